@@ -1,0 +1,144 @@
+// A traced RASP program: the s-ops and selectors it computes, and from what.
+//
+// Functions, loops and comprehensions are gone; what is left are five kinds of node: inputs (tokens
+// and indices), constants, elementwise maps, selectors (comparisons, and and/or/not over them) and
+// aggregates. A node refers to its operands by id, and operands always come before their users, so
+// the order of ids is a topological order and the graph has no cycles.
+//
+//     hist = selector_width(select(tokens, tokens, ==));   // a handful of nodes, see `inspect
+//     --stage graph`
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "compiler/syntax/syntax_tree.h"
+#include "runtime/base/atom.h"
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+
+struct NodeId {
+  std::int32_t value = -1;
+  bool IsValid() const { return value >= 0; }
+  friend bool operator==(NodeId, NodeId) = default;
+  friend auto operator<=>(NodeId, NodeId) = default;
+};
+
+// The elementwise operations. Operands are s-ops; the language's rules for atoms apply per position
+// (compiler/interpret/atom_ops.h), with and/or/not giving bools.
+enum class MapOp {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAnd,
+  kOr,
+  kNegate,
+  kPlus,
+  kNot,
+  kRound,
+  kIndicator,
+  kChoose,     // (condition, then, else)
+  kMember,     // whether the operand is in the list `table->items`
+  kLookUp,     // table->items[operand]: a list or string by int position (negative from the end)
+  kLookUpKey,  // the value beside the operand's equal in `table->entries`: a dict
+};
+// How many operands an operation takes.
+int NumOperands(MapOp op);
+std::string_view NameOf(MapOp op);
+
+// The constant list, string or dict of a kMember, kLookUp or kLookUpKey.
+struct MapTable {
+  std::vector<Atom> items;
+  std::vector<std::pair<Atom, Atom>>
+      entries;  // key, value; keys pairwise unequal in the language's sense
+};
+
+// How the tokens of the input are read.
+enum class TokenView { kString, kInt, kFloat, kBool, kAsIs };
+std::string_view NameOf(TokenView view);  // "tokens_str", …
+
+struct TokensNode {
+  TokenView view;
+};
+struct IndicesNode {};
+struct ConstantNode {
+  Atom value;
+};  // the same at every position
+struct MapNode {
+  MapOp op;
+  std::vector<NodeId> operands;
+  std::shared_ptr<const MapTable> table;  // null unless the operation has one
+};
+struct SelectNode {
+  Comparison op;
+  NodeId keys, queries;
+};  // entry (q, k) = keys[k] op queries[q]
+enum class SelectorOp { kAnd, kOr, kNot };
+struct SelectorLogicNode {
+  SelectorOp op;
+  std::vector<NodeId> operands;
+};
+struct AggregateNode {
+  NodeId selector, values;
+  std::optional<Atom> default_value;  // none given: the int 0
+};
+// How many positions a selector row has. The tracer never makes it: Simplify puts it in place of
+// the idiom that computes it (compiler/graph/simplify.h).
+struct WidthNode {
+  NodeId selector;
+};
+
+using NodeKind = std::variant<TokensNode, IndicesNode, ConstantNode, MapNode, SelectNode,
+                              SelectorLogicNode, AggregateNode, WidthNode>;
+
+struct Node {
+  NodeKind kind;
+  SourceLocation location;  // where the program asked for it; a generated node has its origin's
+  std::string name;         // the first name it was assigned to, or empty
+};
+
+// Append-only. Equal nodes are made once: Add returns the existing id of a node of the same kind
+// with the same operands (so `a == b` on ids decides whether two names hold the same computation).
+class DataflowGraph {
+ public:
+  NodeId Add(NodeKind kind, SourceLocation location);
+  // Names a node that has no name yet.
+  void Name(NodeId id, std::string name);
+
+  const Node& operator[](NodeId id) const { return nodes_[static_cast<std::size_t>(id.value)]; }
+  int size() const { return static_cast<int>(nodes_.size()); }
+  bool IsSelector(NodeId id) const;
+  // The operands in order: of an aggregate the selector, then the values.
+  std::vector<NodeId> OperandsOf(NodeId id) const;
+  // A short name for messages: the assigned name, or the kind with its number, such as "map 12".
+  std::string Describe(NodeId id) const;
+
+ private:
+  std::vector<Node> nodes_;
+  std::unordered_map<std::string, NodeId> by_key_;  // structural key -> id
+};
+
+// The ids that `roots` depend on, roots included, in rising order.
+std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId> roots);
+
+// One line per node, for `inspect --stage graph`.
+std::string ToText(const DataflowGraph& graph);
+
+}  // namespace raspc

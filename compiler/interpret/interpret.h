@@ -1,0 +1,67 @@
+// Evaluates a dataflow graph on an input: what a program means.
+//
+// This is the reference that every model is compared with, so it follows the definition of the
+// language literally (values in order, one node at a time) and shares no code with the compiler's
+// stages.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "compiler/graph/dataflow_graph.h"
+#include "runtime/base/atom.h"
+#include "runtime/base/diagnostics.h"
+#include "runtime/base/input_frame.h"
+
+namespace raspc {
+
+using SOpValues = std::vector<Atom>;  // [seq_len]
+
+// A Boolean matrix, row = query position, column = key position.
+struct SelectorRows {
+  int seq_len = 0;
+  std::vector<std::uint8_t> entries;  // [seq_len, seq_len], row-major, 0 or 1
+  bool At(int q, int k) const { return entries[static_cast<std::size_t>(q) * seq_len + k] != 0; }
+};
+
+using NodeValue = std::variant<SOpValues, SelectorRows>;
+
+// Evaluates nodes of one graph on one input, each at most once. The graph may grow while the
+// evaluator lives. Keeps references to the graph; not thread-safe.
+class Interpreter {
+ public:
+  // With `causal`, every selector is restricted to keys at or before the query.
+  Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal);
+  ~Interpreter();
+
+  // The value of a node, or null after reporting why it has none (kType or kValue at the position
+  // of the node that fails; an empty input is kInput). The pointer is good as long as the
+  // interpreter.
+  const NodeValue* Evaluate(NodeId id, Diagnostics& diag);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// "ints", "floats", "bools", "strings": the type of an s-op's values together. A list that mixes
+// ints and floats is floats, one that mixes bools and ints is ints.
+std::string_view TypeOfValues(const SOpValues& values);
+
+struct Generated {
+  std::vector<Atom> tokens;  // what was generated, the stop token included
+  bool stopped = false;      // false: the step limit was reached
+};
+
+// Generates with the s-op `next` on a framed input (design, section 3): evaluates causally, appends
+// the value at the last position, repeats. Nothing after reporting an error. Incremental where it
+// can be; the cost of a step is at most that of one evaluation.
+std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
+                                  const std::vector<Atom>& framed_input, const GenerationRule& rule,
+                                  Diagnostics& diag);
+
+}  // namespace raspc

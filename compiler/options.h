@@ -1,0 +1,58 @@
+// What a program is compiled or evaluated for: its vocabulary, its lengths, how it is read out.
+//
+// The settings come from the directives in the program's comments (`#@ vocab: "abc"`) and from the
+// command line, which overrides them. docs/language.md lists them all.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/syntax/syntax_tree.h"
+#include "runtime/base/diagnostics.h"
+#include "runtime/base/input_frame.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// Every setting is optional here; what is needed and missing is reported by the stage that needs
+// it.
+struct ProgramSettings {
+  std::optional<std::vector<Atom>> vocab;
+  std::optional<std::vector<Atom>> alphabet;
+  std::optional<std::int64_t> max_length;
+  std::optional<std::string> output;  // the s-op to evaluate or compile
+  std::optional<bool> causal;
+  std::optional<std::string>
+      generate;  // the s-op whose last value is the next token; implies causal
+  std::optional<std::vector<Atom>> stop;
+  std::optional<std::int64_t> max_steps;
+  std::optional<std::vector<Atom>> append;
+  std::optional<Padding> pad;
+  std::optional<std::vector<Atom>> example;
+
+  std::optional<Target> target;  // from the command line only
+  std::optional<DType>
+      dtype;  // from the command line only: float32 unless the certificate needs float64
+  std::optional<std::int64_t> max_domain;  // from the command line only
+
+  // These settings with those of `over` in place where it has any.
+  ProgramSettings OverriddenBy(const ProgramSettings& over) const;
+};
+
+// Reads directives; reports unknown names (with a suggestion), bad values and repetitions as
+// kSyntax.
+ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnostics& diag);
+
+// One setting from its text, as a directive or an option gives it. `name` is the directive's
+// ("max_length").
+void ReadSetting(std::string_view name, std::string_view value, const SourceLocation& location,
+                 ProgramSettings& settings, Diagnostics& diag);
+
+// A JSON array of atoms, a JSON string, or bare text (one token per code point). Reports kInput:
+// broken JSON, nesting, null, ints beyond 64 bits, numbers that are not finite, invalid UTF-8.
+std::optional<std::vector<Atom>> ReadAtoms(std::string_view text, const SourceLocation& location,
+                                           Diagnostics& diag);
+
+}  // namespace raspc

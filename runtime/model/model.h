@@ -1,0 +1,132 @@
+// A transformer as explicit weights, with all that is needed to run it and to read its output.
+//
+// The architecture is a plain pre-defined one, without layer norm:
+//
+//     x = token_embedding[token] + position_embedding[position]          // [seq_len, d_model]
+//     for each layer:
+//       x += sum over heads of softmax(x Q (x K)^T + mask) x V O        // no 1/sqrt(head_dim):
+//       scales are in Q x += ReLU(x W_in + b_in) W_out + b_out
+//     readout = x R + r
+//
+// Position 0 of every sequence is BOS, which the runtime adds; program index i is position i + 1.
+// A model is a plain value: the compiler makes it, runtime/model/model_file.h reads and writes it,
+// the engines execute it and never change it.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/base/atom.h"
+#include "runtime/base/input_frame.h"
+
+namespace raspc {
+
+// Weights are held as doubles whatever the model's own type; a float32 model's are float32 numbers.
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using Vector = Eigen::VectorXd;
+
+enum class DType { kFloat32, kFloat64 };
+enum class Target { kEncoder, kDecoder, kMasked };
+enum class HeadMask { kNone, kCausal, kStrictlyCausal };
+
+// The name in files and on the command line: "float32", "encoder", "strictly_causal", …
+std::string_view NameOf(DType dtype);
+std::string_view NameOf(Target target);
+std::string_view NameOf(HeadMask mask);
+std::optional<DType> DTypeNamed(std::string_view name);
+std::optional<Target> TargetNamed(std::string_view name);
+std::optional<HeadMask> HeadMaskNamed(std::string_view name);
+
+// One attention head. A strictly causal query that has no key to attend to still sees BOS: BOS is
+// visible to every query, itself included, under every mask.
+struct Head {
+  std::string label;  // which selector and values of the program it serves
+  HeadMask mask = HeadMask::kNone;
+  Matrix query;   // [d_model, head_dim], the scale included
+  Matrix key;     // [d_model, head_dim]
+  Matrix value;   // [d_model, value_dim]
+  Matrix output;  // [value_dim, d_model]
+};
+
+struct Mlp {
+  Matrix in;        // [d_model, d_mlp]
+  Vector in_bias;   // [d_mlp]
+  Matrix out;       // [d_mlp, d_model]
+  Vector out_bias;  // [d_model]
+};
+
+// The heads all read the stream as it enters the layer; the MLP reads it after them. A layer may
+// have no heads, or an MLP with d_mlp = 0.
+struct Layer {
+  std::vector<Head> heads;
+  Mlp mlp;
+};
+
+// How the readout at a position becomes an atom.
+struct OutputDecoding {
+  enum class Kind {
+    kNearest,  // readout_dim is 1: the value whose code is nearest to the readout
+    kArgmax,   // readout_dim is the number of values: the value with the largest entry
+    kRaw,      // readout_dim is 1: the readout itself, a float
+  };
+  Kind kind = Kind::kNearest;
+  std::vector<Atom> values;   // what a position can decode to; empty for kRaw
+  std::vector<double> codes;  // kNearest: strictly rising, one per value
+};
+
+// What the compiler established about rounding; see docs/design.md.
+struct Certificate {
+  struct Entry {
+    std::string label;   // the residual direction or head it speaks of
+    double error_bound;  // the largest distance from the ideal value, at any position of any input
+    double margin;       // the distance from the ideal at which the next step would go wrong
+  };
+  std::int64_t exact_to_length = 0;  // input tokens
+  std::vector<Entry> entries;
+};
+
+struct Model {
+  std::string name;  // of the s-op it computes
+  Target target = Target::kEncoder;
+  DType dtype = DType::kFloat32;
+  bool causal = false;  // every head masks keys after the query
+
+  std::vector<Atom>
+      vocabulary;  // token id -> atom, pairwise not Identical; BOS has the id after the last
+  std::vector<Atom> alphabet;   // the tokens that inputs may use, a subset of the vocabulary
+  std::int64_t max_length = 0;  // most input tokens
+  std::int64_t context_length =
+      0;  // most tokens in all (input, appended, padding, generated), BOS not counted
+  InputFrame frame;
+  std::optional<GenerationRule> generation;
+
+  Matrix token_embedding;     // [vocabulary + 1, d_model]
+  Matrix position_embedding;  // [context_length + 1, d_model]
+  std::vector<Layer> layers;
+  Matrix readout;       // [d_model, readout_dim]
+  Vector readout_bias;  // [readout_dim]
+  OutputDecoding decoding;
+
+  std::vector<std::string> residual_labels;  // [d_model]: what each direction carries
+  Certificate certificate;
+
+  int d_model() const { return static_cast<int>(token_embedding.cols()); }
+  int bos_id() const { return static_cast<int>(vocabulary.size()); }
+};
+
+// The figures reported for every compilation.
+struct ModelSizes {
+  int layers = 0;
+  int heads = 0;     // most in a layer
+  int head_dim = 0;  // largest, of queries and of values
+  int d_model = 0;
+  int d_mlp = 0;                // largest
+  std::int64_t parameters = 0;  // every entry stored in the file, embedding tables included
+  std::int64_t nonzeros = 0;
+};
+ModelSizes SizesOf(const Model& model);
+
+}  // namespace raspc
