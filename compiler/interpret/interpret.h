@@ -52,11 +52,6 @@ class Interpreter {
 // ints and floats is floats, one that mixes bools and ints is ints.
 std::string_view TypeOfValues(const SOpValues& values);
 
-struct Generated {
-  std::vector<Atom> tokens;  // what was generated, the stop token included
-  bool stopped = false;      // false: the step limit was reached
-};
-
 // Generates with the s-op `next` on a framed input (design, section 3): evaluates causally, appends
 // the value at the last position, repeats. Nothing after reporting an error. Incremental where it
 // can be; the cost of a step is at most that of one evaluation.

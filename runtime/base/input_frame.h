@@ -57,4 +57,9 @@ struct GenerationRule {
   std::int64_t max_steps = 64;
 };
 
+struct Generated {
+  std::vector<Atom> tokens;  // what was generated, the stop token included
+  bool stopped = false;      // false: the step limit was reached
+};
+
 }  // namespace raspc

@@ -1,0 +1,29 @@
+// From a traced program to the weights of a transformer: the list of the compiler's stages.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "compiler/graph/dataflow_graph.h"
+#include "compiler/settings/settings.h"
+#include "runtime/base/diagnostics.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// The printable form of what each stage gave, for `inspect --stage`. A stage that was not reached
+// is empty.
+struct StageTexts {
+  std::string graph, domains, lowered, layers, layout;
+};
+
+// Compiles the s-op `output` for the settings' vocabulary, maximum length and target. Equal input
+// gives an equal model. Reports, and returns nothing, when a needed setting is missing (kInput),
+// when the s-op cannot be computed on any input (kType, kValue), or when a domain or block is too
+// large (kLimit). `settings.generate` makes a model that generates; the caller passes its s-op as
+// `output`. If `stages` is given, it receives the text of each stage as it is done.
+std::optional<Model> Compile(const DataflowGraph& graph, NodeId output,
+                             const ProgramSettings& settings, Diagnostics& diag,
+                             StageTexts* stages = nullptr);
+
+}  // namespace raspc
