@@ -1,0 +1,2 @@
+// The raspc command.
+int main() { return 2; }
