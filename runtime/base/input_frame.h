@@ -39,12 +39,16 @@ struct Padding {
   Polynomial count;  // of the number of input tokens
 };
 
+// The longest sequence that padding may make; more would only use up memory.
+inline constexpr std::int64_t kMaxFramedLength = std::int64_t{1} << 22;
+
 // What is added behind an input before evaluation.
 struct InputFrame {
   std::vector<Atom> append;
   std::optional<Padding> padding;
 
-  // The input with its appended and padding tokens; nothing if the padding's count is impossible.
+  // The input with its appended and padding tokens; nothing if the padding's count is negative or
+  // makes the whole longer than kMaxFramedLength.
   std::optional<std::vector<Atom>> Apply(const std::vector<Atom>& input) const;
   // The length of Apply's result for an input of n tokens.
   std::optional<std::int64_t> LengthFor(std::int64_t n) const;
