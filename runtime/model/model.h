@@ -4,10 +4,11 @@
 //
 //     x = token_embedding[token] + position_embedding[position]          // [seq_len, d_model]
 //     for each layer:
-//       x += sum over heads of softmax(x Q (x K)^T + mask) x V O        // no 1/sqrt(head_dim):
-//       scales are in Q x += ReLU(x W_in + b_in) W_out + b_out
+//       x += sum over heads of softmax(x Q (x K)^T + mask) x V O
+//       x += ReLU(x W_in + b_in) W_out + b_out
 //     readout = x R + r
 //
+// There is no 1/sqrt(head_dim): scales are in Q.
 // Position 0 of every sequence is BOS, which the runtime adds; program index i is position i + 1.
 // A model is a plain value: the compiler makes it, runtime/model/model_file.h reads and writes it,
 // the engines execute it and never change it.
@@ -128,5 +129,12 @@ struct ModelSizes {
   std::int64_t nonzeros = 0;
 };
 ModelSizes SizesOf(const Model& model);
+
+// What is wrong with the model, in one sentence, or nothing: shapes that do not fit together,
+// weights that are not finite or not of the model's type, a vocabulary with a token twice, an
+// alphabet, frame or stop token outside it, masks that contradict the target or `causal`, a
+// decoding that does not fit the readout. An MLP with d_mlp = 0 must add nothing: its out_bias is
+// empty or zero. Everything that runs or stores a model relies on this. Reads every weight once.
+std::optional<std::string> CheckModel(const Model& model);
 
 }  // namespace raspc

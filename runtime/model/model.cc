@@ -1,0 +1,326 @@
+// Names, figures and invariants of models.
+//
+// CheckModel is a list of small checks, each of which returns the first thing it finds wrong; a
+// model that passes all of them can be run by every engine and stored without loss.
+#include "runtime/model/model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <unordered_set>
+#include <utility>
+
+namespace raspc {
+namespace {
+
+template <typename Enum, std::size_t N>
+using NameTable = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr NameTable<DType, 2> kDTypes = {
+    {{DType::kFloat32, "float32"}, {DType::kFloat64, "float64"}}};
+constexpr NameTable<Target, 3> kTargets = {
+    {{Target::kEncoder, "encoder"}, {Target::kDecoder, "decoder"}, {Target::kMasked, "masked"}}};
+constexpr NameTable<HeadMask, 3> kMasks = {{{HeadMask::kNone, "none"},
+                                            {HeadMask::kCausal, "causal"},
+                                            {HeadMask::kStrictlyCausal, "strictly_causal"}}};
+
+template <typename Enum, std::size_t N>
+std::string_view Lookup(const NameTable<Enum, N>& table, Enum value) {
+  for (const auto& [entry, name] : table) {
+    if (entry == value) return name;
+  }
+  return "?";
+}
+
+template <typename Enum, std::size_t N>
+std::optional<Enum> ReverseLookup(const NameTable<Enum, N>& table, std::string_view name) {
+  for (const auto& [entry, entry_name] : table) {
+    if (entry_name == name) return entry;
+  }
+  return std::nullopt;
+}
+
+using Problem = std::optional<std::string>;
+using AtomSet = std::unordered_set<Atom, IdentityHash, IdentityEqual>;
+
+// Sequence positions and tensor sides are ints in the engines.
+constexpr std::int64_t kMaxSide = std::numeric_limits<int>::max() - 1;
+
+std::span<const double> Entries(const Matrix& m) {
+  return {m.data(), static_cast<std::size_t>(m.size())};
+}
+std::span<const double> Entries(const Vector& v) {
+  return {v.data(), static_cast<std::size_t>(v.size())};
+}
+
+// Whether the weight is a finite number of the type. A double beyond the float range would be
+// undefined to convert, so the range comes first.
+bool Fits(double weight, DType dtype) {
+  if (!std::isfinite(weight)) return false;
+  if (dtype == DType::kFloat64) return true;
+  if (std::abs(weight) > static_cast<double>(std::numeric_limits<float>::max())) return false;
+  return static_cast<double>(static_cast<float>(weight)) == weight;
+}
+
+Problem CheckWeights(std::span<const double> weights, DType dtype, std::string_view name) {
+  for (const double weight : weights) {
+    if (Fits(weight, dtype)) continue;
+    return fmt::format("{} has the entry {}, which is not a finite {} number", name, weight,
+                       NameOf(dtype));
+  }
+  return std::nullopt;
+}
+
+Problem CheckMatrix(const Matrix& m, std::int64_t rows, std::int64_t columns, DType dtype,
+                    std::string_view name) {
+  if (m.rows() != rows || m.cols() != columns) {
+    return fmt::format("{} is {} by {}, but must be {} by {}", name, m.rows(), m.cols(), rows,
+                       columns);
+  }
+  return CheckWeights(Entries(m), dtype, name);
+}
+
+Problem CheckVector(const Vector& v, std::int64_t size, DType dtype, std::string_view name) {
+  if (v.size() != size) {
+    return fmt::format("{} has {} entries, but must have {}", name, v.size(), size);
+  }
+  return CheckWeights(Entries(v), dtype, name);
+}
+
+Problem CheckAtom(const Atom& atom) {
+  if (const auto* number = std::get_if<double>(&atom); number && !std::isfinite(*number)) {
+    return fmt::format("the float {} is not finite", *number);
+  }
+  if (const auto* text = std::get_if<std::string>(&atom)) {
+    if (FindInvalidUtf8(*text) != std::string_view::npos) {
+      return fmt::format("the string {} is not valid UTF-8", QuoteJson(*text));
+    }
+  }
+  return std::nullopt;
+}
+
+// Puts the atoms into `set`; each must be valid and new.
+Problem CheckDistinct(const std::vector<Atom>& atoms, std::string_view name, AtomSet& set) {
+  for (const Atom& atom : atoms) {
+    if (Problem problem = CheckAtom(atom)) return fmt::format("{}: {}", name, *problem);
+    if (!set.insert(atom).second) return fmt::format("{} has {} twice", name, ToJson(atom));
+  }
+  return std::nullopt;
+}
+
+Problem CheckWithin(const std::vector<Atom>& atoms, std::string_view name, const AtomSet& vocab) {
+  for (const Atom& atom : atoms) {
+    if (vocab.contains(atom)) continue;
+    return fmt::format("{} has {}, which is not in the vocabulary", name, ToJson(atom));
+  }
+  return std::nullopt;
+}
+
+Problem CheckTokens(const Model& model) {
+  if (model.vocabulary.empty()) return "the vocabulary is empty";
+  if (model.alphabet.empty()) return "the alphabet is empty";
+  AtomSet vocab, alphabet;
+  if (Problem p = CheckDistinct(model.vocabulary, "the vocabulary", vocab)) return p;
+  if (Problem p = CheckDistinct(model.alphabet, "the alphabet", alphabet)) return p;
+  if (Problem p = CheckWithin(model.alphabet, "the alphabet", vocab)) return p;
+  if (Problem p = CheckWithin(model.frame.append, "what is appended", vocab)) return p;
+  if (model.frame.padding) {
+    if (Problem p = CheckWithin({model.frame.padding->token}, "the padding", vocab)) return p;
+  }
+  if (!model.generation) return std::nullopt;
+  AtomSet stop;
+  if (Problem p = CheckDistinct(model.generation->stop, "the stop tokens", stop)) return p;
+  return CheckWithin(model.generation->stop, "the stop tokens", vocab);
+}
+
+Problem CheckLengths(const Model& model) {
+  if (model.max_length < 1) return fmt::format("max_length is {}", model.max_length);
+  if (model.context_length < model.max_length) {
+    return fmt::format("context_length is {}, below the max_length of {}", model.context_length,
+                       model.max_length);
+  }
+  if (model.context_length > kMaxSide) {
+    return fmt::format("context_length is {}, above {}", model.context_length, kMaxSide);
+  }
+  if (model.generation && model.generation->max_steps < 0) {
+    return fmt::format("max_steps is {}", model.generation->max_steps);
+  }
+  return std::nullopt;
+}
+
+Problem CheckEmbeddings(const Model& model) {
+  const std::int64_t d_model = model.token_embedding.cols();
+  if (d_model < 1) return "the residual stream has no directions";
+  const auto tokens = static_cast<std::int64_t>(model.vocabulary.size()) + 1;
+  if (Problem p =
+          CheckMatrix(model.token_embedding, tokens, d_model, model.dtype, "the token embedding")) {
+    return p;
+  }
+  if (Problem p = CheckMatrix(model.position_embedding, model.context_length + 1, d_model,
+                              model.dtype, "the position embedding")) {
+    return p;
+  }
+  if (static_cast<std::int64_t>(model.residual_labels.size()) != d_model) {
+    return fmt::format("there are {} residual labels for {} directions",
+                       model.residual_labels.size(), d_model);
+  }
+  return std::nullopt;
+}
+
+Problem CheckHead(const Head& head, const Model& model, std::string_view name) {
+  const std::int64_t d_model = model.d_model();
+  const std::int64_t head_dim = head.query.cols(), value_dim = head.value.cols();
+  const DType dtype = model.dtype;
+  const auto part = [&](std::string_view what) { return fmt::format("{}.{}", name, what); };
+  if (Problem p = CheckMatrix(head.query, d_model, head_dim, dtype, part("query"))) return p;
+  if (Problem p = CheckMatrix(head.key, d_model, head_dim, dtype, part("key"))) return p;
+  if (Problem p = CheckMatrix(head.value, d_model, value_dim, dtype, part("value"))) return p;
+  if (Problem p = CheckMatrix(head.output, value_dim, d_model, dtype, part("output"))) return p;
+  const bool masked = head.mask != HeadMask::kNone;
+  if (model.causal && !masked) {
+    return fmt::format("{} has no mask in a model that is causal", name);
+  }
+  const bool fits_target =
+      model.target == Target::kMasked ||
+      head.mask == (model.target == Target::kDecoder ? HeadMask::kCausal : HeadMask::kNone);
+  if (fits_target) return std::nullopt;
+  return fmt::format("{} has the mask '{}', which the target '{}' does not allow", name,
+                     NameOf(head.mask), NameOf(model.target));
+}
+
+Problem CheckMlp(const Mlp& mlp, const Model& model, std::string_view name) {
+  const std::int64_t d_model = model.d_model(), d_mlp = mlp.in_bias.size();
+  const auto part = [&](std::string_view what) { return fmt::format("{}.{}", name, what); };
+  if (d_mlp == 0) {
+    if (mlp.in.size() != 0 || mlp.out.size() != 0) {
+      return fmt::format("{} has weights but no biases", name);
+    }
+    if ((mlp.out_bias.array() != 0).any()) {
+      return fmt::format("{} has no neurons but an out_bias that is not zero", name);
+    }
+    return std::nullopt;
+  }
+  if (Problem p = CheckMatrix(mlp.in, d_model, d_mlp, model.dtype, part("in"))) return p;
+  if (Problem p = CheckVector(mlp.in_bias, d_mlp, model.dtype, part("in_bias"))) return p;
+  if (Problem p = CheckMatrix(mlp.out, d_mlp, d_model, model.dtype, part("out"))) return p;
+  return CheckVector(mlp.out_bias, d_model, model.dtype, part("out_bias"));
+}
+
+Problem CheckLayers(const Model& model) {
+  if (model.target == Target::kDecoder && !model.causal) return "a decoder must be causal";
+  if (model.generation && !model.causal) return "a model that generates must be causal";
+  for (std::size_t l = 0; l < model.layers.size(); ++l) {
+    const Layer& layer = model.layers[l];
+    for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+      const std::string name = fmt::format("layers.{}.heads.{}", l, h);
+      if (Problem p = CheckHead(layer.heads[h], model, name)) return p;
+    }
+    if (Problem p = CheckMlp(layer.mlp, model, fmt::format("layers.{}.mlp", l))) return p;
+  }
+  return std::nullopt;
+}
+
+Problem CheckCodes(const OutputDecoding& decoding) {
+  const std::size_t num_codes = decoding.codes.size();
+  const bool wanted = decoding.kind == OutputDecoding::Kind::kNearest;
+  if (num_codes != (wanted ? decoding.values.size() : 0)) {
+    return fmt::format("the decoding has {} codes for {} values", num_codes,
+                       decoding.values.size());
+  }
+  for (std::size_t i = 0; i < num_codes; ++i) {
+    if (!std::isfinite(decoding.codes[i])) return "a code of the decoding is not finite";
+    if (i > 0 && !(decoding.codes[i - 1] < decoding.codes[i])) {
+      return fmt::format("the codes of the decoding do not rise: {} comes before {}",
+                         decoding.codes[i - 1], decoding.codes[i]);
+    }
+  }
+  return std::nullopt;
+}
+
+Problem CheckReadout(const Model& model) {
+  const OutputDecoding& decoding = model.decoding;
+  const auto num_values = static_cast<std::int64_t>(decoding.values.size());
+  const bool raw = decoding.kind == OutputDecoding::Kind::kRaw;
+  if (raw && num_values != 0) return "a raw decoding lists values";
+  if (!raw && num_values == 0) return "the decoding lists no values";
+  for (const Atom& value : decoding.values) {
+    if (Problem p = CheckAtom(value)) return fmt::format("the decoding: {}", *p);
+  }
+  if (Problem p = CheckCodes(decoding)) return p;
+  const std::int64_t dim = decoding.kind == OutputDecoding::Kind::kArgmax ? num_values : 1;
+  if (Problem p = CheckMatrix(model.readout, model.d_model(), dim, model.dtype, "the readout")) {
+    return p;
+  }
+  return CheckVector(model.readout_bias, dim, model.dtype, "the readout's bias");
+}
+
+Problem CheckCertificate(const Certificate& certificate) {
+  if (certificate.exact_to_length < 0) {
+    return fmt::format("exact_to_length is {}", certificate.exact_to_length);
+  }
+  for (const Certificate::Entry& entry : certificate.entries) {
+    // Written so that NaN fails. A margin may be infinite: nothing depends on the value.
+    const bool fine =
+        entry.error_bound >= 0 && std::isfinite(entry.error_bound) && entry.margin >= 0;
+    if (fine) continue;
+    return fmt::format("the certificate of {} has the bound {} and the margin {}",
+                       QuoteJson(entry.label), entry.error_bound, entry.margin);
+  }
+  return std::nullopt;
+}
+
+std::int64_t Nonzeros(std::span<const double> weights) {
+  return std::count_if(weights.begin(), weights.end(), [](double w) { return w != 0; });
+}
+
+}  // namespace
+
+std::string_view NameOf(DType dtype) { return Lookup(kDTypes, dtype); }
+std::string_view NameOf(Target target) { return Lookup(kTargets, target); }
+std::string_view NameOf(HeadMask mask) { return Lookup(kMasks, mask); }
+std::optional<DType> DTypeNamed(std::string_view name) { return ReverseLookup(kDTypes, name); }
+std::optional<Target> TargetNamed(std::string_view name) { return ReverseLookup(kTargets, name); }
+std::optional<HeadMask> HeadMaskNamed(std::string_view name) { return ReverseLookup(kMasks, name); }
+
+ModelSizes SizesOf(const Model& model) {
+  ModelSizes sizes;
+  const auto count = [&](const auto& tensor) {
+    sizes.parameters += tensor.size();
+    sizes.nonzeros += Nonzeros(Entries(tensor));
+  };
+  const auto largest = [](int& figure, std::int64_t value) {
+    figure = std::max(figure, static_cast<int>(value));
+  };
+  sizes.layers = static_cast<int>(model.layers.size());
+  sizes.d_model = model.d_model();
+  count(model.token_embedding);
+  count(model.position_embedding);
+  for (const Layer& layer : model.layers) {
+    largest(sizes.heads, static_cast<std::int64_t>(layer.heads.size()));
+    for (const Head& head : layer.heads) {
+      largest(sizes.head_dim, std::max(head.query.cols(), head.value.cols()));
+      for (const Matrix* m : {&head.query, &head.key, &head.value, &head.output}) count(*m);
+    }
+    const std::int64_t d_mlp = layer.mlp.in_bias.size();
+    largest(sizes.d_mlp, d_mlp);
+    if (d_mlp == 0) continue;  // such an MLP is not stored
+    for (const Matrix* m : {&layer.mlp.in, &layer.mlp.out}) count(*m);
+    for (const Vector* v : {&layer.mlp.in_bias, &layer.mlp.out_bias}) count(*v);
+  }
+  count(model.readout);
+  count(model.readout_bias);
+  return sizes;
+}
+
+std::optional<std::string> CheckModel(const Model& model) {
+  for (const auto check : {CheckTokens, CheckLengths, CheckEmbeddings, CheckLayers, CheckReadout}) {
+    if (Problem problem = check(model)) return problem;
+  }
+  return CheckCertificate(model.certificate);
+}
+
+}  // namespace raspc
