@@ -63,11 +63,15 @@ enum class MapOp {
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
-// The constant list, string or dict of a kMember, kLookUp or kLookUpKey.
+// The constant list, string or dict of a kMember, kLookUp or kLookUpKey. In a graph, the items of a
+// kMember and the entries of a kLookUpKey are sorted by LookUpLess (compiler/interpret/atom_ops.h)
+// and pairwise unequal in the language's sense; DataflowGraph::Add sees to the order.
 struct MapTable {
   std::vector<Atom> items;
-  std::vector<std::pair<Atom, Atom>>
-      entries;  // key, value; keys pairwise unequal in the language's sense
+  std::vector<std::pair<Atom, Atom>> entries;  // key, value
+  // Positions (ints, from the front) or keys whose element is a list, say, and no atom: looking one
+  // up is an error. Such a position holds the int 0 in `items`.
+  std::vector<Atom> unfit;
 };
 
 // How the tokens of the input are read.
