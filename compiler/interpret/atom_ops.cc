@@ -520,7 +520,8 @@ double DivideInts(std::int64_t a, std::int64_t b) {
   };
   const std::uint64_t x = magnitude(a), y = magnitude(b);
   if (x == 0) return b < 0 ? -0.0 : 0.0;
-  const int shift = std::max(0, 56 + std::bit_width(y) - std::bit_width(x));
+  const int shift =
+      std::max(0, 56 + static_cast<int>(std::bit_width(y)) - static_cast<int>(std::bit_width(x)));
   const UInt128 shifted = static_cast<UInt128>(x) << shift;
   UInt128 quotient = shifted / y;
   if (shifted % y != 0) quotient |= 1;
