@@ -3,21 +3,25 @@
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "runtime/base/diagnostics.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
 
+inline constexpr int kModelFileVersion = 1;
+
+// What a reader is willing to hold in memory: about three times the file for float32, twice for
+// float64, and at most about four times the header on top.
 struct ModelFileLimits {
-  std::uint64_t max_header_bytes = 256u << 20;
-  std::uint64_t max_bytes = std::uint64_t{8} << 30;
+  std::uint64_t max_header_bytes = 64u << 20;
+  std::uint64_t max_bytes = std::uint64_t{2} << 30;
 };
 
-// The whole file as bytes. Equal models give equal bytes.
+// The whole file as bytes. Equal models give equal bytes. Requires that CheckModel finds nothing.
 std::string SerializeModel(const Model& model);
 
 // Reads a model from the bytes of a file, trusting nothing: every length, offset, shape, type and
@@ -25,11 +29,14 @@ std::string SerializeModel(const Model& model);
 std::optional<Model> DeserializeModel(std::string_view bytes, const std::string& name,
                                       const ModelFileLimits& limits, Diagnostics& diag);
 
+// DeserializeModel on a file's content. The header is checked before the weights are read; pipes
+// and devices are read as far as their header says.
 std::optional<Model> ReadModelFile(const std::string& path, const ModelFileLimits& limits,
                                    Diagnostics& diag);
 
 // Writes a regular file beside its target and renames it, so that the target is whole or untouched;
-// anything else (a pipe, a device) is written to directly. Reports kFile; false on failure.
+// anything else (a pipe, a device) is written to directly. Reports kFile, or kInternal if
+// CheckModel finds something; false on failure.
 bool WriteModelFile(const Model& model, const std::string& path, Diagnostics& diag);
 
 }  // namespace raspc
