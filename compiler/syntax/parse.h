@@ -1,6 +1,7 @@
 // Reads RASP source text into a syntax tree.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "compiler/syntax/syntax_tree.h"
@@ -9,8 +10,11 @@
 namespace raspc {
 
 struct ParseLimits {
-  int max_nesting = 200;  // brackets, operators and blocks inside each other
+  int max_nesting = 200;  // brackets, blocks and conditions inside each other
+  int max_depth = 500;  // of an expression's tree; a chain a + b + c + … is as deep as it is long
   std::size_t max_source_bytes = 16u << 20;
+  std::size_t max_statement_tokens = 200'000;  // words in one top-level statement
+  int max_errors = 100;                        // after as many, reading stops
 };
 
 // Parses a whole program. Every syntax error that can be told apart is reported (one per faulty

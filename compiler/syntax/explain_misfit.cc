@@ -1,0 +1,453 @@
+// Messages for syntax errors: what was expected, what was found, and what was probably meant.
+//
+// There are two sources. Well-known slips (`x = 1e5;`, `x += 1;`, `'a'`, an if statement) have
+// messages of their own, in FindSlip. Everything else is "expected …, found …" from what the parser
+// would have accepted.
+#include "compiler/syntax/explain_misfit.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace raspc {
+namespace {
+
+constexpr std::size_t kMaxProbedWords = 5000;  // behind more, only what was found is said
+constexpr std::size_t kMaxShownText = 40;
+
+std::string Shortened(std::string_view text) {
+  if (text.size() <= kMaxShownText) return std::string(text);
+  std::size_t end = kMaxShownText;
+  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+// Without the bracket of `select(` and its like.
+std::string_view WordOf(const Token& token) {
+  const std::size_t end = token.text.find_first_of(" \t\r\n(");
+  return end == 0 || end == std::string_view::npos ? token.text : token.text.substr(0, end);
+}
+
+bool IsBracketWord(TokenKind kind) { return kind >= TokenKind::kSelect && kind <= TokenKind::kLen; }
+
+bool IsArithmetic(TokenKind kind) { return kind >= TokenKind::kPower && kind <= TokenKind::kMinus; }
+
+bool IsComparison(TokenKind kind) {
+  return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
+}
+
+// One diagnosis at a time: the words, the misfit, and what the parser would accept there.
+class Explainer {
+ public:
+  Explainer(const StatementTokens& statement, std::size_t at, StatementParser& parser)
+      : statement_(statement), tokens_(statement.tokens), at_(at), slip_at_(at), parser_(parser) {}
+
+  // A message for a common slip, or nothing. The slip may have begun a word before the misfit.
+  std::optional<std::string> FindSlip();
+  std::size_t slip_at() const { return slip_at_; }
+  // "expected ',' or ')', found ';'"
+  std::string ExpectedAndFound();
+  // Whether what is missing belongs right behind the word before, not at the misfit.
+  bool BelongsBehindPrevious();
+  // The bracket that is open at the misfit and should have been closed there, if any.
+  const Token* UnclosedBracket();
+
+ private:
+  TokenKind KindAt(std::size_t i) const {
+    return i < tokens_.size() ? tokens_[i].kind : TokenKind::kEnd;
+  }
+  TokenKind Found() const { return KindAt(at_); }
+  TokenKind Previous() const { return at_ > 0 ? KindAt(at_ - 1) : TokenKind::kEnd; }
+  // Whether no blank is between the words `i - 1` and `i`.
+  bool IsGlued(std::size_t i) const {
+    return i > 0 && i < tokens_.size() && tokens_[i - 1].end_line == tokens_[i].line &&
+           tokens_[i - 1].end_column == tokens_[i].column;
+  }
+  bool Accepts(TokenKind kind);
+  std::string FromPrevious(std::string message) {
+    slip_at_ = at_ - 1;
+    return message;
+  }
+  std::string DescribeFound() const;
+  void ExpectStatementOrValue(std::vector<std::string>& expected);
+  std::vector<std::string> Expected();
+  std::optional<std::size_t> InnermostOpen() const;
+  bool IsInComprehension() const;
+
+  std::optional<std::string> StrayCharacter() const;
+  std::optional<std::string> NumberSlip();
+  std::optional<std::string> OperatorSlip();
+  std::optional<std::string> KeywordSlip();
+  std::optional<std::string> BlockSlip();
+  std::optional<std::string> BracketSlip();
+  std::optional<std::string> EndSlip();
+
+  const StatementTokens& statement_;
+  const std::vector<Token>& tokens_;
+  std::size_t at_;
+  std::size_t slip_at_;
+  StatementParser& parser_;
+};
+
+bool Explainer::Accepts(TokenKind kind) {
+  if (at_ > kMaxProbedWords) return false;
+  std::vector<Token> probe(tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(at_));
+  if (kind != TokenKind::kEnd) {
+    probe.emplace_back();
+    probe.back().kind = kind;
+  }
+  const auto misfit = parser_.FindMisfit(probe);
+  return !misfit || *misfit > at_;
+}
+
+std::string Explainer::DescribeFound() const {
+  if (at_ < tokens_.size()) {
+    const Token& token = tokens_[at_];
+    if (token.kind == TokenKind::kString) return Shortened(token.text);
+    return fmt::format("'{}'", Shortened(WordOf(token)));
+  }
+  if (statement_.is_last) return "the end of the file";
+  return BeginsRequest(tokens_[0].kind) ? "the end of the line" : "the next statement";
+}
+
+// ------------------------------------------------------------------------------- what is expected
+
+void Explainer::ExpectStatementOrValue(std::vector<std::string>& expected) {
+  if (Accepts(TokenKind::kDef)) {
+    expected.push_back("a statement");
+  } else if (Accepts(TokenKind::kInteger)) {
+    expected.push_back("a value");
+  } else if (Accepts(TokenKind::kName)) {
+    expected.push_back("a name");
+  } else if (Accepts(TokenKind::kString)) {
+    expected.push_back("a string");
+  }
+}
+
+std::vector<std::string> Explainer::Expected() {
+  std::vector<std::string> expected;
+  ExpectStatementOrValue(expected);
+  const bool takes_operator = Accepts(TokenKind::kTimes);
+  if (takes_operator) {
+    expected.push_back("an operator");
+  } else if (expected.empty() && Accepts(TokenKind::kEqual)) {
+    expected.push_back("a comparison (==, !=, <, <=, >, >=)");
+  }
+  const auto expect = [&](TokenKind kind, std::string_view text) {
+    if (Accepts(kind)) expected.push_back(fmt::format("'{}'", text));
+  };
+  if (expected.empty()) {
+    expect(TokenKind::kLeftParen, "(");
+    expect(TokenKind::kIn, "in");
+    expect(TokenKind::kExample, "example");
+    expect(TokenKind::kExamples, "examples");
+    expect(TokenKind::kOn, "on");
+    expect(TokenKind::kOff, "off");
+  }
+  expect(TokenKind::kReturn, "return");
+  expect(TokenKind::kElse, "else");
+  expect(TokenKind::kColon, ":");
+  expect(TokenKind::kComma, ",");
+  if (takes_operator || Previous() == TokenKind::kName) expect(TokenKind::kAssign, "=");
+  if (EndsOperand(Previous())) expect(TokenKind::kLeftBrace, "{");
+  expect(TokenKind::kRightParen, ")");
+  expect(TokenKind::kRightBracket, "]");
+  expect(TokenKind::kRightBrace, "}");
+  expect(TokenKind::kSemicolon, ";");
+  return expected;
+}
+
+std::string Explainer::ExpectedAndFound() {
+  const std::vector<std::string> expected = Expected();
+  if (expected.empty()) return fmt::format("{} cannot stand here", DescribeFound());
+  std::string list = expected[0];
+  for (std::size_t i = 1; i < expected.size(); ++i) {
+    list += (i + 1 == expected.size() ? " or " : ", ") + expected[i];
+  }
+  return fmt::format("expected {}, found {}", list, DescribeFound());
+}
+
+bool Explainer::BelongsBehindPrevious() {
+  if (at_ == 0) return false;
+  if (at_ == tokens_.size()) return true;
+  return tokens_[at_].line > tokens_[at_ - 1].end_line && Accepts(TokenKind::kSemicolon);
+}
+
+std::optional<std::size_t> Explainer::InnermostOpen() const {
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < at_ && i < tokens_.size(); ++i) {
+    const TokenKind kind = tokens_[i].kind;
+    const bool opens =
+        OpensParenthesis(kind) || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace;
+    const bool closes = kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket ||
+                        kind == TokenKind::kRightBrace;
+    // Up to the misfit the brackets match, or the misfit would be earlier.
+    if (opens) open.push_back(i);
+    if (closes && !open.empty()) open.pop_back();
+  }
+  if (open.empty()) return std::nullopt;
+  return open.back();
+}
+
+const Token* Explainer::UnclosedBracket() {
+  const TokenKind found = Found();
+  const bool is_closed_here = found == TokenKind::kSemicolon || found == TokenKind::kEnd ||
+                              found == TokenKind::kRightParen ||
+                              found == TokenKind::kRightBracket ||
+                              found == TokenKind::kRightBrace || BelongsBehindPrevious();
+  const auto open = InnermostOpen();
+  if (!is_closed_here || !open || *open + 1 == at_) return nullptr;
+  if (tokens_[*open].kind == TokenKind::kLeftBracket) {
+    return Accepts(TokenKind::kRightBracket) ? &tokens_[*open] : nullptr;
+  }
+  if (tokens_[*open].kind == TokenKind::kLeftBrace) {
+    return found != TokenKind::kRightBrace && Accepts(TokenKind::kRightBrace) ? &tokens_[*open]
+                                                                              : nullptr;
+  }
+  return Accepts(TokenKind::kRightParen) ? &tokens_[*open] : nullptr;
+}
+
+// ------------------------------------------------------------------------------------------ slips
+
+std::optional<std::string> Explainer::FindSlip() {
+  if (auto slip = StrayCharacter()) return slip;
+  if (auto slip = NumberSlip()) return slip;
+  if (auto slip = OperatorSlip()) return slip;
+  if (auto slip = KeywordSlip()) return slip;
+  if (auto slip = BlockSlip()) return slip;
+  if (auto slip = BracketSlip()) return slip;
+  return EndSlip();
+}
+
+std::optional<std::string> Explainer::StrayCharacter() const {
+  if (Found() == TokenKind::kOpenString) {
+    return "this string is not closed; a string ends with '\"' on the line it starts on";
+  }
+  if (Found() != TokenKind::kStray) return std::nullopt;
+  const std::string_view text = tokens_[at_].text;
+  if (text == "'" || text == "\u2018" || text == "\u2019" || text == "\u201C" || text == "\u201D" ||
+      text == "`") {
+    return "strings are written in straight double quotes, such as \"a\"";
+  }
+  if (text == "&") return "'&' is not an operator; write 'and'";
+  if (text == "|") return "'|' is not an operator; write 'or'";
+  if (text == "!") return "'!' is not an operator; write 'not'";
+  if (text == ".") {
+    const bool is_in_number = (at_ > 0 && IsGlued(at_) && Previous() == TokenKind::kInteger) ||
+                              (IsGlued(at_ + 1) && KindAt(at_ + 1) == TokenKind::kInteger);
+    return is_in_number ? "a float has digits on both sides of its point, such as 1.0 or 0.5"
+                        : "'.' stands only inside a float, such as 1.0";
+  }
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (byte < 0x20 || byte == 0x7F) {
+    return fmt::format("the control character U+{:04X} has no meaning in RASP", byte);
+  }
+  if (byte >= 0x80) {
+    return fmt::format(
+        "'{}' has no meaning outside strings and comments; names have ASCII letters, "
+        "digits and '_'",
+        text);
+  }
+  return fmt::format("the character '{}' has no meaning in RASP", text);
+}
+
+std::optional<std::string> Explainer::NumberSlip() {
+  if (!IsGlued(at_)) return std::nullopt;
+  const TokenKind previous = Previous();
+  const bool is_after_number = previous == TokenKind::kInteger || previous == TokenKind::kFloat;
+  if (!is_after_number || (Found() != TokenKind::kName && !IsKeyword(Found()))) {
+    return std::nullopt;
+  }
+  return fmt::format(
+      "'{}{}' is neither a number nor a name; numbers have digits and at most one "
+      "point (no exponent), names do not start with a digit",
+      Shortened(tokens_[at_ - 1].text), Shortened(WordOf(tokens_[at_])));
+}
+
+std::optional<std::string> Explainer::OperatorSlip() {
+  const TokenKind found = Found(), previous = Previous();
+  if (found == TokenKind::kDivide && previous == TokenKind::kDivide) {
+    return FromPrevious("'//' is not an operator; '/' divides, and round(…) makes an int");
+  }
+  if (found == TokenKind::kTimes && previous == TokenKind::kTimes) {
+    return FromPrevious("'**' is not an operator; '^' raises to a power");
+  }
+  if (found == TokenKind::kAssign && IsArithmetic(previous) && IsGlued(at_)) {
+    return FromPrevious(
+        fmt::format("'{}=' is not an operator; write the name out on both sides of '='",
+                    tokens_[at_ - 1].text));
+  }
+  if (found == TokenKind::kGreater && previous == TokenKind::kLess && IsGlued(at_)) {
+    return FromPrevious("'<>' is not an operator; write '!='");
+  }
+  if (found == TokenKind::kAssign && IsComparison(previous)) {
+    return "'=' cannot follow a comparison; equality is '=='";
+  }
+  if (found == TokenKind::kAssign && Accepts(TokenKind::kEqual)) {
+    return "'=' assigns and stands only behind the names of an assignment; equality is '=='";
+  }
+  if (found == TokenKind::kString && previous == TokenKind::kString) {
+    return "two strings side by side; '+' joins them";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Explainer::KeywordSlip() {
+  const TokenKind found = Found(), previous = Previous();
+  if (found == TokenKind::kReturn) {
+    return "'return' stands only at the end of a function, once and outside of loops";
+  }
+  if (found == TokenKind::kSOp) {
+    return "'s-op' is one word in RASP; to subtract, write blanks around '-'";
+  }
+  if (found == TokenKind::kIf && Accepts(TokenKind::kDef)) {
+    return "there is no if statement; choose a value with 'x if condition else y'";
+  }
+  if (found == TokenKind::kElse) return "'else' without 'if'; a choice is 'x if condition else y'";
+  // A keyword where a name is meant: before '=', or where only a name would do.
+  if (found == TokenKind::kAssign && IsKeyword(previous)) {
+    return FromPrevious(
+        fmt::format("'{}' is a word of the language and cannot be a name", tokens_[at_ - 1].text));
+  }
+  if (IsBracketWord(found) && Accepts(TokenKind::kName)) {
+    return fmt::format("'{}' followed by a bracket is a word of the language and cannot be a name",
+                       WordOf(tokens_[at_]));
+  }
+  if (IsKeyword(found) && Accepts(TokenKind::kName)) {
+    return fmt::format("'{}' is a word of the language and cannot stand for a value or be a name",
+                       tokens_[at_].text);
+  }
+  if (at_ > 0 && previous == TokenKind::kName) {
+    const std::string_view word = tokens_[at_ - 1].text;
+    if (word == "while")
+      return FromPrevious("there is no 'while' in RASP; 'for x in list { … }' repeats");
+    if (word == "elif")
+      return FromPrevious("there is no 'elif' in RASP; chain 'x if c else (y if d else z)'");
+    if (word == "lambda")
+      return FromPrevious("there is no 'lambda' in RASP; functions are made with 'def'");
+    if (word == "import")
+      return FromPrevious("there is no 'import' in RASP; 'load \"name\";' reads a file");
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Explainer::BlockSlip() {
+  const TokenKind found = Found(), previous = Previous();
+  if (found == TokenKind::kRightBrace && at_ == 0) return "there is no '{' for this '}' to close";
+  if (found == TokenKind::kRightBrace && Accepts(TokenKind::kReturn)) {
+    return "a function ends with 'return', found '}'";
+  }
+  if (found == TokenKind::kRightBrace && previous == TokenKind::kLeftBrace &&
+      Accepts(TokenKind::kDef)) {
+    return "a loop needs at least one statement between '{' and '}'";
+  }
+  if (found == TokenKind::kColon && Accepts(TokenKind::kLeftBrace) &&
+      (KindAt(0) == TokenKind::kDef || KindAt(0) == TokenKind::kFor)) {
+    return "expected '{', found ':'; the body of a function or loop stands in braces";
+  }
+  if (previous == TokenKind::kSemicolon && found != TokenKind::kEnd &&
+      Accepts(TokenKind::kRightBrace) && !Accepts(TokenKind::kDef)) {
+    return fmt::format("expected '}}', found {}; nothing follows the 'return' of a function",
+                       DescribeFound());
+  }
+  return std::nullopt;
+}
+
+// Whether a comprehension's `for … in` stands in the innermost brackets before the misfit.
+bool Explainer::IsInComprehension() const {
+  const auto open = InnermostOpen();
+  if (!open || (tokens_[*open].kind != TokenKind::kLeftBracket &&
+                tokens_[*open].kind != TokenKind::kLeftBrace)) {
+    return false;
+  }
+  for (std::size_t i = *open; i < at_; ++i) {
+    if (tokens_[i].kind == TokenKind::kFor) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> Explainer::BracketSlip() {
+  const TokenKind found = Found(), previous = Previous();
+  const auto open = InnermostOpen();
+  const bool is_closer = found == TokenKind::kRightParen || found == TokenKind::kRightBracket ||
+                         found == TokenKind::kRightBrace;
+  if (is_closer && previous == TokenKind::kComma) {
+    return fmt::format("a value is missing between ',' and '{}'; there are no trailing commas",
+                       tokens_[at_].text);
+  }
+  if (is_closer && !open)
+    return fmt::format("there is no bracket for this '{}' to close", tokens_[at_].text);
+  if ((is_closer || found == TokenKind::kColon) && Accepts(TokenKind::kElse)) {
+    return IsInComprehension()
+               ? "a comprehension has no filter; this 'if' begins 'x if condition else y' and its "
+                 "'else' is missing"
+               : "'else' is missing; a choice is 'x if condition else y'";
+  }
+  if (open && tokens_[*open].kind == TokenKind::kLeftParen && Accepts(TokenKind::kRightParen) &&
+      found == TokenKind::kComma) {
+    const bool is_tuple = *open == 0 || !EndsOperand(KindAt(*open - 1));
+    if (is_tuple && KindAt(*open - 1) != TokenKind::kRound &&
+        KindAt(*open - 1) != TokenKind::kIndicator && KindAt(*open - 1) != TokenKind::kDraw) {
+      return "there are no tuples in RASP; a list is written in square brackets";
+    }
+  }
+  if (found == TokenKind::kRightParen && previous == TokenKind::kLeftParen) {
+    return "a value is missing between '(' and ')'";
+  }
+  if (found == TokenKind::kColon && open && tokens_[*open].kind == TokenKind::kLeftBracket) {
+    return "there are no slices in RASP; an index is one value";
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Explainer::EndSlip() {
+  const TokenKind found = Found();
+  if (found == TokenKind::kSemicolon && at_ == 0) return "there is no statement before this ';'";
+  if (Accepts(TokenKind::kElse) && (found == TokenKind::kSemicolon || found == TokenKind::kEnd)) {
+    return "'else' is missing; a choice is 'x if condition else y'";
+  }
+  if (found == TokenKind::kEnd || !Accepts(TokenKind::kEnd)) return std::nullopt;
+  // The statement was complete, or could have been.
+  if (BeginsRequest(tokens_[0].kind)) {
+    if (found == TokenKind::kSemicolon) {
+      return fmt::format("'{}' takes no ';' at its end", WordOf(tokens_[0]));
+    }
+    return std::nullopt;
+  }
+  if (found == TokenKind::kSemicolon) return "there is no statement before this ';'";
+  return "each statement starts on a line of its own";
+}
+
+}  // namespace
+
+void ExplainMisfit(const StatementTokens& statement, std::size_t at,
+                   const std::shared_ptr<const SourceText>& source, StatementParser& parser,
+                   Diagnostics& diag) {
+  Explainer explainer(statement, at, parser);
+  const std::vector<Token>& tokens = statement.tokens;
+  SourceLocation where{source, 0, 0};
+  std::optional<std::string> message = explainer.FindSlip();
+  if (!message) {
+    message = explainer.ExpectedAndFound();
+    if (explainer.BelongsBehindPrevious()) {
+      where.line = tokens[at - 1].end_line;
+      where.column = tokens[at - 1].end_column;
+    }
+  }
+  if (where.line == 0) {
+    const std::size_t word = explainer.slip_at();
+    const bool is_at_end = word == tokens.size();
+    where.line = is_at_end ? statement.end_line() : tokens[word].line;
+    where.column = is_at_end ? statement.end_column() : tokens[word].column;
+  }
+  const Token* open = explainer.UnclosedBracket();
+  Diagnostic& error = diag.Error(ErrorKind::kSyntax, where, std::move(*message));
+  if (open != nullptr) {
+    error.Note({source, open->line, open->column},
+               fmt::format("'{}' opened here is not closed", open->text.back()));
+  }
+}
+
+}  // namespace raspc

@@ -1,0 +1,241 @@
+// The parser's main function: checks the text as a whole, then reads it a statement at a time.
+//
+// A statement that does not parse is explained and left out, and reading goes on behind it. Inside
+// a function or loop a faulty statement is replaced by a harmless one and the rest of the body is
+// looked at again, so that one run finds every faulty statement there too.
+#include "compiler/syntax/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <string>
+
+#include "compiler/syntax/explain_misfit.h"
+#include "compiler/syntax/parse_statement.h"
+#include "compiler/syntax/read_tokens.h"
+#include "compiler/syntax/split_statements.h"
+
+namespace raspc {
+namespace {
+
+constexpr int kMaxErrorsInBlock = 20;
+
+// The place of a byte of the text.
+SourceLocation LocationOfByte(const std::shared_ptr<const SourceText>& source, std::size_t offset) {
+  const std::string_view before = std::string_view(source->text()).substr(0, offset);
+  const std::size_t line_start = before.rfind('\n') + 1;  // 0 on the first line
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  std::string_view in_line = before.substr(line_start);
+  if (line == 1 && in_line.starts_with("\xEF\xBB\xBF")) in_line.remove_prefix(3);
+  const auto column = std::count_if(in_line.begin(), in_line.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  return {source, static_cast<int>(line), static_cast<int>(column) + 1};
+}
+
+// Whether the text can be read at all; reports why not.
+bool CheckText(const std::shared_ptr<const SourceText>& source, const ParseLimits& limits,
+               Diagnostics& diag) {
+  const std::string& text = source->text();
+  if (text.size() > limits.max_source_bytes) {
+    diag.Error(ErrorKind::kLimit, {source, 0, 0},
+               fmt::format("the program has {} bytes; the most that is read is {}", text.size(),
+                           limits.max_source_bytes));
+    return false;
+  }
+  const std::size_t nul = text.find('\0');
+  const std::size_t invalid = FindInvalidUtf8(text);
+  if (nul == std::string::npos && invalid == std::string::npos) return true;
+  if (nul < invalid) {
+    diag.Error(ErrorKind::kSyntax, LocationOfByte(source, nul),
+               "the program holds a NUL byte; is this a RASP program?");
+  } else {
+    diag.Error(ErrorKind::kSyntax, LocationOfByte(source, invalid),
+               fmt::format("the program is not valid UTF-8: byte 0x{:02X} cannot stand here",
+                           static_cast<unsigned char>(text[invalid])));
+  }
+  return false;
+}
+
+// Where the statement in a block that holds the word `at` begins and ends.
+struct Extent {
+  std::size_t begin, end;
+};
+
+// Nothing if the misfit is not inside a statement of a block, or has no end to go on from.
+std::optional<Extent> FaultyStatementInBlock(const StatementTokens& statement, std::size_t at) {
+  const auto& tokens = statement.tokens;
+  const auto& depth = statement.block_depth;
+  if (at >= tokens.size() || depth[at] == 0) return std::nullopt;
+  // Back to what ends the statement before, or opens the block.
+  std::size_t begin = at;
+  const int level = depth[at];
+  while (begin > 0) {
+    const TokenKind before = tokens[begin - 1].kind;
+    const bool opens_block = depth[begin - 1] < level;
+    const bool ends_statement = before == TokenKind::kSemicolon && depth[begin - 1] == level;
+    const bool ends_block = before == TokenKind::kRightBrace && depth[begin - 1] > level;
+    if (opens_block || ends_statement || ends_block) break;
+    --begin;
+  }
+  if (begin == at && tokens[at].kind == TokenKind::kRightBrace) return std::nullopt;
+  std::size_t end = at;
+  for (; end < tokens.size(); ++end) {
+    const TokenKind kind = tokens[end].kind;
+    if (kind == TokenKind::kSemicolon && depth[end] == level) return Extent{begin, end + 1};
+    if (kind != TokenKind::kRightBrace) continue;
+    const int depth_behind = end + 1 < tokens.size() ? depth[end + 1] : 0;
+    if (depth[end] == level && depth_behind < level) return Extent{begin, end};
+    if (depth[end] > level && depth_behind == level) return Extent{begin, end + 1};
+  }
+  return std::nullopt;
+}
+
+// Puts `x;`, or `return x;` for a return, in place of the words of the extent.
+void ReplaceByHarmless(const Extent& extent, StatementTokens& statement) {
+  const Token place = statement.tokens[extent.begin];
+  const int depth = statement.block_depth[extent.begin];
+  std::vector<Token> harmless;
+  const auto add = [&](TokenKind kind) {
+    harmless.push_back(place);
+    harmless.back().kind = kind;
+  };
+  if (place.kind == TokenKind::kReturn) add(TokenKind::kReturn);
+  add(TokenKind::kName);
+  add(TokenKind::kSemicolon);
+  const auto splice = [&](auto& list, const auto& replacement) {
+    const auto first = list.begin() + static_cast<std::ptrdiff_t>(extent.begin);
+    const auto last = list.begin() + static_cast<std::ptrdiff_t>(extent.end);
+    list.insert(list.erase(first, last), replacement.begin(), replacement.end());
+  };
+  splice(statement.tokens, harmless);
+  splice(statement.block_depth, std::vector<int>(harmless.size(), depth));
+}
+
+class ProgramParser {
+ public:
+  ProgramParser(std::shared_ptr<const SourceText> source, const ParseLimits& limits,
+                Diagnostics& diag)
+      : limits_(limits),
+        diag_(diag),
+        reader_(source, diag),
+        splitter_(reader_, limits),
+        parser_(source, limits) {
+    tree_.source = std::move(source);
+  }
+
+  SyntaxTree Run() {
+    for (int number = 0; !has_exited_; ++number) {
+      auto statement = splitter_.Next();
+      if (!statement) break;
+      if (num_errors_ >= limits_.max_errors) {
+        diag_.Error(
+            ErrorKind::kLimit, LocationOf(statement->tokens[0]),
+            fmt::format("{} faulty statements; the rest of the program is not read", num_errors_));
+        break;
+      }
+      ReadStatement(*statement, number);
+    }
+    tree_.directives = reader_.TakeDirectives();
+    return std::move(tree_);
+  }
+
+ private:
+  SourceLocation LocationOf(const Token& token) const {
+    return {tree_.source, token.line, token.column};
+  }
+
+  void ReadStatement(StatementTokens& statement, int number) {
+    if (IsWithinLimits(statement)) {
+      const auto misfit = parser_.FindMisfit(statement.tokens);
+      if (!misfit) {
+        if (auto parsed = parser_.Build(number, diag_)) {
+          has_exited_ = std::holds_alternative<ExitStatement>(parsed->kind);
+          tree_.statements.push_back(std::move(parsed));
+          return;
+        }
+        ++num_errors_;
+      } else {
+        ReportMisfits(statement, *misfit);
+      }
+    } else {
+      ++num_errors_;
+    }
+    tree_.failed_statements.push_back(number);
+  }
+
+  bool IsWithinLimits(const StatementTokens& statement) {
+    if (statement.is_too_long) {
+      diag_.Error(ErrorKind::kLimit, LocationOf(statement.tokens[0]),
+                  fmt::format("this statement has more than {} words; is a ';' or '}}' missing?",
+                              limits_.max_statement_tokens));
+      return false;
+    }
+    if (statement.too_deep) {
+      diag_.Error(ErrorKind::kLimit, LocationOf(statement.tokens[*statement.too_deep]),
+                  fmt::format("brackets, blocks and conditions are nested more than {} deep here",
+                              limits_.max_nesting));
+      return false;
+    }
+    return true;
+  }
+
+  void ReportMisfits(StatementTokens& statement, std::size_t misfit) {
+    CutAtNextStatement(statement, misfit);
+    for (int i = 0; i < kMaxErrorsInBlock && num_errors_ < limits_.max_errors; ++i) {
+      ExplainMisfit(statement, misfit, tree_.source, parser_, diag_);
+      ++num_errors_;
+      const auto faulty = FaultyStatementInBlock(statement, misfit);
+      if (!faulty) return;
+      ReplaceByHarmless(*faulty, statement);
+      const auto next = parser_.FindMisfit(statement.tokens);
+      if (!next || *next <= faulty->begin) return;
+      misfit = *next;
+    }
+  }
+
+  // If a `;` or `}` is missing, the words run on into the next statement. Gives back what begins
+  // like a statement, on a line of its own and no further right than this one began.
+  void CutAtNextStatement(StatementTokens& statement, std::size_t& misfit) {
+    const auto& tokens = statement.tokens;
+    const bool is_unclosed = statement.has_open_block && misfit == tokens.size();
+    for (std::size_t i = is_unclosed ? 1 : std::max<std::size_t>(misfit, 1); i < tokens.size();
+         ++i) {
+      if (tokens[i].column > tokens[0].column || !LooksLikeStatementStart(tokens, i)) continue;
+      splitter_.PutBack(statement, i);
+      statement.tokens.resize(i);
+      statement.block_depth.resize(i);
+      statement.is_last = false;
+      misfit = std::min(misfit, i);
+      return;
+    }
+  }
+
+  ParseLimits limits_;
+  Diagnostics& diag_;
+  TokenReader reader_;
+  StatementSplitter splitter_;
+  StatementParser parser_;
+  SyntaxTree tree_;
+  int num_errors_ = 0;
+  bool has_exited_ = false;
+};
+
+}  // namespace
+
+SyntaxTree Parse(std::shared_ptr<const SourceText> source, const ParseLimits& limits,
+                 Diagnostics& diag) {
+  SyntaxTree tree;
+  tree.source = source;
+  if (!CheckText(source, limits, diag)) return tree;
+  try {
+    return ProgramParser(source, limits, diag).Run();
+  } catch (const std::exception& error) {  // ANTLR's runtime throws; nothing else here does
+    diag.Error(ErrorKind::kInternal, {source, 0, 0},
+               fmt::format("internal error in the parser: {}", error.what()));
+    return tree;
+  }
+}
+
+}  // namespace raspc
