@@ -166,16 +166,16 @@ class ProgramParser {
   }
 
   bool IsWithinLimits(const StatementTokens& statement) {
-    if (statement.is_too_long) {
-      diag_.Error(ErrorKind::kLimit, LocationOf(statement.tokens[0]),
-                  fmt::format("this statement has more than {} words; is a ';' or '}}' missing?",
-                              limits_.max_statement_tokens));
-      return false;
-    }
     if (statement.too_deep) {
       diag_.Error(ErrorKind::kLimit, LocationOf(statement.tokens[*statement.too_deep]),
                   fmt::format("brackets, blocks and conditions are nested more than {} deep here",
                               limits_.max_nesting));
+      return false;
+    }
+    if (statement.is_too_long) {
+      diag_.Error(ErrorKind::kLimit, LocationOf(statement.tokens[0]),
+                  fmt::format("this statement has more than {} words; is a ';' or '}}' missing?",
+                              limits_.max_statement_tokens));
       return false;
     }
     return true;

@@ -12,7 +12,7 @@ namespace raspc {
 struct ParseLimits {
   int max_nesting = 200;  // brackets, blocks and conditions inside each other
   int max_depth = 500;  // of an expression's tree; a chain a + b + c + … is as deep as it is long
-  std::size_t max_source_bytes = 16u << 20;
+  std::size_t max_source_bytes = 4u << 20;
   std::size_t max_statement_tokens = 200'000;  // words in one top-level statement
   int max_errors = 100;                        // after as many, reading stops
 };

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "runtime/base/atom.h"
+
 namespace raspc {
 namespace {
 
@@ -27,10 +29,19 @@ std::size_t ByteOfCodePoint(std::string_view text, std::size_t number) {
   return i;
 }
 
-// The text with every control character but tabs (and line breaks, in messages) made visible.
+// The text with U+FFFD in place of every byte that is not UTF-8 and of every control character but
+// tabs (and line breaks, in messages).
 std::string Printable(std::string_view text, bool keep_line_breaks) {
   std::string out;
-  for (const char c : text) {
+  std::size_t invalid = FindInvalidUtf8(text);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (i == invalid) {
+      out += "\uFFFD";
+      const std::size_t next = FindInvalidUtf8(text.substr(i + 1));
+      invalid = next == std::string_view::npos ? next : i + 1 + next;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(c);
     const bool is_control = byte < 0x20 || byte == 0x7F;
     const bool is_kept = c == '\t' || (c == '\n' && keep_line_breaks);
