@@ -42,6 +42,9 @@ class Interpreter {
   // of the node that fails; an empty input is kInput). The pointer is good as long as the
   // interpreter.
   const NodeValue* Evaluate(NodeId id, Diagnostics& diag);
+  // Whether a node has a value; reports why not. Cheaper than Evaluate for a selector, whose matrix
+  // is not written out.
+  bool CanEvaluate(NodeId id, Diagnostics& diag);
 
  private:
   struct State;

@@ -1,0 +1,71 @@
+// The interpreter and generation, over Evaluation.
+#include "compiler/interpret/interpret.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/interpret/evaluation.h"
+
+namespace raspc {
+
+struct Interpreter::State {
+  State(const DataflowGraph& the_graph, std::vector<Atom> input, bool causal)
+      : graph(the_graph), evaluation(the_graph, std::move(input), causal) {}
+
+  const DataflowGraph& graph;
+  Evaluation evaluation;
+};
+
+Interpreter::Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal)
+    : state_(std::make_unique<State>(graph, std::move(input), causal)) {}
+
+Interpreter::~Interpreter() = default;
+
+const NodeValue* Interpreter::Evaluate(NodeId id, Diagnostics& diag) {
+  Evaluation& evaluation = state_->evaluation;
+  const bool done =
+      state_->graph.IsSelector(id) ? evaluation.EnsureRows(id, diag) : evaluation.Ensure(id, diag);
+  return done ? &evaluation.Value(id) : nullptr;
+}
+
+bool Interpreter::CanEvaluate(NodeId id, Diagnostics& diag) {
+  return state_->evaluation.Ensure(id, diag);
+}
+
+std::string_view TypeOfValues(const SOpValues& values) {
+  bool strings = false, floats = false, ints = false;
+  for (const Atom& value : values) {
+    strings |= std::holds_alternative<std::string>(value);
+    floats |= std::holds_alternative<double>(value);
+    ints |= std::holds_alternative<std::int64_t>(value);
+  }
+  if (strings) return "strings";
+  if (floats) return "floats";
+  return ints ? "ints" : "bools";
+}
+
+std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
+                                  const std::vector<Atom>& framed_input, const GenerationRule& rule,
+                                  Diagnostics& diag) {
+  if (graph.IsSelector(next)) {
+    diag.Error(ErrorKind::kType, graph[next].location,
+               fmt::format("'{}' is a selector; only an s-op can give the next token",
+                           graph.Describe(next)));
+    return std::nullopt;
+  }
+  Evaluation evaluation(graph, framed_input, /*causal=*/true);
+  Generated generated;
+  while (static_cast<std::int64_t>(generated.tokens.size()) < rule.max_steps) {
+    if (!evaluation.Ensure(next, diag)) return std::nullopt;
+    const Atom token = std::get<SOpValues>(evaluation.Value(next)).back();
+    generated.tokens.push_back(token);
+    generated.stopped = std::any_of(rule.stop.begin(), rule.stop.end(),
+                                    [&](const Atom& stop) { return Identical(stop, token); });
+    if (generated.stopped) break;
+    evaluation.Append(token);
+  }
+  return generated;
+}
+
+}  // namespace raspc
