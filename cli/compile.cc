@@ -1,0 +1,95 @@
+// raspc compile: turns a program into a model file.
+#include "compiler/compile.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/program_options.h"
+#include "cli/sizes.h"
+#include "compiler/program.h"
+#include "runtime/model/model_file.h"
+
+namespace raspc {
+namespace {
+
+bool IsSameFile(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+// Whether the model goes to standard output, where nothing else may be printed then.
+bool IsStandardOutput(const std::string& path) {
+  struct stat file {
+  }, out{};
+  return stat(path.c_str(), &file) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+         !S_ISCHR(out.st_mode) && IsSameFile(file, out);
+}
+
+bool IsProgramItself(const std::string& program, const std::string& model) {
+  struct stat a {
+  }, b{};
+  return stat(program.c_str(), &a) == 0 && stat(model.c_str(), &b) == 0 && S_ISREG(a.st_mode) &&
+         IsSameFile(a, b);
+}
+
+}  // namespace
+
+int CompileCommand(const std::vector<std::string>& args) {
+  CommandLine line(
+      "compile", "PROGRAM -o MODEL",
+      "Compiles a program into the weights of a transformer, as a safetensors file. What "
+      "the program's directives do not say, the options must: at least the vocabulary "
+      "and the maximum length.",
+      "raspc compile programs/sort.rasp --max-length 16 -o sort.safetensors");
+  std::optional<std::string> output;
+  line.Text("-o,--output", output, "MODEL", "The file to write");
+  ProgramOptions options(line, ProgramOptions::Scope::kCompile);
+  bool json = false;
+  line.Flag("--json", json, "Print the sizes as one JSON object");
+  if (const std::optional<int> status = line.Parse(args)) return *status;
+  if (line.positionals().empty()) return line.Misused("which program?");
+  if (line.positionals().size() > 1) {
+    return line.Misused(fmt::format("compile takes one program and no input, but there is '{}'",
+                                    line.positionals()[1]));
+  }
+  if (!output) return line.Misused("which file is the model to go to? Name it with -o");
+  const std::string& path = line.positionals()[0];
+  if (IsProgramItself(path, *output)) {
+    return line.Misused(fmt::format("the model would overwrite the program '{}'", path));
+  }
+
+  const auto start = std::chrono::steady_clock::now();
+  Diagnostics diag;
+  LoadOptions load;
+  load.overrides = options.Read(diag);
+  load.print = [](std::string_view text) { ReportLine(text); };
+  if (diag.HasErrors()) return Report(diag), kFault;
+  const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
+  std::optional<Model> model;
+  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+
+  const bool to_standard_output = IsStandardOutput(*output);
+  const bool written = model && WriteModelFile(*model, *output, diag);
+  Report(diag);
+  if (!written) return kFault;
+  const std::string sizes = json ? SizesJson(*model, seconds.count())
+                                 : fmt::format("{} computes {}\n{}", *output, model->name,
+                                               SizesText(*model, seconds.count()));
+  if (to_standard_output) {
+    ReportLine(std::string_view(sizes).substr(0, sizes.size() - 1));
+  } else {
+    Print(sizes);
+  }
+  return FinishOutput(kSuccess);
+}
+
+}  // namespace raspc

@@ -1,0 +1,21 @@
+// Tells model files from programs by what is in them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/base/diagnostics.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+enum class FileKind { kModel, kProgram };
+
+// What a file holds, by its first bytes: a model file starts with the length of its header in eight
+// bytes, some of them 0, which no program may hold. Nothing after reporting kFile.
+std::optional<FileKind> KindOfFile(const std::string& path, Diagnostics& diag);
+
+// Reads a model file; says so where the file is a program.
+std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag);
+
+}  // namespace raspc

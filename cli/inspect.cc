@@ -1,0 +1,239 @@
+// raspc inspect: what a program becomes on its way, or what a model file holds.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/file_kind.h"
+#include "cli/output.h"
+#include "cli/program_options.h"
+#include "cli/sizes.h"
+#include "compiler/compile.h"
+#include "compiler/program.h"
+
+namespace raspc {
+namespace {
+
+struct Stage {
+  std::string name;
+  std::string StageTexts::*text;
+};
+
+const std::vector<Stage>& Stages() {
+  static const std::vector<Stage> all = {{"graph", &StageTexts::graph},
+                                         {"domains", &StageTexts::domains},
+                                         {"lowered", &StageTexts::lowered},
+                                         {"layers", &StageTexts::layers},
+                                         {"layout", &StageTexts::layout}};
+  return all;
+}
+
+std::string QuotedList(const std::vector<std::string>& items) {
+  std::string list;
+  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + QuoteJson(item);
+  return "[" + list + "]";
+}
+
+// Models: --------------------------------------------------------------------------------------
+
+std::string FrameText(const Model& model) {
+  std::string text = model.frame.append.empty() ? "" : ToJson(model.frame.append);
+  if (model.frame.padding) {
+    text += fmt::format("{}{} times {}", text.empty() ? "" : ", then ",
+                        model.frame.padding->count.text(), ToJson(model.frame.padding->token));
+  }
+  return text;
+}
+
+std::string ModelText(const std::string& path, const Model& model) {
+  std::string text = fmt::format("{} computes {}\n{}", path, model.name, SizesText(model, {}));
+  std::vector<std::pair<std::string, std::string>> rows = {
+      {"vocabulary", ToJson(model.vocabulary)}};
+  if (model.alphabet.size() != model.vocabulary.size()) {
+    rows.emplace_back("alphabet", ToJson(model.alphabet));
+  }
+  rows.emplace_back("context length", fmt::format("{}", model.context_length));
+  if (const std::string frame = FrameText(model); !frame.empty()) {
+    rows.emplace_back("added to inputs", frame);
+  }
+  if (model.generation) {
+    rows.emplace_back("generates",
+                      fmt::format("at most {} tokens, until one of {}", model.generation->max_steps,
+                                  ToJson(model.generation->stop)));
+  }
+  text += "\n" + FigureTable(rows);
+  for (std::size_t l = 0; l < model.layers.size(); ++l) {
+    const Layer& layer = model.layers[l];
+    text += fmt::format("\nlayer {}: {} head{}, {} hidden neurons\n", l, layer.heads.size(),
+                        layer.heads.size() == 1 ? "" : "s", layer.mlp.in.cols());
+    for (const Head& head : layer.heads) {
+      text += fmt::format("  {} (mask {}, dimensions {} and {})\n", head.label, NameOf(head.mask),
+                          head.query.cols(), head.value.cols());
+    }
+  }
+  text += "\nresidual stream\n";
+  for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
+    text += fmt::format("  {:>4}  {}\n", i, model.residual_labels[i]);
+  }
+  text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
+  for (const Certificate::Entry& entry : model.certificate.entries) {
+    text += fmt::format("  {}: error at most {:.3g}, margin {:.3g}\n", entry.label,
+                        entry.error_bound, entry.margin);
+  }
+  return text;
+}
+
+std::string ModelJson(const Model& model) {
+  std::string heads, certificate;
+  for (std::size_t l = 0; l < model.layers.size(); ++l) {
+    for (const Head& head : model.layers[l].heads) {
+      heads += fmt::format("{}{{\"layer\": {}, \"label\": {}, \"mask\": \"{}\"}}",
+                           heads.empty() ? "" : ", ", l, QuoteJson(head.label), NameOf(head.mask));
+    }
+  }
+  for (const Certificate::Entry& entry : model.certificate.entries) {
+    certificate += fmt::format("{}{{\"label\": {}, \"error_bound\": {}, \"margin\": {}}}",
+                               certificate.empty() ? "" : ", ", QuoteJson(entry.label),
+                               JsonNumber(entry.error_bound), JsonNumber(entry.margin));
+  }
+  return fmt::format(
+      "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"vocabulary\": {}, "
+      "\"alphabet\": "
+      "{}, \"heads_in_layers\": [{}], \"residual_labels\": {}, \"certificate\": [{}]}}\n",
+      QuoteJson(model.name), SizesMembers(model, {}), model.context_length, model.causal,
+      ToJson(model.vocabulary), ToJson(model.alphabet), heads, QuotedList(model.residual_labels),
+      certificate);
+}
+
+int InspectModel(const CommandLine& line, bool json) {
+  Diagnostics diag;
+  const std::string& path = line.positionals()[0];
+  const std::optional<Model> model = ReadModel(path, diag);
+  Report(diag);
+  if (!model) return kFault;
+  Print(json ? ModelJson(*model) : ModelText(path, *model));
+  return FinishOutput(kSuccess);
+}
+
+// Programs: ------------------------------------------------------------------------------------
+
+// What the names of the program hold.
+std::string NamesText(const LoadedProgram& program) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& [name, id] : program.traced.names) {
+    const SourceLocation& where = program.traced.graph[id].location;
+    std::string kind = program.traced.graph.IsSelector(id) ? "selector" : "s-op";
+    if (where.IsKnown()) kind += fmt::format(", from {}:{}", where.source->name(), where.line);
+    rows.emplace_back(name, kind);
+  }
+  return FigureTable(rows);
+}
+
+std::string NamesJson(const LoadedProgram& program) {
+  std::string names;
+  for (const auto& [name, id] : program.traced.names) {
+    names +=
+        fmt::format("{}{{\"name\": {}, \"kind\": \"{}\"}}", names.empty() ? "" : ", ",
+                    QuoteJson(name), program.traced.graph.IsSelector(id) ? "selector" : "s-op");
+  }
+  return "[" + names + "]";
+}
+
+// Names, and the sizes of the model if the settings suffice to compile one.
+int InspectSummary(const std::string& path, const LoadedProgram& program, bool json) {
+  Diagnostics diag;
+  std::optional<Model> model;
+  const ProgramSettings& settings = program.settings;
+  if (settings.vocab && settings.max_length && !program.traced.graph.IsSelector(program.output)) {
+    model = Compile(program.traced.graph, program.output, settings, diag);
+    Report(diag);
+  }
+  const std::string& output = program.output_name;
+  if (json) {
+    Print(fmt::format("{{\"program\": {}, \"output\": {}, \"names\": {}, \"sizes\": {}}}\n",
+                      QuoteJson(path), QuoteJson(output), NamesJson(program),
+                      model ? "{" + SizesMembers(*model, {}) + "}" : "null"));
+  } else {
+    Print(fmt::format("{} assigns\n{}", path, NamesText(program)));
+    if (model) Print(fmt::format("{} compiles to\n{}", output, SizesText(*model, {})));
+    if (!settings.vocab || !settings.max_length) {
+      Print("give --vocab and --max-length to see the sizes of its transformer\n");
+    }
+  }
+  return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
+}
+
+int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
+  Diagnostics diag;
+  StageTexts texts;
+  const bool is_selector = program.traced.graph.IsSelector(program.output);
+  if (!is_selector) Compile(program.traced.graph, program.output, program.settings, diag, &texts);
+  std::string text = texts.*stage.text;
+  // The graph needs no vocabulary, and a selector has one too.
+  if (text.empty() && stage.name == "graph") {
+    text = ToText(program.traced.graph);
+    diag.Clear();
+  }
+  if (text.empty() && is_selector) {
+    return Fail(
+        fmt::format("'{}' is a selector; only its graph can be shown", program.output_name));
+  }
+  Report(diag);
+  if (text.empty()) return kFault;
+  if (json) {
+    text = fmt::format("{{\"stage\": {}, \"text\": {}}}\n", QuoteJson(stage.name), QuoteJson(text));
+  }
+  Print(text);
+  return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
+}
+
+}  // namespace
+
+int InspectCommand(const std::vector<std::string>& args) {
+  CommandLine line(
+      "inspect", "PROGRAM|MODEL",
+      "Shows what a program assigns and the sizes of its transformer, one stage of its "
+      "compilation, or what a model file holds.",
+      "raspc inspect programs/sort.rasp --max-length 16 --stage layers");
+  std::optional<std::string> stage_name;
+  line.Text("--stage", stage_name, "STAGE", "graph, domains, lowered, layers or layout");
+  ProgramOptions options(line, ProgramOptions::Scope::kCompile);
+  bool json = false;
+  line.Flag("--json", json, "Print one JSON object");
+  if (const std::optional<int> status = line.Parse(args)) return *status;
+  if (line.positionals().size() != 1) return line.Misused("inspect takes one program or model");
+
+  const Stage* stage = nullptr;
+  for (const Stage& candidate : Stages()) {
+    if (candidate.name == stage_name) stage = &candidate;
+  }
+  if (stage_name && stage == nullptr) {
+    return line.Misused(fmt::format(
+        "there is no stage '{}'; choose graph, domains, lowered, layers or layout", *stage_name));
+  }
+  Diagnostics diag;
+  const std::string& path = line.positionals()[0];
+  const std::optional<FileKind> kind = KindOfFile(path, diag);
+  LoadOptions load;
+  load.overrides = options.Read(diag);
+  load.allow_selector = true;
+  load.print = [](std::string_view text) { ReportLine(text); };
+  if (diag.HasErrors()) return Report(diag), kFault;
+  if (kind == FileKind::kModel) {
+    if (stage != nullptr || options.AnyGiven()) {
+      return line.Misused(fmt::format(
+          "'{}' is a model; --stage and the options of programs make no sense with it", path));
+    }
+    return InspectModel(line, json);
+  }
+  const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
+  Report(diag);
+  if (!program) return kFault;
+  return stage == nullptr ? InspectSummary(path, *program, json)
+                          : InspectStage(*stage, *program, json);
+}
+
+}  // namespace raspc

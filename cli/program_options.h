@@ -1,0 +1,48 @@
+// The options that say what a program is evaluated or compiled for, as settings.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/command_line.h"
+#include "compiler/settings/settings.h"
+#include "runtime/base/diagnostics.h"
+#include "runtime/engine/engine.h"
+
+namespace raspc {
+
+class ProgramOptions {
+ public:
+  // kEvaluate: which s-op, causal evaluation, generation, what is appended. kCompile: also the
+  // vocabulary, the lengths, the target, the number type.
+  enum class Scope { kEvaluate, kCompile };
+  // Declares the options; must outlive the parsing.
+  ProgramOptions(CommandLine& line, Scope scope);
+
+  // The settings given. Reports kInput or kSyntax for values that cannot be.
+  ProgramSettings Read(Diagnostics& diag) const;
+  // Whether any of them was given.
+  bool AnyGiven() const;
+
+ private:
+  struct TextOption {
+    std::string option;   // "--max-length"
+    std::string setting;  // "max_length"
+    std::optional<std::string> value;
+  };
+  std::vector<TextOption> texts_;
+  std::optional<std::string> target_;
+  std::optional<std::string> dtype_;
+  std::optional<std::int64_t> max_domain_;
+  bool causal_ = false;
+};
+
+// Declares --engine.
+void AddEngineOption(CommandLine& line, std::optional<std::string>& engine,
+                     const std::string& help);
+// The engine of that name. Reports kInput.
+std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag);
+
+}  // namespace raspc

@@ -1,0 +1,41 @@
+// The figures of a model, in JSON and as a table.
+#include "cli/sizes.h"
+
+#include <fmt/format.h>
+
+#include "cli/output.h"
+
+namespace raspc {
+
+std::string SizesMembers(const Model& model, std::optional<double> seconds) {
+  const ModelSizes sizes = SizesOf(model);
+  std::string json = fmt::format(
+      R"("layers": {}, "heads": {}, "head_dim": {}, "d_model": {}, "d_mlp": {}, "parameters": {}, )"
+      R"("nonzeros": {}, "dtype": "{}", "target": "{}", "max_length": {}, "exact_to_length": {})",
+      sizes.layers, sizes.heads, sizes.head_dim, sizes.d_model, sizes.d_mlp, sizes.parameters,
+      sizes.nonzeros, NameOf(model.dtype), NameOf(model.target), model.max_length,
+      model.certificate.exact_to_length);
+  if (seconds) json += fmt::format(", \"seconds\": {:.6f}", *seconds);
+  return json;
+}
+
+std::string SizesJson(const Model& model, std::optional<double> seconds) {
+  return "{" + SizesMembers(model, seconds) + "}\n";
+}
+
+std::string SizesText(const Model& model, std::optional<double> seconds) {
+  const ModelSizes sizes = SizesOf(model);
+  std::vector<std::pair<std::string, std::string>> rows = {
+      {"layers", fmt::format("{}", sizes.layers)},
+      {"heads", fmt::format("{} (most in a layer), of dimension {}", sizes.heads, sizes.head_dim)},
+      {"d_model", fmt::format("{}", sizes.d_model)},
+      {"d_mlp", fmt::format("{} (largest)", sizes.d_mlp)},
+      {"parameters", fmt::format("{}, {} of them not zero", sizes.parameters, sizes.nonzeros)},
+      {"architecture", fmt::format("{}, {}", NameOf(model.target), NameOf(model.dtype))},
+      {"max length",
+       fmt::format("{}, exact to {}", model.max_length, model.certificate.exact_to_length)}};
+  if (seconds) rows.emplace_back("compiled in", fmt::format("{:.3f} s", *seconds));
+  return FigureTable(rows);
+}
+
+}  // namespace raspc

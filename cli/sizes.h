@@ -1,0 +1,18 @@
+// The figures of a model, as `compile` and `inspect` print them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// One line: {"layers": 2, …, "seconds": 0.01}. `seconds` is left out where nothing was compiled.
+std::string SizesJson(const Model& model, std::optional<double> seconds);
+// The members of that object, without braces.
+std::string SizesMembers(const Model& model, std::optional<double> seconds);
+// A table.
+std::string SizesText(const Model& model, std::optional<double> seconds);
+
+}  // namespace raspc

@@ -1,0 +1,308 @@
+// Compares in batches: the engines run thousands of inputs at a time, the interpreter one by one.
+//
+// Batches bound the memory, however many inputs the plan has. An input is a difference at most once
+// per engine.
+#include "compiler/verify/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "compiler/interpret/interpret.h"
+#include "runtime/engine/run_model.h"
+
+namespace raspc {
+namespace {
+
+using Tokens = std::vector<Atom>;
+
+constexpr std::int64_t kMaxInputs = 100'000'000;
+constexpr std::size_t kBatchTokens = 1 << 16;  // of the framed inputs, about
+
+// What one side makes of an input.
+struct Behaviour {
+  Tokens values;
+  std::optional<Generated> generated;
+};
+
+std::string ToText(const Tokens& values, const std::optional<Generated>& generated) {
+  std::string text = ToJson(values);
+  if (generated) {
+    text += fmt::format(" generated {} {}", ToJson(generated->tokens),
+                        generated->stopped ? "stopped" : "not stopped");
+  }
+  return text;
+}
+
+// The number of words of length 1 to `length` over `num_tokens` tokens, or nothing above the limit.
+std::optional<std::int64_t> CountWords(std::size_t num_tokens, std::int64_t length) {
+  std::int64_t total = 0, of_length = 1;
+  for (std::int64_t n = 1; n <= length; ++n) {
+    if (of_length > kMaxInputs / static_cast<std::int64_t>(std::max<std::size_t>(num_tokens, 1))) {
+      return std::nullopt;
+    }
+    of_length *= static_cast<std::int64_t>(num_tokens);
+    total += of_length;
+    if (total > kMaxInputs) return std::nullopt;
+  }
+  return total;
+}
+
+// Calls `use` with every word of length 1 to `length`, shorter ones first, until it says false.
+void ForEachWord(const Tokens& alphabet, std::int64_t length,
+                 const std::function<void(Tokens)>& use) {
+  for (std::int64_t n = 1; n <= length; ++n) {
+    std::vector<std::size_t> digits(static_cast<std::size_t>(n), 0);
+    while (true) {
+      Tokens word;
+      word.reserve(digits.size());
+      for (const std::size_t digit : digits) word.push_back(alphabet[digit]);
+      use(std::move(word));
+      std::size_t at = digits.size();
+      while (at > 0 && ++digits[at - 1] == alphabet.size()) digits[--at] = 0;
+      if (at == 0) break;
+    }
+  }
+}
+
+// Collects inputs and compares them when there are enough.
+class Comparer {
+ public:
+  Comparer(const LoadedProgram& program, const Model& model, const VerifyPlan& plan)
+      : program_(program),
+        model_(model),
+        plan_(plan),
+        rule_(model.decoding),
+        frame_(program.Frame()),
+        generation_(program.Generation()) {
+    for (const EngineKind kind : plan.engines) engines_.push_back(MakeEngine(kind, model));
+  }
+
+  void Add(Tokens input) {
+    const auto length = static_cast<std::int64_t>(input.size());
+    num_tokens_ += static_cast<std::size_t>(frame_.LengthFor(length).value_or(length));
+    batch_.push_back(std::move(input));
+    if (num_tokens_ >= kBatchTokens) Flush();
+  }
+
+  void Flush() {
+    std::vector<Behaviour> wanted;
+    Tokens2 inputs;
+    for (Tokens& input : batch_) {
+      Diagnostics diag;
+      std::optional<Behaviour> behaviour = Interpret(input, diag);
+      if (!behaviour) {
+        Skip(diag);
+        continue;
+      }
+      wanted.push_back(*std::move(behaviour));
+      inputs.push_back(std::move(input));
+    }
+    for (std::size_t e = 0; e < engines_.size(); ++e) Compare(e, inputs, wanted);
+    report_.compared += static_cast<std::int64_t>(inputs.size());
+    batch_.clear();
+    num_tokens_ = 0;
+  }
+
+  VerifyReport Take() { return std::move(report_); }
+
+ private:
+  using Tokens2 = std::vector<Tokens>;
+
+  std::optional<Behaviour> Interpret(const Tokens& input, Diagnostics& diag) const {
+    const std::optional<Tokens> framed = frame_.Apply(input);
+    if (!framed) {
+      diag.Error(ErrorKind::kInput, {}, "the padding of this input has an impossible length");
+      return std::nullopt;
+    }
+    Interpreter interpreter(program_.traced.graph, *framed, program_.IsCausal());
+    const NodeValue* value = interpreter.Evaluate(program_.output, diag);
+    if (value == nullptr) return std::nullopt;
+    Behaviour behaviour{std::get<SOpValues>(*value), std::nullopt};
+    if (generation_) {
+      behaviour.generated =
+          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
+      if (!behaviour.generated) return std::nullopt;
+    }
+    return behaviour;
+  }
+
+  void Skip(const Diagnostics& diag) {
+    ++report_.skipped;
+    if (!report_.first_skip && !diag.empty()) report_.first_skip = diag.all().front();
+  }
+
+  bool Equal(const Tokens& wanted, const Tokens& got) const {
+    return std::equal(
+        wanted.begin(), wanted.end(), got.begin(), got.end(),
+        [&](const Atom& want, const Atom& have) { return rule_.Matches(want, have); });
+  }
+
+  bool Equal(const Behaviour& wanted, const ModelOutput& got) const {
+    if (got.error || !Equal(wanted.values, got.values)) return false;
+    if (wanted.generated.has_value() != got.generated.has_value()) return false;
+    if (!wanted.generated) return true;
+    return wanted.generated->stopped == got.generated->stopped &&
+           Equal(wanted.generated->tokens, got.generated->tokens);
+  }
+
+  void Compare(std::size_t engine, const Tokens2& inputs, const std::vector<Behaviour>& wanted) {
+    const std::vector<ModelOutput> outputs = RunModel(model_, *engines_[engine], inputs);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (Equal(wanted[i], outputs[i])) continue;
+      ++report_.differing;
+      if (report_.differences.size() >= plan_.max_differences) continue;
+      report_.differences.push_back(
+          {inputs[i], plan_.engines[engine], ToText(wanted[i].values, wanted[i].generated),
+           outputs[i].error ? "error: " + outputs[i].error->message
+                            : ToText(outputs[i].values, outputs[i].generated)});
+    }
+  }
+
+  const LoadedProgram& program_;
+  const Model& model_;
+  const VerifyPlan& plan_;
+  ValueRule rule_;
+  InputFrame frame_;
+  std::optional<GenerationRule> generation_;
+  std::vector<std::unique_ptr<Engine>> engines_;
+  Tokens2 batch_;
+  std::size_t num_tokens_ = 0;
+  VerifyReport report_;
+};
+
+// Reports why the model does not take this input, if it does not.
+void CheckInput(const Tokens& input, const Model& model, Diagnostics& diag) {
+  if (input.empty()) {
+    diag.Error(ErrorKind::kInput, {}, "an input is empty");
+  } else if (static_cast<std::int64_t>(input.size()) > model.max_length) {
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("an input has {} tokens, more than the maximum length {}", input.size(),
+                           model.max_length));
+  }
+  for (const Atom& token : input) {
+    const bool known = std::any_of(model.alphabet.begin(), model.alphabet.end(),
+                                   [&](const Atom& other) { return Identical(token, other); });
+    if (known) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the input {} has the token {}, which is not among those that inputs "
+                           "may use",
+                           ToJson(input), ToJson(token)));
+    return;
+  }
+}
+
+void CheckPlan(const VerifyPlan& plan, const Model& model, Diagnostics& diag) {
+  for (const Tokens& input : plan.inputs) CheckInput(input, model, diag);
+  if (model.alphabet.empty()) {
+    diag.Error(ErrorKind::kInput, {}, "the model takes no input at all: its alphabet is empty");
+  } else if (plan.exhaustive_length > model.max_length) {
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("inputs up to length {} are asked for, but the maximum length is {}",
+                           plan.exhaustive_length, model.max_length));
+  } else if (!CountWords(model.alphabet.size(), plan.exhaustive_length)) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("there are more than {} inputs up to length {} over {} tokens; choose a "
+                           "smaller length, or random inputs",
+                           kMaxInputs, plan.exhaustive_length, model.alphabet.size()));
+  }
+  if (plan.random_count > kMaxInputs) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} random inputs are asked for; {} is the most", plan.random_count,
+                           kMaxInputs));
+  }
+}
+
+}  // namespace
+
+bool IsClose(double want, double got) {
+  return std::abs(want - got) <= 1e-9 * std::max(1.0, std::abs(want));
+}
+
+ValueRule::ValueRule(const OutputDecoding& decoding) {
+  for (const Atom& value : decoding.values) {
+    if (TypeOf(value) == AtomType::kFloat) decoded_floats_.push_back(value);
+  }
+  std::sort(decoded_floats_.begin(), decoded_floats_.end(), IdentityLess);
+}
+
+bool ValueRule::Matches(const Atom& wanted, const Atom& got) const {
+  if (Identical(wanted, got)) return true;
+  if (TypeOf(wanted) != AtomType::kFloat || TypeOf(got) != AtomType::kFloat) return false;
+  // The model could have given this very value, and gave a neighbour.
+  if (std::binary_search(decoded_floats_.begin(), decoded_floats_.end(), wanted, IdentityLess)) {
+    return false;
+  }
+  return IsClose(std::get<double>(wanted), std::get<double>(got));
+}
+
+RandomInputs::RandomInputs(Tokens alphabet, std::int64_t max_length, std::uint64_t seed)
+    : alphabet_(std::move(alphabet)), max_length_(max_length), state_(seed) {}
+
+// SplitMix64 (Steele, Lea and Flood 2014), because the standard distributions differ between
+// libraries. The bias of the remainder is below 2^-32 for every bound used here.
+std::uint64_t RandomInputs::Below(std::uint64_t bound) {
+  state_ += 0x9e3779b97f4a7c15;
+  std::uint64_t mixed = state_;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  return (mixed ^ (mixed >> 31)) % bound;
+}
+
+Tokens RandomInputs::Uniform(std::int64_t length, std::uint64_t num_tokens) {
+  Tokens pool;
+  for (std::uint64_t i = 0; i < num_tokens; ++i) pool.push_back(alphabet_[Below(alphabet_.size())]);
+  Tokens word;
+  for (std::int64_t i = 0; i < length; ++i) {
+    word.push_back(num_tokens == 0 ? alphabet_[Below(alphabet_.size())] : pool[Below(num_tokens)]);
+  }
+  return word;
+}
+
+Tokens RandomInputs::Next() {
+  const std::int64_t length = 1 + static_cast<std::int64_t>(Below(max_length_));
+  switch (Below(6)) {
+    case 0:
+    case 1:
+      return Uniform(length, 0);
+    case 2:
+      return Uniform(length, 1 + Below(3));
+    case 3: {  // periodic
+      const Tokens period = Uniform(1 + static_cast<std::int64_t>(Below(length)), 0);
+      Tokens word;
+      for (std::int64_t i = 0; i < length; ++i) word.push_back(period[i % period.size()]);
+      return word;
+    }
+    case 4: {  // sorted: runs of equal tokens
+      Tokens word = Uniform(length, 0);
+      std::sort(word.begin(), word.end(), IdentityLess);
+      return word;
+    }
+    default: {  // a palindrome
+      Tokens word = Uniform(length, 0);
+      for (std::size_t i = 0; i < word.size() / 2; ++i) word[word.size() - 1 - i] = word[i];
+      return word;
+    }
+  }
+}
+
+std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,
+                                   const VerifyPlan& plan, Diagnostics& diag) {
+  CheckPlan(plan, model, diag);
+  if (diag.HasErrors()) return std::nullopt;
+
+  Comparer comparer(program, model, plan);
+  for (const Tokens& input : plan.inputs) comparer.Add(input);
+  ForEachWord(model.alphabet, plan.exhaustive_length,
+              [&](Tokens word) { comparer.Add(std::move(word)); });
+  RandomInputs random(model.alphabet, model.max_length, plan.seed);
+  for (std::int64_t i = 0; i < plan.random_count; ++i) comparer.Add(random.Next());
+  comparer.Flush();
+  return comparer.Take();
+}
+
+}  // namespace raspc

@@ -1,0 +1,81 @@
+// Compares a model with the interpreter: the same program, the same inputs, both engines.
+//
+// Ints, bools, strings, types and what is generated must be equal. A float must be equal to the
+// last bit where it is one of the values that the model's output decodes to, and otherwise within
+// 1e-9 max(1, |x|). Inputs on which the interpreter fails are skipped and counted apart: a model
+// promises nothing there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/program.h"
+#include "runtime/base/diagnostics.h"
+#include "runtime/engine/engine.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// Which inputs are compared, on which engines. The three sources add up.
+struct VerifyPlan {
+  std::vector<std::vector<Atom>> inputs;
+  std::int64_t exhaustive_length = 0;  // every input over the alphabet from length 1 to this one
+  std::int64_t random_count = 0;  // this many random inputs, of lengths 1 to the model's max_length
+  std::uint64_t seed = 1;         // of the random inputs; the same on every machine
+  std::vector<EngineKind> engines = {EngineKind::kReference, EngineKind::kDense};
+  std::size_t max_differences = 10;  // how many are kept; all are counted
+};
+
+struct Difference {
+  std::vector<Atom> input;
+  EngineKind engine;
+  std::string
+      wanted;       // what the interpreter gives, as JSON; behind it what is generated, if anything
+  std::string got;  // the same from the engine, or its error
+};
+
+struct VerifyReport {
+  std::int64_t compared = 0;             // inputs, each on every engine
+  std::int64_t skipped = 0;              // inputs on which the interpreter fails
+  std::int64_t differing = 0;            // comparisons that failed: one per input and engine
+  std::vector<Difference> differences;   // the first ones
+  std::optional<Diagnostic> first_skip;  // why the first skipped input was skipped
+};
+
+// Whether a value of the model's output is the value wanted, by the rule above.
+class ValueRule {
+ public:
+  explicit ValueRule(const OutputDecoding& decoding);
+  bool Matches(const Atom& wanted, const Atom& got) const;
+
+ private:
+  std::vector<Atom> decoded_floats_;  // in the order of IdentityLess
+};
+
+// Whether the difference is at most 1e-9 max(1, |want|). NaN is close to nothing.
+bool IsClose(double want, double got);
+
+// Random inputs over an alphabet: a third uniform, the others of few distinct tokens, periodic, or
+// a word and its mirror image, because programs tend to go wrong where tokens repeat.
+class RandomInputs {
+ public:
+  RandomInputs(std::vector<Atom> alphabet, std::int64_t max_length, std::uint64_t seed);
+  std::vector<Atom> Next();
+
+ private:
+  std::uint64_t Below(std::uint64_t bound);
+  std::vector<Atom> Uniform(std::int64_t length, std::uint64_t num_tokens);
+
+  std::vector<Atom> alphabet_;
+  std::int64_t max_length_;
+  std::uint64_t state_;
+};
+
+// Nothing, after reporting kInput or kLimit, if the plan does not fit the model: a given input that
+// the model does not take, an exhaustive length above its maximum, more than 10^8 inputs.
+std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,
+                                   const VerifyPlan& plan, Diagnostics& diag);
+
+}  // namespace raspc
