@@ -26,6 +26,7 @@ static_assert(static_cast<int>(TokenKind::kStray) == RaspLexer::STRAY);
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r";
+constexpr int kMaxFaultyDirectives = 20;  // more are not reported
 
 std::string_view Trim(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kBlanks);
@@ -87,6 +88,7 @@ struct TokenReader::State {
   std::size_t code_point = 0;  // as many as there are in body[0, byte)
   std::size_t byte = 0;
   std::vector<Directive> directives;
+  int num_faulty_directives = 0;
 };
 
 Token TokenReader::State::Convert(const antlr4::Token& word) {
@@ -125,6 +127,7 @@ void TokenReader::State::ReadComment(const Token& comment) {
   const std::string_view name = text.substr(name_start, at - name_start);
   skip_blanks();
   if (name.empty() || at == text.size() || text[at] != ':') {
+    if (++num_faulty_directives > kMaxFaultyDirectives) return;
     diag.Error(ErrorKind::kSyntax, location_of(0),
                "a comment that starts with '#@' is a directive and reads '#@ name: value', such as "
                "'#@ max_length: 16'");

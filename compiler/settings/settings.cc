@@ -1,0 +1,332 @@
+// Reading settings from their text; one table of names serves directives and options alike.
+//
+// JSON is read through nlohmann's SAX interface: it keeps ints and floats apart, hands over the
+// digits of what fits neither, needs no stack for nested input, and stops at the first thing that
+// cannot be in a list of atoms.
+#include "compiler/settings/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <unordered_set>
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t kMaxCount = std::int64_t{1} << 31;  // of max_length and max_steps
+constexpr std::size_t kMaxShownText = 40;
+constexpr int kMaxFaultyDirectives = 20;  // after as many, reading stops
+
+std::string Shortened(std::string_view text) {
+  if (text.size() <= kMaxShownText) return std::string(text);
+  std::size_t end = kMaxShownText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+int CodePointCount(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
+// Collects the atoms of `[1, 2.0, "a"]`, or the one string of `"abc"`. Returning false stops the
+// parser.
+class AtomCollector : public nlohmann::json_sax<Json> {
+ public:
+  std::vector<Atom> atoms;
+  bool is_array = false;
+  std::string problem;          // why it stopped
+  std::size_t problem_end = 0;  // bytes read when the parser itself stopped, or 0
+
+  bool null() override { return Stop("null is not a token"); }
+  bool boolean(bool value) override { return Add(value); }
+  bool number_integer(std::int64_t value) override { return Add(value); }
+  bool number_unsigned(std::uint64_t value) override {
+    if (value <= static_cast<std::uint64_t>(INT64_MAX)) {
+      return Add(static_cast<std::int64_t>(value));
+    }
+    return StopAtLargeInt(std::to_string(value));
+  }
+  bool number_float(double value, const std::string& digits) override {
+    // What has neither a point nor an exponent is an int too large for any integer type.
+    if (digits.find_first_of(".eE") == std::string::npos) return StopAtLargeInt(digits);
+    return Add(value);
+  }
+  bool string(std::string& value) override { return Add(std::move(value)); }
+  bool binary(Json::binary_t&) override { return Stop("binary data is not a token"); }
+  bool start_object(std::size_t) override { return Stop("an object is not a token"); }
+  bool key(std::string&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override {
+    if (is_array) return Stop("a list inside the list is not a token");
+    is_array = true;
+    return true;
+  }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string& last_token,
+                   const nlohmann::detail::exception& error) override {
+    problem_end = position;
+    constexpr int kNumberOutOfRange = 406;
+    if (error.id == kNumberOutOfRange) {
+      return Stop(fmt::format("the number {} is too large; floats are 64-bit and finite",
+                              Shortened(last_token)));
+    }
+    if (last_token.empty()) return Stop("it ends too early");
+    return Stop(fmt::format("'{}' is broken JSON", Shortened(last_token)));
+  }
+
+ private:
+  bool Add(Atom atom) {
+    atoms.push_back(std::move(atom));
+    return true;
+  }
+  bool Stop(std::string why) {
+    if (problem.empty()) problem = std::move(why);
+    return false;
+  }
+  bool StopAtLargeInt(const std::string& digits) {
+    return Stop(fmt::format("the int {} does not fit into 64 bits", Shortened(digits)));
+  }
+};
+
+bool CheckUtf8(std::string_view text, const SourceLocation& location, Diagnostics& diag) {
+  const std::size_t invalid = FindInvalidUtf8(text);
+  if (invalid == std::string_view::npos) return true;
+  diag.Error(ErrorKind::kInput, location,
+             fmt::format("byte {} is not valid UTF-8: 0x{:02X}", invalid + 1,
+                         static_cast<unsigned char>(text[invalid])));
+  return false;
+}
+
+// Reads `text` as JSON into `collector`; reports what it cannot take.
+bool Collect(std::string_view text, const SourceLocation& location, AtomCollector& collector,
+             Diagnostics& diag) {
+  bool is_read = false;
+  try {
+    is_read = Json::sax_parse(text.begin(), text.end(), &collector);
+  } catch (const std::exception& error) {  // out of memory and the like
+    collector.problem = error.what();
+  }
+  if (is_read && collector.problem.empty()) return true;
+  SourceLocation where = location;
+  if (where.IsKnown() && collector.problem_end > 0) {
+    where.column += CodePointCount(text.substr(0, collector.problem_end - 1));
+  }
+  diag.Error(ErrorKind::kInput, where,
+             fmt::format("not a list of tokens: {}; write a JSON array such as [\"a\", 1, 2.5, "
+                         "true] or a JSON string, whose characters are the tokens",
+                         collector.problem));
+  return false;
+}
+
+// A JSON array of atoms only.
+std::optional<std::vector<Atom>> ReadAtomArray(std::string_view text,
+                                               const SourceLocation& location, Diagnostics& diag) {
+  AtomCollector collector;
+  if (!CheckUtf8(text, location, diag) || !Collect(text, location, collector, diag)) {
+    return std::nullopt;
+  }
+  return std::move(collector.atoms);
+}
+
+// What every reader of one setting gets.
+struct SettingText {
+  std::string_view name;
+  std::string_view value;
+  const SourceLocation& location;
+  Diagnostics& diag;
+
+  void Fail(std::string message) const {
+    diag.Error(ErrorKind::kInput, location, std::move(message));
+  }
+};
+
+std::optional<std::vector<Atom>> ReadTokens(const SettingText& text, bool may_be_empty) {
+  auto atoms = ReadAtoms(text.value, text.location, text.diag);
+  if (!atoms || !atoms->empty() || may_be_empty) return atoms;
+  text.Fail(fmt::format("{} lists no tokens", text.name));
+  return std::nullopt;
+}
+
+std::optional<std::vector<Atom>> ReadDistinctTokens(const SettingText& text) {
+  auto atoms = ReadTokens(text, false);
+  if (!atoms) return atoms;
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> seen;
+  for (const Atom& atom : *atoms) {
+    if (seen.insert(atom).second) continue;
+    text.Fail(fmt::format("{} lists {} twice", text.name, Shortened(ToJson(atom))));
+    return std::nullopt;
+  }
+  return atoms;
+}
+
+std::optional<std::int64_t> ReadCount(const SettingText& text) {
+  std::int64_t value = 0;
+  const char* end = text.value.data() + text.value.size();
+  const auto result = std::from_chars(text.value.data(), end, value);
+  const bool is_whole = result.ec == std::errc() && result.ptr == end;
+  if (is_whole && value >= 1 && value <= kMaxCount) return value;
+  text.Fail(fmt::format("{} is a whole number from 1 to {}, not '{}'", text.name, kMaxCount,
+                        Shortened(text.value)));
+  return std::nullopt;
+}
+
+std::optional<bool> ReadBool(const SettingText& text) {
+  if (text.value == "true") return true;
+  if (text.value == "false") return false;
+  text.Fail(fmt::format("{} is true or false, not '{}'", text.name, Shortened(text.value)));
+  return std::nullopt;
+}
+
+std::optional<std::string> ReadName(const SettingText& text) {
+  const auto is_letter = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  const auto is_in_name = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  if (!text.value.empty() && is_letter(text.value[0]) &&
+      std::all_of(text.value.begin(), text.value.end(), is_in_name)) {
+    return std::string(text.value);
+  }
+  text.Fail(fmt::format("{} is the name of an s-op, not '{}'", text.name, Shortened(text.value)));
+  return std::nullopt;
+}
+
+// `["_", "n^2"]`: the token and how many of it.
+std::optional<Padding> ReadPadding(const SettingText& text) {
+  const auto atoms = ReadAtomArray(text.value, text.location, text.diag);
+  if (!atoms) return std::nullopt;
+  const bool has_count = atoms->size() == 2 && !std::holds_alternative<double>((*atoms)[1]) &&
+                         !std::holds_alternative<bool>((*atoms)[1]);
+  if (!has_count) {
+    text.Fail(
+        fmt::format("{} is a token and a polynomial in n, such as [\"_\", \"n^2\"]", text.name));
+    return std::nullopt;
+  }
+  const auto count = Polynomial::Parse(PythonStr((*atoms)[1]), text.location, text.diag);
+  if (!count) return std::nullopt;
+  return Padding{(*atoms)[0], *count};
+}
+
+template <typename T>
+void Store(std::optional<T> value, std::optional<T>& setting) {
+  if (value) setting = std::move(value);
+}
+
+struct SettingRow {
+  std::string_view name;
+  void (*read)(const SettingText& text, ProgramSettings& settings);
+};
+constexpr SettingRow kSettings[] = {
+    {"vocab", [](const auto& text, auto& to) { Store(ReadDistinctTokens(text), to.vocab); }},
+    {"alphabet", [](const auto& text, auto& to) { Store(ReadDistinctTokens(text), to.alphabet); }},
+    {"max_length", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_length); }},
+    {"output", [](const auto& text, auto& to) { Store(ReadName(text), to.output); }},
+    {"causal", [](const auto& text, auto& to) { Store(ReadBool(text), to.causal); }},
+    {"generate", [](const auto& text, auto& to) { Store(ReadName(text), to.generate); }},
+    {"stop", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.stop); }},
+    {"max_steps", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_steps); }},
+    {"append", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.append); }},
+    {"pad", [](const auto& text, auto& to) { Store(ReadPadding(text), to.pad); }},
+    {"example", [](const auto& text, auto& to) { Store(ReadTokens(text, false), to.example); }},
+};
+
+void ReportUnknown(const SettingText& text) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const SettingRow& row : kSettings) {
+    names.emplace_back(row.name);
+    list += (list.empty() ? "" : ", ") + names.back();
+  }
+  const std::string closest = ClosestName(text.name, names);
+  text.Fail(fmt::format(
+      "there is no setting '{}'; {}", Shortened(text.name),
+      closest.empty() ? "there are " + list : fmt::format("did you mean '{}'?", closest)));
+}
+
+template <typename T>
+void Override(std::optional<T>& setting, const std::optional<T>& over) {
+  if (over) setting = over;
+}
+
+}  // namespace
+
+ProgramSettings ProgramSettings::OverriddenBy(const ProgramSettings& over) const {
+  ProgramSettings result = *this;
+  Override(result.vocab, over.vocab);
+  Override(result.alphabet, over.alphabet);
+  Override(result.max_length, over.max_length);
+  Override(result.output, over.output);
+  Override(result.causal, over.causal);
+  Override(result.generate, over.generate);
+  Override(result.stop, over.stop);
+  Override(result.max_steps, over.max_steps);
+  Override(result.append, over.append);
+  Override(result.pad, over.pad);
+  Override(result.example, over.example);
+  Override(result.target, over.target);
+  Override(result.dtype, over.dtype);
+  Override(result.max_domain, over.max_domain);
+  return result;
+}
+
+ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnostics& diag) {
+  ProgramSettings settings;
+  std::vector<const Directive*> seen;
+  int num_faulty = 0;
+  for (const Directive& directive : directives) {
+    if (num_faulty == kMaxFaultyDirectives) break;
+    const auto earlier = std::find_if(seen.begin(), seen.end(), [&](const Directive* other) {
+      return other->name == directive.name;
+    });
+    if (earlier != seen.end()) {
+      diag.Error(ErrorKind::kSyntax, directive.location,
+                 fmt::format("the directive '{}' is given twice", Shortened(directive.name)))
+          .Note((*earlier)->location, "the first is here");
+      ++num_faulty;
+      continue;
+    }
+    seen.push_back(&directive);
+    // An unknown name is at fault itself, anything else is the fault of the value.
+    const bool is_known =
+        std::any_of(std::begin(kSettings), std::end(kSettings),
+                    [&](const SettingRow& row) { return row.name == directive.name; });
+    Diagnostics found;
+    ReadSetting(directive.name, directive.value,
+                is_known ? directive.value_location : directive.location, settings, found);
+    num_faulty += found.HasErrors() ? 1 : 0;
+    for (Diagnostic diagnostic : found.all()) {
+      diagnostic.kind = ErrorKind::kSyntax;
+      diag.Add(std::move(diagnostic));
+    }
+  }
+  return settings;
+}
+
+void ReadSetting(std::string_view name, std::string_view value, const SourceLocation& location,
+                 ProgramSettings& settings, Diagnostics& diag) {
+  const SettingText text{name, value, location, diag};
+  for (const SettingRow& row : kSettings) {
+    if (row.name == name) return row.read(text, settings);
+  }
+  ReportUnknown(text);
+}
+
+std::optional<std::vector<Atom>> ReadAtoms(std::string_view text, const SourceLocation& location,
+                                           Diagnostics& diag) {
+  if (!CheckUtf8(text, location, diag)) return std::nullopt;
+  const std::size_t start = text.find_first_not_of(" \t\r\n");
+  const bool is_json =
+      start != std::string_view::npos && (text[start] == '[' || text[start] == '"');
+  if (!is_json) return CodePoints(text);
+  AtomCollector collector;
+  if (!Collect(text, location, collector, diag)) return std::nullopt;
+  if (collector.is_array) return std::move(collector.atoms);
+  return CodePoints(std::get<std::string>(collector.atoms.at(0)));
+}
+
+}  // namespace raspc
