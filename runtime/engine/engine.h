@@ -1,10 +1,13 @@
 // Runs the weights of a model. All engines compute the same function of the same model:
 //
 //   reference   plain loops in float64, written to be read; O(seq_len^2 d_model) and slow
-//   dense       blocked matrix products in the model's own type, batched, never the n-by-n matrix
+//   dense       products a tile of tokens at a time in the model's own type, batched, without the
+//               weights that are zero and never with the n-by-n matrix
 //
-// An engine keeps a reference to the model it was made for, which must outlive it. Run is
-// thread-safe.
+// An engine keeps a reference to the model it was made for, which must outlive it and pass
+// CheckModel. Run is thread-safe. What an engine computes for a sequence depends on nothing but the
+// model and the sequence: not on the others in the batch, nor on the number of threads, nor on the
+// width of the machine's vectors; and a session gives the same bits as Run.
 #pragma once
 
 #include <functional>
@@ -22,7 +25,8 @@ enum class EngineKind { kReference, kDense };
 std::string_view NameOf(EngineKind kind);
 std::optional<EngineKind> EngineNamed(std::string_view name);
 
-// Called with what an engine computed on the way, for tests and `inspect`. Positions include BOS.
+// Called with what an engine computed on the way, for tests and `inspect`, from the thread that
+// called Run. Positions include BOS.
 struct Observer {
   // The pattern of one query: weights [seq_len], zero where masked.
   std::function<void(int sequence, int layer, int head, int query, std::span<const double> weights)>
@@ -31,7 +35,8 @@ struct Observer {
   std::function<void(int sequence, int layer, const Matrix& residual)> residual;
 };
 
-// One sequence that grows a token at a time, with keys and values kept. Only for causal models.
+// One sequence that grows a token at a time, with keys and values kept. Its engine must outlive it.
+// Not thread-safe.
 class Session {
  public:
   virtual ~Session() = default;
@@ -47,9 +52,13 @@ class Engine {
   // Token ids must be below the vocabulary's size, lengths from 1 to context_length.
   virtual std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
                                   const Observer* observer = nullptr) const = 0;
+  // A sequence with BOS in place, or null if the model is not causal: what earlier positions
+  // computed would change with every token.
   virtual std::unique_ptr<Session> StartSession() const = 0;
 };
 
-std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model);
+// `num_threads` is the most threads a call of Run uses; 0 means as many as the machine runs at
+// once. Small amounts of work stay on the calling thread.
+std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model, int num_threads = 0);
 
 }  // namespace raspc

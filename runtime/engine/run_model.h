@@ -18,13 +18,16 @@ namespace raspc {
 struct ModelOutput {
   std::vector<Atom> values;  // [framed length]: the output at each position before generation
   std::optional<Generated> generated;  // for models that generate
-  std::optional<Diagnostic> error;  // kInput: why this input has no output; then the rest is empty
+  // Why this input has no output; then the rest is empty. kInput: it does not fit the model, or its
+  // generation leaves the vocabulary or the context. kLimit: memory. kInternal: a readout is NaN.
+  std::optional<Diagnostic> error;
 };
 
-// The value a readout row decodes to. A NaN decodes to nothing.
+// The value a readout row decodes to; of two that are equally near, or equally large, the one that
+// comes first. A row with a NaN or an infinity decodes to nothing.
 std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const double> readout);
 
-// One output per input, in order; inputs are judged one by one.
+// One output per input, in order; inputs are judged one by one. `engine` is one of `model`.
 std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
                                   std::span<const std::vector<Atom>> inputs);
 

@@ -1,0 +1,541 @@
+// Runs batches of sequences in the model's own type with the kernels of kernels.h.
+//
+// The sequences of a group are laid end to end, each behind its BOS, and cut into tiles of tokens
+// without regard to where one ends; only the last tile is filled up, and as attention goes by the
+// sequences' own bounds, filler is never a key. All queries, keys and values of a layer come from
+// one product. They are stored feature by feature, so that a query meets the keys of its sequence,
+// which under every mask are the first few, as one run of memory.
+//
+// A layer is two loops over tiles: the product above, and, once all of it is there, attention, the
+// heads' output and the MLP. Groups are shared out among threads when there are enough of them;
+// otherwise the tiles are. Nothing is summed across tiles, so this changes no result.
+#include "runtime/engine/dense_engine.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "runtime/engine/kernels.h"
+#include "runtime/engine/parallel.h"
+
+namespace raspc {
+namespace {
+
+// Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
+constexpr int kGroupTokens = 512;
+
+// Multiplications below which starting threads does not pay: about a millisecond of work.
+constexpr std::int64_t kWorkWorthThreads = 4'000'000;
+
+int NumVisible(HeadMask mask, int query, int seq_len) {
+  switch (mask) {
+    case HeadMask::kNone:
+      return seq_len;
+    case HeadMask::kCausal:
+      return query + 1;
+    case HeadMask::kStrictlyCausal:
+      return std::max(query, 1);
+  }
+  return seq_len;
+}
+
+std::size_t Size(std::int64_t value) { return static_cast<std::size_t>(value); }
+
+// Where a head finds its queries, keys and values among the features of its layer, and puts its
+// result among the mixed values.
+struct HeadPlace {
+  HeadMask mask = HeadMask::kNone;
+  int head_dim = 0;
+  int value_dim = 0;
+  int query_at = 0;
+  int key_at = 0;
+  int value_at = 0;
+  int mixed_at = 0;
+};
+
+template <typename T>
+struct DenseLayer {
+  explicit DenseLayer(const Layer& layer);
+
+  std::vector<HeadPlace> heads;
+  int num_query_features = 0;  // these come first; keys and values follow
+  PackedLinear<T> project;     // stream to features: [d_model, num_features]
+  PackedLinear<T> output;      // mixed values to stream: [num_mixed, d_model]
+  PackedLinear<T> mlp_in;      // [d_model, d_mlp]
+  PackedLinear<T> mlp_out;     // [d_mlp, d_model]
+};
+
+template <typename T>
+DenseLayer<T>::DenseLayer(const Layer& layer) {
+  int num_values = 0;
+  for (const Head& head : layer.heads) {
+    HeadPlace& place = heads.emplace_back();
+    place.mask = head.mask;
+    place.head_dim = static_cast<int>(head.query.cols());
+    place.value_dim = static_cast<int>(head.value.cols());
+    place.query_at = num_query_features;
+    place.mixed_at = num_values;
+    num_query_features += place.head_dim;
+    num_values += place.value_dim;
+  }
+  if (!layer.heads.empty()) {
+    const Eigen::Index d_model = layer.heads.front().query.rows();
+    Matrix features(d_model, 2 * num_query_features + num_values);
+    Matrix outputs(num_values, d_model);
+    int next = num_query_features;
+    for (std::size_t h = 0; h < heads.size(); ++h) {
+      HeadPlace& place = heads[h];
+      place.key_at = next;
+      place.value_at = next + place.head_dim;
+      next += place.head_dim + place.value_dim;
+      features.middleCols(place.query_at, place.head_dim) = layer.heads[h].query;
+      features.middleCols(place.key_at, place.head_dim) = layer.heads[h].key;
+      features.middleCols(place.value_at, place.value_dim) = layer.heads[h].value;
+      outputs.middleRows(place.mixed_at, place.value_dim) = layer.heads[h].output;
+    }
+    project = PackedLinear<T>(features);
+    output = PackedLinear<T>(outputs);
+  }
+  if (layer.mlp.in_bias.size() > 0) {
+    mlp_in = PackedLinear<T>(layer.mlp.in, layer.mlp.in_bias);
+    mlp_out = PackedLinear<T>(layer.mlp.out, layer.mlp.out_bias);
+  }
+}
+
+// The model's weights as the kernels want them.
+template <typename T>
+struct DenseWeights {
+  explicit DenseWeights(const Model& m)
+      : model(m),
+        layers(m.layers.begin(), m.layers.end()),
+        readout(m.readout, m.readout_bias),
+        tokens(m.token_embedding.template cast<T>()),
+        positions(m.position_embedding.template cast<T>()) {
+    for (const DenseLayer<T>& layer : layers) {
+      max_features = std::max(max_features, layer.project.num_outputs());
+      max_mixed = std::max(max_mixed, layer.output.num_inputs());
+      max_mlp = std::max(max_mlp, layer.mlp_in.num_outputs());
+      work_per_token += layer.project.num_nonzeros() + layer.output.num_nonzeros() +
+                        layer.mlp_in.num_nonzeros() + layer.mlp_out.num_nonzeros();
+      work_per_pair += layer.project.num_outputs() - layer.num_query_features;
+    }
+  }
+
+  int d_model() const { return model.d_model(); }
+  T Embedding(int token_id, int position, int direction) const {
+    return tokens(token_id, direction) + positions(position, direction);
+  }
+  // About how many multiplications a sequence of this many tokens takes.
+  std::int64_t WorkFor(std::size_t num_tokens) const {
+    const auto seq_len = static_cast<std::int64_t>(num_tokens) + 1;
+    return seq_len * (work_per_token + seq_len * work_per_pair);
+  }
+
+  const Model& model;  // outlives the engine
+  std::vector<DenseLayer<T>> layers;
+  PackedLinear<T> readout;
+  Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> tokens, positions;
+  int max_features = 0;
+  int max_mixed = 0;
+  int max_mlp = 0;
+  std::int64_t work_per_token = 0;
+  std::int64_t work_per_pair = 0;
+};
+
+// What one thread needs while it works on a tile.
+template <typename T>
+struct Scratch {
+  void Fit(const DenseWeights<T>& weights, std::int64_t seq_len) {
+    const auto tile = std::int64_t{kTileTokens<T>};
+    const auto grow = [](std::vector<T>& buffer, std::int64_t size) {
+      if (buffer.size() < Size(size)) buffer.resize(Size(size));
+    };
+    grow(mixed, weights.max_mixed * tile);
+    grow(added, weights.d_model() * tile);
+    grow(hidden, weights.max_mlp * tile);
+    grow(readout, weights.readout.num_outputs() * tile);
+    grow(query, weights.max_features);
+    grow(pattern, seq_len + kKeyLanes<T>);
+  }
+
+  std::vector<T> mixed;    // [num_mixed, kTileTokens]
+  std::vector<T> added;    // [d_model, kTileTokens]
+  std::vector<T> hidden;   // [d_mlp, kTileTokens]
+  std::vector<T> readout;  // [readout_dim, kTileTokens]
+  std::vector<T> query;    // [head_dim]
+  std::vector<T> pattern;  // [seq_len], rounded up
+};
+
+// The sequences [first, last) of a call.
+struct Group {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+
+// Runs one group after another, reusing its memory. Not thread-safe; threads have one each.
+template <typename T>
+class GroupRunner {
+ public:
+  // `observer` may be null; if it is not, num_threads must be 1.
+  GroupRunner(const DenseWeights<T>& weights, int num_threads, const Observer* observer)
+      : weights_(weights), num_threads_(num_threads), observer_(observer) {
+    scratch_.resize(Size(num_threads));
+  }
+
+  // Fills results[s] for each sequence s of the group.
+  void Run(std::span<const std::vector<int>> sequences, Group group, std::vector<Matrix>& results);
+
+ private:
+  static constexpr int kTile = kTileTokens<T>;
+
+  // The sequence a token belongs to.
+  struct TokenPlace {
+    int sequence = -1;  // in the call; -1 is filler
+    int first = 0;      // the token of its BOS
+    int seq_len = 0;    // BOS included
+  };
+
+  T* StreamTile(std::int64_t tile) { return stream_.data() + tile * weights_.d_model() * kTile; }
+  std::int64_t num_tiles() const { return static_cast<std::int64_t>(places_.size()) / kTile; }
+  int ThreadsFor(std::int64_t work) const { return work < kWorkWorthThreads ? 1 : num_threads_; }
+
+  void LayOut(std::span<const std::vector<int>> sequences, Group group);
+  void Embed(std::span<const std::vector<int>> sequences);
+  void RunLayer(std::size_t layer_index);
+  void AttendTile(std::size_t layer_index, std::int64_t tile, Scratch<T>& scratch);
+  void AddTile(const T* added, std::int64_t tile);
+  void Report(int layer_index, const TokenPlace& place, int token, int head, T sum,
+              const Scratch<T>& scratch) const;
+  void ReportResiduals(int layer_index);
+  void ReadOut(std::vector<Matrix>& results);
+
+  const DenseWeights<T>& weights_;
+  int num_threads_;
+  const Observer* observer_;
+  std::vector<Scratch<T>> scratch_;  // [num_threads]
+  std::vector<TokenPlace> places_;   // [num_tiles * kTile]
+  std::vector<T> stream_;            // [num_tiles, d_model, kTile]
+  std::vector<T> features_;          // [max_features, stride_]
+  std::ptrdiff_t stride_ = 0;
+  std::int64_t work_ = 0;  // multiplications per layer, on average
+};
+
+template <typename T>
+void GroupRunner<T>::Run(std::span<const std::vector<int>> sequences, Group group,
+                         std::vector<Matrix>& results) {
+  LayOut(sequences, group);
+  Embed(sequences);
+  ReportResiduals(-1);
+  for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
+    RunLayer(l);
+    ReportResiduals(static_cast<int>(l));
+  }
+  for (std::size_t s = group.first; s < group.last; ++s) {
+    results[s].resize(static_cast<Eigen::Index>(sequences[s].size()),
+                      weights_.readout.num_outputs());
+  }
+  ReadOut(results);
+}
+
+// Gives every token its place and every buffer its size.
+template <typename T>
+void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group group) {
+  places_.clear();
+  work_ = 0;
+  int longest = 0;
+  for (std::size_t s = group.first; s < group.last; ++s) {
+    const int seq_len = static_cast<int>(sequences[s].size()) + 1;
+    const TokenPlace place = {static_cast<int>(s), static_cast<int>(places_.size()), seq_len};
+    places_.insert(places_.end(), Size(seq_len), place);
+    longest = std::max(longest, seq_len);
+    work_ += weights_.WorkFor(sequences[s].size());
+  }
+  work_ /= std::max<std::int64_t>(1, static_cast<std::int64_t>(weights_.layers.size()));
+  places_.resize((places_.size() + kTile - 1) / kTile * kTile);
+  // An odd number of half tiles, so that equal positions of many features do not compete for the
+  // same few places in the cache; also the slack that KeysAndValues asks for.
+  stride_ = static_cast<std::ptrdiff_t>(places_.size()) + kKeyLanes<T>;
+  static_assert(kTile == 2 * kKeyLanes<T>);
+  stream_.assign(places_.size() * Size(weights_.d_model()), T{0});
+  features_.resize(std::max(features_.size(), Size(stride_) * Size(weights_.max_features)));
+  for (Scratch<T>& scratch : scratch_) scratch.Fit(weights_, longest);
+}
+
+template <typename T>
+void GroupRunner<T>::Embed(std::span<const std::vector<int>> sequences) {
+  const int d_model = weights_.d_model();
+  for (std::size_t t = 0; t < places_.size(); ++t) {
+    const TokenPlace& place = places_[t];
+    if (place.sequence < 0) continue;
+    const int position = static_cast<int>(t) - place.first;
+    const int token = position == 0 ? weights_.model.bos_id()
+                                    : sequences[Size(place.sequence)][Size(position - 1)];
+    T* to = StreamTile(static_cast<std::int64_t>(t) / kTile) + t % kTile;
+    for (int d = 0; d < d_model; ++d) to[d * kTile] = weights_.Embedding(token, position, d);
+  }
+}
+
+template <typename T>
+void GroupRunner<T>::RunLayer(std::size_t layer_index) {
+  const DenseLayer<T>& layer = weights_.layers[layer_index];
+  const int threads = ThreadsFor(work_);
+  if (!layer.heads.empty()) {
+    ParallelFor(num_tiles(), threads, [&](std::int64_t tile, int) {
+      layer.project.ApplyTile(StreamTile(tile), features_.data() + tile * kTile, stride_);
+    });
+  }
+  // Now every key and value of the layer is in place.
+  ParallelFor(num_tiles(), threads, [&](std::int64_t tile, int worker) {
+    Scratch<T>& scratch = scratch_[Size(worker)];
+    if (!layer.heads.empty()) {
+      AttendTile(layer_index, tile, scratch);
+      layer.output.ApplyTile(scratch.mixed.data(), scratch.added.data(), kTile);
+      AddTile(scratch.added.data(), tile);
+    }
+    if (layer.mlp_in.num_outputs() > 0) {
+      layer.mlp_in.ApplyTile(StreamTile(tile), scratch.hidden.data(), kTile, Activation::kRelu);
+      layer.mlp_out.ApplyTile(scratch.hidden.data(), scratch.added.data(), kTile);
+      AddTile(scratch.added.data(), tile);
+    }
+  });
+}
+
+// The mixed values of every head for the tokens of a tile, to scratch.mixed.
+template <typename T>
+void GroupRunner<T>::AttendTile(std::size_t layer_index, std::int64_t tile, Scratch<T>& scratch) {
+  const DenseLayer<T>& layer = weights_.layers[layer_index];
+  for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+    const HeadPlace& head = layer.heads[h];
+    const T* queries = features_.data() + head.query_at * stride_;
+    const T* keys = features_.data() + head.key_at * stride_;
+    const T* values = features_.data() + head.value_at * stride_;
+    T* mixed = scratch.mixed.data() + head.mixed_at * kTile;
+    for (int lane = 0; lane < kTile; ++lane) {
+      const int token = static_cast<int>(tile) * kTile + lane;
+      const TokenPlace& place = places_[Size(token)];
+      if (place.sequence < 0) {
+        // What lies here is from other tiles; filler must not make it grow for ever.
+        for (int d = 0; d < head.value_dim; ++d) mixed[d * kTile + lane] = 0;
+        continue;
+      }
+      for (int d = 0; d < head.head_dim; ++d) scratch.query[Size(d)] = queries[d * stride_ + token];
+      const KeysAndValues<T> rows = {keys + place.first, values + place.first, stride_,
+                                     head.head_dim, head.value_dim};
+      const int visible = NumVisible(head.mask, token - place.first, place.seq_len);
+      const T sum =
+          Attend(scratch.query.data(), rows, visible, scratch.pattern.data(), mixed + lane, kTile);
+      if (observer_ == nullptr || !observer_->pattern) continue;
+      // Nothing behind the visible keys is attended to.
+      std::fill(scratch.pattern.begin() + visible, scratch.pattern.end(), T{0});
+      Report(static_cast<int>(layer_index), place, token, static_cast<int>(h), sum, scratch);
+    }
+  }
+}
+
+template <typename T>
+void GroupRunner<T>::AddTile(const T* added, std::int64_t tile) {
+  T* stream = StreamTile(tile);
+  const std::ptrdiff_t size = std::ptrdiff_t{weights_.d_model()} * kTile;
+  for (std::ptrdiff_t i = 0; i < size; ++i) stream[i] += added[i];
+}
+
+template <typename T>
+void GroupRunner<T>::Report(int layer_index, const TokenPlace& place, int token, int head, T sum,
+                            const Scratch<T>& scratch) const {
+  std::vector<double> pattern(Size(place.seq_len));
+  for (std::size_t k = 0; k < pattern.size(); ++k) pattern[k] = scratch.pattern[k] / sum;
+  observer_->pattern(place.sequence, layer_index, head, token - place.first, pattern);
+}
+
+template <typename T>
+void GroupRunner<T>::ReportResiduals(int layer_index) {
+  if (observer_ == nullptr || !observer_->residual) return;
+  for (std::size_t t = 0; t < places_.size() && places_[t].sequence >= 0;) {
+    const TokenPlace& place = places_[t];
+    Matrix residual(place.seq_len, weights_.d_model());
+    for (int i = 0; i < place.seq_len; ++i, ++t) {
+      const T* from = StreamTile(static_cast<std::int64_t>(t) / kTile) + t % kTile;
+      for (int d = 0; d < weights_.d_model(); ++d) residual(i, d) = from[d * kTile];
+    }
+    observer_->residual(place.sequence, layer_index, residual);
+  }
+}
+
+template <typename T>
+void GroupRunner<T>::ReadOut(std::vector<Matrix>& results) {
+  const int threads = ThreadsFor(num_tiles() * kTile * weights_.readout.num_nonzeros());
+  ParallelFor(num_tiles(), threads, [&](std::int64_t tile, int worker) {
+    std::vector<T>& readout = scratch_[Size(worker)].readout;
+    weights_.readout.ApplyTile(StreamTile(tile), readout.data(), kTile);
+    for (int lane = 0; lane < kTile; ++lane) {
+      const int token = static_cast<int>(tile) * kTile + lane;
+      const TokenPlace& place = places_[Size(token)];
+      if (place.sequence < 0 || token == place.first) continue;
+      Matrix& result = results[Size(place.sequence)];
+      for (Eigen::Index d = 0; d < result.cols(); ++d) {
+        result(token - place.first - 1, d) = readout[Size(d * kTile + lane)];
+      }
+    }
+  });
+}
+
+// Keys and values of one layer, feature by feature, for a sequence that grows.
+template <typename T>
+class Cache {
+ public:
+  explicit Cache(int num_features) : num_features_(num_features) {}
+
+  // `features` is [num_features].
+  void Append(const T* features) {
+    if (length_ == capacity_) Grow();
+    for (int f = 0; f < num_features_; ++f) rows_[Size(f * stride() + length_)] = features[f];
+    ++length_;
+  }
+
+  const T* Row(int feature) const { return rows_.data() + feature * stride(); }
+  std::ptrdiff_t stride() const { return capacity_ + kKeyLanes<T>; }
+
+ private:
+  // Doubling, so that a token costs constant time on average and memory follows the length.
+  void Grow() {
+    const std::ptrdiff_t new_capacity = std::max<std::ptrdiff_t>(32, 2 * capacity_);
+    const std::ptrdiff_t new_stride = new_capacity + kKeyLanes<T>;
+    std::vector<T> grown(Size(new_stride) * Size(num_features_));
+    for (int f = 0; f < num_features_ && length_ > 0; ++f) {
+      std::copy_n(Row(f), length_, grown.data() + f * new_stride);
+    }
+    rows_ = std::move(grown);
+    capacity_ = new_capacity;
+  }
+
+  int num_features_;
+  std::ptrdiff_t length_ = 0;
+  std::ptrdiff_t capacity_ = 0;
+  std::vector<T> rows_;  // [num_features, stride]
+};
+
+template <typename T>
+class DenseSession : public Session {
+ public:
+  explicit DenseSession(const DenseWeights<T>& weights) : weights_(weights) {
+    for (const DenseLayer<T>& layer : weights.layers) {
+      caches_.emplace_back(layer.project.num_outputs() - layer.num_query_features);
+    }
+    scratch_.Fit(weights, 1);
+    features_.resize(Size(weights.max_features));
+    stream_.resize(Size(weights.d_model()));
+    Append(weights.model.bos_id());
+  }
+
+  Vector Append(int token_id) override {
+    assert(position_ < weights_.positions.rows());
+    scratch_.Fit(weights_, 2 * position_ + 1);
+    for (int d = 0; d < weights_.d_model(); ++d) {
+      stream_[Size(d)] = weights_.Embedding(token_id, position_, d);
+    }
+    for (std::size_t l = 0; l < weights_.layers.size(); ++l) RunLayer(l);
+    ++position_;
+    weights_.readout.ApplyOne(stream_.data(), scratch_.readout.data());
+    Vector readout(weights_.readout.num_outputs());
+    for (Eigen::Index i = 0; i < readout.size(); ++i) readout(i) = scratch_.readout[Size(i)];
+    return readout;
+  }
+
+ private:
+  void RunLayer(std::size_t layer_index) {
+    const DenseLayer<T>& layer = weights_.layers[layer_index];
+    if (!layer.heads.empty()) {
+      Cache<T>& cache = caches_[layer_index];
+      const int offset = layer.num_query_features;
+      layer.project.ApplyOne(stream_.data(), features_.data());
+      cache.Append(features_.data() + offset);
+      for (const HeadPlace& head : layer.heads) {
+        const KeysAndValues<T> rows = {cache.Row(head.key_at - offset),
+                                       cache.Row(head.value_at - offset), cache.stride(),
+                                       head.head_dim, head.value_dim};
+        Attend(features_.data() + head.query_at, rows,
+               NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),
+               scratch_.mixed.data() + head.mixed_at, 1);
+      }
+      layer.output.ApplyOne(scratch_.mixed.data(), scratch_.added.data());
+      Add();
+    }
+    if (layer.mlp_in.num_outputs() == 0) return;
+    layer.mlp_in.ApplyOne(stream_.data(), scratch_.hidden.data(), 1, Activation::kRelu);
+    layer.mlp_out.ApplyOne(scratch_.hidden.data(), scratch_.added.data());
+    Add();
+  }
+
+  void Add() {
+    for (std::size_t d = 0; d < stream_.size(); ++d) stream_[d] += scratch_.added[d];
+  }
+
+  const DenseWeights<T>& weights_;  // the engine's
+  std::vector<Cache<T>> caches_;    // [layers]
+  Scratch<T> scratch_;
+  std::vector<T> features_;  // [max_features]
+  std::vector<T> stream_;    // [d_model]
+  int position_ = 0;
+};
+
+template <typename T>
+class DenseEngine : public Engine {
+ public:
+  DenseEngine(const Model& model, int num_threads) : weights_(model), num_threads_(num_threads) {}
+
+  std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
+                          const Observer* observer) const override {
+    std::vector<Matrix> results(sequences.size());
+    std::int64_t work = 0;
+    for (const std::vector<int>& sequence : sequences) work += weights_.WorkFor(sequence.size());
+    const std::vector<Group> groups = MakeGroups(sequences);
+    const bool single = observer != nullptr || work < kWorkWorthThreads;
+    const int threads = single ? 1 : num_threads_;
+    // Enough groups: a thread for each. Otherwise: one group at a time, all threads within it.
+    const bool by_group = static_cast<int>(groups.size()) >= threads;
+    const int outer = by_group ? threads : 1;
+    std::vector<std::unique_ptr<GroupRunner<T>>> runners(Size(outer));
+    ParallelFor(
+        static_cast<std::int64_t>(groups.size()), outer, [&](std::int64_t task, int worker) {
+          std::unique_ptr<GroupRunner<T>>& runner = runners[Size(worker)];
+          if (!runner) {
+            runner = std::make_unique<GroupRunner<T>>(weights_, by_group ? 1 : threads, observer);
+          }
+          runner->Run(sequences, groups[Size(task)], results);
+        });
+    return results;
+  }
+
+  std::unique_ptr<Session> StartSession() const override {
+    if (!weights_.model.causal) return nullptr;
+    return std::make_unique<DenseSession<T>>(weights_);
+  }
+
+ private:
+  static std::vector<Group> MakeGroups(std::span<const std::vector<int>> sequences) {
+    std::vector<Group> groups;
+    std::size_t num_tokens = kGroupTokens;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      if (num_tokens >= kGroupTokens) {
+        groups.push_back({s, s});
+        num_tokens = 0;
+      }
+      groups.back().last = s + 1;
+      num_tokens += sequences[s].size() + 1;
+    }
+    return groups;
+  }
+
+  DenseWeights<T> weights_;
+  int num_threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeDenseEngine(const Model& model, int num_threads) {
+  if (model.dtype == DType::kFloat32) {
+    return std::make_unique<DenseEngine<float>>(model, num_threads);
+  }
+  return std::make_unique<DenseEngine<double>>(model, num_threads);
+}
+
+}  // namespace raspc

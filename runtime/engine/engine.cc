@@ -1,0 +1,38 @@
+// The engines by name.
+#include "runtime/engine/engine.h"
+
+#include "runtime/engine/dense_engine.h"
+#include "runtime/engine/parallel.h"
+#include "runtime/engine/reference_engine.h"
+
+namespace raspc {
+
+std::string_view NameOf(EngineKind kind) {
+  switch (kind) {
+    case EngineKind::kReference:
+      return "reference";
+    case EngineKind::kDense:
+      return "dense";
+  }
+  return "?";
+}
+
+std::optional<EngineKind> EngineNamed(std::string_view name) {
+  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+    if (NameOf(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model, int num_threads) {
+  const int threads = ThreadCount(num_threads);
+  switch (kind) {
+    case EngineKind::kReference:
+      return MakeReferenceEngine(model, threads);
+    case EngineKind::kDense:
+      return MakeDenseEngine(model, threads);
+  }
+  return nullptr;
+}
+
+}  // namespace raspc

@@ -1,0 +1,327 @@
+// From tokens to values through an engine: look up, frame, run in batches or generate, decode.
+//
+// Inputs are judged one by one: an input at fault gets an error of its own, and the others run as
+// if it were not there.
+#include "runtime/engine/run_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "runtime/engine/parallel.h"
+
+namespace raspc {
+namespace {
+
+// A batch ends when it has this many tokens, or its readouts this many numbers.
+constexpr std::int64_t kBatchTokens = 1 << 16;
+constexpr std::int64_t kBatchReadouts = 1 << 22;
+
+constexpr std::size_t kTokensInMessage = 20;
+constexpr std::size_t kTokenBytesInMessage = 60;
+constexpr std::size_t kGenerationsWorthThreads = 8;
+
+Diagnostic Problem(ErrorKind kind, std::string message) {
+  return Diagnostic{.severity = Severity::kError, .kind = kind, .message = std::move(message)};
+}
+
+// A token for a message; cut when somebody fed a novel as one token.
+std::string Shown(const Atom& token) {
+  std::string text = ToJson(token);
+  if (text.size() <= kTokenBytesInMessage) return text;
+  text.resize(kTokenBytesInMessage);
+  // Not in the middle of a character.
+  if (const std::size_t bad = FindInvalidUtf8(text); bad != std::string::npos) text.resize(bad);
+  return text + "…";
+}
+
+std::string ListOf(const std::vector<Atom>& tokens) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(tokens.size(), kTokensInMessage); ++i) {
+    out += (i == 0 ? "" : ", ") + Shown(tokens[i]);
+  }
+  if (tokens.size() > kTokensInMessage) {
+    out += fmt::format(", … ({} in all)", tokens.size());
+  }
+  return out;
+}
+
+// Token ids by atom, and which of them inputs may use.
+class TokenTable {
+ public:
+  explicit TokenTable(const Model& model)
+      : model_(model), alphabet_(model.alphabet.begin(), model.alphabet.end()) {
+    for (std::size_t id = 0; id < model.vocabulary.size(); ++id) {
+      ids_.emplace(model.vocabulary[id], static_cast<int>(id));
+    }
+  }
+
+  std::optional<int> IdOf(const Atom& token) const {
+    const auto found = ids_.find(token);
+    if (found == ids_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  // Why the token may not stand at this index of an input, or nothing.
+  std::optional<Diagnostic> CheckInputToken(const Atom& token, std::size_t index) const {
+    if (alphabet_.contains(token)) return std::nullopt;
+    const std::string_view place = IdOf(token)
+                                       ? "in the vocabulary but not in the alphabet of inputs"
+                                       : "not in the vocabulary";
+    Diagnostic problem = Problem(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
+                                                                Shown(token), index, place));
+    if (const Atom* other = SameText(token)) {
+      problem.Note({}, fmt::format("inputs may use {}, the {}, but this is the {}", Shown(*other),
+                                   TypeName(TypeOf(*other)), TypeName(TypeOf(token))));
+    }
+    problem.Note({}, fmt::format("inputs may use {}", ListOf(model_.alphabet)));
+    return problem;
+  }
+
+ private:
+  // A token of the alphabet that looks the same but is of another type, such as "1" for 1.
+  const Atom* SameText(const Atom& token) const {
+    const std::string text = PythonStr(token);
+    for (const Atom& other : model_.alphabet) {
+      if (PythonStr(other) == text) return &other;
+      if (IsNumber(token) && IsNumber(other) && NumberOf(token) == NumberOf(other)) return &other;
+    }
+    return nullptr;
+  }
+
+  const Model& model_;
+  std::unordered_map<Atom, int, IdentityHash, IdentityEqual> ids_;
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> alphabet_;
+};
+
+std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
+  const auto length = static_cast<std::int64_t>(size);
+  if (length == 0) return Problem(ErrorKind::kInput, "the input is empty; a model needs a token");
+  if (length > model.max_length) {
+    return Problem(ErrorKind::kInput,
+                   fmt::format("the input has {} tokens, but the model was compiled for at most {}",
+                               length, model.max_length));
+  }
+  const std::optional<std::int64_t> framed = model.frame.LengthFor(length);
+  if (framed && *framed <= model.context_length) return std::nullopt;
+  const std::string_view padding = model.frame.padding ? model.frame.padding->count.text() : "0";
+  return Problem(ErrorKind::kInput,
+                 fmt::format("the input's {} tokens with {} appended and {} of padding do not fit "
+                             "into the model's context of {}",
+                             length, model.frame.append.size(), padding, model.context_length));
+}
+
+// The ids of the framed input, or why there are none (in `error`).
+std::vector<int> FramedIds(const Model& model, const TokenTable& table,
+                           const std::vector<Atom>& input, std::optional<Diagnostic>& error) {
+  error = CheckLength(model, input.size());
+  for (std::size_t i = 0; i < input.size() && !error; ++i) {
+    error = table.CheckInputToken(input[i], i);
+  }
+  if (error) return {};
+  std::vector<int> ids;
+  for (const Atom& token : model.frame.Apply(input).value_or(input)) {
+    const std::optional<int> id = table.IdOf(token);
+    if (!id) {  // CheckModel excludes it
+      error = Problem(ErrorKind::kInternal, "internal error: the frame is not in the vocabulary");
+      return {};
+    }
+    ids.push_back(*id);
+  }
+  return ids;
+}
+
+Diagnostic NotANumber(std::int64_t position) {
+  return Problem(ErrorKind::kInternal,
+                 fmt::format("internal error: the model's readout at index {} is not a finite "
+                             "number; its weights are out of order",
+                             position));
+}
+
+ModelOutput DecodeAll(const Model& model, const Matrix& readouts) {
+  ModelOutput output;
+  output.values.reserve(static_cast<std::size_t>(readouts.rows()));
+  for (Eigen::Index i = 0; i < readouts.rows(); ++i) {
+    const std::span<const double> row(readouts.data() + i * readouts.cols(),
+                                      static_cast<std::size_t>(readouts.cols()));
+    std::optional<Atom> value = Decode(model.decoding, row);
+    if (!value) return {.error = NotANumber(i)};
+    output.values.push_back(*std::move(value));
+  }
+  return output;
+}
+
+// One input that generates: token by token through a session, first the framed input, then what
+// comes out at the last position.
+class Generator {
+ public:
+  Generator(const Model& model, const Engine& engine, const TokenTable& table)
+      : model_(model), engine_(engine), table_(table) {}
+
+  ModelOutput Run(const std::vector<int>& framed) const {
+    ModelOutput output;
+    const std::unique_ptr<Session> session = engine_.StartSession();
+    for (const int id : framed) {
+      std::optional<Atom> value = Next(*session, id);
+      if (!value) return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
+      output.values.push_back(*std::move(value));
+    }
+    output.generated.emplace();
+    Atom next = output.values.back();
+    const GenerationRule& rule = *model_.generation;
+    while (static_cast<std::int64_t>(output.generated->tokens.size()) < rule.max_steps) {
+      output.generated->tokens.push_back(next);
+      output.generated->stopped = IsStop(next);
+      if (output.generated->stopped) break;
+      // The last token that the limit allows is not read back, so it needs no room and no id.
+      const auto num_generated = static_cast<std::int64_t>(output.generated->tokens.size());
+      if (num_generated == rule.max_steps) break;
+      if (std::optional<Diagnostic> error = CheckStep(next, num_generated, framed.size())) {
+        return {.error = std::move(error)};
+      }
+      const std::optional<Atom> value = Next(*session, *table_.IdOf(next));
+      if (!value) {
+        return {.error = NotANumber(static_cast<std::int64_t>(framed.size()) + num_generated - 1)};
+      }
+      next = *value;
+    }
+    return output;
+  }
+
+ private:
+  std::optional<Atom> Next(Session& session, int id) const {
+    const Vector readout = session.Append(id);
+    return Decode(model_.decoding, {readout.data(), static_cast<std::size_t>(readout.size())});
+  }
+
+  bool IsStop(const Atom& token) const {
+    const std::vector<Atom>& stop = model_.generation->stop;
+    return std::any_of(stop.begin(), stop.end(),
+                       [&](const Atom& s) { return Identical(s, token); });
+  }
+
+  // Why the token cannot be read back, or nothing.
+  std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated,
+                                      std::size_t num_framed) const {
+    if (!table_.IdOf(token)) {
+      return Problem(ErrorKind::kInput,
+                     fmt::format("the model generates {} in step {}, which is not in its "
+                                 "vocabulary and so cannot be read back",
+                                 Shown(token), num_generated));
+    }
+    const auto needed = static_cast<std::int64_t>(num_framed) + num_generated;
+    if (needed <= model_.context_length) return std::nullopt;
+    return Problem(ErrorKind::kInput,
+                   fmt::format("no stop token came within the {} tokens of the model's context; "
+                               "compile with a smaller max_steps or a larger context",
+                               model_.context_length));
+  }
+
+  const Model& model_;
+  const Engine& engine_;
+  const TokenTable& table_;
+};
+
+// Runs the inputs [first, last) that have no error yet as one batch.
+void RunBatch(const Model& model, const Engine& engine, const std::vector<std::vector<int>>& ids,
+              std::size_t first, std::size_t last, std::vector<ModelOutput>& outputs) {
+  std::vector<std::vector<int>> batch;
+  std::vector<std::size_t> places;
+  for (std::size_t i = first; i < last; ++i) {
+    if (outputs[i].error) continue;
+    batch.push_back(ids[i]);
+    places.push_back(i);
+  }
+  const std::vector<Matrix> readouts = engine.Run(batch);
+  for (std::size_t b = 0; b < places.size(); ++b) {
+    outputs[places[b]] = DecodeAll(model, readouts[b]);
+  }
+}
+
+void RunBatches(const Model& model, const Engine& engine, const std::vector<std::vector<int>>& ids,
+                std::vector<ModelOutput>& outputs) {
+  const std::int64_t most =
+      std::min(kBatchTokens, std::max<std::int64_t>(1, kBatchReadouts / model.readout.cols()));
+  for (std::size_t first = 0; first < ids.size();) {
+    std::size_t last = first;
+    std::int64_t num_tokens = 0;
+    while (last < ids.size() && (last == first || num_tokens < most)) {
+      num_tokens += static_cast<std::int64_t>(ids[last++].size());
+    }
+    try {
+      RunBatch(model, engine, ids, first, last, outputs);
+    } catch (const std::bad_alloc&) {
+      for (std::size_t i = first; i < last; ++i) {
+        if (outputs[i].error || !outputs[i].values.empty()) continue;
+        outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+      }
+    }
+    first = last;
+  }
+}
+
+void GenerateAll(const Model& model, const Engine& engine, const TokenTable& table,
+                 const std::vector<std::vector<int>>& ids, std::vector<ModelOutput>& outputs) {
+  const Generator generator(model, engine, table);
+  const int threads = ids.size() < kGenerationsWorthThreads ? 1 : ThreadCount(0);
+  ParallelFor(static_cast<std::int64_t>(ids.size()), threads, [&](std::int64_t task, int) {
+    const auto i = static_cast<std::size_t>(task);
+    if (outputs[i].error) return;
+    try {
+      outputs[i] = generator.Run(ids[i]);
+    } catch (const std::bad_alloc&) {
+      outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+    }
+  });
+}
+
+Atom NearestValue(const OutputDecoding& decoding, double readout) {
+  const auto above = std::lower_bound(decoding.codes.begin(), decoding.codes.end(), readout);
+  std::size_t i = static_cast<std::size_t>(above - decoding.codes.begin());
+  if (i == decoding.codes.size()) {
+    --i;
+  } else if (i > 0 && readout - decoding.codes[i - 1] <= decoding.codes[i] - readout) {
+    --i;  // a tie goes to the lower value
+  }
+  return decoding.values[i];
+}
+
+}  // namespace
+
+std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const double> readout) {
+  const auto finite = [](double number) { return std::isfinite(number); };
+  if (readout.empty() || !std::all_of(readout.begin(), readout.end(), finite)) return std::nullopt;
+  switch (decoding.kind) {
+    case OutputDecoding::Kind::kNearest:
+      return NearestValue(decoding, readout[0]);
+    case OutputDecoding::Kind::kArgmax: {
+      const auto largest = std::max_element(readout.begin(), readout.end()) - readout.begin();
+      return decoding.values[static_cast<std::size_t>(largest)];  // of equals, the first
+    }
+    case OutputDecoding::Kind::kRaw:
+      return Atom(readout[0]);
+  }
+  return std::nullopt;
+}
+
+std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
+                                  std::span<const std::vector<Atom>> inputs) {
+  const TokenTable table(model);
+  std::vector<ModelOutput> outputs(inputs.size());
+  std::vector<std::vector<int>> ids(inputs.size());
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    ids[i] = FramedIds(model, table, inputs[i], outputs[i].error);
+  }
+  if (model.generation) {
+    GenerateAll(model, engine, table, ids, outputs);
+  } else {
+    RunBatches(model, engine, ids, outputs);
+  }
+  return outputs;
+}
+
+}  // namespace raspc
