@@ -309,6 +309,16 @@ TEST_CASE("every program says what it does and what it is compiled for") {
   }
 }
 
+TEST_CASE("the guide to the programs names every one of them") {
+  std::ifstream file(std::string(RASPC_SOURCE_DIR) + "/programs/README.md");
+  std::ostringstream guide;
+  guide << file.rdbuf();
+  for (const std::string& name : ProgramNames()) {
+    INFO(name);
+    CHECK(CountOf(guide.str(), "`" + name + "`") >= 1);
+  }
+}
+
 TEST_CASE("the comparison tells values of different types apart") {
   CHECK(Same({Atom(std::int64_t{1})}, {Atom(std::int64_t{1})}));
   CHECK_FALSE(Same({Atom(std::int64_t{1})}, {Atom(1.0)}));
