@@ -1,0 +1,23 @@
+#!/bin/sh
+# Installs what is missing, builds, and runs every test. The last line says how many passed and
+# failed; the exit status is 0 if none failed.
+#
+#   ./test.sh            all tests
+#   ./test.sh -LE long   arguments go to CTest: here, without the long sweeps
+set -eu
+cd "$(dirname "$0")"
+. .ci/setup.sh
+
+install_missing_packages
+configure_and_build all
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+status=0
+ctest --test-dir build -j2 --output-on-failure --no-tests=error --output-junit "$results" "$@" || status=$?
+count() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 1; }
+total=$(count tests)
+failed=$(count failures)
+skipped=$(count skipped)
+echo "$((${total:-0} - ${failed:-0} - ${skipped:-0})) passed, ${failed:-0} failed"
+exit "$status"

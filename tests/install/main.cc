@@ -1,0 +1,16 @@
+// A project of its own that uses the installed package: compiles a program and counts its layers.
+#include <iostream>
+
+#include "compiler/compile.h"
+#include "compiler/program.h"
+
+int main(int, char** argv) {
+  raspc::Diagnostics diag;
+  std::optional<raspc::Model> model;
+  if (const auto program = raspc::LoadProgram(argv[1], {}, diag)) {
+    model = raspc::Compile(program->traced.graph, program->output, program->settings, diag);
+  }
+  std::cerr << raspc::Render(diag);
+  if (!model) return 1;
+  std::cout << model->name << ": " << raspc::SizesOf(*model).layers << " layers\n";
+}
