@@ -296,11 +296,19 @@ std::optional<std::string> Explainer::OperatorSlip() {
 
 std::optional<std::string> Explainer::KeywordSlip() {
   const TokenKind found = Found(), previous = Previous();
-  if (found == TokenKind::kReturn) {
+  if (found == TokenKind::kReturn && !BelongsBehindPrevious()) {
     return "'return' stands only at the end of a function, once and outside of loops";
   }
   if (found == TokenKind::kSOp) {
     return "'s-op' is one word in RASP; to subtract, write blanks around '-'";
+  }
+  if (found == TokenKind::kNot && KindAt(at_ + 1) == TokenKind::kIn) {
+    return "'not in' is not an operator; write 'not (x in list)'";
+  }
+  if (at_ < tokens_.size() && statement_.block_depth[at_] > 0 && BeginsRequest(found) &&
+      Accepts(TokenKind::kDef)) {
+    return fmt::format("'{}' stands only at top level, outside of functions and loops",
+                       tokens_[at_].text);
   }
   if (found == TokenKind::kIf && Accepts(TokenKind::kDef)) {
     return "there is no if statement; choose a value with 'x if condition else y'";

@@ -83,6 +83,9 @@ std::optional<Extent> FaultyStatementInBlock(const StatementTokens& statement, s
   std::size_t end = at;
   for (; end < tokens.size(); ++end) {
     const TokenKind kind = tokens[end].kind;
+    if (end > begin && depth[end] == level && LooksLikeStatementStart(tokens, end)) {
+      return Extent{begin, end};  // a missing `;`
+    }
     if (kind == TokenKind::kSemicolon && depth[end] == level) return Extent{begin, end + 1};
     if (kind != TokenKind::kRightBrace) continue;
     const int depth_behind = end + 1 < tokens.size() ? depth[end + 1] : 0;

@@ -129,7 +129,7 @@ bool LooksLikeStatementStart(const std::vector<Token>& tokens, std::size_t at) {
   if (at > 0 && tokens[at - 1].end_line == tokens[at].line) return false;
   const TokenKind kind = tokens[at].kind;
   if (kind == TokenKind::kDef || kind == TokenKind::kFor || kind == TokenKind::kLoad ||
-      kind == TokenKind::kDraw || BeginsRequest(kind)) {
+      kind == TokenKind::kDraw || kind == TokenKind::kReturn || BeginsRequest(kind)) {
     return true;
   }
   // `a = …` and `a, b = …`
