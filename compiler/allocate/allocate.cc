@@ -1,0 +1,26 @@
+#include "compiler/allocate/allocate.h"
+
+#include <fmt/format.h>
+
+namespace raspc {
+
+ResidualLayout Allocate(const Blocks& blocks, const Schedule&) {
+  ResidualLayout layout;
+  layout.labels = {"one", "BOS"};
+  for (const Variable& variable : blocks.variables) {
+    layout.direction.push_back(static_cast<int>(layout.labels.size()));
+    layout.labels.push_back(variable.label);
+  }
+  layout.d_model = static_cast<int>(layout.labels.size());
+  return layout;
+}
+
+std::string ToText(const ResidualLayout& layout) {
+  std::string text;
+  for (std::size_t i = 0; i < layout.labels.size(); ++i) {
+    text += fmt::format("{:4} {}\n", i, layout.labels[i]);
+  }
+  return text;
+}
+
+}  // namespace raspc

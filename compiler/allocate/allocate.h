@@ -1,0 +1,27 @@
+// Gives each variable a direction of the residual stream.
+//
+// Two directions are everybody's: `one`, which is 1 at every position, and `BOS`, which is 1 at BOS
+// alone; from them heads take constants, and what is special about BOS. The same blocks always
+// yield the same layout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/lower/blocks.h"
+#include "compiler/schedule/schedule.h"
+
+namespace raspc {
+
+struct ResidualLayout {
+  int d_model = 0;
+  int one = 0, bos = 1;             // their directions
+  std::vector<int> direction;       // [blocks.variables]
+  std::vector<std::string> labels;  // [d_model]
+};
+ResidualLayout Allocate(const Blocks& blocks, const Schedule& schedule);
+
+// One line per direction, for `inspect --stage layout`.
+std::string ToText(const ResidualLayout& layout);
+
+}  // namespace raspc

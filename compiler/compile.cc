@@ -1,0 +1,165 @@
+#include "compiler/compile.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/allocate/allocate.h"
+#include "compiler/domains/infer_domains.h"
+#include "compiler/emit/emit.h"
+#include "compiler/lower/lower.h"
+#include "compiler/schedule/schedule.h"
+#include "compiler/simplify/simplify.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::int64_t kDefaultMaxDomain = 65536;
+constexpr std::int64_t kDefaultMaxSteps = 64;
+constexpr std::int64_t kMostPositions = std::int64_t{1} << 22;
+
+bool Contains(const std::vector<Atom>& atoms, const Atom& atom) {
+  return std::any_of(atoms.begin(), atoms.end(),
+                     [&](const Atom& other) { return Identical(other, atom); });
+}
+
+void RequireInVocabulary(const std::vector<Atom>& tokens, const std::vector<Atom>& vocabulary,
+                         std::string_view what, Diagnostics& diag) {
+  for (const Atom& token : tokens) {
+    if (!Contains(vocabulary, token)) {
+      diag.Error(ErrorKind::kInput, {},
+                 fmt::format("{} token {} is not in the vocabulary", what, ToJson(token)));
+    }
+  }
+}
+
+// The most positions a framed input can take, generation included.
+std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag) {
+  std::int64_t longest = 0;
+  for (std::int64_t n = 1; n <= model.max_length; ++n) {
+    const auto length = model.frame.LengthFor(n);
+    if (!length) {
+      diag.Error(ErrorKind::kInput, {},
+                 fmt::format("the number of padding tokens, {}, is impossible for {} input tokens",
+                             model.frame.padding->count.text(), n));
+      return std::nullopt;
+    }
+    longest = std::max(longest, *length);
+  }
+  if (model.generation) longest += model.generation->max_steps;
+  if (longest > kMostPositions) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("a context of {} positions is more than {}", longest, kMostPositions));
+    return std::nullopt;
+  }
+  return longest;
+}
+
+// What the model says besides its weights; nothing after reporting what is missing or does not fit.
+std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::string& name,
+                                   Diagnostics& diag) {
+  Model model;
+  model.name = name;
+  if (!settings.vocab || settings.vocab->empty()) {
+    diag.Error(ErrorKind::kInput, {},
+               "no vocabulary: give --vocab, or a directive such as #@ vocab: \"abc\"");
+  }
+  if (!settings.max_length) {
+    diag.Error(ErrorKind::kInput, {},
+               "no maximum length: give --max-length, or a directive such as #@ max_length: 16");
+  } else if (*settings.max_length < 1 || *settings.max_length > kMostPositions) {
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the maximum length must be from 1 to {}, not {}", kMostPositions,
+                           *settings.max_length));
+  }
+  if (diag.HasErrors()) return std::nullopt;
+  model.vocabulary = *settings.vocab;
+  model.alphabet = settings.alphabet.value_or(model.vocabulary);
+  model.max_length = *settings.max_length;
+  model.causal = settings.causal.value_or(false) || settings.generate.has_value();
+  model.target = settings.target.value_or(model.causal ? Target::kDecoder : Target::kEncoder);
+  model.frame.append = settings.append.value_or(std::vector<Atom>{});
+  model.frame.padding = settings.pad;
+  RequireInVocabulary(model.alphabet, model.vocabulary, "alphabet", diag);
+  RequireInVocabulary(model.frame.append, model.vocabulary, "appended", diag);
+  if (settings.pad) RequireInVocabulary({settings.pad->token}, model.vocabulary, "padding", diag);
+  if (settings.generate) {
+    model.generation = GenerationRule{settings.stop.value_or(std::vector<Atom>{}),
+                                      settings.max_steps.value_or(kDefaultMaxSteps)};
+    RequireInVocabulary(model.generation->stop, model.vocabulary, "stop", diag);
+  }
+  if (model.target == Target::kDecoder && !model.causal) {
+    diag.Error(ErrorKind::kInput, {},
+               "a program that is not evaluated causally has no decoder form; add --causal or use "
+               "--target encoder");
+  }
+  if (model.target == Target::kMasked) {
+    diag.Error(ErrorKind::kInput, {}, "the target 'masked' cannot be compiled for yet");
+  }
+  const auto context = ContextLength(model, diag);
+  if (!context || diag.HasErrors()) return std::nullopt;
+  model.context_length = *context;
+  return model;
+}
+
+// Lowers in float32 if the certificate allows it, else in float64, unless one of them was asked
+// for.
+std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains& domains,
+                                      NodeId output, const ProgramSettings& settings,
+                                      const Model& model, Diagnostics& diag) {
+  LowerOptions options;
+  options.dtype = settings.dtype.value_or(DType::kFloat32);
+  options.causal = model.causal;
+  options.mask = model.target == Target::kDecoder ? HeadMask::kCausal : HeadMask::kNone;
+  LowerResult result = Lower(graph, domains, output, options, diag);
+  if (result.imprecise && !settings.dtype) {
+    diag.Warning(ErrorKind::kLimit, result.imprecise->location,
+                 result.imprecise->message + "; compiling for float64");
+    options.dtype = DType::kFloat64;
+    result = Lower(graph, domains, output, options, diag);
+  }
+  if (result.imprecise) diag.Add(*result.imprecise);
+  return result.blocks;
+}
+
+}  // namespace
+
+std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
+                             const ProgramSettings& settings, Diagnostics& diag,
+                             StageTexts* stages) {
+  StageTexts unused;
+  StageTexts& texts = stages != nullptr ? *stages : unused;
+  const auto describe = [&](std::string& text, auto&&... stage) {
+    if (stages != nullptr) text = ToText(stage...);
+  };
+  if (traced.IsSelector(traced_output)) {
+    diag.Error(ErrorKind::kInput, traced[traced_output].location,
+               fmt::format("{} is a selector; only an s-op can be compiled",
+                           traced.Describe(traced_output)));
+    return std::nullopt;
+  }
+  auto model = ModelSettings(settings, traced.Describe(traced_output), diag);
+  if (!model) return std::nullopt;
+
+  const auto [graph, output] = Simplify(traced, traced_output);
+  describe(texts.graph, graph);
+  CompileScope scope;
+  scope.vocabulary = model->vocabulary;
+  scope.context_length = model->context_length;
+  scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
+  const Domains domains = InferDomains(graph, scope, diag);
+  describe(texts.domains, graph, domains);
+  if (diag.HasErrors()) return std::nullopt;
+  const auto blocks = LowerInSomeType(graph, domains, output, settings, *model, diag);
+  if (!blocks || diag.HasErrors()) return std::nullopt;
+  describe(texts.lowered, *blocks);
+  // Every value has an encoding and a margin. A failure below is our bug.
+  const Schedule schedule = ScheduleLayers(*blocks);
+  describe(texts.layers, *blocks, schedule);
+  const ResidualLayout layout = Allocate(*blocks, schedule);
+  describe(texts.layout, layout);
+  model->certificate.exact_to_length = model->max_length;
+  return Emit(*blocks, schedule, layout, std::move(*model));
+}
+
+}  // namespace raspc

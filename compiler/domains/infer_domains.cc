@@ -1,0 +1,470 @@
+#include "compiler/domains/infer_domains.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "compiler/domains/mean_domain.h"
+#include "compiler/interpret/atom_ops.h"
+
+namespace raspc {
+namespace {
+
+// The values of a domain, given each as often as it comes.
+std::vector<Atom> Distinct(std::vector<Atom> values) {
+  std::sort(values.begin(), values.end(), IdentityLess);
+  values.erase(std::unique(values.begin(), values.end(), Identical), values.end());
+  return values;
+}
+
+Domain UnboundedDomain() {
+  Domain domain;
+  domain.is_finite = false;
+  domain.low = -std::numeric_limits<double>::infinity();
+  domain.high = std::numeric_limits<double>::infinity();
+  return domain;
+}
+
+// The smallest and largest number of a domain; nothing if it holds strings or no values.
+struct Bounds {
+  double low, high;
+};
+std::optional<Bounds> BoundsOf(const Domain& domain) {
+  if (!domain.is_finite) return Bounds{domain.low, domain.high};
+  if (domain.values.empty()) return std::nullopt;
+  Bounds bounds{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) return std::nullopt;
+    bounds.low = std::min(bounds.low, NumberOf(value));
+    bounds.high = std::max(bounds.high, NumberOf(value));
+  }
+  return bounds;
+}
+
+// Applies one operation to operand values given by their index in the operands' domains, each
+// combination at most once.
+class MemoizedOperation {
+ public:
+  MemoizedOperation(const MapNode& map, const std::vector<const Domain*>& operands)
+      : map_(map), operands_(operands), arguments_(operands.size()) {
+    std::size_t size = 1;
+    for (const Domain* operand : operands) size *= std::max<std::size_t>(1, operand->values.size());
+    if (size <= kMaxDense) memo_.assign(size, kUnknown);
+  }
+
+  // The result's number in `results`, or -1 where the operation fails.
+  std::int32_t At(const std::vector<std::int32_t>& operand_values) {
+    std::size_t key = 0;
+    for (std::size_t i = 0; i < operand_values.size(); ++i) {
+      if (operand_values[i] < 0) return -1;
+      key = key * operands_[i]->values.size() + static_cast<std::size_t>(operand_values[i]);
+    }
+    if (memo_.empty()) return Compute(operand_values);
+    if (memo_[key] == kUnknown) memo_[key] = Compute(operand_values);
+    return memo_[key];
+  }
+
+  std::vector<Atom> results;
+
+ private:
+  static constexpr std::size_t kMaxDense = 1 << 22;
+  static constexpr std::int32_t kUnknown = -2;
+
+  std::int32_t Compute(const std::vector<std::int32_t>& operand_values) {
+    for (std::size_t i = 0; i < operand_values.size(); ++i) {
+      arguments_[i] = operands_[i]->values[static_cast<std::size_t>(operand_values[i])];
+    }
+    const OpResult result = Apply(map_.op, arguments_, map_.table.get());
+    const Atom* value = std::get_if<Atom>(&result);
+    if (value == nullptr) return -1;
+    const auto [at, is_new] =
+        numbers_.try_emplace(*value, static_cast<std::int32_t>(results.size()));
+    if (is_new) results.push_back(*value);
+    return at->second;
+  }
+
+  const MapNode& map_;
+  std::vector<const Domain*> operands_;
+  std::vector<Atom> arguments_;
+  std::vector<std::int32_t> memo_;
+  std::unordered_map<Atom, std::int32_t, IdentityHash, IdentityEqual> numbers_;
+};
+
+class Inference {
+ public:
+  Inference(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag)
+      : graph_(graph), diag_(diag) {
+    domains_.scope = scope;
+    const auto size = static_cast<std::size_t>(graph.size());
+    domains_.domain.resize(size);
+    domains_.table.resize(size);
+    domains_.is_cut.resize(size);
+    domains_.at_most_one.resize(size);
+  }
+
+  Domains Run() {
+    for (std::int32_t i = 0; i < graph_.size(); ++i) {
+      const NodeId id{i};
+      std::visit([&](const auto& kind) { Infer(id, kind); }, graph_[id].kind);
+    }
+    return std::move(domains_);
+  }
+
+ private:
+  Domain& domain(NodeId id) { return domains_.domain[static_cast<std::size_t>(id.value)]; }
+  FunctionTable& table(NodeId id) { return domains_.table[static_cast<std::size_t>(id.value)]; }
+
+  // A function of one of the two free features, given its value at each of the feature's.
+  void SetTable(NodeId id, std::vector<Feature> features,
+                const std::vector<std::optional<Atom>>& values) {
+    std::vector<Atom> present;
+    for (const auto& value : values) {
+      if (value) present.push_back(*value);
+    }
+    Domain& result = domain(id);
+    result.values = Distinct(std::move(present));
+    FunctionTable& function = table(id);
+    function.features = std::move(features);
+    for (const auto& value : values) {
+      function.rows.push_back(value ? result.IndexOf(*value) : -1);
+      if (!value) result.may_fail = true;
+    }
+    RequireSomeValue(id);
+  }
+
+  void RequireSomeValue(NodeId id) {
+    if (!domain(id).is_finite || !domain(id).values.empty()) return;
+    // Only the first s-op without values is at fault; what is computed from it follows.
+    for (const NodeId operand : graph_.OperandsOf(id)) {
+      if (!graph_.IsSelector(operand) && domain(operand).is_finite &&
+          domain(operand).values.empty()) {
+        return;
+      }
+    }
+    diag_.Error(ErrorKind::kValue, graph_[id].location,
+                fmt::format("{} fails on every input over this vocabulary", graph_.Describe(id)));
+  }
+
+  void Infer(NodeId id, const TokensNode& node) {
+    std::vector<std::optional<Atom>> values;
+    for (const Atom& token : domains_.scope.vocabulary) {
+      const OpResult value = ReadToken(node.view, token);
+      const Atom* read = std::get_if<Atom>(&value);
+      values.push_back(read != nullptr ? std::optional<Atom>(*read) : std::nullopt);
+    }
+    SetTable(id, {Feature{Feature::Kind::kToken, {}}}, values);
+  }
+
+  void Infer(NodeId id, const IndicesNode&) {
+    std::vector<std::optional<Atom>> values;
+    for (std::int64_t i = 0; i < domains_.scope.context_length; ++i) values.emplace_back(Atom(i));
+    SetTable(id, {Feature{Feature::Kind::kPosition, {}}}, values);
+  }
+
+  void Infer(NodeId id, const ConstantNode& node) {
+    SetTable(id, {}, std::vector<std::optional<Atom>>{node.value});
+  }
+
+  void Infer(NodeId id, const SelectNode& node) {
+    domains_.at_most_one[static_cast<std::size_t>(id.value)] =
+        node.op == Comparison::kEqual && IsInjectiveInPosition(node.keys);
+  }
+
+  // Whether no two positions share a value.
+  bool IsInjectiveInPosition(NodeId id) const {
+    const FunctionTable& function = domains_.TableOf(id);
+    if (function.features != std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}})
+      return false;
+    std::set<double> seen;
+    for (const std::int32_t row : function.rows) {
+      if (row < 0) continue;
+      const Atom& value = domains_[id].values[static_cast<std::size_t>(row)];
+      // Equality in the language does not look at the type: 1 == 1.0.
+      if (!IsNumber(value) || !seen.insert(NumberOf(value)).second) return false;
+    }
+    return true;
+  }
+
+  void Infer(NodeId id, const SelectorLogicNode& node) {
+    bool result = false;
+    if (node.op == SelectorOp::kAnd) {
+      for (const NodeId operand : node.operands) {
+        result = result || domains_.at_most_one[static_cast<std::size_t>(operand.value)];
+      }
+    }
+    domains_.at_most_one[static_cast<std::size_t>(id.value)] = result;
+  }
+
+  void Infer(NodeId id, const WidthNode& node) {
+    const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
+    const std::int64_t most = one ? 1 : domains_.scope.context_length;
+    for (std::int64_t width = 0; width <= most; ++width) domain(id).values.emplace_back(width);
+  }
+
+  void Infer(NodeId id, const AggregateNode& node) {
+    const Domain& values = domain(node.values);
+    const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
+    const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
+    std::optional<std::vector<Atom>> means = std::vector<Atom>{};
+    if (!one && values.is_finite) {
+      means = MeansOf(values.values, domains_.scope.context_length, domains_.scope.max_domain);
+    }
+    if (!values.is_finite || !means) {
+      const auto bounds = BoundsOf(values).value_or(BoundsOf(UnboundedDomain()).value());
+      Domain& result = domain(id);
+      result.is_finite = false;
+      result.low = bounds.low;
+      result.high = bounds.high;
+      if (IsNumber(missing)) {
+        result.low = std::min(result.low, NumberOf(missing));
+        result.high = std::max(result.high, NumberOf(missing));
+      }
+      return;
+    }
+    std::vector<Atom> all = values.values;
+    all.push_back(missing);
+    all.insert(all.end(), means->begin(), means->end());
+    domain(id).values = Distinct(std::move(all));
+  }
+
+  // The operands' features together, each once.
+  std::vector<Feature> JointFeatures(const MapNode& node) const {
+    std::set<Feature> joint;
+    for (const NodeId operand : node.operands) {
+      const std::vector<Feature> features = domains_.FeaturesOf(graph_, operand);
+      joint.insert(features.begin(), features.end());
+    }
+    return {joint.begin(), joint.end()};
+  }
+
+  // The product of the features' sizes, or nothing above the limit.
+  std::optional<std::int64_t> NumRows(const std::vector<Feature>& features) const {
+    std::int64_t rows = 1;
+    for (const Feature& feature : features) {
+      rows *= std::max<std::int64_t>(1, domains_.SizeOf(feature));
+      if (rows > domains_.scope.max_domain) return std::nullopt;
+    }
+    return rows;
+  }
+
+  void Infer(NodeId id, const MapNode& node) {
+    bool finite = true;
+    for (const NodeId operand : node.operands) finite = finite && domain(operand).is_finite;
+    if (!finite) return InferFromBounds(id, node);
+    std::vector<Feature> features = JointFeatures(node);
+    if (!NumRows(features)) {
+      CutOperands(node);
+      features = JointFeatures(node);
+    }
+    if (const auto rows = NumRows(features)) {
+      Tabulate(id, node, features, *rows);
+    } else {
+      InferFromBounds(id, node);
+    }
+  }
+
+  // Makes features of the operands that have fewer values than rows.
+  void CutOperands(const MapNode& node) {
+    for (const NodeId operand : node.operands) {
+      const bool is_free = domains_.TableOf(operand).features.size() <= 1;
+      if (!is_free && !IsFeature(graph_, domains_, operand)) {
+        domains_.is_cut[static_cast<std::size_t>(operand.value)] = true;
+      }
+    }
+  }
+
+  // For each operand, where in its table (or, for a feature, its domain) a row of the joint table
+  // lies: the sum over the joint features of value * stride.
+  std::vector<std::vector<std::int64_t>> Strides(const MapNode& node,
+                                                 const std::vector<Feature>& features) const {
+    std::vector<std::vector<std::int64_t>> strides;
+    for (const NodeId operand : node.operands) {
+      const std::vector<Feature> own = domains_.FeaturesOf(graph_, operand);
+      std::vector<std::int64_t> stride(features.size(), 0);
+      std::int64_t step = 1;
+      for (std::size_t i = own.size(); i-- > 0;) {
+        const auto at = std::find(features.begin(), features.end(), own[i]);
+        stride[static_cast<std::size_t>(at - features.begin())] = step;
+        step *= domains_.SizeOf(own[i]);
+      }
+      strides.push_back(std::move(stride));
+    }
+    return strides;
+  }
+
+  void Tabulate(NodeId id, const MapNode& node, const std::vector<Feature>& features,
+                std::int64_t num_rows) {
+    std::vector<const Domain*> operand_domains;
+    for (const NodeId operand : node.operands) operand_domains.push_back(&domain(operand));
+    MemoizedOperation operation(node, operand_domains);
+    const auto strides = Strides(node, features);
+
+    std::vector<std::int64_t> digits(features.size(), 0);
+    std::vector<std::int64_t> at(node.operands.size(), 0);  // row of each operand's own table
+    std::vector<std::int32_t> arguments(node.operands.size());
+    FunctionTable function{features, {}};
+    function.rows.reserve(static_cast<std::size_t>(num_rows));
+    for (std::int64_t row = 0; row < num_rows; ++row) {
+      for (std::size_t j = 0; j < node.operands.size(); ++j) {
+        const bool is_feature = IsFeature(graph_, domains_, node.operands[j]);
+        arguments[j] = is_feature ? static_cast<std::int32_t>(at[j])
+                                  : table(node.operands[j]).rows[static_cast<std::size_t>(at[j])];
+      }
+      function.rows.push_back(operation.At(arguments));
+      for (std::size_t i = features.size(); i-- > 0;) {  // the next row: count up in mixed radix
+        for (std::size_t j = 0; j < at.size(); ++j) at[j] += strides[j][i];
+        if (++digits[i] < domains_.SizeOf(features[i])) break;
+        for (std::size_t j = 0; j < at.size(); ++j) at[j] -= strides[j][i] * digits[i];
+        digits[i] = 0;
+      }
+    }
+    SetTable(id, std::move(function), operation.results);
+  }
+
+  // Takes over a table whose rows number the values of `results`, which are in no order.
+  void SetTable(NodeId id, FunctionTable function, const std::vector<Atom>& results) {
+    Domain& result = domain(id);
+    result.values = Distinct(results);
+    std::vector<std::int32_t> renumbered;
+    for (const Atom& value : results) renumbered.push_back(result.IndexOf(value));
+    for (std::int32_t& row : function.rows) {
+      if (row < 0) {
+        result.may_fail = true;
+      } else {
+        row = renumbered[static_cast<std::size_t>(row)];
+      }
+    }
+    table(id) = std::move(function);
+    RequireSomeValue(id);
+  }
+
+  // Interval arithmetic, for s-ops with more values than can be listed.
+  void InferFromBounds(NodeId id, const MapNode& node) {
+    std::vector<Bounds> bounds;
+    for (const NodeId operand : node.operands) {
+      const auto of_operand = BoundsOf(domain(operand));
+      if (!of_operand) {
+        domain(id) = UnboundedDomain();
+        return;
+      }
+      bounds.push_back(*of_operand);
+    }
+    Domain result = UnboundedDomain();
+    switch (node.op) {
+      case MapOp::kAdd:
+        result.low = bounds[0].low + bounds[1].low;
+        result.high = bounds[0].high + bounds[1].high;
+        break;
+      case MapOp::kSubtract:
+        result.low = bounds[0].low - bounds[1].high;
+        result.high = bounds[0].high - bounds[1].low;
+        break;
+      case MapOp::kNegate:
+        result.low = -bounds[0].high;
+        result.high = -bounds[0].low;
+        break;
+      case MapOp::kPlus:
+        result.low = bounds[0].low;
+        result.high = bounds[0].high;
+        break;
+      case MapOp::kMultiply: {
+        const double products[] = {bounds[0].low * bounds[1].low, bounds[0].low * bounds[1].high,
+                                   bounds[0].high * bounds[1].low, bounds[0].high * bounds[1].high};
+        result.low = *std::min_element(std::begin(products), std::end(products));
+        result.high = *std::max_element(std::begin(products), std::end(products));
+        break;
+      }
+      default:
+        break;  // unbounded; Lower says what cannot be done with it
+    }
+    domain(id) = std::move(result);
+  }
+
+  const DataflowGraph& graph_;
+  Diagnostics& diag_;
+  Domains domains_;
+};
+
+std::string ToText(const DataflowGraph& graph, const Feature& feature) {
+  switch (feature.kind) {
+    case Feature::Kind::kToken:
+      return "token";
+    case Feature::Kind::kPosition:
+      return "position";
+    case Feature::Kind::kNode:
+      return graph.Describe(feature.node);
+  }
+  return "";
+}
+
+}  // namespace
+
+int Domain::IndexOf(const Atom& value) const {
+  const auto at = std::lower_bound(values.begin(), values.end(), value, IdentityLess);
+  return at != values.end() && Identical(*at, value) ? static_cast<int>(at - values.begin()) : -1;
+}
+
+bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
+  const NodeKind& kind = graph[id].kind;
+  return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<WidthNode>(kind) ||
+         domains.is_cut[static_cast<std::size_t>(id.value)];
+}
+
+std::vector<Feature> Domains::FeaturesOf(const DataflowGraph& graph, NodeId id) const {
+  if (IsFeature(graph, *this, id)) return {Feature{Feature::Kind::kNode, id}};
+  return TableOf(id).features;
+}
+
+std::int64_t Domains::SizeOf(const Feature& feature) const {
+  switch (feature.kind) {
+    case Feature::Kind::kToken:
+      return static_cast<std::int64_t>(scope.vocabulary.size());
+    case Feature::Kind::kPosition:
+      return scope.context_length;
+    case Feature::Kind::kNode:
+      return static_cast<std::int64_t>((*this)[feature.node].values.size());
+  }
+  return 0;
+}
+
+Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {
+  return Inference(graph, scope, diag).Run();
+}
+
+std::string ToText(const DataflowGraph& graph, const Domains& domains) {
+  constexpr std::size_t kMostShown = 12;
+  std::string text;
+  for (std::int32_t i = 0; i < graph.size(); ++i) {
+    const NodeId id{i};
+    if (graph.IsSelector(id)) continue;
+    const Domain& domain = domains[id];
+    text += fmt::format("{}: ", graph.Describe(id));
+    if (!domain.is_finite) {
+      text +=
+          fmt::format("floats from {} to {}", PythonFloat(domain.low), PythonFloat(domain.high));
+    } else {
+      std::vector<Atom> shown(domain.values.begin(),
+                              domain.values.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                          kMostShown, domain.values.size())));
+      text +=
+          fmt::format("{} value{} {}{}", domain.values.size(), domain.values.size() == 1 ? "" : "s",
+                      ToJson(shown), domain.values.size() > kMostShown ? " …" : "");
+    }
+    std::string features;
+    for (const Feature& feature : domains.TableOf(id).features) {
+      features += (features.empty() ? "" : " × ") + ToText(graph, feature);
+    }
+    if (!features.empty()) {
+      text += fmt::format(", {} rows over {}", domains.TableOf(id).rows.size(), features);
+    }
+    text += domain.may_fail ? ", may fail\n" : "\n";
+  }
+  return text;
+}
+
+}  // namespace raspc

@@ -1,0 +1,88 @@
+// Finds, for every s-op, the values it can take, and from which features it is a fixed function.
+//
+// A *feature* is what the transformer has to start from at a position: the token, the position, or
+// what an aggregate or a width brings there. Between features lie only elementwise maps, so any
+// s-op is a function of its features; as long as the product of their domains is at most
+// `max_domain`, that function is written out as a table, exactly and with every relation between
+// its operands kept (`x - x` is 0). An s-op whose table would be larger cuts the function: its
+// operands become features of their own.
+//
+//     s = 2 * selector_width(same) + indices;     // features: width (0..16), position (0..15); 272
+//     rows
+//
+// Domains over-approximate: they hold every value that can occur on some input, and perhaps others.
+// A row on which an operation fails (a missing key, a division by zero) is undefined and constrains
+// nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "compiler/graph/dataflow_graph.h"
+#include "runtime/base/atom.h"
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+
+// The values an s-op can take.
+struct Domain {
+  bool is_finite = true;
+  std::vector<Atom> values;  // is_finite: pairwise not Identical, in the order of IdentityLess
+  double low = 0, high = 0;  // not is_finite: bounds of the numbers it takes, all floats
+  bool may_fail = false;     // on some rows of its table the operation fails
+
+  // The position of `value` in `values`, or -1.
+  int IndexOf(const Atom& value) const;
+};
+
+struct Feature {
+  enum class Kind { kToken, kPosition, kNode };
+  Kind kind = Kind::kNode;
+  NodeId node;  // kNode: an aggregate, a width, or a map that was cut
+  friend bool operator==(const Feature&, const Feature&) = default;
+  friend auto operator<=>(const Feature&, const Feature&) = default;
+};
+
+// An s-op as a function of features. Row numbers are mixed-radix: the first feature varies slowest.
+struct FunctionTable {
+  std::vector<Feature> features;
+  std::vector<std::int32_t> rows;  // index into the s-op's domain; -1: undefined
+};
+
+struct CompileScope {
+  std::vector<Atom> vocabulary;
+  std::int64_t context_length = 0;  // positions a program can see
+  std::int64_t max_domain = 0;      // most rows of a table, most values of a domain
+};
+
+struct Domains {
+  std::vector<Domain> domain;  // by node id; selectors have none
+  std::vector<FunctionTable>
+      table;                      // by node id; empty for features themselves and where not finite
+  std::vector<bool> is_cut;       // by node id: a map that its users treat as a feature
+  std::vector<bool> at_most_one;  // by node id, selectors: no row has two positions
+  CompileScope scope;
+
+  const Domain& operator[](NodeId id) const { return domain[static_cast<std::size_t>(id.value)]; }
+  const FunctionTable& TableOf(NodeId id) const {
+    return table[static_cast<std::size_t>(id.value)];
+  }
+  // The features that users of a node see: the node itself if it is a feature, else those of its
+  // table.
+  std::vector<Feature> FeaturesOf(const DataflowGraph& graph, NodeId id) const;
+  // How many values a feature has.
+  std::int64_t SizeOf(const Feature& feature) const;
+};
+
+// Whether users of this node treat it as a feature rather than as a function of others.
+bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id);
+
+// Every node of the graph gets a domain. Reports kType or kValue for an s-op that fails on every
+// row. Cost: the sum of the tables' sizes.
+Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag);
+
+// One line per s-op, for `inspect --stage domains`.
+std::string ToText(const DataflowGraph& graph, const Domains& domains);
+
+}  // namespace raspc

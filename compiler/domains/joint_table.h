@@ -1,0 +1,30 @@
+// Several s-ops side by side, as functions of all their features together.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "compiler/domains/infer_domains.h"
+
+namespace raspc {
+
+struct JointTable {
+  std::vector<Feature> features;    // rising; the first varies slowest
+  std::vector<std::int64_t> sizes;  // of the features
+  std::int64_t num_rows = 1;
+  std::vector<std::vector<std::int32_t>>
+      values;  // [node][row]: index into the node's domain, -1 undefined
+
+  // The value of a feature in a row.
+  std::int64_t Digit(std::size_t feature, std::int64_t row) const;
+};
+
+// The joint table of s-ops with finite domains; nothing if it would have more rows than the scope's
+// max_domain. `opened` is seen as a function of the features of its own table even if its users see
+// it as one.
+std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& domains,
+                                   std::span<const NodeId> nodes, NodeId opened = NodeId{});
+
+}  // namespace raspc

@@ -1,0 +1,78 @@
+#include "compiler/domains/mean_domain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace raspc {
+namespace {
+
+constexpr double kMaxExact = 9007199254740992.0;  // 2^53
+
+// The values as integer multiples of 2^exponent; nothing if a multiple would be too large for sums
+// of `most` of them to be exact in a double.
+struct ScaledValues {
+  std::vector<std::int64_t> multiples;
+  int exponent = 0;
+};
+std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t most) {
+  ScaledValues result;
+  for (const Atom& value : values) {
+    const double number = NumberOf(value);
+    int exponent = 0;
+    while (exponent > -60 &&
+           std::ldexp(number, -exponent) != std::floor(std::ldexp(number, -exponent))) {
+      --exponent;
+    }
+    result.exponent = std::min(result.exponent, exponent);
+  }
+  for (const Atom& value : values) {
+    const double multiple = std::ldexp(NumberOf(value), -result.exponent);
+    if (std::abs(multiple) * static_cast<double>(most) > kMaxExact ||
+        multiple != std::floor(multiple)) {
+      return std::nullopt;
+    }
+    result.multiples.push_back(static_cast<std::int64_t>(multiple));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
+                                         std::int64_t max_values) {
+  bool has_number = false;
+  for (const Atom& value : values) {
+    if (!IsNumber(value)) return std::vector<Atom>{};
+    has_number = has_number || TypeOf(value) != AtomType::kBool;
+  }
+  if (!has_number) return std::vector<Atom>{};
+
+  const auto scaled = Scale(values, most);
+  if (!scaled) return std::nullopt;
+  const auto [low_at, high_at] =
+      std::minmax_element(scaled->multiples.begin(), scaled->multiples.end());
+  const std::int64_t low = *low_at;
+  const std::int64_t high = *high_at;
+  std::int64_t step = 0;  // all multiples are low plus a multiple of it
+  for (const std::int64_t multiple : scaled->multiples) step = std::gcd(step, multiple - low);
+  if (step == 0) return std::vector<Atom>{Atom(NumberOf(values.front()))};
+
+  const double span = static_cast<double>((high - low) / step);
+  const double count = static_cast<double>(most);
+  if (count * (count + 1) / 2 * span > 64.0 * static_cast<double>(max_values)) return std::nullopt;
+  std::vector<double> means;
+  for (std::int64_t width = 2; width <= most; ++width) {
+    for (std::int64_t sum = low * width; sum <= high * width; sum += step) {
+      // Exact sum, one rounding: what the language's division gives.
+      means.push_back(std::ldexp(static_cast<double>(sum), scaled->exponent) /
+                      static_cast<double>(width));
+    }
+  }
+  std::sort(means.begin(), means.end());
+  means.erase(std::unique(means.begin(), means.end()), means.end());
+  if (static_cast<std::int64_t>(means.size()) > max_values) return std::nullopt;
+  return std::vector<Atom>(means.begin(), means.end());
+}
+
+}  // namespace raspc

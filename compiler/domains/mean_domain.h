@@ -1,0 +1,20 @@
+// The values that the mean of several values of one domain can take.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "runtime/base/atom.h"
+
+namespace raspc {
+
+// All means of 2 to `most` of the given values, in floats as the language computes them; none for
+// strings or for bools alone, which cannot be averaged. Nothing if there could be more than
+// `max_values`, or if the sum of the values depends on their order (they are not multiples of one
+// power of two small enough for all sums to be exact), so that a mean is not one float. The list
+// may hold means that never occur.
+std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
+                                         std::int64_t max_values);
+
+}  // namespace raspc

@@ -1,0 +1,226 @@
+#include "compiler/lower/blocks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace raspc {
+
+LinearForm Scaled(const LinearForm& form, double factor) {
+  if (factor == 0) return {};
+  LinearForm result = form;
+  for (auto& [variable, weight] : result.terms) weight *= factor;
+  result.constant *= factor;
+  return result;
+}
+
+LinearForm Sum(const LinearForm& a, const LinearForm& b) {
+  LinearForm result;
+  result.constant = a.constant + b.constant;
+  auto at_a = a.terms.begin();
+  auto at_b = b.terms.begin();
+  while (at_a != a.terms.end() || at_b != b.terms.end()) {
+    if (at_b == b.terms.end() || (at_a != a.terms.end() && at_a->first < at_b->first)) {
+      result.terms.push_back(*at_a++);
+    } else if (at_a == a.terms.end() || at_b->first < at_a->first) {
+      result.terms.push_back(*at_b++);
+    } else {
+      const double weight = at_a->second + at_b->second;
+      if (weight != 0) result.terms.emplace_back(at_a->first, weight);
+      ++at_a;
+      ++at_b;
+    }
+  }
+  return result;
+}
+
+namespace {
+
+SumBound SumBoundOf(const Blocks& blocks, const LinearForm& form) {
+  SumBound sum(blocks.arithmetic);
+  for (const auto& [variable, weight] : form.terms) sum.Add(weight, blocks[variable].bound);
+  sum.Add(form.constant, BoundOfConstant(1, blocks.arithmetic));
+  return sum;
+}
+
+}  // namespace
+
+Bound BoundOf(const Blocks& blocks, const LinearForm& form) {
+  return SumBoundOf(blocks, form).Computed();
+}
+
+Bound GivenBoundOf(const Blocks& blocks, const LinearForm& form) {
+  return SumBoundOf(blocks, form).Given();
+}
+
+int ReadyOf(const Blocks& blocks, const LinearForm& form) {
+  int ready = 0;
+  for (const auto& [variable, weight] : form.terms) ready = std::max(ready, blocks[variable].ready);
+  return ready;
+}
+
+namespace {
+
+// Finds what the readout needs, from the back, and copies it with new ids.
+class Pruner {
+ public:
+  explicit Pruner(const Blocks& blocks)
+      : old_(blocks), used_(blocks.variables.size()), new_ids_(blocks.variables.size()) {}
+
+  Blocks Run() {
+    Use(old_.readout);
+    // Blocks were made in order: what one reads, earlier ones wrote. So a variable's fate is
+    // settled when its writer's turn comes, going by falling id of what is written.
+    std::vector<std::pair<std::int32_t, std::pair<bool, std::size_t>>> writers;
+    for (std::size_t i = 0; i < old_.heads.size(); ++i) {
+      for (const auto& channel : old_.heads[i].channels) {
+        writers.push_back({channel.output.value, {true, i}});
+      }
+    }
+    for (std::size_t i = 0; i < old_.mlps.size(); ++i) {
+      for (const auto& output : old_.mlps[i].outputs) {
+        writers.push_back({output.variable.value, {false, i}});
+      }
+    }
+    std::sort(writers.rbegin(), writers.rend());
+    for (const auto& [variable, writer] : writers) {
+      if (!used_[static_cast<std::size_t>(variable)]) continue;
+      writer.first ? UseHead(old_.heads[writer.second], VariableId{variable})
+                   : UseMlp(old_.mlps[writer.second]);
+    }
+    return Copy();
+  }
+
+ private:
+  void Use(const LinearForm& form) {
+    for (const auto& [variable, weight] : form.terms) {
+      used_[static_cast<std::size_t>(variable.value)] = true;
+    }
+  }
+  void UseHead(const HeadBlock& head, VariableId output) {
+    for (const auto& term : head.terms) {
+      Use(term.query);
+      Use(term.key);
+    }
+    for (const auto& channel : head.channels) {
+      if (channel.output == output) Use(channel.value);
+    }
+  }
+  void UseMlp(const MlpBlock& mlp) {
+    for (const LinearForm& neuron : mlp.neurons) Use(neuron);
+  }
+
+  LinearForm Renamed(const LinearForm& form) const {
+    LinearForm result = form;
+    for (auto& [variable, weight] : result.terms) {
+      variable = new_ids_[static_cast<std::size_t>(variable.value)];
+    }
+    return result;
+  }
+
+  Blocks Copy() {
+    Blocks result;
+    result.arithmetic = old_.arithmetic;
+    result.dtype = old_.dtype;
+    result.decoding = old_.decoding;
+    result.margins = old_.margins;
+    for (std::size_t i = 0; i < old_.variables.size(); ++i) {
+      if (!used_[i]) continue;
+      new_ids_[i] = VariableId{static_cast<std::int32_t>(result.variables.size())};
+      result.variables.push_back(old_.variables[i]);
+    }
+    for (const HeadBlock& head : old_.heads) CopyHead(head, result);
+    for (const MlpBlock& mlp : old_.mlps) CopyMlp(mlp, result);
+    result.readout = Renamed(old_.readout);
+    return result;
+  }
+  void CopyHead(const HeadBlock& head, Blocks& result) const {
+    HeadBlock copy{head.label, head.mask, head.bos_shares, {}, {}};
+    for (const auto& channel : head.channels) {
+      if (!used_[static_cast<std::size_t>(channel.output.value)]) continue;
+      copy.channels.push_back({Renamed(channel.value), channel.at_bos,
+                               new_ids_[static_cast<std::size_t>(channel.output.value)]});
+    }
+    if (copy.channels.empty()) return;
+    for (const auto& term : head.terms) {
+      copy.terms.push_back({Renamed(term.query), Renamed(term.key)});
+    }
+    result.heads.push_back(std::move(copy));
+  }
+  void CopyMlp(const MlpBlock& mlp, Blocks& result) const {
+    MlpBlock copy{mlp.label, {}, {}};
+    for (const auto& output : mlp.outputs) {
+      if (!used_[static_cast<std::size_t>(output.variable.value)]) continue;
+      copy.outputs.push_back(output);
+      copy.outputs.back().variable = new_ids_[static_cast<std::size_t>(output.variable.value)];
+    }
+    if (copy.outputs.empty()) return;
+    for (const LinearForm& neuron : mlp.neurons) copy.neurons.push_back(Renamed(neuron));
+    result.mlps.push_back(std::move(copy));
+  }
+
+  const Blocks& old_;
+  std::vector<bool> used_;
+  std::vector<VariableId> new_ids_;
+};
+
+std::string ToText(const Blocks& blocks, const LinearForm& form) {
+  constexpr std::size_t kMostShown = 6;
+  std::string text;
+  for (std::size_t i = 0; i < form.terms.size() && i < kMostShown; ++i) {
+    const auto& [variable, weight] = form.terms[i];
+    text += text.empty() ? "" : " + ";
+    if (weight != 1) text += fmt::format("{} ", weight);
+    text += fmt::format("[{}]", blocks[variable].label);
+  }
+  if (form.terms.size() > kMostShown) {
+    text += fmt::format(" + … ({} terms)", form.terms.size());
+  }
+  if (form.constant != 0 || text.empty()) {
+    text += fmt::format("{}{}", text.empty() ? "" : " + ", form.constant);
+  }
+  return text;
+}
+
+}  // namespace
+
+Blocks WithoutDeadBlocks(const Blocks& blocks) { return Pruner(blocks).Run(); }
+
+std::string ToText(const Blocks& blocks) {
+  std::string text;
+  for (const Variable& variable : blocks.variables) {
+    if (variable.origin != Variable::Origin::kEmbedding) continue;
+    text += fmt::format("embedding [{}]: by {}\n", variable.label,
+                        variable.by_token.empty()      ? "position"
+                        : variable.by_position.empty() ? "token"
+                                                       : "token and position");
+  }
+  for (const HeadBlock& head : blocks.heads) {
+    text +=
+        fmt::format("head {}{}{}\n", head.label,
+                    head.mask == HeadMask::kNone ? "" : fmt::format(", mask {}", NameOf(head.mask)),
+                    head.bos_shares ? ", BOS shares" : "");
+    for (const auto& term : head.terms) {
+      text += fmt::format("  penalty: query {} times key {}\n", ToText(blocks, term.query),
+                          ToText(blocks, term.key));
+    }
+    for (const auto& channel : head.channels) {
+      text += fmt::format("  [{}] = {}, at BOS {}; error {:.3g}\n", blocks[channel.output].label,
+                          ToText(blocks, channel.value), channel.at_bos,
+                          blocks[channel.output].bound.error);
+    }
+  }
+  for (const MlpBlock& mlp : blocks.mlps) {
+    text += fmt::format("mlp {}: {} neurons\n", mlp.label, mlp.neurons.size());
+    for (const auto& output : mlp.outputs) {
+      text += fmt::format("  [{}]: {} neurons from base {}; error {:.3g}\n",
+                          blocks[output.variable].label, output.weights.size(), output.base,
+                          blocks[output.variable].bound.error);
+    }
+  }
+  text += fmt::format("readout: {}\n", ToText(blocks, blocks.readout));
+  return text;
+}
+
+}  // namespace raspc

@@ -1,0 +1,119 @@
+// What lowering leaves: variables that live in the residual stream, and the heads and MLP pieces
+// that make them from one another.
+//
+// A variable is one direction of the stream with a meaning: "index", "tok is 'a'", "1/(1+width of
+// same)". It is written once, by the embedding tables, a head or an MLP piece, and read by linear
+// forms. Where in the stream a variable lies is settled later (compiler/allocate), in which layer a
+// block runs before that (compiler/schedule).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/lower/rounding.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+struct VariableId {
+  std::int32_t value = -1;
+  friend bool operator==(VariableId, VariableId) = default;
+  friend auto operator<=>(VariableId, VariableId) = default;
+};
+
+// The number constant + sum of weight * variable, read at one position.
+struct LinearForm {
+  std::vector<std::pair<VariableId, double>> terms;  // rising ids, weights not 0
+  double constant = 0;
+
+  static LinearForm Of(VariableId variable) { return {{{variable, 1.0}}, 0}; }
+  static LinearForm Constant(double value) { return {{}, value}; }
+  bool IsConstant() const { return terms.empty(); }
+  friend bool operator==(const LinearForm&, const LinearForm&) = default;
+};
+LinearForm Scaled(const LinearForm& form, double factor);
+LinearForm Sum(const LinearForm& a, const LinearForm& b);
+
+struct Variable {
+  enum class Origin { kEmbedding, kHead, kMlp };
+  std::string label;
+  Origin origin = Origin::kEmbedding;
+  std::vector<double> by_token;     // kEmbedding: added for the token, [vocabulary], or empty
+  std::vector<double> by_position;  // kEmbedding: added for the index, [context_length], or empty
+  double at_bos = 0;                // its value at BOS, exactly
+  Bound bound;
+  int ready =
+      0;  // half-steps: 0 embedding, 2l + 1 after the heads of layer l, 2l + 2 after its MLP
+};
+
+// A head: attends equally to the keys whose score is 0, the highest there is.
+//
+// The score of (q, k) is -scale * sum over terms of query * key, where query and key are never
+// negative, and each product is either exactly 0 or at least 1: every term is a penalty. BOS stands
+// half-way
+// (`bos_shares` false), so that it is attended to only when no key has score 0; or it has score 0
+// itself
+// (`bos_shares` true), which a width needs.
+struct HeadBlock {
+  struct Term {
+    LinearForm query, key;
+  };
+  struct Channel {
+    LinearForm value;  // read at the key
+    double at_bos;     // what BOS gives in its place
+    VariableId output;
+  };
+  std::string label;
+  HeadMask mask = HeadMask::kNone;
+  bool bos_shares = false;
+  std::vector<Term> terms;
+  std::vector<Channel> channels;
+};
+
+// Part of an MLP: neurons max(0, input), and sums of them. At BOS every neuron is off.
+struct MlpBlock {
+  struct Output {
+    VariableId variable;
+    double base;                                           // what the sum starts from
+    std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
+  };
+  std::string label;
+  std::vector<LinearForm> neurons;
+  std::vector<Output> outputs;
+};
+
+struct Blocks {
+  Arithmetic arithmetic{};
+  DType dtype = DType::kFloat32;
+  std::vector<Variable> variables;
+  std::vector<HeadBlock> heads;
+  std::vector<MlpBlock> mlps;
+  LinearForm readout;
+  OutputDecoding decoding;
+  std::vector<Certificate::Entry> margins;  // decisions taken, with their error bounds
+
+  const Variable& operator[](VariableId id) const {
+    return variables[static_cast<std::size_t>(id.value)];
+  }
+};
+
+// How far off a linear form can be when it is computed, and when each variable is ready.
+Bound BoundOf(const Blocks& blocks, const LinearForm& form);
+Bound GivenBoundOf(const Blocks& blocks,
+                   const LinearForm& form);  // without the rounding of the sum itself
+int ReadyOf(const Blocks& blocks, const LinearForm& form);
+
+// The layer a head or an MLP piece can run in at the earliest, if what it reads is ready at
+// half-step `ready`.
+inline int EarliestHeadLayer(int ready) { return (ready + 1) / 2; }
+inline int EarliestMlpLayer(int ready) { return ready / 2; }
+
+// Drops blocks and variables that the readout does not depend on; ids change.
+Blocks WithoutDeadBlocks(const Blocks& blocks);
+
+// One paragraph per block, for `inspect --stage lowered`.
+std::string ToText(const Blocks& blocks);
+
+}  // namespace raspc

@@ -1,0 +1,57 @@
+// Laying several features out on one number, so that an MLP piece can compute any function of them.
+//
+// A coordinate is a number that a position has: a linear form, or a free column of the embedding
+// tables. A layout is a weighted sum of coordinates in which points with different targets keep
+// apart, such as
+//
+//     z = 20 * class(token) + count          // every class has its own stretch of the line
+//     z = opens - closes                     // for a comparison of the two
+//     z = share - threshold(position)        // one step, at a threshold that each position brings
+//
+// The fewer changes of the target along z, the fewer neurons.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "compiler/lower/blocks.h"
+
+namespace raspc {
+
+struct Coordinate {
+  std::vector<double> of_row;                 // ideal value in each row; NaN if undefined there
+  LinearForm form;                            // not free: how it is read
+  bool is_free = false;                       // then it comes from these columns instead
+  std::vector<double> by_token, by_position;  // empty: 0
+};
+
+// z = sum of weight * coordinate.
+struct Layout {
+  std::vector<Coordinate> coordinates;
+  std::vector<double> weights;
+  std::vector<double> of_row;  // z in each row; NaN if undefined
+  int num_changes = 0;         // neighbouring z with different targets
+};
+
+// z in mixed radix: the first coordinate varies slowest. Nothing if two rows with different targets
+// have the same z. Targets are [target][row], NaN where undefined (any value will do there).
+std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
+                                  const std::vector<std::vector<double>>& targets);
+
+// For one coordinate beside a free one with classes `class_of_row`: if within every class the
+// targets change at most once along the coordinate, and all changes are alike, z = coordinate -
+// threshold(class), with one change. The free coordinate's columns must be class numbers.
+std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate& classes,
+                                      const std::vector<std::vector<double>>& targets);
+
+// The points of a layout in rising order with their targets, undefined rows left out.
+struct LayoutPoints {
+  std::vector<double> z;
+  std::vector<std::vector<double>> targets;  // [target][point]
+};
+// Nothing if two rows with the same z differ in a target.
+std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
+                                     const std::vector<std::vector<double>>& targets);
+
+}  // namespace raspc

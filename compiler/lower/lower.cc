@@ -1,0 +1,170 @@
+#include "compiler/lower/lower.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+namespace {
+
+// What the language's rule on floats allows where an output cannot be enumerated (design, section
+// 4).
+constexpr double kRawTolerance = 1e-9;
+
+// Codes closer together than this, or further out, are numbered instead.
+constexpr double kSmallestCodeGap = 1.0 / 64;
+constexpr double kLargestCode = 65536;
+
+double SmallestGap(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  double gap = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i + 1 < numbers.size(); ++i) {
+    gap = std::min(gap, numbers[i + 1] - numbers[i]);
+  }
+  return gap;
+}
+
+OutputDecoding NearestDecoding(const std::vector<Atom>& values, const Code& codes) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return codes[a] < codes[b]; });
+  OutputDecoding decoding;
+  for (const std::size_t i : order) {
+    decoding.values.push_back(values[i]);
+    decoding.codes.push_back(codes[i]);
+  }
+  return decoding;
+}
+
+}  // namespace
+
+Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options)
+    : graph_(graph), domains_(domains), options_(options) {
+  blocks_.dtype = options.dtype;
+  blocks_.arithmetic = ArithmeticOf(options.dtype);
+}
+
+Blocks Lowering::Run(NodeId output) {
+  LowerOutput(output);
+  return WithoutDeadBlocks(blocks_);
+}
+
+void Lowering::LowerOutput(NodeId output) {
+  if (!DomainOf(output).is_finite) {
+    blocks_.readout = Number(output);
+    blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
+    const double error = BoundOf(blocks_, blocks_.readout).error;
+    if (!(error <= kRawTolerance)) {
+      FailImprecise(output, fmt::format("is a float known only to within {:.2g}", error));
+    }
+    blocks_.margins.push_back({graph_.Describe(output), error, kRawTolerance});
+    return;
+  }
+  if (!LowerOutputAsNumber(output)) LowerOutputAsCode(output);
+}
+
+// A sum, a mean or the like is read out as it is, if its values are far enough apart.
+bool Lowering::LowerOutputAsNumber(NodeId output) {
+  if (!IsNumeric(output) || IsFree(output)) return false;
+  Code codes = NumberCode(output);
+  const auto number = LinearNumber(output);
+  if (!number) return false;
+  LinearForm form = *number;
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
+  if (SmallestGap(codes) == 0) {
+    // The int 1 and the float 1.0 are both possible: a mean is the float, a lone value what it was.
+    if (aggregate == nullptr) return false;
+    const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
+    const double offset = PowerOfTwoAtLeast(*high - *low + 1);
+    const Domain& values = DomainOf(aggregate->values);
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+      const Atom& value = DomainOf(output).values[i];
+      const Atom missing = aggregate->default_value.value_or(Atom(std::int64_t{0}));
+      if (values.IndexOf(value) < 0 && !Identical(missing, value)) codes[i] += offset;
+    }
+    if (SmallestGap(codes) == 0) return false;
+    form = Sum(form, Scaled(SeveralForm(output), offset));
+  }
+  const double error = BoundOf(blocks_, form).error;
+  const double margin = SmallestGap(codes) / 2;
+  if (!(error < margin)) {
+    FailImprecise(output, fmt::format("has values {:.2g} apart, known only to within {:.2g}",
+                                      2 * margin, error));
+  }
+  blocks_.readout = form;
+  blocks_.decoding = NearestDecoding(DomainOf(output).values, codes);
+  blocks_.margins.push_back({graph_.Describe(output), error, margin});
+  return true;
+}
+
+void Lowering::LowerOutputAsCode(NodeId output) {
+  const Domain& domain = DomainOf(output);
+  Code codes;
+  if (IsNumeric(output)) codes = NumberCode(output);
+  const bool numbers_serve = !codes.empty() && SmallestGap(codes) >= kSmallestCodeGap &&
+                             std::all_of(codes.begin(), codes.end(), [](double code) {
+                               return std::abs(code) <= kLargestCode;
+                             });
+  if (!numbers_serve) {
+    codes.resize(domain.values.size());
+    std::iota(codes.begin(), codes.end(), 0.0);
+  }
+  blocks_.readout = Real(output, codes);
+  blocks_.decoding = NearestDecoding(domain.values, codes);
+  const double error = BoundOf(blocks_, blocks_.readout).error;
+  const double margin = SmallestGap(codes) / 2;
+  if (!(error < margin)) FailImprecise(output, "has values too close to tell apart");
+  blocks_.margins.push_back({graph_.Describe(output), error, margin});
+}
+
+void Lowering::FailTooLarge(NodeId id, const std::string& what) const {
+  LoweringFailure failure;
+  Diagnostic& diagnostic = failure.diagnostic;
+  diagnostic.kind = ErrorKind::kLimit;
+  diagnostic.location = graph_[id].location;
+  diagnostic.message = fmt::format("{} {}; the limit is {} (--max-domain)", graph_.Describe(id),
+                                   what, domains_.scope.max_domain);
+  for (const NodeId operand : graph_.OperandsOf(id)) {
+    if (graph_.IsSelector(operand)) continue;
+    const Domain& domain = domains_[operand];
+    diagnostic.Note(
+        graph_[operand].location,
+        domain.is_finite
+            ? fmt::format("{} can have {} values", graph_.Describe(operand), domain.values.size())
+            : fmt::format("{} can have more values than can be listed", graph_.Describe(operand)));
+  }
+  diagnostic.Note({}, "a smaller vocabulary or maximum length, or rounding to fewer values, helps");
+  throw failure;
+}
+
+void Lowering::FailImprecise(NodeId id, const std::string& what) const {
+  LoweringFailure failure;
+  failure.is_imprecise = true;
+  failure.diagnostic.kind = ErrorKind::kLimit;
+  failure.diagnostic.location = graph_[id].location;
+  failure.diagnostic.message =
+      fmt::format("{} {} in {}", graph_.Describe(id), what, NameOf(options_.dtype));
+  throw failure;
+}
+
+LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                  const LowerOptions& options, Diagnostics& diag) {
+  LowerResult result;
+  try {
+    result.blocks = Lowering(graph, domains, options).Run(output);
+  } catch (const LoweringFailure& failure) {
+    if (failure.is_imprecise) {
+      result.imprecise = failure.diagnostic;
+    } else {
+      diag.Add(failure.diagnostic);
+    }
+  }
+  return result;
+}
+
+}  // namespace raspc

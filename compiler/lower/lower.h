@@ -1,0 +1,43 @@
+// Turns a graph and its domains into heads and MLP pieces over named variables.
+//
+// Each value that some block needs is asked for as a *linear form* of variables, so that what is
+// linear costs nothing and one variable serves many users. There are four ways to get a function of
+// an s-op:
+//
+//   free        a function of the token alone, or the position alone, is a column of an embedding
+//   table linear      sums, differences and multiples of forms are forms at the key  a function of
+//   what a look-up brings is computed before it is looked up piece       all else: features are
+//   laid out on one number z, and neurons change the output along it
+//               (compiler/lower/mlp_piece.h); the layout is chosen to need few changes
+//
+// A selector becomes terms of penalties (compiler/lower/blocks.h), one for each operand of its
+// outermost `and`s; a term compares classes of queries with classes of keys, where positions whose
+// rows (columns) are equal are one class.
+#pragma once
+
+#include <optional>
+
+#include "compiler/domains/infer_domains.h"
+#include "compiler/lower/blocks.h"
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+
+struct LowerOptions {
+  DType dtype = DType::kFloat32;
+  bool causal = false;              // keys after the query are never selected
+  HeadMask mask = HeadMask::kNone;  // of every head
+};
+
+struct LowerResult {
+  std::optional<Blocks> blocks;
+  // Rounding leaves no margin somewhere in this arithmetic; float64 may do. What and where.
+  std::optional<Diagnostic> imprecise;
+};
+
+// Reports kLimit when a table or matrix would be larger than the scope's max_domain, naming the
+// expression and the sizes of its operands' domains.
+LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                  const LowerOptions& options, Diagnostics& diag);
+
+}  // namespace raspc

@@ -1,0 +1,412 @@
+// An s-op as a linear form of variables: free columns, sums, and what heads bring.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/domains/mean_domain.h"
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+
+bool Lowering::IsNumeric(NodeId id) const {
+  const Domain& domain = DomainOf(id);
+  return !domain.is_finite || std::all_of(domain.values.begin(), domain.values.end(), IsNumber);
+}
+
+Code Lowering::NumberCode(NodeId id) const {
+  Code code;
+  for (const Atom& value : DomainOf(id).values) code.push_back(NumberOf(value));
+  return code;
+}
+
+std::optional<std::pair<double, double>> Lowering::AffineInNumber(NodeId id,
+                                                                  const Code& code) const {
+  if (!IsNumeric(id) || code.empty()) return std::nullopt;
+  const Code numbers = NumberCode(id);
+  double factor = 0;
+  for (std::size_t i = 1; i < code.size(); ++i) {
+    if (numbers[i] != numbers[0]) {
+      factor = (code[i] - code[0]) / (numbers[i] - numbers[0]);
+      break;
+    }
+  }
+  const double offset = code[0] - factor * numbers[0];
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    if (code[i] != factor * numbers[i] + offset) return std::nullopt;
+  }
+  return std::pair{factor, offset};
+}
+
+VariableId Lowering::AddVariable(Variable variable) {
+  blocks_.variables.push_back(std::move(variable));
+  return VariableId{static_cast<std::int32_t>(blocks_.variables.size()) - 1};
+}
+
+namespace {
+
+bool AllEqual(const std::vector<double>& values) {
+  return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
+}
+
+}  // namespace
+
+// A variable whose column is by_token + by_position; what is constant stays a constant.
+LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> by_position,
+                              const std::string& label) {
+  double constant = 0;
+  for (std::vector<double>* column : {&by_token, &by_position}) {
+    if (column->empty() || !AllEqual(*column)) continue;
+    constant += column->front();
+    column->clear();
+  }
+  if (by_token.empty() && by_position.empty()) return LinearForm::Constant(constant);
+  auto [at, is_new] = free_variables_.try_emplace({by_token, by_position});
+  if (is_new) {
+    Variable variable;
+    variable.label = label;
+    variable.by_token = by_token;
+    variable.by_position = by_position;
+    for (const std::vector<double>* column : {&by_token, &by_position}) {
+      double largest = 0;
+      for (const double entry : *column) {
+        const Bound bound = BoundOfConstant(entry, blocks_.arithmetic);
+        largest = std::max(largest, bound.max_abs);
+        variable.bound.error = std::max(variable.bound.error, bound.error);
+        variable.bound.grid = std::min(variable.bound.grid, bound.grid);
+      }
+      variable.bound.max_abs += largest;
+    }
+    if (!by_token.empty() && !by_position.empty()) {  // the stream adds the two
+      SumBound sum(blocks_.arithmetic);
+      sum.Add(1, variable.bound);
+      sum.Add(1, Bound{});
+      variable.bound = sum.Computed();
+    }
+    at->second = AddVariable(std::move(variable));
+  }
+  LinearForm form = LinearForm::Of(at->second);
+  form.constant = constant;
+  return form;
+}
+
+const Feature* Lowering::FreeFeatureOf(NodeId id) const {
+  const std::vector<Feature>& features = domains_.TableOf(id).features;
+  return features.size() == 1 && features[0].kind != Feature::Kind::kNode ? features.data()
+                                                                          : nullptr;
+}
+
+bool Lowering::IsFree(NodeId id) const {
+  if (IsFeature(graph_, domains_, id) || !DomainOf(id).is_finite) return false;
+  return domains_.TableOf(id).features.empty() || FreeFeatureOf(id) != nullptr;
+}
+
+LinearForm Lowering::Real(NodeId id, const Code& code) {
+  const auto known = reals_.find({id, code});
+  if (known != reals_.end()) return known->second;
+  LinearForm form = ComputeReal(id, code);
+  reals_.emplace(std::pair{id, code}, form);
+  return form;
+}
+
+LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
+  if (AllEqual(code)) return LinearForm::Constant(code.empty() ? 0 : code[0]);
+  if (IsFree(id)) {
+    std::vector<double> column;
+    for (const std::int32_t value : domains_.TableOf(id).rows) {
+      column.push_back(value < 0 ? 0 : code[static_cast<std::size_t>(value)]);
+    }
+    const bool by_token = FreeFeatureOf(id)->kind == Feature::Kind::kToken;
+    return by_token ? FreeForm(column, {}, graph_.Describe(id))
+                    : FreeForm({}, column, graph_.Describe(id));
+  }
+  if (const auto affine = AffineInNumber(id, code)) {
+    if (const auto number = LinearNumber(id)) {
+      LinearForm form = Scaled(*number, affine->first);
+      form.constant += affine->second;
+      return form;
+    }
+  }
+  if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
+    return RealOfLookUp(id, code);
+  }
+  // A function of what one look-up brings is looked up instead.
+  const std::vector<Feature>& features = domains_.TableOf(id).features;
+  if (features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
+      std::holds_alternative<AggregateNode>(graph_[features[0].node].kind) &&
+      IsLookUp(features[0].node)) {
+    Code composed;
+    for (const std::int32_t value : domains_.TableOf(id).rows) {
+      composed.push_back(value < 0 ? 0 : code[static_cast<std::size_t>(value)]);
+    }
+    return Real(features[0].node, composed);
+  }
+  FunctionRequest request;
+  request.nodes = {id};
+  if (std::holds_alternative<MapNode>(graph_[id].kind)) request.opened = id;
+  auto table = Tabulate(graph_, domains_, request.nodes, request.opened);
+  if (!table) FailTooLarge(id, "is a function of too many values");
+  request.table = std::move(*table);
+  request.targets.emplace_back();
+  for (const std::int32_t value : request.table.values[0]) {
+    request.targets[0].push_back(value < 0 ? std::nan("") : code[static_cast<std::size_t>(value)]);
+  }
+  request.label = graph_.Describe(id);
+  return Pieces(request, Quality::kNumber)[0];
+}
+
+LinearForm Lowering::Number(NodeId id) {
+  if (!IsNumeric(id)) FailTooLarge(id, "holds strings where a number is needed");
+  return DomainOf(id).is_finite ? Real(id, NumberCode(id)) : NumberOfUnlisted(id);
+}
+
+LinearForm Lowering::NumberOfUnlisted(NodeId id) {
+  if (const auto number = LinearNumber(id)) return *number;
+  FailTooLarge(id, "has more values than can be listed, and is no sum or multiple of others");
+}
+
+std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
+  if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
+    (void)aggregate;
+    return IsLookUp(id) ? std::nullopt : std::optional(MeanForm(id));
+  }
+  if (std::holds_alternative<WidthNode>(graph_[id].kind)) {
+    const auto parts = WidthParts(id);
+    if (parts.size() == 1) return std::nullopt;
+    LinearForm sum;
+    for (const WidthPart& part : parts) {
+      sum = Sum(sum, Scaled(PartNumber(id, part.formula), part.sign));
+    }
+    return sum;
+  }
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr) return std::nullopt;
+  for (const NodeId operand : map->operands) {
+    if (!IsNumeric(operand)) return std::nullopt;
+  }
+  const auto constant = [&](std::size_t i) -> std::optional<double> {
+    const auto* node = std::get_if<ConstantNode>(&graph_[map->operands[i]].kind);
+    return node == nullptr ? std::nullopt : std::optional(NumberOf(node->value));
+  };
+  const auto has_only = [&](AtomType type) {
+    const Domain& domain = DomainOf(map->operands[0]);
+    return domain.is_finite &&
+           std::all_of(domain.values.begin(), domain.values.end(),
+                       [&](const Atom& value) { return TypeOf(value) == type; });
+  };
+  switch (map->op) {
+    case MapOp::kAdd:
+      return Sum(Number(map->operands[0]), Number(map->operands[1]));
+    case MapOp::kSubtract:
+      return Sum(Number(map->operands[0]), Scaled(Number(map->operands[1]), -1));
+    case MapOp::kNegate:
+      return Scaled(Number(map->operands[0]), -1);
+    case MapOp::kPlus:
+      return Number(map->operands[0]);
+    case MapOp::kMultiply:
+      if (const auto factor = constant(0)) return Scaled(Number(map->operands[1]), *factor);
+      if (const auto factor = constant(1)) return Scaled(Number(map->operands[0]), *factor);
+      return std::nullopt;
+    case MapOp::kDivide:
+      if (const auto divisor = constant(1); divisor && *divisor != 0) {
+        return Scaled(Number(map->operands[0]), 1 / *divisor);
+      }
+      return std::nullopt;
+    case MapOp::kRound:
+      if (has_only(AtomType::kInt)) return Number(map->operands[0]);
+      return std::nullopt;
+    case MapOp::kIndicator:
+      if (has_only(AtomType::kBool)) return Number(map->operands[0]);
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Lowering::IsCheaplyLinear(NodeId id) const {
+  if (!IsNumeric(id)) return false;
+  if (IsFree(id) || IsFeature(graph_, domains_, id)) return true;
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr) return false;
+  const auto cheap = [&](std::size_t i) { return IsCheaplyLinear(map->operands[i]); };
+  const auto is_constant = [&](std::size_t i) {
+    return std::holds_alternative<ConstantNode>(graph_[map->operands[i]].kind);
+  };
+  switch (map->op) {
+    case MapOp::kAdd:
+    case MapOp::kSubtract:
+      return cheap(0) && cheap(1);
+    case MapOp::kNegate:
+    case MapOp::kPlus:
+      return cheap(0);
+    case MapOp::kMultiply:
+      return cheap(0) && cheap(1) && (is_constant(0) || is_constant(1));
+    case MapOp::kDivide:
+      return cheap(0) && is_constant(1);
+    default:
+      return false;
+  }
+}
+
+// --- What heads bring.
+
+bool Lowering::IsLookUp(NodeId id) const {
+  const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
+  if (!DomainOf(id).is_finite) return false;
+  if (domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)]) return true;
+  const auto means = MeansOf(DomainOf(aggregate.values).values, 2, domains_.scope.max_domain);
+  return means && means->empty();
+}
+
+namespace {
+
+Atom DefaultOf(const AggregateNode& aggregate) {
+  return aggregate.default_value.value_or(Atom(std::int64_t{0}));
+}
+
+}  // namespace
+
+LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
+  const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
+  const Domain& domain = DomainOf(id);
+  const auto code_of = [&](const Atom& value) {
+    return code[static_cast<std::size_t>(domain.IndexOf(value))];
+  };
+  Code at_key;
+  for (const Atom& value : DomainOf(aggregate.values).values) at_key.push_back(code_of(value));
+  return AddChannel(aggregate.selector, Real(aggregate.values, at_key),
+                    code_of(DefaultOf(aggregate)),
+                    /*is_lookup=*/true, graph_.Describe(id));
+}
+
+LinearForm Lowering::MeanForm(NodeId id) {
+  const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
+  const Atom missing = DefaultOf(aggregate);
+  const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
+  const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
+  return AddChannel(aggregate.selector, Number(aggregate.values), at_bos, one, graph_.Describe(id));
+}
+
+// From the share 1/(1+w), which falls with the width w: at least 2 is at most 1/3.
+LinearForm Lowering::SeveralForm(NodeId id) {
+  const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
+  const LinearForm share = ShareForm(FormulaOf(aggregate.selector),
+                                     "1/(1+width) of " + graph_.Describe(aggregate.selector));
+  MlpPiece piece(blocks_, share, {1.0 / 3, 0.5});
+  const auto output = piece.Steps({1, 0});
+  if (!output) FailImprecise(id, "cannot tell one selected position from several");
+  MlpBlock block;
+  block.label = "several for " + graph_.Describe(id);
+  block.neurons = piece.neurons();
+  const LinearForm form =
+      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, share)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return form;
+}
+
+LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
+                                bool is_lookup, const std::string& label) {
+  if (value.IsConstant() && value.constant == at_bos) return value;
+  const Formula& formula = FormulaOf(selector);
+  const std::vector<HeadBlock::Term> terms = TermsOf(formula, graph_.Describe(selector));
+  int ready = ReadyOf(blocks_, value);
+  for (const auto& term : terms) {
+    ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
+  }
+  const int layer = EarliestHeadLayer(ready);
+  // Aggregates over one selector that can run in one layer are channels of one head.
+  const auto [at, is_new] = heads_.try_emplace({KeyOf(formula), layer}, blocks_.heads.size());
+  if (is_new) {
+    HeadBlock head;
+    head.label = graph_.Describe(selector);
+    head.mask = options_.mask;
+    head.terms = terms;
+    blocks_.heads.push_back(std::move(head));
+  }
+  HeadBlock& head = blocks_.heads[at->second];
+  for (const auto& channel : head.channels) {
+    if (channel.value == value && channel.at_bos == at_bos) return LinearForm::Of(channel.output);
+  }
+  Variable variable;
+  variable.label = label;
+  variable.origin = Variable::Origin::kHead;
+  variable.at_bos = at_bos;
+  variable.ready = 2 * layer + 1;
+  variable.bound = BoundOf(blocks_, value);
+  const Bound missing = BoundOfConstant(at_bos, blocks_.arithmetic);
+  variable.bound.max_abs = std::max(variable.bound.max_abs, missing.max_abs);
+  variable.bound.error = std::max(variable.bound.error, missing.error);
+  variable.bound.grid = std::min(variable.bound.grid, missing.grid);
+  if (!is_lookup) {
+    // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
+    // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
+    const double count = static_cast<double>(domains_.scope.context_length) + 3;
+    variable.bound.error += 1.01 * count * blocks_.arithmetic.unit_roundoff *
+                            (variable.bound.max_abs + variable.bound.error);
+  }
+  const VariableId output = AddVariable(std::move(variable));
+  head.channels.push_back({value, at_bos, output});
+  return LinearForm::Of(output);
+}
+
+LinearForm Lowering::ShareForm(const Formula& formula, const std::string& label) {
+  const auto known = shares_.find(KeyOf(formula));
+  if (known != shares_.end()) return known->second;
+  HeadBlock head;
+  head.label = "width of " + label;
+  head.mask = options_.mask;
+  head.bos_shares = true;
+  head.terms = TermsOf(formula, label);
+  int ready = 0;
+  for (const auto& term : head.terms) {
+    ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
+  }
+  Variable variable;
+  variable.label = label;
+  variable.origin = Variable::Origin::kHead;
+  variable.at_bos = 1;
+  variable.ready = 2 * EarliestHeadLayer(ready) + 1;
+  variable.bound.max_abs = 1;
+  // The sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
+  // rounds twice at most.
+  variable.bound.error = 2.02 * blocks_.arithmetic.unit_roundoff;
+  const VariableId output = AddVariable(std::move(variable));
+  head.channels.push_back({LinearForm::Constant(0), 1, output});
+  blocks_.heads.push_back(std::move(head));
+  return shares_.emplace(KeyOf(formula), LinearForm::Of(output)).first->second;
+}
+
+// w from 1/(1+w).
+LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
+  const auto key = KeyOf(formula);
+  const auto known = part_numbers_.find(key);
+  if (known != part_numbers_.end()) return known->second;
+  const LinearForm share = ShareForm(formula, "1/(1+" + graph_.Describe(width) + ")");
+  std::vector<double> points, widths;
+  for (std::int64_t w = domains_.scope.context_length; w >= 0; --w) {
+    points.push_back(1 / (1 + static_cast<double>(w)));
+    widths.push_back(static_cast<double>(w));
+  }
+  MlpPiece piece(blocks_, share, points);
+  const auto output = piece.Function(widths, kNumberTolerance);
+  if (!output) FailImprecise(width, "counts to more than the arithmetic can tell apart");
+  MlpBlock block;
+  block.label = graph_.Describe(width);
+  block.neurons = piece.neurons();
+  const LinearForm form =
+      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, share)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return part_numbers_.emplace(key, form).first->second;
+}
+
+// width(a or b) = width(a) + width(b) - width(a and b), so that each part is an `and`, which a head
+// can score. An `or` of free features is left whole: one term does it.
+std::vector<Lowering::WidthPart> Lowering::WidthParts(NodeId id) {
+  const Formula& formula = FormulaOf(std::get<WidthNode>(graph_[id].kind).selector);
+  std::vector<WidthPart> parts;
+  ExpandWidth(formula, 1, parts);
+  return parts;
+}
+
+}  // namespace raspc

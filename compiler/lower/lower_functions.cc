@@ -1,0 +1,419 @@
+// A function of several features as an MLP piece: which coordinates to lay out, and how.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::size_t kMostPermuted = 4;  // coordinates tried in every order
+
+bool IsComparison(MapOp op) {
+  switch (op) {
+    case MapOp::kEqual:
+    case MapOp::kNotEqual:
+    case MapOp::kLess:
+    case MapOp::kLessEqual:
+    case MapOp::kGreater:
+    case MapOp::kGreaterEqual:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool HasDistinctNumbers(const Domain& domain) {
+  std::vector<double> numbers;
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) return false;
+    numbers.push_back(NumberOf(value));
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
+}
+
+// A free coordinate whose entry for each value of the feature is given.
+Coordinate FreeCoordinate(const JointTable& table, std::size_t feature,
+                          std::vector<double> column) {
+  Coordinate coordinate;
+  coordinate.is_free = true;
+  for (std::int64_t row = 0; row < table.num_rows; ++row) {
+    coordinate.of_row.push_back(column[static_cast<std::size_t>(table.Digit(feature, row))]);
+  }
+  const bool by_token = table.features[feature].kind == Feature::Kind::kToken;
+  (by_token ? coordinate.by_token : coordinate.by_position) = std::move(column);
+  return coordinate;
+}
+
+// Numbers the values of a free feature by what they do to the targets: equal behaviour, equal
+// number.
+std::vector<double> BehaviourClasses(const JointTable& table, std::size_t feature,
+                                     const std::vector<std::vector<double>>& targets) {
+  const auto size = static_cast<std::size_t>(table.sizes[feature]);
+  std::vector<std::vector<double>> behaviour(size);
+  for (std::int64_t row = 0; row < table.num_rows; ++row) {
+    auto& own = behaviour[static_cast<std::size_t>(table.Digit(feature, row))];
+    for (const auto& target : targets) {
+      const double value = target[static_cast<std::size_t>(row)];
+      own.push_back(std::isnan(value) ? -std::numeric_limits<double>::infinity() : value);
+    }
+  }
+  std::map<std::vector<double>, double> numbers;
+  for (const auto& own : behaviour) numbers.emplace(own, 0);
+  double next = 0;
+  for (auto& [own, number] : numbers) number = next++;
+  std::vector<double> classes;
+  for (const auto& own : behaviour) classes.push_back(numbers.at(own));
+  return classes;
+}
+
+}  // namespace
+
+std::vector<double> Lowering::NumbersByRow(const FunctionRequest& request, NodeId id) const {
+  std::vector<NodeId> nodes = request.nodes;
+  nodes.push_back(id);
+  const auto table = Tabulate(graph_, domains_, nodes, request.opened);
+  const Code numbers = NumberCode(id);
+  std::vector<double> by_row;
+  for (const std::int32_t value : table->values.back()) {
+    by_row.push_back(value < 0 ? std::nan("") : numbers[static_cast<std::size_t>(value)]);
+  }
+  return by_row;
+}
+
+// An aggregate, a width or a cut map, read as one number.
+Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::size_t feature) {
+  const NodeId id = request.table.features[feature].node;
+  const Domain& domain = DomainOf(id);
+  Code code;
+  Coordinate coordinate;
+  const auto num_node_features =
+      std::count_if(request.table.features.begin(), request.table.features.end(),
+                    [](const Feature& f) { return f.kind == Feature::Kind::kNode; });
+  if (std::holds_alternative<WidthNode>(graph_[id].kind) && num_node_features == 1 &&
+      WidthParts(id).size() == 1) {
+    // Alone, a width need not become a number first.
+    for (const Atom& width : domain.values) code.push_back(1 / (1 + NumberOf(width)));
+    coordinate.form = ShareForm(WidthParts(id)[0].formula, "1/(1+" + graph_.Describe(id) + ")");
+  } else {
+    const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+    const bool is_mean = aggregate != nullptr && !IsLookUp(id);
+    if (is_mean || HasDistinctNumbers(domain)) {
+      code = NumberCode(id);
+    } else {
+      code.resize(domain.values.size());
+      std::iota(code.begin(), code.end(), 0.0);
+    }
+    coordinate.form = Real(id, code);
+  }
+  for (std::int64_t row = 0; row < request.table.num_rows; ++row) {
+    coordinate.of_row.push_back(code[static_cast<std::size_t>(request.table.Digit(feature, row))]);
+  }
+  return coordinate;
+}
+
+// One coordinate for each feature; with types, also whether a mean is one of several values, which
+// tells the int 1 from the float 1.0.
+std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& request,
+                                                     bool with_types) {
+  std::vector<Coordinate> coordinates;
+  for (std::size_t i = 0; i < request.table.features.size(); ++i) {
+    const Feature& feature = request.table.features[i];
+    if (feature.kind != Feature::Kind::kNode) {
+      coordinates.push_back(
+          FreeCoordinate(request.table, i, BehaviourClasses(request.table, i, request.targets)));
+      continue;
+    }
+    coordinates.push_back(CoordinateOfFeature(request, i));
+    const auto* aggregate = std::get_if<AggregateNode>(&graph_[feature.node].kind);
+    if (!with_types || aggregate == nullptr || IsLookUp(feature.node)) continue;
+    Coordinate several;
+    several.form = SeveralForm(feature.node);
+    for (std::int64_t row = 0; row < request.table.num_rows; ++row) {
+      const Atom& value =
+          DomainOf(feature.node).values[static_cast<std::size_t>(request.table.Digit(i, row))];
+      const bool is_mean =
+          DomainOf(aggregate->values).IndexOf(value) < 0 &&
+          !(aggregate->default_value && Identical(*aggregate->default_value, value));
+      several.of_row.push_back(is_mean ? 1 : 0);
+    }
+    coordinates.push_back(std::move(several));
+  }
+  return coordinates;
+}
+
+// Opens maps from the top until all is free, a feature, or a sum of such; a comparison of two sums
+// needs only their difference.
+void Lowering::Collect(NodeId id, NodeId opened, std::vector<NodeId>& free,
+                       std::vector<NodeId>& numbers,
+                       std::vector<std::pair<NodeId, NodeId>>& differences) const {
+  if (std::holds_alternative<ConstantNode>(graph_[id].kind)) return;
+  if (id != opened) {
+    if (IsFree(id)) {
+      free.push_back(id);
+      return;
+    }
+    if (IsFeature(graph_, domains_, id)) {
+      numbers.push_back(id);
+      return;
+    }
+  }
+  const auto& map = std::get<MapNode>(graph_[id].kind);
+  if (id != opened && IsCheaplyLinear(id)) {
+    numbers.push_back(id);
+    return;
+  }
+  if (IsComparison(map.op) && IsCheaplyLinear(map.operands[0]) &&
+      IsCheaplyLinear(map.operands[1]) &&
+      !std::holds_alternative<ConstantNode>(graph_[map.operands[0]].kind) &&
+      !std::holds_alternative<ConstantNode>(graph_[map.operands[1]].kind)) {
+    differences.emplace_back(map.operands[0], map.operands[1]);
+    return;
+  }
+  for (const NodeId operand : map.operands) Collect(operand, opened, free, numbers, differences);
+}
+
+// The free nodes of one kind together: positions (tokens) at which all have equal values are one
+// class.
+Coordinate Lowering::CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
+                                           const std::vector<NodeId>& nodes) {
+  const auto& features = request.table.features;
+  const auto feature =
+      static_cast<std::size_t>(std::find_if(features.begin(), features.end(),
+                                            [&](const Feature& f) { return f.kind == kind; }) -
+                               features.begin());
+  std::map<std::vector<std::int32_t>, double> numbers;
+  std::vector<std::vector<std::int32_t>> tuples(
+      static_cast<std::size_t>(request.table.sizes[feature]));
+  for (std::size_t i = 0; i < tuples.size(); ++i) {
+    for (const NodeId id : nodes) tuples[i].push_back(domains_.TableOf(id).rows[i]);
+    numbers.emplace(tuples[i], 0);
+  }
+  double next = 0;
+  for (auto& [tuple, number] : numbers) number = next++;
+  std::vector<double> column;
+  for (const auto& tuple : tuples) column.push_back(numbers.at(tuple));
+  return FreeCoordinate(request.table, feature, std::move(column));
+}
+
+std::vector<Coordinate> Lowering::StructuredCoordinates(const FunctionRequest& request) {
+  std::vector<NodeId> free, numbers;
+  std::vector<std::pair<NodeId, NodeId>> differences;
+  for (const NodeId id : request.nodes) Collect(id, request.opened, free, numbers, differences);
+  const auto make_unique = [](auto& list) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  };
+  make_unique(free);
+  make_unique(numbers);
+  make_unique(differences);
+
+  std::vector<Coordinate> coordinates;
+  for (const Feature::Kind kind : {Feature::Kind::kToken, Feature::Kind::kPosition}) {
+    std::vector<NodeId> of_kind;
+    for (const NodeId id : free) {
+      if (FreeFeatureOf(id) != nullptr && FreeFeatureOf(id)->kind == kind) of_kind.push_back(id);
+    }
+    if (!of_kind.empty()) coordinates.push_back(CoordinateOfFreeNodes(request, kind, of_kind));
+  }
+  for (const NodeId id : numbers) {
+    const auto& features = request.table.features;
+    const auto at = std::find(features.begin(), features.end(), Feature{Feature::Kind::kNode, id});
+    if (at != features.end()) {
+      coordinates.push_back(
+          CoordinateOfFeature(request, static_cast<std::size_t>(at - features.begin())));
+    } else {
+      coordinates.push_back({NumbersByRow(request, id), Number(id), false, {}, {}});
+    }
+  }
+  for (const auto& [a, b] : differences) {
+    Coordinate coordinate{
+        NumbersByRow(request, a), Sum(Number(a), Scaled(Number(b), -1)), false, {}, {}};
+    const std::vector<double> subtrahend = NumbersByRow(request, b);
+    for (std::size_t row = 0; row < subtrahend.size(); ++row) {
+      coordinate.of_row[row] -= subtrahend[row];
+    }
+    coordinates.push_back(std::move(coordinate));
+  }
+  return coordinates;
+}
+
+namespace {
+
+void AddLayouts(std::vector<Coordinate> coordinates,
+                const std::vector<std::vector<double>>& targets, std::vector<Layout>& layouts) {
+  if (coordinates.empty()) return;
+  std::vector<std::size_t> order(coordinates.size());
+  std::iota(order.begin(), order.end(), 0);
+  const bool all_orders = order.size() <= kMostPermuted;
+  do {
+    std::vector<Coordinate> ordered;
+    for (const std::size_t i : order) ordered.push_back(coordinates[i]);
+    if (auto layout = RadixLayout(ordered, targets)) layouts.push_back(std::move(*layout));
+  } while (all_orders && std::next_permutation(order.begin(), order.end()));
+  if (coordinates.size() != 2) return;
+  for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+    if (coordinates[i].is_free || !coordinates[1 - i].is_free) continue;
+    if (auto layout = ThresholdLayout(coordinates[i], coordinates[1 - i], targets)) {
+      layouts.push_back(std::move(*layout));
+    }
+  }
+}
+
+}  // namespace
+
+// The layouts that can work, most promising first: ready early, then few changes.
+std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
+  std::vector<Layout> layouts;
+  AddLayouts(FeatureCoordinates(request, false), request.targets, layouts);
+  AddLayouts(StructuredCoordinates(request), request.targets, layouts);
+  if (layouts.empty()) AddLayouts(FeatureCoordinates(request, true), request.targets, layouts);
+  std::vector<std::pair<std::pair<int, int>, std::size_t>> ranks;
+  for (std::size_t i = 0; i < layouts.size(); ++i) {
+    int ready = 0;
+    for (const Coordinate& coordinate : layouts[i].coordinates) {
+      if (!coordinate.is_free) ready = std::max(ready, ReadyOf(blocks_, coordinate.form));
+    }
+    ranks.push_back({{EarliestMlpLayer(ready), layouts[i].num_changes}, i});
+  }
+  std::sort(ranks.begin(), ranks.end());
+  std::vector<Layout> sorted;
+  for (const auto& [rank, i] : ranks) sorted.push_back(std::move(layouts[i]));
+  return sorted;
+}
+
+LinearForm Lowering::FormOfLayout(const Layout& layout, const std::string& label) {
+  LinearForm form;
+  std::vector<double> by_token, by_position;
+  const auto add = [](std::vector<double>& column, const std::vector<double>& other,
+                      double weight) {
+    if (column.empty()) column.resize(other.size());
+    for (std::size_t i = 0; i < other.size(); ++i) column[i] += weight * other[i];
+  };
+  for (std::size_t i = 0; i < layout.coordinates.size(); ++i) {
+    const Coordinate& coordinate = layout.coordinates[i];
+    if (!coordinate.is_free) {
+      form = Sum(form, Scaled(coordinate.form, layout.weights[i]));
+      continue;
+    }
+    add(by_token, coordinate.by_token, layout.weights[i]);
+    add(by_position, coordinate.by_position, layout.weights[i]);
+  }
+  return Sum(form, FreeForm(by_token, by_position, "part of " + label));
+}
+
+LinearForm Lowering::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
+                               const std::string& label, int ready) {
+  Variable variable;
+  variable.label = label;
+  variable.origin = Variable::Origin::kMlp;
+  variable.at_bos = output.base;
+  variable.bound = output.bound;
+  variable.ready = ready;
+  blocks_.margins.push_back({label, output.bound.error, output.margin});
+  const VariableId id = AddVariable(std::move(variable));
+  block.outputs.push_back({id, output.base, output.weights});
+  return LinearForm::Of(id);
+}
+
+std::optional<LinearForm> Lowering::Cleaned(const LinearForm& form, const std::string& label) {
+  MlpPiece piece(blocks_, form, {0, 1});
+  const auto output = piece.Hinges({true, false});
+  if (!output) return std::nullopt;
+  MlpBlock block;
+  block.label = label + ", cleaned";
+  block.neurons = piece.neurons();
+  const LinearForm cleaned =
+      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, form)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return cleaned;
+}
+
+namespace {
+
+double SmallestDifference(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  double smallest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i + 1 < values.size(); ++i) {
+    if (values[i] != values[i + 1]) smallest = std::min(smallest, values[i + 1] - values[i]);
+  }
+  return smallest;
+}
+
+}  // namespace
+
+std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
+                                                          const FunctionRequest& request,
+                                                          Quality quality) {
+  const LinearForm z = FormOfLayout(layout, request.label);
+  const auto points = PointsOf(layout.of_row, request.targets);
+  if (!points || points->z.empty()) return std::nullopt;
+  MlpPiece piece(blocks_, z, points->z);
+  std::vector<MlpPiece::Output> outputs;
+  std::vector<bool> is_noisy;
+  for (const std::vector<double>& values : points->targets) {
+    std::optional<MlpPiece::Output> output;
+    if (SmallestDifference(values) == std::numeric_limits<double>::infinity()) {
+      output = MlpPiece::Output{values[0], {}, BoundOfConstant(values[0], blocks_.arithmetic), 0};
+      is_noisy.push_back(false);
+    } else if (quality == Quality::kNumber) {
+      output = piece.Function(values, kNumberTolerance * SmallestDifference(values));
+      is_noisy.push_back(false);
+    } else {
+      std::vector<bool> is_zero;
+      for (const double value : values) is_zero.push_back(value == 0);
+      output = piece.Steps(values);
+      is_noisy.push_back(false);
+      if (output && !output->bound.IsExact()) {
+        if (auto hinges = piece.Hinges(is_zero)) {
+          output = std::move(hinges);
+        } else {
+          is_noisy.back() = true;
+        }
+      }
+    }
+    if (!output) return std::nullopt;
+    outputs.push_back(std::move(*output));
+  }
+  MlpBlock block;
+  block.label = request.label;
+  block.neurons = piece.neurons();
+  const int ready = EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2;
+  std::vector<LinearForm> forms;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].weights.empty()) {
+      forms.push_back(LinearForm::Constant(outputs[i].base));
+      continue;
+    }
+    const std::string label =
+        outputs.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
+    forms.push_back(AddOutput(block, outputs[i], label, ready));
+  }
+  blocks_.mlps.push_back(std::move(block));
+  for (std::size_t i = 0; i < forms.size(); ++i) {
+    if (!is_noisy[i]) continue;
+    const auto cleaned = Cleaned(forms[i], request.label);
+    if (!cleaned) return std::nullopt;
+    forms[i] = *cleaned;
+  }
+  return forms;
+}
+
+std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality quality) {
+  const std::vector<Layout> layouts = Layouts(request);
+  for (const Layout& layout : layouts) {
+    if (auto forms = PiecesOn(layout, request, quality)) return std::move(*forms);
+  }
+  if (layouts.empty()) {
+    FailTooLarge(request.nodes[0], "depends on the type of a value that the model does not keep");
+  }
+  FailImprecise(request.nodes[0], "has values too close to tell apart");
+}
+
+}  // namespace raspc

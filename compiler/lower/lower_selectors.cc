@@ -1,0 +1,443 @@
+// A selector as the penalties of a head: see HeadBlock in blocks.h.
+//
+// The operands of an outermost `and` are penalised apart, and the penalties add up; all else (an
+// `or`, a single comparison) is one matrix M of query classes by key classes, evaluated entry by
+// entry. Positions with equal rows are one query class, positions with equal columns one key class.
+// The penalty 1 - M then takes a score dimension for each query class (its indicator, against the
+// penalty of the key for it) or for each key class, whichever is cheaper.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "compiler/interpret/atom_ops.h"
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::size_t kMostMatrixEntries = std::size_t{1} << 24;
+
+// The classes of one side of a matrix: the joint values that the side's s-ops take together.
+struct Side {
+  std::vector<NodeId> nodes;
+  JointTable table;
+  std::vector<std::vector<std::int32_t>> tuples;  // distinct values, [tuple][node]
+  std::vector<int> tuple_of_row;                  // -1: undefined
+  std::vector<int> class_of_tuple;                // once classes are merged
+  int num_classes = 0;
+
+  std::vector<int> ClassOfRow() const {
+    std::vector<int> classes;
+    for (const int tuple : tuple_of_row) {
+      classes.push_back(tuple < 0 ? -1 : class_of_tuple[static_cast<std::size_t>(tuple)]);
+    }
+    return classes;
+  }
+};
+
+void FillTuples(Side& side) {
+  std::map<std::vector<std::int32_t>, int> numbers;
+  for (std::int64_t row = 0; row < side.table.num_rows; ++row) {
+    std::vector<std::int32_t> tuple;
+    bool is_defined = true;
+    for (const auto& values : side.table.values) {
+      tuple.push_back(values[static_cast<std::size_t>(row)]);
+      is_defined = is_defined && tuple.back() >= 0;
+    }
+    if (!is_defined) {
+      side.tuple_of_row.push_back(-1);
+      continue;
+    }
+    const auto [at, is_new] = numbers.try_emplace(tuple, static_cast<int>(side.tuples.size()));
+    if (is_new) side.tuples.push_back(tuple);
+    side.tuple_of_row.push_back(at->second);
+  }
+}
+
+using Matrix01 = std::vector<std::vector<bool>>;  // [query class][key class]
+
+Matrix01 Transposed(const Matrix01& matrix) {
+  Matrix01 result(matrix.empty() ? 0 : matrix[0].size(), std::vector<bool>(matrix.size()));
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    for (std::size_t j = 0; j < matrix[i].size(); ++j) result[j][i] = matrix[i][j];
+  }
+  return result;
+}
+
+// Keeps one of each set of equal rows; says which class each row went to.
+Matrix01 MergeRows(const Matrix01& matrix, std::vector<int>& class_of_row) {
+  std::map<std::vector<bool>, int> numbers;
+  Matrix01 merged;
+  class_of_row.clear();
+  for (const auto& row : matrix) {
+    const auto [at, is_new] = numbers.try_emplace(row, static_cast<int>(merged.size()));
+    if (is_new) merged.push_back(row);
+    class_of_row.push_back(at->second);
+  }
+  return merged;
+}
+
+// The nodes a formula's comparisons read on one side, each once; constants are left out.
+std::vector<NodeId> NodesOf(const DataflowGraph& graph, const Formula& formula, bool queries) {
+  std::set<NodeId> nodes;
+  for (const NodeId select : ComparisonsOf(formula)) {
+    const auto& node = std::get<SelectNode>(graph[select].kind);
+    const NodeId id = queries ? node.queries : node.keys;
+    if (!std::holds_alternative<ConstantNode>(graph[id].kind)) nodes.insert(id);
+  }
+  return {nodes.begin(), nodes.end()};
+}
+
+// Which of less, equal, greater a comparison holds for, as bits 1, 2, 4.
+int OutcomesOf(Comparison op, bool negated) {
+  int outcomes = 0;
+  switch (op) {
+    case Comparison::kEqual:
+      outcomes = 2;
+      break;
+    case Comparison::kNotEqual:
+      outcomes = 5;
+      break;
+    case Comparison::kLess:
+      outcomes = 1;
+      break;
+    case Comparison::kLessEqual:
+      outcomes = 3;
+      break;
+    case Comparison::kGreater:
+      outcomes = 4;
+      break;
+    case Comparison::kGreaterEqual:
+      outcomes = 6;
+      break;
+  }
+  return negated ? 7 - outcomes : outcomes;
+}
+
+// Whether two comparisons of the same values cannot both hold.
+bool Exclude(Comparison a, bool a_negated, Comparison b, bool b_negated) {
+  return (OutcomesOf(a, a_negated) & OutcomesOf(b, b_negated)) == 0;
+}
+
+// Evaluates a formula on values of both sides.
+class Evaluator {
+ public:
+  Evaluator(const DataflowGraph& graph, const Domains& domains, const Side& queries,
+            const Side& keys)
+      : graph_(graph), domains_(domains), queries_(queries), keys_(keys) {}
+
+  // An entry on which a comparison fails stands for no input; it is taken as not selected.
+  bool At(const Formula& formula, const std::vector<std::int32_t>& query,
+          const std::vector<std::int32_t>& key) const {
+    bool fails = false;
+    const bool holds = Holds(formula, [&](NodeId select) {
+      const auto& node = std::get<SelectNode>(graph_[select].kind);
+      const OpResult result = CompareForSelect(node.op, ValueOf(node.keys, keys_, key),
+                                               ValueOf(node.queries, queries_, query));
+      const Atom* value = std::get_if<Atom>(&result);
+      fails = fails || value == nullptr;
+      return value != nullptr && IsTrue(*value);
+    });
+    return holds && !fails;
+  }
+
+ private:
+  const Atom& ValueOf(NodeId id, const Side& side, const std::vector<std::int32_t>& tuple) const {
+    if (const auto* constant = std::get_if<ConstantNode>(&graph_[id].kind)) return constant->value;
+    const auto at = std::find(side.nodes.begin(), side.nodes.end(), id) - side.nodes.begin();
+    return domains_[id].values[static_cast<std::size_t>(tuple[static_cast<std::size_t>(at)])];
+  }
+
+  const DataflowGraph& graph_;
+  const Domains& domains_;
+  const Side& queries_;
+  const Side& keys_;
+};
+
+}  // namespace
+
+const Formula& Lowering::FormulaOf(NodeId selector) {
+  auto at = formulas_.find(selector);
+  if (at == formulas_.end()) {
+    at = formulas_.emplace(selector, FormulaOfSelector(graph_, selector)).first;
+  }
+  return at->second;
+}
+
+void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts) {
+  constexpr std::size_t kMostAlternatives = 4;
+  if (formula.kind == Formula::Kind::kAnd) {
+    // (a or b) and c = (a and c) or (b and c)
+    for (std::size_t i = 0; i < formula.parts.size(); ++i) {
+      const Formula& either = formula.parts[i];
+      if (either.kind != Formula::Kind::kOr || IsOneTerm(either) ||
+          either.parts.size() > kMostAlternatives) {
+        continue;
+      }
+      Formula distributed;
+      distributed.kind = Formula::Kind::kOr;
+      for (const Formula& alternative : either.parts) {
+        Formula both = alternative;
+        for (std::size_t j = 0; j < formula.parts.size(); ++j) {
+          if (j != i) both = And(both, formula.parts[j]);
+        }
+        distributed.parts.push_back(std::move(both));
+      }
+      ExpandWidth(distributed, sign, parts);
+      return;
+    }
+  }
+  if (formula.kind != Formula::Kind::kOr || IsOneTerm(formula) ||
+      formula.parts.size() > kMostAlternatives) {
+    parts.push_back({sign, formula});
+    return;
+  }
+  const Formula& first = formula.parts[0];
+  Formula rest = formula;
+  rest.parts.erase(rest.parts.begin());
+  if (rest.parts.size() == 1) {
+    const Formula only = rest.parts[0];
+    rest = only;
+  }
+  ExpandWidth(first, sign, parts);
+  ExpandWidth(rest, sign, parts);
+  const Formula both = And(first, rest);
+  if (!IsNeverSelected(both)) ExpandWidth(both, -sign, parts);
+}
+
+// Whether a formula reads one free feature at most on either side, so that one term does for it
+// whatever it says.
+bool Lowering::IsOneTerm(const Formula& formula) const {
+  for (const bool queries : {true, false}) {
+    std::set<Feature> features;
+    for (const NodeId id : NodesOf(graph_, formula, queries)) {
+      if (!IsFree(id)) return false;
+      for (const Feature& feature : domains_.TableOf(id).features) features.insert(feature);
+    }
+    if (features.size() > 1) return false;
+  }
+  return true;
+}
+
+// Whether two parts of an `and` that compare the same s-ops exclude each other: a cheap test, which
+// may miss some.
+bool Lowering::IsNeverSelected(const Formula& formula) const {
+  if (formula.kind != Formula::Kind::kAnd) return false;
+  for (std::size_t i = 0; i < formula.parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (formula.parts[i].kind != Formula::Kind::kComparison ||
+          formula.parts[j].kind != Formula::Kind::kComparison) {
+        continue;
+      }
+      const auto& a = std::get<SelectNode>(graph_[formula.parts[i].select].kind);
+      const auto& b = std::get<SelectNode>(graph_[formula.parts[j].select].kind);
+      if (a.keys != b.keys || a.queries != b.queries) continue;
+      if (Exclude(a.op, formula.parts[i].negated, b.op, formula.parts[j].negated)) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<HeadBlock::Term> Lowering::TermsOf(const Formula& formula, const std::string& label) {
+  const std::string key = KeyOf(formula);
+  const auto known = terms_.find(key);
+  if (known != terms_.end()) return known->second;
+  std::vector<HeadBlock::Term> terms;
+  std::vector<Formula> clauses{formula};
+  if (formula.kind == Formula::Kind::kAnd) clauses = formula.parts;
+  // Clauses that compare the same s-ops are one matrix.
+  std::map<std::pair<std::vector<NodeId>, std::vector<NodeId>>, Formula> merged;
+  for (const Formula& clause : clauses) {
+    const std::pair sides{NodesOf(graph_, clause, true), NodesOf(graph_, clause, false)};
+    const auto [at, is_new] = merged.try_emplace(sides, clause);
+    if (!is_new) at->second = And(at->second, clause);
+  }
+  for (const auto& [sides, clause] : merged) AddTerms(clause, label, terms);
+  if (options_.causal && options_.mask == HeadMask::kNone) AddCausalTerm(terms);
+  terms_.emplace(key, terms);
+  return terms;
+}
+
+// Keys after the query, penalised by position, for a target whose heads have no mask.
+void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  for (std::size_t q = 0; q + 1 < n; ++q) {
+    std::vector<double> is_q(n), is_later(n);
+    is_q[q] = 1;
+    for (std::size_t k = q + 1; k < n; ++k) is_later[k] = 1;
+    terms.push_back({FreeForm({}, is_q, fmt::format("index is {}", q)),
+                     FreeForm({}, is_later, fmt::format("index > {}", q))});
+  }
+}
+
+void Lowering::AddTerms(const Formula& clause, const std::string& label,
+                        std::vector<HeadBlock::Term>& terms) {
+  Side queries, keys;
+  for (const bool is_query : {true, false}) {
+    Side& side = is_query ? queries : keys;
+    side.nodes = NodesOf(graph_, clause, is_query);
+    for (const NodeId id : side.nodes) {
+      if (!DomainOf(id).is_finite) {
+        FailTooLarge(id, "is compared in a selector, but has more values than can be listed");
+      }
+    }
+    auto table = Tabulate(graph_, domains_, side.nodes);
+    if (!table)
+      FailTooLarge(side.nodes[0],
+                   "is one of several s-ops compared together that have too many values together");
+    side.table = std::move(*table);
+    FillTuples(side);
+  }
+  if (queries.tuples.size() * keys.tuples.size() > kMostMatrixEntries) {
+    FailTooLarge(queries.nodes[0], "is compared with too many values");
+  }
+  Matrix01 matrix;
+  const Evaluator evaluator(graph_, domains_, queries, keys);
+  for (const auto& query : queries.tuples) {
+    std::vector<bool> row;
+    for (const auto& key : keys.tuples) row.push_back(evaluator.At(clause, query, key));
+    matrix.push_back(std::move(row));
+  }
+  if (IsImpliedByMask(queries.nodes, keys.nodes, [&](std::size_t q, std::size_t k) {
+        const int query = queries.tuple_of_row[std::min(q, queries.tuple_of_row.size() - 1)];
+        const int key = keys.tuple_of_row[std::min(k, keys.tuple_of_row.size() - 1)];
+        return query < 0 || key < 0 ||
+               matrix[static_cast<std::size_t>(query)][static_cast<std::size_t>(key)];
+      })) {
+    return;
+  }
+  matrix = MergeRows(matrix, queries.class_of_tuple);
+  matrix = Transposed(MergeRows(Transposed(matrix), keys.class_of_tuple));
+
+  const auto by_query = [&] {  // a dimension for each query class
+    return ClassTerms({queries.nodes, queries.ClassOfRow()}, {keys.nodes, keys.ClassOfRow()},
+                      matrix, label, /*swap=*/false);
+  };
+  const auto by_key = [&] {
+    return ClassTerms({keys.nodes, keys.ClassOfRow()}, {queries.nodes, queries.ClassOfRow()},
+                      Transposed(matrix), label, /*swap=*/true);
+  };
+  const auto all_free = [&](const Side& side) {
+    std::set<Feature> features(side.table.features.begin(), side.table.features.end());
+    return features.empty() ||
+           (features.size() == 1 && features.begin()->kind != Feature::Kind::kNode);
+  };
+  std::vector<HeadBlock::Term> chosen;
+  if (all_free(queries) && all_free(keys)) {
+    chosen = matrix.size() <= matrix[0].size() ? by_query() : by_key();
+  } else {
+    const auto ready = [&](const std::vector<HeadBlock::Term>& of) {
+      int latest = 0;
+      for (const auto& term : of) {
+        latest = std::max({latest, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
+      }
+      return EarliestHeadLayer(latest);
+    };
+    auto a = by_query();
+    auto b = by_key();
+    const bool take_a = std::pair(ready(a), a.size()) <= std::pair(ready(b), b.size());
+    chosen = take_a ? std::move(a) : std::move(b);
+  }
+  terms.insert(terms.end(), chosen.begin(), chosen.end());
+}
+
+// Whether a comparison of positions holds wherever the mask lets a key through.
+bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
+                               const std::function<bool(std::size_t, std::size_t)>& at) const {
+  if (!options_.causal) return false;
+  for (const std::vector<NodeId>* side : {&queries, &keys}) {
+    for (const NodeId id : *side) {
+      if (!IsFree(id) || FreeFeatureOf(id)->kind != Feature::Kind::kPosition) return false;
+    }
+  }
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  for (std::size_t q = 0; q < n; ++q) {
+    for (std::size_t k = 0; k <= q; ++k) {
+      if (!at(q, k)) return false;
+    }
+  }
+  return true;
+}
+
+// A term for each class of the first side: its indicator, against the penalty that the other side
+// has for it.
+std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
+                                                  const ClassedSide& second,
+                                                  const std::vector<std::vector<bool>>& matrix,
+                                                  const std::string& label, bool swap) {
+  std::vector<std::vector<bool>> indicators, penalties;
+  for (std::size_t c = 0; c < matrix.size(); ++c) {
+    std::vector<bool> penalty;
+    for (const bool selected : matrix[c]) penalty.push_back(!selected);
+    if (std::find(penalty.begin(), penalty.end(), true) == penalty.end()) continue;
+    penalties.push_back(std::move(penalty));
+    indicators.emplace_back(matrix.size());
+    indicators.back()[c] = true;
+  }
+  const auto of_first = ZeroSets(first.nodes, first.class_of_row, indicators, label);
+  const auto of_second = ZeroSets(second.nodes, second.class_of_row, penalties, label);
+  std::vector<HeadBlock::Term> terms;
+  for (std::size_t i = 0; i < of_first.size(); ++i) {
+    terms.push_back(swap ? HeadBlock::Term{of_second[i], of_first[i]}
+                         : HeadBlock::Term{of_first[i], of_second[i]});
+  }
+  return terms;
+}
+
+std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
+                                           const std::vector<int>& classes,
+                                           const std::vector<std::vector<bool>>& sets,
+                                           const std::string& label) {
+  std::vector<std::vector<double>> targets;  // [set][row]
+  for (const auto& set : sets) {
+    std::vector<double> target;
+    for (const int c : classes) {
+      target.push_back(c < 0 ? std::nan("") : set[static_cast<std::size_t>(c)] ? 1 : 0);
+    }
+    targets.push_back(std::move(target));
+  }
+  std::vector<LinearForm> forms(sets.size());
+  if (sets.empty()) return forms;
+  FunctionRequest request;
+  request.nodes = nodes;
+  request.table = *Tabulate(graph_, domains_, nodes);
+  request.label = label;
+  const std::vector<Feature>& features = request.table.features;
+  if (features.empty()) {
+    for (std::size_t i = 0; i < sets.size(); ++i) forms[i] = LinearForm::Constant(targets[i][0]);
+    return forms;
+  }
+  if (features.size() == 1) {
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      std::vector<double> column;
+      for (const double value : targets[i]) column.push_back(std::isnan(value) ? 0 : value);
+      const std::string own = fmt::format("class {} of {}", i, label);
+      if (features[0].kind == Feature::Kind::kToken) {
+        forms[i] = FreeForm(column, {}, own);
+      } else if (features[0].kind == Feature::Kind::kPosition) {
+        forms[i] = FreeForm({}, column, own);
+      } else if (IsFreeLookUp(features[0].node)) {
+        forms[i] = Real(features[0].node, column);  // 0 and 1 are looked up as they are
+      } else {
+        request.targets.push_back(targets[i]);
+      }
+    }
+    if (request.targets.empty()) return forms;
+  } else {
+    request.targets = targets;
+  }
+  return Pieces(request, Quality::kZeroSet);
+}
+
+// Whether a feature is looked up from what is free at the key, so that any function of it is one
+// more channel.
+bool Lowering::IsFreeLookUp(NodeId id) const {
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+  return aggregate != nullptr && IsLookUp(id) && IsFree(aggregate->values);
+}
+
+}  // namespace raspc

@@ -1,0 +1,163 @@
+// The state of lowering, and its parts. Internal to compiler/lower: callers use lower.h.
+//
+//   lower.cc            the output, failures, what ties the parts together
+//   lower_forms.cc      an s-op as a linear form: free, linear, looked up
+//   lower_functions.cc  a function of features as an MLP piece
+//   lower_selectors.cc  a selector as penalties of a head
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/joint_table.h"
+#include "compiler/lower/blocks.h"
+#include "compiler/lower/layout.h"
+#include "compiler/lower/lower.h"
+#include "compiler/lower/mlp_piece.h"
+#include "compiler/lower/selector_formula.h"
+
+namespace raspc {
+
+// A real number for each value of a domain, by its index.
+using Code = std::vector<double>;
+
+// How far off an integer may be that other pieces build on.
+inline constexpr double kNumberTolerance = 1.0 / 16;
+
+// Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
+struct LoweringFailure {
+  Diagnostic diagnostic;
+  bool is_imprecise = false;  // more significant bits may help
+};
+
+class Lowering {
+ public:
+  Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options);
+
+  // Everything, for one output. Throws LoweringFailure.
+  Blocks Run(NodeId output);
+
+ private:
+  // --- lower.cc
+  void LowerOutput(NodeId output);
+  bool LowerOutputAsNumber(NodeId output);
+  void LowerOutputAsCode(NodeId output);
+  [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
+  [[noreturn]] void FailImprecise(NodeId id, const std::string& what) const;
+
+  // --- lower_forms.cc
+  const Domain& DomainOf(NodeId id) const { return domains_[id]; }
+  bool IsNumeric(NodeId id) const;  // all its values are numbers
+  Code NumberCode(NodeId id) const;
+  // The code as a * number + b, if it is.
+  std::optional<std::pair<double, double>> AffineInNumber(NodeId id, const Code& code) const;
+
+  VariableId AddVariable(Variable variable);
+  LinearForm FreeForm(std::vector<double> by_token, std::vector<double> by_position,
+                      const std::string& label);
+  // code[value], for an s-op with a finite domain.
+  LinearForm Real(NodeId id, const Code& code);
+  LinearForm ComputeReal(NodeId id, const Code& code);
+  // The s-op's number, whatever its domain.
+  LinearForm Number(NodeId id);
+  LinearForm NumberOfUnlisted(NodeId id);
+  // The form of an s-op of numbers that is a sum, a difference or a multiple; nothing if it is
+  // none.
+  std::optional<LinearForm> LinearNumber(NodeId id);
+  // Whether the number of an s-op costs no MLP piece beyond those of the features it is made of.
+  bool IsCheaplyLinear(NodeId id) const;
+  const Feature* FreeFeatureOf(NodeId id) const;  // the one free feature it depends on, or null
+  bool IsFree(NodeId id) const;                   // depends on at most one feature, a free one
+
+  // Whether no mean of several values can come out: see infer_domains.h.
+  bool IsLookUp(NodeId aggregate) const;
+  LinearForm RealOfLookUp(NodeId id, const Code& code);
+  LinearForm MeanForm(NodeId aggregate);
+  LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
+  LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
+                        const std::string& label);
+  // 1 / (1 + width) for a formula.
+  LinearForm ShareForm(const Formula& formula, const std::string& label);
+  struct WidthPart {
+    double sign;
+    Formula formula;
+  };
+  std::vector<WidthPart> WidthParts(NodeId width);
+  void ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts);
+  LinearForm PartNumber(NodeId width, const Formula& formula);  // the width of a part
+
+  // --- lower_functions.cc
+  // What a piece computes: for each row of the joint table of `nodes`, a target (NaN: undefined).
+  struct FunctionRequest {
+    std::vector<NodeId> nodes;
+    NodeId opened;  // at most one of them
+    JointTable table;
+    std::vector<std::vector<double>> targets;  // [target][row]
+    std::string label;
+  };
+  std::vector<Layout> Layouts(const FunctionRequest& request);
+  std::vector<Coordinate> StructuredCoordinates(const FunctionRequest& request);
+  std::vector<Coordinate> FeatureCoordinates(const FunctionRequest& request, bool with_types);
+  void Collect(NodeId id, NodeId opened, std::vector<NodeId>& free, std::vector<NodeId>& numbers,
+               std::vector<std::pair<NodeId, NodeId>>& differences) const;
+  Coordinate CoordinateOfFeature(const FunctionRequest& request, std::size_t feature);
+  Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
+                                   const std::vector<NodeId>& nodes);
+  std::vector<double> NumbersByRow(const FunctionRequest& request, NodeId id) const;
+  LinearForm FormOfLayout(const Layout& layout, const std::string& label);
+  enum class Quality { kNumber, kZeroSet };
+  std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
+  std::optional<std::vector<LinearForm>> PiecesOn(const Layout& layout,
+                                                  const FunctionRequest& request, Quality quality);
+  LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output, const std::string& label,
+                       int ready);
+  // From a number near 0 or 1: exactly 0, or at least 1.
+  std::optional<LinearForm> Cleaned(const LinearForm& form, const std::string& label);
+
+  // --- lower_selectors.cc
+  const Formula& FormulaOf(NodeId selector);
+  std::vector<HeadBlock::Term> TermsOf(const Formula& formula, const std::string& label);
+  void AddTerms(const Formula& clause, const std::string& label,
+                std::vector<HeadBlock::Term>& terms);
+  void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
+  bool IsOneTerm(const Formula& formula) const;
+  bool IsNeverSelected(const Formula& formula) const;
+  bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
+                       const std::function<bool(std::size_t, std::size_t)>& at) const;
+  struct ClassedSide {
+    std::vector<NodeId> nodes;
+    std::vector<int> class_of_row;  // of the joint table of `nodes`
+  };
+  std::vector<HeadBlock::Term> ClassTerms(const ClassedSide& first, const ClassedSide& second,
+                                          const std::vector<std::vector<bool>>& matrix,
+                                          const std::string& label, bool swap);
+  bool IsFreeLookUp(NodeId id) const;
+  // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
+  // is the class of each row of the joint table of `nodes`, -1 where undefined.
+  std::vector<LinearForm> ZeroSets(const std::vector<NodeId>& nodes,
+                                   const std::vector<int>& classes,
+                                   const std::vector<std::vector<bool>>& sets,
+                                   const std::string& label);
+
+  const DataflowGraph& graph_;
+  const Domains& domains_;
+  LowerOptions options_;
+  Blocks blocks_;
+  std::map<std::pair<NodeId, Code>, LinearForm> reals_;
+  std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
+  std::map<NodeId, Formula> formulas_;
+  std::map<std::string, std::vector<HeadBlock::Term>> terms_;
+  std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
+  std::map<std::string, LinearForm> shares_;
+  std::map<std::string, LinearForm> part_numbers_;
+  int depth_ = 0;
+};
+
+}  // namespace raspc

@@ -1,0 +1,225 @@
+#include "compiler/lower/mlp_piece.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace raspc {
+
+struct MlpPiece::Candidate {
+  std::vector<LinearForm> neurons;
+  std::vector<double> weights;
+  double base = 0;
+  double error = 0;  // from z and from the rounding inside neurons
+  double margin = 0;
+  Bound bound;
+};
+
+MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
+    : blocks_(blocks), z_(std::move(z)), points_(std::move(points)) {}
+
+// The largest ideal value of a neuron over the points.
+double MlpPiece::LargestOutput(const LinearForm& input) const {
+  // The input is slope * z + constant; recover the slope from the first term.
+  const double slope = z_.terms.empty() ? 0 : input.terms.front().second / z_.terms.front().second;
+  const double offset = input.constant - slope * z_.constant;
+  return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
+}
+
+void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) const {
+  candidate.neurons.push_back(std::move(input));
+  candidate.weights.push_back(weight);
+}
+
+// The error of the sum over the neurons, once they are all there.
+void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
+  SumBound sum(blocks_.arithmetic);
+  double rounding = 0;
+  for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
+    Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
+    // What z itself is off by is accounted for by the shape (`candidate.error`); what is left is
+    // the rounding inside the neuron.
+    const double own = neuron.error - GivenBoundOf(blocks_, candidate.neurons[i]).error;
+    rounding += std::abs(candidate.weights[i]) * std::max(0.0, own);
+    if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
+    neuron.max_abs = LargestOutput(candidate.neurons[i]);
+    sum.Add(candidate.weights[i], neuron);
+  }
+  sum.Add(candidate.base, BoundOfConstant(1, blocks_.arithmetic));
+  candidate.bound = sum.Computed();
+  candidate.bound.error += rounding + candidate.error;
+  candidate.bound.max_abs = 0;
+  for (const double value : values) {
+    candidate.bound.max_abs = std::max(candidate.bound.max_abs, std::abs(value));
+  }
+}
+
+MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
+  Output output;
+  output.base = candidate.base;
+  output.bound = candidate.bound;
+  output.margin = candidate.margin;
+  for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
+    const auto at = std::find(neurons_.begin(), neurons_.end(), candidate.neurons[i]);
+    const auto index = static_cast<std::int32_t>(at - neurons_.begin());
+    if (at == neurons_.end()) neurons_.push_back(candidate.neurons[i]);
+    output.weights.emplace_back(index, candidate.weights[i]);
+  }
+  return output;
+}
+
+namespace {
+
+// A breakpoint between two points on a coarse grid, so that it costs few bits: within an eighth of
+// the gap of the middle.
+double Breakpoint(double below, double above) {
+  const double grid = PowerOfTwoAtLeast((above - below) / 16);
+  return std::round((below + above) / 2 / grid) * grid;
+}
+
+}  // namespace
+
+std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
+                                                     const std::vector<double>& values) const {
+  const double direction = side == Side::kRight ? 1 : -1;
+  Candidate candidate;
+  candidate.base = side == Side::kRight ? values.front() : values.back();
+  candidate.margin = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
+    if (values[i] == values[i + 1]) continue;
+    const double change = direction * (values[i + 1] - values[i]);
+    const double breakpoint = Breakpoint(points_[i], points_[i + 1]);
+    const double clearance = std::min(breakpoint - points_[i], points_[i + 1] - breakpoint);
+    bool is_clear = false;
+    // A steeper ramp leaves more room for errors in z, until rounding in the neuron eats it up.
+    double slope = PowerOfTwoAtLeast(2 / (points_[i + 1] - points_[i]));
+    for (int attempt = 0; attempt < 3 && !is_clear; ++attempt, slope *= 2) {
+      LinearForm ramp = Scaled(z_, direction * slope);
+      ramp.constant -= direction * slope * breakpoint;
+      LinearForm high = ramp;
+      high.constant += 0.5;
+      LinearForm low = ramp;
+      low.constant -= 0.5;
+      const double room = slope * clearance - 0.5 - BoundOf(blocks_, high).error;
+      if (!(room >= 0)) continue;
+      is_clear = true;
+      candidate.margin = std::min(candidate.margin, room / slope);
+      AddNeuron(candidate, std::move(high), change);
+      AddNeuron(candidate, std::move(low), -change);
+    }
+    if (!is_clear) return std::nullopt;
+  }
+  Finish(candidate, values);
+  return candidate;
+}
+
+std::optional<MlpPiece::Candidate> MlpPiece::InterpolationTo(
+    Side side, const std::vector<double>& values) const {
+  Candidate candidate;
+  const std::size_t n = points_.size();
+  candidate.margin = std::numeric_limits<double>::infinity();
+  std::vector<double> slopes;  // between neighbours
+  double steepest = 0;
+  for (std::size_t i = 0; i + 1 < n; ++i) {
+    slopes.push_back((values[i + 1] - values[i]) / (points_[i + 1] - points_[i]));
+    steepest = std::max(steepest, std::abs(slopes.back()));
+  }
+  double before = 0;
+  if (side == Side::kRight) {
+    candidate.base = values.front();
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+      if (slopes[i] == before) continue;
+      LinearForm input = z_;
+      input.constant -= points_[i];
+      AddNeuron(candidate, std::move(input), slopes[i] - before);
+      before = slopes[i];
+    }
+  } else {
+    candidate.base = values.back();
+    for (std::size_t i = n - 1; i-- > 0;) {
+      if (slopes[i] == before) continue;
+      LinearForm input = Scaled(z_, -1);
+      input.constant += points_[i + 1];
+      AddNeuron(candidate, std::move(input), before - slopes[i]);
+      before = slopes[i];
+    }
+  }
+  if (!std::isfinite(steepest)) return std::nullopt;
+  // Where z falls short of the first point, or beyond the last, the outermost slope still bounds
+  // the error.
+  candidate.error = steepest * GivenBoundOf(blocks_, z_).error;
+  Finish(candidate, values);
+  return candidate;
+}
+
+std::optional<MlpPiece::Output> MlpPiece::Steps(const std::vector<double>& values) {
+  auto right = StepsTo(Side::kRight, values);
+  auto left = StepsTo(Side::kLeft, values);
+  if (!right && !left) return std::nullopt;
+  const bool take_left = !right || (left && left->bound.error < right->bound.error);
+  return Keep(take_left ? *left : *right);
+}
+
+std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& values,
+                                                   double tolerance) {
+  std::optional<Candidate> best;
+  const auto better = [&](const Candidate& a, const Candidate& b) {
+    const bool a_exact = a.bound.IsExact();
+    const bool b_exact = b.bound.IsExact();
+    if (a_exact != b_exact) return a_exact;
+    if (a.neurons.size() != b.neurons.size()) return a.neurons.size() < b.neurons.size();
+    return a.bound.error < b.bound.error;
+  };
+  for (const Side side : {Side::kRight, Side::kLeft}) {
+    for (auto candidate : {StepsTo(side, values), InterpolationTo(side, values)}) {
+      if (!candidate || !(candidate->bound.error <= tolerance)) continue;
+      if (!best || better(*candidate, *best)) best = std::move(candidate);
+    }
+  }
+  if (!best) return std::nullopt;
+  return Keep(*best);
+}
+
+std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zero) {
+  const auto first = std::find(is_zero.begin(), is_zero.end(), true);
+  if (first == is_zero.end()) return std::nullopt;
+  const auto after = std::find(first, is_zero.end(), false);
+  if (std::find(after, is_zero.end(), true) != is_zero.end()) return std::nullopt;
+
+  Candidate candidate;
+  candidate.margin = std::numeric_limits<double>::infinity();
+  // One neuron that rises towards `outside` and is off at `inside`.
+  const auto add_hinge = [&](double inside, double outside) {
+    const double direction = outside > inside ? 1 : -1;
+    const double gap = std::abs(outside - inside);
+    const double breakpoint = Breakpoint(std::min(inside, outside), std::max(inside, outside));
+    double slope = PowerOfTwoAtLeast(3 / gap);
+    for (int attempt = 0; attempt < 3; ++attempt, slope *= 2) {
+      LinearForm input = Scaled(z_, direction * slope);
+      input.constant -= direction * slope * breakpoint;
+      const double error = BoundOf(blocks_, input).error;
+      const double inside_room = slope * std::abs(breakpoint - inside) - error;
+      const double outside_room = slope * std::abs(outside - breakpoint) - 1 - error;
+      const double room = std::min(inside_room, outside_room);
+      if (!(room >= 0) || !(inside_room > 0)) continue;
+      candidate.margin = std::min(candidate.margin, room / slope);
+      AddNeuron(candidate, std::move(input), 1);
+      return true;
+    }
+    return false;
+  };
+  const auto first_at = static_cast<std::size_t>(first - is_zero.begin());
+  const auto after_at = static_cast<std::size_t>(after - is_zero.begin());
+  if (first_at > 0 && !add_hinge(points_[first_at], points_[first_at - 1])) return std::nullopt;
+  if (after_at < points_.size() && !add_hinge(points_[after_at - 1], points_[after_at])) {
+    return std::nullopt;
+  }
+  Output output = Keep(candidate);
+  for (const auto& [neuron, weight] : output.weights) {
+    output.bound.max_abs += LargestOutput(neurons_[static_cast<std::size_t>(neuron)]);
+  }
+  output.bound.error =
+      std::numeric_limits<double>::denorm_min();  // above 0 anything from 1 up will do
+  return output;
+}
+
+}  // namespace raspc

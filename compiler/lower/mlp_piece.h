@@ -1,0 +1,70 @@
+// Functions of one number, made of ReLU neurons.
+//
+// All that an MLP has to compute is brought to this form: a number z (a linear form), finitely many
+// ideal values it can have, and what to output at each. Three shapes do it:
+//
+//   steps        a change of the output at a breakpoint b, midway between two neighbouring z, is a
+//   ramp of
+//                two neurons, s(z-b)+1/2 and s(z-b)-1/2: their difference is 0 below and 1 above,
+//                and an error in z that stays clear of the ramp disappears
+//   interpolation  one neuron per change of slope; errors in z come through times the slope
+//   hinges       for outputs that need only be exactly 0 on a run of neighbouring z and at least 1
+//   elsewhere:
+//                one neuron per end of the run, and no cancellation, so that the 0 is exact
+//                whatever the rounding of z. This is what attention scores are built from.
+//
+// Steps and interpolations may open to the right or to the left: the side that keeps the neurons
+// small keeps the rounding small. For a width, z = 1/(1+w), opening to the left bounds their sum by
+// N^2 rather than N^3.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "compiler/lower/blocks.h"
+
+namespace raspc {
+
+class MlpPiece {
+ public:
+  struct Output {
+    double base = 0;
+    std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
+    Bound bound;
+    double margin = 0;  // by how much z could be further off than it can be
+  };
+
+  // `z` must be readable in `blocks`; `points` are its ideal values, rising.
+  MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
+
+  // The function with `values[i]` at points[i]: the better of steps and interpolation, that is one
+  // whose error is 0 if there is one, else the one with fewer neurons among those with an error of
+  // at most `tolerance`. Nothing if z is not precise enough.
+  std::optional<Output> Function(const std::vector<double>& values, double tolerance);
+  std::optional<Output> Steps(const std::vector<double>& values);
+  // Exactly 0 where `is_zero`, at least 1 elsewhere. Nothing if the zeros are not one run of
+  // points, or z is not precise enough.
+  std::optional<Output> Hinges(const std::vector<bool>& is_zero);
+
+  const std::vector<LinearForm>& neurons() const { return neurons_; }
+
+ private:
+  struct Candidate;
+  enum class Side { kRight, kLeft };
+
+  std::optional<Candidate> StepsTo(Side side, const std::vector<double>& values) const;
+  std::optional<Candidate> InterpolationTo(Side side, const std::vector<double>& values) const;
+  void AddNeuron(Candidate& candidate, LinearForm input, double weight) const;
+  void Finish(Candidate& candidate, const std::vector<double>& values) const;
+  Output Keep(const Candidate& candidate);
+  double LargestOutput(const LinearForm& input) const;
+
+  const Blocks& blocks_;
+  LinearForm z_;
+  std::vector<double> points_;
+  std::vector<LinearForm> neurons_;
+};
+
+}  // namespace raspc

@@ -1,0 +1,74 @@
+#include "compiler/lower/rounding.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace raspc {
+
+Arithmetic ArithmeticOf(DType dtype) {
+  return dtype == DType::kFloat32 ? Arithmetic{24, std::ldexp(1.0, -24)}
+                                  : Arithmetic{53, std::ldexp(1.0, -53)};
+}
+
+int LowestBit(double number) {
+  if (number == 0) return Bound::kAnyGrid;
+  int exponent = 0;
+  const double fraction = std::frexp(number, &exponent);  // in [1/2, 1), 53 bits
+  auto bits = static_cast<long long>(std::ldexp(std::abs(fraction), 53));
+  exponent -= 53;
+  while ((bits & 1) == 0) {
+    bits >>= 1;
+    ++exponent;
+  }
+  return exponent;
+}
+
+namespace {
+
+// Whether multiples of 2^grid up to max_abs are all representable.
+bool Fits(double max_abs, int grid, const Arithmetic& arithmetic) {
+  if (grid == Bound::kAnyGrid) return true;
+  return max_abs <= std::ldexp(1.0, std::clamp(grid, -900, 900) + arithmetic.significand_bits);
+}
+
+}  // namespace
+
+Bound BoundOfConstant(double number, const Arithmetic& arithmetic) {
+  Bound bound;
+  bound.max_abs = std::abs(number);
+  bound.grid = LowestBit(number);
+  if (!Fits(bound.max_abs, bound.grid, arithmetic)) {
+    bound.error = bound.max_abs * arithmetic.unit_roundoff;
+  }
+  return bound;
+}
+
+void SumBound::Add(double weight, const Bound& number) {
+  if (weight == 0) return;
+  ++num_terms_;
+  const Bound stored = BoundOfConstant(weight, arithmetic_);
+  all_exact_ = all_exact_ && stored.IsExact() && number.IsExact();
+  given_.error += std::abs(weight) * number.error + stored.error * (number.max_abs + number.error);
+  given_.max_abs += std::abs(weight) * number.max_abs;
+  if (number.grid != Bound::kAnyGrid && stored.grid != Bound::kAnyGrid) {
+    given_.grid = std::min(given_.grid, number.grid + stored.grid);
+  }
+}
+
+Bound SumBound::Computed() const {
+  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) return given_;
+  Bound bound = given_;
+  // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
+  // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order.
+  bound.error += 1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  if (bound.error == 0) bound.error = std::numeric_limits<double>::denorm_min();
+  return bound;
+}
+
+double PowerOfTwoAtLeast(double number) {
+  int exponent = 0;
+  const double fraction = std::frexp(number, &exponent);  // number = fraction * 2^exponent
+  return std::ldexp(1.0, fraction == 0.5 ? exponent - 1 : exponent);
+}
+
+}  // namespace raspc

@@ -1,0 +1,82 @@
+#include "compiler/lower/selector_formula.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace raspc {
+namespace {
+
+Formula Combine(Formula::Kind kind, const std::vector<Formula>& parts) {
+  Formula result;
+  result.kind = kind;
+  for (const Formula& part : parts) {
+    if (part.kind == kind) {
+      result.parts.insert(result.parts.end(), part.parts.begin(), part.parts.end());
+    } else {
+      result.parts.push_back(part);
+    }
+  }
+  return result;
+}
+
+Formula Build(const DataflowGraph& graph, NodeId selector, bool negated) {
+  if (std::holds_alternative<SelectNode>(graph[selector].kind)) {
+    Formula formula;
+    formula.select = selector;
+    formula.negated = negated;
+    return formula;
+  }
+  const auto& logic = std::get<SelectorLogicNode>(graph[selector].kind);
+  if (logic.op == SelectorOp::kNot) return Build(graph, logic.operands[0], !negated);
+  std::vector<Formula> parts;
+  for (const NodeId operand : logic.operands) parts.push_back(Build(graph, operand, negated));
+  const bool is_and = (logic.op == SelectorOp::kAnd) != negated;
+  return Combine(is_and ? Formula::Kind::kAnd : Formula::Kind::kOr, parts);
+}
+
+void CollectComparisons(const Formula& formula, std::vector<NodeId>& found) {
+  if (formula.kind == Formula::Kind::kComparison) {
+    if (std::find(found.begin(), found.end(), formula.select) == found.end()) {
+      found.push_back(formula.select);
+    }
+    return;
+  }
+  for (const Formula& part : formula.parts) CollectComparisons(part, found);
+}
+
+}  // namespace
+
+Formula FormulaOfSelector(const DataflowGraph& graph, NodeId selector) {
+  return Build(graph, selector, false);
+}
+
+Formula And(const Formula& a, const Formula& b) { return Combine(Formula::Kind::kAnd, {a, b}); }
+
+std::string KeyOf(const Formula& formula) {
+  if (formula.kind == Formula::Kind::kComparison) {
+    return fmt::format("{}{}", formula.negated ? "!" : "", formula.select.value);
+  }
+  std::string key = formula.kind == Formula::Kind::kAnd ? "(&" : "(|";
+  for (const Formula& part : formula.parts) key += " " + KeyOf(part);
+  return key + ")";
+}
+
+std::vector<NodeId> ComparisonsOf(const Formula& formula) {
+  std::vector<NodeId> found;
+  CollectComparisons(formula, found);
+  return found;
+}
+
+bool Holds(const Formula& formula, const std::function<bool(NodeId)>& comparison_holds) {
+  if (formula.kind == Formula::Kind::kComparison) {
+    return comparison_holds(formula.select) != formula.negated;
+  }
+  const bool is_and = formula.kind == Formula::Kind::kAnd;
+  for (const Formula& part : formula.parts) {
+    if (Holds(part, comparison_holds) != is_and) return !is_and;
+  }
+  return is_and;
+}
+
+}  // namespace raspc

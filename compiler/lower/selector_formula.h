@@ -1,0 +1,35 @@
+// A selector as a formula over comparisons, with `not` only at the comparisons.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/graph/dataflow_graph.h"
+
+namespace raspc {
+
+struct Formula {
+  enum class Kind { kComparison, kAnd, kOr };
+  Kind kind = Kind::kComparison;
+  NodeId select;               // kComparison
+  bool negated = false;        // kComparison
+  std::vector<Formula> parts;  // kAnd, kOr: two or more, none of the same kind
+};
+
+// The formula of a selector node.
+Formula FormulaOfSelector(const DataflowGraph& graph, NodeId selector);
+
+// The formula that holds where both do.
+Formula And(const Formula& a, const Formula& b);
+
+// A text that is equal for equal formulas.
+std::string KeyOf(const Formula& formula);
+
+// The comparisons in it, each once, in order of first occurrence.
+std::vector<NodeId> ComparisonsOf(const Formula& formula);
+
+// Whether it holds, given which comparisons hold.
+bool Holds(const Formula& formula, const std::function<bool(NodeId select)>& comparison_holds);
+
+}  // namespace raspc

@@ -1,0 +1,30 @@
+// Chooses a layer for every head and every MLP piece.
+//
+// Heads come before the MLP in a layer, so a width, which is a head and then a piece, fits in one.
+// Every block runs in the earliest layer in which all it reads is there; the number of layers is
+// that of the longest path.
+//
+// Needs: lowered blocks. Gives: a layer for each. Keeps: the blocks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "compiler/lower/blocks.h"
+
+namespace raspc {
+
+struct Schedule {
+  int num_layers = 0;
+  std::vector<int> layer_of_head;  // [blocks.heads]
+  std::vector<int> layer_of_mlp;   // [blocks.mlps]
+};
+Schedule ScheduleLayers(const Blocks& blocks);
+
+// The first block that would read what is not there yet, as text; empty if there is none.
+std::string CheckSchedule(const Blocks& blocks, const Schedule& schedule);
+
+// A paragraph per layer, for `inspect --stage layers`.
+std::string ToText(const Blocks& blocks, const Schedule& schedule);
+
+}  // namespace raspc

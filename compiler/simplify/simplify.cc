@@ -1,0 +1,217 @@
+#include "compiler/simplify/simplify.h"
+
+#include <array>
+#include <optional>
+
+#include "compiler/interpret/atom_ops.h"
+
+namespace raspc {
+namespace {
+
+// Questions about the shape of a graph, for recognising idioms.
+class Shape {
+ public:
+  explicit Shape(const DataflowGraph& graph) : graph_(graph) {}
+
+  template <typename Kind>
+  const Kind* As(NodeId id) const {
+    return std::get_if<Kind>(&graph_[id].kind);
+  }
+  const MapNode* AsMap(NodeId id, MapOp op) const {
+    const auto* map = As<MapNode>(id);
+    return map != nullptr && map->op == op ? map : nullptr;
+  }
+  const SelectorLogicNode* AsLogic(NodeId id, SelectorOp op) const {
+    const auto* logic = As<SelectorLogicNode>(id);
+    return logic != nullptr && logic->op == op ? logic : nullptr;
+  }
+  bool IsInt(NodeId id, std::int64_t value) const {
+    const auto* constant = As<ConstantNode>(id);
+    return constant != nullptr && Identical(constant->value, Atom(value));
+  }
+  bool IsIndices(NodeId id) const { return As<IndicesNode>(id) != nullptr; }
+
+  // select(indices, 0, ==)
+  bool IsFirst(NodeId id) const {
+    const auto* select = As<SelectNode>(id);
+    return select != nullptr && select->op == Comparison::kEqual && IsIndices(select->keys) &&
+           IsInt(select->queries, 0);
+  }
+  // indicator(indices == 0)
+  bool IsMark(NodeId id) const {
+    const MapNode* indicator = AsMap(id, MapOp::kIndicator);
+    if (indicator == nullptr) return false;
+    const MapNode* equal = AsMap(indicator->operands[0], MapOp::kEqual);
+    return equal != nullptr && IsIndices(equal->operands[0]) && IsInt(equal->operands[1], 0);
+  }
+  // A comparison of constants that holds.
+  bool IsFull(NodeId id) const {
+    const auto* select = As<SelectNode>(id);
+    if (select == nullptr) return false;
+    const auto* key = As<ConstantNode>(select->keys);
+    const auto* query = As<ConstantNode>(select->queries);
+    if (key == nullptr || query == nullptr) return false;
+    const OpResult holds = CompareForSelect(select->op, key->value, query->value);
+    const Atom* value = std::get_if<Atom>(&holds);
+    return value != nullptr && IsTrue(*value);
+  }
+  // The selector s of 1 / aggregate(s, mark), or nothing.
+  std::optional<NodeId> InverseShare(NodeId id) const {
+    const MapNode* divide = AsMap(id, MapOp::kDivide);
+    if (divide == nullptr || !IsInt(divide->operands[0], 1)) return std::nullopt;
+    const auto* share = As<AggregateNode>(divide->operands[1]);
+    if (share == nullptr || !IsMark(share->values)) return std::nullopt;
+    return share->selector;
+  }
+  static bool HasDefaultZero(const AggregateNode& node) {
+    return !node.default_value || Identical(*node.default_value, Atom(std::int64_t{0}));
+  }
+
+ private:
+  const DataflowGraph& graph_;
+};
+
+// The selector whose width `rounded`, the operand of a round, computes.
+std::optional<NodeId> MatchWidth(const Shape& shape, NodeId rounded) {
+  if (const auto full = shape.InverseShare(rounded); full && shape.IsFull(*full)) return full;
+
+  const MapNode* sum = shape.AsMap(rounded, MapOp::kAdd);
+  if (sum == nullptr) return std::nullopt;
+  const MapNode* less_one = shape.AsMap(sum->operands[0], MapOp::kSubtract);
+  if (less_one == nullptr || !shape.IsInt(less_one->operands[1], 1)) return std::nullopt;
+  const auto with_first = shape.InverseShare(less_one->operands[0]);
+  const auto* has_first = shape.As<AggregateNode>(sum->operands[1]);
+  if (!with_first || has_first == nullptr || !shape.IsInt(has_first->values, 1) ||
+      !Shape::HasDefaultZero(*has_first)) {
+    return std::nullopt;
+  }
+  const SelectorLogicNode* either = shape.AsLogic(*with_first, SelectorOp::kOr);
+  const SelectorLogicNode* both = shape.AsLogic(has_first->selector, SelectorOp::kAnd);
+  if (either == nullptr || both == nullptr || either->operands != both->operands)
+    return std::nullopt;
+  return shape.IsFirst(either->operands[1]) ? std::optional(either->operands[0]) : std::nullopt;
+}
+
+class Simplifier {
+ public:
+  explicit Simplifier(const DataflowGraph& graph) : old_(graph) {}
+
+  SimplifiedGraph Run(NodeId output) {
+    const std::array<NodeId, 1> roots{output};
+    // First into a graph with the idioms replaced, then again to drop what only they used.
+    for (const NodeId id : Reachable(old_, roots)) new_ids_[id.value] = Rewrite(id);
+    const NodeId rewritten = new_ids_.at(output.value);
+    return Prune(rewritten);
+  }
+
+ private:
+  NodeId Mapped(NodeId id) const { return new_ids_.at(id.value); }
+
+  NodeId Add(NodeId origin, NodeKind kind) {
+    const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
+    if (!old_[origin].name.empty()) graph_.Name(id, old_[origin].name);
+    return id;
+  }
+
+  NodeId Rewrite(NodeId id) {
+    return std::visit([&](const auto& kind) { return RewriteKind(id, kind); }, old_[id].kind);
+  }
+  NodeId RewriteKind(NodeId id, const TokensNode& node) { return Add(id, node); }
+  NodeId RewriteKind(NodeId id, const IndicesNode& node) { return Add(id, node); }
+  NodeId RewriteKind(NodeId id, const ConstantNode& node) { return Add(id, node); }
+  NodeId RewriteKind(NodeId id, const SelectNode& node) {
+    return Add(id, SelectNode{node.op, Mapped(node.keys), Mapped(node.queries)});
+  }
+  NodeId RewriteKind(NodeId id, const SelectorLogicNode& node) {
+    return Add(id, SelectorLogicNode{node.op, MappedAll(node.operands)});
+  }
+  NodeId RewriteKind(NodeId id, const AggregateNode& node) {
+    return Add(id, AggregateNode{Mapped(node.selector), Mapped(node.values), node.default_value});
+  }
+  NodeId RewriteKind(NodeId id, const WidthNode& node) {
+    return Add(id, WidthNode{Mapped(node.selector)});
+  }
+  NodeId RewriteKind(NodeId id, const MapNode& node) {
+    if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
+    if (node.op == MapOp::kRound) {
+      if (const auto selector = MatchWidth(Shape(old_), node.operands[0])) {
+        return Add(id, WidthNode{Mapped(*selector)});
+      }
+      if (const auto counted = MatchCount(Mapped(node.operands[0]), id)) return *counted;
+    }
+    return Add(id, MapNode{node.op, MappedAll(node.operands), node.table});
+  }
+
+  std::vector<NodeId> MappedAll(const std::vector<NodeId>& ids) const {
+    std::vector<NodeId> result;
+    for (const NodeId id : ids) result.push_back(Mapped(id));
+    return result;
+  }
+
+  // The value of a map of constants, unless the operation fails on them.
+  std::optional<Atom> FoldConstants(const MapNode& node) const {
+    std::vector<Atom> operands;
+    for (const NodeId operand : node.operands) {
+      const auto* constant = std::get_if<ConstantNode>(&graph_[Mapped(operand)].kind);
+      if (constant == nullptr) return std::nullopt;
+      operands.push_back(constant->value);
+    }
+    const OpResult result = Apply(node.op, operands, node.table.get());
+    const Atom* value = std::get_if<Atom>(&result);
+    return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
+  }
+
+  // width(s) * aggregate(s, indicator(x)), in the new graph, as the width of both.
+  std::optional<NodeId> MatchCount(NodeId product, NodeId origin) {
+    const Shape shape(graph_);
+    const MapNode* multiply = shape.AsMap(product, MapOp::kMultiply);
+    if (multiply == nullptr) return std::nullopt;
+    for (const int width_at : {0, 1}) {
+      const auto* width =
+          shape.As<WidthNode>(multiply->operands[static_cast<std::size_t>(width_at)]);
+      const auto* mean =
+          shape.As<AggregateNode>(multiply->operands[static_cast<std::size_t>(1 - width_at)]);
+      if (width == nullptr || mean == nullptr || width->selector != mean->selector ||
+          shape.AsMap(mean->values, MapOp::kIndicator) == nullptr ||
+          !Shape::HasDefaultZero(*mean)) {
+        continue;
+      }
+      const NodeId selector = width->selector;
+      const NodeId values = mean->values;
+      const NodeId one = Add(origin, ConstantNode{Atom(std::int64_t{1})});
+      const NodeId marked =
+          graph_.Add(SelectNode{Comparison::kEqual, values, one}, old_[origin].location);
+      const NodeId both = graph_.Add(SelectorLogicNode{SelectorOp::kAnd, {selector, marked}},
+                                     old_[origin].location);
+      return Add(origin, WidthNode{both});
+    }
+    return std::nullopt;
+  }
+
+  // Copies what the output needs, in order, into a graph of its own.
+  SimplifiedGraph Prune(NodeId output) {
+    const std::array<NodeId, 1> roots{output};
+    Simplifier copier(graph_);
+    for (const NodeId id : Reachable(graph_, roots)) copier.new_ids_[id.value] = copier.Copy(id);
+    const NodeId copied = copier.Mapped(output);
+    return {std::move(copier.graph_), copied};
+  }
+  NodeId Copy(NodeId id) {
+    if (const auto* map = std::get_if<MapNode>(&old_[id].kind)) {
+      return Add(id, MapNode{map->op, MappedAll(map->operands), map->table});
+    }
+    return Rewrite(id);
+  }
+
+  const DataflowGraph& old_;
+  DataflowGraph graph_;
+  std::unordered_map<std::int32_t, NodeId> new_ids_;
+};
+
+}  // namespace
+
+SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output) {
+  return Simplifier(graph).Run(output);
+}
+
+}  // namespace raspc

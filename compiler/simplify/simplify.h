@@ -1,0 +1,27 @@
+// Rewrites a graph into a smaller one with the same values.
+//
+// What is not needed for the output goes; maps of constants are computed; and counts are
+// recognised. RASP has no counting primitive: its library finds how many positions a selector row
+// has from the mean of a mark at position 0, over the row with that position added. A head can give
+// that count directly, so the idiom becomes one WidthNode:
+//
+//     round(1 / aggregate(s or first, mark) - 1 + aggregate(s and first, 1, 0))    ->  width(s)
+//     round(1 / aggregate(full, mark)), full selecting every position              ->  width(full)
+//     round(width(s) * aggregate(s, indicator(x)))                  ->  width(s and
+//     select(indicator(x), 1, ==))
+//
+// where first = select(indices, 0, ==) and mark = indicator(indices == 0). Each is an identity on
+// every input, causal or not: position 0 is a key of every query.
+#pragma once
+
+#include "compiler/graph/dataflow_graph.h"
+
+namespace raspc {
+
+struct SimplifiedGraph {
+  DataflowGraph graph;
+  NodeId output;
+};
+SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output);
+
+}  // namespace raspc
