@@ -108,7 +108,7 @@ std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
   }
   const std::optional<std::int64_t> framed = model.frame.LengthFor(length);
   if (framed && *framed <= model.context_length) return std::nullopt;
-  const std::string_view padding = model.frame.padding ? model.frame.padding->count.text() : "0";
+  const std::string padding = model.frame.padding ? model.frame.padding->count.text() : "0";
   return Problem(ErrorKind::kInput,
                  fmt::format("the input's {} tokens with {} appended and {} of padding do not fit "
                              "into the model's context of {}",
