@@ -38,6 +38,9 @@ int CodePointCount(std::string_view text) {
 // parser.
 class AtomCollector : public nlohmann::json_sax<Json> {
  public:
+  // The text is what will be parsed.
+  explicit AtomCollector(std::string_view text) : text_(text) {}
+
   std::vector<Atom> atoms;
   bool is_array = false;
   std::string problem;          // why it stopped
@@ -76,8 +79,8 @@ class AtomCollector : public nlohmann::json_sax<Json> {
       return Stop(fmt::format("the number {} is too large; floats are 64-bit and finite",
                               Shortened(last_token)));
     }
-    if (last_token.empty()) return Stop("it ends too early");
-    return Stop(fmt::format("'{}' is broken JSON", Shortened(last_token)));
+    if (position == 0 || position > text_.size()) return Stop("it ends too early");
+    return Stop(fmt::format("broken JSON near '{}'", Around(position - 1)));
   }
 
  private:
@@ -92,6 +95,20 @@ class AtomCollector : public nlohmann::json_sax<Json> {
   bool StopAtLargeInt(const std::string& digits) {
     return Stop(fmt::format("the int {} does not fit into 64 bits", Shortened(digits)));
   }
+  // A few characters of the text on both sides of a byte.
+  std::string_view Around(std::size_t byte) const {
+    constexpr std::size_t kReach = 8;
+    const auto is_inside = [&](std::size_t i) {
+      return i < text_.size() && (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80;
+    };
+    std::size_t begin = byte < kReach ? 0 : byte - kReach;
+    while (is_inside(begin)) ++begin;
+    std::size_t end = std::min(byte + kReach, text_.size());
+    while (is_inside(end)) ++end;
+    return text_.substr(begin, end - begin);
+  }
+
+  std::string_view text_;
 };
 
 bool CheckUtf8(std::string_view text, const SourceLocation& location, Diagnostics& diag) {
@@ -127,7 +144,7 @@ bool Collect(std::string_view text, const SourceLocation& location, AtomCollecto
 // A JSON array of atoms only.
 std::optional<std::vector<Atom>> ReadAtomArray(std::string_view text,
                                                const SourceLocation& location, Diagnostics& diag) {
-  AtomCollector collector;
+  AtomCollector collector(text);
   if (!CheckUtf8(text, location, diag) || !Collect(text, location, collector, diag)) {
     return std::nullopt;
   }
@@ -323,7 +340,7 @@ std::optional<std::vector<Atom>> ReadAtoms(std::string_view text, const SourceLo
   const bool is_json =
       start != std::string_view::npos && (text[start] == '[' || text[start] == '"');
   if (!is_json) return CodePoints(text);
-  AtomCollector collector;
+  AtomCollector collector(text);
   if (!Collect(text, location, collector, diag)) return std::nullopt;
   if (collector.is_array) return std::move(collector.atoms);
   return CodePoints(std::get<std::string>(collector.atoms.at(0)));

@@ -193,7 +193,12 @@ class ProgramParser {
       if (!faulty) return;
       ReplaceByHarmless(*faulty, statement);
       const auto next = parser_.FindMisfit(statement.tokens);
+      // A brace that now fits nowhere is more likely a consequence than a second error.
       if (!next || *next <= faulty->begin) return;
+      if (*next < statement.tokens.size() &&
+          statement.tokens[*next].kind == TokenKind::kRightBrace) {
+        return;
+      }
       misfit = *next;
     }
   }
