@@ -367,12 +367,18 @@ std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId
   return reached;
 }
 
+std::string NodeText(const DataflowGraph& graph, NodeId id) {
+  const Node& node = graph[id];
+  std::string text = fmt::format("%{} = {}", id.value, FormulaOf(node.kind));
+  if (!node.name.empty()) text += "    # " + node.name;
+  return text;
+}
+
 std::string ToText(const DataflowGraph& graph) {
   std::string text;
   for (NodeId id{0}; id.value < graph.size(); ++id.value) {
     const Node& node = graph[id];
-    text += fmt::format("%{} = {}", id.value, FormulaOf(node.kind));
-    if (!node.name.empty()) text += "    # " + node.name;
+    text += NodeText(graph, id);
     if (node.location.IsKnown()) {
       text += fmt::format("{}{}:{}:{}", node.name.empty() ? "    # " : ", ",
                           node.location.source->name(), node.location.line, node.location.column);

@@ -142,6 +142,9 @@ class DataflowGraph {
 // The ids that `roots` depend on, roots included, in rising order.
 std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId> roots);
 
+// A node as one line: `%7 = map %3 + %5`.
+std::string NodeText(const DataflowGraph& graph, NodeId id);
+
 // One line per node, for `inspect --stage graph`.
 std::string ToText(const DataflowGraph& graph);
 

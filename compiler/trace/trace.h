@@ -30,6 +30,7 @@ struct TraceOptions {
   // Evaluate each s-op and selector as it is computed on a running example, and reject a statement
   // that fails there (design, section 3). `compile` and `verify` do without.
   bool try_out = true;
+  bool causal = false;            // evaluate examples causally
   std::vector<Atom> example;      // the running example at the start; empty: h e l l o
   bool example_is_fixed = false;  // an option or directive set it: `set example` does not change it
   std::vector<Atom>
@@ -44,6 +45,8 @@ struct TracedProgram {
   DataflowGraph graph;
   // The s-ops and selectors that names hold at the end, in the order of their (last) assignment.
   std::vector<std::pair<std::string, NodeId>> names;
+  // Likewise the words of the language and the names of the standard library (tokens, length, …).
+  std::vector<std::pair<std::string, NodeId>> library_names;
   // Names that hold something else at the end ("a number", "a function", …), for messages.
   std::map<std::string, std::string> other_names;
   std::vector<int>

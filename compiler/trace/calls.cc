@@ -1,0 +1,104 @@
+// Calls of functions, and applications of s-ops and selectors to inputs, which look the same.
+#include "compiler/interpret/evaluation.h"
+#include "compiler/trace/tracer.h"
+
+namespace raspc {
+
+Value Tracer::EvaluateKind(const Expression& where, const CallExpression& call) {
+  ValueOrApplied result = Call(where, call);
+  if (Value* value = std::get_if<Value>(&result)) return std::move(*value);
+  Fail(ErrorKind::kType, where.location,
+       fmt::format("{} applies an s-op or selector to an input; that is a statement of its own and "
+                   "no value to compute with",
+                   std::get<Applied>(result).text));
+}
+
+Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpression& call) {
+  // What is applied may fail on the running example as long as it works on the input it gets.
+  const bool may_apply = call.arguments.size() == 1;
+  if (may_apply) try_out_.BeginWaiting();
+  const Value callee = Evaluate(*call.callee);
+  TryOut::Waiting waiting;
+  if (may_apply) waiting = try_out_.EndWaiting();
+
+  std::vector<Value> arguments;
+  for (const ExpressionPtr& argument : call.arguments) arguments.push_back(Evaluate(*argument));
+  const bool applies = AsSOp(callee) || AsSelector(callee);
+  if (applies && !may_apply) {
+    Fail(ErrorKind::kType, where.location,
+         fmt::format("{} is applied to one input, but here are {} arguments", KindOf(callee),
+                     arguments.size()));
+  }
+  if (!waiting.empty()) {
+    std::optional<std::vector<Atom>> input;
+    if (applies) input = InputFrom(arguments[0], call.arguments[0]->location, "the input");
+    if (auto failure = try_out_.Judge(waiting, input ? &*input : nullptr)) {
+      Fail(*std::move(failure));
+    }
+  }
+  if (applies) return Apply(where, callee, arguments[0]);
+  const Function* function = AsFunction(callee);
+  if (function == nullptr) {
+    Fail(ErrorKind::kType, where.location,
+         fmt::format("only functions, s-ops and selectors can be called, but this is {}",
+                     DescribeValue(callee)));
+  }
+  return CallFunction(where, *function, std::move(arguments));
+}
+
+Value Tracer::CallFunction(const Expression& where, const Function& function,
+                           std::vector<Value> arguments) {
+  const FunctionDefinition& definition = *function.definition;
+  if (arguments.size() != definition.parameters.size()) {
+    Fail(ErrorKind::kType, where.location,
+         fmt::format("'{}' takes {} argument{} ({}), but is given {}", definition.name,
+                     definition.parameters.size(), definition.parameters.size() == 1 ? "" : "s",
+                     fmt::join(definition.parameters, ", "), arguments.size()));
+  }
+  if (static_cast<int>(calls_.size()) >= options_.limits.max_call_depth) {
+    Fail(ErrorKind::kLimit, where.location,
+         fmt::format("calls are nested more than {} deep; does '{}' call itself without end?",
+                     options_.limits.max_call_depth, definition.name));
+  }
+  auto scope = std::make_unique<Scope>(ScopeKind::kLocal, function.scope);
+  const ScopeChange change(scope_, scope.get());
+  calls_.push_back({&function, where.location});
+  const std::size_t outer = try_out_.EnterBody();
+
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    Assign(definition.parameters[i], std::move(arguments[i]), where.location);
+  }
+  for (const auto& statement : definition.body) Run(*statement);
+  std::vector<Value> results;
+  for (const ExpressionPtr& result : definition.results) results.push_back(Evaluate(*result));
+  Value value = results.size() == 1 ? std::move(results[0])
+                                    : NewList(*definition.results[0], std::move(results));
+
+  // A failure skips this; the statement's end does it then.
+  try_out_.LeaveBody(outer);
+  calls_.pop_back();
+  if (scope->is_captured) kept_scopes_.push_back(std::move(scope));
+  return value;
+}
+
+Tracer::Applied Tracer::Apply(const Expression& where, const Value& applied, const Value& input) {
+  const NodeId id = AsSOp(applied) ? AsSOp(applied)->id : AsSelector(applied)->id;
+  std::vector<Atom> tokens = InputFrom(input, where.location, "the input");
+  std::string text = fmt::format("{}({})", graph_.Describe(id), InputText(tokens));
+  // Without anyone to see it, only trying out needs the result.
+  NodeValue values;
+  if (Prints() || options_.try_out) values = EvaluateOn(id, tokens, where.location);
+  return {std::move(text), std::move(values), std::move(tokens)};
+}
+
+NodeValue Tracer::EvaluateOn(NodeId id, const std::vector<Atom>& input,
+                             const SourceLocation& location) {
+  Diagnostics diag;
+  Interpreter interpreter(graph_, input, options_.causal);
+  if (const NodeValue* value = interpreter.Evaluate(id, diag)) return *value;
+  Diagnostic failure = diag.all().front();
+  failure.Note(UserLocation(location), "evaluated here");
+  Fail(std::move(failure));
+}
+
+}  // namespace raspc

@@ -1,0 +1,19 @@
+// The programs that are part of the command itself: programs/*.rasp, the standard library
+// ("rasplib") among them. The source that defines these functions is generated
+// (cmake/EmbedPrograms.cmake).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace raspc {
+
+// The text of programs/NAME.rasp. The view is good for ever.
+std::optional<std::string_view> EmbeddedProgram(std::string_view name);
+
+// All names, sorted.
+std::vector<std::string> EmbeddedProgramNames();
+
+}  // namespace raspc

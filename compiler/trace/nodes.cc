@@ -1,0 +1,136 @@
+// What goes into the graph, what is tried out, and how a failure is put.
+#include <utility>
+
+#include "compiler/interpret/atom_ops.h"
+#include "compiler/trace/tracer.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::size_t kMaxCallNotes = 6;
+
+}  // namespace
+
+NodeId Tracer::Add(NodeKind kind, const SourceLocation& location) {
+  const NodeId id = graph_.Add(std::move(kind), UserLocation(location));
+  if (graph_.size() > options_.limits.max_nodes) {
+    Fail(ErrorKind::kLimit, location,
+         fmt::format("the program computes more than {} different s-ops and selectors",
+                     options_.limits.max_nodes));
+  }
+  return id;
+}
+
+NodeId Tracer::AddMap(MapOp op, std::vector<NodeId> operands, const SourceLocation& location,
+                      std::shared_ptr<const MapTable> table) {
+  return Add(MapNode{op, std::move(operands), std::move(table)}, location);
+}
+
+NodeId Tracer::AddConstant(Atom value, const SourceLocation& location) {
+  return Add(ConstantNode{std::move(value)}, location);
+}
+
+// select(1, 1, ==), the node that the library's full_s is.
+NodeId Tracer::AddFullSelector(const SourceLocation& location) {
+  const NodeId one = AddConstant(std::int64_t{1}, location);
+  return Add(SelectNode{Comparison::kEqual, one, one}, location);
+}
+
+// round(1 / aggregate(full_s, indicator(indices == 0))), the node that the library's length is.
+NodeId Tracer::AddLength(const SourceLocation& location) {
+  const NodeId full = AddFullSelector(location);
+  const NodeId indices = Add(IndicesNode{}, location);
+  const NodeId zero = AddConstant(std::int64_t{0}, location);
+  const NodeId is_first =
+      AddMap(MapOp::kIndicator, {AddMap(MapOp::kEqual, {indices, zero}, location)}, location);
+  const NodeId share = Add(AggregateNode{full, is_first, std::nullopt}, location);
+  const NodeId one = AddConstant(std::int64_t{1}, location);
+  return AddMap(MapOp::kRound, {AddMap(MapOp::kDivide, {one, share}, location)}, location);
+}
+
+NodeId Tracer::ToSOp(const Value& value, const SourceLocation& location, std::string_view role) {
+  if (const SOpValue* sop = AsSOp(value)) return sop->id;
+  if (const Atom* atom = AsAtom(value)) return AddConstant(*atom, location);
+  Fail(ErrorKind::kType, location,
+       fmt::format("{} must be an s-op or an atom, but is {}", role, DescribeValue(value)));
+}
+
+Atom Tracer::ApplyToAtoms(MapOp op, std::span<const Atom* const> operands,
+                          const SourceLocation& location) {
+  Atom result;
+  OpError error;
+  if (!ApplyTo(op, operands, nullptr, result, error)) Fail(error.kind, location, error.message);
+  return result;
+}
+
+void Tracer::TryNode(NodeId id, const SourceLocation& location) {
+  std::optional<Diagnostic> failure = try_out_.Try(id);
+  if (!failure) return;
+  // The expression at hand is what the user has to look at; the node that fails may be an earlier
+  // one that this one uses.
+  const SourceLocation here = UserLocation(location);
+  const SourceLocation there = failure->location;
+  const bool same = here.source == there.source && here.line == there.line;
+  if (!same && there.IsKnown()) {
+    failure->Note(there, "this is what fails");
+    failure->location = here;
+  }
+  Fail(*std::move(failure));
+}
+
+void Tracer::Charge(std::uint64_t work, const SourceLocation& location) {
+  const auto most = static_cast<std::uint64_t>(options_.limits.max_steps);
+  // Subtracting, because `work` may be as large as it gets.
+  if (work_ < most && work <= most - work_) {
+    work_ += work;
+  } else {
+    Fail(ErrorKind::kLimit, location,
+         fmt::format("the program takes more than {} steps; does a loop or a function go on for "
+                     "too long?",
+                     options_.limits.max_steps));
+  }
+}
+
+void Tracer::CheckStack(const SourceLocation& location) const {
+  // The stack grows downwards on every platform we build for.
+  if (reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) < stack_end_) {
+    Fail(ErrorKind::kLimit, location, "calls and brackets are nested too deeply here");
+  }
+}
+
+SourceLocation Tracer::UserLocation(const SourceLocation& location) const {
+  if (library_source_ == nullptr || location.source != library_source_) return location;
+  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
+    if (call->location.source != library_source_) return call->location;
+  }
+  return location;
+}
+
+void Tracer::Fail(ErrorKind kind, const SourceLocation& location, std::string message) const {
+  Diagnostic diagnostic;
+  diagnostic.kind = kind;
+  diagnostic.location = UserLocation(location);
+  diagnostic.message = std::move(message);
+  if (diagnostic.location.source != location.source && location.IsKnown()) {
+    diagnostic.Note(location, "inside the standard library");
+  }
+  Fail(std::move(diagnostic));
+}
+
+// Adds the calls that led here, the innermost first.
+void Tracer::Fail(Diagnostic diagnostic) const {
+  std::size_t shown = 0;
+  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
+    if (call->location.source == library_source_ && library_source_ != nullptr) continue;
+    if (shown == kMaxCallNotes) {
+      diagnostic.Note({}, fmt::format("… and {} calls further out", calls_.rend() - call));
+      break;
+    }
+    ++shown;
+    diagnostic.Note(call->location,
+                    fmt::format("in the call of '{}'", call->function->definition->name));
+  }
+  throw Failure{std::move(diagnostic)};
+}
+
+}  // namespace raspc

@@ -1,0 +1,208 @@
+// The tracer's main function: the standard library, then the program's statements one by one.
+//
+// A statement either takes effect as a whole or not at all: assignments to the lasting scopes are
+// written to a journal first, and a statement that fails is undone from it.
+#include "compiler/trace/trace.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "compiler/trace/tracer.h"
+
+namespace raspc {
+namespace {
+
+// Evaluation recurses with the program's nesting and calls, so it gets a stack of its own, large
+// enough for both limits at once. Pages that are not used cost nothing.
+constexpr std::size_t kStackBytes = std::size_t{512} << 20;
+// Kept free for what evaluation calls, the interpreter for one.
+constexpr std::size_t kStackReserve = std::size_t{1} << 20;
+// What to make do with if there is no such thread to be had.
+constexpr std::size_t kSmallStackBytes = std::size_t{2} << 20;
+
+struct Job {
+  const SyntaxTree& tree;
+  const TraceOptions& options;
+  Diagnostics& diag;
+  TracedProgram& program;
+  std::size_t stack_bytes;
+};
+
+void RunJob(const Job& job) {
+  try {
+    Tracer(job.options, job.stack_bytes, job.diag, job.program).Run(job.tree);
+  } catch (const std::bad_alloc&) {
+    job.diag.Error(ErrorKind::kLimit, {job.tree.source, 0, 0},
+                   "running the program needs more memory than there is");
+  } catch (const std::exception& problem) {
+    job.diag.Error(ErrorKind::kInternal, {job.tree.source, 0, 0},
+                   fmt::format("internal error: {}", problem.what()));
+  }
+}
+
+void* RunJobOnThread(void* job) {
+  RunJob(*static_cast<const Job*>(job));
+  return nullptr;
+}
+
+// Whether the job was run.
+bool RunOnLargeStack(Job& job) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  pthread_t thread;
+  const bool started = pthread_attr_setstacksize(&attributes, kStackBytes) == 0 &&
+                       pthread_create(&thread, &attributes, RunJobOnThread, &job) == 0;
+  pthread_attr_destroy(&attributes);
+  if (started) pthread_join(thread, nullptr);
+  return started;
+}
+
+std::string KindName(const Value& value) {
+  const Atom* atom = AsAtom(value);
+  if (atom == nullptr) return KindOf(value);
+  if (std::holds_alternative<std::string>(*atom)) return "a string";
+  return std::holds_alternative<bool>(*atom) ? "a bool" : "a number";
+}
+
+}  // namespace
+
+TracedProgram Trace(const SyntaxTree& tree, const TraceOptions& options, Diagnostics& diag) {
+  TracedProgram program;
+  Job job{tree, options, diag, program, kStackBytes - kStackReserve};
+  if (!RunOnLargeStack(job)) {
+    job.stack_bytes = kSmallStackBytes;
+    RunJob(job);
+  }
+  return program;
+}
+
+std::optional<NodeId> TracedProgram::Find(std::string_view name, Diagnostics& diag) const {
+  const auto find_in = [&](const auto& list) -> std::optional<NodeId> {
+    for (const auto& [known, id] : list) {
+      if (known == name) return id;
+    }
+    return std::nullopt;
+  };
+  if (const auto found = find_in(names)) return found;
+  if (const auto other = other_names.find(std::string(name)); other != other_names.end()) {
+    diag.Error(ErrorKind::kType, {},
+               fmt::format("'{}' is {}, not an s-op or selector", name, other->second));
+    return std::nullopt;
+  }
+  if (const auto found = find_in(library_names)) return found;
+
+  std::vector<std::string> candidates;
+  for (const auto* list : {&names, &library_names}) {
+    for (const auto& entry : *list) candidates.push_back(entry.first);
+  }
+  const std::string closest = ClosestName(name, candidates);
+  diag.Error(ErrorKind::kUndefined, {},
+             fmt::format("the program has no s-op or selector named '{}'{}", name,
+                         closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
+  return std::nullopt;
+}
+
+std::optional<NodeId> TracedProgram::Last() const {
+  for (auto it = names.rbegin(); it != names.rend(); ++it) {
+    if (!graph.IsSelector(it->second)) return it->second;
+  }
+  if (names.empty()) return std::nullopt;
+  return names.back().second;
+}
+
+Tracer::Tracer(const TraceOptions& options, std::size_t stack_bytes, Diagnostics& diag,
+               TracedProgram& program)
+    : options_(options),
+      diag_(diag),
+      program_(program),
+      graph_(program.graph),
+      try_out_(program.graph, options),
+      stack_end_(reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)) - stack_bytes),
+      base_(ScopeKind::kBase, nullptr),
+      top_(ScopeKind::kTopLevel, &base_),
+      scope_(&base_),
+      selector_example_(try_out_.example()) {}
+
+void Tracer::Run(const SyntaxTree& tree) {
+  program_source_ = tree.source;
+  LoadStandardLibrary();
+  scope_ = &top_;
+  work_ = 0;
+  RunStatements(tree, /*is_program=*/true);
+  CollectNames();
+}
+
+void Tracer::RunStatements(const SyntaxTree& tree, bool is_program) {
+  if (is_program) program_.failed_statements = tree.failed_statements;
+  for (const auto& statement : tree.statements) {
+    if (std::holds_alternative<ExitStatement>(statement->kind)) break;
+    if (RunTopLevelStatement(*statement) || !is_program) continue;
+    program_.failed_statements.push_back(statement->number);
+  }
+  std::sort(program_.failed_statements.begin(), program_.failed_statements.end());
+}
+
+bool Tracer::RunTopLevelStatement(const Statement& statement) {
+  Scope* const scope = scope_;
+  const std::size_t journal_size = journal_.size(), num_calls = calls_.size();
+  const std::size_t num_loading = loading_.size();
+  const Statement* const outer_statement = std::exchange(top_statement_, &statement);
+  const std::optional<Value> out = scope->out;
+  TryOut::Outside outside = try_out_.BeginStatement();
+  ++statement_depth_;
+  bool done = true;
+  try {
+    Run(statement);
+  } catch (Failure& failure) {
+    diag_.Add(std::move(failure.diagnostic));
+    UndoDownTo(journal_size);
+    calls_.resize(num_calls);
+    loading_.resize(num_loading);
+    scope_ = scope;
+    scope_->out = out;
+    done = false;
+  }
+  --statement_depth_;
+  top_statement_ = outer_statement;
+  try_out_.EndStatement(std::move(outside));
+  if (statement_depth_ == 0) journal_.clear();
+  return done;
+}
+
+void Tracer::UndoDownTo(std::size_t journal_size) {
+  while (journal_.size() > journal_size) {
+    JournalEntry entry = std::move(journal_.back());
+    journal_.pop_back();
+    entry.scope->Exchange(entry.name, std::move(entry.before));
+  }
+}
+
+void Tracer::CollectNames() {
+  program_.example = try_out_.example();
+  const auto in_order = [](const Scope& scope) {
+    std::vector<std::pair<std::string, const Scope::Variable*>> sorted;
+    for (const auto& [name, variable] : scope.variables()) sorted.emplace_back(name, &variable);
+    std::sort(sorted.begin(), sorted.end(),
+              [](const auto& a, const auto& b) { return a.second->order < b.second->order; });
+    return sorted;
+  };
+  const auto collect = [&](const Scope& scope, std::vector<std::pair<std::string, NodeId>>& names) {
+    for (const auto& [name, variable] : in_order(scope)) {
+      if (const SOpValue* sop = AsSOp(variable->value)) {
+        names.emplace_back(name, sop->id);
+      } else if (const SelectorValue* selector = AsSelector(variable->value)) {
+        names.emplace_back(name, selector->id);
+      } else {
+        program_.other_names.insert_or_assign(name, KindName(variable->value));
+      }
+    }
+  };
+  collect(base_, program_.library_names);
+  collect(top_, program_.names);
+}
+
+}  // namespace raspc
