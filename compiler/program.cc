@@ -65,6 +65,7 @@ ProgramSettings Merge(const ProgramSettings& directives, const ProgramSettings& 
 TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& program) {
   TraceOptions trace;
   trace.try_out = options.try_out;
+  trace.causal = program.IsCausal();
   if (program.settings.example) {
     trace.example = *program.settings.example;
     trace.example_is_fixed = true;
