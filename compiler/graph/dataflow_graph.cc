@@ -305,6 +305,11 @@ void DataflowGraph::Name(NodeId id, std::string name) {
   if (node.name.empty()) node.name = std::move(name);
 }
 
+void DataflowGraph::Locate(NodeId id, SourceLocation location) {
+  Node& node = nodes_[static_cast<std::size_t>(id.value)];
+  if (!node.location.IsKnown()) node.location = std::move(location);
+}
+
 bool DataflowGraph::IsSelector(NodeId id) const {
   const NodeKind& kind = (*this)[id].kind;
   return std::holds_alternative<SelectNode>(kind) ||

@@ -125,6 +125,8 @@ class DataflowGraph {
   NodeId Add(NodeKind kind, SourceLocation location);
   // Names a node that has no name yet.
   void Name(NodeId id, std::string name);
+  // Places a node that has no known location yet: tokens and indices, at their first use.
+  void Locate(NodeId id, SourceLocation location);
 
   const Node& operator[](NodeId id) const { return nodes_[static_cast<std::size_t>(id.value)]; }
   int size() const { return static_cast<int>(nodes_.size()); }

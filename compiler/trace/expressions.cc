@@ -86,6 +86,9 @@ Value Tracer::Evaluate(const Expression& expression) {
 
 Value Tracer::Computed(const Expression& expression, Value value) {
   if (const SOpValue* sop = AsSOp(value)) {
+    if (!graph_[sop->id].location.IsKnown()) {
+      graph_.Locate(sop->id, UserLocation(expression.location));
+    }
     TryNode(sop->id, expression.location);
   } else if (const SelectorValue* selector = AsSelector(value)) {
     TryNode(selector->id, expression.location);

@@ -71,8 +71,8 @@ void Tracer::TryNode(NodeId id, const SourceLocation& location) {
   const SourceLocation here = UserLocation(location);
   const SourceLocation there = failure->location;
   const bool same = here.source == there.source && here.line == there.line;
-  if (!same && there.IsKnown()) {
-    failure->Note(there, "this is what fails");
+  if (!same) {
+    if (there.IsKnown()) failure->Note(there, "this is what fails");
     failure->location = here;
   }
   Fail(*std::move(failure));
