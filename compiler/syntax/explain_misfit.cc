@@ -260,10 +260,10 @@ std::optional<std::string> Explainer::NumberSlip() {
   if (!is_after_number || (Found() != TokenKind::kName && !IsKeyword(Found()))) {
     return std::nullopt;
   }
-  return fmt::format(
-      "'{}{}' is neither a number nor a name; numbers have digits and at most one "
-      "point (no exponent), names do not start with a digit",
-      Shortened(tokens_[at_ - 1].text), Shortened(WordOf(tokens_[at_])));
+  return FromPrevious(fmt::format(
+      "'{}{}' is neither a number nor a name; numbers have digits and at most one point (no "
+      "exponent), names do not start with a digit",
+      Shortened(tokens_[at_ - 1].text), Shortened(WordOf(tokens_[at_]))));
 }
 
 std::optional<std::string> Explainer::OperatorSlip() {

@@ -193,14 +193,20 @@ class ProgramParser {
       if (!faulty) return;
       ReplaceByHarmless(*faulty, statement);
       const auto next = parser_.FindMisfit(statement.tokens);
-      // A brace that now fits nowhere is more likely a consequence than a second error.
       if (!next || *next <= faulty->begin) return;
-      if (*next < statement.tokens.size() &&
-          statement.tokens[*next].kind == TokenKind::kRightBrace) {
-        return;
-      }
+      if (IsClosedEarly(statement, *next)) return;
       misfit = *next;
     }
+  }
+
+  // Whether the misfit is a brace where a statement could begin. Behind another error it is more
+  // likely a consequence than an error of its own.
+  static bool IsClosedEarly(const StatementTokens& statement, std::size_t misfit) {
+    const auto& tokens = statement.tokens;
+    if (misfit >= tokens.size() || tokens[misfit].kind != TokenKind::kRightBrace) return false;
+    const TokenKind before = tokens[misfit - 1].kind;
+    return before == TokenKind::kSemicolon || before == TokenKind::kLeftBrace ||
+           before == TokenKind::kRightBrace;
   }
 
   // If a `;` or `}` is missing, the words run on into the next statement. Gives back what begins

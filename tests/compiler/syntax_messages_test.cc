@@ -75,11 +75,11 @@ const Row kRows[] = {
     {"x = 1.;", "1:6 a float has digits on both sides of its point, such as 1.0 or 0.5\n", {0}},
     {"x = .5;", "1:5 a float has digits on both sides of its point, such as 1.0 or 0.5\n", {0}},
     {"x = 1e5;",
-     "1:6 '1e5' is neither a number nor a name; numbers have digits and at most one point (no "
+     "1:5 '1e5' is neither a number nor a name; numbers have digits and at most one point (no "
      "exponent), names do not start with a digit\n",
      {0}},
     {"x = 2x;",
-     "1:6 '2x' is neither a number nor a name; numbers have digits and at most one point (no "
+     "1:5 '2x' is neither a number nor a name; numbers have digits and at most one point (no "
      "exponent), names do not start with a digit\n",
      {0}},
     {"x = 'a';", "1:5 strings are written in straight double quotes, such as \"a\"\n", {0}},
