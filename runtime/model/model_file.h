@@ -14,8 +14,8 @@ namespace raspc {
 
 inline constexpr int kModelFileVersion = 1;
 
-// What a reader is willing to hold in memory: about three times the file for float32, twice for
-// float64, and at most about four times the header on top.
+// What a reader is willing to hold in memory: up to three times the weights' bytes, and for the
+// header some hundred megabytes at its largest.
 struct ModelFileLimits {
   std::uint64_t max_header_bytes = 64u << 20;
   std::uint64_t max_bytes = std::uint64_t{2} << 30;
