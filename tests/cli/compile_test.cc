@@ -1,0 +1,137 @@
+// raspc compile, run, verify and inspect: from a program to a file to its output.
+#include <catch2/catch.hpp>
+
+#include "tests/cli/run_command.h"
+
+namespace raspc {
+namespace {
+
+// Directives that let a program be compiled as it stands.
+const char* const kReverse =
+    "#@ vocab: \"abc\"\n#@ max_length: 4\n"
+    "rev = aggregate(select(indices, length - indices - 1, ==), tokens);\n";
+
+TEST_CASE("compile writes a model that run runs") {
+  const TempFolder folder;
+  const std::string model = folder.Path("rev.safetensors");
+  const CommandResult compiled =
+      Raspc({"compile", folder.Write("rev.rasp", kReverse), "-o", model, "--json"});
+  REQUIRE(compiled.err == "");
+  REQUIRE(compiled.status == 0);
+  for (const std::string key :
+       {"layers", "heads", "head_dim", "d_model", "d_mlp", "parameters", "nonzeros", "dtype",
+        "target", "max_length", "exact_to_length", "seconds"}) {
+    CHECK_THAT(compiled.out, Catch::Contains("\"" + key + "\": "));
+  }
+  CHECK_THAT(compiled.out, Catch::EndsWith("}\n"));
+  for (const std::string engine : {"reference", "dense"}) {
+    CHECK(Raspc({"run", model, "abc", "c", "--json", "--engine", engine}) ==
+          CommandResult{0,
+                        "{\"input\": \"abc\", \"output\": [\"c\", \"b\", \"a\"]}\n"
+                        "{\"input\": \"c\", \"output\": [\"c\"]}\n",
+                        ""});
+  }
+  CHECK(Raspc({"run", model, "ab"}).out == "rev(\"ab\") = [\"b\", \"a\"]\n");
+}
+
+TEST_CASE("equal input gives a byte-identical file") {
+  const TempFolder folder;
+  const std::string program = folder.Write("rev.rasp", kReverse);
+  REQUIRE(Raspc({"compile", program, "-o", folder.Path("1")}).status == 0);
+  REQUIRE(Raspc({"compile", program, "-o", folder.Path("2")}).status == 0);
+  CHECK(ReadWhole(folder.Path("1")) == ReadWhole(folder.Path("2")));
+  CHECK_FALSE(ReadWhole(folder.Path("1")).empty());
+}
+
+TEST_CASE("options override directives") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m");
+  REQUIRE(Raspc({"compile", folder.Write("rev.rasp", kReverse), "-o", model, "--vocab", "[1, 2]",
+                 "--max-length", "2", "--dtype", "float64"})
+              .status == 0);
+  CHECK_THAT(Raspc({"inspect", model, "--json"}).out,
+             Catch::Contains("\"dtype\": \"float64\"") && Catch::Contains("\"max_length\": 2") &&
+                 Catch::Contains("\"vocabulary\": [1, 2]"));
+}
+
+TEST_CASE("run judges inputs one by one") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m");
+  REQUIRE(Raspc({"compile", folder.Write("rev.rasp", kReverse), "-o", model}).status == 0);
+  const CommandResult result = Raspc({"run", model, "--json", "ab", "xyz", "abcab", "", "c"});
+  CHECK(result.status == 2);
+  CHECK_THAT(result.out, Catch::Contains("{\"input\": \"ab\", \"output\": [\"b\", \"a\"]}\n") &&
+                             Catch::Contains("{\"input\": \"xyz\", \"error\": ") &&
+                             Catch::Contains("{\"input\": \"abcab\", \"error\": ") &&
+                             Catch::Contains("{\"input\": \"\", \"error\": ") &&
+                             Catch::Contains("{\"input\": \"c\", \"output\": [\"c\"]}\n"));
+}
+
+TEST_CASE("verify compares on both engines and says how many inputs") {
+  const TempFolder folder;
+  const std::string program = folder.Write("rev.rasp", kReverse);
+  CHECK(Raspc({"verify", program, "--exhaustive", "3"}) ==
+        CommandResult{0,
+                      program + ": rev: compared 39 inputs in float32 on reference and dense: no "
+                                "difference\n",
+                      ""});
+  const CommandResult result =
+      Raspc({"verify", program, "--random", "50", "--seed", "7", "--json", "abc"});
+  CHECK(result.status == 0);
+  CHECK(result.out ==
+        "{\"compared\": 51, \"skipped\": 0, \"differing\": 0, \"engines\": [\"reference\", "
+        "\"dense\"], \"dtype\": \"float32\", \"seed\": 7, \"differences\": []}\n");
+}
+
+TEST_CASE("verify counts the inputs apart on which the interpreter fails") {
+  const TempFolder folder;
+  const std::string program =
+      folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
+  const CommandResult result = Raspc({"verify", program, "--exhaustive", "2"});
+  CHECK(result.status == 0);
+  // Of the 12 inputs, those without a 0: 2 + 4.
+  CHECK_THAT(result.out, Catch::Contains("compared 6 inputs") && Catch::Contains("skipped 6 more"));
+}
+
+TEST_CASE("a model that generates gives what the interpreter gives") {
+  const TempFolder folder;
+  const std::string program = ProgramPath("parity_generate");
+  const std::string model = folder.Path("m");
+  REQUIRE(Raspc({"compile", program, "-o", model, "--max-length", "6"}).status == 0);
+  const CommandResult evaluated = Raspc({"eval", program, "--json", "0110", "1"});
+  CHECK_THAT(evaluated.out,
+             Catch::Contains("\"generated\": [") && Catch::Contains("\"stopped\": "));
+  CHECK(Raspc({"run", model, "--json", "0110", "1"}) == evaluated);
+  CHECK(Raspc({"verify", program, "--max-length", "6", "--exhaustive", "4"}).status == 0);
+}
+
+TEST_CASE("inspect shows the stages of a program, and what a model holds") {
+  const TempFolder folder;
+  const std::string program = folder.Write("rev.rasp", kReverse);
+  for (const std::string stage : {"graph", "domains", "lowered", "layers", "layout"}) {
+    CAPTURE(stage);
+    const CommandResult result = Raspc({"inspect", program, "--stage", stage});
+    CHECK(result.err == "");
+    CHECK(result.status == 0);
+    CHECK(result.out.size() > 20);
+  }
+  CHECK_THAT(Raspc({"inspect", program}).out, Catch::Contains("rev") && Catch::Contains("d_model"));
+  const std::string model = folder.Path("no-telling-name");
+  REQUIRE(Raspc({"compile", program, "-o", model}).status == 0);
+  CHECK_THAT(Raspc({"inspect", model}).out,
+             Catch::Contains("layer 0") && Catch::Contains("vocabulary"));
+  CHECK(Raspc({"inspect", model, "--stage", "graph"}).status == 2);
+}
+
+TEST_CASE("a model that goes to standard output is alone there") {
+  const TempFolder folder;
+  const std::string program = folder.Write("rev.rasp", kReverse);
+  const std::string model = folder.Path("m");
+  REQUIRE(Raspc({"compile", program, "-o", model}).status == 0);
+  CHECK(Shell("\"$RASPC\" compile \"$1\" -o /dev/stdout | cat > \"$2\"; cmp \"$2\" \"$3\"",
+              {program, folder.Path("piped"), model})
+            .status == 0);
+}
+
+}  // namespace
+}  // namespace raspc

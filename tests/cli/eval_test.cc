@@ -1,0 +1,154 @@
+// raspc eval: which s-op, which inputs, what is printed.
+#include <catch2/catch.hpp>
+
+#include "tests/cli/run_command.h"
+
+namespace raspc {
+namespace {
+
+const char* const kHistogram =
+    "same = select(tokens, tokens, ==);\n"
+    "hist = selector_width(same);\n";
+
+TEST_CASE("eval prints the last s-op assigned") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  CHECK(Raspc({"eval", program, "aab"}) == CommandResult{0, "hist(\"aab\") = [2, 2, 1]\n", ""});
+}
+
+TEST_CASE("eval --json prints one object per input and nothing else") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  const CommandResult result = Raspc({"eval", program, "aab", "x", "--json"});
+  CHECK(result == CommandResult{0,
+                                "{\"input\": \"aab\", \"output\": [2, 2, 1]}\n"
+                                "{\"input\": \"x\", \"output\": [1]}\n",
+                                ""});
+}
+
+TEST_CASE("values keep their JSON types") {
+  const TempFolder folder;
+  const std::string program = folder.Write(
+      "types.rasp", "f = indices / 2;\nb = indices == 1;\ns = tokens + \"x\";\ni = -indices;\n");
+  const auto output = [&](const std::string& sop) {
+    return Raspc({"eval", program, "ab", "--json", "--sop", sop}).out;
+  };
+  CHECK(output("f") == "{\"input\": \"ab\", \"output\": [0.0, 0.5]}\n");
+  CHECK(output("b") == "{\"input\": \"ab\", \"output\": [false, true]}\n");
+  CHECK(output("s") == "{\"input\": \"ab\", \"output\": [\"ax\", \"bx\"]}\n");
+  CHECK(output("i") == "{\"input\": \"ab\", \"output\": [0, -1]}\n");
+}
+
+TEST_CASE("a selector is printed as rows, and as a picture") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  CHECK(Raspc({"eval", program, "aab", "--sop", "same", "--json"}).out ==
+        "{\"input\": \"aab\", \"output\": [[1, 1, 0], [1, 1, 0], [0, 0, 1]]}\n");
+  CHECK(Raspc({"eval", program, "aab", "--sop", "same"}).out ==
+        "same(\"aab\") =\n"
+        "      a a b\n"
+        "  a | 1 1 .\n"
+        "  a | 1 1 .\n"
+        "  b | . . 1\n");
+}
+
+TEST_CASE("inputs come from arguments, --tokens and --inputs, in that order") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  const std::string lines = folder.Write("in.jsonl", "\"zz\"\n\n[\"a\", \"bc\"]\r\n[1, 1.0, true]");
+  const CommandResult result = Raspc({"eval", program, "--json", "--inputs", lines, "x", "--tokens",
+                                      "[\"y\", \"y\"]", "--tokens=[\"[a]\"]"});
+  CHECK(result.out ==
+        "{\"input\": \"x\", \"output\": [1]}\n"
+        "{\"input\": [\"y\", \"y\"], \"output\": [2, 2]}\n"
+        "{\"input\": [\"[a]\"], \"output\": [1]}\n"
+        "{\"input\": \"zz\", \"output\": [2, 2]}\n"
+        "{\"input\": [\"a\", \"bc\"], \"output\": [1, 1]}\n"
+        "{\"input\": [1, 1.0, true], \"output\": [1, 1, 1]}\n");
+  CHECK(result.status == 0);
+  CHECK(Raspc({"eval", program, "--json", "--inputs", "-"}, "\"pp\"\n").out ==
+        "{\"input\": \"pp\", \"output\": [2, 2]}\n");
+}
+
+TEST_CASE("an input may look like anything") {
+  const TempFolder folder;
+  const std::string program = folder.Write("len.rasp", "n = indices;\n");
+  for (const std::string input : {"[a,b]", "run", "eval", "{}", "-", "%%", " ", "\"q\"", "++"}) {
+    CAPTURE(input);
+    CHECK(Raspc({"eval", program, input}).status == 0);
+  }
+  CHECK(Raspc({"eval", program, "--json", "--", "--json"}).out ==
+        "{\"input\": \"--json\", \"output\": [0, 1, 2, 3, 4, 5]}\n");
+  CHECK(Raspc({"eval", program, "--json", "äß𝄞"}).out ==
+        "{\"input\": \"äß𝄞\", \"output\": [0, 1, 2]}\n");
+}
+
+TEST_CASE("without an input the running example is the input") {
+  const TempFolder folder;
+  CHECK(Raspc({"eval", folder.Write("a.rasp", kHistogram)}).out ==
+        "hist(\"hello\") = [1, 1, 2, 2, 1]\n");
+  CHECK(Raspc({"eval", folder.Write("b.rasp", "#@ example: [1, 2]\nx = tokens_int + 1;\n")}).out ==
+        "x([1, 2]) = [2, 3]\n");
+}
+
+TEST_CASE("a statement that fails on the example is accepted if it succeeds on the first input") {
+  const TempFolder folder;
+  const std::string program = folder.Write("n.rasp", "x = tokens_int + 1;\n");
+  CHECK(Raspc({"eval", program, "--tokens", "[1, 2]"}).out == "x([1, 2]) = [2, 3]\n");
+  CHECK(Raspc({"eval", program}).status == 2);
+  CHECK(Raspc({"eval", program, "ab"}).status == 2);
+}
+
+TEST_CASE("an input that fails does not keep the others from being evaluated") {
+  const TempFolder folder;
+  const std::string program = folder.Write("inv.rasp", "x = 6 / tokens_int;\n");
+  const CommandResult result =
+      Raspc({"eval", program, "--json", "12", "10", "3", "--tokens", "[broken"});
+  CHECK(result.status == 2);
+  CHECK(Contains(result.out, "{\"input\": \"12\", \"output\": [6.0, 3.0]}\n"));
+  CHECK(Contains(result.out, "{\"input\": \"10\", \"error\": \""));
+  CHECK(Contains(result.out, "{\"input\": \"3\", \"output\": [2.0]}\n"));
+  CHECK(Contains(result.out, "{\"input\": \"[broken\", \"error\": \"--tokens:1:"));
+}
+
+TEST_CASE("causal evaluation hides later positions") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  CHECK(Raspc({"eval", program, "aaa", "--causal"}).out == "hist(\"aaa\") = [1, 2, 3]\n");
+}
+
+TEST_CASE("appended and padding tokens are evaluated behind the input") {
+  const TempFolder folder;
+  const std::string program = folder.Write("tok.rasp", "x = tokens;\n");
+  CHECK(Raspc({"eval", program, "ab", "--append", "#", "--pad", "[\"_\", \"n^2-2\"]"}).out ==
+        "x(\"ab\") = [\"a\", \"b\", \"#\", \"_\", \"_\"]\n");
+}
+
+TEST_CASE("generation gives the output on the framed input, then what is generated") {
+  const TempFolder folder;
+  const std::string program = folder.Write("next.rasp",
+                                           "#@ generate: next\n#@ stop: [\"c\"]\n"
+                                           "next = \"c\" if length > 3 else \"b\";\n"
+                                           "other = length;\n");
+  CHECK(Raspc({"eval", program, "aa", "--json"}).out ==
+        "{\"input\": \"aa\", \"output\": [\"b\", \"b\"], \"generated\": [\"b\", \"b\", \"c\"], "
+        "\"stopped\": true}\n");
+  CHECK(Raspc({"eval", program, "aa", "--json", "--max-steps", "2"}).out ==
+        "{\"input\": \"aa\", \"output\": [\"b\", \"b\"], \"generated\": [\"b\", \"b\"], "
+        "\"stopped\": false}\n");
+  // Another s-op of the program is looked at as it is, causally.
+  CHECK(Raspc({"eval", program, "aa", "--json", "--sop", "other"}).out ==
+        "{\"input\": \"aa\", \"output\": [1, 2]}\n");
+}
+
+TEST_CASE("what the program prints itself goes to standard error") {
+  const TempFolder folder;
+  const std::string program = folder.Write("show.rasp", "x = indices;\ndraw(x);\nx(\"ab\");\n");
+  const CommandResult result = Raspc({"eval", program, "abc", "--json"});
+  CHECK(result.out == "{\"input\": \"abc\", \"output\": [0, 1, 2]}\n");
+  CHECK_FALSE(result.err.empty());
+  CHECK(result.status == 0);
+}
+
+}  // namespace
+}  // namespace raspc
