@@ -239,7 +239,7 @@ struct Example {
 //     # Example: raspc eval programs/copy_generate.rasp ab  ->  generated ["a", "b", "|"]
 std::vector<Example> ExamplesIn(const std::string& source) {
   static const std::regex line(
-      R"re((?:^|\n)# Example: raspc eval programs/(\w+)\.rasp (?:"([^"\n]+)"|(\w+))  ->  (generated )?(\[[^\n]*\])(?=\n))re");
+      R"re((?:^|\n)# Example: raspc eval programs/(\w+)\.rasp (?:"([^"\n]+)"|([^"\s]+))  ->  (generated )?(\[[^\n]*\])(?=\n))re");
   std::vector<Example> examples;
   for (std::sregex_iterator at(source.begin(), source.end(), line), end; at != end; ++at) {
     const std::string text = (*at)[2].matched ? (*at)[2] : (*at)[3];
