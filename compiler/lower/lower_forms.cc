@@ -307,7 +307,16 @@ LinearForm Lowering::SeveralForm(NodeId id) {
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
                                 bool is_lookup, const std::string& label) {
-  if (value.IsConstant() && value.constant == at_bos) return value;
+  if (value.IsConstant()) {
+    // Only whether any key is selected matters; a mark at BOS tells that without rounding, since
+    // its weight is exactly 1 or 0.
+    if (value.constant == at_bos) return value;
+    if (value.constant != 0 || at_bos != 1) {
+      const LinearForm none = AddChannel(selector, {}, 1, true, "no position for " + label);
+      return Sum(Scaled(none, at_bos - value.constant), value);
+    }
+    is_lookup = true;
+  }
   const Formula& formula = FormulaOf(selector);
   const std::vector<HeadBlock::Term> terms = TermsOf(formula, graph_.Describe(selector));
   int ready = ReadyOf(blocks_, value);

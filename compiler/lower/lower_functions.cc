@@ -75,14 +75,14 @@ std::vector<double> BehaviourClasses(const JointTable& table, std::size_t featur
 
 }  // namespace
 
-std::vector<double> Lowering::NumbersByRow(const FunctionRequest& request, NodeId id) const {
+std::vector<double> Lowering::CodesByRow(const FunctionRequest& request, NodeId id,
+                                         const Code& code) const {
   std::vector<NodeId> nodes = request.nodes;
   nodes.push_back(id);
   const auto table = Tabulate(graph_, domains_, nodes, request.opened);
-  const Code numbers = NumberCode(id);
   std::vector<double> by_row;
   for (const std::int32_t value : table->values.back()) {
-    by_row.push_back(value < 0 ? std::nan("") : numbers[static_cast<std::size_t>(value)]);
+    by_row.push_back(value < 0 ? std::nan("") : code[static_cast<std::size_t>(value)]);
   }
   return by_row;
 }
@@ -229,13 +229,16 @@ std::vector<Coordinate> Lowering::StructuredCoordinates(const FunctionRequest& r
       coordinates.push_back(
           CoordinateOfFeature(request, static_cast<std::size_t>(at - features.begin())));
     } else {
-      coordinates.push_back({NumbersByRow(request, id), Number(id), false, {}, {}});
+      coordinates.push_back({CodesByRow(request, id, NumberCode(id)), Number(id), false, {}, {}});
     }
   }
   for (const auto& [a, b] : differences) {
-    Coordinate coordinate{
-        NumbersByRow(request, a), Sum(Number(a), Scaled(Number(b), -1)), false, {}, {}};
-    const std::vector<double> subtrahend = NumbersByRow(request, b);
+    Coordinate coordinate{CodesByRow(request, a, NumberCode(a)),
+                          Sum(Number(a), Scaled(Number(b), -1)),
+                          false,
+                          {},
+                          {}};
+    const std::vector<double> subtrahend = CodesByRow(request, b, NumberCode(b));
     for (std::size_t row = 0; row < subtrahend.size(); ++row) {
       coordinate.of_row[row] -= subtrahend[row];
     }
@@ -268,12 +271,50 @@ void AddLayouts(std::vector<Coordinate> coordinates,
 
 }  // namespace
 
-// The layouts that can work, most promising first: ready early, then few changes.
+// The operands of the opened map, each computed by itself first.
+std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request) {
+  std::vector<Coordinate> coordinates;
+  for (const NodeId id : graph_.OperandsOf(request.opened)) {
+    const Domain& domain = DomainOf(id);
+    if (domain.values.size() <= 1) continue;
+    Code code;
+    if (HasDistinctNumbers(domain)) {
+      code = NumberCode(id);
+    } else {
+      code.resize(domain.values.size());
+      std::iota(code.begin(), code.end(), 0.0);
+    }
+    Coordinate coordinate;
+    coordinate.form = Real(id, code);
+    coordinate.of_row = CodesByRow(request, id, code);
+    coordinates.push_back(std::move(coordinate));
+  }
+  return coordinates;
+}
+
+// The layouts that can work, most promising first: ready early, then few changes. A map with many
+// changes is better computed in two steps, its operands first, if that saves more neurons than a
+// layer is worth.
 std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
+  constexpr int kManyChanges = 64;
+  constexpr int kWorthALayer = 4;
   std::vector<Layout> layouts;
   AddLayouts(FeatureCoordinates(request, false), request.targets, layouts);
   AddLayouts(StructuredCoordinates(request), request.targets, layouts);
   if (layouts.empty()) AddLayouts(FeatureCoordinates(request, true), request.targets, layouts);
+  SortByPromise(layouts);
+  const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
+  if (!request.opened.IsValid() || num_changes < kManyChanges) return layouts;
+  std::vector<Layout> stepwise;
+  AddLayouts(OperandCoordinates(request), request.targets, stepwise);
+  SortByPromise(stepwise);
+  const bool is_better =
+      !stepwise.empty() && stepwise.front().num_changes * kWorthALayer <= num_changes;
+  layouts.insert(is_better ? layouts.begin() : layouts.end(), stepwise.begin(), stepwise.end());
+  return layouts;
+}
+
+void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
   std::vector<std::pair<std::pair<int, int>, std::size_t>> ranks;
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     int ready = 0;
@@ -285,7 +326,7 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
   std::sort(ranks.begin(), ranks.end());
   std::vector<Layout> sorted;
   for (const auto& [rank, i] : ranks) sorted.push_back(std::move(layouts[i]));
-  return sorted;
+  layouts = std::move(sorted);
 }
 
 LinearForm Lowering::FormOfLayout(const Layout& layout, const std::string& label) {

@@ -110,7 +110,9 @@ class Lowering {
   Coordinate CoordinateOfFeature(const FunctionRequest& request, std::size_t feature);
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
-  std::vector<double> NumbersByRow(const FunctionRequest& request, NodeId id) const;
+  std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
+  std::vector<double> CodesByRow(const FunctionRequest& request, NodeId id, const Code& code) const;
+  void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
   enum class Quality { kNumber, kZeroSet };
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
