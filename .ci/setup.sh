@@ -5,8 +5,9 @@
 # missing.
 
 # What the build, the command and the tests need. antlr4 brings the Java it runs on.
+# Boost.Graph is all headers, which libboost-dev has.
 packages="g++ cmake ninja-build ccache antlr4 libantlr4-runtime-dev libeigen3-dev libboost-dev
-  libboost-graph-dev nlohmann-json3-dev libfmt-dev libcli11-dev catch2"
+  nlohmann-json3-dev libfmt-dev libcli11-dev catch2"
 
 install_missing_packages() {
   if ! command -v dpkg-query > /dev/null; then
@@ -29,6 +30,8 @@ install_missing_packages() {
     fi
     as_root="sudo"
   fi
+  # Java does not install where the manual's folder was left out, as in small container images.
+  $as_root mkdir -p /usr/share/man/man1
   $as_root apt-get update -qq
   # shellcheck disable=SC2086  # a list of words
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null

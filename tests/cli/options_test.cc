@@ -20,7 +20,7 @@ TEST_CASE("every subcommand has help with an example") {
   }
 }
 
-TEST_CASE("--version prints the version") { CHECK(Contains(Raspc({"--version"}).out, "raspc 0.")); }
+TEST_CASE("the version is printed") { CHECK(Contains(Raspc({"--version"}).out, "raspc 0.")); }
 
 TEST_CASE("a misused command line gives exit status 2 and a message") {
   const TempFolder folder;
