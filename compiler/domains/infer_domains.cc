@@ -215,21 +215,31 @@ class Inference {
       means = MeansOf(values.values, domains_.scope.context_length, domains_.scope.max_domain);
     }
     if (!values.is_finite || !means) {
-      const auto bounds = BoundsOf(values).value_or(BoundsOf(UnboundedDomain()).value());
-      Domain& result = domain(id);
-      result.is_finite = false;
-      result.low = bounds.low;
-      result.high = bounds.high;
-      if (IsNumber(missing)) {
-        result.low = std::min(result.low, NumberOf(missing));
-        result.high = std::max(result.high, NumberOf(missing));
-      }
+      domain(id) = UnlistedAggregate(values, missing, one);
       return;
     }
     std::vector<Atom> all = values.values;
     all.push_back(missing);
     all.insert(all.end(), means->begin(), means->end());
     domain(id).values = Distinct(std::move(all));
+  }
+
+  // The lone values as they are, the means as floats, and the default.
+  static Domain UnlistedAggregate(const Domain& values, const Atom& missing, bool one) {
+    Domain result = UnboundedDomain();
+    if (const auto bounds = BoundsOf(values)) {
+      result.low = bounds->low;
+      result.high = bounds->high;
+    }
+    if (IsNumber(missing)) {
+      result.low = std::min(result.low, NumberOf(missing));
+      result.high = std::max(result.high, NumberOf(missing));
+    }
+    result.may_be_int = values.MayBe(AtomType::kInt) || TypeOf(missing) == AtomType::kInt;
+    result.may_be_bool = values.MayBe(AtomType::kBool) || TypeOf(missing) == AtomType::kBool;
+    result.may_be_float =
+        !one || values.MayBe(AtomType::kFloat) || TypeOf(missing) == AtomType::kFloat;
+    return result;
   }
 
   // The operands' features together, each once.
@@ -343,6 +353,20 @@ class Inference {
     RequireSomeValue(id);
   }
 
+  // The types of a map whose values are not listed: what Python's arithmetic gives.
+  void InferTypes(const MapNode& node, Domain& result) {
+    bool may_be_float = false;
+    bool must_be_float = false;
+    for (const NodeId operand : node.operands) {
+      const Domain& of = domain(operand);
+      may_be_float = may_be_float || of.MayBe(AtomType::kFloat);
+      must_be_float = must_be_float || (!of.MayBe(AtomType::kInt) && !of.MayBe(AtomType::kBool));
+    }
+    if (node.op == MapOp::kDivide) may_be_float = must_be_float = true;
+    result.may_be_float = may_be_float;
+    result.may_be_int = !must_be_float;
+  }
+
   // Interval arithmetic, for s-ops with more values than can be listed.
   void InferFromBounds(NodeId id, const MapNode& node) {
     std::vector<Bounds> bounds;
@@ -355,6 +379,7 @@ class Inference {
       bounds.push_back(*of_operand);
     }
     Domain result = UnboundedDomain();
+    InferTypes(node, result);
     switch (node.op) {
       case MapOp::kAdd:
         result.low = bounds[0].low + bounds[1].low;
@@ -409,6 +434,15 @@ int Domain::IndexOf(const Atom& value) const {
   return at != values.end() && Identical(*at, value) ? static_cast<int>(at - values.begin()) : -1;
 }
 
+bool Domain::MayBe(AtomType type) const {
+  if (is_finite) {
+    return std::any_of(values.begin(), values.end(),
+                       [&](const Atom& value) { return TypeOf(value) == type; });
+  }
+  return (type == AtomType::kInt && may_be_int) || (type == AtomType::kFloat && may_be_float) ||
+         (type == AtomType::kBool && may_be_bool);
+}
+
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
   const NodeKind& kind = graph[id].kind;
   return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<WidthNode>(kind) ||
@@ -446,7 +480,7 @@ std::string ToText(const DataflowGraph& graph, const Domains& domains) {
     text += fmt::format("{}: ", graph.Describe(id));
     if (!domain.is_finite) {
       text +=
-          fmt::format("floats from {} to {}", PythonFloat(domain.low), PythonFloat(domain.high));
+          fmt::format("numbers from {} to {}", PythonFloat(domain.low), PythonFloat(domain.high));
     } else {
       std::vector<Atom> shown(domain.values.begin(),
                               domain.values.begin() + static_cast<std::ptrdiff_t>(std::min(

@@ -26,11 +26,7 @@ class Emitter {
     for (int layer = 0; layer < schedule_.num_layers; ++layer) {
       model_.layers[static_cast<std::size_t>(layer)].mlp = EmitMlp(layer);
     }
-    model_.readout = Matrix::Zero(layout_.d_model, 1);
-    model_.readout_bias = Vector::Constant(1, blocks_.readout.constant);
-    for (const auto& [variable, weight] : blocks_.readout.terms) {
-      model_.readout(DirectionOf(variable), 0) = weight;
-    }
+    EmitReadouts();
     model_.decoding = blocks_.decoding;
     model_.residual_labels = layout_.labels;
     model_.certificate.entries = blocks_.margins;
@@ -40,6 +36,19 @@ class Emitter {
   }
 
  private:
+  void EmitReadouts() {
+    const auto dim = static_cast<Eigen::Index>(blocks_.readouts.size());
+    model_.readout = Matrix::Zero(layout_.d_model, dim);
+    model_.readout_bias = Vector::Zero(dim);
+    for (Eigen::Index i = 0; i < dim; ++i) {
+      const LinearForm& form = blocks_.readouts[static_cast<std::size_t>(i)];
+      model_.readout_bias(i) = form.constant;
+      for (const auto& [variable, weight] : form.terms) {
+        model_.readout(DirectionOf(variable), i) = weight;
+      }
+    }
+  }
+
   int DirectionOf(VariableId variable) const {
     return layout_.direction[static_cast<std::size_t>(variable.value)];
   }

@@ -69,7 +69,7 @@ class Pruner {
       : old_(blocks), used_(blocks.variables.size()), new_ids_(blocks.variables.size()) {}
 
   Blocks Run() {
-    Use(old_.readout);
+    for (const LinearForm& readout : old_.readouts) Use(readout);
     // Blocks were made in order: what one reads, earlier ones wrote. So a variable's fate is
     // settled when its writer's turn comes, going by falling id of what is written.
     std::vector<std::pair<std::int32_t, std::pair<bool, std::size_t>>> writers;
@@ -132,7 +132,7 @@ class Pruner {
     }
     for (const HeadBlock& head : old_.heads) CopyHead(head, result);
     for (const MlpBlock& mlp : old_.mlps) CopyMlp(mlp, result);
-    result.readout = Renamed(old_.readout);
+    for (const LinearForm& readout : old_.readouts) result.readouts.push_back(Renamed(readout));
     return result;
   }
   void CopyHead(const HeadBlock& head, Blocks& result) const {
@@ -219,7 +219,9 @@ std::string ToText(const Blocks& blocks) {
                           blocks[output.variable].bound.error);
     }
   }
-  text += fmt::format("readout: {}\n", ToText(blocks, blocks.readout));
+  for (const LinearForm& readout : blocks.readouts) {
+    text += fmt::format("readout: {}\n", ToText(blocks, readout));
+  }
   return text;
 }
 

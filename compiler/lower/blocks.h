@@ -90,7 +90,7 @@ struct Blocks {
   std::vector<Variable> variables;
   std::vector<HeadBlock> heads;
   std::vector<MlpBlock> mlps;
-  LinearForm readout;
+  std::vector<LinearForm> readouts;
   OutputDecoding decoding;
   std::vector<Certificate::Entry> margins;  // decisions taken, with their error bounds
 

@@ -56,16 +56,26 @@ Blocks Lowering::Run(NodeId output) {
 
 void Lowering::LowerOutput(NodeId output) {
   if (!DomainOf(output).is_finite) {
-    blocks_.readout = Number(output);
-    blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
-    const double error = BoundOf(blocks_, blocks_.readout).error;
-    if (!(error <= kRawTolerance)) {
-      FailImprecise(output, fmt::format("is a float known only to within {:.2g}", error));
-    }
-    blocks_.margins.push_back({graph_.Describe(output), error, kRawTolerance});
+    LowerUnlistedOutput(output);
     return;
   }
   if (!LowerOutputAsNumber(output)) LowerOutputAsCode(output);
+}
+
+// A number with more values than can be listed, and whether it is a float.
+void Lowering::LowerUnlistedOutput(NodeId output) {
+  const Domain& domain = DomainOf(output);
+  const LinearForm number = Number(output);
+  const double error = BoundOf(blocks_, number).error;
+  if (!(error <= kRawTolerance)) {
+    FailImprecise(output, fmt::format("is a number known only to within {:.2g}", error));
+  }
+  blocks_.margins.push_back({graph_.Describe(output), error, kRawTolerance});
+  blocks_.readouts = {number};
+  blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
+  if (!domain.may_be_int && !domain.may_be_bool) return;
+  blocks_.decoding.kind = OutputDecoding::Kind::kNumber;
+  blocks_.readouts.push_back(FloatForm(output));
 }
 
 // A sum, a mean or the like is read out as it is, if its values are far enough apart.
@@ -96,7 +106,7 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
     FailImprecise(output, fmt::format("has values {:.2g} apart, known only to within {:.2g}",
                                       2 * margin, error));
   }
-  blocks_.readout = form;
+  blocks_.readouts = {form};
   blocks_.decoding = NearestDecoding(DomainOf(output).values, codes);
   blocks_.margins.push_back({graph_.Describe(output), error, margin});
   return true;
@@ -114,9 +124,9 @@ void Lowering::LowerOutputAsCode(NodeId output) {
     codes.resize(domain.values.size());
     std::iota(codes.begin(), codes.end(), 0.0);
   }
-  blocks_.readout = Real(output, codes);
+  blocks_.readouts = {Real(output, codes)};
   blocks_.decoding = NearestDecoding(domain.values, codes);
-  const double error = BoundOf(blocks_, blocks_.readout).error;
+  const double error = BoundOf(blocks_, blocks_.readouts[0]).error;
   const double margin = SmallestGap(codes) / 2;
   if (!(error < margin)) FailImprecise(output, "has values too close to tell apart");
   blocks_.margins.push_back({graph_.Describe(output), error, margin});

@@ -9,6 +9,13 @@
 #include "compiler/lower/lowering.h"
 
 namespace raspc {
+namespace {
+
+Atom DefaultOf(const AggregateNode& aggregate) {
+  return aggregate.default_value.value_or(Atom(std::int64_t{0}));
+}
+
+}  // namespace
 
 bool Lowering::IsNumeric(NodeId id) const {
   const Domain& domain = DomainOf(id);
@@ -259,14 +266,6 @@ bool Lowering::IsLookUp(NodeId id) const {
   return means && means->empty();
 }
 
-namespace {
-
-Atom DefaultOf(const AggregateNode& aggregate) {
-  return aggregate.default_value.value_or(Atom(std::int64_t{0}));
-}
-
-}  // namespace
-
 LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   const Domain& domain = DomainOf(id);
@@ -303,6 +302,56 @@ LinearForm Lowering::SeveralForm(NodeId id) {
       AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, share)) * 2 + 2);
   blocks_.mlps.push_back(std::move(block));
   return form;
+}
+
+// 1 if any of the forms, which are near 0 or 1, is 1, else 0.
+LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin) {
+  LinearForm sum;
+  for (const LinearForm& form : forms) sum = Sum(sum, form);
+  if (sum.IsConstant()) return LinearForm::Constant(sum.constant > 0 ? 1 : 0);
+  std::vector<double> points, values;
+  for (std::size_t i = 0; i <= forms.size(); ++i) {
+    points.push_back(static_cast<double>(i));
+    values.push_back(i == 0 ? 0 : 1);
+  }
+  if (points.size() == 2) return sum;
+  MlpPiece piece(blocks_, sum, points);
+  const auto output = piece.Steps(values);
+  if (!output) FailImprecise(origin, "has a type that cannot be told");
+  MlpBlock block;
+  block.label = "type of " + graph_.Describe(origin);
+  block.neurons = piece.neurons();
+  const LinearForm form =
+      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, sum)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return form;
+}
+
+LinearForm Lowering::FloatForm(NodeId id) {
+  const Domain& domain = DomainOf(id);
+  if (domain.MayBe(AtomType::kBool)) {
+    FailTooLarge(id, "can be a bool as well as a number, and has more values than can be listed");
+  }
+  if (!domain.MayBe(AtomType::kInt)) return LinearForm::Constant(1);
+  if (!domain.MayBe(AtomType::kFloat)) return LinearForm::Constant(0);
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+  if (domain.is_finite && (aggregate == nullptr || IsLookUp(id))) {
+    Code code;
+    for (const Atom& value : domain.values) code.push_back(TypeOf(value) == AtomType::kFloat);
+    return Real(id, code);
+  }
+  if (aggregate != nullptr) {
+    const Atom missing = DefaultOf(*aggregate);
+    const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate->selector.value)];
+    // Of several values this is a mean of types, but then the other part is 1.
+    const LinearForm lone = AddChannel(aggregate->selector, FloatForm(aggregate->values),
+                                       TypeOf(missing) == AtomType::kFloat ? 1 : 0, one,
+                                       "type of " + graph_.Describe(id));
+    return one ? lone : AnyForm({lone, SeveralForm(id)}, id);
+  }
+  std::vector<LinearForm> operands;
+  for (const NodeId operand : graph_.OperandsOf(id)) operands.push_back(FloatForm(operand));
+  return AnyForm(operands, id);
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,

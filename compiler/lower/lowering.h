@@ -47,6 +47,7 @@ class Lowering {
  private:
   // --- lower.cc
   void LowerOutput(NodeId output);
+  void LowerUnlistedOutput(NodeId output);
   bool LowerOutputAsNumber(NodeId output);
   void LowerOutputAsCode(NodeId output);
   [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
@@ -81,6 +82,8 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
+  LinearForm FloatForm(NodeId id);           // 1 where the number is a float, 0 where it is an int
+  LinearForm AnyForm(const std::vector<LinearForm>& forms, NodeId origin);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
                         const std::string& label);
   // 1 / (1 + width) for a formula.

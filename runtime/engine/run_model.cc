@@ -279,6 +279,8 @@ void GenerateAll(const Model& model, const Engine& engine, const TokenTable& tab
   });
 }
 
+constexpr double kLargestExactInt = 9007199254740992.0;  // 2^53
+
 Atom NearestValue(const OutputDecoding& decoding, double readout) {
   const auto above = std::lower_bound(decoding.codes.begin(), decoding.codes.end(), readout);
   std::size_t i = static_cast<std::size_t>(above - decoding.codes.begin());
@@ -304,6 +306,10 @@ std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const doubl
     }
     case OutputDecoding::Kind::kRaw:
       return Atom(readout[0]);
+    case OutputDecoding::Kind::kNumber:
+      if (readout[1] >= 0.5) return Atom(readout[0]);
+      if (std::abs(readout[0]) > kLargestExactInt) return std::nullopt;
+      return Atom(static_cast<std::int64_t>(std::nearbyint(readout[0])));
   }
   return std::nullopt;
 }

@@ -244,14 +244,15 @@ Problem CheckCodes(const OutputDecoding& decoding) {
 Problem CheckReadout(const Model& model) {
   const OutputDecoding& decoding = model.decoding;
   const auto num_values = static_cast<std::int64_t>(decoding.values.size());
-  const bool raw = decoding.kind == OutputDecoding::Kind::kRaw;
+  const bool raw =
+      decoding.kind == OutputDecoding::Kind::kRaw || decoding.kind == OutputDecoding::Kind::kNumber;
   if (raw && num_values != 0) return "a raw decoding lists values";
   if (!raw && num_values == 0) return "the decoding lists no values";
   for (const Atom& value : decoding.values) {
     if (Problem p = CheckAtom(value)) return fmt::format("the decoding: {}", *p);
   }
   if (Problem p = CheckCodes(decoding)) return p;
-  const std::int64_t dim = decoding.kind == OutputDecoding::Kind::kArgmax ? num_values : 1;
+  const std::int64_t dim = ReadoutDim(decoding);
   if (Problem p = CheckMatrix(model.readout, model.d_model(), dim, model.dtype, "the readout")) {
     return p;
   }
@@ -285,6 +286,19 @@ std::string_view NameOf(HeadMask mask) { return Lookup(kMasks, mask); }
 std::optional<DType> DTypeNamed(std::string_view name) { return ReverseLookup(kDTypes, name); }
 std::optional<Target> TargetNamed(std::string_view name) { return ReverseLookup(kTargets, name); }
 std::optional<HeadMask> HeadMaskNamed(std::string_view name) { return ReverseLookup(kMasks, name); }
+
+std::int64_t ReadoutDim(const OutputDecoding& decoding) {
+  switch (decoding.kind) {
+    case OutputDecoding::Kind::kArgmax:
+      return static_cast<std::int64_t>(decoding.values.size());
+    case OutputDecoding::Kind::kNumber:
+      return 2;
+    case OutputDecoding::Kind::kNearest:
+    case OutputDecoding::Kind::kRaw:
+      return 1;
+  }
+  return 1;
+}
 
 ModelSizes SizesOf(const Model& model) {
   ModelSizes sizes;

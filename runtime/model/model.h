@@ -72,11 +72,15 @@ struct OutputDecoding {
     kNearest,  // readout_dim is 1: the value whose code is nearest to the readout
     kArgmax,   // readout_dim is the number of values: the value with the largest entry
     kRaw,      // readout_dim is 1: the readout itself, a float
+    kNumber,   // readout_dim is 2: a number, and whether it is a float (1) or an int (0)
   };
   Kind kind = Kind::kNearest;
-  std::vector<Atom> values;   // what a position can decode to; empty for kRaw
+  std::vector<Atom> values;   // what a position can decode to; empty for kRaw and kNumber
   std::vector<double> codes;  // kNearest: strictly rising, one per value
 };
+
+// How many numbers a readout has.
+std::int64_t ReadoutDim(const OutputDecoding& decoding);
 
 // What the compiler established about rounding; see docs/design.md.
 struct Certificate {

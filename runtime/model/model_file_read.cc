@@ -206,6 +206,7 @@ std::optional<OutputDecoding::Kind> KindNamed(std::string_view name) {
   if (name == "nearest") return kNearest;
   if (name == "argmax") return kArgmax;
   if (name == "raw") return kRaw;
+  if (name == "number") return kNumber;
   return std::nullopt;
 }
 
@@ -322,9 +323,7 @@ void ReadSizes(const Fields& fields, FileHeader& header) {
   sizes.num_tokens = static_cast<std::int64_t>(model.vocabulary.size()) + 1;
   if (model.context_length >= std::numeric_limits<int>::max()) Fail("context_length is too large");
   sizes.num_positions = model.context_length + 1;
-  sizes.readout_dim = model.decoding.kind == OutputDecoding::Kind::kArgmax
-                          ? static_cast<std::int64_t>(model.decoding.values.size())
-                          : 1;
+  sizes.readout_dim = ReadoutDim(model.decoding);
   for (const Json& element : fields.Array("layers")) {
     ReadLayer(element, fmt::format("layers[{}]", model.layers.size()), model.layers.emplace_back(),
               sizes.layers.emplace_back());

@@ -65,6 +65,8 @@ std::string_view KindName(OutputDecoding::Kind kind) {
       return "argmax";
     case OutputDecoding::Kind::kRaw:
       return "raw";
+    case OutputDecoding::Kind::kNumber:
+      return "number";
   }
   return "?";
 }

@@ -1,0 +1,168 @@
+// Compiles the programs of the conformance cases, and compares what the weights give with what the
+// cases record and, for the other s-ops of the same programs, with the interpreter.
+//
+// Vocabulary: the tokens of a program's cases; maximum length: the longest of their inputs, at
+// least 8.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "compiler/compile.h"
+#include "compiler/interpret/interpret.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/trace/trace.h"
+#include "compiler/verify/verify.h"
+#include "runtime/engine/run_model.h"
+
+namespace raspc {
+namespace {
+
+using nlohmann::json;
+
+// Builds that are slow compile a part of the programs.
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr int kEveryNth = 1;
+#else
+constexpr int kEveryNth = 12;
+#endif
+
+Atom AtomFrom(const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) return value.get<double>();
+  return value.get<std::string>();
+}
+
+std::vector<Atom> AtomsFrom(const json& value) {
+  if (value.is_string()) return CodePoints(value.get<std::string>());
+  std::vector<Atom> atoms;
+  for (const json& item : value) atoms.push_back(AtomFrom(item));
+  return atoms;
+}
+
+struct ProgramCases {
+  std::vector<std::vector<Atom>> inputs;
+  // sop -> input's number -> recorded output
+  std::map<std::string, std::map<std::size_t, std::vector<Atom>>> recorded;
+  ProgramSettings settings;
+};
+
+// The cases with a value, by program.
+std::map<std::string, ProgramCases> ReadCases() {
+  std::map<std::string, ProgramCases> programs;
+  for (const char* name : {"language", "random"}) {
+    std::ifstream file(std::string(RASPC_TEST_DATA) + "/conformance/" + name + ".jsonl");
+    for (std::string line; std::getline(file, line);) {
+      const json parsed = json::parse(line);
+      if (!parsed.contains("output")) continue;
+      ProgramCases& program = programs[parsed["program"].get<std::string>()];
+      const std::vector<Atom> input = AtomsFrom(parsed["input"]);
+      program.inputs.push_back(input);
+      if (parsed["type"] == "selector") continue;
+      program.recorded[parsed["sop"].get<std::string>()][program.inputs.size() - 1] =
+          AtomsFrom(parsed["output"]);
+    }
+  }
+  for (auto& [text, program] : programs) {
+    std::vector<Atom> vocabulary;
+    std::int64_t longest = 8;
+    for (const auto& input : program.inputs) {
+      vocabulary.insert(vocabulary.end(), input.begin(), input.end());
+      longest = std::max(longest, static_cast<std::int64_t>(input.size()));
+    }
+    std::sort(vocabulary.begin(), vocabulary.end(), IdentityLess);
+    vocabulary.erase(std::unique(vocabulary.begin(), vocabulary.end(), Identical),
+                     vocabulary.end());
+    program.settings.vocab = vocabulary;
+    program.settings.max_length = longest;
+  }
+  return programs;
+}
+
+struct Counts {
+  int sops = 0, compiled = 0, refused = 0, values = 0, skipped = 0, wrong = 0;
+};
+
+void Complain(const std::string& text, const std::string& sop, const std::vector<Atom>& input,
+              const std::string& wanted, const std::string& got) {
+  std::cout << text << "\n  " << sop << " on " << ToJson(input) << ": wanted " << wanted << ", got "
+            << got << "\n";
+}
+
+// Runs a compiled s-op on the program's inputs.
+void Check(const std::string& text, const std::string& sop, NodeId output,
+           const TracedProgram& traced, const ProgramCases& cases, const Model& model,
+           Counts& counts) {
+  const ValueRule rule(model.decoding);
+  std::map<EngineKind, std::vector<ModelOutput>> outputs;
+  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+    outputs[kind] = RunModel(model, *MakeEngine(kind, model), cases.inputs);
+  }
+  const auto recorded = cases.recorded.find(sop);
+  for (std::size_t i = 0; i < cases.inputs.size(); ++i) {
+    Diagnostics ignored;
+    Interpreter interpreter(traced.graph, cases.inputs[i], false);
+    const NodeValue* value = interpreter.Evaluate(output, ignored);
+    std::vector<Atom> wanted;
+    if (recorded != cases.recorded.end() && recorded->second.contains(i)) {
+      wanted = recorded->second.at(i);
+    } else if (value == nullptr) {
+      ++counts.skipped;
+      continue;
+    } else {
+      wanted = std::get<SOpValues>(*value);
+    }
+    for (const auto& [kind, all] : outputs) {
+      ++counts.values;
+      bool is_right = !all[i].error && all[i].values.size() == wanted.size();
+      for (std::size_t p = 0; is_right && p < wanted.size(); ++p) {
+        is_right = rule.Matches(wanted[p], all[i].values[p]);
+      }
+      if (is_right) continue;
+      ++counts.wrong;
+      Complain(text, sop, cases.inputs[i], ToJson(wanted),
+               all[i].error ? Render(*all[i].error) : ToJson(all[i].values));
+    }
+  }
+}
+
+TEST_CASE("the s-ops of the conformance cases compile to weights that give their values") {
+  Counts counts;
+  int number = 0;
+  for (const auto& [text, cases] : ReadCases()) {
+    if (number++ % kEveryNth != 0) continue;
+    Diagnostics diag;
+    const SyntaxTree tree =
+        Parse(std::make_shared<const SourceText>("case.rasp", text), ParseLimits{}, diag);
+    TraceOptions options;
+    options.try_out = false;
+    const TracedProgram traced = Trace(tree, options, diag);
+    INFO(text << Render(diag));
+    REQUIRE_FALSE(diag.HasErrors());
+    for (const auto& [sop, output] : traced.names) {
+      if (traced.graph.IsSelector(output)) continue;
+      ++counts.sops;
+      Diagnostics compile_diag;
+      const auto model = Compile(traced.graph, output, cases.settings, compile_diag);
+      if (!model) {
+        ++counts.refused;
+        CHECK(compile_diag.HasErrors());
+        continue;
+      }
+      ++counts.compiled;
+      Check(text, sop, output, traced, cases, *model, counts);
+    }
+  }
+  std::cout << "conformance: " << counts.sops << " s-ops, " << counts.compiled << " compiled, "
+            << counts.refused << " refused; " << counts.values << " outputs compared, "
+            << counts.skipped << " skipped, " << counts.wrong << " wrong\n";
+  CHECK(counts.wrong == 0);
+  // What is refused has more values than can be listed; this number only goes down.
+  CHECK(counts.refused <= 46);
+}
+
+}  // namespace
+}  // namespace raspc
