@@ -82,8 +82,9 @@ std::string InputText(const std::vector<Atom>& input) {
   return fmt::format("[{}{}]", fmt::join(texts, ", "), more.empty() ? "" : ", …");
 }
 
-Evaluation::Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal)
-    : graph_(graph), input_(std::move(input)), causal_(causal) {}
+Evaluation::Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
+                       std::uint64_t max_bytes)
+    : graph_(graph), input_(std::move(input)), causal_(causal), max_bytes_(max_bytes) {}
 
 void Evaluation::Append(Atom token) { input_.push_back(std::move(token)); }
 
@@ -324,13 +325,13 @@ bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
 }
 
 bool Evaluation::Reserve(NodeId id, std::uint64_t bytes) {
-  if (bytes <= kMaxEvaluationBytes && bytes_ + bytes <= kMaxEvaluationBytes) {
+  if (bytes <= max_bytes_ && bytes_ + bytes <= max_bytes_) {
     bytes_ += bytes;
     return true;
   }
   return Fail(id, ErrorKind::kLimit,
               fmt::format("evaluating the program on {} tokens needs more than {} MiB", seq_len(),
-                          kMaxEvaluationBytes >> 20));
+                          max_bytes_ >> 20));
 }
 
 bool Evaluation::Fail(NodeId id, ErrorKind kind, std::string message) {

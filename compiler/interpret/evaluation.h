@@ -15,13 +15,11 @@
 
 namespace raspc {
 
-// Most bytes that the values of one evaluation may take together.
-inline constexpr std::uint64_t kMaxEvaluationBytes = std::uint64_t{1} << 30;
-
 // Keeps a reference to the graph, which may grow. Not thread-safe.
 class Evaluation {
  public:
-  Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal);
+  Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
+             std::uint64_t max_bytes);
 
   // Computes a node at every position there is; false after reporting why it has no value. A node
   // that has failed reports the same error again.
@@ -33,7 +31,8 @@ class Evaluation {
   // Fills in the rows of a selector in Value; false after reporting kLimit.
   bool EnsureRows(NodeId id, Diagnostics& diag);
 
-  // Requires causal evaluation.
+  // Requires causal evaluation. From here on, ask only for the node that was asked for before:
+  // others lack the rows of earlier positions.
   void Append(Atom token);
 
  private:
@@ -78,6 +77,7 @@ class Evaluation {
   const DataflowGraph& graph_;
   std::vector<Atom> input_;
   bool causal_;
+  std::uint64_t max_bytes_;
   std::uint64_t bytes_ = 0;
   std::deque<NodeState> state_;  // by node id; a deque, so that references stay good as it grows
 };

@@ -10,15 +10,17 @@
 namespace raspc {
 
 struct Interpreter::State {
-  State(const DataflowGraph& the_graph, std::vector<Atom> input, bool causal)
-      : graph(the_graph), evaluation(the_graph, std::move(input), causal) {}
+  State(const DataflowGraph& the_graph, std::vector<Atom> input, bool causal,
+        std::uint64_t max_bytes)
+      : graph(the_graph), evaluation(the_graph, std::move(input), causal, max_bytes) {}
 
   const DataflowGraph& graph;
   Evaluation evaluation;
 };
 
-Interpreter::Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal)
-    : state_(std::make_unique<State>(graph, std::move(input), causal)) {}
+Interpreter::Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
+                         std::uint64_t max_bytes)
+    : state_(std::make_unique<State>(graph, std::move(input), causal, max_bytes)) {}
 
 Interpreter::~Interpreter() = default;
 
@@ -54,7 +56,7 @@ std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                            graph.Describe(next)));
     return std::nullopt;
   }
-  Evaluation evaluation(graph, framed_input, /*causal=*/true);
+  Evaluation evaluation(graph, framed_input, /*causal=*/true, kMaxEvaluationBytes);
   Generated generated;
   while (static_cast<std::int64_t>(generated.tokens.size()) < rule.max_steps) {
     if (!evaluation.Ensure(next, diag)) return std::nullopt;

@@ -30,17 +30,22 @@ struct SelectorRows {
 
 using NodeValue = std::variant<SOpValues, SelectorRows>;
 
+// The most bytes that the values of one evaluation may take together, unless told otherwise.
+inline constexpr std::uint64_t kMaxEvaluationBytes = std::uint64_t{1} << 30;
+
 // Evaluates nodes of one graph on one input, each at most once. The graph may grow while the
 // evaluator lives. Keeps references to the graph; not thread-safe.
 class Interpreter {
  public:
-  // With `causal`, every selector is restricted to keys at or before the query.
-  Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal);
+  // With `causal`, every selector is restricted to keys at or before the query. Needing more than
+  // `max_bytes` is kLimit.
+  Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
+              std::uint64_t max_bytes = kMaxEvaluationBytes);
   ~Interpreter();
 
   // The value of a node, or null after reporting why it has none (kType or kValue at the position
-  // of the node that fails; an empty input is kInput). The pointer is good as long as the
-  // interpreter.
+  // of the node that fails; kLimit for want of memory; an empty input is kInput). The pointer is
+  // good as long as the interpreter.
   const NodeValue* Evaluate(NodeId id, Diagnostics& diag);
   // Whether a node has a value; reports why not. Cheaper than Evaluate for a selector, whose matrix
   // is not written out.

@@ -1,5 +1,7 @@
 // Lists and dicts: making them, comprehensions, range, zip, len, and indexing, which also reaches
 // into s-ops.
+#include <algorithm>
+
 #include "compiler/trace/tracer.h"
 
 namespace raspc {
@@ -109,12 +111,20 @@ Value Tracer::EvaluateKind(const Expression& where, const RangeExpression& range
   const std::int64_t step = bounds.size() == 3 ? bounds[2] : 1;
   if (step == 0) Fail(ErrorKind::kValue, where.location, "the step of range cannot be 0");
 
+  // The distance may need 65 bits; as an unsigned number it needs 64.
+  const bool is_empty = step > 0 ? start >= end : start <= end;
+  const auto low = static_cast<std::uint64_t>(std::min(start, end));
+  const auto high = static_cast<std::uint64_t>(std::max(start, end));
+  const std::uint64_t stride =
+      step > 0 ? static_cast<std::uint64_t>(step) : ~static_cast<std::uint64_t>(step) + 1;
+  const std::uint64_t count = is_empty ? 0 : (high - low - 1) / stride + 1;
+  CheckSize(where, count);
   std::vector<Value> items;
-  std::int64_t next = start;
-  while (step > 0 ? next < end : next > end) {
-    CheckSize(where, items.size() + 1);
-    items.emplace_back(Atom(next));
-    if (__builtin_add_overflow(next, step, &next)) break;
+  items.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    // Modulo 2^64 on the way; the result fits.
+    const auto next = static_cast<std::uint64_t>(start) + i * static_cast<std::uint64_t>(step);
+    items.emplace_back(Atom(static_cast<std::int64_t>(next)));
   }
   return NewList(where, std::move(items));
 }

@@ -80,15 +80,17 @@ void Tracer::TryNode(NodeId id, const SourceLocation& location) {
 
 void Tracer::Charge(std::uint64_t work, const SourceLocation& location) {
   const auto most = static_cast<std::uint64_t>(options_.limits.max_steps);
-  // Subtracting, because `work` may be as large as it gets.
-  if (work_ < most && work <= most - work_) {
-    work_ += work;
-  } else {
+  if (work > most) {
     Fail(ErrorKind::kLimit, location,
-         fmt::format("the program takes more than {} steps; does a loop or a function go on for "
-                     "too long?",
-                     options_.limits.max_steps));
+         fmt::format("this alone would take more than {} steps", most));
   }
+  work_ += work;
+  if (work_ <= most) return;
+  is_exhausted_ = true;
+  Fail(ErrorKind::kLimit, location,
+       fmt::format("the program takes more than {} steps; does a loop or a function go on for too "
+                   "long? The rest of the program is not run",
+                   most));
 }
 
 void Tracer::CheckStack(const SourceLocation& location) const {
@@ -117,18 +119,26 @@ void Tracer::Fail(ErrorKind kind, const SourceLocation& location, std::string me
   Fail(std::move(diagnostic));
 }
 
-// Adds the calls that led here, the innermost first.
+// Adds the calls that led here, the innermost first; a run of calls from one place is one note.
 void Tracer::Fail(Diagnostic diagnostic) const {
+  const auto same = [](const SourceLocation& a, const SourceLocation& b) {
+    return a.source == b.source && a.line == b.line && a.column == b.column;
+  };
   std::size_t shown = 0;
-  for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
-    if (call->location.source == library_source_ && library_source_ != nullptr) continue;
-    if (shown == kMaxCallNotes) {
-      diagnostic.Note({}, fmt::format("… and {} calls further out", calls_.rend() - call));
+  for (auto call = calls_.rbegin(); call != calls_.rend();) {
+    const auto first = call;
+    while (call != calls_.rend() && same(call->location, first->location)) ++call;
+    const SourceLocation& location = first->location;
+    const bool in_library = library_source_ != nullptr && location.source == library_source_;
+    if (in_library || same(location, diagnostic.location)) continue;
+    if (shown++ == kMaxCallNotes) {
+      diagnostic.Note({}, "… and calls further out");
       break;
     }
-    ++shown;
-    diagnostic.Note(call->location,
-                    fmt::format("in the call of '{}'", call->function->definition->name));
+    const auto times = call - first;
+    diagnostic.Note(location,
+                    fmt::format("in the call of '{}'{}", first->function->definition->name,
+                                times > 1 ? fmt::format(", {} times", times) : ""));
   }
   throw Failure{std::move(diagnostic)};
 }

@@ -46,8 +46,6 @@ void Tracer::Assign(const std::string& name, Value value, const SourceLocation& 
     CheckAssignable(*scope, name, location);
     if (is_private) break;
   }
-  if (const SOpValue* sop = AsSOp(value)) graph_.Name(sop->id, name);
-  if (const SelectorValue* selector = AsSelector(value)) graph_.Name(selector->id, name);
   for (Scope* scope = scope_; scope != nullptr; scope = scope->also_assigns()) {
     std::optional<Scope::Variable> before =
         scope->Exchange(name, Scope::Variable{value, num_assignments_++});
@@ -55,6 +53,15 @@ void Tracer::Assign(const std::string& name, Value value, const SourceLocation& 
     if (scope->kind() != ScopeKind::kLocal) journal_.push_back({scope, name, std::move(before)});
     if (is_private) break;
   }
+}
+
+void Tracer::AssignNamed(const std::string& name, Value value, const SourceLocation& location) {
+  std::optional<NodeId> id;
+  if (const SOpValue* sop = AsSOp(value)) id = sop->id;
+  if (const SelectorValue* selector = AsSelector(value)) id = selector->id;
+  Assign(name, std::move(value), location);
+  // The words of the language and constants speak for themselves.
+  if (id && !graph_.OperandsOf(*id).empty()) graph_.Name(*id, name);
 }
 
 void Tracer::RunKind(const Statement& statement, const Assignment& assignment) {
@@ -66,7 +73,7 @@ void Tracer::RunKind(const Statement& statement, const Assignment& assignment) {
   if (assignment.names.size() == 1) {
     Value value = values.size() == 1 ? std::move(values[0])
                                      : NewList(*assignment.values[0], std::move(values));
-    Assign(assignment.names[0], std::move(value), location_of(0));
+    AssignNamed(assignment.names[0], std::move(value), location_of(0));
     return;
   }
   if (values.size() == 1) {
@@ -85,7 +92,7 @@ void Tracer::RunKind(const Statement& statement, const Assignment& assignment) {
                      values.size() == 1 ? "" : "s"));
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    Assign(assignment.names[i], std::move(values[i]), location_of(i));
+    AssignNamed(assignment.names[i], std::move(values[i]), location_of(i));
   }
 }
 

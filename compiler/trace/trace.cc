@@ -24,6 +24,9 @@ constexpr std::size_t kStackReserve = std::size_t{1} << 20;
 // What to make do with if there is no such thread to be had.
 constexpr std::size_t kSmallStackBytes = std::size_t{2} << 20;
 
+// Failed statements after which a program is given up.
+constexpr int kMaxFailures = 1000;
+
 struct Job {
   const SyntaxTree& tree;
   const TraceOptions& options;
@@ -139,7 +142,7 @@ void Tracer::Run(const SyntaxTree& tree) {
 void Tracer::RunStatements(const SyntaxTree& tree, bool is_program) {
   if (is_program) program_.failed_statements = tree.failed_statements;
   for (const auto& statement : tree.statements) {
-    if (std::holds_alternative<ExitStatement>(statement->kind)) break;
+    if (std::holds_alternative<ExitStatement>(statement->kind) || is_exhausted_) break;
     if (RunTopLevelStatement(*statement) || !is_program) continue;
     program_.failed_statements.push_back(statement->number);
   }
@@ -158,6 +161,12 @@ bool Tracer::RunTopLevelStatement(const Statement& statement) {
   try {
     Run(statement);
   } catch (Failure& failure) {
+    if (++num_failed_ == kMaxFailures) {
+      is_exhausted_ = true;
+      failure.diagnostic.Note({}, fmt::format("{} statements have failed; the rest of the program "
+                                              "is not run",
+                                              kMaxFailures));
+    }
     diag_.Add(std::move(failure.diagnostic));
     UndoDownTo(journal_size);
     calls_.resize(num_calls);

@@ -89,6 +89,8 @@ class Tracer {
   void RunKind(const Statement& statement, const ToggleFullDisplay& toggle);
   void RunKind(const Statement& statement, const ExitStatement& exit);
   void Assign(const std::string& name, Value value, const SourceLocation& location);
+  // The same by an assignment, which also names the node; parameters and loops do not.
+  void AssignNamed(const std::string& name, Value value, const SourceLocation& location);
   void CheckAssignable(const Scope& scope, const std::string& name,
                        const SourceLocation& location) const;
   // Gives the names of a loop or comprehension their values for one round.
@@ -228,6 +230,8 @@ class Tracer {
 
   std::uintptr_t stack_end_;
   std::uint64_t work_ = 0;
+  bool is_exhausted_ = false;  // the limit on work was reached: nothing more is run
+  int num_failed_ = 0;         // top-level statements, those of loaded files included
   std::int64_t num_assignments_ = 0;
 
   std::shared_ptr<const SourceText> program_source_;
