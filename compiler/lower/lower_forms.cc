@@ -53,6 +53,17 @@ VariableId Lowering::AddVariable(Variable variable) {
 
 namespace {
 
+// 1 minus the column of a variable that has one column, of 0 and 1 only.
+std::optional<std::pair<std::vector<double>, std::vector<double>>> Complement(
+    std::vector<double> by_token, std::vector<double> by_position) {
+  if (by_token.empty() == by_position.empty()) return std::nullopt;
+  for (double& entry : by_token.empty() ? by_position : by_token) {
+    if (entry != 0 && entry != 1) return std::nullopt;
+    entry = 1 - entry;
+  }
+  return std::pair{std::move(by_token), std::move(by_position)};
+}
+
 bool AllEqual(const std::vector<double>& values) {
   return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
 }
@@ -69,6 +80,15 @@ LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> 
     column->clear();
   }
   if (by_token.empty() && by_position.empty()) return LinearForm::Constant(constant);
+  // A column of 0 and 1 is as good as its complement.
+  if (const auto complement = Complement(by_token, by_position)) {
+    const auto known = free_variables_.find(*complement);
+    if (known != free_variables_.end()) {
+      LinearForm form = Scaled(LinearForm::Of(known->second), -1);
+      form.constant = constant + 1;
+      return form;
+    }
+  }
   auto [at, is_new] = free_variables_.try_emplace({by_token, by_position});
   if (is_new) {
     Variable variable;

@@ -396,46 +396,54 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   const auto points = PointsOf(layout.of_row, request.targets);
   if (!points || points->z.empty()) return std::nullopt;
   MlpPiece piece(blocks_, z, points->z);
-  std::vector<MlpPiece::Output> outputs;
-  std::vector<bool> is_noisy;
-  for (const std::vector<double>& values : points->targets) {
-    std::optional<MlpPiece::Output> output;
-    if (SmallestDifference(values) == std::numeric_limits<double>::infinity()) {
-      output = MlpPiece::Output{values[0], {}, BoundOfConstant(values[0], blocks_.arithmetic), 0};
-      is_noisy.push_back(false);
-    } else if (quality == Quality::kNumber) {
-      output = piece.Function(values, kNumberTolerance * SmallestDifference(values));
-      is_noisy.push_back(false);
-    } else {
-      std::vector<bool> is_zero;
-      for (const double value : values) is_zero.push_back(value == 0);
-      output = piece.Steps(values);
-      is_noisy.push_back(false);
-      if (output && !output->bound.IsExact()) {
-        if (auto hinges = piece.Hinges(is_zero)) {
-          output = std::move(hinges);
-        } else {
-          is_noisy.back() = true;
-        }
-      }
-    }
-    if (!output) return std::nullopt;
-    outputs.push_back(std::move(*output));
-  }
   MlpBlock block;
   block.label = request.label;
-  block.neurons = piece.neurons();
   const int ready = EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2;
+  std::map<std::vector<double>, LinearForm>
+      noisy;  // indicators that are not exactly 0 where they should be
   std::vector<LinearForm> forms;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (outputs[i].weights.empty()) {
-      forms.push_back(LinearForm::Constant(outputs[i].base));
+  std::vector<bool> is_noisy;
+  for (std::size_t i = 0; i < points->targets.size(); ++i) {
+    const std::vector<double>& values = points->targets[i];
+    is_noisy.push_back(false);
+    if (SmallestDifference(values) == std::numeric_limits<double>::infinity()) {
+      forms.push_back(LinearForm::Constant(values[0]));
       continue;
     }
     const std::string label =
-        outputs.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
-    forms.push_back(AddOutput(block, outputs[i], label, ready));
+        points->targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
+    if (quality == Quality::kNumber) {
+      const auto output = piece.Function(values, kNumberTolerance * SmallestDifference(values));
+      if (!output) return std::nullopt;
+      forms.push_back(AddOutput(block, *output, label, ready));
+      continue;
+    }
+    std::vector<bool> is_zero;
+    std::vector<double> complement;
+    for (const double value : values) {
+      is_zero.push_back(value == 0);
+      complement.push_back(1 - value);
+    }
+    if (const auto known = noisy.find(complement); known != noisy.end()) {
+      LinearForm form = Scaled(known->second, -1);
+      form.constant += 1;
+      forms.push_back(form);
+      is_noisy.back() = !BoundOf(blocks_, form).IsExact();
+      continue;
+    }
+    const auto steps = piece.Steps(values);
+    if (!steps) return std::nullopt;
+    if (!steps->bound.IsExact()) {
+      if (const auto hinges = piece.Hinges(is_zero)) {
+        forms.push_back(AddOutput(block, *hinges, label, ready));
+        continue;
+      }
+      is_noisy.back() = true;
+    }
+    forms.push_back(AddOutput(block, *steps, label, ready));
+    noisy.emplace(values, forms.back());
   }
+  block.neurons = piece.neurons();
   blocks_.mlps.push_back(std::move(block));
   for (std::size_t i = 0; i < forms.size(); ++i) {
     if (!is_noisy[i]) continue;

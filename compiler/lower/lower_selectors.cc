@@ -313,13 +313,20 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label,
   matrix = MergeRows(matrix, queries.class_of_tuple);
   matrix = Transposed(MergeRows(Transposed(matrix), keys.class_of_tuple));
 
+  const ClassedSide query_side{queries.nodes, queries.ClassOfRow()};
+  const ClassedSide key_side{keys.nodes, keys.ClassOfRow()};
+  if (const auto matching = MatchingOf(matrix)) {
+    if (2 * matching->num_bits < static_cast<int>(std::min(matrix.size(), matrix[0].size()))) {
+      const auto added = BitTerms(query_side, key_side, *matching, label);
+      terms.insert(terms.end(), added.begin(), added.end());
+      return;
+    }
+  }
   const auto by_query = [&] {  // a dimension for each query class
-    return ClassTerms({queries.nodes, queries.ClassOfRow()}, {keys.nodes, keys.ClassOfRow()},
-                      matrix, label, /*swap=*/false);
+    return ClassTerms(query_side, key_side, matrix, label, /*swap=*/false);
   };
   const auto by_key = [&] {
-    return ClassTerms({keys.nodes, keys.ClassOfRow()}, {queries.nodes, queries.ClassOfRow()},
-                      Transposed(matrix), label, /*swap=*/true);
+    return ClassTerms(key_side, query_side, Transposed(matrix), label, /*swap=*/true);
   };
   const auto all_free = [&](const Side& side) {
     std::set<Feature> features(side.table.features.begin(), side.table.features.end());
@@ -343,6 +350,57 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label,
     chosen = take_a ? std::move(a) : std::move(b);
   }
   terms.insert(terms.end(), chosen.begin(), chosen.end());
+}
+
+// Equality, class by class: codes that are equal for a query and a key class exactly if the one
+// selects the other. Nothing if some row or column selects several.
+std::optional<Lowering::Matching> Lowering::MatchingOf(
+    const std::vector<std::vector<bool>>& matrix) {
+  Matching matching;
+  matching.query_codes.assign(matrix.size(), -1);
+  matching.key_codes.assign(matrix[0].size(), -1);
+  int next = 0;
+  for (std::size_t q = 0; q < matrix.size(); ++q) {
+    for (std::size_t k = 0; k < matrix[q].size(); ++k) {
+      if (!matrix[q][k]) continue;
+      if (matching.query_codes[q] >= 0 || matching.key_codes[k] >= 0) return std::nullopt;
+      matching.query_codes[q] = matching.key_codes[k] = next++;
+    }
+  }
+  // Classes without a partner; merging has left one of each at most.
+  for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
+    for (int& code : *codes) {
+      if (code < 0) code = next++;
+    }
+  }
+  while ((1 << matching.num_bits) < next) ++matching.num_bits;
+  return matching;
+}
+
+// Codes differ if some bit does: two terms for each bit, instead of one for each class.
+std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
+                                                const Matching& matching,
+                                                const std::string& label) {
+  const auto sets = [&](const std::vector<int>& codes) {
+    std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
+    for (int bit = 0; bit < matching.num_bits; ++bit) {
+      for (const int wanted : {1, 0}) {
+        std::vector<bool> set;
+        for (const int code : codes) set.push_back(((code >> bit) & 1) == wanted);
+        result.push_back(std::move(set));
+      }
+    }
+    return result;
+  };
+  const auto of_queries =
+      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label);
+  const auto of_keys = ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label);
+  std::vector<HeadBlock::Term> terms;
+  for (std::size_t i = 0; i < of_queries.size(); i += 2) {
+    terms.push_back({of_queries[i], of_keys[i + 1]});
+    terms.push_back({of_queries[i + 1], of_keys[i]});
+  }
+  return terms;
 }
 
 // Whether a comparison of positions holds wherever the mask lets a key through.

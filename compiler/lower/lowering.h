@@ -143,6 +143,13 @@ class Lowering {
   std::vector<HeadBlock::Term> ClassTerms(const ClassedSide& first, const ClassedSide& second,
                                           const std::vector<std::vector<bool>>& matrix,
                                           const std::string& label, bool swap);
+  struct Matching {
+    std::vector<int> query_codes, key_codes;  // by class
+    int num_bits = 0;
+  };
+  static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
+  std::vector<HeadBlock::Term> BitTerms(const ClassedSide& queries, const ClassedSide& keys,
+                                        const Matching& matching, const std::string& label);
   bool IsFreeLookUp(NodeId id) const;
   // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
   // is the class of each row of the joint table of `nodes`, -1 where undefined.
