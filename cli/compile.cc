@@ -75,6 +75,7 @@ int CompileCommand(const std::vector<std::string>& args) {
   const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
   std::optional<Model> model;
   if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (model) model->name = program->output_name;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
 
   const bool to_standard_output = IsStandardOutput(*output);

@@ -159,6 +159,8 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
   model->certificate.exact_to_length = model->max_length;
+  // An encoder has no masks: where it evaluates causally, its scores see to that.
+  if (model->target == Target::kEncoder) model->causal = false;
   return Emit(*blocks, schedule, layout, std::move(*model));
 }
 

@@ -45,6 +45,12 @@ void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, 
     error(fmt::format("'{}' generates, and generation is causal, but 'causal' is false",
                       *merged.generate));
   }
+  if (merged.generate && merged.target == Target::kEncoder) {
+    error(
+        fmt::format("'{}' generates, which takes a causal model, and an encoder is none; choose "
+                    "--target decoder",
+                    *merged.generate));
+  }
   if (merged.target == Target::kDecoder && !merged.causal.value_or(merged.generate.has_value())) {
     error(
         "a program that is not evaluated causally has no decoder form; add --causal, or choose "

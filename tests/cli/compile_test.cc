@@ -54,6 +54,17 @@ TEST_CASE("options override directives") {
                  Catch::Contains("\"vocabulary\": [1, 2]"));
 }
 
+TEST_CASE("a program that is evaluated causally compiles to an encoder too") {
+  const TempFolder folder;
+  const std::string program = ProgramPath("histogram"), model = folder.Path("m");
+  REQUIRE(Raspc({"compile", program, "-o", model, "--causal", "--target", "encoder"}).status == 0);
+  CHECK(Raspc({"run", model, "aaba", "--json"}).out ==
+        "{\"input\": \"aaba\", \"output\": [1, 2, 1, 3]}\n");
+  CHECK_THAT(
+      Raspc({"compile", ProgramPath("parity_generate"), "-o", model, "--target", "encoder"}).err,
+      Catch::Contains("choose --target decoder"));
+}
+
 TEST_CASE("run judges inputs one by one") {
   const TempFolder folder;
   const std::string model = folder.Path("m");
