@@ -6,8 +6,11 @@
 namespace raspc {
 
 Arithmetic ArithmeticOf(DType dtype) {
-  return dtype == DType::kFloat32 ? Arithmetic{24, std::ldexp(1.0, -24)}
-                                  : Arithmetic{53, std::ldexp(1.0, -53)};
+  return dtype == DType::kFloat32
+             ? Arithmetic{24, std::ldexp(1.0, -24), std::numeric_limits<float>::denorm_min(),
+                          std::numeric_limits<float>::max()}
+             : Arithmetic{53, std::ldexp(1.0, -53), std::numeric_limits<double>::denorm_min(),
+                          std::numeric_limits<double>::max()};
 }
 
 int LowestBit(double number) {
@@ -28,7 +31,8 @@ namespace {
 // Whether multiples of 2^grid up to max_abs are all representable.
 bool Fits(double max_abs, int grid, const Arithmetic& arithmetic) {
   if (grid == Bound::kAnyGrid) return true;
-  return max_abs <= std::ldexp(1.0, std::clamp(grid, -900, 900) + arithmetic.significand_bits);
+  return grid >= LowestBit(arithmetic.smallest) && max_abs <= arithmetic.largest &&
+         max_abs <= std::ldexp(1.0, std::min(grid, 900) + arithmetic.significand_bits);
 }
 
 }  // namespace
@@ -37,9 +41,10 @@ Bound BoundOfConstant(double number, const Arithmetic& arithmetic) {
   Bound bound;
   bound.max_abs = std::abs(number);
   bound.grid = LowestBit(number);
-  if (!Fits(bound.max_abs, bound.grid, arithmetic)) {
-    bound.error = bound.max_abs * arithmetic.unit_roundoff;
-  }
+  if (Fits(bound.max_abs, bound.grid, arithmetic)) return bound;
+  bound.error = bound.max_abs <= arithmetic.largest
+                    ? bound.max_abs * arithmetic.unit_roundoff + arithmetic.smallest
+                    : std::numeric_limits<double>::infinity();
   return bound;
 }
 
@@ -48,7 +53,8 @@ void SumBound::Add(double weight, const Bound& number) {
   ++num_terms_;
   const Bound stored = BoundOfConstant(weight, arithmetic_);
   all_exact_ = all_exact_ && stored.IsExact() && number.IsExact();
-  given_.error += std::abs(weight) * number.error + stored.error * (number.max_abs + number.error);
+  given_.error += std::abs(weight) * number.error;
+  if (!stored.IsExact()) given_.error += stored.error * (number.max_abs + number.error);
   given_.max_abs += std::abs(weight) * number.max_abs;
   if (number.grid != Bound::kAnyGrid && stored.grid != Bound::kAnyGrid) {
     given_.grid = std::min(given_.grid, number.grid + stored.grid);
@@ -61,7 +67,11 @@ Bound SumBound::Computed() const {
   // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
   // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order.
   bound.error += 1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
-  if (bound.error == 0) bound.error = std::numeric_limits<double>::denorm_min();
+  bound.error += num_terms_ * arithmetic_.smallest;
+  // Twice the sum of the sizes: more than any partial sum with its errors.
+  if (!(2 * bound.max_abs <= arithmetic_.largest)) {
+    bound.error = std::numeric_limits<double>::infinity();
+  }
   return bound;
 }
 

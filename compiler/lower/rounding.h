@@ -17,6 +17,8 @@ namespace raspc {
 struct Arithmetic {
   int significand_bits;  // 24 or 53
   double unit_roundoff;  // half the distance from 1 to the next number
+  double smallest;       // the least positive number: what a product may lose when it underflows
+  double largest;
 };
 Arithmetic ArithmeticOf(DType dtype);
 
@@ -33,7 +35,8 @@ struct Bound {
 // number.
 int LowestBit(double number);
 
-// The bound of a constant as the model stores it: exact if it fits the significand.
+// The bound of a constant as the model stores it: exact if it fits the type; without bound if it is
+// too large for it.
 Bound BoundOfConstant(double number, const Arithmetic& arithmetic);
 
 // Adds up a sum of products weight * number (weights are stored constants), term by term, and tells
