@@ -55,6 +55,10 @@ std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag)
   return longest;
 }
 
+bool IsCausal(const ProgramSettings& settings) {
+  return settings.causal.value_or(false) || settings.generate.has_value();
+}
+
 // What the model says besides its weights; nothing after reporting what is missing or does not fit.
 std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::string& name,
                                    Diagnostics& diag) {
@@ -76,8 +80,10 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   model.vocabulary = *settings.vocab;
   model.alphabet = settings.alphabet.value_or(model.vocabulary);
   model.max_length = *settings.max_length;
-  model.causal = settings.causal.value_or(false) || settings.generate.has_value();
-  model.target = settings.target.value_or(model.causal ? Target::kDecoder : Target::kEncoder);
+  const bool is_causal = IsCausal(settings);
+  model.target = settings.target.value_or(is_causal ? Target::kDecoder : Target::kEncoder);
+  // An encoder has no masks; it hides later keys by their scores.
+  model.causal = is_causal && model.target != Target::kEncoder;
   model.frame.append = settings.append.value_or(std::vector<Atom>{});
   model.frame.padding = settings.pad;
   RequireInVocabulary(model.alphabet, model.vocabulary, "alphabet", diag);
@@ -88,13 +94,14 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
                                       settings.max_steps.value_or(kDefaultMaxSteps)};
     RequireInVocabulary(model.generation->stop, model.vocabulary, "stop", diag);
   }
-  if (model.target == Target::kDecoder && !model.causal) {
+  if (model.target == Target::kDecoder && !is_causal) {
     diag.Error(ErrorKind::kInput, {},
                "a program that is not evaluated causally has no decoder form; add --causal or use "
                "--target encoder");
   }
-  if (model.target == Target::kMasked) {
-    diag.Error(ErrorKind::kInput, {}, "the target 'masked' cannot be compiled for yet");
+  if (model.target == Target::kEncoder && model.generation) {
+    diag.Error(ErrorKind::kInput, {},
+               "an encoder cannot generate; use --target decoder or --target masked");
   }
   const auto context = ContextLength(model, diag);
   if (!context || diag.HasErrors()) return std::nullopt;
@@ -106,11 +113,12 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
 // for.
 std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains& domains,
                                       NodeId output, const ProgramSettings& settings,
-                                      const Model& model, Diagnostics& diag) {
+                                      const Model& model, bool is_causal, Diagnostics& diag) {
   LowerOptions options;
   options.dtype = settings.dtype.value_or(DType::kFloat32);
-  options.causal = model.causal;
-  options.mask = model.target == Target::kDecoder ? HeadMask::kCausal : HeadMask::kNone;
+  options.causal = is_causal;
+  options.mask = model.causal ? HeadMask::kCausal : HeadMask::kNone;
+  options.relative_positions = model.target == Target::kMasked;
   LowerResult result = Lower(graph, domains, output, options, diag);
   if (result.imprecise && !settings.dtype) {
     diag.Warning(ErrorKind::kLimit, result.imprecise->location,
@@ -150,7 +158,8 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   const Domains domains = InferDomains(graph, scope, diag);
   describe(texts.domains, graph, domains);
   if (diag.HasErrors()) return std::nullopt;
-  const auto blocks = LowerInSomeType(graph, domains, output, settings, *model, diag);
+  const auto blocks =
+      LowerInSomeType(graph, domains, output, settings, *model, IsCausal(settings), diag);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);
   // Every value has an encoding and a margin. A failure below is our bug.

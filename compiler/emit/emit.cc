@@ -115,12 +115,25 @@ class Emitter {
       head.query(layout_.one, num_terms) = -1;
       head.query(layout_.bos, num_terms) = 2;
     }
+    EmitRelativeBias(block, -scale, head);
     for (Eigen::Index i = 0; i < num_channels; ++i) {
       const auto& channel = block.channels[static_cast<std::size_t>(i)];
       EmitForm(channel.value, 1, channel.at_bos, head.value, i);
       head.output(i, DirectionOf(channel.output)) = 1;
     }
     return head;
+  }
+
+  void EmitRelativeBias(const HeadBlock& block, double bias, Head& head) const {
+    if (block.hidden_offsets.empty()) return;
+    const std::int64_t n = model_.context_length;
+    head.relative_bias = Vector::Zero(RelativeBiasSize(head.mask, n));
+    for (std::int64_t i = 0; i < head.relative_bias.size(); ++i) {
+      // Entry i is offset i - n here, and entry i - 1 there; the outermost offsets are BOS's alone.
+      const std::int64_t at = i - 1;
+      if (at < 0 || at >= static_cast<std::int64_t>(block.hidden_offsets.size())) continue;
+      if (block.hidden_offsets[static_cast<std::size_t>(at)]) head.relative_bias(i) = bias;
+    }
   }
 
   // How much to take from a neuron's input at BOS so that it is off there.
@@ -186,6 +199,7 @@ class Emitter {
         round(head.key);
         round(head.value);
         round(head.output);
+        round(head.relative_bias);
       }
       round(layer.mlp.in);
       round(layer.mlp.in_bias);

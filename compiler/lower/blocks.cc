@@ -136,7 +136,11 @@ class Pruner {
     return result;
   }
   void CopyHead(const HeadBlock& head, Blocks& result) const {
-    HeadBlock copy{head.label, head.mask, head.bos_shares, {}, {}};
+    HeadBlock copy;
+    copy.label = head.label;
+    copy.mask = head.mask;
+    copy.bos_shares = head.bos_shares;
+    copy.hidden_offsets = head.hidden_offsets;
     for (const auto& channel : head.channels) {
       if (!used_[static_cast<std::size_t>(channel.output.value)]) continue;
       copy.channels.push_back({Renamed(channel.value), channel.at_bos,
@@ -198,9 +202,10 @@ std::string ToText(const Blocks& blocks) {
   }
   for (const HeadBlock& head : blocks.heads) {
     text +=
-        fmt::format("head {}{}{}\n", head.label,
+        fmt::format("head {}{}{}{}\n", head.label,
                     head.mask == HeadMask::kNone ? "" : fmt::format(", mask {}", NameOf(head.mask)),
-                    head.bos_shares ? ", BOS shares" : "");
+                    head.bos_shares ? ", BOS shares" : "",
+                    head.hidden_offsets.empty() ? "" : ", hides some offsets");
     for (const auto& term : head.terms) {
       text += fmt::format("  penalty: query {} times key {}\n", ToText(blocks, term.query),
                           ToText(blocks, term.key));

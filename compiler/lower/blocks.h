@@ -69,6 +69,9 @@ struct HeadBlock {
   HeadMask mask = HeadMask::kNone;
   bool bos_shares = false;
   std::vector<Term> terms;
+  // Keys hidden by how far they lie behind the query: entry k - q + context_length - 1; empty:
+  // none.
+  std::vector<bool> hidden_offsets;
   std::vector<Channel> channels;
 };
 

@@ -26,7 +26,9 @@ namespace raspc {
 struct LowerOptions {
   DType dtype = DType::kFloat32;
   bool causal = false;              // keys after the query are never selected
-  HeadMask mask = HeadMask::kNone;  // of every head
+  HeadMask mask = HeadMask::kNone;  // of every head, at least
+  bool relative_positions =
+      false;  // heads may have masks of their own, and biases by relative position
 };
 
 struct LowerResult {

@@ -387,20 +387,12 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     is_lookup = true;
   }
   const Formula& formula = FormulaOf(selector);
-  const std::vector<HeadBlock::Term> terms = TermsOf(formula, graph_.Describe(selector));
-  int ready = ReadyOf(blocks_, value);
-  for (const auto& term : terms) {
-    ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
-  }
-  const int layer = EarliestHeadLayer(ready);
+  const Scoring& scoring = ScoringOf(formula, graph_.Describe(selector));
+  const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
   const auto [at, is_new] = heads_.try_emplace({KeyOf(formula), layer}, blocks_.heads.size());
   if (is_new) {
-    HeadBlock head;
-    head.label = graph_.Describe(selector);
-    head.mask = options_.mask;
-    head.terms = terms;
-    blocks_.heads.push_back(std::move(head));
+    blocks_.heads.push_back(HeadFor(scoring, graph_.Describe(selector), false));
   }
   HeadBlock& head = blocks_.heads[at->second];
   for (const auto& channel : head.channels) {
@@ -431,20 +423,13 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
 LinearForm Lowering::ShareForm(const Formula& formula, const std::string& label) {
   const auto known = shares_.find(KeyOf(formula));
   if (known != shares_.end()) return known->second;
-  HeadBlock head;
-  head.label = "width of " + label;
-  head.mask = options_.mask;
-  head.bos_shares = true;
-  head.terms = TermsOf(formula, label);
-  int ready = 0;
-  for (const auto& term : head.terms) {
-    ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
-  }
+  const Scoring& scoring = ScoringOf(formula, label);
+  HeadBlock head = HeadFor(scoring, "width of " + label, true);
   Variable variable;
   variable.label = label;
   variable.origin = Variable::Origin::kHead;
   variable.at_bos = 1;
-  variable.ready = 2 * EarliestHeadLayer(ready) + 1;
+  variable.ready = 2 * EarliestHeadLayer(ReadyOfScoring(scoring)) + 1;
   variable.bound.max_abs = 1;
   // The sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
   // rounds twice at most.

@@ -242,24 +242,118 @@ bool Lowering::IsNeverSelected(const Formula& formula) const {
   return false;
 }
 
-std::vector<HeadBlock::Term> Lowering::TermsOf(const Formula& formula, const std::string& label) {
+const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::string& label) {
   const std::string key = KeyOf(formula);
-  const auto known = terms_.find(key);
-  if (known != terms_.end()) return known->second;
-  std::vector<HeadBlock::Term> terms;
+  const auto known = scorings_.find(key);
+  if (known != scorings_.end()) return known->second;
+  Scoring scoring;
+  scoring.mask = options_.mask;
   std::vector<Formula> clauses{formula};
   if (formula.kind == Formula::Kind::kAnd) clauses = formula.parts;
   // Clauses that compare the same s-ops are one matrix.
   std::map<std::pair<std::vector<NodeId>, std::vector<NodeId>>, Formula> merged;
   for (const Formula& clause : clauses) {
+    if (const auto hidden = HiddenOffsets(clause)) {
+      HideOffsets(*hidden, scoring);
+      continue;
+    }
     const std::pair sides{NodesOf(graph_, clause, true), NodesOf(graph_, clause, false)};
     const auto [at, is_new] = merged.try_emplace(sides, clause);
     if (!is_new) at->second = And(at->second, clause);
   }
-  for (const auto& [sides, clause] : merged) AddTerms(clause, label, terms);
-  if (options_.causal && options_.mask == HeadMask::kNone) AddCausalTerm(terms);
-  terms_.emplace(key, terms);
-  return terms;
+  for (const auto& [sides, clause] : merged) AddTerms(clause, label, scoring.terms);
+  SettleMask(scoring);
+  if (options_.causal && scoring.mask == HeadMask::kNone) AddCausalTerm(scoring.terms);
+  return scorings_.emplace(key, std::move(scoring)).first->second;
+}
+
+HeadBlock Lowering::HeadFor(const Scoring& scoring, const std::string& label,
+                            bool bos_shares) const {
+  HeadBlock head;
+  head.label = label;
+  head.mask = scoring.mask;
+  head.bos_shares = bos_shares;
+  head.terms = scoring.terms;
+  head.hidden_offsets = scoring.hidden_offsets;
+  return head;
+}
+
+int Lowering::ReadyOfScoring(const Scoring& scoring) const {
+  int ready = 0;
+  for (const auto& term : scoring.terms) {
+    ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
+  }
+  return ready;
+}
+
+// How far an s-op is from `indices`, if it is indices plus a constant.
+std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
+  if (!IsFree(id) || FreeFeatureOf(id) == nullptr ||
+      FreeFeatureOf(id)->kind != Feature::Kind::kPosition) {
+    return std::nullopt;
+  }
+  std::optional<std::int64_t> shift;
+  const std::vector<std::int32_t>& rows = domains_.TableOf(id).rows;
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if (rows[index] < 0) return std::nullopt;
+    const Atom& value = DomainOf(id).values[static_cast<std::size_t>(rows[index])];
+    if (TypeOf(value) != AtomType::kInt) return std::nullopt;
+    const std::int64_t own = std::get<std::int64_t>(value) - static_cast<std::int64_t>(index);
+    if (shift && *shift != own) return std::nullopt;
+    shift = own;
+  }
+  return shift;
+}
+
+// Which offsets k - q a clause leaves out, if nothing else matters to it and the target allows it.
+std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
+  if (!options_.relative_positions) return std::nullopt;
+  std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
+  for (const NodeId select : ComparisonsOf(clause)) {
+    const auto& node = std::get<SelectNode>(graph_[select].kind);
+    const auto of_key = ShiftOfIndices(node.keys);
+    const auto of_query = ShiftOfIndices(node.queries);
+    if (!of_key || !of_query) return std::nullopt;
+    shifts[select] = *of_key - *of_query;
+  }
+  const std::int64_t n = domains_.scope.context_length;
+  std::vector<bool> hidden;
+  for (std::int64_t offset = 1 - n; offset < n; ++offset) {
+    hidden.push_back(!Holds(clause, [&](NodeId select) {
+      const std::int64_t difference = offset + shifts.at(select);
+      const int outcome = difference < 0 ? 1 : difference == 0 ? 2 : 4;
+      return (OutcomesOf(std::get<SelectNode>(graph_[select].kind).op, false) & outcome) != 0;
+    }));
+  }
+  return hidden;
+}
+
+void Lowering::HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const {
+  if (scoring.hidden_offsets.empty()) scoring.hidden_offsets.resize(hidden.size());
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    if (hidden[i]) scoring.hidden_offsets[i] = true;
+  }
+}
+
+// Uses a mask for what a mask can hide, and drops the biases if nothing is left for them.
+void Lowering::SettleMask(Scoring& scoring) const {
+  if (scoring.hidden_offsets.empty()) return;
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  const auto begin = scoring.hidden_offsets.begin();
+  const auto all_hidden_from = [&](std::size_t first) {
+    return std::find(begin + static_cast<std::ptrdiff_t>(first), scoring.hidden_offsets.end(),
+                     false) == scoring.hidden_offsets.end();
+  };
+  if (all_hidden_from(n - 1)) {
+    scoring.mask = HeadMask::kStrictlyCausal;
+  } else if (all_hidden_from(n)) {
+    scoring.mask = HeadMask::kCausal;
+  }
+  const std::size_t num_visible = scoring.mask == HeadMask::kStrictlyCausal ? n - 1
+                                  : scoring.mask == HeadMask::kCausal       ? n
+                                                                            : 2 * n - 1;
+  const auto end = begin + static_cast<std::ptrdiff_t>(num_visible);
+  if (std::find(begin, end, true) == end) scoring.hidden_offsets.clear();
 }
 
 // Keys after the query, penalised by position, for a target whose heads have no mask.

@@ -128,7 +128,19 @@ class Lowering {
 
   // --- lower_selectors.cc
   const Formula& FormulaOf(NodeId selector);
-  std::vector<HeadBlock::Term> TermsOf(const Formula& formula, const std::string& label);
+  // How a head selects: its terms, and what it does by relative position.
+  struct Scoring {
+    HeadMask mask = HeadMask::kNone;
+    std::vector<HeadBlock::Term> terms;
+    std::vector<bool> hidden_offsets;
+  };
+  const Scoring& ScoringOf(const Formula& formula, const std::string& label);
+  HeadBlock HeadFor(const Scoring& scoring, const std::string& label, bool bos_shares) const;
+  int ReadyOfScoring(const Scoring& scoring) const;
+  std::optional<std::int64_t> ShiftOfIndices(NodeId id) const;
+  std::optional<std::vector<bool>> HiddenOffsets(const Formula& clause) const;
+  void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
+  void SettleMask(Scoring& scoring) const;
   void AddTerms(const Formula& clause, const std::string& label,
                 std::vector<HeadBlock::Term>& terms);
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
@@ -165,7 +177,7 @@ class Lowering {
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
   std::map<NodeId, Formula> formulas_;
-  std::map<std::string, std::vector<HeadBlock::Term>> terms_;
+  std::map<std::string, Scoring> scorings_;
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;

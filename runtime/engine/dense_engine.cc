@@ -50,6 +50,7 @@ struct HeadPlace {
   int key_at = 0;
   int value_at = 0;
   int mixed_at = 0;
+  int relative_bias_at = -1;  // among the layer's biases; -1: it has none
 };
 
 template <typename T>
@@ -57,12 +58,21 @@ struct DenseLayer {
   explicit DenseLayer(const Layer& layer);
 
   std::vector<HeadPlace> heads;
-  int num_query_features = 0;  // these come first; keys and values follow
-  PackedLinear<T> project;     // stream to features: [d_model, num_features]
-  PackedLinear<T> output;      // mixed values to stream: [num_mixed, d_model]
-  PackedLinear<T> mlp_in;      // [d_model, d_mlp]
-  PackedLinear<T> mlp_out;     // [d_mlp, d_model]
+  int num_query_features = 0;      // these come first; keys and values follow
+  PackedLinear<T> project;         // stream to features: [d_model, num_features]
+  PackedLinear<T> output;          // mixed values to stream: [num_mixed, d_model]
+  std::vector<T> relative_biases;  // of the heads that have one, end to end
+  PackedLinear<T> mlp_in;          // [d_model, d_mlp]
+  PackedLinear<T> mlp_out;         // [d_mlp, d_model]
 };
+
+// What is added to the score of key k at k, for one query; null if nothing is.
+template <typename T>
+const T* BiasFor(const DenseLayer<T>& layer, const HeadPlace& head, std::int64_t context_length,
+                 int query) {
+  if (head.relative_bias_at < 0) return nullptr;
+  return layer.relative_biases.data() + head.relative_bias_at + context_length - query;
+}
 
 template <typename T>
 DenseLayer<T>::DenseLayer(const Layer& layer) {
@@ -76,6 +86,9 @@ DenseLayer<T>::DenseLayer(const Layer& layer) {
     place.mixed_at = num_values;
     num_query_features += place.head_dim;
     num_values += place.value_dim;
+    if (head.relative_bias.size() == 0) continue;
+    place.relative_bias_at = static_cast<int>(relative_biases.size());
+    for (const double bias : head.relative_bias) relative_biases.push_back(static_cast<T>(bias));
   }
   if (!layer.heads.empty()) {
     const Eigen::Index d_model = layer.heads.front().query.rows();
@@ -321,8 +334,9 @@ void GroupRunner<T>::AttendTile(std::size_t layer_index, std::int64_t tile, Scra
       const KeysAndValues<T> rows = {keys + place.first, values + place.first, stride_,
                                      head.head_dim, head.value_dim};
       const int visible = NumVisible(head.mask, token - place.first, place.seq_len);
-      const T sum =
-          Attend(scratch.query.data(), rows, visible, scratch.pattern.data(), mixed + lane, kTile);
+      const T sum = Attend(scratch.query.data(), rows,
+                           BiasFor(layer, head, weights_.model.context_length, token - place.first),
+                           visible, scratch.pattern.data(), mixed + lane, kTile);
       if (observer_ == nullptr || !observer_->pattern) continue;
       // Nothing behind the visible keys is attended to.
       std::fill(scratch.pattern.begin() + visible, scratch.pattern.end(), T{0});
@@ -453,6 +467,7 @@ class DenseSession : public Session {
                                        cache.Row(head.value_at - offset), cache.stride(),
                                        head.head_dim, head.value_dim};
         Attend(features_.data() + head.query_at, rows,
+               BiasFor(layer, head, weights_.model.context_length, position_),
                NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),
                scratch_.mixed.data() + head.mixed_at, 1);
       }

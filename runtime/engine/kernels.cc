@@ -206,11 +206,14 @@ RASPC_INLINE T WeightedSum(const T* weights, const T* values, int num_lanes) {
 }
 
 template <typename T>
-RASPC_INLINE T AttendHere(const T* query, const KeysAndValues<T>& head, int num_visible, T* weights,
-                          T* out, std::ptrdiff_t out_stride) {
+RASPC_INLINE T AttendHere(const T* query, const KeysAndValues<T>& head, const T* bias,
+                          int num_visible, T* weights, T* out, std::ptrdiff_t out_stride) {
   constexpr int kStep = kKeyLanes<T>;
   const int num_lanes = (num_visible + kStep - 1) / kStep * kStep;
   Scores(query, head.keys, head.stride, head.head_dim, num_visible, weights);
+  if (bias != nullptr) {
+    for (int k = 1; k < num_visible; ++k) weights[k] += bias[k];
+  }
   const T max = LargestScore(weights, num_visible, num_lanes);
   if (NeedsExp(weights, max, num_lanes)) {
     SoftWeights(weights, max, num_visible);
@@ -236,14 +239,15 @@ RASPC_CLONES void ProductTileFor(const PackedLinear<double>::Entry* entries,
                                  bool relu, const double* x, double* y, std::ptrdiff_t y_stride) {
   ProductTile<double>(entries, columns, bias, num_outputs, relu, x, y, y_stride);
 }
-RASPC_CLONES float AttendFor(const float* query, const KeysAndValues<float>& head, int num_visible,
-                             float* weights, float* out, std::ptrdiff_t out_stride) {
-  return AttendHere<float>(query, head, num_visible, weights, out, out_stride);
+RASPC_CLONES float AttendFor(const float* query, const KeysAndValues<float>& head,
+                             const float* bias, int num_visible, float* weights, float* out,
+                             std::ptrdiff_t out_stride) {
+  return AttendHere<float>(query, head, bias, num_visible, weights, out, out_stride);
 }
 RASPC_CLONES double AttendFor(const double* query, const KeysAndValues<double>& head,
-                              int num_visible, double* weights, double* out,
+                              const double* bias, int num_visible, double* weights, double* out,
                               std::ptrdiff_t out_stride) {
-  return AttendHere<double>(query, head, num_visible, weights, out, out_stride);
+  return AttendHere<double>(query, head, bias, num_visible, weights, out, out_stride);
 }
 
 }  // namespace
@@ -299,16 +303,16 @@ void PackedLinear<T>::ApplyOne(const T* x, T* y, std::ptrdiff_t y_stride,
 }
 
 template <typename T>
-T Attend(const T* query, const KeysAndValues<T>& head, int num_visible, T* weights, T* out,
-         std::ptrdiff_t out_stride) {
-  return AttendFor(query, head, num_visible, weights, out, out_stride);
+T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,
+         T* out, std::ptrdiff_t out_stride) {
+  return AttendFor(query, head, bias, num_visible, weights, out, out_stride);
 }
 
 template class PackedLinear<float>;
 template class PackedLinear<double>;
-template float Attend<float>(const float*, const KeysAndValues<float>&, int, float*, float*,
-                             std::ptrdiff_t);
-template double Attend<double>(const double*, const KeysAndValues<double>&, int, double*, double*,
-                               std::ptrdiff_t);
+template float Attend<float>(const float*, const KeysAndValues<float>&, const float*, int, float*,
+                             float*, std::ptrdiff_t);
+template double Attend<double>(const double*, const KeysAndValues<double>&, const double*, int,
+                               double*, double*, std::ptrdiff_t);
 
 }  // namespace raspc

@@ -82,13 +82,16 @@ struct KeysAndValues {
 // to kKeyLanes; afterwards it holds exp(score - max score), and the sum of these is returned, so
 // that weights[k] / sum is the pattern.
 //
+// `bias`, unless it is null, is added to the scores of the keys from 1 on: bias[k] to that of key
+// k.
+//
 // A score is a sum over d from 0 up. The sums over keys (of the weights, and of the weighted
 // values) have kKeyLanes partial sums, key k in number k mod kKeyLanes, added up pairwise at the
 // end; the weighted sum is divided by the sum of weights last. exp is std::exp, which does
 // underflow to 0 where the construction relies on it. A key whose weight is 0 is not attended to,
 // whatever its value.
 template <typename T>
-T Attend(const T* query, const KeysAndValues<T>& head, int num_visible, T* weights, T* out,
-         std::ptrdiff_t out_stride);
+T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,
+         T* out, std::ptrdiff_t out_stride);
 
 }  // namespace raspc

@@ -46,9 +46,15 @@ class Nonzeros {
 
 struct HeadWeights {
   explicit HeadWeights(const Head& head)
-      : mask(head.mask), query(head.query), key(head.key), value(head.value), output(head.output) {}
+      : mask(head.mask),
+        query(head.query),
+        key(head.key),
+        value(head.value),
+        output(head.output),
+        relative_bias(head.relative_bias) {}
   HeadMask mask;
   Nonzeros query, key, value, output;
+  const Vector& relative_bias;  // the model's, which outlives the engine
 };
 
 struct LayerWeights {
@@ -111,6 +117,14 @@ Vector Attend(const HeadWeights& head, const HeadRows& rows, const Vector& strea
     pattern(k) = 0;
     for (Eigen::Index d = 0; d < query_row.size(); ++d) {
       pattern(k) += query_row(d) * rows.keys[static_cast<std::size_t>(k)](d);
+    }
+  }
+  if (head.relative_bias.size() > 0) {
+    // The entry of the query's own position: the middle, or under a mask the last.
+    const Eigen::Index size = head.relative_bias.size();
+    const Eigen::Index here = head.mask == HeadMask::kNone ? size / 2 : size - 1;
+    for (int k = 1; k < pattern.size(); ++k) {  // BOS is exempt
+      pattern(k) += head.relative_bias(here + k - query);
     }
   }
   Softmax(pattern);

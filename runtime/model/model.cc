@@ -180,6 +180,14 @@ Problem CheckHead(const Head& head, const Model& model, std::string_view name) {
   if (Problem p = CheckMatrix(head.key, d_model, head_dim, dtype, part("key"))) return p;
   if (Problem p = CheckMatrix(head.value, d_model, value_dim, dtype, part("value"))) return p;
   if (Problem p = CheckMatrix(head.output, value_dim, d_model, dtype, part("output"))) return p;
+  if (head.relative_bias.size() > 0) {
+    if (model.target != Target::kMasked) {
+      return fmt::format("{} has a relative bias, which the target '{}' does not allow", name,
+                         NameOf(model.target));
+    }
+    const std::int64_t size = RelativeBiasSize(head.mask, model.context_length);
+    if (Problem p = CheckVector(head.relative_bias, size, dtype, part("relative_bias"))) return p;
+  }
   const bool masked = head.mask != HeadMask::kNone;
   if (model.causal && !masked) {
     return fmt::format("{} has no mask in a model that is causal", name);
@@ -300,6 +308,10 @@ std::int64_t ReadoutDim(const OutputDecoding& decoding) {
   return 1;
 }
 
+std::int64_t RelativeBiasSize(HeadMask mask, std::int64_t context_length) {
+  return mask == HeadMask::kNone ? 2 * context_length + 1 : context_length + 1;
+}
+
 ModelSizes SizesOf(const Model& model) {
   ModelSizes sizes;
   const auto count = [&](const auto& tensor) {
@@ -318,6 +330,7 @@ ModelSizes SizesOf(const Model& model) {
     for (const Head& head : layer.heads) {
       largest(sizes.head_dim, std::max(head.query.cols(), head.value.cols()));
       for (const Matrix* m : {&head.query, &head.key, &head.value, &head.output}) count(*m);
+      count(head.relative_bias);
     }
     const std::int64_t d_mlp = layer.mlp.in_bias.size();
     largest(sizes.d_mlp, d_mlp);

@@ -4,7 +4,7 @@
 //
 //     x = token_embedding[token] + position_embedding[position]          // [seq_len, d_model]
 //     for each layer:
-//       x += sum over heads of softmax(x Q (x K)^T + mask) x V O
+//       x += sum over heads of softmax(x Q (x K)^T + bias + mask) x V O
 //       x += ReLU(x W_in + b_in) W_out + b_out
 //     readout = x R + r
 //
@@ -50,7 +50,15 @@ struct Head {
   Matrix key;     // [d_model, head_dim]
   Matrix value;   // [d_model, value_dim]
   Matrix output;  // [value_dim, d_model]
+  // Added to the score of a key by how far it lies behind the query: entry k - q + context_length
+  // is for query position q and key position k; BOS as a key is exempt. Empty: nothing. Only for
+  // Target::kMasked.
+  Vector relative_bias;  // [RelativeBiasSize(mask, context_length)] or empty
 };
+
+// How many offsets k - q there are: 2 * context_length + 1, or under a mask, which leaves those up
+// to 0, context_length + 1.
+std::int64_t RelativeBiasSize(HeadMask mask, std::int64_t context_length);
 
 struct Mlp {
   Matrix in;        // [d_model, d_mlp]

@@ -152,14 +152,15 @@ Enum EnumOf(const Json& value, std::string_view where,
 // An object that must have exactly the given keys.
 class Fields {
  public:
-  Fields(const Json& object, std::string where, std::initializer_list<std::string_view> keys)
+  Fields(const Json& object, std::string where, std::initializer_list<std::string_view> keys,
+         std::string_view optional_key = "")
       : object_(object), where_(std::move(where)) {
     if (!object.is_object()) Fail("{} is not an object", where_);
     for (const std::string_view key : keys) {
       if (!object.contains(std::string(key))) Fail("{} lacks the key \"{}\"", where_, key);
     }
     for (const auto& [key, value] : object.items()) {
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end() && key != optional_key) {
         Fail("{} has the unknown key {}", where_, Shown(key));
       }
     }
@@ -172,6 +173,7 @@ class Fields {
     return IntegerOf((*this)[key], Where(key), lowest);
   }
   std::string String(std::string_view key) const { return StringOf((*this)[key], Where(key)); }
+  bool Has(std::string_view key) const { return object_.contains(std::string(key)); }
   bool Bool(std::string_view key) const { return BoolOf((*this)[key], Where(key)); }
   double Number(std::string_view key) const { return NumberIn((*this)[key], Where(key)); }
   std::vector<Atom> Atoms(std::string_view key) const { return AtomsOf((*this)[key], Where(key)); }
@@ -302,17 +304,19 @@ Certificate ReadCertificate(const Json& object) {
 }
 
 // One layer's labels and masks to `layer`, its sizes to `sizes`.
-void ReadLayer(const Json& object, const std::string& where, Layer& layer,
-               TensorSizes::LayerSizes& sizes) {
+void ReadLayer(const Json& object, const std::string& where, std::int64_t context_length,
+               Layer& layer, TensorSizes::LayerSizes& sizes) {
   const Fields fields(object, where, {"heads", "d_mlp"});
   sizes.d_mlp = fields.Integer("d_mlp");
   for (const Json& element : fields.Array("heads")) {
     const Fields head_fields(element, fields.Where("heads"),
-                             {"label", "mask", "head_dim", "value_dim"});
+                             {"label", "mask", "head_dim", "value_dim"}, "relative_bias");
     Head& head = layer.heads.emplace_back();
     head.label = head_fields.String("label");
     head.mask = head_fields.Named("mask", HeadMaskNamed);
-    sizes.heads.push_back({head_fields.Integer("head_dim"), head_fields.Integer("value_dim")});
+    const bool is_biased = head_fields.Has("relative_bias") && head_fields.Bool("relative_bias");
+    sizes.heads.push_back({head_fields.Integer("head_dim"), head_fields.Integer("value_dim"),
+                           is_biased ? RelativeBiasSize(head.mask, context_length) : 0});
   }
 }
 
@@ -325,7 +329,8 @@ void ReadSizes(const Fields& fields, FileHeader& header) {
   sizes.num_positions = model.context_length + 1;
   sizes.readout_dim = ReadoutDim(model.decoding);
   for (const Json& element : fields.Array("layers")) {
-    ReadLayer(element, fmt::format("layers[{}]", model.layers.size()), model.layers.emplace_back(),
+    const std::string where = fmt::format("layers[{}]", model.layers.size());
+    ReadLayer(element, where, model.context_length, model.layers.emplace_back(),
               sizes.layers.emplace_back());
   }
 }

@@ -33,9 +33,9 @@ std::string Array(const Range& range, Item item) {
 }
 
 std::string HeadText(const Head& head) {
-  return fmt::format(R"({{"label": {}, "mask": "{}", "head_dim": {}, "value_dim": {}}})",
-                     QuoteJson(head.label), NameOf(head.mask), head.query.cols(),
-                     head.value.cols());
+  return fmt::format(R"({{"label": {}, "mask": "{}", "head_dim": {}, "value_dim": {}{}}})",
+                     QuoteJson(head.label), NameOf(head.mask), head.query.cols(), head.value.cols(),
+                     head.relative_bias.size() > 0 ? R"(, "relative_bias": true)" : "");
 }
 
 std::string LayerText(const Layer& layer) {
@@ -163,7 +163,8 @@ TensorSizes TensorSizesOf(const Model& model) {
     TensorSizes::LayerSizes& layer_sizes = sizes.layers.emplace_back();
     layer_sizes.d_mlp = layer.mlp.in_bias.size();
     for (const Head& head : layer.heads) {
-      layer_sizes.heads.push_back({head.query.cols(), head.value.cols()});
+      layer_sizes.heads.push_back(
+          {head.query.cols(), head.value.cols(), head.relative_bias.size()});
     }
   }
   return sizes;

@@ -20,6 +20,7 @@ struct TensorSizes {
   struct HeadSizes {
     std::int64_t head_dim = 0;
     std::int64_t value_dim = 0;
+    std::int64_t num_offsets = 0;  // of the relative bias; 0: it has none
   };
   struct LayerSizes {
     std::vector<HeadSizes> heads;
@@ -37,7 +38,7 @@ TensorSizes TensorSizesOf(const Model& model);
 
 // Calls matrix(name, rows, columns, tensor) or vector(name, size, tensor) for each tensor in the
 // order of the file. `model` has as many layers and heads as `sizes` says. An MLP without neurons
-// has no tensors.
+// has no tensors, nor has a relative bias that is absent.
 template <typename AnyModel, typename OnMatrix, typename OnVector>
 void VisitTensors(const TensorSizes& sizes, AnyModel& model, OnMatrix matrix, OnVector vector) {
   const std::int64_t d_model = sizes.d_model;
@@ -47,13 +48,14 @@ void VisitTensors(const TensorSizes& sizes, AnyModel& model, OnMatrix matrix, On
     const TensorSizes::LayerSizes& layer_sizes = sizes.layers[l];
     auto& layer = model.layers[l];
     for (std::size_t h = 0; h < layer_sizes.heads.size(); ++h) {
-      const auto [head_dim, value_dim] = layer_sizes.heads[h];
+      const auto [head_dim, value_dim, num_offsets] = layer_sizes.heads[h];
       auto& head = layer.heads[h];
       const std::string prefix = fmt::format("layers.{}.heads.{}.", l, h);
       matrix(prefix + "query", d_model, head_dim, head.query);
       matrix(prefix + "key", d_model, head_dim, head.key);
       matrix(prefix + "value", d_model, value_dim, head.value);
       matrix(prefix + "output", value_dim, d_model, head.output);
+      if (num_offsets > 0) vector(prefix + "relative_bias", num_offsets, head.relative_bias);
     }
     const std::int64_t d_mlp = layer_sizes.d_mlp;
     if (d_mlp == 0) continue;
