@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <deque>
+#include <sstream>
 #include <utility>
 
 #include "cli/commands.h"
@@ -34,6 +35,20 @@ struct IntegerOption {
   std::int64_t min, max;
 };
 
+// The text in lines of at most 80 characters.
+std::string Wrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string word, line, wrapped;
+  while (words >> word) {
+    if (!line.empty() && line.size() + 1 + word.size() > 80) {
+      wrapped += line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return wrapped + line + "\n";
+}
+
 }  // namespace
 
 struct CommandLine::Implementation {
@@ -44,13 +59,13 @@ struct CommandLine::Implementation {
   std::deque<IntegerOption> integers;
 };
 
-CommandLine::CommandLine(std::string name, std::string usage, std::string description,
-                         std::string example)
+CommandLine::CommandLine(std::string name, const std::string& usage, const std::string& description,
+                         const std::string& example)
     : implementation_(std::make_unique<Implementation>()), name_(std::move(name)) {
   CLI::App& app = implementation_->app;
   app.name("raspc " + name_ + " " + usage);
-  app.description(std::move(description));
-  app.footer("Example:\n  " + std::move(example));
+  app.description(Wrapped(description));
+  app.footer("Example:\n  " + example);
   app.set_help_flag("-h,--help", "Print this help");
   app.get_formatter()->column_width(28);
 }

@@ -17,7 +17,8 @@ class CommandLine {
  public:
   // `name` is the subcommand's, `usage` its positional arguments as the help shows them. Every
   // variable given to an option must outlive Parse.
-  CommandLine(std::string name, std::string usage, std::string description, std::string example);
+  CommandLine(std::string name, const std::string& usage, const std::string& description,
+              const std::string& example);
   ~CommandLine();
 
   void Flag(const std::string& names, bool& value, const std::string& help);

@@ -50,7 +50,7 @@ std::string Help() {
          "An INPUT is text, one token per character; --tokens and --inputs take other tokens.\n\n"
          "Example:\n"
          "  raspc compile programs/sort.rasp -o sort.safetensors\n"
-         "  raspc run sort.safetensors hello\n";
+         "  raspc run sort.safetensors headache\n";
 }
 
 int Dispatch(const std::vector<std::string>& args) {

@@ -74,7 +74,7 @@ int RunAll(const Model& model, const Engine& engine, InputReader& inputs, bool j
 int RunCommand(const std::vector<std::string>& args) {
   CommandLine line("run", "MODEL [INPUT...]",
                    "Runs the weights of a model file. An INPUT is text, one token per character.",
-                   "raspc run sort.safetensors hello world");
+                   "raspc run sort.safetensors headache dad");
   InputReader inputs(line);
   std::optional<std::string> engine_name;
   AddEngineOption(
