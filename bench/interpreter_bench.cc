@@ -54,7 +54,7 @@ void EvaluateProgram(benchmark::State& state, const char* name, const char* sop,
     benchmark::DoNotOptimize(value);
   }
 }
-BENCHMARK_CAPTURE(EvaluateProgram, histogram, "histogram", "hist", "hello world")
+BENCHMARK_CAPTURE(EvaluateProgram, histogram, "histogram", "histogram", "hello world")
     ->Arg(20)
     ->Arg(200)
     ->Arg(2000);

@@ -241,6 +241,8 @@ Value Tracer::BinaryOnCollections(const Expression& where, BinaryOperator op, co
   const List* b = AsList(right);
   if (op == BinaryOperator::kAdd && a && b) {
     CheckSize(where, std::uint64_t{a->items.size()} + b->items.size());
+    Charge(CopyWork(*a), where.location);
+    Charge(CopyWork(*b), where.location);
     std::vector<Value> items = a->items;
     items.insert(items.end(), b->items.begin(), b->items.end());
     return NewList(where, std::move(items));
@@ -264,7 +266,12 @@ Value Tracer::Repeated(const Expression& where, const List& list, std::int64_t t
     CheckSize(where, static_cast<std::uint64_t>(times) > most
                          ? std::uint64_t{options_.limits.max_collection} + 1
                          : list.items.size() * static_cast<std::uint64_t>(times));
-    Charge(list.items.size() * static_cast<std::uint64_t>(times), where.location);
+    // Before anything is copied: the strings in the list may be long.
+    std::uint64_t work = 0;
+    if (__builtin_mul_overflow(CopyWork(list), static_cast<std::uint64_t>(times), &work)) {
+      work = ~std::uint64_t{0};
+    }
+    Charge(work, where.location);
     for (std::int64_t i = 0; i < times; ++i) {
       items.insert(items.end(), list.items.begin(), list.items.end());
     }

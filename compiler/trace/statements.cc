@@ -133,7 +133,11 @@ void Tracer::BindLoopNames(const std::vector<std::string>& names, const Value& i
     Assign(names[0], item, location);
     return;
   }
-  const std::optional<std::vector<Value>> values = Unpacked(item);
+  // Long lists that do not fit are not copied first.
+  const List* list = AsList(item);
+  const bool fits = list == nullptr || list->items.size() == names.size();
+  const std::optional<std::vector<Value>> values =
+      fits ? Unpacked(item) : std::optional<std::vector<Value>>();
   if (!values || values->size() != names.size()) {
     Fail(ErrorKind::kType, location,
          fmt::format("the loop has {} names, but {} is {}", names.size(), ValueText(item, graph_),

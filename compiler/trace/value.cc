@@ -163,6 +163,12 @@ std::uint64_t TextWork(const Value& value) {
   return text ? text->size() / 64 : 0;
 }
 
+std::uint64_t CopyWork(const List& list) {
+  std::uint64_t work = list.items.size();
+  for (const Value& item : list.items) work += TextWork(item);
+  return work;
+}
+
 std::uint64_t WeightOf(const Value& value) {
   if (const List* list = AsList(value)) return list->weight;
   if (const Dict* dict = AsDict(value)) return dict->weight();

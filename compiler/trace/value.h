@@ -87,8 +87,10 @@ std::string ValueText(const Value& value, const DataflowGraph& graph);
 // The steps (see TraceLimits) that walking all of a value takes. Items that are shared count each
 // time, so a small collection can be of enormous weight.
 std::uint64_t WeightOf(const Value& value);
-// The steps that copying a value takes: collections are shared, long strings are not.
+// The steps that copying a value takes beside the first, and those of copying a list's items:
+// collections are shared, long strings are not.
 std::uint64_t TextWork(const Value& value);
+std::uint64_t CopyWork(const List& list);
 
 // Truth of anything but s-ops and selectors: empty collections are false, functions true.
 bool IsTrueValue(const Value& value);
