@@ -56,7 +56,8 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
   const std::int64_t high = *high_at;
   std::int64_t step = 0;  // all multiples are low plus a multiple of it
   for (const std::int64_t multiple : scaled->multiples) step = std::gcd(step, multiple - low);
-  if (step == 0) return std::vector<Atom>{Atom(NumberOf(values.front()))};
+  // Sums start from the int 0, so the mean of negative zeros is 0.0.
+  if (step == 0) return std::vector<Atom>{Atom(NumberOf(values.front()) + 0.0)};
 
   const double span = static_cast<double>((high - low) / step);
   const double count = static_cast<double>(most);
