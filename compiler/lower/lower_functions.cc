@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "compiler/lower/lowering.h"
 
@@ -292,9 +293,9 @@ std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& requ
   return coordinates;
 }
 
-// The layouts that can work, most promising first: ready early, then few changes. A map with many
-// changes is better computed in two steps, its operands first, if that saves more neurons than a
-// layer is worth.
+// The layouts that can work, most promising first: not too wide, ready early, few changes. A map
+// with many changes is better computed in two steps, its operands first, if that saves more neurons
+// than a layer is worth.
 std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
   constexpr int kManyChanges = 64;
   constexpr int kWorthALayer = 4;
@@ -315,13 +316,17 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
 }
 
 void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
-  std::vector<std::pair<std::pair<int, int>, std::size_t>> ranks;
+  // More neurons than a few for each position are worse than another layer.
+  const int most_changes = static_cast<int>(std::max<std::int64_t>(
+      64, std::min<std::int64_t>(2 * domains_.scope.context_length, 1 << 20)));
+  std::vector<std::pair<std::tuple<bool, int, int>, std::size_t>> ranks;
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     int ready = 0;
     for (const Coordinate& coordinate : layouts[i].coordinates) {
       if (!coordinate.is_free) ready = std::max(ready, ReadyOf(blocks_, coordinate.form));
     }
-    ranks.push_back({{EarliestMlpLayer(ready), layouts[i].num_changes}, i});
+    const bool is_wide = layouts[i].num_changes > most_changes;
+    ranks.push_back({{is_wide, EarliestMlpLayer(ready), layouts[i].num_changes}, i});
   }
   std::sort(ranks.begin(), ranks.end());
   std::vector<Layout> sorted;

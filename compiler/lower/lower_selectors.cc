@@ -193,7 +193,7 @@ void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<Widt
   }
   if (formula.kind != Formula::Kind::kOr || IsOneTerm(formula) ||
       formula.parts.size() > kMostAlternatives) {
-    parts.push_back({sign, formula});
+    SplitOrder(formula, sign, parts);
     return;
   }
   const Formula& first = formula.parts[0];
@@ -207,6 +207,103 @@ void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<Widt
   ExpandWidth(rest, sign, parts);
   const Formula both = And(first, rest);
   if (!IsNeverSelected(both)) ExpandWidth(both, -sign, parts);
+}
+
+// A comparison of order between many values needs a dimension for each of them, but its width is
+// the sum of the widths of "equal above bit b, 0 there in the lower, 1 in the higher", which need
+// two for each bit.
+void Lowering::SplitOrder(const Formula& formula, double sign, std::vector<WidthPart>& parts) {
+  const bool is_and = formula.kind == Formula::Kind::kAnd;
+  const std::size_t num_parts = is_and ? formula.parts.size() : 1;
+  for (std::size_t i = 0; i < num_parts; ++i) {
+    const Formula& part = is_and ? formula.parts[i] : formula;
+    if (!IsWorthSplitting(part)) continue;
+    const int num_bits = OrderCodesOf(part)->num_bits;
+    for (int bit = 0; bit < num_bits; ++bit) {
+      Formula split = formula;
+      (is_and ? split.parts[i] : split).bit = bit;
+      parts.push_back({sign, std::move(split)});
+    }
+    return;
+  }
+  parts.push_back({sign, formula});
+}
+
+bool Lowering::IsWorthSplitting(const Formula& comparison) const {
+  constexpr std::size_t kManyValues = 16;
+  if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison)) return false;
+  const auto codes = OrderCodesOf(comparison);
+  return codes && codes->num_values > kManyValues;
+}
+
+std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& comparison) const {
+  const auto& node = std::get<SelectNode>(graph_[comparison.select].kind);
+  const int outcomes = OutcomesOf(node.op, comparison.negated);
+  const bool is_key_lower = outcomes == 1 || outcomes == 3;
+  if (!is_key_lower && outcomes != 4 && outcomes != 6) return std::nullopt;
+  for (const NodeId id : {node.keys, node.queries}) {
+    if (!DomainOf(id).is_finite) return std::nullopt;
+  }
+  std::vector<Atom> values = DomainOf(node.keys).values;
+  const std::vector<Atom>& others = DomainOf(node.queries).values;
+  values.insert(values.end(), others.begin(), others.end());
+  for (const Atom& value : values) {
+    if (IsNumber(value) != IsNumber(values[0])) return std::nullopt;
+  }
+  const auto less = [](const Atom& a, const Atom& b) { return *CompareAtoms(a, b) < 0; };
+  std::sort(values.begin(), values.end(), less);
+  values.erase(std::unique(values.begin(), values.end(), EqualAtoms), values.end());
+  const auto codes_of = [&](NodeId id, int offset) {
+    std::vector<int> codes;
+    for (const Atom& value : DomainOf(id).values) {
+      const auto at = std::lower_bound(values.begin(), values.end(), value, less);
+      codes.push_back(static_cast<int>(at - values.begin()) + offset);
+    }
+    return codes;
+  };
+  OrderCodes result;
+  const int or_equal = (outcomes & 2) != 0 ? 1 : 0;  // a <= b is a < b + 1
+  result.query_is_high = is_key_lower;
+  result.query_codes = codes_of(node.queries, is_key_lower ? or_equal : 0);
+  result.key_codes = codes_of(node.keys, is_key_lower ? 0 : or_equal);
+  result.num_values = values.size();
+  while ((std::size_t{1} << result.num_bits) < values.size() + 1) ++result.num_bits;
+  return result;
+}
+
+// For each bit of an s-op's code, where it is set, and where it is clear.
+std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
+                                          const std::string& label) {
+  std::vector<std::vector<bool>> sets;
+  for (int bit = 0; bit < num_bits; ++bit) {
+    for (const int wanted : {1, 0}) {
+      std::vector<bool> set;
+      for (const int code : codes) set.push_back(((code >> bit) & 1) == wanted);
+      sets.push_back(std::move(set));
+    }
+  }
+  const std::vector<NodeId> nodes{id};
+  const auto table = Tabulate(graph_, domains_, nodes);
+  if (!table) FailTooLarge(id, "is compared in a selector, but has too many values");
+  return ZeroSets(nodes, table->values[0], sets, label);
+}
+
+void Lowering::AddOrderBitTerms(const Formula& comparison, const std::string& label,
+                                std::vector<HeadBlock::Term>& terms) {
+  const auto& node = std::get<SelectNode>(graph_[comparison.select].kind);
+  const OrderCodes codes = *OrderCodesOf(comparison);
+  const auto of_query = BitSets(node.queries, codes.query_codes, codes.num_bits, label);
+  const auto of_key = BitSets(node.keys, codes.key_codes, codes.num_bits, label);
+  const auto set = [](int bit) { return static_cast<std::size_t>(2 * bit); };
+  const auto clear = [](int bit) { return static_cast<std::size_t>(2 * bit + 1); };
+  for (int bit = comparison.bit + 1; bit < codes.num_bits; ++bit) {
+    terms.push_back({of_query[set(bit)], of_key[clear(bit)]});
+    terms.push_back({of_query[clear(bit)], of_key[set(bit)]});
+  }
+  const LinearForm always = LinearForm::Constant(1);
+  const int bit = comparison.bit;
+  terms.push_back({of_query[codes.query_is_high ? clear(bit) : set(bit)], always});
+  terms.push_back({always, of_key[codes.query_is_high ? set(bit) : clear(bit)]});
 }
 
 // Whether a formula reads one free feature at most on either side, so that one term does for it
@@ -253,6 +350,10 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   // Clauses that compare the same s-ops are one matrix.
   std::map<std::pair<std::vector<NodeId>, std::vector<NodeId>>, Formula> merged;
   for (const Formula& clause : clauses) {
+    if (clause.bit >= 0) {
+      AddOrderBitTerms(clause, label, scoring.terms);
+      continue;
+    }
     if (const auto hidden = HiddenOffsets(clause)) {
       HideOffsets(*hidden, scoring);
       continue;
@@ -575,14 +676,38 @@ std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
       } else if (IsFreeLookUp(features[0].node)) {
         forms[i] = Real(features[0].node, column);  // 0 and 1 are looked up as they are
       } else {
-        request.targets.push_back(targets[i]);
+        return ComputedZeroSets(std::move(request), targets);
       }
     }
-    if (request.targets.empty()) return forms;
-  } else {
-    request.targets = targets;
+    return forms;
   }
-  return Pieces(request, Quality::kZeroSet);
+  return ComputedZeroSets(std::move(request), targets);
+}
+
+// Those that no other selector asked for before are made together, in one piece.
+std::vector<LinearForm> Lowering::ComputedZeroSets(
+    FunctionRequest request, const std::vector<std::vector<double>>& targets) {
+  const auto key_of = [&](const std::vector<double>& target) {
+    std::vector<double> key;
+    for (const double value : target) key.push_back(std::isnan(value) ? -1 : value);
+    return std::pair{request.nodes, std::move(key)};
+  };
+  for (const auto& target : targets) {
+    if (!zero_sets_.contains(key_of(target)) &&
+        std::none_of(request.targets.begin(), request.targets.end(),
+                     [&](const auto& other) { return key_of(other) == key_of(target); })) {
+      request.targets.push_back(target);
+    }
+  }
+  if (!request.targets.empty()) {
+    const std::vector<LinearForm> made = Pieces(request, Quality::kZeroSet);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      zero_sets_.emplace(key_of(request.targets[i]), made[i]);
+    }
+  }
+  std::vector<LinearForm> forms;
+  for (const auto& target : targets) forms.push_back(zero_sets_.at(key_of(target)));
+  return forms;
 }
 
 // Whether a feature is looked up from what is free at the key, so that any function of it is one

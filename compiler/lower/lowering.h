@@ -94,6 +94,7 @@ class Lowering {
   };
   std::vector<WidthPart> WidthParts(NodeId width);
   void ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts);
+  void SplitOrder(const Formula& formula, double sign, std::vector<WidthPart>& parts);
   LinearForm PartNumber(NodeId width, const Formula& formula);  // the width of a part
 
   // --- lower_functions.cc
@@ -144,6 +145,19 @@ class Lowering {
   void AddTerms(const Formula& clause, const std::string& label,
                 std::vector<HeadBlock::Term>& terms);
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
+  // A comparison of order, as codes on either side: selected exactly if low < high.
+  struct OrderCodes {
+    bool query_is_high = true;
+    std::vector<int> query_codes, key_codes;  // by domain index
+    int num_bits = 0;
+    std::size_t num_values = 0;  // on both sides together
+  };
+  std::optional<OrderCodes> OrderCodesOf(const Formula& comparison) const;
+  bool IsWorthSplitting(const Formula& comparison) const;
+  void AddOrderBitTerms(const Formula& comparison, const std::string& label,
+                        std::vector<HeadBlock::Term>& terms);
+  std::vector<LinearForm> BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
+                                  const std::string& label);
   bool IsOneTerm(const Formula& formula) const;
   bool IsNeverSelected(const Formula& formula) const;
   bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
@@ -170,6 +184,9 @@ class Lowering {
                                    const std::vector<std::vector<bool>>& sets,
                                    const std::string& label);
 
+  std::vector<LinearForm> ComputedZeroSets(FunctionRequest request,
+                                           const std::vector<std::vector<double>>& targets);
+
   const DataflowGraph& graph_;
   const Domains& domains_;
   LowerOptions options_;
@@ -178,6 +195,7 @@ class Lowering {
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
   std::map<NodeId, Formula> formulas_;
   std::map<std::string, Scoring> scorings_;
+  std::map<std::pair<std::vector<NodeId>, std::vector<double>>, LinearForm> zero_sets_;
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;

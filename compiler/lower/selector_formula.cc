@@ -55,7 +55,8 @@ Formula And(const Formula& a, const Formula& b) { return Combine(Formula::Kind::
 
 std::string KeyOf(const Formula& formula) {
   if (formula.kind == Formula::Kind::kComparison) {
-    return fmt::format("{}{}", formula.negated ? "!" : "", formula.select.value);
+    return fmt::format("{}{}{}", formula.negated ? "!" : "", formula.select.value,
+                       formula.bit < 0 ? "" : fmt::format("@{}", formula.bit));
   }
   std::string key = formula.kind == Formula::Kind::kAnd ? "(&" : "(|";
   for (const Formula& part : formula.parts) key += " " + KeyOf(part);

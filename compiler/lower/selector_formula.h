@@ -12,8 +12,11 @@ namespace raspc {
 struct Formula {
   enum class Kind { kComparison, kAnd, kOr };
   Kind kind = Kind::kComparison;
-  NodeId select;               // kComparison
-  bool negated = false;        // kComparison
+  NodeId select;         // kComparison
+  bool negated = false;  // kComparison
+  // kComparison of order: only the pairs whose codes first differ at this bit; -1: all of them. A
+  // comparison is the disjoint union of these over the bits.
+  int bit = -1;
   std::vector<Formula> parts;  // kAnd, kOr: two or more, none of the same kind
 };
 
