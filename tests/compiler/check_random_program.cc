@@ -1,0 +1,299 @@
+// Every check runs in a forked process, so that a crash, a hang or a flood of memory is an outcome
+// like others, which can be counted and shrunk. The child writes its outcome to a pipe.
+#include "tests/compiler/check_random_program.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "compiler/compile.h"
+#include "compiler/interpret/interpret.h"
+#include "compiler/program.h"
+#include "compiler/syntax/parse.h"
+#include "compiler/verify/verify.h"
+#include "runtime/engine/run_model.h"
+
+namespace raspc {
+namespace {
+
+using Kind = CheckOutcome::Kind;
+using nlohmann::json;
+
+constexpr rlim_t kMaxSeconds = 20;
+constexpr rlim_t kMaxBytes = rlim_t{2} << 30;
+constexpr std::int64_t kExhaustiveLength = 3;
+constexpr std::int64_t kNumRandomInputs = 60;
+constexpr int kNumPatternInputs = 6;
+
+CheckOutcome Fault(std::string fault, std::string detail) {
+  CheckOutcome outcome;
+  outcome.kind = Kind::kFault;
+  outcome.fault = std::move(fault);
+  outcome.detail = std::move(detail);
+  return outcome;
+}
+
+// What LoadProgram does, from text instead of a file.
+std::optional<LoadedProgram> Load(const RandomProgram& random, Diagnostics& diag) {
+  LoadedProgram program;
+  program.source = std::make_shared<const SourceText>("random.rasp", ToText(random));
+  const SyntaxTree tree = Parse(program.source, ParseLimits{}, diag);
+  program.settings = ReadDirectives(tree.directives, diag).OverriddenBy(OptionsOf(random));
+  if (diag.HasErrors()) return std::nullopt;
+  TraceOptions options;
+  options.try_out = false;
+  program.traced = Trace(tree, options, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  const auto output = program.traced.Find(random.output, diag);
+  if (!output || program.traced.graph.IsSelector(*output)) return std::nullopt;
+  program.output = *output;
+  program.output_name = random.output;
+  return program;
+}
+
+// The first input, of those up to length 3 and some random ones, on which the interpreter succeeds.
+std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program,
+                                                const std::vector<Atom>& alphabet) {
+  RandomInputs random(alphabet, *program.settings.max_length, 5);
+  for (int i = 0; i < 400; ++i) {
+    const std::vector<Atom> input = random.Next();
+    Diagnostics ignored;
+    const auto framed = program.Frame().Apply(input);
+    if (!framed) continue;
+    Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
+    if (interpreter.Evaluate(program.output, ignored) != nullptr) return input;
+  }
+  return std::nullopt;
+}
+
+// A refusal is right if it is about a limit, or about a program that has no value anywhere.
+CheckOutcome JudgeRefusal(const RandomProgram& random, const LoadedProgram& program,
+                          const Diagnostics& diag) {
+  CheckOutcome outcome;
+  outcome.kind = Kind::kRefused;
+  outcome.detail = Render(diag);
+  for (const Diagnostic& diagnostic : diag.all()) {
+    if (diagnostic.severity != Severity::kError) continue;
+    if (diagnostic.kind == ErrorKind::kLimit) {
+      if (outcome.fault.empty()) outcome.fault = "limit";
+    } else if (diagnostic.kind == ErrorKind::kType || diagnostic.kind == ErrorKind::kValue) {
+      outcome.fault = "fails everywhere";
+      const auto input = InputWithValue(program, random.vocab);
+      if (input) {
+        return Fault("refused although it has a value",
+                     fmt::format("input {}\n{}", ToJson(*input), outcome.detail));
+      }
+    } else {
+      return Fault("reports what it should not", outcome.detail);
+    }
+  }
+  if (outcome.fault.empty()) return Fault("no model and no error", outcome.detail);
+  return outcome;
+}
+
+// What is wrong with a pattern row, or nothing.
+std::optional<std::string> JudgePattern(std::span<const double> weights) {
+  double largest = 0, sum = 0;
+  for (const double weight : weights) {
+    if (!(weight >= 0 && weight <= 1)) return fmt::format("weight {}", weight);
+    largest = std::max(largest, weight);
+    sum += weight;
+  }
+  if (!(std::abs(sum - 1) <= 1e-5)) return fmt::format("the weights add up to {}", sum);
+  for (const double weight : weights) {
+    if (weight != 0 && !(largest - weight <= 1e-6 * largest)) {
+      return fmt::format("weights {} and {}", weight, largest);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Model& model) {
+  RandomInputs random(model.alphabet, model.max_length, 3);
+  std::optional<CheckOutcome> fault;
+  for (int i = 0; i < kNumPatternInputs && !fault; ++i) {
+    const std::vector<Atom> input = random.Next();
+    const auto framed = program.Frame().Apply(input);
+    if (!framed) continue;
+    std::vector<int> ids;
+    for (const Atom& token : *framed) {
+      const auto at = std::find_if(model.vocabulary.begin(), model.vocabulary.end(),
+                                   [&](const Atom& other) { return Identical(token, other); });
+      ids.push_back(static_cast<int>(at - model.vocabulary.begin()));
+    }
+    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      Observer observer;
+      observer.pattern = [&](int, int layer, int head, int query, std::span<const double> weights) {
+        const auto wrong = JudgePattern(weights);
+        if (!wrong || fault) return;
+        fault = Fault("patterns",
+                      fmt::format("input {}, engine {}, layer {}, head {} ({}), query {}: {}",
+                                  ToJson(input), NameOf(kind), layer, head,
+                                  model.layers[layer].heads[head].label, query, *wrong));
+      };
+      MakeEngine(kind, model, 1)->Run(std::vector<std::vector<int>>{ids}, &observer);
+    }
+  }
+  return fault;
+}
+
+CheckOutcome Compare(const LoadedProgram& program, const Model& model) {
+  VerifyPlan plan;
+  plan.exhaustive_length = std::min(kExhaustiveLength, model.max_length);
+  plan.random_count = kNumRandomInputs;
+  plan.max_differences = 1;
+  Diagnostics diag;
+  const auto report = Verify(program, model, plan, diag);
+  if (!report) return Fault("not verified", Render(diag));
+  if (report->differing > 0) {
+    const Difference& first = report->differences.at(0);
+    return Fault("wrong value",
+                 fmt::format("input {}, engine {}\n  wanted {}\n  got    {}", ToJson(first.input),
+                             NameOf(first.engine), first.wanted, first.got));
+  }
+  CheckOutcome outcome;
+  outcome.compared = report->compared;
+  outcome.skipped = report->skipped;
+  outcome.is_double = model.dtype == DType::kFloat64;
+  return outcome;
+}
+
+CheckOutcome CheckHere(const RandomProgram& random) {
+  Diagnostics diag;
+  const auto program = Load(random, diag);
+  if (!program) {
+    CheckOutcome outcome;
+    outcome.kind = Kind::kInvalid;
+    outcome.detail = Render(diag);
+    return outcome;
+  }
+  const auto model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (!model) return JudgeRefusal(random, *program, diag);
+  if (diag.HasErrors()) return Fault("a model and an error", Render(diag));
+  if (const auto problem = CheckModel(*model)) return Fault("broken model", *problem);
+  CheckOutcome outcome = Compare(*program, *model);
+  if (outcome.kind == Kind::kFault) return outcome;
+  return CheckPatterns(*program, *model).value_or(outcome);
+}
+
+std::string Pack(const CheckOutcome& outcome) {
+  return json{static_cast<int>(outcome.kind),
+              outcome.compared,
+              outcome.skipped,
+              outcome.is_double,
+              outcome.fault,
+              outcome.detail}
+      .dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+CheckOutcome Unpack(const std::string& text) {
+  const json parsed = json::parse(text);
+  CheckOutcome outcome;
+  outcome.kind = static_cast<Kind>(parsed[0].get<int>());
+  outcome.compared = parsed[1];
+  outcome.skipped = parsed[2];
+  outcome.is_double = parsed[3];
+  outcome.fault = parsed[4];
+  outcome.detail = parsed[5];
+  return outcome;
+}
+
+// What the child does: never returns.
+[[noreturn]] void CheckAndExit(const RandomProgram& program, int pipe) {
+  for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT}) {
+    signal(number, SIG_DFL);
+  }
+  const rlimit no_core{0, 0}, seconds{kMaxSeconds, kMaxSeconds};
+  setrlimit(RLIMIT_CORE, &no_core);
+  setrlimit(RLIMIT_CPU, &seconds);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  const rlimit bytes{kMaxBytes, kMaxBytes};
+  setrlimit(RLIMIT_AS, &bytes);
+#endif
+  std::string packed;
+  try {
+    packed = Pack(CheckHere(program));
+  } catch (const std::exception& error) {
+    packed = Pack(Fault("exception", error.what()));
+  }
+  for (std::size_t done = 0; done < packed.size();) {
+    const ssize_t count = write(pipe, packed.data() + done, packed.size() - done);
+    if (count <= 0) break;
+    done += static_cast<std::size_t>(count);
+  }
+  _exit(0);
+}
+
+std::string ReadAll(int pipe) {
+  std::string text;
+  std::array<char, 4096> buffer;
+  while (true) {
+    const ssize_t count = read(pipe, buffer.data(), buffer.size());
+    if (count <= 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+CheckOutcome CheckRandomProgram(const RandomProgram& program) {
+  std::array<int, 2> ends;
+  if (pipe(ends.data()) != 0) return Fault("no pipe", "");
+  const pid_t child = fork();
+  if (child < 0) {
+    close(ends[0]);
+    close(ends[1]);
+    return Fault("no process", "");
+  }
+  if (child == 0) {
+    close(ends[0]);
+    CheckAndExit(program, ends[1]);
+  }
+  close(ends[1]);
+  const std::string packed = ReadAll(ends[0]);
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status)) {
+    const bool is_time = WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU;
+    return is_time ? Fault("too slow", fmt::format("more than {} s", kMaxSeconds))
+                   : Fault("crash", fmt::format("signal {}", WTERMSIG(status)));
+  }
+  if (status != 0) return Fault("crash", fmt::format("status {}", status));
+  return Unpack(packed);
+}
+
+RandomProgram Shrink(RandomProgram program, const std::string& fault, int max_checks) {
+  bool is_smaller = true;
+  while (is_smaller) {
+    is_smaller = false;
+    for (RandomProgram& candidate : SmallerPrograms(program)) {
+      if (SizeOf(candidate) > SizeOf(program) || ToText(candidate) == ToText(program)) continue;
+      if (--max_checks < 0) return program;
+      const CheckOutcome outcome = CheckRandomProgram(candidate);
+      if (outcome.kind != Kind::kFault || outcome.fault != fault) continue;
+      program = std::move(candidate);
+      is_smaller = true;
+      break;
+    }
+  }
+  return program;
+}
+
+std::string Describe(const RandomProgram& program, const CheckOutcome& outcome) {
+  return fmt::format(
+      "{}: {}\n{}rerun: save as random.rasp; raspc verify random.rasp{} --exhaustive {} --random "
+      "{}\n",
+      outcome.fault, outcome.detail, ToText(program), OptionText(program),
+      std::min(kExhaustiveLength, program.max_length), kNumRandomInputs);
+}
+
+}  // namespace raspc

@@ -1,0 +1,43 @@
+// Compiles a random program and compares the weights with the interpreter; makes a program that
+// shows a fault smaller.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "tests/compiler/random_program.h"
+
+namespace raspc {
+
+struct CheckOutcome {
+  enum class Kind {
+    kAgrees,   // compiled, and equal on every input on which the interpreter succeeds
+    kRefused,  // a table or block is too large for the limits, or it fails on every input
+    kInvalid,  // no program at all: it does not trace, or has no such s-op
+    kFault,
+  };
+  Kind kind = Kind::kAgrees;
+  std::int64_t compared = 0;  // inputs, each on both engines
+  std::int64_t skipped = 0;   // inputs on which the interpreter fails
+  bool is_double = false;     // compiled for float64
+  std::string fault;          // which kind of fault, in a few words
+  std::string detail;         // input, engine, wanted, got; or what was reported
+};
+
+// Checks, in a process of its own that may use 20 s and 2 GiB:
+//
+//   - what is reported is a limit, or a failure on every input that was tried;
+//   - on every input up to length 3 and on random ones the engines give what the interpreter gives;
+//   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other.
+//
+// A crash, an exception or a limit that is passed is a fault like a wrong value.
+CheckOutcome CheckRandomProgram(const RandomProgram& program);
+
+// A smaller program with the same kind of fault, or the program itself. `max_checks` bounds the
+// time.
+RandomProgram Shrink(RandomProgram program, const std::string& fault, int max_checks);
+
+// The program, the fault, and the command that reruns it.
+std::string Describe(const RandomProgram& program, const CheckOutcome& outcome);
+
+}  // namespace raspc

@@ -1,0 +1,113 @@
+// Compiles random programs and compares the weights with the interpreter.
+//
+// The bounded run is part of the tests. The long one, tagged [.long], goes on as the environment
+// says: RASPC_RANDOM_SEED (1), RASPC_RANDOM_COUNT (5000), RASPC_RANDOM_SECONDS (no limit). Programs
+// are numbered, so a fault is found again by its number: seed = the number, count = 1.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <map>
+
+#include "tests/compiler/check_random_program.h"
+
+namespace raspc {
+namespace {
+
+using Kind = CheckOutcome::Kind;
+
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr std::uint64_t kNumPrograms = 400;
+#else
+constexpr std::uint64_t kNumPrograms = 25;
+#endif
+constexpr int kMaxShrinkChecks = 600;
+constexpr int kMaxFaults = 5;
+
+struct Counts {
+  std::int64_t programs = 0, agree = 0, refused = 0, invalid = 0, faults = 0, in_float64 = 0;
+  std::int64_t without_value = 0;  // compiled, but the interpreter failed on every input
+  std::int64_t compared = 0, skipped = 0;
+  std::map<std::string, int> refusals;
+};
+
+void Count(const CheckOutcome& outcome, Counts& counts) {
+  ++counts.programs;
+  counts.compared += outcome.compared;
+  counts.skipped += outcome.skipped;
+  counts.in_float64 += outcome.is_double;
+  switch (outcome.kind) {
+    case Kind::kAgrees:
+      ++(outcome.compared > 0 ? counts.agree : counts.without_value);
+      break;
+    case Kind::kRefused:
+      ++counts.refused;
+      ++counts.refusals[outcome.fault];
+      break;
+    case Kind::kInvalid:
+      ++counts.invalid;
+      break;
+    case Kind::kFault:
+      ++counts.faults;
+      break;
+  }
+}
+
+void Print(const Counts& counts, std::uint64_t seed) {
+  std::cout << fmt::format(
+      "random programs from number {}: {}; equal {} ({} of them in float64), without a value {}, "
+      "refused {}, no programs {}, faults {}; inputs compared {}, skipped {}\n",
+      seed, counts.programs, counts.agree, counts.in_float64, counts.without_value, counts.refused,
+      counts.invalid, counts.faults, counts.compared, counts.skipped);
+  for (const auto& [reason, count] : counts.refusals) {
+    std::cout << fmt::format("  refused: {} ({})\n", reason, count);
+  }
+}
+
+Counts CheckPrograms(std::uint64_t seed, std::uint64_t count, double seconds) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  Counts counts;
+  for (std::uint64_t i = 0; i < count && elapsed() < seconds; ++i) {
+    const RandomProgram program = MakeRandomProgram(seed + i);
+    const CheckOutcome outcome = CheckRandomProgram(program);
+    Count(outcome, counts);
+    if (outcome.kind != Kind::kFault) continue;
+    const RandomProgram small = Shrink(program, outcome.fault, kMaxShrinkChecks);
+    const CheckOutcome again = CheckRandomProgram(small);
+    FAIL_CHECK("program " << seed + i << ": "
+                          << Describe(small, again.kind == Kind::kFault ? again : outcome));
+    if (counts.faults >= kMaxFaults) break;
+  }
+  Print(counts, seed);
+  return counts;
+}
+
+double FromEnvironment(const char* name, double otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtod(text, nullptr);
+}
+
+TEST_CASE("random programs compile to weights that give what the interpreter gives") {
+  const Counts counts = CheckPrograms(1, kNumPrograms, std::numeric_limits<double>::infinity());
+  CHECK(counts.faults == 0);
+  // The generator makes sense: most programs are compared.
+  CHECK(counts.invalid == 0);
+  CHECK(2 * counts.agree > counts.programs);
+}
+
+TEST_CASE("as many random programs as one likes", "[.long]") {
+  const auto seed = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_SEED", 1));
+  const auto count = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_COUNT", 5000));
+  const double seconds =
+      FromEnvironment("RASPC_RANDOM_SECONDS", std::numeric_limits<double>::infinity());
+  CHECK(CheckPrograms(seed, count, seconds).faults == 0);
+}
+
+}  // namespace
+}  // namespace raspc
