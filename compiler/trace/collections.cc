@@ -187,11 +187,11 @@ Value Tracer::IndexSequence(const Expression& where, const std::vector<Value>& i
   if (const SOpValue* sop = AsSOp(index)) {
     MapTable table;
     for (const Value& item : items) {
+      Charge(1 + TextWork(item), where.location);
       const Atom* atom = AsAtom(item);
       if (atom == nullptr) table.unfit.emplace_back(static_cast<std::int64_t>(table.items.size()));
       table.items.push_back(atom ? *atom : Atom(std::int64_t{0}));
     }
-    Charge(items.size(), where.location);
     return SOpValue{AddMap(MapOp::kLookUp, {sop->id}, where.location,
                            std::make_shared<const MapTable>(std::move(table)))};
   }
@@ -213,13 +213,13 @@ Value Tracer::IndexDict(const Expression& where, const Dict& dict, const Value& 
   if (const SOpValue* sop = AsSOp(index)) {
     MapTable table;
     for (const Dict::Entry& entry : dict.entries()) {
+      Charge(1 + TextWork(entry.key) + TextWork(entry.value), where.location);
       if (const Atom* atom = AsAtom(entry.value)) {
         table.entries.emplace_back(entry.key, *atom);
       } else {
         table.unfit.push_back(entry.key);
       }
     }
-    Charge(dict.entries().size(), where.location);
     return SOpValue{AddMap(MapOp::kLookUpKey, {sop->id}, where.location,
                            std::make_shared<const MapTable>(std::move(table)))};
   }

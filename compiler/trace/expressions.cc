@@ -280,46 +280,43 @@ Value Tracer::Repeated(const Expression& where, const List& list, std::int64_t t
 }
 
 Value Tracer::Member(const Expression& where, const Value& item, const Value& container) {
-  const List* list = AsList(container);
-  if (const SOpValue* sop = AsSOp(item)) {
-    MapTable table;
-    for (const Value& element : list ? list->items : std::vector<Value>{}) {
-      const Atom* atom = AsAtom(element);
-      if (atom == nullptr) list = nullptr;
-      if (list == nullptr) break;
-      table.items.push_back(*atom);
-    }
-    if (list == nullptr) {
-      Fail(ErrorKind::kType, where.location,
-           fmt::format(
-               "'in' wants a list of atoms behind it here, but this is {}",
-               AsList(container) ? "a list that holds other things" : DescribeValue(container)));
-    }
-    Charge(table.items.size(), where.location);
-    return SOpValue{AddMap(MapOp::kMember, {sop->id}, where.location,
-                           std::make_shared<const MapTable>(std::move(table)))};
-  }
+  if (const SOpValue* sop = AsSOp(item)) return MemberPerPosition(where, *sop, container);
   const Atom* atom = AsAtom(item);
   if (atom == nullptr) {
     Fail(ErrorKind::kType, where.location,
          fmt::format("'in' looks for an atom or an s-op, but this is {}", DescribeValue(item)));
   }
-  if (list != nullptr) {
-    Charge(list->items.size(), where.location);
-    for (const Value& element : list->items) {
-      if (EqualValues(item, element)) return Atom(true);
-    }
-    return Atom(false);
-  }
-  const SOpValue* sop = AsSOp(container);
-  if (sop == nullptr) {
+  if (const SOpValue* sop = AsSOp(container)) return Occurs(where, *atom, *sop);
+  const List* list = AsList(container);
+  if (list == nullptr) {
     Fail(ErrorKind::kType, where.location,
          fmt::format("'in' looks inside a list or an s-op, but this is {}",
                      DescribeValue(container)));
   }
-  // Whether any position has it: the mean of the marks is positive.
+  Charge(list->items.size(), where.location);
+  return Atom(std::any_of(list->items.begin(), list->items.end(),
+                          [&](const Value& element) { return EqualValues(item, element); }));
+}
+
+Value Tracer::MemberPerPosition(const Expression& where, SOpValue sop, const Value& container) {
+  const List* list = AsList(container);
+  const auto is_atom = [](const Value& value) { return AsAtom(value) != nullptr; };
+  if (list == nullptr || !std::all_of(list->items.begin(), list->items.end(), is_atom)) {
+    Fail(ErrorKind::kType, where.location,
+         fmt::format("'in' wants a list of atoms behind it here, but this is {}",
+                     list ? "a list that holds other things" : DescribeValue(container)));
+  }
+  Charge(CopyWork(*list), where.location);
+  MapTable table;
+  for (const Value& element : list->items) table.items.push_back(*AsAtom(element));
+  return SOpValue{AddMap(MapOp::kMember, {sop.id}, where.location,
+                         std::make_shared<const MapTable>(std::move(table)))};
+}
+
+// Whether any position has the atom: the mean of the marks is positive.
+Value Tracer::Occurs(const Expression& where, const Atom& atom, SOpValue sop) {
   const SourceLocation& at = where.location;
-  const NodeId equal = AddMap(MapOp::kEqual, {sop->id, AddConstant(*atom, at)}, at);
+  const NodeId equal = AddMap(MapOp::kEqual, {sop.id, AddConstant(atom, at)}, at);
   const NodeId mark = AddMap(MapOp::kIndicator, {equal}, at);
   const NodeId share = Add(AggregateNode{AddFullSelector(at), mark, std::nullopt}, at);
   return SOpValue{AddMap(MapOp::kGreater, {share, AddConstant(std::int64_t{0}, at)}, at)};

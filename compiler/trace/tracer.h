@@ -134,6 +134,8 @@ class Tracer {
   Value UnaryValue(const Expression& where, MapOp op, const Value& operand);
   Value AndOr(const Expression& where, BinaryOperator op, const Value& left, const Value& right);
   Value Member(const Expression& where, const Value& item, const Value& container);
+  Value MemberPerPosition(const Expression& where, SOpValue sop, const Value& container);
+  Value Occurs(const Expression& where, const Atom& atom, SOpValue sop);
   Value BinaryOnSOps(const Expression& where, MapOp op, const Value& left, const Value& right);
   Value BinaryOnCollections(const Expression& where, BinaryOperator op, const Value& left,
                             const Value& right);
