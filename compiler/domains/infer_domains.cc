@@ -7,6 +7,7 @@
 #include <numeric>
 #include <optional>
 #include <set>
+#include <span>
 #include <unordered_map>
 
 #include "compiler/domains/mean_domain.h"
@@ -237,6 +238,7 @@ class Inference {
     }
     result.may_be_int = values.MayBe(AtomType::kInt) || TypeOf(missing) == AtomType::kInt;
     result.may_be_bool = values.MayBe(AtomType::kBool) || TypeOf(missing) == AtomType::kBool;
+    result.may_be_string = values.MayBe(AtomType::kString) || TypeOf(missing) == AtomType::kString;
     result.may_be_float =
         !one || values.MayBe(AtomType::kFloat) || TypeOf(missing) == AtomType::kFloat;
     return result;
@@ -355,31 +357,80 @@ class Inference {
 
   // The types of a map whose values are not listed: what Python's arithmetic gives.
   void InferTypes(const MapNode& node, Domain& result) {
-    bool may_be_float = false;
-    bool must_be_float = false;
-    for (const NodeId operand : node.operands) {
-      const Domain& of = domain(operand);
-      may_be_float = may_be_float || of.MayBe(AtomType::kFloat);
-      must_be_float = must_be_float || (!of.MayBe(AtomType::kInt) && !of.MayBe(AtomType::kBool));
+    switch (node.op) {
+      case MapOp::kAdd:
+      case MapOp::kMultiply:
+        result.may_be_string = AnyMayBe(node.operands, AtomType::kString);
+        [[fallthrough]];
+      case MapOp::kSubtract:
+      case MapOp::kModulo:
+      case MapOp::kNegate:
+      case MapOp::kPlus:
+        result.may_be_float = AnyMayBe(node.operands, AtomType::kFloat);
+        result.may_be_int =
+            std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId operand) {
+              return domain(operand).MayBe(AtomType::kInt) ||
+                     domain(operand).MayBe(AtomType::kBool);
+            });
+        return;
+      case MapOp::kDivide:
+        result.may_be_float = true;
+        return;
+      case MapOp::kPower:  // of ints, a float where the exponent is negative
+        result.may_be_float = result.may_be_int = true;
+        return;
+      case MapOp::kRound:
+      case MapOp::kIndicator:
+        result.may_be_int = true;
+        return;
+      case MapOp::kEqual:
+      case MapOp::kNotEqual:
+      case MapOp::kLess:
+      case MapOp::kLessEqual:
+      case MapOp::kGreater:
+      case MapOp::kGreaterEqual:
+      case MapOp::kAnd:
+      case MapOp::kOr:
+      case MapOp::kNot:
+      case MapOp::kMember:
+        result.may_be_bool = true;
+        result.low = 0;
+        result.high = 1;
+        return;
+      case MapOp::kChoose: {
+        const std::span<const NodeId> sides = std::span(node.operands).subspan(1);
+        result.may_be_int = AnyMayBe(sides, AtomType::kInt);
+        result.may_be_float = AnyMayBe(sides, AtomType::kFloat);
+        result.may_be_bool = AnyMayBe(sides, AtomType::kBool);
+        result.may_be_string = AnyMayBe(sides, AtomType::kString);
+        return;
+      }
+      case MapOp::kLookUp:
+      case MapOp::kLookUpKey:
+        result.may_be_int = result.may_be_float = true;
+        result.may_be_bool = result.may_be_string = true;
+        return;
     }
-    if (node.op == MapOp::kDivide) may_be_float = must_be_float = true;
-    result.may_be_float = may_be_float;
-    result.may_be_int = !must_be_float;
+  }
+
+  bool AnyMayBe(std::span<const NodeId> operands, AtomType type) {
+    return std::any_of(operands.begin(), operands.end(),
+                       [&](NodeId operand) { return domain(operand).MayBe(type); });
   }
 
   // Interval arithmetic, for s-ops with more values than can be listed.
   void InferFromBounds(NodeId id, const MapNode& node) {
+    Domain result = UnboundedDomain();
+    InferTypes(node, result);
     std::vector<Bounds> bounds;
     for (const NodeId operand : node.operands) {
       const auto of_operand = BoundsOf(domain(operand));
       if (!of_operand) {
-        domain(id) = UnboundedDomain();
+        domain(id) = std::move(result);
         return;
       }
       bounds.push_back(*of_operand);
     }
-    Domain result = UnboundedDomain();
-    InferTypes(node, result);
     switch (node.op) {
       case MapOp::kAdd:
         result.low = bounds[0].low + bounds[1].low;
@@ -440,7 +491,7 @@ bool Domain::MayBe(AtomType type) const {
                        [&](const Atom& value) { return TypeOf(value) == type; });
   }
   return (type == AtomType::kInt && may_be_int) || (type == AtomType::kFloat && may_be_float) ||
-         (type == AtomType::kBool && may_be_bool);
+         (type == AtomType::kBool && may_be_bool) || (type == AtomType::kString && may_be_string);
 }
 
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {

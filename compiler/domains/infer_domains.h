@@ -30,10 +30,11 @@ struct Domain {
   bool is_finite = true;
   std::vector<Atom> values;  // is_finite: pairwise not Identical, in the order of IdentityLess
   double low = 0, high = 0;  // not is_finite: bounds of the numbers it takes
-  bool may_be_int = false;    // not is_finite: whether ints, floats, bools are among them
+  bool may_be_int = false;   // not is_finite: of which types its values are
   bool may_be_float = false;
   bool may_be_bool = false;
-  bool may_fail = false;     // on some rows of its table the operation fails
+  bool may_be_string = false;
+  bool may_fail = false;  // on some rows of its table the operation fails
 
   // The position of `value` in `values`, or -1.
   int IndexOf(const Atom& value) const;
