@@ -97,7 +97,32 @@ Schedule ScheduleLayers(const Blocks& blocks) {
   return schedule;
 }
 
+namespace {
+
+// The first block without a layer, as text.
+std::string CheckLayers(const Blocks& blocks, const Schedule& schedule) {
+  if (schedule.layer_of_head.size() != blocks.heads.size()) {
+    return fmt::format("{} heads have {} layers", blocks.heads.size(),
+                       schedule.layer_of_head.size());
+  }
+  if (schedule.layer_of_mlp.size() != blocks.mlps.size()) {
+    return fmt::format("{} MLP pieces have {} layers", blocks.mlps.size(),
+                       schedule.layer_of_mlp.size());
+  }
+  std::vector<int> layers = schedule.layer_of_head;
+  layers.insert(layers.end(), schedule.layer_of_mlp.begin(), schedule.layer_of_mlp.end());
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (layers[i] < 0 || layers[i] >= schedule.num_layers) {
+      return fmt::format("block {} is in layer {} of {}", i, layers[i], schedule.num_layers);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string CheckSchedule(const Blocks& blocks, const Schedule& schedule) {
+  if (std::string problem = CheckLayers(blocks, schedule); !problem.empty()) return problem;
   const std::vector<Uses> uses = AllUses(blocks);
   const std::vector<int> writer = WritersOf(blocks, uses);
   const std::size_t num_heads = blocks.heads.size();

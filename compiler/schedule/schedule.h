@@ -21,7 +21,8 @@ struct Schedule {
 };
 Schedule ScheduleLayers(const Blocks& blocks);
 
-// The first block that would read what is not there yet, as text; empty if there is none.
+// The first block that has no layer or would read what is not there yet, as text; empty if there is
+// none. Blocks are numbered heads first, then MLP pieces.
 std::string CheckSchedule(const Blocks& blocks, const Schedule& schedule);
 
 // A paragraph per layer, for `inspect --stage layers`.
