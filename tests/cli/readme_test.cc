@@ -62,7 +62,14 @@ TEST_CASE("README.md prints what the command prints") {
   if (std::getenv("RASPC_UPDATE_README") != nullptr) {
     std::ofstream(kReadme, std::ios::binary) << renewed;
   }
-  CHECK(WithoutTimes(renewed) == WithoutTimes(page));
+  std::istringstream want(WithoutTimes(page)), got(WithoutTimes(renewed));
+  std::string want_line, got_line;
+  for (int number = 1; std::getline(want, want_line); ++number) {
+    INFO("README.md:" << number);
+    REQUIRE(std::getline(got, got_line));
+    REQUIRE(got_line == want_line);
+  }
+  CHECK_FALSE(std::getline(got, got_line));
 }
 
 }  // namespace
