@@ -154,6 +154,7 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   CompileScope scope;
   scope.vocabulary = model->vocabulary;
   scope.context_length = model->context_length;
+  scope.causal = IsCausal(settings);
   scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
   const Domains domains = InferDomains(graph, scope, diag);
   describe(texts.domains, graph, domains);

@@ -173,7 +173,43 @@ class Inference {
 
   void Infer(NodeId id, const SelectNode& node) {
     domains_.at_most_one[static_cast<std::size_t>(id.value)] =
-        node.op == Comparison::kEqual && IsInjectiveInPosition(node.keys);
+        node.op == Comparison::kEqual && (IsInjectiveInPosition(node.keys) || IsRank(node.keys));
+  }
+
+  // Whether an s-op counts the positions before each in some strict total order, so that no two
+  // positions share a value. With keys after the query left out it would count only part of them.
+  bool IsRank(NodeId id) const {
+    const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
+    return width != nullptr && !domains_.scope.causal && IsStrictTotalOrder(width->selector);
+  }
+
+  // Positions by index, or by any s-op and, where that is equal, by another strict total order:
+  // select(x, x, <) or (select(x, x, ==) and …).
+  bool IsStrictTotalOrder(NodeId id) const {
+    if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
+      return IsStrict(*select) && std::holds_alternative<IndicesNode>(graph_[select->keys].kind);
+    }
+    const auto* either = std::get_if<SelectorLogicNode>(&graph_[id].kind);
+    if (either == nullptr || either->op != SelectorOp::kOr) return false;
+    for (const std::size_t first : {std::size_t{0}, std::size_t{1}}) {
+      const auto* less = std::get_if<SelectNode>(&graph_[either->operands[first]].kind);
+      const auto* tie = std::get_if<SelectorLogicNode>(&graph_[either->operands[1 - first]].kind);
+      if (less == nullptr || !IsStrict(*less) || tie == nullptr || tie->op != SelectorOp::kAnd) {
+        continue;
+      }
+      for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+        const auto* equal = std::get_if<SelectNode>(&graph_[tie->operands[at]].kind);
+        if (equal != nullptr && equal->op == Comparison::kEqual && equal->keys == less->keys &&
+            equal->queries == less->keys && IsStrictTotalOrder(tie->operands[1 - at])) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+  static bool IsStrict(const SelectNode& select) {
+    return select.keys == select.queries &&
+           (select.op == Comparison::kLess || select.op == Comparison::kGreater);
   }
 
   // Whether no two positions share a value.

@@ -60,6 +60,7 @@ struct CompileScope {
   std::vector<Atom> vocabulary;
   std::int64_t context_length = 0;  // positions a program can see
   std::int64_t max_domain = 0;      // most rows of a table, most values of a domain
+  bool causal = false;              // selectors are restricted to keys at or before the query
 };
 
 struct Domains {

@@ -52,10 +52,10 @@ struct Variable {
 //
 // The score of (q, k) is -scale * sum over terms of query * key, where query and key are never
 // negative, and each product is either exactly 0 or at least 1: every term is a penalty. BOS stands
-// half-way
-// (`bos_shares` false), so that it is attended to only when no key has score 0; or it has score 0
-// itself
-// (`bos_shares` true), which a width needs.
+// half-way (`bos_shares` false), so that it is attended to only when no key has score 0; or it has
+// score 0 itself (`bos_shares` true), which a width needs. Where a row has one key at most,
+// products may also be off by a little, as long as their sum stays within an eighth of where it
+// should be: the weight of a lone key is 1 whatever its score.
 struct HeadBlock {
   struct Term {
     LinearForm query, key;

@@ -387,7 +387,10 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     is_lookup = true;
   }
   const Formula& formula = FormulaOf(selector);
-  const Scoring& scoring = ScoringOf(formula, graph_.Describe(selector));
+  // Where one key at most is selected, equal scores among several do not matter.
+  const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)];
+  const Scoring& scoring =
+      ScoringOf(formula, graph_.Describe(selector), one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
   const auto [at, is_new] = heads_.try_emplace({KeyOf(formula), layer}, blocks_.heads.size());
@@ -423,7 +426,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
 LinearForm Lowering::ShareForm(const Formula& formula, const std::string& label) {
   const auto known = shares_.find(KeyOf(formula));
   if (known != shares_.end()) return known->second;
-  const Scoring& scoring = ScoringOf(formula, label);
+  const Scoring& scoring = ScoringOf(formula, label, Quality::kZeroSet);
   HeadBlock head = HeadFor(scoring, "width of " + label, true);
   Variable variable;
   variable.label = label;

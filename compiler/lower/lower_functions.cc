@@ -433,16 +433,17 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
       LinearForm form = Scaled(known->second, -1);
       form.constant += 1;
       forms.push_back(form);
-      is_noisy.back() = !BoundOf(blocks_, form).IsExact();
+      is_noisy.back() = quality == Quality::kZeroSet && !BoundOf(blocks_, form).IsExact();
       continue;
     }
     const auto steps = piece.Steps(values);
-    if (!steps) return std::nullopt;
-    if (!steps->bound.IsExact()) {
+    const double tolerance = quality == Quality::kNearSet ? kNearTolerance : 0;
+    if (!steps || !(steps->bound.error <= tolerance)) {
       if (const auto hinges = piece.Hinges(is_zero)) {
         forms.push_back(AddOutput(block, *hinges, label, ready));
         continue;
       }
+      if (!steps || quality == Quality::kNearSet) return std::nullopt;
       is_noisy.back() = true;
     }
     forms.push_back(AddOutput(block, *steps, label, ready));
@@ -464,6 +465,8 @@ std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality
   for (const Layout& layout : layouts) {
     if (auto forms = PiecesOn(layout, request, quality)) return std::move(*forms);
   }
+  // A third piece makes indicators exact where the arithmetic cannot make them near enough.
+  if (quality == Quality::kNearSet) return Pieces(request, Quality::kZeroSet);
   if (layouts.empty()) {
     FailTooLarge(request.nodes[0], "depends on the type of a value that the model does not keep");
   }

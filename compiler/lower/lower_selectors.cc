@@ -285,7 +285,7 @@ std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& cod
   const std::vector<NodeId> nodes{id};
   const auto table = Tabulate(graph_, domains_, nodes);
   if (!table) FailTooLarge(id, "is compared in a selector, but has too many values");
-  return ZeroSets(nodes, table->values[0], sets, label);
+  return ZeroSets(nodes, table->values[0], sets, label, Quality::kZeroSet);
 }
 
 void Lowering::AddOrderBitTerms(const Formula& comparison, const std::string& label,
@@ -339,8 +339,9 @@ bool Lowering::IsNeverSelected(const Formula& formula) const {
   return false;
 }
 
-const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::string& label) {
-  const std::string key = KeyOf(formula);
+const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::string& label,
+                                             Quality quality) {
+  const std::string key = KeyOf(formula) + (quality == Quality::kNearSet ? " near" : "");
   const auto known = scorings_.find(key);
   if (known != scorings_.end()) return known->second;
   Scoring scoring;
@@ -362,7 +363,10 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
     const auto [at, is_new] = merged.try_emplace(sides, clause);
     if (!is_new) at->second = And(at->second, clause);
   }
-  for (const auto& [sides, clause] : merged) AddTerms(clause, label, scoring.terms);
+  for (const auto& [sides, clause] : merged) AddTerms(clause, label, quality, scoring.terms);
+  if (quality == Quality::kNearSet && scoring.terms.size() > kMostNearTerms) {
+    return ScoringOf(formula, label, Quality::kZeroSet);
+  }
   SettleMask(scoring);
   if (options_.causal && scoring.mask == HeadMask::kNone) AddCausalTerm(scoring.terms);
   return scorings_.emplace(key, std::move(scoring)).first->second;
@@ -469,7 +473,7 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   }
 }
 
-void Lowering::AddTerms(const Formula& clause, const std::string& label,
+void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality quality,
                         std::vector<HeadBlock::Term>& terms) {
   Side queries, keys;
   for (const bool is_query : {true, false}) {
@@ -512,16 +516,16 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label,
   const ClassedSide key_side{keys.nodes, keys.ClassOfRow()};
   if (const auto matching = MatchingOf(matrix)) {
     if (2 * matching->num_bits < static_cast<int>(std::min(matrix.size(), matrix[0].size()))) {
-      const auto added = BitTerms(query_side, key_side, *matching, label);
+      const auto added = BitTerms(query_side, key_side, *matching, label, quality);
       terms.insert(terms.end(), added.begin(), added.end());
       return;
     }
   }
   const auto by_query = [&] {  // a dimension for each query class
-    return ClassTerms(query_side, key_side, matrix, label, /*swap=*/false);
+    return ClassTerms(query_side, key_side, matrix, label, quality, /*swap=*/false);
   };
   const auto by_key = [&] {
-    return ClassTerms(key_side, query_side, Transposed(matrix), label, /*swap=*/true);
+    return ClassTerms(key_side, query_side, Transposed(matrix), label, quality, /*swap=*/true);
   };
   const auto all_free = [&](const Side& side) {
     std::set<Feature> features(side.table.features.begin(), side.table.features.end());
@@ -574,8 +578,8 @@ std::optional<Lowering::Matching> Lowering::MatchingOf(
 
 // Codes differ if some bit does: two terms for each bit, instead of one for each class.
 std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                                const Matching& matching,
-                                                const std::string& label) {
+                                                const Matching& matching, const std::string& label,
+                                                Quality quality) {
   const auto sets = [&](const std::vector<int>& codes) {
     std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
     for (int bit = 0; bit < matching.num_bits; ++bit) {
@@ -588,8 +592,9 @@ std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, cons
     return result;
   };
   const auto of_queries =
-      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label);
-  const auto of_keys = ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label);
+      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label, quality);
+  const auto of_keys =
+      ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label, quality);
   std::vector<HeadBlock::Term> terms;
   for (std::size_t i = 0; i < of_queries.size(); i += 2) {
     terms.push_back({of_queries[i], of_keys[i + 1]});
@@ -621,7 +626,8 @@ bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::ve
 std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
                                                   const ClassedSide& second,
                                                   const std::vector<std::vector<bool>>& matrix,
-                                                  const std::string& label, bool swap) {
+                                                  const std::string& label, Quality quality,
+                                                  bool swap) {
   std::vector<std::vector<bool>> indicators, penalties;
   for (std::size_t c = 0; c < matrix.size(); ++c) {
     std::vector<bool> penalty;
@@ -631,8 +637,8 @@ std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
     indicators.emplace_back(matrix.size());
     indicators.back()[c] = true;
   }
-  const auto of_first = ZeroSets(first.nodes, first.class_of_row, indicators, label);
-  const auto of_second = ZeroSets(second.nodes, second.class_of_row, penalties, label);
+  const auto of_first = ZeroSets(first.nodes, first.class_of_row, indicators, label, quality);
+  const auto of_second = ZeroSets(second.nodes, second.class_of_row, penalties, label, quality);
   std::vector<HeadBlock::Term> terms;
   for (std::size_t i = 0; i < of_first.size(); ++i) {
     terms.push_back(swap ? HeadBlock::Term{of_second[i], of_first[i]}
@@ -644,7 +650,7 @@ std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
 std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
                                            const std::vector<int>& classes,
                                            const std::vector<std::vector<bool>>& sets,
-                                           const std::string& label) {
+                                           const std::string& label, Quality quality) {
   std::vector<std::vector<double>> targets;  // [set][row]
   for (const auto& set : sets) {
     std::vector<double> target;
@@ -676,21 +682,22 @@ std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
       } else if (IsFreeLookUp(features[0].node)) {
         forms[i] = Real(features[0].node, column);  // 0 and 1 are looked up as they are
       } else {
-        return ComputedZeroSets(std::move(request), targets);
+        return ComputedZeroSets(std::move(request), targets, quality);
       }
     }
     return forms;
   }
-  return ComputedZeroSets(std::move(request), targets);
+  return ComputedZeroSets(std::move(request), targets, quality);
 }
 
 // Those that no other selector asked for before are made together, in one piece.
-std::vector<LinearForm> Lowering::ComputedZeroSets(
-    FunctionRequest request, const std::vector<std::vector<double>>& targets) {
+std::vector<LinearForm> Lowering::ComputedZeroSets(FunctionRequest request,
+                                                   const std::vector<std::vector<double>>& targets,
+                                                   Quality quality) {
   const auto key_of = [&](const std::vector<double>& target) {
     std::vector<double> key;
     for (const double value : target) key.push_back(std::isnan(value) ? -1 : value);
-    return std::pair{request.nodes, std::move(key)};
+    return std::tuple{quality, request.nodes, std::move(key)};
   };
   for (const auto& target : targets) {
     if (!zero_sets_.contains(key_of(target)) &&
@@ -700,7 +707,7 @@ std::vector<LinearForm> Lowering::ComputedZeroSets(
     }
   }
   if (!request.targets.empty()) {
-    const std::vector<LinearForm> made = Pieces(request, Quality::kZeroSet);
+    const std::vector<LinearForm> made = Pieces(request, quality);
     for (std::size_t i = 0; i < made.size(); ++i) {
       zero_sets_.emplace(key_of(request.targets[i]), made[i]);
     }

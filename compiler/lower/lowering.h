@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,12 @@ using Code = std::vector<double>;
 // How far off an integer may be that other pieces build on.
 inline constexpr double kNumberTolerance = 1.0 / 16;
 
+// How far from 0 or 1 an indicator may be where a head selects one key at most: its scores need not
+// be equal among several, only clear of the others'. Sixty terms of such indicators stay within an
+// eighth.
+inline constexpr double kNearTolerance = 1.0 / 512;
+inline constexpr std::size_t kMostNearTerms = 60;
+
 // Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
 struct LoweringFailure {
   Diagnostic diagnostic;
@@ -45,6 +52,13 @@ class Lowering {
   Blocks Run(NodeId output);
 
  private:
+  // How good a piece's output has to be.
+  enum class Quality {
+    kNumber,
+    kZeroSet,  // exactly 0, or at least 1
+    kNearSet,  // within kNearTolerance of 0 or 1
+  };
+
   // --- lower.cc
   void LowerOutput(NodeId output);
   void LowerUnlistedOutput(NodeId output);
@@ -118,7 +132,6 @@ class Lowering {
   std::vector<double> CodesByRow(const FunctionRequest& request, NodeId id, const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
-  enum class Quality { kNumber, kZeroSet };
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
   std::optional<std::vector<LinearForm>> PiecesOn(const Layout& layout,
                                                   const FunctionRequest& request, Quality quality);
@@ -135,14 +148,14 @@ class Lowering {
     std::vector<HeadBlock::Term> terms;
     std::vector<bool> hidden_offsets;
   };
-  const Scoring& ScoringOf(const Formula& formula, const std::string& label);
+  const Scoring& ScoringOf(const Formula& formula, const std::string& label, Quality quality);
   HeadBlock HeadFor(const Scoring& scoring, const std::string& label, bool bos_shares) const;
   int ReadyOfScoring(const Scoring& scoring) const;
   std::optional<std::int64_t> ShiftOfIndices(NodeId id) const;
   std::optional<std::vector<bool>> HiddenOffsets(const Formula& clause) const;
   void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
   void SettleMask(Scoring& scoring) const;
-  void AddTerms(const Formula& clause, const std::string& label,
+  void AddTerms(const Formula& clause, const std::string& label, Quality quality,
                 std::vector<HeadBlock::Term>& terms);
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
   // A comparison of order, as codes on either side: selected exactly if low < high.
@@ -168,24 +181,26 @@ class Lowering {
   };
   std::vector<HeadBlock::Term> ClassTerms(const ClassedSide& first, const ClassedSide& second,
                                           const std::vector<std::vector<bool>>& matrix,
-                                          const std::string& label, bool swap);
+                                          const std::string& label, Quality quality, bool swap);
   struct Matching {
     std::vector<int> query_codes, key_codes;  // by class
     int num_bits = 0;
   };
   static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
   std::vector<HeadBlock::Term> BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                        const Matching& matching, const std::string& label);
+                                        const Matching& matching, const std::string& label,
+                                        Quality quality);
   bool IsFreeLookUp(NodeId id) const;
   // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
   // is the class of each row of the joint table of `nodes`, -1 where undefined.
   std::vector<LinearForm> ZeroSets(const std::vector<NodeId>& nodes,
                                    const std::vector<int>& classes,
                                    const std::vector<std::vector<bool>>& sets,
-                                   const std::string& label);
+                                   const std::string& label, Quality quality);
 
   std::vector<LinearForm> ComputedZeroSets(FunctionRequest request,
-                                           const std::vector<std::vector<double>>& targets);
+                                           const std::vector<std::vector<double>>& targets,
+                                           Quality quality);
 
   const DataflowGraph& graph_;
   const Domains& domains_;
@@ -195,7 +210,7 @@ class Lowering {
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
   std::map<NodeId, Formula> formulas_;
   std::map<std::string, Scoring> scorings_;
-  std::map<std::pair<std::vector<NodeId>, std::vector<double>>, LinearForm> zero_sets_;
+  std::map<std::tuple<Quality, std::vector<NodeId>, std::vector<double>>, LinearForm> zero_sets_;
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;
