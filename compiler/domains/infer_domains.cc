@@ -454,6 +454,24 @@ class Inference {
                        [&](NodeId operand) { return domain(operand).MayBe(type); });
   }
 
+  // A sum of ints has few values even where the table of its features would be too large: all in
+  // its range. It becomes a feature of its own, without a table.
+  void ListIfInts(NodeId id, const MapNode& node, Domain& result) {
+    const bool is_sum = node.op == MapOp::kAdd || node.op == MapOp::kSubtract ||
+                        node.op == MapOp::kNegate || node.op == MapOp::kPlus;
+    if (!is_sum || result.may_be_float || result.may_be_bool || result.may_be_string) return;
+    if (!(result.high - result.low < static_cast<double>(domains_.scope.max_domain))) return;
+    if (std::abs(result.low) > kLargestListed || std::abs(result.high) > kLargestListed) return;
+    Domain listed;
+    for (auto value = static_cast<std::int64_t>(result.low);
+         value <= static_cast<std::int64_t>(result.high); ++value) {
+      listed.values.emplace_back(value);
+    }
+    result = std::move(listed);
+    domains_.is_cut[static_cast<std::size_t>(id.value)] = true;
+  }
+  static constexpr double kLargestListed = 4503599627370496.0;  // 2^52: ints there are doubles
+
   // Interval arithmetic, for s-ops with more values than can be listed.
   void InferFromBounds(NodeId id, const MapNode& node) {
     Domain result = UnboundedDomain();
@@ -494,6 +512,7 @@ class Inference {
       default:
         break;  // unbounded; Lower says what cannot be done with it
     }
+    ListIfInts(id, node, result);
     domain(id) = std::move(result);
   }
 

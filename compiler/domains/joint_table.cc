@@ -7,7 +7,8 @@ namespace raspc {
 namespace {
 
 bool IsOpened(const DataflowGraph& graph, const Domains& domains, NodeId id, NodeId opened) {
-  return id == opened || !IsFeature(graph, domains, id);
+  if (id == opened) return !domains.TableOf(id).rows.empty();
+  return !IsFeature(graph, domains, id);
 }
 
 }  // namespace

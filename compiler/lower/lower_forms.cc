@@ -171,7 +171,7 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
   }
   FunctionRequest request;
   request.nodes = {id};
-  if (std::holds_alternative<MapNode>(graph_[id].kind)) request.opened = id;
+  if (!domains_.TableOf(id).rows.empty()) request.opened = id;
   auto table = Tabulate(graph_, domains_, request.nodes, request.opened);
   if (!table) FailTooLarge(id, "is a function of too many values");
   request.table = std::move(*table);
