@@ -87,18 +87,15 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   LinearForm form = *number;
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
   if (SmallestGap(codes) == 0) {
-    // The int 1 and the float 1.0 are both possible: a mean is the float, a lone value what it was.
+    // The int 1 and the float 1.0 are both possible: floats are moved out of the way.
     if (aggregate == nullptr) return false;
     const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
     const double offset = PowerOfTwoAtLeast(*high - *low + 1);
-    const Domain& values = DomainOf(aggregate->values);
     for (std::size_t i = 0; i < codes.size(); ++i) {
-      const Atom& value = DomainOf(output).values[i];
-      const Atom missing = aggregate->default_value.value_or(Atom(std::int64_t{0}));
-      if (values.IndexOf(value) < 0 && !Identical(missing, value)) codes[i] += offset;
+      if (TypeOf(DomainOf(output).values[i]) == AtomType::kFloat) codes[i] += offset;
     }
     if (SmallestGap(codes) == 0) return false;
-    form = Sum(form, Scaled(SeveralForm(output), offset));
+    form = Sum(form, Scaled(FloatForm(output), offset));
   }
   const double error = BoundOf(blocks_, form).error;
   const double margin = SmallestGap(codes) / 2;

@@ -350,7 +350,7 @@ LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin
 LinearForm Lowering::FloatForm(NodeId id) {
   const Domain& domain = DomainOf(id);
   if (domain.MayBe(AtomType::kBool)) {
-    FailTooLarge(id, "can be a bool as well as a number, and has more values than can be listed");
+    FailTooLarge(id, "can be a bool as well as a number of the same value");
   }
   if (!domain.MayBe(AtomType::kInt)) return LinearForm::Constant(1);
   if (!domain.MayBe(AtomType::kFloat)) return LinearForm::Constant(0);

@@ -119,8 +119,8 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
   return coordinate;
 }
 
-// One coordinate for each feature; with types, also whether a mean is one of several values, which
-// tells the int 1 from the float 1.0.
+// One coordinate for each feature; with types, also whether a mean is a float, which tells the int 1
+// from the float 1.0.
 std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& request,
                                                      bool with_types) {
   std::vector<Coordinate> coordinates;
@@ -134,17 +134,14 @@ std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& requ
     coordinates.push_back(CoordinateOfFeature(request, i));
     const auto* aggregate = std::get_if<AggregateNode>(&graph_[feature.node].kind);
     if (!with_types || aggregate == nullptr || IsLookUp(feature.node)) continue;
-    Coordinate several;
-    several.form = SeveralForm(feature.node);
+    Coordinate is_float;
+    is_float.form = FloatForm(feature.node);
     for (std::int64_t row = 0; row < request.table.num_rows; ++row) {
       const Atom& value =
           DomainOf(feature.node).values[static_cast<std::size_t>(request.table.Digit(i, row))];
-      const bool is_mean =
-          DomainOf(aggregate->values).IndexOf(value) < 0 &&
-          !(aggregate->default_value && Identical(*aggregate->default_value, value));
-      several.of_row.push_back(is_mean ? 1 : 0);
+      is_float.of_row.push_back(TypeOf(value) == AtomType::kFloat ? 1 : 0);
     }
-    coordinates.push_back(std::move(several));
+    coordinates.push_back(std::move(is_float));
   }
   return coordinates;
 }

@@ -491,8 +491,11 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality
     side.table = std::move(*table);
     FillTuples(side);
   }
+  // The s-ops of one side are never all defined at once, so that the selector fails on every input.
+  if (queries.tuples.empty() || keys.tuples.empty()) return;
   if (queries.tuples.size() * keys.tuples.size() > kMostMatrixEntries) {
-    FailTooLarge(queries.nodes[0], "is compared with too many values");
+    FailTooLarge(queries.nodes.empty() ? keys.nodes[0] : queries.nodes[0],
+                 "is compared with too many values");
   }
   Matrix01 matrix;
   const Evaluator evaluator(graph_, domains_, queries, keys);
