@@ -2,8 +2,10 @@
 # Installs what is missing, builds, and runs every test. The last line says how many passed and
 # failed; the exit status is 0 if none failed.
 #
-#   ./test.sh            all tests
-#   ./test.sh -LE long   arguments go to CTest: here, without the long sweeps
+#   ./test.sh           all tests but the long sweeps
+#   ./test.sh -R cli    arguments go to CTest: here, the tests of the command alone
+#
+# RASPC_CMAKE_OPTIONS=-DRASPC_LONG_TESTS=ON adds the long sweeps.
 set -eu
 cd "$(dirname "$0")"
 . .ci/setup.sh
