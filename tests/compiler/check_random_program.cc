@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -42,41 +43,48 @@ CheckOutcome Fault(std::string fault, std::string detail) {
 }
 
 // What LoadProgram does, from text instead of a file.
-std::optional<LoadedProgram> Load(const RandomProgram& random, Diagnostics& diag) {
+std::optional<LoadedProgram> Load(const std::string& text, const ProgramSettings& settings,
+                                  Diagnostics& diag) {
   LoadedProgram program;
-  program.source = std::make_shared<const SourceText>("random.rasp", ToText(random));
+  program.source = std::make_shared<const SourceText>("random.rasp", text);
   const SyntaxTree tree = Parse(program.source, ParseLimits{}, diag);
-  program.settings = ReadDirectives(tree.directives, diag).OverriddenBy(OptionsOf(random));
+  program.settings = ReadDirectives(tree.directives, diag).OverriddenBy(settings);
   if (diag.HasErrors()) return std::nullopt;
   TraceOptions options;
   options.try_out = false;
   program.traced = Trace(tree, options, diag);
   if (diag.HasErrors()) return std::nullopt;
-  const auto output = program.traced.Find(random.output, diag);
+  const auto& name =
+      program.settings.generate ? program.settings.generate : program.settings.output;
+  if (!name || !program.settings.vocab || !program.settings.max_length) return std::nullopt;
+  const auto output = program.traced.Find(*name, diag);
   if (!output || program.traced.graph.IsSelector(*output)) return std::nullopt;
   program.output = *output;
-  program.output_name = random.output;
+  program.output_name = *name;
   return program;
 }
 
-// The first input, of those up to length 3 and some random ones, on which the interpreter succeeds.
-std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program,
-                                                const std::vector<Atom>& alphabet) {
-  RandomInputs random(alphabet, *program.settings.max_length, 5);
+// Whether the interpreter succeeds on the framed input.
+bool HasValue(const LoadedProgram& program, const std::vector<Atom>& framed) {
+  Diagnostics ignored;
+  Interpreter interpreter(program.traced.graph, framed, program.IsCausal());
+  return interpreter.Evaluate(program.output, ignored) != nullptr;
+}
+
+// An input on which the interpreter succeeds, if there is one among some random ones.
+std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program) {
+  const ProgramSettings& settings = program.settings;
+  RandomInputs random(settings.alphabet.value_or(*settings.vocab), *settings.max_length, 5);
   for (int i = 0; i < 400; ++i) {
     const std::vector<Atom> input = random.Next();
-    Diagnostics ignored;
     const auto framed = program.Frame().Apply(input);
-    if (!framed) continue;
-    Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
-    if (interpreter.Evaluate(program.output, ignored) != nullptr) return input;
+    if (framed && HasValue(program, *framed)) return input;
   }
   return std::nullopt;
 }
 
 // A refusal is right if it is about a limit, or about a program that has no value anywhere.
-CheckOutcome JudgeRefusal(const RandomProgram& random, const LoadedProgram& program,
-                          const Diagnostics& diag) {
+CheckOutcome JudgeRefusal(const LoadedProgram& program, const Diagnostics& diag) {
   CheckOutcome outcome;
   outcome.kind = Kind::kRefused;
   outcome.detail = Render(diag);
@@ -86,7 +94,7 @@ CheckOutcome JudgeRefusal(const RandomProgram& random, const LoadedProgram& prog
       if (outcome.fault.empty()) outcome.fault = "limit";
     } else if (diagnostic.kind == ErrorKind::kType || diagnostic.kind == ErrorKind::kValue) {
       outcome.fault = "fails everywhere";
-      const auto input = InputWithValue(program, random.vocab);
+      const auto input = InputWithValue(program);
       if (input) {
         return Fault("refused although it has a value",
                      fmt::format("input {}\n{}", ToJson(*input), outcome.detail));
@@ -122,7 +130,7 @@ std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Mo
   for (int i = 0; i < kNumPatternInputs && !fault; ++i) {
     const std::vector<Atom> input = random.Next();
     const auto framed = program.Frame().Apply(input);
-    if (!framed) continue;
+    if (!framed || !HasValue(program, *framed)) continue;
     std::vector<int> ids;
     for (const Atom& token : *framed) {
       const auto at = std::find_if(model.vocabulary.begin(), model.vocabulary.end(),
@@ -166,9 +174,9 @@ CheckOutcome Compare(const LoadedProgram& program, const Model& model) {
   return outcome;
 }
 
-CheckOutcome CheckHere(const RandomProgram& random) {
+CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options) {
   Diagnostics diag;
-  const auto program = Load(random, diag);
+  const auto program = Load(text, options, diag);
   if (!program) {
     CheckOutcome outcome;
     outcome.kind = Kind::kInvalid;
@@ -176,7 +184,7 @@ CheckOutcome CheckHere(const RandomProgram& random) {
     return outcome;
   }
   const auto model = Compile(program->traced.graph, program->output, program->settings, diag);
-  if (!model) return JudgeRefusal(random, *program, diag);
+  if (!model) return JudgeRefusal(*program, diag);
   if (diag.HasErrors()) return Fault("a model and an error", Render(diag));
   if (const auto problem = CheckModel(*model)) return Fault("broken model", *problem);
   CheckOutcome outcome = Compare(*program, *model);
@@ -207,7 +215,7 @@ CheckOutcome Unpack(const std::string& text) {
 }
 
 // What the child does: never returns.
-[[noreturn]] void CheckAndExit(const RandomProgram& program, int pipe) {
+[[noreturn]] void CheckAndExit(const std::string& text, const ProgramSettings& options, int pipe) {
   for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT}) {
     signal(number, SIG_DFL);
   }
@@ -220,7 +228,7 @@ CheckOutcome Unpack(const std::string& text) {
 #endif
   std::string packed;
   try {
-    packed = Pack(CheckHere(program));
+    packed = Pack(CheckHere(text, options));
   } catch (const std::exception& error) {
     packed = Pack(Fault("exception", error.what()));
   }
@@ -244,7 +252,7 @@ std::string ReadAll(int pipe) {
 
 }  // namespace
 
-CheckOutcome CheckRandomProgram(const RandomProgram& program) {
+CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options) {
   std::array<int, 2> ends;
   if (pipe(ends.data()) != 0) return Fault("no pipe", "");
   const pid_t child = fork();
@@ -255,7 +263,7 @@ CheckOutcome CheckRandomProgram(const RandomProgram& program) {
   }
   if (child == 0) {
     close(ends[0]);
-    CheckAndExit(program, ends[1]);
+    CheckAndExit(text, options, ends[1]);
   }
   close(ends[1]);
   const std::string packed = ReadAll(ends[0]);
@@ -271,14 +279,19 @@ CheckOutcome CheckRandomProgram(const RandomProgram& program) {
   return Unpack(packed);
 }
 
-RandomProgram Shrink(RandomProgram program, const std::string& fault, int max_checks) {
+CheckOutcome CheckProgram(const RandomProgram& program) {
+  return CheckProgram(ToText(program), OptionsOf(program));
+}
+
+RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   bool is_smaller = true;
   while (is_smaller) {
     is_smaller = false;
     for (RandomProgram& candidate : SmallerPrograms(program)) {
       if (SizeOf(candidate) > SizeOf(program) || ToText(candidate) == ToText(program)) continue;
-      if (--max_checks < 0) return program;
-      const CheckOutcome outcome = CheckRandomProgram(candidate);
+      if (std::chrono::steady_clock::now() > end) return program;
+      const CheckOutcome outcome = CheckProgram(candidate);
       if (outcome.kind != Kind::kFault || outcome.fault != fault) continue;
       program = std::move(candidate);
       is_smaller = true;

@@ -1,4 +1,4 @@
-// Compiles a random program and compares the weights with the interpreter; makes a program that
+// Compiles a program and compares the weights with the interpreter; makes a program that
 // shows a fault smaller.
 #pragma once
 
@@ -31,11 +31,15 @@ struct CheckOutcome {
 //   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other.
 //
 // A crash, an exception or a limit that is passed is a fault like a wrong value.
-CheckOutcome CheckRandomProgram(const RandomProgram& program);
+//
+// Directives in the text name the s-op, the vocabulary and the maximum length; `options` override
+// them.
+CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options);
+CheckOutcome CheckProgram(const RandomProgram& program);
 
-// A smaller program with the same kind of fault, or the program itself. `max_checks` bounds the
-// time.
-RandomProgram Shrink(RandomProgram program, const std::string& fault, int max_checks);
+// A smaller program with the same kind of fault, or the program itself: the smallest found within
+// about `seconds`.
+RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds);
 
 // The program, the fault, and the command that reruns it.
 std::string Describe(const RandomProgram& program, const CheckOutcome& outcome);

@@ -24,7 +24,7 @@ constexpr std::uint64_t kNumPrograms = 400;
 #else
 constexpr std::uint64_t kNumPrograms = 25;
 #endif
-constexpr int kMaxShrinkChecks = 600;
+constexpr double kShrinkSeconds = 60;
 constexpr int kMaxFaults = 5;
 
 struct Counts {
@@ -75,11 +75,11 @@ Counts CheckPrograms(std::uint64_t seed, std::uint64_t count, double seconds) {
   Counts counts;
   for (std::uint64_t i = 0; i < count && elapsed() < seconds; ++i) {
     const RandomProgram program = MakeRandomProgram(seed + i);
-    const CheckOutcome outcome = CheckRandomProgram(program);
+    const CheckOutcome outcome = CheckProgram(program);
     Count(outcome, counts);
     if (outcome.kind != Kind::kFault) continue;
-    const RandomProgram small = Shrink(program, outcome.fault, kMaxShrinkChecks);
-    const CheckOutcome again = CheckRandomProgram(small);
+    const RandomProgram small = Shrink(program, outcome.fault, kShrinkSeconds);
+    const CheckOutcome again = CheckProgram(small);
     FAIL_CHECK("program " << seed + i << ": "
                           << Describe(small, again.kind == Kind::kFault ? again : outcome));
     if (counts.faults >= kMaxFaults) break;

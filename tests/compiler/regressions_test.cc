@@ -1,0 +1,57 @@
+// Programs that once compiled to wrong weights, mostly found by random_programs_test.cc and made
+// small by it. Each is compared with the interpreter as there.
+#include <catch2/catch.hpp>
+#include <iostream>
+
+#include "tests/compiler/check_random_program.h"
+
+namespace raspc {
+namespace {
+
+struct Regression {
+  const char* about;
+  const char* vocab;
+  int max_length;
+  const char* sop;  // the expression to compile
+  const char* directives = "";
+  std::int64_t max_domain = 65536;
+};
+
+constexpr Regression kRegressions[] = {
+    // An aggregate whose default, lone values and means are one number of different types.
+    {"the int 0 by default, 0.0 as a mean", R"(["d"])", 2, "aggregate(full_s, 0.0)"},
+    {"the int 0 by default, 0.0 alone", "[1.0]", 1,
+     "aggregate(select(indices, length, >=), indices / 2)"},
+    {"a mean that is also the default", R"(["a", 1])", 3,
+     "aggregate(select(tokens, tokens, ==), indices, 1.5)"},
+    {"a mean that is also a lone value", "[true]", 2, "aggregate(full_s, average(0.5), -1)"},
+    {"a mean that is also a lone value, added to", R"(["a", "b"])", 2,
+     "indices + sort(1 ^ indices, tokens_asis)", "#@ causal: true\n", 3000},
+    {"a bool by default", R"(["a", "b"])", 4,
+     "aggregate(select(tokens, \"b\", ==), indices, True)"},
+    {"bools, ints and means", R"(["a", "b"])", 3,
+     "aggregate(select(tokens, tokens, ==), shift(tokens == \"a\", 1, 1))"},
+};
+
+TEST_CASE("programs that were once compiled wrong are right") {
+  std::int64_t num_compared = 0;
+  for (const Regression& row : kRegressions) {
+    INFO(row.about);
+    const std::string text = std::string("#@ vocab: ") + row.vocab +
+                             "\n#@ max_length: " + std::to_string(row.max_length) +
+                             "\n#@ output: x\n" + row.directives + "x = " + row.sop + ";\n";
+    INFO(text);
+    ProgramSettings options;
+    options.max_domain = row.max_domain;
+    const CheckOutcome outcome = CheckProgram(text, options);
+    INFO(outcome.fault << ": " << outcome.detail);
+    CHECK(outcome.kind == CheckOutcome::Kind::kAgrees);
+    CHECK(outcome.compared > 0);
+    num_compared += outcome.compared;
+  }
+  std::cout << "regressions: " << std::size(kRegressions) << ", inputs compared: " << num_compared
+            << "\n";
+}
+
+}  // namespace
+}  // namespace raspc
