@@ -54,6 +54,40 @@ Bound GivenBoundOf(const Blocks& blocks, const LinearForm& form) {
   return SumBoundOf(blocks, form).Given();
 }
 
+namespace {
+
+// How far a - b, computed in doubles, is from the difference: a double itself.
+double ErrorOfDifference(double a, double b) {
+  const double difference = a - b;
+  const double b_part = difference - a;
+  return std::abs((a - (difference - b_part)) - (b + b_part));
+}
+
+}  // namespace
+
+Bound BoundAtBos(const Blocks& blocks, const LinearForm& form, double at_bos) {
+  const Arithmetic wide = ArithmeticOf(DType::kFloat64);  // in which the correction is computed
+  SumBound sum(blocks.arithmetic);
+  SumBound correction_sum(wide);
+  double value = form.constant;
+  for (const auto& [variable, weight] : form.terms) {
+    Bound there = BoundOfConstant(blocks[variable].at_bos, blocks.arithmetic);
+    there.error = std::max(there.error, blocks[variable].bound.error);
+    sum.Add(weight, there);
+    correction_sum.Add(weight, BoundOfConstant(blocks[variable].at_bos, wide));
+    value += weight * blocks[variable].at_bos;
+  }
+  const double correction = at_bos - value;
+  for (const double constant : {form.constant, correction}) {
+    sum.Add(constant, BoundOfConstant(1, blocks.arithmetic));
+    correction_sum.Add(constant, BoundOfConstant(1, wide));
+  }
+  Bound bound = sum.Computed();
+  bound.error += correction_sum.Computed().error + ErrorOfDifference(at_bos, value);
+  bound.max_abs = std::abs(at_bos);
+  return bound;
+}
+
 int ReadyOf(const Blocks& blocks, const LinearForm& form) {
   int ready = 0;
   for (const auto& [variable, weight] : form.terms) ready = std::max(ready, blocks[variable].ready);

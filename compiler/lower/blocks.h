@@ -106,6 +106,9 @@ struct Blocks {
 Bound BoundOf(const Blocks& blocks, const LinearForm& form);
 Bound GivenBoundOf(const Blocks& blocks,
                    const LinearForm& form);  // without the rounding of the sum itself
+// How far off `at_bos` can be at BOS, where the weights that read the form are corrected by what it
+// is there.
+Bound BoundAtBos(const Blocks& blocks, const LinearForm& form, double at_bos);
 int ReadyOf(const Blocks& blocks, const LinearForm& form);
 
 // The layer a head or an MLP piece can run in at the earliest, if what it reads is ready at

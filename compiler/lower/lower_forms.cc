@@ -407,7 +407,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
   variable.at_bos = at_bos;
   variable.ready = 2 * layer + 1;
   variable.bound = BoundOf(blocks_, value);
-  const Bound missing = BoundOfConstant(at_bos, blocks_.arithmetic);
+  const Bound missing = BoundAtBos(blocks_, value, at_bos);
   variable.bound.max_abs = std::max(variable.bound.max_abs, missing.max_abs);
   variable.bound.error = std::max(variable.bound.error, missing.error);
   variable.bound.grid = std::min(variable.bound.grid, missing.grid);
