@@ -115,8 +115,9 @@ inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   stages.domains = InferDomains(stages.simplified.graph, scope, diag);
   LowerOptions options;
   options.dtype = model->dtype;
-  options.causal = model->causal;
-  options.mask = model->target == Target::kDecoder ? HeadMask::kCausal : HeadMask::kNone;
+  options.causal = program.IsCausal();
+  options.mask = model->causal ? HeadMask::kCausal : HeadMask::kNone;
+  options.relative_positions = model->target == Target::kMasked;
   auto lowered =
       Lower(stages.simplified.graph, stages.domains, stages.simplified.output, options, diag);
   if (!lowered.blocks) return std::nullopt;

@@ -1,0 +1,450 @@
+// Lowered blocks, evaluated by themselves in (nearly) exact arithmetic: they compute the program,
+// and no engine is ever further from that than the bounds say.
+#include "compiler/lower/lower.h"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <iostream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "compiler/interpret/interpret.h"
+#include "runtime/engine/engine.h"
+#include "runtime/engine/run_model.h"
+#include "tests/compiler/backend_testing.h"
+
+namespace raspc {
+namespace {
+
+using Real = long double;
+
+// Evaluates blocks on one input in the order of their layers, with attention that is hard by
+// definition: among the visible keys those without a penalty, equally.
+class IdealRun {
+ public:
+  IdealRun(const Stages& stages, const std::vector<Atom>& input)
+      : stages_(stages), num_positions_(input.size() + 1) {
+    values_.assign(num_positions_, std::vector<Real>(stages.blocks.variables.size(), 0));
+    for (std::size_t p = 0; p < num_positions_; ++p) {
+      for (std::size_t i = 0; i < stages.blocks.variables.size(); ++i) {
+        const Variable& variable = stages.blocks.variables[i];
+        values_[p][i] = p == 0 ? static_cast<Real>(variable.at_bos) : Embedded(variable, input, p);
+      }
+    }
+    for (int layer = 0; layer < stages.schedule.num_layers; ++layer) {
+      for (std::size_t i = 0; i < stages.blocks.heads.size(); ++i) {
+        if (stages.schedule.layer_of_head[i] == layer) RunHead(stages.blocks.heads[i]);
+      }
+      for (std::size_t i = 0; i < stages.blocks.mlps.size(); ++i) {
+        if (stages.schedule.layer_of_mlp[i] == layer) RunMlp(stages.blocks.mlps[i]);
+      }
+    }
+  }
+
+  Real ValueOf(std::size_t position, std::size_t variable) const {
+    return values_[position][variable];
+  }
+  Real ValueOf(std::size_t position, const LinearForm& form) const {
+    Real value = form.constant;
+    for (const auto& [variable, weight] : form.terms) {
+      value +=
+          static_cast<Real>(weight) * values_[position][static_cast<std::size_t>(variable.value)];
+    }
+    return value;
+  }
+
+ private:
+  Real Embedded(const Variable& variable, const std::vector<Atom>& input, std::size_t p) const {
+    Real value = 0;
+    const std::vector<Atom>& vocabulary = stages_.model.vocabulary;
+    for (std::size_t t = 0; t < variable.by_token.size(); ++t) {
+      if (Identical(vocabulary[t], input[p - 1])) value += static_cast<Real>(variable.by_token[t]);
+    }
+    if (!variable.by_position.empty()) value += static_cast<Real>(variable.by_position[p - 1]);
+    return value;
+  }
+
+  bool IsVisible(const HeadBlock& head, std::size_t q, std::size_t k) const {
+    if (head.mask == HeadMask::kCausal && k > q) return false;
+    if (head.mask == HeadMask::kStrictlyCausal && k >= q) return false;
+    if (head.hidden_offsets.empty()) return true;
+    const auto n = static_cast<std::ptrdiff_t>(stages_.model.context_length);
+    const auto at = static_cast<std::ptrdiff_t>(k) - static_cast<std::ptrdiff_t>(q) + n - 1;
+    return at < 0 || at >= static_cast<std::ptrdiff_t>(head.hidden_offsets.size()) ||
+           !head.hidden_offsets[static_cast<std::size_t>(at)];
+  }
+
+  void RunHead(const HeadBlock& head) {
+    for (std::size_t q = 1; q < num_positions_; ++q) {
+      std::vector<std::size_t> selected;
+      for (std::size_t k = 1; k < num_positions_; ++k) {
+        if (!IsVisible(head, q, k)) continue;
+        Real penalty = 0;
+        for (const auto& term : head.terms) {
+          const Real product = ValueOf(q, term.query) * ValueOf(k, term.key);
+          REQUIRE(product > Real{-1} / 8);
+          penalty += product;
+        }
+        INFO("head " << head.label << ", query " << q << ", key " << k);
+        REQUIRE((penalty < Real{1} / 8 || penalty > Real{7} / 8));
+        if (penalty < Real{1} / 8) selected.push_back(k);
+      }
+      for (const auto& channel : head.channels) {
+        Real sum = 0;
+        for (const std::size_t k : selected) sum += ValueOf(k, channel.value);
+        auto count = static_cast<Real>(selected.size());
+        if (head.bos_shares || selected.empty()) {
+          sum += static_cast<Real>(channel.at_bos);
+          ++count;
+        }
+        values_[q][static_cast<std::size_t>(channel.output.value)] = sum / count;
+      }
+    }
+  }
+
+  void RunMlp(const MlpBlock& mlp) {
+    for (std::size_t p = 1; p < num_positions_; ++p) {
+      for (const auto& output : mlp.outputs) {
+        Real sum = output.base;
+        for (const auto& [neuron, weight] : output.weights) {
+          const Real input = ValueOf(p, mlp.neurons[static_cast<std::size_t>(neuron)]);
+          if (input > 0) sum += static_cast<Real>(weight) * input;
+        }
+        values_[p][static_cast<std::size_t>(output.variable.value)] = sum;
+      }
+    }
+  }
+
+  const Stages& stages_;
+  std::size_t num_positions_;
+  std::vector<std::vector<Real>> values_;  // [position][variable]; position 0 is BOS
+};
+
+std::vector<std::vector<Atom>> SomeInputs(const Case& program, int count) {
+  std::vector<std::vector<Atom>> inputs;
+  const auto alphabet = program.settings.alphabet.value_or(*program.settings.vocab);
+  std::mt19937_64 random(5);
+  for (int i = 0; i < count; ++i) {
+    std::vector<Atom> word(1 + random() % static_cast<std::uint64_t>(*program.settings.max_length));
+    // Few distinct tokens make long rows, many make empty ones.
+    const std::size_t num_tokens = 1 + random() % alphabet.size();
+    for (Atom& token : word) token = alphabet[random() % num_tokens];
+    inputs.push_back(Framed(program, word));
+  }
+  return inputs;
+}
+
+// Programs whose numbers are harder than those of programs/.
+const char* const kHardPrograms[] = {
+    "x = aggregate(select(indices, indices, <=), indices) * 0.1 + 0.7;",
+    "m = aggregate(select(tokens, tokens, ==), indices / 4, 0.1);\nx = m > 1;",
+    "m = aggregate(select(indices, indices, <), indices, 0.3) + 0.7;\n"
+    "x = aggregate(select(indices, indices - 1, ==), m, 0.1);",
+    "w = selector_width(select(tokens, tokens, ==)) + 3;\n"
+    "x = aggregate(select(indices, indices, <), w, 0.1);",
+    "a = selector_width(select(tokens, \"a\", ==));\nb = selector_width(select(tokens, \"b\", "
+    "==));\n"
+    "x = (a - b) * (a + b) > 3;",
+    "a = aggregate(full_s, indicator(tokens == \"a\"));\n"
+    "b = aggregate(select(indices, indices, <=), indicator(tokens == \"b\"));\nx = a == b;",
+    "h = selector_width(select(tokens, tokens, ==));\n"
+    "x = aggregate(select(h, h, <) and select(tokens, tokens, !=), h * 7, 1000);",
+    "r = round(aggregate(select(tokens, tokens, ==), indices) * 10);\n"
+    "x = aggregate(select(r, r, ==), tokens == \"a\", 0) if length > 2 else indices;",
+    "x = aggregate(full_s, aggregate(select(indices, indices, <=), indices) * 1.5);",
+};
+
+std::vector<Case> AllCases() {
+  std::vector<Case> cases = ProgramCases(8);
+  for (const char* text : kHardPrograms) cases.push_back(TextCase(text, "abc", 8));
+  return cases;
+}
+
+// The output, as one more s-op would see it; nothing where the program fails.
+std::optional<SOpValues> Interpreted(const Case& program, const std::vector<Atom>& input) {
+  Diagnostics ignored;
+  Interpreter interpreter(program.graph, input, program.IsCausal());
+  const NodeValue* value = interpreter.Evaluate(program.output, ignored);
+  if (value == nullptr) return std::nullopt;
+  return std::get<SOpValues>(*value);
+}
+
+bool IsSame(const OutputDecoding& decoding, const Atom& wanted, const Atom& got) {
+  const bool is_listed = decoding.kind == OutputDecoding::Kind::kNearest;
+  if (is_listed || TypeOf(wanted) != AtomType::kFloat || TypeOf(got) != AtomType::kFloat) {
+    return Identical(wanted, got);
+  }
+  return std::abs(NumberOf(wanted) - NumberOf(got)) <=
+         1e-9 * std::max(1.0, std::abs(NumberOf(wanted)));
+}
+
+TEST_CASE("in exact arithmetic the blocks compute the program") {
+  int num_compared = 0;
+  for (const Case& program : AllCases()) {
+    INFO(program.name);
+    Diagnostics diag;
+    const auto stages = RunStages(program, diag);
+    INFO(Render(diag));
+    REQUIRE(stages);
+    for (const auto& input : SomeInputs(program, kIsFastBuild ? 40 : 5)) {
+      const auto wanted = Interpreted(program, input);
+      if (!wanted) continue;
+      const IdealRun run(*stages, input);
+      for (std::size_t p = 0; p < input.size(); ++p) {
+        std::vector<double> readout;
+        for (const LinearForm& form : stages->blocks.readouts) {
+          readout.push_back(static_cast<double>(run.ValueOf(p + 1, form)));
+        }
+        const auto got = Decode(stages->blocks.decoding, readout);
+        INFO(ToJson(input) << " at " << p << ": wanted " << ToJson((*wanted)[p]));
+        REQUIRE(got);
+        INFO("got " << ToJson(*got));
+        REQUIRE(IsSame(stages->blocks.decoding, (*wanted)[p], *got));
+        ++num_compared;
+      }
+    }
+  }
+  std::cout << "lowering: " << num_compared << " values compared\n";
+}
+
+// Whether all that is promised of a variable is "exactly 0, or at least 1".
+bool IsZeroSet(const Variable& variable) {
+  return variable.bound.error == std::numeric_limits<double>::denorm_min();
+}
+
+void CheckWithinBounds(const Stages& stages, const IdealRun& run, const Matrix& residual) {
+  for (Eigen::Index p = 0; p < residual.rows(); ++p) {
+    for (std::size_t i = 0; i < stages.blocks.variables.size(); ++i) {
+      const Variable& variable = stages.blocks.variables[i];
+      const Real ideal = run.ValueOf(static_cast<std::size_t>(p), i);
+      const double got = residual(p, stages.layout.direction[i]);
+      INFO("[" << variable.label << "] at position " << p << ": ideally "
+               << static_cast<double>(ideal) << ", got " << got << ", bound "
+               << variable.bound.error);
+      if (IsZeroSet(variable)) {
+        if (std::abs(ideal) < Real{1} / 8) {
+          REQUIRE(got == 0);
+        } else {
+          REQUIRE(got >= 1);
+        }
+        continue;
+      }
+      // The ideal value itself is off by a few roundings of long double, and the slopes of a piece
+      // by those of a double.
+      const Real slack = std::ldexp(Real{1}, -58) * static_cast<Real>(1 + variable.bound.max_abs);
+      REQUIRE(std::abs(static_cast<Real>(got) - ideal) <=
+              static_cast<Real>(variable.bound.error) + (variable.bound.IsExact() ? 0 : slack));
+      REQUIRE(std::abs(ideal) <= static_cast<Real>(variable.bound.max_abs) + slack +
+                                     static_cast<Real>(variable.bound.error));
+    }
+  }
+}
+
+TEST_CASE("no direction is further from its ideal value than its bound, on any engine") {
+  for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
+    for (Case program : AllCases()) {
+      program.settings.dtype = dtype;
+      Diagnostics diag;
+      const auto stages = RunStages(program, diag);
+      if (!stages) continue;  // refused in this type
+      for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+        const auto engine = MakeEngine(kind, stages->model, 1);
+        for (const auto& input : SomeInputs(program, kIsFastBuild ? 8 : 2)) {
+          if (!Interpreted(program, input)) continue;
+          Matrix last;
+          Observer observer;
+          observer.residual = [&](int, int, const Matrix& residual) { last = residual; };
+          std::vector<std::vector<int>> sequences(1);
+          for (const Atom& token : input) {
+            const auto& vocabulary = stages->model.vocabulary;
+            const auto at =
+                std::find_if(vocabulary.begin(), vocabulary.end(),
+                             [&](const Atom& other) { return Identical(other, token); });
+            sequences[0].push_back(static_cast<int>(at - vocabulary.begin()));
+          }
+          engine->Run(sequences, &observer);
+          INFO(program.name << " in " << NameOf(dtype) << " on " << NameOf(kind) << ", input "
+                            << ToJson(input));
+          CheckWithinBounds(*stages, IdealRun(*stages, input), last);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("every decision that was taken has a margin") {
+  for (const Case& program : AllCases()) {
+    INFO(program.name);
+    Diagnostics diag;
+    const auto stages = RunStages(program, diag);
+    REQUIRE(stages);
+    CHECK_FALSE(stages->blocks.margins.empty());
+    for (const auto& entry : stages->blocks.margins) {
+      INFO(entry.label << ": error " << entry.error_bound << ", margin " << entry.margin);
+      CHECK(std::isfinite(entry.error_bound));
+      CHECK(entry.error_bound >= 0);
+      CHECK(entry.margin >= 0);
+      CHECK_FALSE(entry.label.empty());
+    }
+  }
+}
+
+// --- What is refused.
+
+struct Lowered {
+  LowerResult result;
+  Diagnostics diag;
+};
+
+Lowered LowerText(const char* text, const LowerOptions& options, std::int64_t max_domain = 65536) {
+  const Case program = TextCase(text, "ab", 8);
+  INFO(text << Render(program.diag));
+  REQUIRE_FALSE(program.diag.HasErrors());
+  const auto [graph, output] = Simplify(program.graph, program.output);
+  CompileScope scope;
+  scope.vocabulary = *program.settings.vocab;
+  scope.context_length = *program.settings.max_length;
+  scope.max_domain = max_domain;
+  Lowered lowered;
+  const Domains domains = InferDomains(graph, scope, lowered.diag);
+  REQUIRE_FALSE(lowered.diag.HasErrors());
+  lowered.result = Lower(graph, domains, output, options, lowered.diag);
+  return lowered;
+}
+
+TEST_CASE("a product of numbers that cannot be listed is refused, with the sizes of its operands") {
+  const auto [result, diag] =
+      LowerText("a = aggregate(full_s, indices * 0.1);\nx = a * a;", LowerOptions{});
+  CHECK_FALSE(result.blocks);
+  CHECK_FALSE(result.imprecise);
+  REQUIRE(diag.all().size() == 1);
+  const Diagnostic& diagnostic = diag.all()[0];
+  CHECK(diagnostic.kind == ErrorKind::kLimit);
+  CHECK(diagnostic.message ==
+        "x has more values than can be listed, and is no sum or multiple of others; the limit is "
+        "65536 (--max-domain)");
+  CHECK(diagnostic.location.line == 2);
+  REQUIRE(diagnostic.notes.size() == 3);
+  CHECK(diagnostic.notes[0].message == "a can have more values than can be listed");
+}
+
+TEST_CASE("a selector of numbers that cannot be listed is refused") {
+  const auto [result, diag] =
+      LowerText("a = aggregate(full_s, indices * 0.1);\nx = aggregate(select(a, a, ==), indices);",
+                LowerOptions{});
+  CHECK_FALSE(result.blocks);
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].message ==
+        "a is compared in a selector, but has more values than can be listed; the limit is 65536 "
+        "(--max-domain)");
+}
+
+TEST_CASE("what float32 cannot tell apart is left to float64") {
+  const char* program = "x = aggregate(full_s, indices * 0.1);";
+  LowerOptions options;
+  options.dtype = DType::kFloat32;
+  const auto narrow = LowerText(program, options);
+  CHECK_FALSE(narrow.result.blocks);
+  REQUIRE(narrow.result.imprecise);
+  CHECK(narrow.result.imprecise->kind == ErrorKind::kLimit);
+  CHECK(narrow.result.imprecise->message.find("x is a number known only to within") == 0);
+  CHECK(narrow.result.imprecise->message.find("float32") != std::string::npos);
+  CHECK_FALSE(narrow.diag.HasErrors());
+  options.dtype = DType::kFloat64;
+  CHECK(LowerText(program, options).result.blocks);
+}
+
+TEST_CASE("selectors that compare nothing that can be defined together do no harm") {
+  // tokens_int is defined for "1" only, the dict for "a" only: no position has both.
+  Case program = TextCase(
+      "d = {\"a\": 1}[tokens];\nt = tokens_int;\n"
+      "s = select(t, t, ==) or select(d, d, <);\nx = aggregate(s, indices);",
+      "a1", 4);
+  REQUIRE_FALSE(program.diag.HasErrors());
+  Diagnostics diag;
+  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  CHECK((model.has_value() || diag.HasErrors()));
+}
+
+// --- Forms and blocks.
+
+TEST_CASE("sums of forms add weights and drop those that cancel") {
+  const LinearForm a{{{VariableId{0}, 1.0}, {VariableId{2}, 2.0}}, 5};
+  const LinearForm b{{{VariableId{1}, 3.0}, {VariableId{2}, -2.0}}, -1};
+  const LinearForm sum = Sum(a, b);
+  CHECK(sum == LinearForm{{{VariableId{0}, 1.0}, {VariableId{1}, 3.0}}, 4});
+  CHECK(Sum(a, Scaled(a, -1)) == LinearForm{});
+  CHECK(Scaled(a, 0).IsConstant());
+  CHECK(Scaled(a, 2).constant == 10);
+}
+
+TEST_CASE("blocks that the readout does not need are dropped, and nothing else") {
+  Blocks blocks;
+  blocks.arithmetic = ArithmeticOf(DType::kFloat32);
+  for (const char* label : {"used", "unused", "head", "dead head", "piece"}) {
+    blocks.variables.emplace_back();
+    blocks.variables.back().label = label;
+  }
+  HeadBlock head;
+  head.channels.push_back({LinearForm::Of(VariableId{0}), 1, VariableId{2}});
+  head.channels.push_back({LinearForm::Of(VariableId{1}), 1, VariableId{3}});
+  blocks.heads.push_back(head);
+  MlpBlock mlp;
+  mlp.neurons.push_back(LinearForm::Of(VariableId{2}));
+  mlp.outputs.push_back({VariableId{4}, 0, {{0, 1.0}}});
+  blocks.mlps.push_back(mlp);
+  blocks.readouts.push_back(LinearForm::Of(VariableId{4}));
+
+  const Blocks pruned = WithoutDeadBlocks(blocks);
+  REQUIRE(pruned.variables.size() == 3);
+  CHECK(pruned.variables[1].label == "head");
+  REQUIRE(pruned.heads.size() == 1);
+  REQUIRE(pruned.heads[0].channels.size() == 1);
+  CHECK(pruned.heads[0].channels[0].value == LinearForm::Of(VariableId{0}));
+  CHECK(pruned.heads[0].channels[0].output == VariableId{1});
+  CHECK(pruned.mlps.size() == 1);
+  CHECK(pruned.readouts[0] == LinearForm::Of(VariableId{2}));
+
+  blocks.readouts[0] = LinearForm::Constant(3);
+  const Blocks nothing = WithoutDeadBlocks(blocks);
+  CHECK(nothing.variables.empty());
+  CHECK(nothing.heads.empty());
+  CHECK(nothing.mlps.empty());
+}
+
+// --- Sizes that should not grow again.
+
+struct SizeRow {
+  const char* program;
+  int num_heads, num_pieces, num_layers;
+};
+
+TEST_CASE("cheap programs stay cheap") {
+  const SizeRow row = GENERATE(
+      SizeRow{"x = indices * 2 + 1;", 0, 0, 0}, SizeRow{"x = tokens == \"a\";", 0, 0, 0},
+      // One head each: a look-up of anything, a mean, whether a row is empty.
+      SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\");", 1, 0, 1},
+      SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\") == \"a\";", 1, 0, 1},
+      SizeRow{"x = has_focus(select(tokens, tokens, !=));", 1, 1, 1},
+      // A width is a head and a piece; a function of it is one piece too.
+      SizeRow{"x = selector_width(select(tokens, tokens, ==));", 1, 1, 1},
+      SizeRow{"x = selector_width(select(tokens, tokens, ==)) % 2;", 1, 1, 1},
+      // Two means over one selector are two channels of one head, and a comparison of sums one
+      // step.
+      SizeRow{"a = aggregate(full_s, indicator(tokens == \"a\"));\n"
+              "b = aggregate(full_s, indicator(indices == 0));\nx = a > b;",
+              1, 1, 1});
+  const Case program = TextCase(row.program, "ab", 8);
+  Diagnostics diag;
+  const auto stages = RunStages(program, diag);
+  INFO(row.program << Render(diag));
+  REQUIRE(stages);
+  INFO(ToText(stages->blocks));
+  CHECK(static_cast<int>(stages->blocks.heads.size()) == row.num_heads);
+  CHECK(static_cast<int>(stages->blocks.mlps.size()) == row.num_pieces);
+  CHECK(stages->schedule.num_layers == row.num_layers);
+}
+
+}  // namespace
+}  // namespace raspc
