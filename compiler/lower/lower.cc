@@ -87,15 +87,14 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   LinearForm form = *number;
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
   if (SmallestGap(codes) == 0) {
-    // The int 1 and the float 1.0 are both possible: floats are moved out of the way.
+    // The int 1 and the float 1.0 are both possible: the types are moved out of each other's way.
     if (aggregate == nullptr) return false;
     const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
     const double offset = PowerOfTwoAtLeast(*high - *low + 1);
-    for (std::size_t i = 0; i < codes.size(); ++i) {
-      if (TypeOf(DomainOf(output).values[i]) == AtomType::kFloat) codes[i] += offset;
-    }
+    const Code types = TypeCode(output);
+    for (std::size_t i = 0; i < codes.size(); ++i) codes[i] += offset * types[i];
     if (SmallestGap(codes) == 0) return false;
-    form = Sum(form, Scaled(FloatForm(output), offset));
+    form = Sum(form, Scaled(TypeForm(output), offset));
   }
   const double error = BoundOf(blocks_, form).error;
   const double margin = SmallestGap(codes) / 2;

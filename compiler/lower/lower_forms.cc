@@ -347,32 +347,83 @@ LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin
   return form;
 }
 
+// Of several values the channel for the lone one is a mean of types, but then `several` decides.
 LinearForm Lowering::FloatForm(NodeId id) {
   const Domain& domain = DomainOf(id);
-  if (domain.MayBe(AtomType::kBool)) {
-    FailTooLarge(id, "can be a bool as well as a number of the same value");
-  }
-  if (!domain.MayBe(AtomType::kInt)) return LinearForm::Constant(1);
   if (!domain.MayBe(AtomType::kFloat)) return LinearForm::Constant(0);
-  const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
-  if (domain.is_finite && (aggregate == nullptr || IsLookUp(id))) {
-    Code code;
-    for (const Atom& value : domain.values) code.push_back(TypeOf(value) == AtomType::kFloat);
-    return Real(id, code);
+  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool)) {
+    return LinearForm::Constant(1);
   }
-  if (aggregate != nullptr) {
-    const Atom missing = DefaultOf(*aggregate);
-    const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate->selector.value)];
-    // Of several values this is a mean of types, but then the other part is 1.
+  if (const auto listed = ListedTypeForm(id, AtomType::kFloat)) return *listed;
+  if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
     const LinearForm lone = AddChannel(aggregate->selector, FloatForm(aggregate->values),
-                                       TypeOf(missing) == AtomType::kFloat ? 1 : 0, one,
-                                       "type of " + graph_.Describe(id));
-    return one ? lone : AnyForm({lone, SeveralForm(id)}, id);
+                                       TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0,
+                                       IsLone(*aggregate), "type of " + graph_.Describe(id));
+    return IsLone(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
+  if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
   std::vector<LinearForm> operands;
   for (const NodeId operand : graph_.OperandsOf(id)) operands.push_back(FloatForm(operand));
   return AnyForm(operands, id);
 }
+
+LinearForm Lowering::BoolForm(NodeId id) {
+  const Domain& domain = DomainOf(id);
+  if (!domain.MayBe(AtomType::kBool)) return LinearForm::Constant(0);
+  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kFloat)) {
+    return LinearForm::Constant(1);
+  }
+  if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+  if (aggregate == nullptr) FailUnknownType(id);
+  const std::string label = "bool in " + graph_.Describe(id);
+  const LinearForm lone = AddChannel(aggregate->selector, BoolForm(aggregate->values),
+                                     TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0,
+                                     IsLone(*aggregate), label);
+  if (IsLone(*aggregate)) return lone;
+  // 1 for a lone bool, 0 for another lone value, at most 0 for several.
+  const LinearForm difference = Sum(lone, Scaled(SeveralForm(id), -1));
+  if (difference.IsConstant()) return LinearForm::Constant(difference.constant > 0 ? 1 : 0);
+  MlpPiece piece(blocks_, difference, {-1, 0, 1});
+  const auto output = piece.Steps({0, 0, 1});
+  if (!output) FailImprecise(id, "has a type that cannot be told");
+  MlpBlock block;
+  block.label = label;
+  block.neurons = piece.neurons();
+  const LinearForm form =
+      AddOutput(block, *output, label, EarliestMlpLayer(ReadyOf(blocks_, difference)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return form;
+}
+
+// 1 where an s-op whose values are listed, and which is no mean, has this type, else 0.
+std::optional<LinearForm> Lowering::ListedTypeForm(NodeId id, AtomType type) {
+  const Domain& domain = DomainOf(id);
+  const bool is_aggregate = std::holds_alternative<AggregateNode>(graph_[id].kind);
+  if (!domain.is_finite || (is_aggregate && !IsLookUp(id))) return std::nullopt;
+  Code code;
+  for (const Atom& value : domain.values) code.push_back(TypeOf(value) == type ? 1 : 0);
+  return Real(id, code);
+}
+
+bool Lowering::IsLone(const AggregateNode& aggregate) const {
+  return domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
+}
+
+void Lowering::FailUnknownType(NodeId id) const {
+  FailTooLarge(id, "can be a bool as well as a number, and has more values than can be listed");
+}
+
+Code Lowering::TypeCode(NodeId id) const {
+  Code code;
+  for (const Atom& value : DomainOf(id).values) {
+    const AtomType type = TypeOf(value);
+    code.push_back(type == AtomType::kFloat ? 1 : type == AtomType::kBool ? 2 : 0);
+  }
+  return code;
+}
+
+LinearForm Lowering::TypeForm(NodeId id) { return Sum(FloatForm(id), Scaled(BoolForm(id), 2)); }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
                                 bool is_lookup, const std::string& label) {

@@ -119,8 +119,8 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
   return coordinate;
 }
 
-// One coordinate for each feature; with types, also whether a mean is a float, which tells the int 1
-// from the float 1.0.
+// One coordinate for each feature; with types, also the type of what an aggregate gives, which
+// tells the int 1 from the float 1.0.
 std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& request,
                                                      bool with_types) {
   std::vector<Coordinate> coordinates;
@@ -132,16 +132,15 @@ std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& requ
       continue;
     }
     coordinates.push_back(CoordinateOfFeature(request, i));
-    const auto* aggregate = std::get_if<AggregateNode>(&graph_[feature.node].kind);
-    if (!with_types || aggregate == nullptr || IsLookUp(feature.node)) continue;
-    Coordinate is_float;
-    is_float.form = FloatForm(feature.node);
+    const bool is_aggregate = std::holds_alternative<AggregateNode>(graph_[feature.node].kind);
+    if (!with_types || !is_aggregate || IsLookUp(feature.node)) continue;
+    const Code code = TypeCode(feature.node);
+    Coordinate type;
+    type.form = TypeForm(feature.node);
     for (std::int64_t row = 0; row < request.table.num_rows; ++row) {
-      const Atom& value =
-          DomainOf(feature.node).values[static_cast<std::size_t>(request.table.Digit(i, row))];
-      is_float.of_row.push_back(TypeOf(value) == AtomType::kFloat ? 1 : 0);
+      type.of_row.push_back(code[static_cast<std::size_t>(request.table.Digit(i, row))]);
     }
-    coordinates.push_back(std::move(is_float));
+    coordinates.push_back(std::move(type));
   }
   return coordinates;
 }

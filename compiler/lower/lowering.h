@@ -96,7 +96,14 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
-  LinearForm FloatForm(NodeId id);           // 1 where the number is a float, 0 where it is an int
+  LinearForm FloatForm(NodeId id);           // 1 where the number is a float, else 0
+  LinearForm BoolForm(NodeId id);            // 1 where it is a bool, else 0
+  std::optional<LinearForm> ListedTypeForm(NodeId id, AtomType type);
+  bool IsLone(const AggregateNode& aggregate) const;  // of one value at most
+  [[noreturn]] void FailUnknownType(NodeId id) const;
+  // 0 for an int, 1 for a float, 2 for a bool: by value, and as a form.
+  Code TypeCode(NodeId id) const;
+  LinearForm TypeForm(NodeId id);
   LinearForm AnyForm(const std::vector<LinearForm>& forms, NodeId origin);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
                         const std::string& label);
