@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
+#include <unordered_set>
 
 #include "compiler/allocate/allocate.h"
 #include "compiler/domains/infer_domains.h"
@@ -17,6 +19,7 @@ namespace {
 constexpr std::int64_t kDefaultMaxDomain = 65536;
 constexpr std::int64_t kDefaultMaxSteps = 64;
 constexpr std::int64_t kMostPositions = std::int64_t{1} << 22;
+constexpr std::int64_t kMostParameters = std::int64_t{1} << 27;  // 1 GiB while they are doubles
 
 bool Contains(const std::vector<Atom>& atoms, const Atom& atom) {
   return std::any_of(atoms.begin(), atoms.end(),
@@ -30,6 +33,16 @@ void RequireInVocabulary(const std::vector<Atom>& tokens, const std::vector<Atom
       diag.Error(ErrorKind::kInput, {},
                  fmt::format("{} token {} is not in the vocabulary", what, ToJson(token)));
     }
+  }
+}
+
+void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Diagnostics& diag) {
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> seen;
+  for (const Atom& token : tokens) {
+    if (seen.insert(token).second) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the {} has the token {} twice", what, ToJson(token)));
+    return;
   }
 }
 
@@ -86,6 +99,11 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   model.causal = is_causal && model.target != Target::kEncoder;
   model.frame.append = settings.append.value_or(std::vector<Atom>{});
   model.frame.padding = settings.pad;
+  RequireDistinct(model.vocabulary, "vocabulary", diag);
+  if (settings.alphabet) RequireDistinct(model.alphabet, "alphabet", diag);
+  if (model.alphabet.empty()) {
+    diag.Error(ErrorKind::kInput, {}, "the alphabet is empty, so that there are no inputs");
+  }
   RequireInVocabulary(model.alphabet, model.vocabulary, "alphabet", diag);
   RequireInVocabulary(model.frame.append, model.vocabulary, "appended", diag);
   if (settings.pad) RequireInVocabulary({settings.pad->token}, model.vocabulary, "padding", diag);
@@ -130,6 +148,25 @@ std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains&
   return result.blocks;
 }
 
+// Whether the weights are few enough to be written; reports kLimit if not.
+bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout, const Model& model,
+                          const SourceLocation& location, Diagnostics& diag) {
+  std::size_t rows = model.vocabulary.size() + static_cast<std::size_t>(model.context_length) + 2;
+  for (const HeadBlock& head : blocks.heads) {
+    rows += 2 * (head.terms.size() + 1) + 2 * head.channels.size();
+  }
+  for (const MlpBlock& mlp : blocks.mlps) rows += 2 * mlp.neurons.size();
+  const std::int64_t num_parameters =
+      static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(layout.d_model);
+  if (num_parameters <= kMostParameters) return true;
+  diag.Error(ErrorKind::kLimit, location,
+             fmt::format("the model would have about {} parameters, with a residual stream of {} "
+                         "directions for {} positions; the limit is {}",
+                         num_parameters, layout.d_model, model.context_length, kMostParameters))
+      .Note({}, "a smaller vocabulary or maximum length helps");
+  return false;
+}
+
 }  // namespace
 
 std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
@@ -165,9 +202,13 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   describe(texts.lowered, *blocks);
   // Every value has an encoding and a margin. A failure below is our bug.
   const Schedule schedule = ScheduleLayers(*blocks);
+  assert(CheckSchedule(*blocks, schedule).empty());
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
+  if (!RequireFewParameters(*blocks, layout, *model, traced[traced_output].location, diag)) {
+    return std::nullopt;
+  }
   model->certificate.exact_to_length = model->max_length;
   // An encoder has no masks: where it evaluates causally, its scores see to that.
   if (model->target == Target::kEncoder) model->causal = false;

@@ -464,6 +464,15 @@ void Lowering::SettleMask(Scoring& scoring) const {
 // Keys after the query, penalised by position, for a target whose heads have no mask.
 void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  if (n * n > kMostMatrixEntries / 4) {
+    LoweringFailure failure;
+    failure.diagnostic.kind = ErrorKind::kLimit;
+    failure.diagnostic.message = fmt::format(
+        "{} positions are too many for an encoder that hides later ones by their scores; use "
+        "--target decoder",
+        n);
+    throw failure;
+  }
   for (std::size_t q = 0; q + 1 < n; ++q) {
     std::vector<double> is_q(n), is_later(n);
     is_q[q] = 1;
@@ -616,6 +625,7 @@ bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::ve
     }
   }
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  if (n * n > kMostMatrixEntries) return false;  // too many to look at
   for (std::size_t q = 0; q < n; ++q) {
     for (std::size_t k = 0; k <= q; ++k) {
       if (!at(q, k)) return false;

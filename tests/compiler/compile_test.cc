@@ -1,0 +1,385 @@
+// Compile as a whole: what it asks for, what it refuses and how, and that equal input gives equal
+// bytes. That models are right is tested in compile_programs_test.cc and
+// compile_conformance_test.cc.
+#include "compiler/compile.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "compiler/interpret/interpret.h"
+#include "runtime/engine/run_model.h"
+#include "runtime/model/model_file.h"
+#include "tests/compiler/backend_testing.h"
+
+namespace raspc {
+namespace {
+
+const char* const kHistogram = "hist = selector_width(select(tokens, tokens, ==));";
+
+Atom Text(const char* text) { return Atom(std::string(text)); }
+
+Padding PadWith(const char* token, const char* count) {
+  Diagnostics diag;
+  return {Text(token), *Polynomial::Parse(count, {}, diag)};
+}
+
+// --- Settings.
+
+struct SettingRow {
+  std::string what;
+  std::function<void(ProgramSettings&)> change;
+  std::vector<std::string> messages;
+};
+
+TEST_CASE("settings that are missing or do not fit are reported, all that can be at once") {
+  const auto row = GENERATE(values<SettingRow>({
+      {"no vocabulary",
+       [](ProgramSettings& s) { s.vocab.reset(); },
+       {"no vocabulary: give --vocab, or a directive such as #@ vocab: \"abc\""}},
+      {"an empty vocabulary",
+       [](ProgramSettings& s) { s.vocab = std::vector<Atom>{}; },
+       {"no vocabulary: give --vocab, or a directive such as #@ vocab: \"abc\""}},
+      {"no maximum length",
+       [](ProgramSettings& s) { s.max_length.reset(); },
+       {"no maximum length: give --max-length, or a directive such as #@ max_length: 16"}},
+      {"neither",
+       [](ProgramSettings& s) {
+         s.vocab.reset();
+         s.max_length.reset();
+       },
+       {"no vocabulary: give --vocab, or a directive such as #@ vocab: \"abc\"",
+        "no maximum length: give --max-length, or a directive such as #@ max_length: 16"}},
+      {"length 0",
+       [](ProgramSettings& s) { s.max_length = 0; },
+       {"the maximum length must be from 1 to 4194304, not 0"}},
+      {"an endless length",
+       [](ProgramSettings& s) { s.max_length = std::int64_t{1} << 62; },
+       {"the maximum length must be from 1 to 4194304, not 4611686018427387904"}},
+      {"a decoder that is not causal",
+       [](ProgramSettings& s) { s.target = Target::kDecoder; },
+       {"a program that is not evaluated causally has no decoder form; add --causal or use "
+        "--target "
+        "encoder"}},
+      {"an alphabet outside the vocabulary",
+       [](ProgramSettings& s) {
+         s.alphabet = {Text("a"), Text("z")};
+       },
+       {"alphabet token \"z\" is not in the vocabulary"}},
+      {"an appended token of another type",
+       [](ProgramSettings& s) { s.append = {Atom(1.0)}; },
+       {"appended token 1.0 is not in the vocabulary"}},
+      {"a padding token outside the vocabulary",
+       [](ProgramSettings& s) { s.pad = PadWith("_", "n"); },
+       {"padding token \"_\" is not in the vocabulary"}},
+      {"a stop token outside the vocabulary",
+       [](ProgramSettings& s) {
+         s.generate = "hist";
+         s.stop = {Text("!")};
+       },
+       {"stop token \"!\" is not in the vocabulary"}},
+      {"two of them",
+       [](ProgramSettings& s) {
+         s.append = {Text("#")};
+         s.alphabet = {Text("z")};
+       },
+       {"alphabet token \"z\" is not in the vocabulary",
+        "appended token \"#\" is not in the vocabulary"}},
+      {"padding that is negative",
+       [](ProgramSettings& s) { s.pad = PadWith("a", "2 - n"); },
+       {"the number of padding tokens, 2-n, is impossible for 3 input tokens"}},
+      {"a token twice",
+       [](ProgramSettings& s) {
+         s.vocab = {Text("a"), Text("b"), Text("a")};
+       },
+       {"the vocabulary has the token \"a\" twice"}},
+      {"an empty alphabet",
+       [](ProgramSettings& s) { s.alphabet = std::vector<Atom>{}; },
+       {"the alphabet is empty, so that there are no inputs"}},
+  }));
+  Case program = TextCase(kHistogram, "ab", 8);
+  row.change(program.settings);
+  Diagnostics diag;
+  StageTexts texts;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : diag.all()) {
+    messages.push_back(diagnostic.message);
+    CHECK(diagnostic.kind == ErrorKind::kInput);
+    CHECK(diagnostic.severity == Severity::kError);
+  }
+  INFO(row.what);
+  CHECK(messages == row.messages);
+  CHECK(texts.graph.empty());
+}
+
+TEST_CASE("a context that is too long is a limit, whatever makes it so") {
+  Case program = TextCase(kHistogram, "ab", 2000);
+  program.settings.pad = PadWith("a", "n^2 + n^2");
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].kind == ErrorKind::kInput);  // more than a frame may hold
+
+  Case generating = TextCase(kHistogram, "ab", 8);
+  generating.settings.generate = "hist";
+  generating.settings.max_steps = std::int64_t{1} << 40;
+  Diagnostics of_generating;
+  CHECK_FALSE(Compile(generating.graph, generating.output, generating.settings, of_generating));
+  REQUIRE(of_generating.all().size() == 1);
+  CHECK(of_generating.all()[0].kind == ErrorKind::kLimit);
+  CHECK(of_generating.all()[0].message ==
+        "a context of 1099511627784 positions is more than 4194304");
+}
+
+TEST_CASE("a selector cannot be compiled") {
+  const Case program = TextCase("same = select(tokens, tokens, ==);", "ab", 8);
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].kind == ErrorKind::kInput);
+  CHECK(diag.all()[0].message == "same is a selector; only an s-op can be compiled");
+  CHECK(diag.all()[0].location.line == 1);
+}
+
+TEST_CASE("an s-op that fails on every input is an error at its place") {
+  const Case program = TextCase("x = 1;\ny = tokens + 1;", "ab", 8);
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].kind == ErrorKind::kValue);
+  CHECK(diag.all()[0].message == "y fails on every input over this vocabulary");
+  CHECK(diag.all()[0].location.line == 2);
+}
+
+TEST_CASE("what the output does not need cannot be at fault") {
+  const Case program = TextCase("y = tokens + 1;\nx = indices;", "ab", 8);
+  Diagnostics diag;
+  CHECK(Compile(program.graph, program.output, program.settings, diag));
+  CHECK(diag.empty());
+}
+
+TEST_CASE("a domain that is too large names the expression and the sizes of its operands") {
+  Case program = TextCase(
+      "w = selector_width(select(tokens, tokens, ==));\n"
+      "v = selector_width(select(tokens, \"a\", ==));\n"
+      "x = w * v % 5;",
+      "ab", 16);
+  program.settings.max_domain = 100;
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  const Diagnostic& diagnostic = diag.all()[0];
+  CHECK(diagnostic.kind == ErrorKind::kLimit);
+  CHECK(diagnostic.location.line == 3);
+  const std::string text = Render(diagnostic);
+  INFO(text);
+  CHECK(text.find("the limit is 100 (--max-domain)") != std::string::npos);
+  program.settings.max_domain.reset();
+  Diagnostics of_default;
+  CHECK(Compile(program.graph, program.output, program.settings, of_default));
+  INFO(Render(of_default));
+  CHECK_FALSE(of_default.HasErrors());
+}
+
+TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
+  const std::string zeros(46, '0');
+  for (const std::string& factor : {"0." + zeros + "1", "1" + zeros + ".0"}) {
+    const std::string text = "x = selector_width(select(tokens, tokens, ==)) * " + factor + ";";
+    Case program = TextCase(text, "ab", 4);
+    INFO(text);
+    Diagnostics diag;
+    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    REQUIRE(model);
+    CHECK(model->dtype == DType::kFloat64);
+    REQUIRE(diag.all().size() == 1);
+    CHECK(diag.all()[0].severity == Severity::kWarning);
+    CHECK(diag.all()[0].message.find("compiling for float64") != std::string::npos);
+    const std::vector<std::vector<Atom>> inputs{CodePoints("aab")};
+    Diagnostics ignored;
+    Interpreter interpreter(program.graph, inputs[0], false);
+    const auto& wanted = std::get<SOpValues>(*interpreter.Evaluate(program.output, ignored));
+    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      const auto outputs = RunModel(*model, *MakeEngine(kind, *model), inputs);
+      CHECK(ToJson(outputs[0].values) == ToJson(wanted));
+    }
+    program.settings.dtype = DType::kFloat32;
+    Diagnostics of_narrow;
+    CHECK_FALSE(Compile(program.graph, program.output, program.settings, of_narrow));
+    CHECK(of_narrow.HasErrors());
+  }
+}
+
+// --- What comes out.
+
+TEST_CASE("a model says what it was compiled for") {
+  Case program = TextCase("next = \"a\" if indices % 2 == 0 else \"b\";", "ab#_", 5);
+  program.settings.alphabet = {Text("a"), Text("b")};
+  program.settings.append = {Text("#")};
+  program.settings.pad = PadWith("_", "n+1");
+  program.settings.generate = "next";
+  program.settings.stop = {Text("b")};
+  program.settings.max_steps = 7;
+  Diagnostics diag;
+  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  INFO(Render(diag));
+  REQUIRE(model);
+  CHECK(model->name == "next");
+  CHECK(model->target == Target::kDecoder);
+  CHECK(model->causal);
+  CHECK(model->max_length == 5);
+  CHECK(model->context_length == 5 + 1 + 6 + 7);
+  CHECK(model->alphabet.size() == 2);
+  REQUIRE(model->generation);
+  CHECK(model->generation->max_steps == 7);
+  CHECK(model->certificate.exact_to_length == 5);
+  CHECK_FALSE(CheckModel(*model).has_value());
+}
+
+TEST_CASE("a program may be evaluated causally for an encoder, but not generate") {
+  Case program = TextCase(kHistogram, "ab", 6);
+  program.settings.causal = true;
+  program.settings.target = Target::kEncoder;
+  Diagnostics diag;
+  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  INFO(Render(diag));
+  REQUIRE(model);
+  CHECK(model->target == Target::kEncoder);
+  CHECK_FALSE(CheckModel(*model).has_value());
+  const std::vector<std::vector<Atom>> inputs{CodePoints("aabab")};
+  const auto outputs = RunModel(*model, *MakeEngine(EngineKind::kDense, *model), inputs);
+  CHECK(ToJson(outputs[0].values) == "[1, 2, 1, 3, 2]");
+
+  program.settings.generate = "hist";
+  Diagnostics of_generating;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, of_generating));
+  REQUIRE(of_generating.all().size() == 1);
+  CHECK(of_generating.all()[0].message ==
+        "an encoder cannot generate; use --target decoder or --target masked");
+}
+
+TEST_CASE("equal input gives byte-equal models, and every model passes its check") {
+  for (const Case& program : ProgramCases(8)) {
+    INFO(program.name);
+    Diagnostics diag;
+    const auto first = Compile(program.graph, program.output, program.settings, diag);
+    const auto second = Compile(program.graph, program.output, program.settings, diag);
+    INFO(Render(diag));
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(SerializeModel(*first) == SerializeModel(*second));
+    const auto problem = CheckModel(*first);
+    INFO(problem.value_or(""));
+    CHECK_FALSE(problem.has_value());
+  }
+}
+
+TEST_CASE("every program compiles for every target it has") {
+  for (Case program : ProgramCases(6)) {
+    for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
+      for (const bool causal : {false, true}) {
+        if (program.settings.generate && (target == Target::kEncoder || !causal)) continue;
+        if (target == Target::kDecoder && !causal) continue;
+        program.settings.causal = causal;
+        program.settings.target = target;
+        INFO(program.name << " for " << NameOf(target) << (causal ? ", causal" : ""));
+        Diagnostics diag;
+        const auto model = Compile(program.graph, program.output, program.settings, diag);
+        INFO(Render(diag));
+        REQUIRE(model);
+        CHECK(model->target == target);
+        const auto problem = CheckModel(*model);
+        INFO(problem.value_or(""));
+        CHECK_FALSE(problem.has_value());
+      }
+    }
+  }
+}
+
+TEST_CASE("each stage leaves a text") {
+  const Case program = TextCase(kHistogram, "ab", 8);
+  Diagnostics diag;
+  StageTexts texts;
+  REQUIRE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  CHECK(texts.graph.find("width(%1)") != std::string::npos);
+  CHECK(texts.domains.find("hist: 9 values") != std::string::npos);
+  CHECK(texts.lowered.find("mlp hist") != std::string::npos);
+  CHECK(texts.layers.find("layer 0\n") == 0);
+  CHECK(texts.layout.find("   1 BOS\n") != std::string::npos);
+}
+
+TEST_CASE("a stage that is not reached leaves none") {
+  const Case program = TextCase("y = tokens + 1;", "ab", 8);
+  Diagnostics diag;
+  StageTexts texts;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  CHECK_FALSE(texts.graph.empty());
+  CHECK_FALSE(texts.domains.empty());
+  CHECK(texts.lowered.empty());
+  CHECK(texts.layers.empty());
+  CHECK(texts.layout.empty());
+}
+
+// --- Sizes at the ends of the range.
+
+TEST_CASE("one token and one position are enough") {
+  for (const char* text : {"x = tokens;", "x = indices;", "x = length;", kHistogram,
+                           "x = aggregate(select(indices, indices, <), tokens, \"-\");",
+                           "x = aggregate(full_s, indices) + 1;"}) {
+    Case program = TextCase(text, "a", 1);
+    INFO(text);
+    Diagnostics diag;
+    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    INFO(Render(diag));
+    REQUIRE(model);
+    const std::vector<std::vector<Atom>> inputs{CodePoints("a")};
+    Interpreter interpreter(program.graph, inputs[0], false);
+    const auto& wanted = std::get<SOpValues>(*interpreter.Evaluate(program.output, diag));
+    const auto outputs = RunModel(*model, *MakeEngine(EngineKind::kDense, *model), inputs);
+    CHECK(ToJson(outputs[0].values) == ToJson(wanted));
+  }
+}
+
+TEST_CASE("lengths that no model could serve are refused before they take memory") {
+  for (const char* text :
+       {kHistogram, "x = length;", "x = aggregate(select(tokens, tokens, ==), tokens == \"a\");",
+        "x = aggregate(select(indices, indices, <), indices);",
+        "x = aggregate(select(indices, indices - 1, ==), tokens);",
+        "x = aggregate(select(indices, length - 1 - indices, ==), tokens);"}) {
+    Case program = TextCase(text, "ab", 60000);
+    INFO(text << Render(program.diag));
+    REQUIRE(program.output.IsValid());
+    program.settings.causal = true;
+    program.settings.target = Target::kEncoder;
+    Diagnostics diag;
+    CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+    REQUIRE_FALSE(diag.empty());
+    CHECK(diag.all().back().kind == ErrorKind::kLimit);
+  }
+}
+
+TEST_CASE("a model of too many parameters is refused") {
+  // Hiding later keys takes a score dimension per position in each of many heads.
+  std::string text =
+      "def has(a) { return aggregate(select(tokens, a, ==), tokens, \"-\") == a; }\n";
+  text += "x = has(\"a\")";
+  for (const char token : std::string("bcdefghij")) text += fmt::format(" or has(\"{}\")", token);
+  Case program = TextCase(text + ";\n", "abcdefghij", 2048);
+  INFO(text << Render(program.diag));
+  REQUIRE_FALSE(program.diag.HasErrors());
+  program.settings.causal = true;
+  program.settings.target = Target::kEncoder;
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].kind == ErrorKind::kLimit);
+  INFO(diag.all()[0].message);
+  CHECK(diag.all()[0].message.find("the model would have about ") == 0);
+}
+
+}  // namespace
+}  // namespace raspc
