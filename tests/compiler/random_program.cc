@@ -209,6 +209,19 @@ bool Fits(RandomType is, RandomType wanted) {
          (wanted == RandomType::kSelector && is == RandomType::kSingle);
 }
 
+// Whether an expression holds an s-op, and is not just atoms.
+bool HoldsSOp(const RandomExpr& expr) {
+  static constexpr std::string_view kMarks[] = {"indices",    "tokens", "length", "sel",
+                                                "aggregate(", "full_s", "count(", "average("};
+  for (const std::string& text : expr.text) {
+    if (text.size() > 1 && text[0] == 'x' && text[1] >= '0' && text[1] <= '9') return true;
+    for (const std::string_view mark : kMarks) {
+      if (text.find(mark) != std::string::npos) return true;
+    }
+  }
+  return std::any_of(expr.args.begin(), expr.args.end(), HoldsSOp);
+}
+
 bool IsSelectorType(RandomType type) {
   return type == RandomType::kSelector || type == RandomType::kSingle;
 }
@@ -356,7 +369,16 @@ class Generator {
         expr.text.back() += pattern[i];
       }
     }
+    // Some operations want an s-op, so all get one.
+    if (!expr.args.empty() && !IsSelectorType(type) && !HoldsSOp(expr)) {
+      expr.args[0] = SOpLeafOf(expr.args[0].type);
+    }
     return expr;
+  }
+
+  RandomExpr SOpLeafOf(RandomType type) {
+    if (type == RandomType::kBool) return Expand(type, "(indices #c #p)", 1);
+    return Leaf(type, type == RandomType::kString ? "tokens" : "indices");
   }
 
   RandomExpr LeafOf(RandomType type) {
