@@ -211,8 +211,8 @@ bool Fits(RandomType is, RandomType wanted) {
 
 // Whether an expression holds an s-op, and is not just atoms.
 bool HoldsSOp(const RandomExpr& expr) {
-  static constexpr std::string_view kMarks[] = {"indices",    "tokens", "length", "sel",
-                                                "aggregate(", "full_s", "count(", "average("};
+  static constexpr std::string_view kMarks[] = {"indices", "tokens",     "length",
+                                                "sel",     "aggregate(", "full_s"};
   for (const std::string& text : expr.text) {
     if (text.size() > 1 && text[0] == 'x' && text[1] >= '0' && text[1] <= '9') return true;
     for (const std::string_view mark : kMarks) {
