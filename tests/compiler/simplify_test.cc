@@ -153,6 +153,10 @@ TEST_CASE("counts become widths, and only counts do") {
             "f = select(indices, 0, ==);\n"
             "x = 1 / aggregate(s or f, indicator(indices == 0)) - 1 + aggregate(s and f, 1);",
             0},
+      Idiom{
+          "s = select(tokens, tokens, !=);\nf = select(indices, 0, ==);\n"
+          "x = round(1 / aggregate(s or f, indicator(indices == 0)) - 2 + aggregate(s and f, 1));",
+          0},
       // A count of something that is no mark, or over another selector, stays a product.
       Idiom{"x = round(length * aggregate(full_s, indices));", 1},
       Idiom{
