@@ -112,6 +112,7 @@ inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   scope.vocabulary = model->vocabulary;
   scope.context_length = model->context_length;
   scope.max_domain = program.settings.max_domain.value_or(65536);
+  scope.causal = program.IsCausal();
   stages.domains = InferDomains(stages.simplified.graph, scope, diag);
   LowerOptions options;
   options.dtype = model->dtype;
