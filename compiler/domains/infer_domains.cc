@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "compiler/domains/mean_domain.h"
+#include "compiler/domains/wide_map.h"
 #include "compiler/interpret/atom_ops.h"
 
 namespace raspc {
@@ -21,30 +22,6 @@ std::vector<Atom> Distinct(std::vector<Atom> values) {
   std::sort(values.begin(), values.end(), IdentityLess);
   values.erase(std::unique(values.begin(), values.end(), Identical), values.end());
   return values;
-}
-
-Domain UnboundedDomain() {
-  Domain domain;
-  domain.is_finite = false;
-  domain.low = -std::numeric_limits<double>::infinity();
-  domain.high = std::numeric_limits<double>::infinity();
-  return domain;
-}
-
-// The smallest and largest number of a domain; nothing if it holds strings or no values.
-struct Bounds {
-  double low, high;
-};
-std::optional<Bounds> BoundsOf(const Domain& domain) {
-  if (!domain.is_finite) return Bounds{domain.low, domain.high};
-  if (domain.values.empty()) return std::nullopt;
-  Bounds bounds{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
-  for (const Atom& value : domain.values) {
-    if (!IsNumber(value)) return std::nullopt;
-    bounds.low = std::min(bounds.low, NumberOf(value));
-    bounds.high = std::max(bounds.high, NumberOf(value));
-  }
-  return bounds;
 }
 
 // Applies one operation to operand values given by their index in the operands' domains, each
@@ -263,11 +240,14 @@ class Inference {
 
   // The lone values as they are, the means as floats, and the default.
   static Domain UnlistedAggregate(const Domain& values, const Atom& missing, bool one) {
-    Domain result = UnboundedDomain();
-    if (const auto bounds = BoundsOf(values)) {
-      result.low = bounds->low;
-      result.high = bounds->high;
+    Domain result = UnlistedDomain();
+    if (const auto interval = IntervalOfNumbers(values)) {
+      result.low = interval->low;
+      result.high = interval->high;
     }
+    result.strings = values.Strings();
+    if (!IsNumber(missing)) result.strings.push_back(missing);
+    result.strings = Distinct(std::move(result.strings));
     if (IsNumber(missing)) {
       result.low = std::min(result.low, NumberOf(missing));
       result.high = std::max(result.high, NumberOf(missing));
@@ -303,27 +283,48 @@ class Inference {
   void Infer(NodeId id, const MapNode& node) {
     bool finite = true;
     for (const NodeId operand : node.operands) finite = finite && domain(operand).is_finite;
-    if (!finite) return InferFromBounds(id, node);
-    std::vector<Feature> features = JointFeatures(node);
-    if (!NumRows(features)) {
-      CutOperands(node);
-      features = JointFeatures(node);
+    if (!finite) return InferWithoutTable(id, node);
+    while (!NumRows(JointFeatures(node)) && CutAnOperand(node)) {
     }
+    const std::vector<Feature> features = JointFeatures(node);
     if (const auto rows = NumRows(features)) {
       Tabulate(id, node, features, *rows);
     } else {
-      InferFromBounds(id, node);
+      InferWithoutTable(id, node);
     }
   }
 
-  // Makes features of the operands that have fewer values than rows.
-  void CutOperands(const MapNode& node) {
+  // Makes a feature of the operand whose values are fewest in relation to the rows of its table;
+  // false if all have as many values as rows.
+  bool CutAnOperand(const MapNode& node) {
+    NodeId best;
+    double best_ratio = 1;
     for (const NodeId operand : node.operands) {
-      const bool is_free = domains_.TableOf(operand).features.size() <= 1;
-      if (!is_free && !IsFeature(graph_, domains_, operand)) {
-        domains_.is_cut[static_cast<std::size_t>(operand.value)] = true;
-      }
+      if (IsFeature(graph_, domains_, operand) || IsFreeFunction(operand)) continue;
+      const double ratio = static_cast<double>(domain(operand).values.size()) /
+                           static_cast<double>(domains_.TableOf(operand).rows.size());
+      if (ratio >= best_ratio) continue;
+      best = operand;
+      best_ratio = ratio;
     }
+    if (best.IsValid()) domains_.is_cut[static_cast<std::size_t>(best.value)] = true;
+    return best.IsValid();
+  }
+
+  // Whether an s-op depends on the token alone, or the position alone, or neither: that costs the
+  // model nothing, and other functions of the same feature are no more rows.
+  bool IsFreeFunction(NodeId id) const {
+    const std::vector<Feature>& features = domains_.TableOf(id).features;
+    return features.empty() || (features.size() == 1 && features[0].kind != Feature::Kind::kNode);
+  }
+
+  void InferWithoutTable(NodeId id, const MapNode& node) {
+    std::vector<const Domain*> operands;
+    for (const NodeId operand : node.operands) operands.push_back(&domain(operand));
+    domain(id) = WideMapDomain(node, operands, domains_.scope.max_domain);
+    domain(id).may_fail = std::any_of(operands.begin(), operands.end(),
+                                      [](const Domain* operand) { return operand->may_fail; });
+    domains_.is_cut[static_cast<std::size_t>(id.value)] = domain(id).is_finite;
   }
 
   // For each operand, where in its table (or, for a feature, its domain) a row of the joint table
@@ -391,131 +392,6 @@ class Inference {
     RequireSomeValue(id);
   }
 
-  // The types of a map whose values are not listed: what Python's arithmetic gives.
-  void InferTypes(const MapNode& node, Domain& result) {
-    switch (node.op) {
-      case MapOp::kAdd:
-      case MapOp::kMultiply:
-        result.may_be_string = AnyMayBe(node.operands, AtomType::kString);
-        [[fallthrough]];
-      case MapOp::kSubtract:
-      case MapOp::kModulo:
-      case MapOp::kNegate:
-      case MapOp::kPlus:
-        result.may_be_float = AnyMayBe(node.operands, AtomType::kFloat);
-        result.may_be_int =
-            std::all_of(node.operands.begin(), node.operands.end(), [&](NodeId operand) {
-              return domain(operand).MayBe(AtomType::kInt) ||
-                     domain(operand).MayBe(AtomType::kBool);
-            });
-        return;
-      case MapOp::kDivide:
-        result.may_be_float = true;
-        return;
-      case MapOp::kPower:  // of ints, a float where the exponent is negative
-        result.may_be_float = result.may_be_int = true;
-        return;
-      case MapOp::kRound:
-      case MapOp::kIndicator:
-        result.may_be_int = true;
-        return;
-      case MapOp::kEqual:
-      case MapOp::kNotEqual:
-      case MapOp::kLess:
-      case MapOp::kLessEqual:
-      case MapOp::kGreater:
-      case MapOp::kGreaterEqual:
-      case MapOp::kAnd:
-      case MapOp::kOr:
-      case MapOp::kNot:
-      case MapOp::kMember:
-        result.may_be_bool = true;
-        result.low = 0;
-        result.high = 1;
-        return;
-      case MapOp::kChoose: {
-        const std::span<const NodeId> sides = std::span(node.operands).subspan(1);
-        result.may_be_int = AnyMayBe(sides, AtomType::kInt);
-        result.may_be_float = AnyMayBe(sides, AtomType::kFloat);
-        result.may_be_bool = AnyMayBe(sides, AtomType::kBool);
-        result.may_be_string = AnyMayBe(sides, AtomType::kString);
-        return;
-      }
-      case MapOp::kLookUp:
-      case MapOp::kLookUpKey:
-        result.may_be_int = result.may_be_float = true;
-        result.may_be_bool = result.may_be_string = true;
-        return;
-    }
-  }
-
-  bool AnyMayBe(std::span<const NodeId> operands, AtomType type) {
-    return std::any_of(operands.begin(), operands.end(),
-                       [&](NodeId operand) { return domain(operand).MayBe(type); });
-  }
-
-  // A sum of ints has few values even where the table of its features would be too large: all in
-  // its range. It becomes a feature of its own, without a table.
-  void ListIfInts(NodeId id, const MapNode& node, Domain& result) {
-    const bool is_sum = node.op == MapOp::kAdd || node.op == MapOp::kSubtract ||
-                        node.op == MapOp::kNegate || node.op == MapOp::kPlus;
-    if (!is_sum || result.may_be_float || result.may_be_bool || result.may_be_string) return;
-    if (!(result.high - result.low < static_cast<double>(domains_.scope.max_domain))) return;
-    if (std::abs(result.low) > kLargestListed || std::abs(result.high) > kLargestListed) return;
-    Domain listed;
-    for (auto value = static_cast<std::int64_t>(result.low);
-         value <= static_cast<std::int64_t>(result.high); ++value) {
-      listed.values.emplace_back(value);
-    }
-    result = std::move(listed);
-    domains_.is_cut[static_cast<std::size_t>(id.value)] = true;
-  }
-  static constexpr double kLargestListed = 4503599627370496.0;  // 2^52: ints there are doubles
-
-  // Interval arithmetic, for s-ops with more values than can be listed.
-  void InferFromBounds(NodeId id, const MapNode& node) {
-    Domain result = UnboundedDomain();
-    InferTypes(node, result);
-    std::vector<Bounds> bounds;
-    for (const NodeId operand : node.operands) {
-      const auto of_operand = BoundsOf(domain(operand));
-      if (!of_operand) {
-        domain(id) = std::move(result);
-        return;
-      }
-      bounds.push_back(*of_operand);
-    }
-    switch (node.op) {
-      case MapOp::kAdd:
-        result.low = bounds[0].low + bounds[1].low;
-        result.high = bounds[0].high + bounds[1].high;
-        break;
-      case MapOp::kSubtract:
-        result.low = bounds[0].low - bounds[1].high;
-        result.high = bounds[0].high - bounds[1].low;
-        break;
-      case MapOp::kNegate:
-        result.low = -bounds[0].high;
-        result.high = -bounds[0].low;
-        break;
-      case MapOp::kPlus:
-        result.low = bounds[0].low;
-        result.high = bounds[0].high;
-        break;
-      case MapOp::kMultiply: {
-        const double products[] = {bounds[0].low * bounds[1].low, bounds[0].low * bounds[1].high,
-                                   bounds[0].high * bounds[1].low, bounds[0].high * bounds[1].high};
-        result.low = *std::min_element(std::begin(products), std::end(products));
-        result.high = *std::max_element(std::begin(products), std::end(products));
-        break;
-      }
-      default:
-        break;  // unbounded; Lower says what cannot be done with it
-    }
-    ListIfInts(id, node, result);
-    domain(id) = std::move(result);
-  }
-
   const DataflowGraph& graph_;
   Diagnostics& diag_;
   Domains domains_;
@@ -547,6 +423,14 @@ bool Domain::MayBe(AtomType type) const {
   }
   return (type == AtomType::kInt && may_be_int) || (type == AtomType::kFloat && may_be_float) ||
          (type == AtomType::kBool && may_be_bool) || (type == AtomType::kString && may_be_string);
+}
+
+std::vector<Atom> Domain::Strings() const {
+  if (!is_finite) return strings;
+  std::vector<Atom> found;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(found),
+               [](const Atom& value) { return !IsNumber(value); });
+  return found;
 }
 
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {

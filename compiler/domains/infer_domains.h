@@ -34,12 +34,15 @@ struct Domain {
   bool may_be_float = false;
   bool may_be_bool = false;
   bool may_be_string = false;
-  bool may_fail = false;  // on some rows of its table the operation fails
+  std::vector<Atom> strings;  // not is_finite: which strings, if that is known
+  bool may_fail = false;      // on some rows of its table the operation fails
 
   // The position of `value` in `values`, or -1.
   int IndexOf(const Atom& value) const;
   // Whether an atom of this type is among the values.
   bool MayBe(AtomType type) const;
+  // The strings among the values, in the order of IdentityLess.
+  std::vector<Atom> Strings() const;
 };
 
 struct Feature {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 namespace raspc {
@@ -41,14 +42,14 @@ std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t 
 
 std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values) {
-  bool has_number = false;
-  for (const Atom& value : values) {
-    if (!IsNumber(value)) return std::vector<Atom>{};
-    has_number = has_number || TypeOf(value) != AtomType::kBool;
-  }
-  if (!has_number) return std::vector<Atom>{};
+  std::vector<Atom> numbers;  // positions with strings among them cannot be averaged
+  std::copy_if(values.begin(), values.end(), std::back_inserter(numbers), IsNumber);
+  const bool all_bools = std::all_of(numbers.begin(), numbers.end(), [](const Atom& number) {
+    return TypeOf(number) == AtomType::kBool;
+  });
+  if (all_bools) return std::vector<Atom>{};
 
-  const auto scaled = Scale(values, most);
+  const auto scaled = Scale(numbers, most);
   if (!scaled) return std::nullopt;
   const auto [low_at, high_at] =
       std::minmax_element(scaled->multiples.begin(), scaled->multiples.end());
@@ -57,7 +58,7 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
   std::int64_t step = 0;  // all multiples are low plus a multiple of it
   for (const std::int64_t multiple : scaled->multiples) step = std::gcd(step, multiple - low);
   // Sums start from the int 0, so the mean of negative zeros is 0.0.
-  if (step == 0) return std::vector<Atom>{Atom(NumberOf(values.front()) + 0.0)};
+  if (step == 0) return std::vector<Atom>{Atom(NumberOf(numbers.front()) + 0.0)};
 
   const double span = static_cast<double>((high - low) / step);
   const double count = static_cast<double>(most);

@@ -9,8 +9,8 @@
 
 namespace raspc {
 
-// All means of 2 to `most` of the given values, in floats as the language computes them; none for
-// strings or for bools alone, which cannot be averaged. Nothing if there could be more than
+// All means of 2 to `most` of the numbers among the given values, in floats as the language
+// computes them; none of bools alone, which cannot be averaged. Nothing if there could be more than
 // `max_values`, or if the sum of the values depends on their order (they are not multiples of one
 // power of two small enough for all sums to be exact), so that a mean is not one float. The list
 // may hold means that never occur.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {
@@ -14,6 +15,15 @@ namespace {
 // What the language's rule on floats allows where an output cannot be enumerated (design, section
 // 4).
 constexpr double kRawTolerance = 1e-9;
+constexpr double kTypeMargin = 0.5;  // types are numbered
+
+// How far off a raw output may be: a part of the least size it can have, or of 1.
+double RawTolerance(const Domain& domain) {
+  const auto interval = IntervalOf(domain);
+  if (!interval) return 0;
+  const double least = std::max({1.0, interval->low, -interval->high});
+  return kRawTolerance * least;
+}
 
 // Codes closer together than this, or further out, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
@@ -49,46 +59,55 @@ Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const Low
   blocks_.arithmetic = ArithmeticOf(options.dtype);
 }
 
-Blocks Lowering::Run(NodeId output) {
-  LowerOutput(output);
+Blocks Lowering::Run(NodeId output, bool read_out_raw) {
+  if (read_out_raw || !DomainOf(output).is_finite) {
+    LowerRawOutput(output);
+  } else {
+    LowerOutput(output);
+  }
   return WithoutDeadBlocks(blocks_);
 }
 
 void Lowering::LowerOutput(NodeId output) {
-  if (!DomainOf(output).is_finite) {
-    LowerUnlistedOutput(output);
-    return;
-  }
   if (!LowerOutputAsNumber(output)) LowerOutputAsCode(output);
 }
 
-// A number with more values than can be listed, and whether it is a float.
-void Lowering::LowerUnlistedOutput(NodeId output) {
+// A number as it is, and whether it is a float.
+void Lowering::LowerRawOutput(NodeId output) {
   const Domain& domain = DomainOf(output);
   const LinearForm number = Number(output);
   const double error = BoundOf(blocks_, number).error;
-  if (!(error <= kRawTolerance)) {
+  const double tolerance = RawTolerance(domain);
+  if (!(error <= tolerance)) {
     FailImprecise(output, fmt::format("is a number known only to within {:.2g}", error));
   }
-  blocks_.margins.push_back({graph_.Describe(output), error, kRawTolerance});
+  blocks_.margins.push_back({graph_.Describe(output), error, tolerance});
   blocks_.readouts = {number};
   blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
-  if (!domain.may_be_int && !domain.may_be_bool) return;
+  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool) &&
+      !domain.MayBe(AtomType::kString)) {
+    return;
+  }
+  const LinearForm type = TypeForm(output);
+  const double type_error = BoundOf(blocks_, type).error;
+  if (!(type_error < kTypeMargin)) FailImprecise(output, "has a type that cannot be told");
+  blocks_.margins.push_back({"type of " + graph_.Describe(output), type_error, kTypeMargin});
   blocks_.decoding.kind = OutputDecoding::Kind::kNumber;
-  blocks_.readouts.push_back(FloatForm(output));
+  blocks_.decoding.values = domain.Strings();
+  blocks_.readouts.push_back(type);
 }
 
 // A sum, a mean or the like is read out as it is, if its values are far enough apart.
 bool Lowering::LowerOutputAsNumber(NodeId output) {
-  if (!IsNumeric(output) || IsFree(output)) return false;
+  if ((!IsNumeric(output) && !HasNumberOnly(output)) || IsFree(output)) return false;
   Code codes = NumberCode(output);
   const auto number = LinearNumber(output);
   if (!number) return false;
   LinearForm form = *number;
-  const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
   if (SmallestGap(codes) == 0) {
-    // The int 1 and the float 1.0 are both possible: the types are moved out of each other's way.
-    if (aggregate == nullptr) return false;
+    // The int 1 and the float 1.0 are both possible, or strings, which have no number: the types
+    // are moved out of each other's way.
+    if (!HasNumberOnly(output)) return false;
     const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
     const double offset = PowerOfTwoAtLeast(*high - *low + 1);
     const Code types = TypeCode(output);
@@ -158,17 +177,33 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
   throw failure;
 }
 
+namespace {
+
+// Whether some values of a domain are floats, for which near is good enough.
+bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
+
+}  // namespace
+
 LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId output,
                   const LowerOptions& options, Diagnostics& diag) {
   LowerResult result;
   try {
     result.blocks = Lowering(graph, domains, options).Run(output);
   } catch (const LoweringFailure& failure) {
-    if (failure.is_imprecise) {
-      result.imprecise = failure.diagnostic;
-    } else {
+    if (!failure.is_imprecise) {
       diag.Add(failure.diagnostic);
+      return result;
     }
+    result.imprecise = failure.diagnostic;
+  }
+  const bool is_last_resort = options.dtype == DType::kFloat64;
+  if (!result.imprecise || !is_last_resort || !MayBeRaw(domains[output])) return result;
+  // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
+  // read as they are.
+  try {
+    result.blocks = Lowering(graph, domains, options).Run(output, /*read_out_raw=*/true);
+    result.imprecise.reset();
+  } catch (const LoweringFailure&) {  // the first failure says more
   }
   return result;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "compiler/domains/mean_domain.h"
+#include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {
@@ -24,13 +25,15 @@ bool Lowering::IsNumeric(NodeId id) const {
 
 Code Lowering::NumberCode(NodeId id) const {
   Code code;
-  for (const Atom& value : DomainOf(id).values) code.push_back(NumberOf(value));
+  for (const Atom& value : DomainOf(id).values) {
+    code.push_back(IsNumber(value) ? NumberOf(value) : 0);
+  }
   return code;
 }
 
 std::optional<std::pair<double, double>> Lowering::AffineInNumber(NodeId id,
                                                                   const Code& code) const {
-  if (!IsNumeric(id) || code.empty()) return std::nullopt;
+  if ((!IsNumeric(id) && !HasNumberOnly(id)) || code.empty()) return std::nullopt;
   const Code numbers = NumberCode(id);
   double factor = 0;
   for (std::size_t i = 1; i < code.size(); ++i) {
@@ -185,6 +188,10 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
 
 LinearForm Lowering::Number(NodeId id) {
   if (!IsNumeric(id)) FailTooLarge(id, "holds strings where a number is needed");
+  return NumberPart(id);
+}
+
+LinearForm Lowering::NumberPart(NodeId id) {
   return DomainOf(id).is_finite ? Real(id, NumberCode(id)) : NumberOfUnlisted(id);
 }
 
@@ -247,8 +254,43 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
       if (has_only(AtomType::kBool)) return Number(map->operands[0]);
       return std::nullopt;
     default:
+      if (OutcomesOf(map->op) && DomainOf(id).is_finite && domains_.TableOf(id).rows.empty()) {
+        return ComparisonNumber(id);
+      }
       return std::nullopt;
   }
+}
+
+// A step, or two, on the difference of the operands, where their domains leave room for it.
+LinearForm Lowering::ComparisonNumber(NodeId id) {
+  if (const auto known = comparisons_.find(id); known != comparisons_.end()) return known->second;
+  const auto& map = std::get<MapNode>(graph_[id].kind);
+  const Outcomes outcomes = *OutcomesOf(map.op);
+  const Separation separation = *SeparationOf(DomainOf(map.operands[0]), DomainOf(map.operands[1]));
+  std::map<double, double> values;  // by difference: the ones next to 0, and the outermost
+  const auto add = [&](double difference, bool holds) { values[difference] = holds ? 1 : 0; };
+  if (std::isfinite(separation.above)) {
+    add(separation.lowest, outcomes.less);
+    add(-separation.above, outcomes.less);
+  }
+  if (separation.may_equal) add(0, outcomes.equal);
+  if (std::isfinite(separation.below)) {
+    add(separation.below, outcomes.greater);
+    add(separation.highest, outcomes.greater);
+  }
+  std::vector<double> points, targets;
+  for (const auto& [difference, value] : values) {
+    points.push_back(difference);
+    targets.push_back(value);
+  }
+  const LinearForm z = Sum(Number(map.operands[0]), Scaled(Number(map.operands[1]), -1));
+  MlpPiece piece(blocks_, z, points);
+  const auto output = piece.Steps(targets);
+  if (!output || !(output->bound.error <= kNumberTolerance)) {
+    FailImprecise(id, fmt::format("compares numbers only {:.2g} apart",
+                                  std::min(separation.above, separation.below)));
+  }
+  return comparisons_.emplace(id, AddPiece(piece, *output, z, graph_.Describe(id))).first->second;
 }
 
 bool Lowering::IsCheaplyLinear(NodeId id) const {
@@ -286,6 +328,13 @@ bool Lowering::IsLookUp(NodeId id) const {
   return means && means->empty();
 }
 
+bool Lowering::HasNumberOnly(NodeId id) const {
+  if (!DomainOf(id).is_finite) return false;
+  const NodeKind& kind = graph_[id].kind;
+  if (std::holds_alternative<AggregateNode>(kind)) return !IsLookUp(id);
+  return std::holds_alternative<MapNode>(kind) && domains_.TableOf(id).rows.empty();
+}
+
 LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   const Domain& domain = DomainOf(id);
@@ -304,7 +353,8 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const Atom missing = DefaultOf(aggregate);
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
-  return AddChannel(aggregate.selector, Number(aggregate.values), at_bos, one, graph_.Describe(id));
+  return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
+                    graph_.Describe(id));
 }
 
 // From the share 1/(1+w), which falls with the width w: at least 2 is at most 1/3.
@@ -315,13 +365,7 @@ LinearForm Lowering::SeveralForm(NodeId id) {
   MlpPiece piece(blocks_, share, {1.0 / 3, 0.5});
   const auto output = piece.Steps({1, 0});
   if (!output) FailImprecise(id, "cannot tell one selected position from several");
-  MlpBlock block;
-  block.label = "several for " + graph_.Describe(id);
-  block.neurons = piece.neurons();
-  const LinearForm form =
-      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, share)) * 2 + 2);
-  blocks_.mlps.push_back(std::move(block));
-  return form;
+  return AddPiece(piece, *output, share, "several for " + graph_.Describe(id));
 }
 
 // 1 if any of the forms, which are near 0 or 1, is 1, else 0.
@@ -338,20 +382,15 @@ LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin
   MlpPiece piece(blocks_, sum, points);
   const auto output = piece.Steps(values);
   if (!output) FailImprecise(origin, "has a type that cannot be told");
-  MlpBlock block;
-  block.label = "type of " + graph_.Describe(origin);
-  block.neurons = piece.neurons();
-  const LinearForm form =
-      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, sum)) * 2 + 2);
-  blocks_.mlps.push_back(std::move(block));
-  return form;
+  return AddPiece(piece, *output, sum, "type of " + graph_.Describe(origin));
 }
 
 // Of several values the channel for the lone one is a mean of types, but then `several` decides.
 LinearForm Lowering::FloatForm(NodeId id) {
   const Domain& domain = DomainOf(id);
   if (!domain.MayBe(AtomType::kFloat)) return LinearForm::Constant(0);
-  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool)) {
+  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool) &&
+      !domain.MayBe(AtomType::kString)) {
     return LinearForm::Constant(1);
   }
   if (const auto listed = ListedTypeForm(id, AtomType::kFloat)) return *listed;
@@ -370,7 +409,8 @@ LinearForm Lowering::FloatForm(NodeId id) {
 LinearForm Lowering::BoolForm(NodeId id) {
   const Domain& domain = DomainOf(id);
   if (!domain.MayBe(AtomType::kBool)) return LinearForm::Constant(0);
-  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kFloat)) {
+  if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kFloat) &&
+      !domain.MayBe(AtomType::kString)) {
     return LinearForm::Constant(1);
   }
   if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
@@ -387,20 +427,34 @@ LinearForm Lowering::BoolForm(NodeId id) {
   MlpPiece piece(blocks_, difference, {-1, 0, 1});
   const auto output = piece.Steps({0, 0, 1});
   if (!output) FailImprecise(id, "has a type that cannot be told");
-  MlpBlock block;
-  block.label = label;
-  block.neurons = piece.neurons();
-  const LinearForm form =
-      AddOutput(block, *output, label, EarliestMlpLayer(ReadyOf(blocks_, difference)) * 2 + 2);
-  blocks_.mlps.push_back(std::move(block));
-  return form;
+  return AddPiece(piece, *output, difference, label);
+}
+
+// Whether an s-op is a float exactly if one of its operands is, and some of these are means, whose
+// types are simpler to tell than values of theirs that may lie close together.
+bool Lowering::IsArithmeticOfMeans(NodeId id) const {
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr) return false;
+  switch (map->op) {
+    case MapOp::kAdd:
+    case MapOp::kSubtract:
+    case MapOp::kMultiply:
+    case MapOp::kNegate:
+    case MapOp::kPlus:
+      break;
+    default:
+      return false;
+  }
+  return IsNumeric(id) &&
+         std::any_of(map->operands.begin(), map->operands.end(), [&](NodeId operand) {
+           return IsNumeric(operand) && (HasNumberOnly(operand) || IsArithmeticOfMeans(operand));
+         });
 }
 
 // 1 where an s-op whose values are listed, and which is no mean, has this type, else 0.
 std::optional<LinearForm> Lowering::ListedTypeForm(NodeId id, AtomType type) {
   const Domain& domain = DomainOf(id);
-  const bool is_aggregate = std::holds_alternative<AggregateNode>(graph_[id].kind);
-  if (!domain.is_finite || (is_aggregate && !IsLookUp(id))) return std::nullopt;
+  if (!domain.is_finite || HasNumberOnly(id) || IsArithmeticOfMeans(id)) return std::nullopt;
   Code code;
   for (const Atom& value : domain.values) code.push_back(TypeOf(value) == type ? 1 : 0);
   return Real(id, code);
@@ -420,10 +474,41 @@ Code Lowering::TypeCode(NodeId id) const {
     const AtomType type = TypeOf(value);
     code.push_back(type == AtomType::kFloat ? 1 : type == AtomType::kBool ? 2 : 0);
   }
+  const Code of_strings = StringCode(id, DomainOf(id).Strings());
+  for (std::size_t i = 0; i < code.size(); ++i) code[i] += of_strings[i];
   return code;
 }
 
-LinearForm Lowering::TypeForm(NodeId id) { return Sum(FloatForm(id), Scaled(BoolForm(id), 2)); }
+LinearForm Lowering::TypeForm(NodeId id) {
+  return Sum(Sum(FloatForm(id), Scaled(BoolForm(id), 2)), StringForm(id, DomainOf(id).Strings()));
+}
+
+Code Lowering::StringCode(NodeId id, const std::vector<Atom>& strings) const {
+  Code code;
+  for (const Atom& value : DomainOf(id).values) {
+    const auto at = std::lower_bound(strings.begin(), strings.end(), value, IdentityLess);
+    const bool is_there = at != strings.end() && Identical(*at, value);
+    code.push_back(is_there ? kFirstStringType + static_cast<double>(at - strings.begin()) : 0);
+  }
+  return code;
+}
+
+// The type code of a string, 0 for a number. Several strings cannot be averaged.
+LinearForm Lowering::StringForm(NodeId id, const std::vector<Atom>& strings) {
+  const Domain& domain = DomainOf(id);
+  if (!domain.MayBe(AtomType::kString)) return LinearForm::Constant(0);
+  if (domain.is_finite && !HasNumberOnly(id)) return Real(id, StringCode(id, strings));
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+  if (aggregate == nullptr) {
+    FailTooLarge(id, "can be a string, and has more values than can be listed");
+  }
+  const Atom missing = DefaultOf(*aggregate);
+  const auto at = std::lower_bound(strings.begin(), strings.end(), missing, IdentityLess);
+  const double at_bos =
+      IsNumber(missing) ? 0 : kFirstStringType + static_cast<double>(at - strings.begin());
+  return AddChannel(aggregate->selector, StringForm(aggregate->values, strings), at_bos,
+                    IsLone(*aggregate), "string in " + graph_.Describe(id));
+}
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
                                 bool is_lookup, const std::string& label) {
@@ -508,12 +593,7 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
   MlpPiece piece(blocks_, share, points);
   const auto output = piece.Function(widths, kNumberTolerance);
   if (!output) FailImprecise(width, "counts to more than the arithmetic can tell apart");
-  MlpBlock block;
-  block.label = graph_.Describe(width);
-  block.neurons = piece.neurons();
-  const LinearForm form =
-      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, share)) * 2 + 2);
-  blocks_.mlps.push_back(std::move(block));
+  const LinearForm form = AddPiece(piece, *output, share, graph_.Describe(width));
   return part_numbers_.emplace(key, form).first->second;
 }
 

@@ -103,9 +103,7 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
     for (const Atom& width : domain.values) code.push_back(1 / (1 + NumberOf(width)));
     coordinate.form = ShareForm(WidthParts(id)[0].formula, "1/(1+" + graph_.Describe(id) + ")");
   } else {
-    const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
-    const bool is_mean = aggregate != nullptr && !IsLookUp(id);
-    if (is_mean || HasDistinctNumbers(domain)) {
+    if (HasNumberOnly(id) || HasDistinctNumbers(domain)) {
       code = NumberCode(id);
     } else {
       code.resize(domain.values.size());
@@ -132,8 +130,7 @@ std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& requ
       continue;
     }
     coordinates.push_back(CoordinateOfFeature(request, i));
-    const bool is_aggregate = std::holds_alternative<AggregateNode>(graph_[feature.node].kind);
-    if (!with_types || !is_aggregate || IsLookUp(feature.node)) continue;
+    if (!with_types || !HasNumberOnly(feature.node)) continue;
     const Code code = TypeCode(feature.node);
     Coordinate type;
     type.form = TypeForm(feature.node);
@@ -364,17 +361,23 @@ LinearForm Lowering::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
   return LinearForm::Of(id);
 }
 
+// A piece with one output, as a block of its own.
+LinearForm Lowering::AddPiece(const MlpPiece& piece, const MlpPiece::Output& output,
+                              const LinearForm& z, const std::string& label) {
+  MlpBlock block;
+  block.label = label;
+  block.neurons = piece.neurons();
+  const LinearForm form =
+      AddOutput(block, output, label, EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2);
+  blocks_.mlps.push_back(std::move(block));
+  return form;
+}
+
 std::optional<LinearForm> Lowering::Cleaned(const LinearForm& form, const std::string& label) {
   MlpPiece piece(blocks_, form, {0, 1});
   const auto output = piece.Hinges({true, false});
   if (!output) return std::nullopt;
-  MlpBlock block;
-  block.label = label + ", cleaned";
-  block.neurons = piece.neurons();
-  const LinearForm cleaned =
-      AddOutput(block, *output, block.label, EarliestMlpLayer(ReadyOf(blocks_, form)) * 2 + 2);
-  blocks_.mlps.push_back(std::move(block));
-  return cleaned;
+  return AddPiece(piece, *output, form, label + ", cleaned");
 }
 
 namespace {

@@ -48,8 +48,9 @@ class Lowering {
  public:
   Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options);
 
-  // Everything, for one output. Throws LoweringFailure.
-  Blocks Run(NodeId output);
+  // Everything, for one output. `read_out_raw`: as a number within the tolerance for floats, even
+  // if its values are listed. Throws LoweringFailure.
+  Blocks Run(NodeId output, bool read_out_raw = false);
 
  private:
   // How good a piece's output has to be.
@@ -61,7 +62,7 @@ class Lowering {
 
   // --- lower.cc
   void LowerOutput(NodeId output);
-  void LowerUnlistedOutput(NodeId output);
+  void LowerRawOutput(NodeId output);
   bool LowerOutputAsNumber(NodeId output);
   void LowerOutputAsCode(NodeId output);
   [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
@@ -69,8 +70,8 @@ class Lowering {
 
   // --- lower_forms.cc
   const Domain& DomainOf(NodeId id) const { return domains_[id]; }
-  bool IsNumeric(NodeId id) const;  // all its values are numbers
-  Code NumberCode(NodeId id) const;
+  bool IsNumeric(NodeId id) const;   // all its values are numbers
+  Code NumberCode(NodeId id) const;  // 0 for strings
   // The code as a * number + b, if it is.
   std::optional<std::pair<double, double>> AffineInNumber(NodeId id, const Code& code) const;
 
@@ -82,15 +83,21 @@ class Lowering {
   LinearForm ComputeReal(NodeId id, const Code& code);
   // The s-op's number, whatever its domain.
   LinearForm Number(NodeId id);
+  LinearForm NumberPart(NodeId id);  // the same, and 0 where it is a string
   LinearForm NumberOfUnlisted(NodeId id);
   // The form of an s-op of numbers that is a sum, a difference or a multiple; nothing if it is
   // none.
   std::optional<LinearForm> LinearNumber(NodeId id);
+  // 1 where a comparison without a table holds, else 0.
+  LinearForm ComparisonNumber(NodeId id);
   // Whether the number of an s-op costs no MLP piece beyond those of the features it is made of.
   bool IsCheaplyLinear(NodeId id) const;
   const Feature* FreeFeatureOf(NodeId id) const;  // the one free feature it depends on, or null
   bool IsFree(NodeId id) const;                   // depends on at most one feature, a free one
 
+  // Whether the model has a listed s-op only as its number, so that values of equal number and
+  // different type are told apart by their types alone: a mean, or a map without a table.
+  bool HasNumberOnly(NodeId id) const;
   // Whether no mean of several values can come out: see infer_domains.h.
   bool IsLookUp(NodeId aggregate) const;
   LinearForm RealOfLookUp(NodeId id, const Code& code);
@@ -98,12 +105,17 @@ class Lowering {
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
   LinearForm FloatForm(NodeId id);           // 1 where the number is a float, else 0
   LinearForm BoolForm(NodeId id);            // 1 where it is a bool, else 0
+  bool IsArithmeticOfMeans(NodeId id) const;
   std::optional<LinearForm> ListedTypeForm(NodeId id, AtomType type);
   bool IsLone(const AggregateNode& aggregate) const;  // of one value at most
   [[noreturn]] void FailUnknownType(NodeId id) const;
-  // 0 for an int, 1 for a float, 2 for a bool: by value, and as a form.
+  // 0 for an int, 1 for a float, 2 for a bool, then the strings of the domain: by value, and as a
+  // form.
   Code TypeCode(NodeId id) const;
   LinearForm TypeForm(NodeId id);
+  static constexpr double kFirstStringType = 3;
+  Code StringCode(NodeId id, const std::vector<Atom>& strings) const;
+  LinearForm StringForm(NodeId id, const std::vector<Atom>& strings);
   LinearForm AnyForm(const std::vector<LinearForm>& forms, NodeId origin);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
                         const std::string& label);
@@ -144,6 +156,8 @@ class Lowering {
                                                   const FunctionRequest& request, Quality quality);
   LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output, const std::string& label,
                        int ready);
+  LinearForm AddPiece(const MlpPiece& piece, const MlpPiece::Output& output, const LinearForm& z,
+                      const std::string& label);
   // From a number near 0 or 1: exactly 0, or at least 1.
   std::optional<LinearForm> Cleaned(const LinearForm& form, const std::string& label);
 
@@ -221,6 +235,7 @@ class Lowering {
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;
+  std::map<NodeId, LinearForm> comparisons_;
   int depth_ = 0;
 };
 

@@ -292,6 +292,19 @@ Atom NearestValue(const OutputDecoding& decoding, double readout) {
   return decoding.values[i];
 }
 
+// A number of the given type, or one of the decoding's values; nothing where there is no such type.
+std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, double type) {
+  if (type == 1) return Atom(number);
+  if (type == 2) return Atom(number >= 0.5);
+  if (type == 0) {
+    if (std::abs(number) > kLargestExactInt) return std::nullopt;
+    return Atom(static_cast<std::int64_t>(std::nearbyint(number)));
+  }
+  const double at = type - 3;
+  if (!(at >= 0 && at < static_cast<double>(decoding.values.size()))) return std::nullopt;
+  return decoding.values[static_cast<std::size_t>(at)];
+}
+
 }  // namespace
 
 std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const double> readout) {
@@ -307,9 +320,7 @@ std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const doubl
     case OutputDecoding::Kind::kRaw:
       return Atom(readout[0]);
     case OutputDecoding::Kind::kNumber:
-      if (readout[1] >= 0.5) return Atom(readout[0]);
-      if (std::abs(readout[0]) > kLargestExactInt) return std::nullopt;
-      return Atom(static_cast<std::int64_t>(std::nearbyint(readout[0])));
+      return TypedNumber(decoding, readout[0], std::nearbyint(readout[1]));
   }
   return std::nullopt;
 }

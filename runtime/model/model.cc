@@ -252,10 +252,10 @@ Problem CheckCodes(const OutputDecoding& decoding) {
 Problem CheckReadout(const Model& model) {
   const OutputDecoding& decoding = model.decoding;
   const auto num_values = static_cast<std::int64_t>(decoding.values.size());
-  const bool raw =
-      decoding.kind == OutputDecoding::Kind::kRaw || decoding.kind == OutputDecoding::Kind::kNumber;
+  const bool raw = decoding.kind == OutputDecoding::Kind::kRaw;
+  const bool number = decoding.kind == OutputDecoding::Kind::kNumber;
   if (raw && num_values != 0) return "a raw decoding lists values";
-  if (!raw && num_values == 0) return "the decoding lists no values";
+  if (!raw && !number && num_values == 0) return "the decoding lists no values";
   for (const Atom& value : decoding.values) {
     if (Problem p = CheckAtom(value)) return fmt::format("the decoding: {}", *p);
   }

@@ -80,10 +80,12 @@ struct OutputDecoding {
     kNearest,  // readout_dim is 1: the value whose code is nearest to the readout
     kArgmax,   // readout_dim is the number of values: the value with the largest entry
     kRaw,      // readout_dim is 1: the readout itself, a float
-    kNumber,   // readout_dim is 2: a number, and whether it is a float (1) or an int (0)
+    // readout_dim is 2: a number, and what it is the number of: 0 an int, 1 a float, 2 a bool, and
+    // from 3 on `values`, whatever the number.
+    kNumber,
   };
   Kind kind = Kind::kNearest;
-  std::vector<Atom> values;   // what a position can decode to; empty for kRaw and kNumber
+  std::vector<Atom> values;   // what a position can decode to; empty for kRaw
   std::vector<double> codes;  // kNearest: strictly rising, one per value
 };
 

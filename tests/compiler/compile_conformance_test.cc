@@ -150,6 +150,7 @@ TEST_CASE("the s-ops of the conformance cases compile to weights that give their
       if (!model) {
         ++counts.refused;
         CHECK(compile_diag.HasErrors());
+        std::cout << text << "\n  " << sop << " is refused: " << Render(compile_diag);
         continue;
       }
       ++counts.compiled;

@@ -73,11 +73,17 @@ TEST_CASE("for values one step apart nothing is listed that cannot come out") {
 
 TEST_CASE("strings and bools alone have no means") {
   for (const Atoms& values :
-       {Atoms{Atom("a"), Atom("b")}, Atoms{false, true}, Atoms{Int(1), Atom("a")}}) {
+       {Atoms{Atom("a"), Atom("b")}, Atoms{false, true}, Atoms{true, Atom("a")}}) {
     const auto means = MeansOf(values, 8, 100);
     REQUIRE(means);
     CHECK(means->empty());
   }
+}
+
+TEST_CASE("numbers beside strings have means of their own") {
+  const auto means = MeansOf({Int(1), Int(2), Atom("a")}, 2, 100);
+  REQUIRE(means);
+  CHECK(*means == Atoms{Atom(1.0), Atom(1.5), Atom(2.0)});
 }
 
 TEST_CASE("means that depend on the order of summation are not listed") {

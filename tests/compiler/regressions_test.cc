@@ -31,6 +31,19 @@ constexpr Regression kRegressions[] = {
      "aggregate(select(tokens, \"b\", ==), indices, True)"},
     {"bools, ints and means", R"(["a", "b"])", 3,
      "aggregate(select(tokens, tokens, ==), shift(tokens == \"a\", 1, 1))"},
+    // Strings beside numbers.
+    {"means with a string by default", "[1, 2]", 4,
+     "aggregate(select(tokens, 2, ==), indices, \"none\")"},
+    {"means of unlisted floats with a string by default", "[0.1, 0.7]", 3,
+     "aggregate(select(tokens_float, 0.1, ==), tokens_float * 0.3, \"none\")"},
+    {"numbers that can be averaged beside strings that cannot", R"(["b"])", 2,
+     "aggregate(full_s, aggregate(select(indices, aggregate(select(indices, indices - 2, ==), 0, 3)"
+     ", ==), tokens), \"a\")"},
+    {"a function of means and strings", R"(["b", 1])", 3,
+     "aggregate(select(tokens_asis, 1, ==), indices, \"b\") == tokens_asis"},
+    // Maps whose table is larger than --max-domain.
+    {"a comparison of means with positions", R"(["a", "b"])", 6,
+     "indices > aggregate(select(tokens, \"a\", ==), indices)", "", 100},
 };
 
 TEST_CASE("programs that were once compiled wrong are right") {

@@ -1,0 +1,275 @@
+#include "compiler/domains/wide_map.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <tuple>
+#include <unordered_set>
+#include <vector>
+
+#include "compiler/interpret/atom_ops.h"
+
+namespace raspc {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kLargestListed = 4503599627370496.0;  // 2^52: ints there are doubles
+
+bool AnyMayBe(std::span<const Domain* const> operands, AtomType type) {
+  return std::any_of(operands.begin(), operands.end(),
+                     [&](const Domain* operand) { return operand->MayBe(type); });
+}
+
+// What Python's arithmetic makes of the operands' types.
+void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& result) {
+  switch (op) {
+    case MapOp::kAdd:
+    case MapOp::kMultiply:
+      result.may_be_string = AnyMayBe(operands, AtomType::kString);
+      [[fallthrough]];
+    case MapOp::kSubtract:
+    case MapOp::kModulo:
+    case MapOp::kNegate:
+    case MapOp::kPlus:
+      result.may_be_float = AnyMayBe(operands, AtomType::kFloat);
+      result.may_be_int = std::all_of(operands.begin(), operands.end(), [](const Domain* operand) {
+        return operand->MayBe(AtomType::kInt) || operand->MayBe(AtomType::kBool);
+      });
+      return;
+    case MapOp::kDivide:
+      result.may_be_float = true;
+      return;
+    case MapOp::kPower:  // of ints, a float where the exponent is negative
+      result.may_be_float = result.may_be_int = true;
+      return;
+    case MapOp::kRound:
+    case MapOp::kIndicator:
+      result.may_be_int = true;
+      return;
+    case MapOp::kEqual:
+    case MapOp::kNotEqual:
+    case MapOp::kLess:
+    case MapOp::kLessEqual:
+    case MapOp::kGreater:
+    case MapOp::kGreaterEqual:
+    case MapOp::kAnd:
+    case MapOp::kOr:
+    case MapOp::kNot:
+    case MapOp::kMember:
+      result.may_be_bool = true;
+      result.low = 0;
+      result.high = 1;
+      return;
+    case MapOp::kChoose: {
+      const auto sides = operands.subspan(1);
+      result.may_be_int = AnyMayBe(sides, AtomType::kInt);
+      result.may_be_float = AnyMayBe(sides, AtomType::kFloat);
+      result.may_be_bool = AnyMayBe(sides, AtomType::kBool);
+      result.may_be_string = AnyMayBe(sides, AtomType::kString);
+      return;
+    }
+    case MapOp::kLookUp:
+    case MapOp::kLookUpKey:
+      result.may_be_int = result.may_be_float = true;
+      result.may_be_bool = result.may_be_string = true;
+      return;
+  }
+}
+
+// Interval arithmetic; without bounds for what it does not know.
+void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
+  std::vector<Interval> of;
+  for (const Domain* operand : operands) {
+    const auto interval = IntervalOf(*operand);
+    if (!interval || operand->MayBe(AtomType::kString)) return;
+    of.push_back(*interval);
+  }
+  switch (op) {
+    case MapOp::kAdd:
+      result.low = of[0].low + of[1].low;
+      result.high = of[0].high + of[1].high;
+      return;
+    case MapOp::kSubtract:
+      result.low = of[0].low - of[1].high;
+      result.high = of[0].high - of[1].low;
+      return;
+    case MapOp::kNegate:
+      result.low = -of[0].high;
+      result.high = -of[0].low;
+      return;
+    case MapOp::kPlus:
+      result.low = of[0].low;
+      result.high = of[0].high;
+      return;
+    case MapOp::kMultiply: {
+      const std::array products{of[0].low * of[1].low, of[0].low * of[1].high,
+                                of[0].high * of[1].low, of[0].high * of[1].high};
+      std::tie(result.low, result.high) =
+          std::pair(*std::min_element(products.begin(), products.end()),
+                    *std::max_element(products.begin(), products.end()));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+bool IsSum(MapOp op) {
+  return op == MapOp::kAdd || op == MapOp::kSubtract || op == MapOp::kNegate || op == MapOp::kPlus;
+}
+
+// All ints of an interval.
+std::optional<Domain> ListInts(const Domain& unlisted, std::int64_t max_values) {
+  if (unlisted.may_be_float || unlisted.may_be_bool || unlisted.may_be_string) return std::nullopt;
+  if (!(unlisted.high - unlisted.low < static_cast<double>(max_values))) return std::nullopt;
+  if (std::abs(unlisted.low) > kLargestListed || std::abs(unlisted.high) > kLargestListed) {
+    return std::nullopt;
+  }
+  Domain listed;
+  for (auto value = static_cast<std::int64_t>(unlisted.low);
+       value <= static_cast<std::int64_t>(unlisted.high); ++value) {
+    listed.values.emplace_back(value);
+  }
+  return listed;
+}
+
+// The results of a sum for every pair of its operands' values, if they are few.
+std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
+                                std::int64_t max_values) {
+  constexpr double kPairsPerValue = 64;
+  if (!IntervalOf(a) || !IntervalOf(b)) return std::nullopt;
+  const double num_pairs =
+      static_cast<double>(a.values.size()) * static_cast<double>(b.values.size());
+  if (num_pairs > kPairsPerValue * static_cast<double>(max_values)) return std::nullopt;
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> results;
+  for (const Atom& left : a.values) {
+    for (const Atom& right : b.values) {
+      const std::array operands{left, right};
+      const OpResult result = Apply(op, operands);
+      if (const Atom* value = std::get_if<Atom>(&result)) results.insert(*value);
+      if (static_cast<std::int64_t>(results.size()) > max_values) return std::nullopt;
+    }
+  }
+  Domain listed;
+  listed.values.assign(results.begin(), results.end());
+  std::sort(listed.values.begin(), listed.values.end(), IdentityLess);
+  return listed;
+}
+
+std::optional<Domain> ListComparison(const Outcomes& outcomes, const Domain& a, const Domain& b) {
+  const auto separation = SeparationOf(a, b);
+  if (!separation) return std::nullopt;
+  bool may_hold[2] = {false, false};
+  if (std::isfinite(separation->above)) may_hold[outcomes.less ? 1 : 0] = true;
+  if (separation->may_equal) may_hold[outcomes.equal ? 1 : 0] = true;
+  if (std::isfinite(separation->below)) may_hold[outcomes.greater ? 1 : 0] = true;
+  Domain listed;
+  for (const bool value : {false, true}) {
+    if (may_hold[value ? 1 : 0]) listed.values.emplace_back(value);
+  }
+  return listed;
+}
+
+// The distinct numbers of a domain, rising; nothing if some are not doubles exactly.
+std::optional<std::vector<double>> ExactNumbers(const Domain& domain) {
+  if (!domain.is_finite) return std::nullopt;
+  std::vector<double> numbers;
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) return std::nullopt;
+    numbers.push_back(NumberOf(value));
+    const bool is_float = TypeOf(value) == AtomType::kFloat;
+    if (!is_float && std::abs(numbers.back()) > kLargestListed) return std::nullopt;
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+}  // namespace
+
+std::optional<Interval> IntervalOf(const Domain& domain) {
+  if (domain.is_finite && !std::all_of(domain.values.begin(), domain.values.end(), IsNumber)) {
+    return std::nullopt;
+  }
+  return IntervalOfNumbers(domain);
+}
+
+std::optional<Interval> IntervalOfNumbers(const Domain& domain) {
+  if (!domain.is_finite) return Interval{domain.low, domain.high};
+  Interval interval{kInfinity, -kInfinity};
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) continue;
+    interval.low = std::min(interval.low, NumberOf(value));
+    interval.high = std::max(interval.high, NumberOf(value));
+  }
+  return interval.low <= interval.high ? std::optional(interval) : std::nullopt;
+}
+
+Domain UnlistedDomain() {
+  Domain domain;
+  domain.is_finite = false;
+  domain.low = -kInfinity;
+  domain.high = kInfinity;
+  return domain;
+}
+
+std::optional<Outcomes> OutcomesOf(MapOp op) {
+  switch (op) {
+    case MapOp::kEqual:
+      return Outcomes{false, true, false};
+    case MapOp::kNotEqual:
+      return Outcomes{true, false, true};
+    case MapOp::kLess:
+      return Outcomes{true, false, false};
+    case MapOp::kLessEqual:
+      return Outcomes{true, true, false};
+    case MapOp::kGreater:
+      return Outcomes{false, false, true};
+    case MapOp::kGreaterEqual:
+      return Outcomes{false, true, true};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
+  const auto left = ExactNumbers(a);
+  const auto right = ExactNumbers(b);
+  if (!left || !right || left->empty() || right->empty()) return std::nullopt;
+  Separation result;
+  result.below = result.above = kInfinity;
+  result.lowest = left->front() - right->back();
+  result.highest = left->back() - right->front();
+  for (const double number : *left) {
+    const auto at = std::lower_bound(right->begin(), right->end(), number);
+    if (at != right->begin()) result.below = std::min(result.below, number - *std::prev(at));
+    auto next = at;
+    if (at != right->end() && *at == number) {
+      result.may_equal = true;
+      ++next;
+    }
+    if (next != right->end()) result.above = std::min(result.above, *next - number);
+  }
+  return result;
+}
+
+Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
+                     std::int64_t max_values) {
+  const bool all_listed = std::all_of(operands.begin(), operands.end(),
+                                      [](const Domain* operand) { return operand->is_finite; });
+  if (const auto outcomes = OutcomesOf(map.op)) {
+    if (auto listed = ListComparison(*outcomes, *operands[0], *operands[1])) return *listed;
+  }
+  Domain result = UnlistedDomain();
+  InferTypes(map.op, operands, result);
+  InferInterval(map.op, operands, result);
+  if (!IsSum(map.op)) return result;
+  if (auto listed = ListInts(result, max_values)) return *listed;
+  if (all_listed && operands.size() == 2) {
+    if (auto listed = ListPairs(map.op, *operands[0], *operands[1], max_values)) return *listed;
+  }
+  return result;
+}
+
+}  // namespace raspc
