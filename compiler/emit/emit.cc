@@ -6,9 +6,10 @@
 namespace raspc {
 namespace {
 
-// Unselected keys score at least 1024 below the highest score, and BOS, where it stands half-way,
-// 1024 below selected keys and above the others. exp(-746) is 0 in both types.
-constexpr double kHalfScale = 1024;
+// Unselected keys score at least 2^15 below the highest score, and BOS, where it stands half-way,
+// 2^15 below selected keys and above the others. exp(-746) is 0 in both types, so that is plenty;
+// where penalties may be off, by less than 0.4, it leaves more than 6000.
+constexpr double kHalfScale = 32768;
 
 class Emitter {
  public:

@@ -50,12 +50,12 @@ struct Variable {
 
 // A head: attends equally to the keys whose score is 0, the highest there is.
 //
-// The score of (q, k) is -scale * sum over terms of query * key, where query and key are never
-// negative, and each product is either exactly 0 or at least 1: every term is a penalty. BOS stands
-// half-way (`bos_shares` false), so that it is attended to only when no key has score 0; or it has
-// score 0 itself (`bos_shares` true), which a width needs. Where a row has one key at most,
-// products may also be off by a little, as long as their sum stays within an eighth of where it
-// should be: the weight of a lone key is 1 whatever its score.
+// The score of (q, k) is -scale * sum over terms of query * key. The terms are penalties: each
+// product, or a group of them (compiler/lower/lower_equality.cc), is either exactly 0 or at
+// least 1. BOS stands half-way (`bos_shares` false), so that it is attended to only when no key has
+// score 0; or it has score 0 itself (`bos_shares` true), which a width needs. Where a row has one
+// key at most, products may also be off by a little, as long as their sum stays within 0.4 of where
+// it should be: the weight of a lone key is 1 whatever its score.
 struct HeadBlock {
   struct Term {
     LinearForm query, key;

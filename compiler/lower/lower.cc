@@ -25,6 +25,9 @@ double RawTolerance(const Domain& domain) {
   return kRawTolerance * least;
 }
 
+// Errors so small are as good as none.
+constexpr double kStrictTolerance = 1.0 / (1 << 30);
+
 // Codes closer together than this, or further out, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
 constexpr double kLargestCode = 65536;
@@ -59,8 +62,9 @@ Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const Low
   blocks_.arithmetic = ArithmeticOf(options.dtype);
 }
 
-Blocks Lowering::Run(NodeId output, bool read_out_raw) {
-  if (read_out_raw || !DomainOf(output).is_finite) {
+Blocks Lowering::Run(NodeId output, const Effort& effort) {
+  effort_ = effort;
+  if (effort.read_out_raw || !DomainOf(output).is_finite) {
     LowerRawOutput(output);
   } else {
     LowerOutput(output);
@@ -186,24 +190,26 @@ bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
 
 LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId output,
                   const LowerOptions& options, Diagnostics& diag) {
-  LowerResult result;
-  try {
-    result.blocks = Lowering(graph, domains, options).Run(output);
-  } catch (const LoweringFailure& failure) {
-    if (!failure.is_imprecise) {
-      diag.Add(failure.diagnostic);
-      return result;
-    }
-    result.imprecise = failure.diagnostic;
+  std::vector<Effort> efforts{Effort{}};
+  if (options.dtype == DType::kFloat64) {
+    efforts.push_back({kStrictTolerance, false});
+    // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
+    // read as they are.
+    if (MayBeRaw(domains[output])) efforts.push_back({kStrictTolerance, true});
   }
-  const bool is_last_resort = options.dtype == DType::kFloat64;
-  if (!result.imprecise || !is_last_resort || !MayBeRaw(domains[output])) return result;
-  // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
-  // read as they are.
-  try {
-    result.blocks = Lowering(graph, domains, options).Run(output, /*read_out_raw=*/true);
-    result.imprecise.reset();
-  } catch (const LoweringFailure&) {  // the first failure says more
+  LowerResult result;
+  for (const Effort& effort : efforts) {
+    try {
+      result.blocks = Lowering(graph, domains, options).Run(output, effort);
+      result.imprecise.reset();
+      return result;
+    } catch (const LoweringFailure& failure) {
+      if (!failure.is_imprecise) {
+        diag.Add(failure.diagnostic);
+        return result;
+      }
+      if (!result.imprecise) result.imprecise = failure.diagnostic;  // the first says most
+    }
   }
   return result;
 }

@@ -286,7 +286,7 @@ LinearForm Lowering::ComparisonNumber(NodeId id) {
   const LinearForm z = Sum(Number(map.operands[0]), Scaled(Number(map.operands[1]), -1));
   MlpPiece piece(blocks_, z, points);
   const auto output = piece.Steps(targets);
-  if (!output || !(output->bound.error <= kNumberTolerance)) {
+  if (!output || !(output->bound.error <= effort_.number_tolerance)) {
     FailImprecise(id, fmt::format("compares numbers only {:.2g} apart",
                                   std::min(separation.above, separation.below)));
   }
@@ -591,7 +591,7 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
     widths.push_back(static_cast<double>(w));
   }
   MlpPiece piece(blocks_, share, points);
-  const auto output = piece.Function(widths, kNumberTolerance);
+  const auto output = piece.Function(widths, effort_.number_tolerance);
   if (!output) FailImprecise(width, "counts to more than the arithmetic can tell apart");
   const LinearForm form = AddPiece(piece, *output, share, graph_.Describe(width));
   return part_numbers_.emplace(key, form).first->second;

@@ -265,6 +265,15 @@ void AddLayouts(std::vector<Coordinate> coordinates,
 
 }  // namespace
 
+// The number of the opened map itself, if it is there without a piece: a function of a sum.
+std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) {
+  const NodeId id = request.opened;
+  if (!id.IsValid() || !IsCheaplyLinear(id) || !HasDistinctNumbers(DomainOf(id))) return {};
+  const auto number = LinearNumber(id);
+  if (!number) return {};
+  return {{CodesByRow(request, id, NumberCode(id)), *number, false, {}, {}}};
+}
+
 // The operands of the opened map, each computed by itself first.
 std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request) {
   std::vector<Coordinate> coordinates;
@@ -295,6 +304,7 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
   std::vector<Layout> layouts;
   AddLayouts(FeatureCoordinates(request, false), request.targets, layouts);
   AddLayouts(StructuredCoordinates(request), request.targets, layouts);
+  AddLayouts(OwnCoordinate(request), request.targets, layouts);
   if (layouts.empty()) AddLayouts(FeatureCoordinates(request, true), request.targets, layouts);
   SortByPromise(layouts);
   const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
@@ -417,7 +427,8 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
     const std::string label =
         points->targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
     if (quality == Quality::kNumber) {
-      const auto output = piece.Function(values, kNumberTolerance * SmallestDifference(values));
+      const auto output =
+          piece.Function(values, effort_.number_tolerance * SmallestDifference(values));
       if (!output) return std::nullopt;
       forms.push_back(AddOutput(block, *output, label, ready));
       continue;

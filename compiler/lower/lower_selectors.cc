@@ -233,7 +233,7 @@ bool Lowering::IsWorthSplitting(const Formula& comparison) const {
   constexpr std::size_t kManyValues = 16;
   if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison)) return false;
   const auto codes = OrderCodesOf(comparison);
-  return codes && codes->num_values > kManyValues;
+  return codes && codes->num_thresholds > kManyValues;
 }
 
 std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& comparison) const {
@@ -266,7 +266,8 @@ std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& compar
   result.query_is_high = is_key_lower;
   result.query_codes = codes_of(node.queries, is_key_lower ? or_equal : 0);
   result.key_codes = codes_of(node.keys, is_key_lower ? 0 : or_equal);
-  result.num_values = values.size();
+  result.num_thresholds =
+      std::min(DomainOf(node.keys).values.size(), DomainOf(node.queries).values.size());
   while ((std::size_t{1} << result.num_bits) < values.size() + 1) ++result.num_bits;
   return result;
 }
@@ -482,6 +483,45 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   }
 }
 
+// The best of several ways to score one clause: ready earliest, then in the fewest dimensions. A
+// way for which the arithmetic is not precise enough is no way.
+class Lowering::TermChoice {
+ public:
+  explicit TermChoice(const Lowering& lowering) : lowering_(lowering) {}
+
+  // `make` gives terms, or nothing.
+  template <typename Make>
+  void Consider(const Make& make) {
+    try {
+      std::optional<std::vector<HeadBlock::Term>> terms = make();
+      if (!terms) return;
+      int ready = 0;
+      for (const auto& term : *terms) {
+        ready = std::max(
+            {ready, ReadyOf(lowering_.blocks_, term.query), ReadyOf(lowering_.blocks_, term.key)});
+      }
+      const std::pair cost{EarliestHeadLayer(ready), terms->size()};
+      if (best_ && cost >= best_cost_) return;
+      best_ = std::move(terms);
+      best_cost_ = cost;
+    } catch (const LoweringFailure& failure) {
+      if (!failure.is_imprecise) throw;
+      if (!failure_) failure_ = failure;
+    }
+  }
+  // Throws the first failure if there is no way.
+  std::vector<HeadBlock::Term> Best() const {
+    if (!best_) throw *failure_;
+    return *best_;
+  }
+
+ private:
+  const Lowering& lowering_;
+  std::optional<std::vector<HeadBlock::Term>> best_;
+  std::pair<int, std::size_t> best_cost_;
+  std::optional<LoweringFailure> failure_;
+};
+
 void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality quality,
                         std::vector<HeadBlock::Term>& terms) {
   Side queries, keys;
@@ -526,93 +566,31 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality
 
   const ClassedSide query_side{queries.nodes, queries.ClassOfRow()};
   const ClassedSide key_side{keys.nodes, keys.ClassOfRow()};
-  if (const auto matching = MatchingOf(matrix)) {
-    if (2 * matching->num_bits < static_cast<int>(std::min(matrix.size(), matrix[0].size()))) {
-      const auto added = BitTerms(query_side, key_side, *matching, label, quality);
-      terms.insert(terms.end(), added.begin(), added.end());
-      return;
-    }
-  }
-  const auto by_query = [&] {  // a dimension for each query class
-    return ClassTerms(query_side, key_side, matrix, label, quality, /*swap=*/false);
-  };
-  const auto by_key = [&] {
-    return ClassTerms(key_side, query_side, Transposed(matrix), label, quality, /*swap=*/true);
-  };
-  const auto all_free = [&](const Side& side) {
-    std::set<Feature> features(side.table.features.begin(), side.table.features.end());
+  const auto is_free = [](const Side& side) {
+    const std::vector<Feature>& features = side.table.features;
     return features.empty() ||
-           (features.size() == 1 && features.begin()->kind != Feature::Kind::kNode);
+           (features.size() == 1 && features.front().kind != Feature::Kind::kNode);
   };
-  std::vector<HeadBlock::Term> chosen;
-  if (all_free(queries) && all_free(keys)) {
-    chosen = matrix.size() <= matrix[0].size() ? by_query() : by_key();
+  const std::size_t num_classes = std::min(matrix.size(), matrix[0].size());
+  TermChoice choice(*this);
+  if (num_classes > 3) choice.Consider([&] { return DistanceTerms(clause, quality); });
+  const auto matching = MatchingOf(matrix);
+  if (matching && 2 * matching->num_bits < static_cast<int>(num_classes)) {
+    choice.Consider([&] { return BitTerms(query_side, key_side, *matching, label, quality); });
   } else {
-    const auto ready = [&](const std::vector<HeadBlock::Term>& of) {
-      int latest = 0;
-      for (const auto& term : of) {
-        latest = std::max({latest, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
-      }
-      return EarliestHeadLayer(latest);
-    };
-    auto a = by_query();
-    auto b = by_key();
-    const bool take_a = std::pair(ready(a), a.size()) <= std::pair(ready(b), b.size());
-    chosen = take_a ? std::move(a) : std::move(b);
+    const bool both_free = is_free(queries) && is_free(keys);
+    if (!both_free || matrix.size() <= matrix[0].size()) {  // a dimension for each query class
+      choice.Consider(
+          [&] { return ClassTerms(query_side, key_side, matrix, label, quality, /*swap=*/false); });
+    }
+    if (!both_free || matrix.size() > matrix[0].size()) {  // for each key class
+      choice.Consider([&] {
+        return ClassTerms(key_side, query_side, Transposed(matrix), label, quality, /*swap=*/true);
+      });
+    }
   }
+  const std::vector<HeadBlock::Term> chosen = choice.Best();
   terms.insert(terms.end(), chosen.begin(), chosen.end());
-}
-
-// Equality, class by class: codes that are equal for a query and a key class exactly if the one
-// selects the other. Nothing if some row or column selects several.
-std::optional<Lowering::Matching> Lowering::MatchingOf(
-    const std::vector<std::vector<bool>>& matrix) {
-  Matching matching;
-  matching.query_codes.assign(matrix.size(), -1);
-  matching.key_codes.assign(matrix[0].size(), -1);
-  int next = 0;
-  for (std::size_t q = 0; q < matrix.size(); ++q) {
-    for (std::size_t k = 0; k < matrix[q].size(); ++k) {
-      if (!matrix[q][k]) continue;
-      if (matching.query_codes[q] >= 0 || matching.key_codes[k] >= 0) return std::nullopt;
-      matching.query_codes[q] = matching.key_codes[k] = next++;
-    }
-  }
-  // Classes without a partner; merging has left one of each at most.
-  for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
-    for (int& code : *codes) {
-      if (code < 0) code = next++;
-    }
-  }
-  while ((1 << matching.num_bits) < next) ++matching.num_bits;
-  return matching;
-}
-
-// Codes differ if some bit does: two terms for each bit, instead of one for each class.
-std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                                const Matching& matching, const std::string& label,
-                                                Quality quality) {
-  const auto sets = [&](const std::vector<int>& codes) {
-    std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
-    for (int bit = 0; bit < matching.num_bits; ++bit) {
-      for (const int wanted : {1, 0}) {
-        std::vector<bool> set;
-        for (const int code : codes) set.push_back(((code >> bit) & 1) == wanted);
-        result.push_back(std::move(set));
-      }
-    }
-    return result;
-  };
-  const auto of_queries =
-      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label, quality);
-  const auto of_keys =
-      ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label, quality);
-  std::vector<HeadBlock::Term> terms;
-  for (std::size_t i = 0; i < of_queries.size(); i += 2) {
-    terms.push_back({of_queries[i], of_keys[i + 1]});
-    terms.push_back({of_queries[i + 1], of_keys[i]});
-  }
-  return terms;
 }
 
 // Whether a comparison of positions holds wherever the mask lets a key through.

@@ -4,6 +4,7 @@
 //   lower_forms.cc      an s-op as a linear form: free, linear, looked up
 //   lower_functions.cc  a function of features as an MLP piece
 //   lower_selectors.cc  a selector as penalties of a head
+//   lower_equality.cc   the penalties of an equality between many values
 #pragma once
 
 #include <cstdint>
@@ -29,12 +30,9 @@ namespace raspc {
 // A real number for each value of a domain, by its index.
 using Code = std::vector<double>;
 
-// How far off an integer may be that other pieces build on.
-inline constexpr double kNumberTolerance = 1.0 / 16;
-
 // How far from 0 or 1 an indicator may be where a head selects one key at most: its scores need not
 // be equal among several, only clear of the others'. Sixty terms of such indicators stay within an
-// eighth.
+// eighth, and with a distance (lower_equality.cc) within 0.4.
 inline constexpr double kNearTolerance = 1.0 / 512;
 inline constexpr std::size_t kMostNearTerms = 60;
 
@@ -44,13 +42,22 @@ struct LoweringFailure {
   bool is_imprecise = false;  // more significant bits may help
 };
 
+// What to insist on. Fewer neurons first; where their errors add up to too much, exactness.
+struct Effort {
+  // How far off a number may be that other pieces build on, in relation to the distance between its
+  // values.
+  double number_tolerance = 1.0 / 16;
+  // Whether to give the output as a number within the tolerance for floats, even if its values are
+  // listed.
+  bool read_out_raw = false;
+};
+
 class Lowering {
  public:
   Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options);
 
-  // Everything, for one output. `read_out_raw`: as a number within the tolerance for floats, even
-  // if its values are listed. Throws LoweringFailure.
-  Blocks Run(NodeId output, bool read_out_raw = false);
+  // Everything, for one output. Throws LoweringFailure.
+  Blocks Run(NodeId output, const Effort& effort);
 
  private:
   // How good a piece's output has to be.
@@ -147,6 +154,7 @@ class Lowering {
   Coordinate CoordinateOfFeature(const FunctionRequest& request, std::size_t feature);
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
+  std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
   std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
   std::vector<double> CodesByRow(const FunctionRequest& request, NodeId id, const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
@@ -184,7 +192,7 @@ class Lowering {
     bool query_is_high = true;
     std::vector<int> query_codes, key_codes;  // by domain index
     int num_bits = 0;
-    std::size_t num_values = 0;  // on both sides together
+    std::size_t num_thresholds = 0;  // values of the side that has fewer
   };
   std::optional<OrderCodes> OrderCodesOf(const Formula& comparison) const;
   bool IsWorthSplitting(const Formula& comparison) const;
@@ -192,6 +200,7 @@ class Lowering {
                         std::vector<HeadBlock::Term>& terms);
   std::vector<LinearForm> BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
                                   const std::string& label);
+  class TermChoice;
   bool IsOneTerm(const Formula& formula) const;
   bool IsNeverSelected(const Formula& formula) const;
   bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
@@ -211,6 +220,15 @@ class Lowering {
   std::vector<HeadBlock::Term> BitTerms(const ClassedSide& queries, const ClassedSide& keys,
                                         const Matching& matching, const std::string& label,
                                         Quality quality);
+
+  // --- lower_equality.cc
+ public:
+  struct Squared;
+
+ private:
+  Squared SquaredNumber(NodeId id, double middle, Quality quality);
+  Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
+  std::optional<std::vector<HeadBlock::Term>> DistanceTerms(const Formula& clause, Quality quality);
   bool IsFreeLookUp(NodeId id) const;
   // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
   // is the class of each row of the joint table of `nodes`, -1 where undefined.
@@ -226,6 +244,7 @@ class Lowering {
   const DataflowGraph& graph_;
   const Domains& domains_;
   LowerOptions options_;
+  Effort effort_;
   Blocks blocks_;
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;

@@ -47,9 +47,12 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   sum.Add(candidate.base, BoundOfConstant(1, blocks_.arithmetic));
   candidate.bound = sum.Computed();
   candidate.bound.error += rounding + candidate.error;
+  // What is computed without error is one of the values, whatever grid the neurons needed.
   candidate.bound.max_abs = 0;
+  candidate.bound.grid = Bound::kAnyGrid;
   for (const double value : values) {
     candidate.bound.max_abs = std::max(candidate.bound.max_abs, std::abs(value));
+    candidate.bound.grid = std::min(candidate.bound.grid, LowestBit(value));
   }
 }
 
@@ -58,6 +61,7 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
   output.base = candidate.base;
   output.bound = candidate.bound;
   output.margin = candidate.margin;
+  output.own_error = candidate.bound.error - candidate.error;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     const auto at = std::find(neurons_.begin(), neurons_.end(), candidate.neurons[i]);
     const auto index = static_cast<std::int32_t>(at - neurons_.begin());
@@ -154,6 +158,14 @@ std::optional<MlpPiece::Candidate> MlpPiece::InterpolationTo(
 std::optional<MlpPiece::Output> MlpPiece::Steps(const std::vector<double>& values) {
   auto right = StepsTo(Side::kRight, values);
   auto left = StepsTo(Side::kLeft, values);
+  if (!right && !left) return std::nullopt;
+  const bool take_left = !right || (left && left->bound.error < right->bound.error);
+  return Keep(take_left ? *left : *right);
+}
+
+std::optional<MlpPiece::Output> MlpPiece::Interpolation(const std::vector<double>& values) {
+  auto right = InterpolationTo(Side::kRight, values);
+  auto left = InterpolationTo(Side::kLeft, values);
   if (!right && !left) return std::nullopt;
   const bool take_left = !right || (left && left->bound.error < right->bound.error);
   return Keep(take_left ? *left : *right);

@@ -33,7 +33,8 @@ class MlpPiece {
     double base = 0;
     std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
     Bound bound;
-    double margin = 0;  // by how much z could be further off than it can be
+    double margin = 0;     // by how much z could be further off than it can be
+    double own_error = 0;  // the part of the bound's error that z is not to blame for
   };
 
   // `z` must be readable in `blocks`; `points` are its ideal values, rising.
@@ -44,6 +45,8 @@ class MlpPiece {
   // at most `tolerance`. Nothing if z is not precise enough.
   std::optional<Output> Function(const std::vector<double>& values, double tolerance);
   std::optional<Output> Steps(const std::vector<double>& values);
+  // Straight lines between the points: where z is off, the output is what lies there on the line.
+  std::optional<Output> Interpolation(const std::vector<double>& values);
   // Exactly 0 where `is_zero`, at least 1 elsewhere. Nothing if the zeros are not one run of
   // points, or z is not precise enough.
   std::optional<Output> Hinges(const std::vector<bool>& is_zero);

@@ -1,0 +1,204 @@
+// Equality between many values, with fewer score dimensions than there are values.
+//
+// For ints the squared distance is a penalty of three products,
+//
+//     (q - k)^2  =  q^2 * 1  -  2q * k  +  1 * k^2,
+//
+// 0 where q = k and at least 1 elsewhere. What can be no int is compared bit by bit.
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+namespace {
+
+// How far from 0 and from 1 the penalty may be where one key at most is selected. With the near
+// indicators of other terms (kMostNearTerms of kNearTolerance) it stays clear of a half.
+constexpr double kDistanceTolerance = 0.25;
+
+// Products a score may add up besides these.
+constexpr int kMostOtherTerms = 64;
+
+bool HasIntsOnly(const Domain& domain) {
+  return domain.is_finite && !domain.values.empty() &&
+         std::all_of(domain.values.begin(), domain.values.end(),
+                     [](const Atom& value) { return TypeOf(value) == AtomType::kInt; });
+}
+
+}  // namespace
+
+// A number and its square. Both may be off by what they were made from is off: then the square is
+// that of the number, but for a line between neighbouring squares in place of the parabola.
+struct Lowering::Squared {
+  LinearForm number, square;
+  Bound of_number, of_square;
+  double shift = 0;  // how far the two may be off together
+  // How far each may be off besides.
+  double number_error = 0, square_error = 0;
+};
+
+namespace {
+
+// How far the computed penalty can be from 0 where it should be 0, and below 1 where it should be 1
+// or more.
+double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
+                       const Arithmetic& arithmetic) {
+  const double size =
+      q.of_square.max_abs + k.of_square.max_abs + 2 * q.of_number.max_abs * k.of_number.max_abs;
+  const bool is_exact = q.of_number.IsExact() && k.of_number.IsExact() && q.of_square.IsExact() &&
+                        k.of_square.IsExact();
+  // All products are ints, and so are their partial sums.
+  if (is_exact && size <= std::ldexp(1.0, arithmetic.significand_bits)) return 0;
+  // With both numbers off by s together, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for
+  // |d| >= 1; the lines lie above the parabolas by s at the most.
+  const double shift = q.shift + k.shift;
+  if (!(shift <= 0.25)) return shift;
+  const double largest = std::max(q.of_number.max_abs, k.of_number.max_abs) + 1;
+  const double given =
+      q.square_error + k.square_error + 2 * largest * (q.number_error + k.number_error);
+  const double rounding = 1.01 * (kMostOtherTerms + 3) * arithmetic.unit_roundoff * (size + given);
+  return 3 * shift + given + rounding;
+}
+
+}  // namespace
+
+// `middle` is taken off first.
+Lowering::Squared Lowering::SquaredNumber(NodeId id, double middle, Quality quality) {
+  Code numbers, squares;
+  for (const double number : NumberCode(id)) {
+    numbers.push_back(number - middle);
+    squares.push_back(numbers.back() * numbers.back());
+  }
+  if (!IsFree(id) && quality == Quality::kNearSet) return SquaredOnLines(id, numbers, squares);
+  Squared result;
+  result.number = Real(id, numbers);
+  result.square = Real(id, squares);
+  result.of_number = BoundOf(blocks_, result.number);
+  result.of_square = BoundOf(blocks_, result.square);
+  result.number_error = result.of_number.error;
+  result.square_error = result.of_square.error;
+  return result;
+}
+
+// Number and square as lines between the same points, of the share if that is all there is, else of
+// the number itself.
+Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const Code& squares) {
+  Squared result;
+  const bool is_width = std::holds_alternative<WidthNode>(graph_[id].kind);
+  const bool on_share = is_width && WidthParts(id).size() == 1;
+  const std::string label = graph_.Describe(id);
+  if (!on_share) {
+    result.number = Real(id, numbers);
+    MlpPiece piece(blocks_, result.number, numbers);
+    const auto square = piece.Interpolation(squares);
+    if (!square) FailImprecise(id, "has a square that is too large");
+    result.square = AddPiece(piece, *square, result.number, "square of " + label);
+    result.shift = BoundOf(blocks_, result.number).error;
+    result.square_error = square->own_error;
+  } else {
+    const LinearForm share = ShareForm(WidthParts(id)[0].formula, "1/(1+" + label + ")");
+    std::vector<double> points;
+    for (const Atom& width : DomainOf(id).values) points.push_back(1 / (1 + NumberOf(width)));
+    const auto falling = [](std::vector<double> values) {
+      std::reverse(values.begin(), values.end());
+      return values;
+    };
+    MlpPiece piece(blocks_, share, falling(points));
+    const auto number = piece.Interpolation(falling(numbers));
+    const auto square = piece.Interpolation(falling(squares));
+    if (!number || !square) FailImprecise(id, "counts to more than the arithmetic can tell apart");
+    result.number = AddPiece(piece, *number, share, label);
+    result.square = AddPiece(piece, *square, share, "square of " + label);
+    result.shift = number->bound.error - number->own_error;
+    result.number_error = number->own_error;
+    result.square_error = square->own_error;
+  }
+  result.of_number = BoundOf(blocks_, result.number);
+  result.of_square = BoundOf(blocks_, result.square);
+  return result;
+}
+
+// The penalty (q - k)^2 of an equality of ints; nothing if the clause is none, or the numbers are
+// not precise enough.
+std::optional<std::vector<HeadBlock::Term>> Lowering::DistanceTerms(const Formula& clause,
+                                                                    Quality quality) {
+  if (clause.kind != Formula::Kind::kComparison) return std::nullopt;
+  const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
+  if (select.op != (clause.negated ? Comparison::kNotEqual : Comparison::kEqual)) {
+    return std::nullopt;
+  }
+  const Domain& keys = DomainOf(select.keys);
+  const Domain& queries = DomainOf(select.queries);
+  if (!HasIntsOnly(keys) || !HasIntsOnly(queries)) return std::nullopt;
+  // Counted from the middle, squares are smallest.
+  const double low = std::min(NumberOf(keys.values.front()), NumberOf(queries.values.front()));
+  const double high = std::max(NumberOf(keys.values.back()), NumberOf(queries.values.back()));
+  const double largest = (high - low + 1) / 2;
+  if (!(4 * largest * largest <= std::ldexp(1.0, blocks_.arithmetic.significand_bits))) {
+    return std::nullopt;
+  }
+  const double middle = std::round((low + high) / 2);
+  const Squared q = SquaredNumber(select.queries, middle, quality);
+  const Squared k = SquaredNumber(select.keys, middle, quality);
+  const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
+  if (!(ErrorOfDistance(q, k, blocks_.arithmetic) <= tolerance)) return std::nullopt;
+  return std::vector<HeadBlock::Term>{{q.square, LinearForm::Constant(1)},
+                                      {Scaled(q.number, -2), k.number},
+                                      {LinearForm::Constant(1), k.square}};
+}
+
+// Equality, class by class: codes that are equal for a query and a key class exactly if the one
+// selects the other. Nothing if some row or column selects several.
+std::optional<Lowering::Matching> Lowering::MatchingOf(
+    const std::vector<std::vector<bool>>& matrix) {
+  Matching matching;
+  matching.query_codes.assign(matrix.size(), -1);
+  matching.key_codes.assign(matrix[0].size(), -1);
+  int next = 0;
+  for (std::size_t q = 0; q < matrix.size(); ++q) {
+    for (std::size_t k = 0; k < matrix[q].size(); ++k) {
+      if (!matrix[q][k]) continue;
+      if (matching.query_codes[q] >= 0 || matching.key_codes[k] >= 0) return std::nullopt;
+      matching.query_codes[q] = matching.key_codes[k] = next++;
+    }
+  }
+  // Classes without a partner; merging has left one of each at most.
+  for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
+    for (int& code : *codes) {
+      if (code < 0) code = next++;
+    }
+  }
+  while ((1 << matching.num_bits) < next) ++matching.num_bits;
+  return matching;
+}
+
+// Codes differ if some bit does: two terms for each bit, instead of one for each class.
+std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
+                                                const Matching& matching, const std::string& label,
+                                                Quality quality) {
+  const auto sets = [&](const std::vector<int>& codes) {
+    std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
+    for (int bit = 0; bit < matching.num_bits; ++bit) {
+      for (const int wanted : {1, 0}) {
+        std::vector<bool> set;
+        for (const int code : codes) set.push_back(((code >> bit) & 1) == wanted);
+        result.push_back(std::move(set));
+      }
+    }
+    return result;
+  };
+  const auto of_queries =
+      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label, quality);
+  const auto of_keys =
+      ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label, quality);
+  std::vector<HeadBlock::Term> terms;
+  for (std::size_t i = 0; i < of_queries.size(); i += 2) {
+    terms.push_back({of_queries[i], of_keys[i + 1]});
+    terms.push_back({of_queries[i + 1], of_keys[i]});
+  }
+  return terms;
+}
+
+}  // namespace raspc
