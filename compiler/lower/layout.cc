@@ -72,6 +72,31 @@ std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
   return points;
 }
 
+MergedPoints MergeClose(const LayoutPoints& points, double reach) {
+  constexpr double kRounding = 1e-13;  // of numbers in doubles, after some operations
+  MergedPoints merged;
+  merged.points.targets.resize(points.targets.size());
+  for (std::size_t i = 0; i < points.z.size(); ++i) {
+    double shift = 0;
+    bool is_same = !merged.points.z.empty() && points.z[i] - merged.points.z.back() <= reach;
+    for (std::size_t t = 0; is_same && t < points.targets.size(); ++t) {
+      const double target = points.targets[t][i];
+      const double own_shift = std::abs(target - merged.points.targets[t].back());
+      is_same = own_shift <= kRounding * std::max(1.0, std::abs(target));
+      shift = std::max(shift, own_shift);
+    }
+    if (is_same) {
+      merged.target_shift = std::max(merged.target_shift, shift);
+      continue;
+    }
+    merged.points.z.push_back(points.z[i]);
+    for (std::size_t t = 0; t < points.targets.size(); ++t) {
+      merged.points.targets[t].push_back(points.targets[t][i]);
+    }
+  }
+  return merged;
+}
+
 std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
                                   const std::vector<std::vector<double>>& targets) {
   Layout layout;

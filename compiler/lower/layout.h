@@ -50,6 +50,14 @@ struct LayoutPoints {
   std::vector<double> z;
   std::vector<std::vector<double>> targets;  // [target][point]
 };
+// Merges neighbouring points no further apart than `reach`, such as the results of one sum in two
+// orders, if their targets differ by rounding alone; `target_shift` is how far a target was moved.
+struct MergedPoints {
+  LayoutPoints points;
+  double target_shift = 0;
+};
+MergedPoints MergeClose(const LayoutPoints& points, double reach);
+
 // Nothing if two rows with the same z differ in a target.
 std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
                                      const std::vector<std::vector<double>>& targets);

@@ -116,7 +116,6 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
     const double offset = PowerOfTwoAtLeast(*high - *low + 1);
     const Code types = TypeCode(output);
     for (std::size_t i = 0; i < codes.size(); ++i) codes[i] += offset * types[i];
-    if (SmallestGap(codes) == 0) return false;
     form = Sum(form, Scaled(TypeForm(output), offset));
   }
   const double error = BoundOf(blocks_, form).error;

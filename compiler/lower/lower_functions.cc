@@ -88,6 +88,14 @@ std::vector<double> Lowering::CodesByRow(const FunctionRequest& request, NodeId 
   return by_row;
 }
 
+// Its number where that tells the values apart, or is all there is; else their place in the domain.
+Code Lowering::CoordinateCode(NodeId id) const {
+  if (HasNumberOnly(id) || HasDistinctNumbers(DomainOf(id))) return NumberCode(id);
+  Code code(DomainOf(id).values.size());
+  std::iota(code.begin(), code.end(), 0.0);
+  return code;
+}
+
 // An aggregate, a width or a cut map, read as one number.
 Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::size_t feature) {
   const NodeId id = request.table.features[feature].node;
@@ -103,12 +111,7 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
     for (const Atom& width : domain.values) code.push_back(1 / (1 + NumberOf(width)));
     coordinate.form = ShareForm(WidthParts(id)[0].formula, "1/(1+" + graph_.Describe(id) + ")");
   } else {
-    if (HasNumberOnly(id) || HasDistinctNumbers(domain)) {
-      code = NumberCode(id);
-    } else {
-      code.resize(domain.values.size());
-      std::iota(code.begin(), code.end(), 0.0);
-    }
+    code = CoordinateCode(id);
     coordinate.form = Real(id, code);
   }
   for (std::int64_t row = 0; row < request.table.num_rows; ++row) {
@@ -280,13 +283,7 @@ std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& requ
   for (const NodeId id : graph_.OperandsOf(request.opened)) {
     const Domain& domain = DomainOf(id);
     if (domain.values.size() <= 1) continue;
-    Code code;
-    if (HasDistinctNumbers(domain)) {
-      code = NumberCode(id);
-    } else {
-      code.resize(domain.values.size());
-      std::iota(code.begin(), code.end(), 0.0);
-    }
+    const Code code = CoordinateCode(id);
     Coordinate coordinate;
     coordinate.form = Real(id, code);
     coordinate.of_row = CodesByRow(request, id, code);
@@ -401,15 +398,41 @@ double SmallestDifference(std::vector<double> values) {
   return smallest;
 }
 
+double SteepestSlope(const std::vector<double>& points, const std::vector<double>& values) {
+  double steepest = 0;
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    steepest = std::max(steepest,
+                        std::abs((values[i + 1] - values[i]) / (points[i + 1] - points[i])));
+  }
+  return steepest;
+}
+
 }  // namespace
+
+// Points closer than this are one to a piece that reads z.
+double Lowering::ReachOf(const LinearForm& z) const {
+  constexpr double kRounding = 1e-14;
+  return kRounding * std::max(1.0, BoundOf(blocks_, z).max_abs);
+}
+
+// How far off a number may be: a part of the distance between its values, or, where that is tiny,
+// so little that it is a matter of rounding.
+double Lowering::ToleranceOf(const std::vector<double>& values) const {
+  constexpr double kRounding = 1.0 / (std::int64_t{1} << 36);
+  double largest = 1;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  return std::max(effort_.number_tolerance * SmallestDifference(values), kRounding * largest);
+}
 
 std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
                                                           const FunctionRequest& request,
                                                           Quality quality) {
   const LinearForm z = FormOfLayout(layout, request.label);
-  const auto points = PointsOf(layout.of_row, request.targets);
-  if (!points || points->z.empty()) return std::nullopt;
-  MlpPiece piece(blocks_, z, points->z);
+  const auto all_points = PointsOf(layout.of_row, request.targets);
+  if (!all_points || all_points->z.empty()) return std::nullopt;
+  const double reach = ReachOf(z);
+  const auto [points, target_shift] = MergeClose(*all_points, reach);
+  MlpPiece piece(blocks_, z, points.z);
   MlpBlock block;
   block.label = request.label;
   const int ready = EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2;
@@ -417,19 +440,22 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
       noisy;  // indicators that are not exactly 0 where they should be
   std::vector<LinearForm> forms;
   std::vector<bool> is_noisy;
-  for (std::size_t i = 0; i < points->targets.size(); ++i) {
-    const std::vector<double>& values = points->targets[i];
+  for (std::size_t i = 0; i < points.targets.size(); ++i) {
+    const std::vector<double>& values = points.targets[i];
     is_noisy.push_back(false);
     if (SmallestDifference(values) == std::numeric_limits<double>::infinity()) {
       forms.push_back(LinearForm::Constant(values[0]));
       continue;
     }
     const std::string label =
-        points->targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
+        points.targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
     if (quality == Quality::kNumber) {
-      const auto output =
-          piece.Function(values, effort_.number_tolerance * SmallestDifference(values));
+      auto output = piece.Function(values, ToleranceOf(values));
       if (!output) return std::nullopt;
+      if (points.z.size() < all_points->z.size()) {
+        if (!(output->margin >= reach)) return std::nullopt;
+        output->bound.error += target_shift + SteepestSlope(points.z, values) * reach;
+      }
       forms.push_back(AddOutput(block, *output, label, ready));
       continue;
     }

@@ -151,6 +151,7 @@ class Lowering {
   std::vector<Coordinate> FeatureCoordinates(const FunctionRequest& request, bool with_types);
   void Collect(NodeId id, NodeId opened, std::vector<NodeId>& free, std::vector<NodeId>& numbers,
                std::vector<std::pair<NodeId, NodeId>>& differences) const;
+  Code CoordinateCode(NodeId id) const;
   Coordinate CoordinateOfFeature(const FunctionRequest& request, std::size_t feature);
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
@@ -160,6 +161,8 @@ class Lowering {
   void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
+  double ReachOf(const LinearForm& z) const;
+  double ToleranceOf(const std::vector<double>& values) const;
   std::optional<std::vector<LinearForm>> PiecesOn(const Layout& layout,
                                                   const FunctionRequest& request, Quality quality);
   LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output, const std::string& label,
