@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "compiler/domains/mean_domain.h"
+#include "compiler/domains/positional_rows.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/interpret/atom_ops.h"
 
@@ -215,27 +216,63 @@ class Inference {
   }
 
   void Infer(NodeId id, const WidthNode& node) {
+    if (const auto rows = PositionalRowsOf(graph_, domains_, node.selector)) {
+      return InferPositionalWidth(id, *rows);
+    }
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
     const std::int64_t most = one ? 1 : domains_.scope.context_length;
     for (std::int64_t width = 0; width <= most; ++width) domain(id).values.emplace_back(width);
+  }
+
+  // A function of the position where no width depends on the length; else a feature that is tied to
+  // the position.
+  void InferPositionalWidth(NodeId id, const PositionalRows& rows) {
+    const auto is_fixed = [](const auto& width) { return width.first == width.second; };
+    if (std::all_of(rows.widths.begin(), rows.widths.end(), is_fixed)) {
+      std::vector<std::optional<Atom>> values;
+      for (const auto& width : rows.widths) values.emplace_back(Atom(width.first));
+      return SetTable(id, {Feature{Feature::Kind::kPosition, {}}}, values);
+    }
+    std::vector<Atom> values;
+    for (const auto& [low, high] : rows.widths) {
+      for (std::int64_t width = low; width <= high; ++width) values.emplace_back(width);
+    }
+    domain(id).values = Distinct(std::move(values));
+    domains_.widths_at[id] = rows.widths;
   }
 
   void Infer(NodeId id, const AggregateNode& node) {
     const Domain& values = domain(node.values);
     const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
+    const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+    const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
-    if (!one && values.is_finite) {
-      means = MeansOf(values.values, domains_.scope.context_length, domains_.scope.max_domain);
-    }
+    if (!one && values.is_finite) means = MeansOf(values.values, most, domains_.scope.max_domain);
     if (!values.is_finite || !means) {
       domain(id) = UnlistedAggregate(values, missing, one);
       return;
     }
-    std::vector<Atom> all = values.values;
-    all.push_back(missing);
+    std::vector<Atom> all = rows ? LoneValues(node.values, *rows) : values.values;
+    if (!rows || rows->MayBeEmpty()) all.push_back(missing);
     all.insert(all.end(), means->begin(), means->end());
     domain(id).values = Distinct(std::move(all));
+  }
+
+  // The values an s-op can have at positions that some row has alone.
+  std::vector<Atom> LoneValues(NodeId values, const PositionalRows& rows) const {
+    const Domain& domain = domains_[values];
+    const FunctionTable& function = domains_.TableOf(values);
+    const bool is_positional =
+        !IsFeature(graph_, domains_, values) &&
+        function.features == std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}};
+    if (!is_positional) return domain.values;
+    std::vector<Atom> lone;
+    for (std::size_t k = 0; k < function.rows.size(); ++k) {
+      if (!rows.is_lone_key[k] || function.rows[k] < 0) continue;
+      lone.push_back(domain.values[static_cast<std::size_t>(function.rows[k])]);
+    }
+    return lone;
   }
 
   // The lone values as they are, the means as floats, and the default.
@@ -356,15 +393,19 @@ class Inference {
     std::vector<std::int64_t> digits(features.size(), 0);
     std::vector<std::int64_t> at(node.operands.size(), 0);  // row of each operand's own table
     std::vector<std::int32_t> arguments(node.operands.size());
+    bool may_fail = false;
     FunctionTable function{features, {}};
     function.rows.reserve(static_cast<std::size_t>(num_rows));
+    const std::vector<bool> reachable = domains_.Reachable(features);
     for (std::int64_t row = 0; row < num_rows; ++row) {
       for (std::size_t j = 0; j < node.operands.size(); ++j) {
         const bool is_feature = IsFeature(graph_, domains_, node.operands[j]);
         arguments[j] = is_feature ? static_cast<std::int32_t>(at[j])
                                   : table(node.operands[j]).rows[static_cast<std::size_t>(at[j])];
       }
-      function.rows.push_back(operation.At(arguments));
+      const bool is_reachable = reachable.empty() || reachable[static_cast<std::size_t>(row)];
+      function.rows.push_back(is_reachable ? operation.At(arguments) : -1);
+      may_fail = may_fail || (is_reachable && function.rows.back() < 0);
       for (std::size_t i = features.size(); i-- > 0;) {  // the next row: count up in mixed radix
         for (std::size_t j = 0; j < at.size(); ++j) at[j] += strides[j][i];
         if (++digits[i] < domains_.SizeOf(features[i])) break;
@@ -373,6 +414,7 @@ class Inference {
       }
     }
     SetTable(id, std::move(function), operation.results);
+    domain(id).may_fail = may_fail;
   }
 
   // Takes over a table whose rows number the values of `results`, which are in no order.
@@ -382,11 +424,7 @@ class Inference {
     std::vector<std::int32_t> renumbered;
     for (const Atom& value : results) renumbered.push_back(result.IndexOf(value));
     for (std::int32_t& row : function.rows) {
-      if (row < 0) {
-        result.may_fail = true;
-      } else {
-        row = renumbered[static_cast<std::size_t>(row)];
-      }
+      if (row >= 0) row = renumbered[static_cast<std::size_t>(row)];
     }
     table(id) = std::move(function);
     RequireSomeValue(id);
@@ -435,13 +473,43 @@ std::vector<Atom> Domain::Strings() const {
 
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
   const NodeKind& kind = graph[id].kind;
-  return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<WidthNode>(kind) ||
+  if (std::holds_alternative<WidthNode>(kind)) return domains.TableOf(id).rows.empty();
+  return std::holds_alternative<AggregateNode>(kind) ||
          domains.is_cut[static_cast<std::size_t>(id.value)];
 }
 
 std::vector<Feature> Domains::FeaturesOf(const DataflowGraph& graph, NodeId id) const {
   if (IsFeature(graph, *this, id)) return {Feature{Feature::Kind::kNode, id}};
   return TableOf(id).features;
+}
+
+std::vector<bool> Domains::Reachable(const std::vector<Feature>& features) const {
+  const Feature position{Feature::Kind::kPosition, {}};
+  const auto at = std::find(features.begin(), features.end(), position);
+  if (at == features.end()) return {};
+  std::vector<std::int64_t> strides(features.size());
+  std::int64_t num_rows = 1;
+  for (std::size_t i = features.size(); i-- > 0;) {
+    strides[i] = num_rows;
+    num_rows *= SizeOf(features[i]);
+  }
+  const std::int64_t position_stride = strides[static_cast<std::size_t>(at - features.begin())];
+  std::vector<bool> reachable;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    const auto widths = features[i].kind == Feature::Kind::kNode ? widths_at.find(features[i].node)
+                                                                 : widths_at.end();
+    if (widths == widths_at.end()) continue;
+    const std::vector<Atom>& values = (*this)[features[i].node].values;
+    reachable.resize(static_cast<std::size_t>(num_rows), true);
+    for (std::int64_t row = 0; row < num_rows; ++row) {
+      const auto index = static_cast<std::size_t>(row / position_stride % scope.context_length);
+      const auto value = static_cast<std::size_t>(row / strides[i] % SizeOf(features[i]));
+      const std::int64_t width = std::get<std::int64_t>(values[value]);
+      const auto& [low, high] = widths->second[index];
+      if (width < low || width > high) reachable[static_cast<std::size_t>(row)] = false;
+    }
+  }
+  return reachable;
 }
 
 std::int64_t Domains::SizeOf(const Feature& feature) const {

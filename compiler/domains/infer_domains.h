@@ -16,7 +16,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/graph/dataflow_graph.h"
@@ -72,6 +74,9 @@ struct Domains {
       table;                      // by node id; empty for features themselves and where not finite
   std::vector<bool> is_cut;       // by node id: a map that its users treat as a feature
   std::vector<bool> at_most_one;  // by node id, selectors: no row has two positions
+  // By width node, of selectors that look at positions alone: the least and the greatest width at
+  // each position, so that tables leave out the rows that no input has.
+  std::map<NodeId, std::vector<std::pair<std::int64_t, std::int64_t>>> widths_at;
   CompileScope scope;
 
   const Domain& operator[](NodeId id) const { return domain[static_cast<std::size_t>(id.value)]; }
@@ -81,6 +86,9 @@ struct Domains {
   // The features that users of a node see: the node itself if it is a feature, else those of its
   // table.
   std::vector<Feature> FeaturesOf(const DataflowGraph& graph, NodeId id) const;
+  // For each combination of values of the features, as rows of a table, whether some input can have
+  // it at some position; empty if all can, as far as is known.
+  std::vector<bool> Reachable(const std::vector<Feature>& features) const;
   // How many values a feature has.
   std::int64_t SizeOf(const Feature& feature) const;
 };

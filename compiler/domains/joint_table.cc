@@ -59,6 +59,11 @@ std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& do
     }
     table.values.push_back(std::move(values));
   }
+  const std::vector<bool> reachable = domains.Reachable(table.features);
+  for (std::size_t row = 0; row < reachable.size(); ++row) {
+    if (reachable[row]) continue;
+    for (auto& values : table.values) values[row] = -1;
+  }
   return table;
 }
 

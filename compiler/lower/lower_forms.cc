@@ -338,8 +338,9 @@ bool Lowering::HasNumberOnly(NodeId id) const {
 LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   const Domain& domain = DomainOf(id);
-  const auto code_of = [&](const Atom& value) {
-    return code[static_cast<std::size_t>(domain.IndexOf(value))];
+  const auto code_of = [&](const Atom& value) {  // 0 for what cannot come out
+    const int index = domain.IndexOf(value);
+    return index < 0 ? 0 : code[static_cast<std::size_t>(index)];
   };
   Code at_key;
   for (const Atom& value : DomainOf(aggregate.values).values) at_key.push_back(code_of(value));

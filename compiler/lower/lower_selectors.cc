@@ -168,8 +168,29 @@ const Formula& Lowering::FormulaOf(NodeId selector) {
   return at->second;
 }
 
+namespace {
+
+// How many `and`s of comparisons a formula is the `or` of.
+std::size_t NumAlternatives(const Formula& formula) {
+  if (formula.kind == Formula::Kind::kComparison) return 1;
+  const bool is_and = formula.kind == Formula::Kind::kAnd;
+  std::size_t number = is_and ? 1 : 0;
+  for (const Formula& part : formula.parts) {
+    const std::size_t of_part = NumAlternatives(part);
+    number = is_and ? std::min<std::size_t>(number * of_part, 1 << 20) : number + of_part;
+  }
+  return number;
+}
+
+}  // namespace
+
 void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts) {
   constexpr std::size_t kMostAlternatives = 4;
+  // There is a part for each set of alternatives; a formula left whole is one matrix.
+  if (NumAlternatives(formula) > kMostAlternatives + 1) {
+    parts.push_back({sign, formula});
+    return;
+  }
   if (formula.kind == Formula::Kind::kAnd) {
     // (a or b) and c = (a and c) or (b and c)
     for (std::size_t i = 0; i < formula.parts.size(); ++i) {

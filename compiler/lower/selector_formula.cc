@@ -3,21 +3,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace raspc {
 namespace {
 
+// Parts of the same kind are opened, and equal ones are one.
 Formula Combine(Formula::Kind kind, const std::vector<Formula>& parts) {
   Formula result;
   result.kind = kind;
+  std::set<std::string> seen;
+  const auto add = [&](const Formula& part) {
+    if (seen.insert(KeyOf(part)).second) result.parts.push_back(part);
+  };
   for (const Formula& part : parts) {
-    if (part.kind == kind) {
-      result.parts.insert(result.parts.end(), part.parts.begin(), part.parts.end());
-    } else {
-      result.parts.push_back(part);
+    if (part.kind != kind) {
+      add(part);
+      continue;
     }
+    for (const Formula& inner : part.parts) add(inner);
   }
-  return result;
+  if (result.parts.size() > 1) return result;
+  Formula only = std::move(result.parts[0]);
+  return only;
 }
 
 Formula Build(const DataflowGraph& graph, NodeId selector, bool negated) {

@@ -194,9 +194,49 @@ TEST_CASE("relations between operands are kept") {
   };
   CHECK(size_of("x = indices - indices;", 8) == 1);
   CHECK(size_of("x = length - length;", 8) == 1);
-  CHECK(size_of("x = length + length;", 8) == 9);
-  CHECK(size_of("x = (length + indices) - indices;", 8) == 9);
+  CHECK(size_of("x = length + length;", 8) == 8);
+  CHECK(size_of("x = (length + indices) - indices;", 8) == 8);
   CHECK(size_of("x = (indices + 1) * (indices + 1);", 8) == 8);
+}
+
+TEST_CASE("widths by position are tied to it") {
+  const auto values_of = [](const char* program, bool causal) {
+    Case parsed = TextCase(program, "ab", 4);
+    parsed.settings.causal = causal;
+    const Inferred inferred = Infer(parsed, 4);
+    int num_inputs = 0;
+    ForEachWord(*parsed.settings.vocab, 4, 100, [&](const std::vector<Atom>& word) {
+      num_inputs += CheckOn(inferred, word, causal) ? 1 : 0;
+    });
+    CHECK(num_inputs > 0);
+    return ToJson(inferred.OfOutput().values);
+  };
+  CHECK(values_of("x = length - indices;", false) == "[1, 2, 3, 4]");
+  CHECK(values_of("x = length - indices;", true) == "[1]");
+  CHECK(values_of("x = selector_width(select(indices, indices, <=)) - indices;", false) == "[1]");
+  CHECK(values_of("x = selector_width(select(indices, indices, >));", false) == "[0, 1, 2, 3]");
+  CHECK(values_of("x = selector_width(select(indices, indices, >));", true) == "[0]");
+  CHECK(values_of("x = selector_width(select(indices, 1, <=) and select(indices, indices, >=))"
+                  " + 10 * indices;",
+                  false) == "[1, 2, 11, 20, 30]");
+}
+
+TEST_CASE("an aggregate by position has the lone values and the default that can come out") {
+  const auto values_of = [](const char* program) {
+    const Case parsed = TextCase(program, "ab", 3);
+    const Inferred inferred = Infer(parsed, 3);
+    int num_inputs = 0;
+    ForEachWord(*parsed.settings.vocab, 3, 100, [&](const std::vector<Atom>& word) {
+      num_inputs += CheckOn(inferred, word, false) ? 1 : 0;
+    });
+    CHECK(num_inputs > 0);
+    return ToJson(inferred.OfOutput().values);
+  };
+  CHECK(values_of("x = aggregate(full_s, indices + 7, \"none\");") ==
+        "[7, 7.0, 7.333333333333333, 7.5, 7.666666666666667, 8.0, 8.333333333333334, 8.5, "
+        "8.666666666666666, 9.0]");
+  CHECK(values_of("x = aggregate(select(indices, indices, <), indices + 7, \"none\");") ==
+        "[7, 7.0, 7.5, 8.0, 8.5, 9.0, \"none\"]");
 }
 
 TEST_CASE("the table of a sum of a width and the position has a row for each pair") {
@@ -211,7 +251,7 @@ TEST_CASE("the table of a sum of a width and the position has a row for each pai
 TEST_CASE("a table that is too large is cut at the operands") {
   const Case program = TextCase(
       "a = selector_width(select(tokens, tokens, ==)) % 2;\n"
-      "b = selector_width(select(indices, indices, <)) % 2;\nx = (a + indices % 2) * (b + 1);",
+      "b = selector_width(select(tokens, \"a\", ==)) % 2;\nx = (a + indices % 2) * (b + 1);",
       "ab", 8);
   const Inferred whole = Infer(program, 8);
   CHECK(whole.TableOfOutput().rows.size() == 9 * 8 * 9);

@@ -31,6 +31,16 @@ constexpr Regression kRegressions[] = {
      "aggregate(select(tokens, \"b\", ==), indices, True)"},
     {"bools, ints and means", R"(["a", "b"])", 3,
      "aggregate(select(tokens, tokens, ==), shift(tokens == \"a\", 1, 1))"},
+    // This took forever.
+    {"a width over an `or` of one selector twice", R"(["a", "b"])", 5,
+     "selector_width((select(tokens, \"a\", ==) and (select(indices, indices, >) or "
+     "select(tokens, tokens, >=))) or (select(tokens, \"a\", ==) and (select(indices, indices, >) "
+     "or select(tokens, tokens, >=))))"},
+    {"a width over an `or` of `and`s of `or`s", R"(["a", "b"])", 5,
+     "selector_width((select(tokens, \"a\", ==) and (select(indices, indices, >) or "
+     "select(tokens, tokens, >=))) or (select(tokens, \"b\", ==) and (select(indices, indices, >=) "
+     "or select(tokens, tokens, !=))) or (select(tokens, tokens, <) and (select(indices, 1, ==) or "
+     "select(2, indices, >=))))"},
     // Strings beside numbers.
     {"means with a string by default", "[1, 2]", 4,
      "aggregate(select(tokens, 2, ==), indices, \"none\")"},
