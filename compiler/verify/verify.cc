@@ -52,23 +52,6 @@ std::optional<std::int64_t> CountWords(std::size_t num_tokens, std::int64_t leng
   return total;
 }
 
-// Calls `use` with every word of length 1 to `length`, shorter ones first, until it says false.
-void ForEachWord(const Tokens& alphabet, std::int64_t length,
-                 const std::function<void(Tokens)>& use) {
-  for (std::int64_t n = 1; n <= length; ++n) {
-    std::vector<std::size_t> digits(static_cast<std::size_t>(n), 0);
-    while (true) {
-      Tokens word;
-      word.reserve(digits.size());
-      for (const std::size_t digit : digits) word.push_back(alphabet[digit]);
-      use(std::move(word));
-      std::size_t at = digits.size();
-      while (at > 0 && ++digits[at - 1] == alphabet.size()) digits[--at] = 0;
-      if (at == 0) break;
-    }
-  }
-}
-
 // Collects inputs and compares them when there are enough.
 class Comparer {
  public:
@@ -240,56 +223,6 @@ bool ValueRule::Matches(const Atom& wanted, const Atom& got) const {
   return IsClose(std::get<double>(wanted), std::get<double>(got));
 }
 
-RandomInputs::RandomInputs(Tokens alphabet, std::int64_t max_length, std::uint64_t seed)
-    : alphabet_(std::move(alphabet)), max_length_(max_length), state_(seed) {}
-
-// SplitMix64 (Steele, Lea and Flood 2014), because the standard distributions differ between
-// libraries. The bias of the remainder is below 2^-32 for every bound used here.
-std::uint64_t RandomInputs::Below(std::uint64_t bound) {
-  state_ += 0x9e3779b97f4a7c15;
-  std::uint64_t mixed = state_;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
-  return (mixed ^ (mixed >> 31)) % bound;
-}
-
-Tokens RandomInputs::Uniform(std::int64_t length, std::uint64_t num_tokens) {
-  Tokens pool;
-  for (std::uint64_t i = 0; i < num_tokens; ++i) pool.push_back(alphabet_[Below(alphabet_.size())]);
-  Tokens word;
-  for (std::int64_t i = 0; i < length; ++i) {
-    word.push_back(num_tokens == 0 ? alphabet_[Below(alphabet_.size())] : pool[Below(num_tokens)]);
-  }
-  return word;
-}
-
-Tokens RandomInputs::Next() {
-  const std::int64_t length = 1 + static_cast<std::int64_t>(Below(max_length_));
-  switch (Below(6)) {
-    case 0:
-    case 1:
-      return Uniform(length, 0);
-    case 2:
-      return Uniform(length, 1 + Below(3));
-    case 3: {  // periodic
-      const Tokens period = Uniform(1 + static_cast<std::int64_t>(Below(length)), 0);
-      Tokens word;
-      for (std::int64_t i = 0; i < length; ++i) word.push_back(period[i % period.size()]);
-      return word;
-    }
-    case 4: {  // sorted: runs of equal tokens
-      Tokens word = Uniform(length, 0);
-      std::sort(word.begin(), word.end(), IdentityLess);
-      return word;
-    }
-    default: {  // a palindrome
-      Tokens word = Uniform(length, 0);
-      for (std::size_t i = 0; i < word.size() / 2; ++i) word[word.size() - 1 - i] = word[i];
-      return word;
-    }
-  }
-}
-
 std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,
                                    const VerifyPlan& plan, Diagnostics& diag) {
   CheckPlan(plan, model, diag);
@@ -297,8 +230,10 @@ std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& mo
 
   Comparer comparer(program, model, plan);
   for (const Tokens& input : plan.inputs) comparer.Add(input);
-  ForEachWord(model.alphabet, plan.exhaustive_length,
-              [&](Tokens word) { comparer.Add(std::move(word)); });
+  ForEachInput(model.alphabet, 1, plan.exhaustive_length, [&](Tokens word) {
+    comparer.Add(std::move(word));
+    return true;
+  });
   RandomInputs random(model.alphabet, model.max_length, plan.seed);
   for (std::int64_t i = 0; i < plan.random_count; ++i) comparer.Add(random.Next());
   comparer.Flush();

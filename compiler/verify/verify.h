@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/interpret/trial_inputs.h"
 #include "compiler/program.h"
 #include "runtime/base/diagnostics.h"
 #include "runtime/engine/engine.h"
@@ -56,22 +57,6 @@ class ValueRule {
 
 // Whether the difference is at most 1e-9 max(1, |want|). NaN is close to nothing.
 bool IsClose(double want, double got);
-
-// Random inputs over an alphabet: a third uniform, the others of few distinct tokens, periodic, or
-// a word and its mirror image, because programs tend to go wrong where tokens repeat.
-class RandomInputs {
- public:
-  RandomInputs(std::vector<Atom> alphabet, std::int64_t max_length, std::uint64_t seed);
-  std::vector<Atom> Next();
-
- private:
-  std::uint64_t Below(std::uint64_t bound);
-  std::vector<Atom> Uniform(std::int64_t length, std::uint64_t num_tokens);
-
-  std::vector<Atom> alphabet_;
-  std::int64_t max_length_;
-  std::uint64_t state_;
-};
 
 // Nothing, after reporting kInput or kLimit, if the plan does not fit the model: a given input that
 // the model does not take, an exhaustive length above its maximum, more than 10^8 inputs.
