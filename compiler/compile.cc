@@ -10,6 +10,7 @@
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/lower/lower.h"
+#include "compiler/partial/partial.h"
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
 
@@ -209,6 +210,9 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   if (!RequireFewParameters(*blocks, layout, *model, traced[traced_output].location, diag)) {
     return std::nullopt;
   }
+  const InputSpace inputs{model->alphabet, model->max_length, model->frame, IsCausal(settings),
+                          model->generation};
+  ReportPartial(graph, FindPartial(graph, domains, output, inputs), diag);
   model->certificate.exact_to_length = model->max_length;
   // An encoder has no masks: where it evaluates causally, its scores see to that.
   if (model->target == Target::kEncoder) model->causal = false;

@@ -44,17 +44,6 @@ class Shape {
     const MapNode* equal = AsMap(indicator->operands[0], MapOp::kEqual);
     return equal != nullptr && IsIndices(equal->operands[0]) && IsInt(equal->operands[1], 0);
   }
-  // A comparison of constants that holds.
-  bool IsFull(NodeId id) const {
-    const auto* select = As<SelectNode>(id);
-    if (select == nullptr) return false;
-    const auto* key = As<ConstantNode>(select->keys);
-    const auto* query = As<ConstantNode>(select->queries);
-    if (key == nullptr || query == nullptr) return false;
-    const OpResult holds = CompareForSelect(select->op, key->value, query->value);
-    const Atom* value = std::get_if<Atom>(&holds);
-    return value != nullptr && IsTrue(*value);
-  }
   // The selector s of 1 / aggregate(s, mark), or nothing.
   std::optional<NodeId> InverseShare(NodeId id) const {
     const MapNode* divide = AsMap(id, MapOp::kDivide);
@@ -72,8 +61,10 @@ class Shape {
 };
 
 // The selector whose width `rounded`, the operand of a round, computes.
-std::optional<NodeId> MatchWidth(const Shape& shape, NodeId rounded) {
-  if (const auto full = shape.InverseShare(rounded); full && shape.IsFull(*full)) return full;
+std::optional<NodeId> MatchWidth(const DataflowGraph& graph, NodeId rounded) {
+  const Shape shape(graph);
+  const auto full = shape.InverseShare(rounded);
+  if (full && IsFullSelector(graph, *full)) return full;
 
   const MapNode* sum = shape.AsMap(rounded, MapOp::kAdd);
   if (sum == nullptr) return std::nullopt;
@@ -134,7 +125,7 @@ class Simplifier {
   NodeId RewriteKind(NodeId id, const MapNode& node) {
     if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
     if (node.op == MapOp::kRound) {
-      if (const auto selector = MatchWidth(Shape(old_), node.operands[0])) {
+      if (const auto selector = MatchWidth(old_, node.operands[0])) {
         return Add(id, WidthNode{Mapped(*selector)});
       }
       if (const auto counted = MatchCount(Mapped(node.operands[0]), id)) return *counted;
@@ -209,6 +200,17 @@ class Simplifier {
 };
 
 }  // namespace
+
+bool IsFullSelector(const DataflowGraph& graph, NodeId id) {
+  const auto* select = std::get_if<SelectNode>(&graph[id].kind);
+  if (select == nullptr) return false;
+  const auto* key = std::get_if<ConstantNode>(&graph[select->keys].kind);
+  const auto* query = std::get_if<ConstantNode>(&graph[select->queries].kind);
+  if (key == nullptr || query == nullptr) return false;
+  const OpResult holds = CompareForSelect(select->op, key->value, query->value);
+  const Atom* value = std::get_if<Atom>(&holds);
+  return value != nullptr && IsTrue(*value);
+}
 
 SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output) {
   return Simplifier(graph).Run(output);

@@ -24,4 +24,7 @@ struct SimplifiedGraph {
 };
 SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output);
 
+// Whether a selector compares two constants and holds, so that every query selects every key.
+bool IsFullSelector(const DataflowGraph& graph, NodeId id);
+
 }  // namespace raspc

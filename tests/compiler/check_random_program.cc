@@ -14,6 +14,7 @@
 #include <cmath>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"
@@ -81,6 +82,64 @@ std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program) {
     if (framed && HasValue(program, *framed)) return input;
   }
   return std::nullopt;
+}
+
+// Why the interpreter fails on an input, generation included; nothing if it succeeds.
+std::optional<Diagnostic> FailureOn(const LoadedProgram& program, const std::vector<Atom>& input) {
+  const auto framed = program.Frame().Apply(input);
+  if (!framed) return std::nullopt;
+  Diagnostics diag;
+  Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
+  if (interpreter.Evaluate(program.output, diag) == nullptr) return diag.all().front();
+  const auto rule = program.Generation();
+  if (!rule || Generate(program.traced.graph, program.output, *framed, *rule, diag)) {
+    return std::nullopt;
+  }
+  return diag.all().front();
+}
+
+// The input of a note "for example on [1, 2]: …"; nothing if the note is another.
+std::optional<std::vector<Atom>> ExampleIn(const std::string& note) {
+  const std::string start = "for example on ";
+  if (!note.starts_with(start)) return std::nullopt;
+  std::istringstream text(note.substr(start.size()));
+  json parsed;
+  text >> parsed;
+  Diagnostics ignored;
+  return ReadAtoms(parsed.dump(), {}, ignored);
+}
+
+// Whatever fails is warned of, and examples fail.
+std::optional<CheckOutcome> CheckWarnings(const LoadedProgram& program, const Model& model,
+                                          const Diagnostics& diag) {
+  std::vector<Diagnostic> warnings;
+  for (const Diagnostic& warning : diag.all()) {
+    if (warning.kind != ErrorKind::kValue) continue;
+    warnings.push_back(warning);
+    const auto example = ExampleIn(warning.notes.at(0).message);
+    if (example && !FailureOn(program, *example)) {
+      return Fault("an example that does not fail", Render(warning));
+    }
+  }
+  std::optional<CheckOutcome> fault;
+  const auto check = [&](const std::vector<Atom>& input) {
+    const auto failure = FailureOn(program, input);
+    if (!failure || failure->kind == ErrorKind::kLimit) return true;
+    const bool is_warned_of =
+        std::any_of(warnings.begin(), warnings.end(), [&](const Diagnostic& warning) {
+          return warning.location.source == failure->location.source &&
+                 warning.location.line == failure->location.line &&
+                 warning.location.column == failure->location.column;
+        });
+    if (is_warned_of) return true;
+    fault = Fault("fails without a warning",
+                  fmt::format("input {}\n{}", ToJson(input), Render(*failure)));
+    return false;
+  };
+  ForEachInput(model.alphabet, 1, std::min(kExhaustiveLength, model.max_length), check);
+  RandomInputs random(model.alphabet, model.max_length, 1);
+  for (int i = 0; i < kNumRandomInputs && !fault; ++i) check(random.Next());
+  return fault;
 }
 
 // A refusal is right if it is about a limit, or about a program that has no value anywhere.
@@ -189,6 +248,12 @@ CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options) 
   if (const auto problem = CheckModel(*model)) return Fault("broken model", *problem);
   CheckOutcome outcome = Compare(*program, *model);
   if (outcome.kind == Kind::kFault) return outcome;
+  if (const auto fault = CheckWarnings(*program, *model, diag)) return *fault;
+  for (const Diagnostic& warning : diag.all()) {
+    if (warning.kind != ErrorKind::kValue) continue;
+    ++outcome.warned;
+    outcome.shown += ExampleIn(warning.notes.at(0).message).has_value();
+  }
   return CheckPatterns(*program, *model).value_or(outcome);
 }
 
@@ -197,6 +262,8 @@ std::string Pack(const CheckOutcome& outcome) {
               outcome.compared,
               outcome.skipped,
               outcome.is_double,
+              outcome.warned,
+              outcome.shown,
               outcome.fault,
               outcome.detail}
       .dump(-1, ' ', false, json::error_handler_t::replace);
@@ -209,8 +276,10 @@ CheckOutcome Unpack(const std::string& text) {
   outcome.compared = parsed[1];
   outcome.skipped = parsed[2];
   outcome.is_double = parsed[3];
-  outcome.fault = parsed[4];
-  outcome.detail = parsed[5];
+  outcome.warned = parsed[4];
+  outcome.shown = parsed[5];
+  outcome.fault = parsed[6];
+  outcome.detail = parsed[7];
   return outcome;
 }
 

@@ -20,6 +20,8 @@ struct CheckOutcome {
   std::int64_t compared = 0;  // inputs, each on both engines
   std::int64_t skipped = 0;   // inputs on which the interpreter fails
   bool is_double = false;     // compiled for float64
+  std::int64_t warned = 0;    // expressions of which Compile says that they may fail
+  std::int64_t shown = 0;     // those of them for which it gives an input
   std::string fault;          // which kind of fault, in a few words
   std::string detail;         // input, engine, wanted, got; or what was reported
 };
@@ -28,6 +30,9 @@ struct CheckOutcome {
 //
 //   - what is reported is a limit, or a failure on every input that was tried;
 //   - on every input up to length 3 and on random ones the engines give what the interpreter gives;
+//   - where the interpreter fails on these, a warning names the expression; where a warning gives
+//   an
+//     input, the interpreter fails on it;
 //   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other.
 //
 // A crash, an exception or a limit that is passed is a fault like a wrong value.

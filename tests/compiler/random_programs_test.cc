@@ -31,6 +31,7 @@ struct Counts {
   std::int64_t programs = 0, agree = 0, refused = 0, invalid = 0, faults = 0, in_float64 = 0;
   std::int64_t without_value = 0;  // compiled, but the interpreter failed on every input
   std::int64_t compared = 0, skipped = 0;
+  std::int64_t warned = 0, shown = 0;  // expressions that may fail
   std::map<std::string, int> refusals;
 };
 
@@ -38,6 +39,8 @@ void Count(const CheckOutcome& outcome, Counts& counts) {
   ++counts.programs;
   counts.compared += outcome.compared;
   counts.skipped += outcome.skipped;
+  counts.warned += outcome.warned;
+  counts.shown += outcome.shown;
   counts.in_float64 += outcome.is_double;
   switch (outcome.kind) {
     case Kind::kAgrees:
@@ -59,9 +62,10 @@ void Count(const CheckOutcome& outcome, Counts& counts) {
 void Print(const Counts& counts, std::uint64_t seed) {
   std::cout << fmt::format(
       "random programs from number {}: {}; equal {} ({} of them in float64), without a value {}, "
-      "refused {}, no programs {}, faults {}; inputs compared {}, skipped {}\n",
+      "refused {}, no programs {}, faults {}; inputs compared {}, skipped {}; "
+      "{} expressions may fail, {} of them shown to\n",
       seed, counts.programs, counts.agree, counts.in_float64, counts.without_value, counts.refused,
-      counts.invalid, counts.faults, counts.compared, counts.skipped);
+      counts.invalid, counts.faults, counts.compared, counts.skipped, counts.warned, counts.shown);
   for (const auto& [reason, count] : counts.refusals) {
     std::cout << fmt::format("  refused: {} ({})\n", reason, count);
   }
