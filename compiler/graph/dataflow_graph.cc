@@ -379,6 +379,18 @@ std::string NodeText(const DataflowGraph& graph, NodeId id) {
   return text;
 }
 
+std::string NameInMessage(const DataflowGraph& graph, NodeId id) {
+  const Node& node = graph[id];
+  if (!node.name.empty()) return node.name;
+  if (const auto* map = std::get_if<MapNode>(&node.kind)) {
+    const bool is_look_up = map->op == MapOp::kLookUp || map->op == MapOp::kLookUpKey;
+    return is_look_up ? "the look-up" : fmt::format("'{}'", NameOf(map->op));
+  }
+  if (std::holds_alternative<AggregateNode>(node.kind)) return "'aggregate'";
+  if (std::holds_alternative<SelectNode>(node.kind)) return "'select'";
+  return graph.Describe(id);
+}
+
 std::string ToText(const DataflowGraph& graph) {
   std::string text;
   for (NodeId id{0}; id.value < graph.size(); ++id.value) {

@@ -147,6 +147,10 @@ std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId
 // A node as one line: `%7 = map %3 + %5`.
 std::string NodeText(const DataflowGraph& graph, NodeId id);
 
+// What a message calls a node whose place it shows: the name it was assigned, or its operation:
+// "hist", "'/'", "'aggregate'", "the look-up".
+std::string NameInMessage(const DataflowGraph& graph, NodeId id);
+
 // One line per node, for `inspect --stage graph`.
 std::string ToText(const DataflowGraph& graph);
 

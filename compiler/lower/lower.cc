@@ -8,6 +8,7 @@
 
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/lower/too_large.h"
 
 namespace raspc {
 namespace {
@@ -152,21 +153,7 @@ void Lowering::LowerOutputAsCode(NodeId output) {
 
 void Lowering::FailTooLarge(NodeId id, const std::string& what) const {
   LoweringFailure failure;
-  Diagnostic& diagnostic = failure.diagnostic;
-  diagnostic.kind = ErrorKind::kLimit;
-  diagnostic.location = graph_[id].location;
-  diagnostic.message = fmt::format("{} {}; the limit is {} (--max-domain)", graph_.Describe(id),
-                                   what, domains_.scope.max_domain);
-  for (const NodeId operand : graph_.OperandsOf(id)) {
-    if (graph_.IsSelector(operand)) continue;
-    const Domain& domain = domains_[operand];
-    diagnostic.Note(
-        graph_[operand].location,
-        domain.is_finite
-            ? fmt::format("{} can have {} values", graph_.Describe(operand), domain.values.size())
-            : fmt::format("{} can have more values than can be listed", graph_.Describe(operand)));
-  }
-  diagnostic.Note({}, "a smaller vocabulary or maximum length, or rounding to fewer values, helps");
+  failure.diagnostic = TooLarge(graph_, domains_, id, what);
   throw failure;
 }
 

@@ -150,7 +150,7 @@ void Facts::InferAggregate(NodeId id, const AggregateNode& node) {
   const Domain& domain = domains_[id];
   const Domain& from = domains_[node.values];
   const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
-  const bool has_means = !HasAtMostOne(node.selector);
+  const bool has_means = !HasAtMostOne(node.selector) && MayBeNumber(node.values);
   const bool is_positive = IsPositiveMean(node);
   std::vector<bool>& occurs = occurs_[Index(id)];
   occurs.resize(domain.values.size());

@@ -232,20 +232,6 @@ std::vector<PartialExpression> ByPlace(const DataflowGraph& graph, const std::ve
   return expressions;
 }
 
-// What a message calls the expression: the program's name for it, or the operation.
-std::string NameOfExpression(const DataflowGraph& graph, NodeId id) {
-  const Node& node = graph[id];
-  if (!node.name.empty()) return fmt::format("'{}'", node.name);
-  if (const auto* tokens = std::get_if<TokensNode>(&node.kind)) {
-    return fmt::format("'{}'", NameOf(tokens->view));
-  }
-  if (const auto* map = std::get_if<MapNode>(&node.kind)) {
-    if (map->op == MapOp::kLookUp || map->op == MapOp::kLookUpKey) return "the look-up";
-    return fmt::format("'{}'", NameOf(map->op));
-  }
-  return std::holds_alternative<SelectNode>(node.kind) ? "'select'" : "'aggregate'";
-}
-
 }  // namespace
 
 PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, NodeId output,
@@ -276,7 +262,7 @@ PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, No
 void ReportPartial(const DataflowGraph& graph, const PartialReport& report, Diagnostics& diag) {
   for (const PartialExpression& expression : report.expressions) {
     const NodeId first = expression.nodes.front();
-    const std::string name = NameOfExpression(graph, first);
+    const std::string name = NameInMessage(graph, first);
     const SourceLocation& where = graph[first].location;
     if (expression.example) {
       diag.Warning(

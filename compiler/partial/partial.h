@@ -4,7 +4,7 @@
 // A model promises nothing on inputs where the interpreter fails, so whoever compiles such a
 // program should hear of it, with an input to look at:
 //
-//     inverse.rasp:3:7: warning: '/' fails on some inputs, on which the model promises nothing
+//     inverse.rasp:3:7: warning: x fails on some inputs, on which the model promises nothing
 //         x = 2 / tokens_int;
 //               ^
 //     note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]

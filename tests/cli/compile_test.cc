@@ -104,6 +104,73 @@ TEST_CASE("verify counts the inputs apart on which the interpreter fails") {
   CHECK_THAT(result.out, Catch::Contains("compared 6 inputs") && Catch::Contains("skipped 6 more"));
 }
 
+TEST_CASE("what may fail is warned of once, on standard error") {
+  const TempFolder folder;
+  const std::string program =
+      folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
+  const std::string warning =
+      program +
+      ":3:7: warning: x fails on some inputs, on which the model promises nothing\n"
+      "    x = 2 / tokens_int;\n"
+      "          ^\n"
+      "note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]\n";
+  const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m"), "--json"});
+  CHECK(compiled.status == 0);
+  CHECK(compiled.err == warning);
+  CHECK_THAT(compiled.out, Catch::StartsWith("{\"layers\": ") && Catch::EndsWith("}\n"));
+  const CommandResult verified = Raspc({"verify", program, "--exhaustive", "2", "--json"});
+  CHECK(verified.status == 0);
+  CHECK(verified.err == warning);
+  CHECK_THAT(verified.out, Catch::StartsWith("{\"compared\": 6, \"skipped\": 6, "));
+  CHECK(Raspc({"inspect", program}).err == warning);
+  CHECK(Raspc({"inspect", program, "--stage", "domains"}).err == warning);
+  CHECK(Raspc({"eval", program, "--tokens", "[1]"}).err == "");
+}
+
+TEST_CASE("what no input is found for may fail, says the warning") {
+  const TempFolder folder;
+  const std::string program = folder.Write(
+      "at.rasp",
+      "#@ vocab: \"abcdef\"\n#@ max_length: 16\n"
+      "at = aggregate(select_from_first(tokens in [\"a\", \"b\"], True), indices, 0);\n"
+      "x = load_from_location(tokens, at);\n");
+  const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
+  CHECK(compiled.status == 0);
+  CHECK_THAT(compiled.err,
+             Catch::StartsWith(program +
+                               ":4:5: warning: x may fail on some inputs, on which the model would "
+                               "promise nothing\n    x = load_from_location(tokens, at);\n        "
+                               "^\nnote: it fails on none of the ") &&
+                 Catch::EndsWith(" inputs tried\n"));
+}
+
+TEST_CASE("a domain out of reach is an error that says where it comes from") {
+  const TempFolder folder;
+  const std::string program = folder.Write("mean.rasp",
+                                           "#@ vocab: [1, 2, 3]\n#@ max_length: 8\n"
+                                           "m = aggregate(full_s, tokens_int * 0.1);\ns = "
+                                           "selector_width(select(m, tokens_float, <));\n");
+  const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
+  CHECK(compiled.status == 2);
+  CHECK(compiled.err ==
+        program +
+            ":3:5: error: m is compared in a selector, but has more values than can be listed; the "
+            "limit is 65536 (--max-domain)\n"
+            "    m = aggregate(full_s, tokens_int * 0.1);\n"
+            "        ^\n" +
+            program +
+            ":3:34: note: '*' can have 3 values\n"
+            "    m = aggregate(full_s, tokens_int * 0.1);\n"
+            "                                     ^\n" +
+            program +
+            ":3:5: note: m cannot be listed: it can be the mean of up to 8 numbers, each one of 3 "
+            "floats\n"
+            "    m = aggregate(full_s, tokens_int * 0.1);\n"
+            "        ^\n"
+            "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
+            "before they are averaged or combined, or a larger --max-domain\n");
+}
+
 TEST_CASE("a model that generates gives what the interpreter gives") {
   const TempFolder folder;
   const std::string program = ProgramPath("parity_generate");

@@ -325,6 +325,10 @@ TEST_CASE("a product of numbers that cannot be listed is refused, with the sizes
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
   CHECK(diagnostic.notes[0].message == "a can have more values than can be listed");
+  CHECK(diagnostic.notes[1].message ==
+        "a cannot be listed: it can be the mean of up to 8 numbers, each one of 8 floats");
+  CHECK(diagnostic.notes[1].location.line == 1);
+  CHECK_THAT(diagnostic.notes[2].message, Catch::StartsWith("what helps: "));
 }
 
 TEST_CASE("a selector of numbers that cannot be listed is refused") {

@@ -1,0 +1,17 @@
+// The error for an s-op with more values than can be listed: which one, from what, and what helps.
+#pragma once
+
+#include <string>
+
+#include "compiler/domains/infer_domains.h"
+#include "compiler/graph/dataflow_graph.h"
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+
+// `what` is a clause about the s-op, such as "is a function of too many values". The notes give the
+// sizes of its operands' domains, and say where numbers come from that cannot be listed.
+Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId id,
+                    const std::string& what);
+
+}  // namespace raspc
