@@ -25,7 +25,7 @@
 
 #include "compiler/domains/infer_domains.h"
 #include "compiler/graph/dataflow_graph.h"
-#include "compiler/partial/affine.h"
+#include "compiler/simplify/affine.h"
 
 namespace raspc {
 

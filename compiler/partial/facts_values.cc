@@ -120,9 +120,11 @@ void Facts::ForEachRow(
       occurs = DigitOccurs(features[i], digits[i]);
     }
     if (occurs && has_both) {
-      // A width's values are 0, 1, 2, …: their numbers are the values. Causally, a query sees the
-      // positions up to its own.
-      const std::int64_t position = digits[position_at], length = digits[length_at];
+      // Causally, a query sees the positions up to its own.
+      const std::int64_t position = digits[position_at];
+      const std::vector<Atom>& lengths = domains_[features[length_at].node].values;
+      const std::int64_t length =
+          std::get<std::int64_t>(lengths[static_cast<std::size_t>(digits[length_at])]);
       occurs = domains_.scope.causal ? length == position + 1 : length > position;
     }
     if (occurs && !visit(row, digits)) return;
@@ -193,9 +195,12 @@ void Facts::InferWidth(NodeId id, const WidthNode& node) {
   const Domain& domain = domains_[id];
   std::vector<bool>& occurs = occurs_[Index(id)];
   occurs.assign(domain.values.size(), true);
-  if (IsNeverEmpty(node.selector)) occurs[0] = false;
-  if (!HasAtMostOne(node.selector)) return;
-  for (std::size_t v = 2; v < occurs.size(); ++v) occurs[v] = false;
+  const bool is_never_empty = IsNeverEmpty(node.selector);
+  const bool has_at_most_one = HasAtMostOne(node.selector);
+  for (std::size_t v = 0; v < occurs.size(); ++v) {
+    const std::int64_t width = std::get<std::int64_t>(domain.values[v]);
+    occurs[v] = !(is_never_empty && width == 0) && !(has_at_most_one && width > 1);
+  }
 }
 
 // Also for tokens, indices and constants, which have tables as well.

@@ -1,4 +1,4 @@
-#include "compiler/partial/affine.h"
+#include "compiler/simplify/affine.h"
 
 #include <algorithm>
 
