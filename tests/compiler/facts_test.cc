@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "compiler/interpret/interpret.h"
-#include "compiler/partial/affine.h"
+#include "compiler/simplify/affine.h"
 #include "tests/compiler/backend_testing.h"
 
 namespace raspc {
