@@ -95,6 +95,7 @@ class Inference {
   }
 
  private:
+  const Domain& domain(NodeId id) const { return domains_[id]; }
   Domain& domain(NodeId id) { return domains_.domain[static_cast<std::size_t>(id.value)]; }
   FunctionTable& table(NodeId id) { return domains_.table[static_cast<std::size_t>(id.value)]; }
 
@@ -241,6 +242,39 @@ class Inference {
     domains_.widths_at[id] = rows.widths;
   }
 
+  // Ints, all in an interval that are multiples of what divides all summands.
+  void Infer(NodeId id, const SumNode& node) {
+    const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+    const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
+    const auto most = static_cast<double>(one    ? 1
+                                          : rows ? rows->Most()
+                                                 : domains_.scope.context_length);
+    Domain result = UnlistedDomain();
+    result.may_be_int = true;
+    if (const auto interval = IntervalOf(domain(node.values))) {
+      result.low = most * std::min(0.0, interval->low);
+      result.high = most * std::max(0.0, interval->high);
+    }
+    std::int64_t step = 0;
+    for (const Atom& value : domain(node.values).values) {
+      step = std::gcd(step, std::get<std::int64_t>(value));
+    }
+    if (auto listed = ListMultiples(result, std::max<std::int64_t>(1, step))) result = *listed;
+    domain(id) = std::move(result);
+  }
+
+  // All multiples of `step` in the interval of an unlisted domain of ints, if they are few.
+  std::optional<Domain> ListMultiples(const Domain& unlisted, std::int64_t step) const {
+    const double num_values = (unlisted.high - unlisted.low) / static_cast<double>(step) + 1;
+    if (!(num_values <= static_cast<double>(domains_.scope.max_domain))) return std::nullopt;
+    Domain listed;
+    for (auto value = static_cast<std::int64_t>(unlisted.low);
+         value <= static_cast<std::int64_t>(unlisted.high); value += step) {
+      listed.values.emplace_back(value);
+    }
+    return listed;
+  }
+
   void Infer(NodeId id, const AggregateNode& node) {
     const Domain& values = domain(node.values);
     const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
@@ -248,7 +282,11 @@ class Inference {
     const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
-    if (!one && values.is_finite) means = MeansOf(values.values, most, domains_.scope.max_domain);
+    if (!one && values.is_finite) {
+      means = SelectsEqualValues(node.selector, node.values)
+                  ? MeansOfEquals(values.values, most)
+                  : MeansOf(values.values, most, domains_.scope.max_domain);
+    }
     if (!values.is_finite || !means) {
       domain(id) = UnlistedAggregate(values, missing, one);
       return;
@@ -257,6 +295,55 @@ class Inference {
     if (!rows || rows->MayBeEmpty()) all.push_back(missing);
     all.insert(all.end(), means->begin(), means->end());
     domain(id).values = Distinct(std::move(all));
+  }
+
+  // Whether all positions in a row of the selector have one value of the s-op: those with an equal
+  // key do, where the key tells the value, as a rank by value does.
+  bool SelectsEqualValues(NodeId selector, NodeId values) const {
+    if (const auto* logic = std::get_if<SelectorLogicNode>(&graph_[selector].kind)) {
+      return logic->op == SelectorOp::kAnd &&
+             std::any_of(logic->operands.begin(), logic->operands.end(),
+                         [&](NodeId operand) { return SelectsEqualValues(operand, values); });
+    }
+    const auto& select = std::get<SelectNode>(graph_[selector].kind);
+    if (select.op != Comparison::kEqual) return false;
+    if (IsFunctionOf(values, select.keys)) return true;
+    const auto* rank = std::get_if<WidthNode>(&graph_[select.keys].kind);
+    // Causally, equal counts of smaller values before a position do not make values equal.
+    if (rank == nullptr || domains_.scope.causal) return false;
+    const auto* order = std::get_if<SelectNode>(&graph_[rank->selector].kind);
+    return order != nullptr && IsStrict(*order) && IsFunctionOf(values, order->keys);
+  }
+
+  // Whether equal values of `argument` come with equal values of `function`, at any two positions.
+  bool IsFunctionOf(NodeId function, NodeId argument) const {
+    if (function == argument) return true;
+    const FunctionTable& of_function = domains_.TableOf(function);
+    const FunctionTable& of_argument = domains_.TableOf(argument);
+    if (of_function.features != of_argument.features || of_function.rows.empty() ||
+        of_function.rows.size() != of_argument.rows.size()) {
+      return false;
+    }
+    std::map<Atom, std::int32_t, decltype(&LookUpLess)> value_of(&LookUpLess);
+    for (std::size_t row = 0; row < of_function.rows.size(); ++row) {
+      if (of_argument.rows[row] < 0 || of_function.rows[row] < 0) continue;
+      const Atom& at = domain(argument).values[static_cast<std::size_t>(of_argument.rows[row])];
+      const auto [known, is_new] = value_of.try_emplace(at, of_function.rows[row]);
+      if (!is_new && known->second != of_function.rows[row]) return false;
+    }
+    return true;
+  }
+
+  // The means of several equal values.
+  std::optional<std::vector<Atom>> MeansOfEquals(const std::vector<Atom>& values,
+                                                 std::int64_t most) const {
+    std::vector<Atom> all;
+    for (const Atom& value : values) {
+      const auto means = MeansOf({value}, most, domains_.scope.max_domain);
+      if (!means) return std::nullopt;
+      all.insert(all.end(), means->begin(), means->end());
+    }
+    return all;
   }
 
   // The values an s-op can have at positions that some row has alone.
@@ -474,7 +561,7 @@ std::vector<Atom> Domain::Strings() const {
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
   const NodeKind& kind = graph[id].kind;
   if (std::holds_alternative<WidthNode>(kind)) return domains.TableOf(id).rows.empty();
-  return std::holds_alternative<AggregateNode>(kind) ||
+  return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<SumNode>(kind) ||
          domains.is_cut[static_cast<std::size_t>(id.value)];
 }
 

@@ -8,7 +8,8 @@
 namespace raspc {
 namespace {
 
-constexpr double kMaxExact = 9007199254740992.0;  // 2^53
+constexpr double kMaxExact = 9007199254740992.0;   // 2^53
+constexpr double kMaxInt = 4611686018427387904.0;  // 2^62
 
 // The values as integer multiples of 2^exponent; nothing if a multiple would be too large for sums
 // of `most` of them to be exact in a double.
@@ -27,7 +28,16 @@ std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t 
     }
     result.exponent = std::min(result.exponent, exponent);
   }
+  // Sums of ints are exact however large, and rounded once when they are divided.
+  const bool all_ints = std::none_of(values.begin(), values.end(), [](const Atom& value) {
+    return TypeOf(value) == AtomType::kFloat;
+  });
   for (const Atom& value : values) {
+    if (const auto* number = std::get_if<std::int64_t>(&value); all_ints && number != nullptr) {
+      if (std::abs(NumberOf(value)) * static_cast<double>(most) > kMaxInt) return std::nullopt;
+      result.multiples.push_back(*number);
+      continue;
+    }
     const double multiple = std::ldexp(NumberOf(value), -result.exponent);
     if (std::abs(multiple) * static_cast<double>(most) > kMaxExact ||
         multiple != std::floor(multiple)) {
@@ -66,7 +76,8 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
   std::vector<double> means;
   for (std::int64_t width = 2; width <= most; ++width) {
     for (std::int64_t sum = low * width; sum <= high * width; sum += step) {
-      // Exact sum, one rounding: what the language's division gives.
+      // Exact sum, one rounding: what the language's division gives. A large sum of ints is a float
+      // before it is divided.
       means.push_back(std::ldexp(static_cast<double>(sum), scaled->exponent) /
                       static_cast<double>(width));
     }

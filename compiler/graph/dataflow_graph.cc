@@ -86,6 +86,10 @@ std::string KeyOf(const NodeKind& kind) {
                    AppendAtom(key, node.default_value.value_or(Atom(std::int64_t{0})));
                  },
                  [&](const WidthNode& node) { AppendId(key, node.selector); },
+                 [&](const SumNode& node) {
+                   AppendId(key, node.selector);
+                   AppendId(key, node.values);
+                 },
              },
              kind);
   return key;
@@ -127,6 +131,7 @@ std::string KindName(const NodeKind& kind) {
                         [](const SelectorLogicNode&) { return std::string("selector"); },
                         [](const AggregateNode&) { return std::string("aggregate"); },
                         [](const WidthNode&) { return std::string("width"); },
+                        [](const SumNode&) { return std::string("sum"); },
                     },
                     kind);
 }
@@ -202,6 +207,9 @@ std::string FormulaOf(const NodeKind& kind) {
             return text + ")";
           },
           [](const WidthNode& node) { return fmt::format("width(%{})", node.selector.value); },
+          [](const SumNode& node) {
+            return fmt::format("sum(%{}, %{})", node.selector.value, node.values.value);
+          },
       },
       kind);
 }
@@ -331,6 +339,9 @@ std::vector<NodeId> DataflowGraph::OperandsOf(NodeId id) const {
                           return Ids{node.selector, node.values};
                         },
                         [](const WidthNode& node) { return Ids{node.selector}; },
+                        [](const SumNode& node) {
+                          return Ids{node.selector, node.values};
+                        },
                     },
                     (*this)[id].kind);
 }

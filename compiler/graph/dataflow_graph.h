@@ -104,13 +104,18 @@ struct AggregateNode {
   std::optional<Atom> default_value;  // none given: the int 0
 };
 // How many positions a selector row has. The tracer never makes it: Simplify puts it in place of
-// the idiom that computes it (compiler/graph/simplify.h).
+// the idiom that computes it (compiler/simplify/simplify.h).
 struct WidthNode {
   NodeId selector;
 };
+// The width times the mean, rounded: the sum of the selected values, which must be ints; 0 of none.
+// Made by Simplify alone, as above.
+struct SumNode {
+  NodeId selector, values;
+};
 
 using NodeKind = std::variant<TokensNode, IndicesNode, ConstantNode, MapNode, SelectNode,
-                              SelectorLogicNode, AggregateNode, WidthNode>;
+                              SelectorLogicNode, AggregateNode, WidthNode, SumNode>;
 
 struct Node {
   NodeKind kind;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "compiler/interpret/atom_ops.h"
 #include "compiler/interpret/compare_all.h"
@@ -239,6 +240,31 @@ bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
   const BitRows& rows = Rows(node.selector);
   for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
     values.push_back(std::int64_t{rows.CountIn(q)});
+  }
+  return true;
+}
+
+// As the operations it stands for: rounding of large sums included.
+bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
+  const BitRows& rows = Rows(node.selector);
+  const RowMeans means(SOp(node.values));
+  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
+    const int count = rows.CountIn(q);
+    if (count == 0) {
+      values.emplace_back(std::int64_t{0});
+      continue;
+    }
+    OpResult result = means.Mean(rows, q, count);
+    if (const Atom* mean = std::get_if<Atom>(&result)) {
+      result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{count}), *mean});
+    }
+    if (const Atom* product = std::get_if<Atom>(&result)) {
+      result = Apply(MapOp::kRound, std::array{*product});
+    }
+    if (const auto* error = std::get_if<OpError>(&result)) {
+      return FailAt(id, error->kind, error->message, q);
+    }
+    values.push_back(std::get<Atom>(std::move(result)));
   }
   return true;
 }

@@ -63,6 +63,7 @@ class Evaluation {
   bool Fill(NodeId id, const MapNode& node, SOpValues& values);
   bool Fill(NodeId id, const AggregateNode& node, SOpValues& values);
   bool Fill(NodeId id, const WidthNode& node, SOpValues& values);
+  bool Fill(NodeId id, const SumNode& node, SOpValues& values);
   // The rows of the positions not done; nothing after Fail.
   std::optional<BitRows> RowsOf(NodeId id, const SelectNode& node, int from);
   std::optional<BitRows> RowsOf(NodeId id, const SelectorLogicNode& node, int from);

@@ -82,7 +82,7 @@ void Lowering::LowerRawOutput(NodeId output) {
   const Domain& domain = DomainOf(output);
   const LinearForm number = Number(output);
   const double error = BoundOf(blocks_, number).error;
-  const double tolerance = RawTolerance(domain);
+  const double tolerance = domain.MayBe(AtomType::kFloat) ? RawTolerance(domain) : kTypeMargin;
   if (!(error <= tolerance)) {
     FailImprecise(output, fmt::format("is a number known only to within {:.2g}", error));
   }
@@ -93,6 +93,7 @@ void Lowering::LowerRawOutput(NodeId output) {
       !domain.MayBe(AtomType::kString)) {
     return;
   }
+  RequireExactInts(output, error);
   const LinearForm type = TypeForm(output);
   const double type_error = BoundOf(blocks_, type).error;
   if (!(type_error < kTypeMargin)) FailImprecise(output, "has a type that cannot be told");
@@ -100,6 +101,24 @@ void Lowering::LowerRawOutput(NodeId output) {
   blocks_.decoding.kind = OutputDecoding::Kind::kNumber;
   blocks_.decoding.values = domain.Strings();
   blocks_.readouts.push_back(type);
+}
+
+// Ints are rounded to ints, which takes them to within a half. `error` is that of the output; a
+// lone value that an aggregate looks up is only as far off as it was.
+void Lowering::RequireExactInts(NodeId output, double error) {
+  const Domain& domain = DomainOf(output);
+  const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
+  if (domain.is_finite && aggregate != nullptr && IsFree(aggregate->values)) {
+    error = 0;
+    for (const Atom& value : domain.values) {
+      if (TypeOf(value) != AtomType::kInt) continue;
+      const double number = NumberOf(value);
+      const bool is_double = static_cast<std::int64_t>(number) == std::get<std::int64_t>(value);
+      error =
+          std::max(error, BoundOfConstant(number, blocks_.arithmetic).error + (is_double ? 0 : 1));
+    }
+  }
+  if (!(error < kTypeMargin)) FailImprecise(output, "holds ints too large to be exact");
 }
 
 // A sum, a mean or the like is read out as it is, if its values are far enough apart.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
@@ -205,6 +206,7 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
     (void)aggregate;
     return IsLookUp(id) ? std::nullopt : std::optional(MeanForm(id));
   }
+  if (std::holds_alternative<SumNode>(graph_[id].kind)) return SumNumber(id);
   if (std::holds_alternative<WidthNode>(graph_[id].kind)) {
     const auto parts = WidthParts(id);
     if (parts.size() == 1) return std::nullopt;
@@ -596,6 +598,79 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
   if (!output) FailImprecise(width, "counts to more than the arithmetic can tell apart");
   const LinearForm form = AddPiece(piece, *output, share, graph_.Describe(width));
   return part_numbers_.emplace(key, form).first->second;
+}
+
+namespace {
+
+// Ints as a sum of weights, each of them where its set holds: by value, or by bit.
+struct WeightedSet {
+  double weight;
+  std::vector<bool> set;
+};
+
+std::vector<WeightedSet> ByValue(const std::vector<std::int64_t>& numbers) {
+  std::vector<WeightedSet> result;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] == 0) continue;
+    std::vector<bool> set(numbers.size());
+    set[i] = true;
+    result.push_back({static_cast<double>(numbers[i]), std::move(set)});
+  }
+  return result;
+}
+
+std::vector<WeightedSet> ByBit(const std::vector<std::int64_t>& numbers) {
+  const std::int64_t least = *std::min_element(numbers.begin(), numbers.end());
+  std::int64_t step = 0;
+  for (const std::int64_t number : numbers) step = std::gcd(step, number - least);
+  std::vector<WeightedSet> result;
+  if (least != 0)
+    result.push_back({static_cast<double>(least), std::vector<bool>(numbers.size(), true)});
+  if (step == 0) return result;
+  for (int bit = 0; bit < 62; ++bit) {
+    std::vector<bool> set;
+    for (const std::int64_t number : numbers)
+      set.push_back((((number - least) / step) >> bit & 1) != 0);
+    if (std::find(set.begin(), set.end(), true) == set.end()) continue;
+    result.push_back({std::ldexp(static_cast<double>(step), bit), std::move(set)});
+  }
+  return result;
+}
+
+}  // namespace
+
+// A sum of widths: how many of the selected keys have each bit set.
+LinearForm Lowering::SumNumber(NodeId id) {
+  constexpr double kLargestSum = 1125899906842624.0;  // 2^50: rounding undoes what the mean lost
+  const auto& sum = std::get<SumNode>(graph_[id].kind);
+  if (!DomainOf(sum.values).is_finite) FailTooLarge(id, "adds up numbers that cannot be listed");
+  const auto interval = IntervalOf(DomainOf(id));
+  if (!interval || std::max(-interval->low, interval->high) > kLargestSum) {
+    FailTooLarge(id, "can be a sum too large to be exact");
+  }
+  std::vector<std::int64_t> numbers;
+  for (const Atom& value : DomainOf(sum.values).values) {
+    numbers.push_back(std::get<std::int64_t>(value));
+  }
+  const auto by_value = ByValue(numbers);
+  const auto by_bit = ByBit(numbers);
+  LinearForm total;
+  for (const auto& [weight, set] : by_value.size() <= by_bit.size() ? by_value : by_bit) {
+    Formula formula = FormulaOf(sum.selector);
+    if (std::find(set.begin(), set.end(), false) != set.end()) {
+      Formula key_in;
+      key_in.kind = Formula::Kind::kKeyIn;
+      key_in.values = sum.values;
+      key_in.set = set;
+      formula = And(formula, key_in);
+    }
+    std::vector<WidthPart> parts;
+    ExpandWidth(formula, weight, parts);
+    for (const WidthPart& part : parts) {
+      total = Sum(total, Scaled(PartNumber(id, part.formula), part.sign));
+    }
+  }
+  return total;
 }
 
 // width(a or b) = width(a) + width(b) - width(a and b), so that each part is an `and`, which a head

@@ -172,7 +172,7 @@ namespace {
 
 // How many `and`s of comparisons a formula is the `or` of.
 std::size_t NumAlternatives(const Formula& formula) {
-  if (formula.kind == Formula::Kind::kComparison) return 1;
+  if (formula.parts.empty()) return 1;
   const bool is_and = formula.kind == Formula::Kind::kAnd;
   std::size_t number = is_and ? 1 : 0;
   for (const Formula& part : formula.parts) {
@@ -377,6 +377,10 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
       AddOrderBitTerms(clause, label, scoring.terms);
       continue;
     }
+    if (clause.kind == Formula::Kind::kKeyIn) {
+      scoring.terms.push_back(KeyTerm(clause, label, quality));
+      continue;
+    }
     if (const auto hidden = HiddenOffsets(clause)) {
       HideOffsets(*hidden, scoring);
       continue;
@@ -411,6 +415,18 @@ int Lowering::ReadyOfScoring(const Scoring& scoring) const {
     ready = std::max({ready, ReadyOf(blocks_, term.query), ReadyOf(blocks_, term.key)});
   }
   return ready;
+}
+
+// A penalty for keys whose value is not in the set.
+HeadBlock::Term Lowering::KeyTerm(const Formula& clause, const std::string& label,
+                                  Quality quality) {
+  std::vector<bool> others = clause.set;
+  others.flip();
+  const std::vector<NodeId> nodes{clause.values};
+  const auto table = Tabulate(graph_, domains_, nodes);
+  if (!table) FailTooLarge(clause.values, "is added up, but has too many values");
+  const auto forms = ZeroSets(nodes, table->values[0], {others}, label, quality);
+  return {LinearForm::Constant(1), forms[0]};
 }
 
 // How far an s-op is from `indices`, if it is indices plus a constant.

@@ -70,6 +70,7 @@ class Lowering {
   // --- lower.cc
   void LowerOutput(NodeId output);
   void LowerRawOutput(NodeId output);
+  void RequireExactInts(NodeId output, double error);
   bool LowerOutputAsNumber(NodeId output);
   void LowerOutputAsCode(NodeId output);
   [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
@@ -135,6 +136,7 @@ class Lowering {
   std::vector<WidthPart> WidthParts(NodeId width);
   void ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts);
   void SplitOrder(const Formula& formula, double sign, std::vector<WidthPart>& parts);
+  LinearForm SumNumber(NodeId sum);
   LinearForm PartNumber(NodeId width, const Formula& formula);  // the width of a part
 
   // --- lower_functions.cc
@@ -187,6 +189,7 @@ class Lowering {
   std::optional<std::vector<bool>> HiddenOffsets(const Formula& clause) const;
   void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
   void SettleMask(Scoring& scoring) const;
+  HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
   void AddTerms(const Formula& clause, const std::string& label, Quality quality,
                 std::vector<HeadBlock::Term>& terms);
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);

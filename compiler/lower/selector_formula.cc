@@ -66,6 +66,11 @@ std::string KeyOf(const Formula& formula) {
     return fmt::format("{}{}{}", formula.negated ? "!" : "", formula.select.value,
                        formula.bit < 0 ? "" : fmt::format("@{}", formula.bit));
   }
+  if (formula.kind == Formula::Kind::kKeyIn) {
+    std::string key = fmt::format("{} in ", formula.values.value);
+    for (const bool is_in : formula.set) key += is_in ? '1' : '0';
+    return key;
+  }
   std::string key = formula.kind == Formula::Kind::kAnd ? "(&" : "(|";
   for (const Formula& part : formula.parts) key += " " + KeyOf(part);
   return key + ")";

@@ -10,13 +10,16 @@
 namespace raspc {
 
 struct Formula {
-  enum class Kind { kComparison, kAnd, kOr };
+  // kKeyIn: the value of an s-op at the key is in a set; only as a part of the outermost kAnd.
+  enum class Kind { kComparison, kKeyIn, kAnd, kOr };
   Kind kind = Kind::kComparison;
   NodeId select;         // kComparison
   bool negated = false;  // kComparison
   // kComparison of order: only the pairs whose codes first differ at this bit; -1: all of them. A
   // comparison is the disjoint union of these over the bits.
   int bit = -1;
+  NodeId values;               // kKeyIn
+  std::vector<bool> set;       // kKeyIn: by index in the domain of `values`
   std::vector<Formula> parts;  // kAnd, kOr: two or more, none of the same kind
 };
 

@@ -140,6 +140,8 @@ void Facts::InferValues(NodeId id) {
     InferAggregate(id, *aggregate);
   } else if (const auto* width = As<WidthNode>(id)) {
     InferWidth(id, *width);
+  } else if (As<SumNode>(id) != nullptr) {
+    return;  // any sum of the values may come out, as far as is known
   } else {
     InferMap(id);
   }

@@ -34,6 +34,7 @@ class PartialNodes {
   bool KindMayFail(NodeId, const IndicesNode&) const { return false; }
   bool KindMayFail(NodeId, const ConstantNode&) const { return false; }
   bool KindMayFail(NodeId, const WidthNode&) const { return false; }
+  bool KindMayFail(NodeId, const SumNode&) const { return false; }
   bool KindMayFail(NodeId, const SelectorLogicNode&) const { return false; }
   bool KindMayFail(NodeId, const SelectNode& node) const {
     if (node.op == Comparison::kEqual || node.op == Comparison::kNotEqual) return false;

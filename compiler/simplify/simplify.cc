@@ -1,9 +1,11 @@
 #include "compiler/simplify/simplify.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "compiler/interpret/atom_ops.h"
+#include "compiler/simplify/affine.h"
 
 namespace raspc {
 namespace {
@@ -83,6 +85,92 @@ std::optional<NodeId> MatchWidth(const DataflowGraph& graph, NodeId rounded) {
   return shape.IsFirst(either->operands[1]) ? std::optional(either->operands[0]) : std::nullopt;
 }
 
+// Which s-ops have no other values than ints, whatever the vocabulary, as far as their shape tells.
+class KnownInts {
+ public:
+  bool Has(const DataflowGraph& graph, NodeId id) {
+    const auto [at, is_new] = known_.try_emplace(id.value, false);
+    if (!is_new) return at->second;
+    const bool result =
+        std::visit([&](const auto& kind) { return IsInt(graph, kind); }, graph[id].kind);
+    return known_[id.value] = result;
+  }
+
+ private:
+  bool IsInt(const DataflowGraph&, const TokensNode& node) { return node.view == TokenView::kInt; }
+  bool IsInt(const DataflowGraph&, const IndicesNode&) { return true; }
+  bool IsInt(const DataflowGraph&, const ConstantNode& node) {
+    return TypeOf(node.value) == AtomType::kInt;
+  }
+  bool IsInt(const DataflowGraph&, const WidthNode&) { return true; }
+  bool IsInt(const DataflowGraph&, const SumNode&) { return true; }
+  bool IsInt(const DataflowGraph&, const AggregateNode&) { return false; }
+  bool IsInt(const DataflowGraph&, const SelectNode&) { return false; }
+  bool IsInt(const DataflowGraph&, const SelectorLogicNode&) { return false; }
+  bool IsInt(const DataflowGraph& graph, const MapNode& node) {
+    const auto is_int = [](const Atom& atom) { return TypeOf(atom) == AtomType::kInt; };
+    switch (node.op) {
+      case MapOp::kRound:
+      case MapOp::kIndicator:
+        return true;
+      case MapOp::kAdd:
+      case MapOp::kSubtract:
+      case MapOp::kMultiply:
+      case MapOp::kModulo:
+      case MapOp::kNegate:
+      case MapOp::kPlus:
+        return AllFrom(graph, node, 0);
+      case MapOp::kPower:
+        return AllFrom(graph, node, 0) && IsNeverNegative(graph, node.operands[1]);
+      case MapOp::kChoose:
+        return AllFrom(graph, node, 1);
+      case MapOp::kLookUp:
+        return std::all_of(node.table->items.begin(), node.table->items.end(), is_int);
+      case MapOp::kLookUpKey:
+        return std::all_of(node.table->entries.begin(), node.table->entries.end(),
+                           [&](const auto& entry) { return is_int(entry.second); });
+      default:
+        return false;
+    }
+  }
+  static bool IsNeverNegative(const DataflowGraph& graph, NodeId id) {
+    constexpr std::int64_t kMostPositions = std::int64_t{1} << 22;
+    const auto form = FindAffine(graph, /*causal=*/false)[static_cast<std::size_t>(id.value)];
+    return form && form->Least(kMostPositions) >= 0;
+  }
+  bool AllFrom(const DataflowGraph& graph, const MapNode& node, std::size_t first) {
+    return std::all_of(node.operands.begin() + static_cast<std::ptrdiff_t>(first),
+                       node.operands.end(), [&](NodeId operand) { return Has(graph, operand); });
+  }
+
+  std::unordered_map<std::int32_t, bool> known_;
+};
+
+// How many positions a selector has in a row, where it compares positions with positions.
+std::optional<Affine> AffineWidth(const DataflowGraph& graph, NodeId selector) {
+  if (IsFullSelector(graph, selector)) return Affine{1, 0, 0};
+  const Shape shape(graph);
+  const auto* select = shape.As<SelectNode>(selector);
+  if (select == nullptr || !shape.IsIndices(select->keys) || !shape.IsIndices(select->queries)) {
+    return std::nullopt;
+  }
+  switch (select->op) {
+    case Comparison::kLess:
+      return Affine{0, 1, 0};
+    case Comparison::kLessEqual:
+      return Affine{0, 1, 1};
+    case Comparison::kGreater:
+      return Affine{1, -1, -1};
+    case Comparison::kGreaterEqual:
+      return Affine{1, -1, 0};
+    case Comparison::kEqual:
+      return Affine{0, 0, 1};
+    case Comparison::kNotEqual:
+      return Affine{1, 0, -1};
+  }
+  return std::nullopt;
+}
+
 class Simplifier {
  public:
   explicit Simplifier(const DataflowGraph& graph) : old_(graph) {}
@@ -122,13 +210,16 @@ class Simplifier {
   NodeId RewriteKind(NodeId id, const WidthNode& node) {
     return Add(id, WidthNode{Mapped(node.selector)});
   }
+  NodeId RewriteKind(NodeId id, const SumNode& node) {
+    return Add(id, SumNode{Mapped(node.selector), Mapped(node.values)});
+  }
   NodeId RewriteKind(NodeId id, const MapNode& node) {
     if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
     if (node.op == MapOp::kRound) {
       if (const auto selector = MatchWidth(old_, node.operands[0])) {
         return Add(id, WidthNode{Mapped(*selector)});
       }
-      if (const auto counted = MatchCount(Mapped(node.operands[0]), id)) return *counted;
+      if (const auto sum = MatchSum(Mapped(node.operands[0]), id)) return *sum;
     }
     return Add(id, MapNode{node.op, MappedAll(node.operands), node.table});
   }
@@ -152,31 +243,47 @@ class Simplifier {
     return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
   }
 
-  // width(s) * aggregate(s, indicator(x)), in the new graph, as the width of both.
-  std::optional<NodeId> MatchCount(NodeId product, NodeId origin) {
+  // width(s) * aggregate(s, x) of ints x, in the new graph, as their sum; of 0 and 1, as the width
+  // of both.
+  std::optional<NodeId> MatchSum(NodeId product, NodeId origin) {
     const Shape shape(graph_);
     const MapNode* multiply = shape.AsMap(product, MapOp::kMultiply);
     if (multiply == nullptr) return std::nullopt;
-    for (const int width_at : {0, 1}) {
-      const auto* width =
-          shape.As<WidthNode>(multiply->operands[static_cast<std::size_t>(width_at)]);
-      const auto* mean =
-          shape.As<AggregateNode>(multiply->operands[static_cast<std::size_t>(1 - width_at)]);
-      if (width == nullptr || mean == nullptr || width->selector != mean->selector ||
-          shape.AsMap(mean->values, MapOp::kIndicator) == nullptr ||
-          !Shape::HasDefaultZero(*mean)) {
+    for (const std::size_t width_at : {std::size_t{0}, std::size_t{1}}) {
+      const auto* mean = shape.As<AggregateNode>(multiply->operands[1 - width_at]);
+      if (mean == nullptr || !IsWidthOf(multiply->operands[width_at], mean->selector) ||
+          (mean->default_value && !IsNumber(*mean->default_value))) {
         continue;
       }
-      const NodeId selector = width->selector;
+      const NodeId selector = mean->selector;
       const NodeId values = mean->values;
-      const NodeId one = Add(origin, ConstantNode{Atom(std::int64_t{1})});
-      const NodeId marked =
-          graph_.Add(SelectNode{Comparison::kEqual, values, one}, old_[origin].location);
-      const NodeId both = graph_.Add(SelectorLogicNode{SelectorOp::kAnd, {selector, marked}},
-                                     old_[origin].location);
-      return Add(origin, WidthNode{both});
+      if (shape.AsMap(values, MapOp::kIndicator) != nullptr) {
+        return AddCount(selector, values, origin);
+      }
+      if (ints_.Has(graph_, values)) return Add(origin, SumNode{selector, values});
     }
     return std::nullopt;
+  }
+
+  NodeId AddCount(NodeId selector, NodeId indicator, NodeId origin) {
+    const SourceLocation& location = old_[origin].location;
+    const NodeId one = Add(origin, ConstantNode{Atom(std::int64_t{1})});
+    const NodeId marked = graph_.Add(SelectNode{Comparison::kEqual, indicator, one}, location);
+    return Add(origin, WidthNode{graph_.Add(SelectorLogicNode{SelectorOp::kAnd, {selector, marked}},
+                                            location)});
+  }
+
+  // Whether an s-op is the width of a selector: as such, or as a sum of the position and the length
+  // where the selector compares positions.
+  bool IsWidthOf(NodeId id, NodeId selector) const {
+    const Shape shape(graph_);
+    if (const auto* width = shape.As<WidthNode>(id)) {
+      if (width->selector == selector) return true;
+    }
+    const auto wanted = AffineWidth(graph_, selector);
+    // Taken as a symbol, the length is the width of a full selector, causally too.
+    return wanted &&
+           FindAffine(graph_, /*causal=*/false)[static_cast<std::size_t>(id.value)] == wanted;
   }
 
   // Copies what the output needs, in order, into a graph of its own.
@@ -197,6 +304,7 @@ class Simplifier {
   const DataflowGraph& old_;
   DataflowGraph graph_;
   std::unordered_map<std::int32_t, NodeId> new_ids_;
+  KnownInts ints_;
 };
 
 }  // namespace

@@ -10,7 +10,10 @@
 //     round(width(s) * aggregate(s, indicator(x)))                  ->  width(s and
 //     select(indicator(x), 1, ==))
 //
-// where first = select(indices, 0, ==) and mark = indicator(indices == 0). Each is an identity on
+//     round(width(s) * aggregate(s, x)), x of ints                 ->  sum(s, x)
+//
+// and the same with a sum of `length` and `indices` that is the width of a comparison of positions.
+// Here first = select(indices, 0, ==) and mark = indicator(indices == 0). Each is an identity on
 // every input, causal or not: position 0 is a key of every query.
 #pragma once
 

@@ -279,7 +279,7 @@ void GenerateAll(const Model& model, const Engine& engine, const TokenTable& tab
   });
 }
 
-constexpr double kLargestExactInt = 9007199254740992.0;  // 2^53
+constexpr double kEndOfInts = 9223372036854775808.0;  // 2^63
 
 Atom NearestValue(const OutputDecoding& decoding, double readout) {
   const auto above = std::lower_bound(decoding.codes.begin(), decoding.codes.end(), readout);
@@ -297,7 +297,7 @@ std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, d
   if (type == 1) return Atom(number);
   if (type == 2) return Atom(number >= 0.5);
   if (type == 0) {
-    if (std::abs(number) > kLargestExactInt) return std::nullopt;
+    if (!(std::abs(number) < kEndOfInts)) return std::nullopt;
     return Atom(static_cast<std::int64_t>(std::nearbyint(number)));
   }
   const double at = type - 3;

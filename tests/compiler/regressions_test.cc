@@ -51,6 +51,29 @@ constexpr Regression kRegressions[] = {
      ", ==), tokens), \"a\")"},
     {"a function of means and strings", R"(["b", 1])", 3,
      "aggregate(select(tokens_asis, 1, ==), indices, \"b\") == tokens_asis"},
+    // Sums.
+    {"a running balance", "[1, -1]", 8,
+     "round((indices + 1) * aggregate(select(indices, indices, <=), tokens_int))"},
+    {"a running sum of running sums", "[2, 3, -7]", 5,
+     "round((indices + 1) * aggregate(select(indices, indices, <=), round((indices + 1) * "
+     "aggregate(select(indices, indices, <=), tokens_int))))"},
+    {"a sum over an `or`, causally", "[0, 5, 6]", 5,
+     "round(selector_width(select(tokens, tokens, ==) or select(tokens, tokens, <)) * "
+     "aggregate(select(tokens, tokens, ==) or select(tokens, tokens, <), tokens_int))",
+     "#@ causal: true\n"},
+    {"the value of a binary number", R"(["0", "1"])", 8,
+     "round(length * aggregate(full_s, indicator(tokens == \"1\") * 2 ^ (length - 1 - indices)))"},
+    {"a sum of multiples, compared with the position", "[0, 10, 30]", 6,
+     "round(length * aggregate(full_s, tokens_int)) / 10 > indices"},
+    {"ints beyond the doubles", R"(["a"])", 6, "aggregate(full_s, (2 ^ 53 + indices) * 3)"},
+    // Equal values.
+    {"the smallest value, however often", "[4, 1, 7]", 5,
+     "aggregate(select(selector_width(select(tokens_int, tokens_int, <)), 0, ==), tokens_int)"},
+    {"the value of rank 0, causally", "[4, 1, 7]", 4,
+     "aggregate(select(selector_width(select(tokens_int, tokens_int, <)), 0, ==), tokens_int)",
+     "#@ causal: true\n"},
+    {"a function of equal tokens", "[4, 1, 7]", 5,
+     "aggregate(select(tokens_int % 3, 1, ==) and select(tokens, tokens, ==), tokens_int ^ 2)"},
     // Maps whose table is larger than --max-domain.
     {"a comparison of means with positions", R"(["a", "b"])", 6,
      "indices > aggregate(select(tokens, \"a\", ==), indices)", "", 100},

@@ -157,8 +157,8 @@ TEST_CASE("counts become widths, and only counts do") {
           "s = select(tokens, tokens, !=);\nf = select(indices, 0, ==);\n"
           "x = round(1 / aggregate(s or f, indicator(indices == 0)) - 2 + aggregate(s and f, 1));",
           0},
-      // A count of something that is no mark, or over another selector, stays a product.
-      Idiom{"x = round(length * aggregate(full_s, indices));", 1},
+      // A count of something that is no mark is a sum; over another selector it stays a product.
+      Idiom{"x = round(length * aggregate(full_s, indices));", 0},
       Idiom{
           "x = round(length * aggregate(select(tokens, tokens, ==), indicator(tokens == \"a\")));",
           1},
@@ -170,6 +170,51 @@ TEST_CASE("counts become widths, and only counts do") {
   INFO(ToText(simplified.graph));
   CHECK(NumWidths(simplified.graph) == idiom.num_widths);
   CHECK(CheckSameValues(program, 5, 1000) > 0);
+}
+
+TEST_CASE("rounded products of a width and a mean of ints become sums, and only these do") {
+  struct Product {
+    const char* program;
+    bool is_sum;
+  };
+  const Product product = GENERATE(
+      Product{"x = round(length * aggregate(full_s, tokens_int));", true},
+      Product{"x = round(aggregate(full_s, 3 - tokens_int, 7) * length);", true},
+      Product{"s = select(tokens, tokens, !=);\n"
+              "x = round(selector_width(s) * aggregate(s, tokens_int % 3));",
+              true},
+      Product{"x = round((indices + 1) * aggregate(select(indices, indices, <=), -tokens_int));",
+              true},
+      Product{"x = round(aggregate(select(indices, indices, <), indices * 2) * indices);", true},
+      Product{"x = round((length - indices) * aggregate(select(indices, indices, >=), indices));",
+              true},
+      Product{
+          "x = round((length - 1 - indices) * aggregate(select(indices, indices, >), indices));",
+          true},
+      Product{"x = round((length - 1) * aggregate(select(indices, indices, !=), tokens_int));",
+              true},
+      Product{"x = round(length * aggregate(full_s, 2 ^ (length - 1 - indices)));", true},
+      Product{"x = round(length * aggregate(full_s, {\"0\": 4, \"1\": -1}[tokens]));", true},
+      Product{
+          "x = round(length * aggregate(full_s, [4, 5][indices % 2] if tokens == \"0\" else 1));",
+          true},
+      // Floats, another width, no rounding, or a default that is no number.
+      Product{"x = round(length * aggregate(full_s, tokens_float));", false},
+      Product{"x = round(length * aggregate(full_s, 2 ^ (length - 2 - indices)));", false},
+      Product{"x = round(length * aggregate(full_s, tokens_int / 2));", false},
+      Product{"x = round((length - indices) * aggregate(select(indices, indices, >), indices));",
+              false},
+      Product{"x = round(indices * aggregate(select(indices, indices, <=), tokens_int));", false},
+      Product{"x = length * aggregate(full_s, tokens_int);", false},
+      Product{"x = round(length * aggregate(full_s, tokens_int, \"a\"));", false});
+  const Case program = TextCase(product.program, "01", 5);
+  INFO(product.program << Render(program.diag));
+  REQUIRE_FALSE(program.diag.HasErrors());
+  const SimplifiedGraph simplified = Simplify(program.graph, program.output);
+  INFO(ToText(simplified.graph));
+  CHECK(std::holds_alternative<SumNode>(simplified.graph[simplified.output].kind) ==
+        product.is_sum);
+  CHECK(CheckSameValues(program, 6, 1000) > 0);
 }
 
 TEST_CASE("a count of marks is the width of the selector and the marks") {
