@@ -63,10 +63,13 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
   output.margin = candidate.margin;
   output.own_error = candidate.bound.error - candidate.error;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
-    const auto at = std::find(neurons_.begin(), neurons_.end(), candidate.neurons[i]);
-    const auto index = static_cast<std::int32_t>(at - neurons_.begin());
-    if (at == neurons_.end()) neurons_.push_back(candidate.neurons[i]);
-    output.weights.emplace_back(index, candidate.weights[i]);
+    const LinearForm& neuron = candidate.neurons[i];
+    // Every neuron reads a multiple of z: one weight tells them all.
+    const double slope = neuron.terms.empty() ? 0 : neuron.terms.front().second;
+    const auto [at, is_new] = index_.try_emplace({slope, neuron.constant},
+                                                 static_cast<std::int32_t>(neurons_.size()));
+    if (is_new) neurons_.push_back(neuron);
+    output.weights.emplace_back(at->second, candidate.weights[i]);
   }
   return output;
 }

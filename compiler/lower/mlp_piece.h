@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -68,6 +69,7 @@ class MlpPiece {
   LinearForm z_;
   std::vector<double> points_;
   std::vector<LinearForm> neurons_;
+  std::map<std::pair<double, double>, std::int32_t> index_;  // by slope and constant
 };
 
 }  // namespace raspc
