@@ -166,6 +166,66 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
   return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
 }
 
+// What each pass gains: the sizes with all passes, and with all but one.
+struct Gain {
+  std::string name, what;  // `what` is empty for all passes
+  std::optional<Model> model;
+};
+
+std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
+  const auto compile = [&](const Passes& passes, Diagnostics& own) {
+    return Compile(program.traced.graph, program.output, program.settings, own, nullptr, passes);
+  };
+  std::vector<Gain> gains{{"all passes", "", compile(Passes{}, diag)}};
+  if (!gains[0].model) return gains;
+  for (const PassDescription& pass : AllPasses()) {
+    Diagnostics refused;  // without the pass the program may be out of reach, which is a gain too
+    gains.push_back({fmt::format("without {}", pass.name), std::string(pass.what),
+                     compile(Passes{}.Without(pass.pass), refused)});
+  }
+  return gains;
+}
+
+std::string GainsText(const std::vector<Gain>& gains) {
+  std::string text = fmt::format("{:24}{:>8}{:>7}{:>9}{:>8}{:>12}  {}\n", "", "layers", "heads",
+                                 "d_model", "d_mlp", "parameters", "type");
+  for (const Gain& gain : gains) {
+    text += fmt::format("{:24}", gain.name);
+    if (gain.model) {
+      const ModelSizes sizes = SizesOf(*gain.model);
+      text += fmt::format("{:>8}{:>7}{:>9}{:>8}{:>12}  {}\n", sizes.layers, sizes.heads,
+                          sizes.d_model, sizes.d_mlp, sizes.parameters, NameOf(gain.model->dtype));
+    } else {
+      text += "  does not compile\n";
+    }
+  }
+  text += "\n";
+  for (const PassDescription& pass : AllPasses()) {
+    text += fmt::format("{}: {}\n", pass.name, pass.what);
+  }
+  return text;
+}
+
+std::string GainsJson(const std::vector<Gain>& gains) {
+  std::string rows;
+  for (std::size_t i = 0; i < gains.size(); ++i) {
+    const std::string_view name = i == 0 ? "" : AllPasses()[i - 1].name;
+    rows += fmt::format("{}{{\"without\": {}, \"sizes\": {}}}", i == 0 ? "" : ", ",
+                        i == 0 ? "null" : QuoteJson(name),
+                        gains[i].model ? "{" + SizesMembers(*gains[i].model, {}) + "}" : "null");
+  }
+  return fmt::format("{{\"gains\": [{}]}}\n", rows);
+}
+
+int InspectGains(const LoadedProgram& program, bool json) {
+  Diagnostics diag;
+  const std::vector<Gain> gains = GainsOf(program, diag);
+  Report(diag);
+  if (!gains[0].model) return kFault;
+  Print(json ? GainsJson(gains) : GainsText(gains));
+  return FinishOutput(kSuccess);
+}
+
 int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   Diagnostics diag;
   StageTexts texts;
@@ -201,6 +261,8 @@ int InspectCommand(const std::vector<std::string>& args) {
   std::optional<std::string> stage_name;
   line.Text("--stage", stage_name, "STAGE", "graph, domains, lowered, layers or layout");
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
+  bool gains = false;
+  line.Flag("--gains", gains, "The sizes with each of the compiler's passes left out in turn");
   bool json = false;
   line.Flag("--json", json, "Print one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -214,6 +276,7 @@ int InspectCommand(const std::vector<std::string>& args) {
     return line.Misused(fmt::format(
         "there is no stage '{}'; choose graph, domains, lowered, layers or layout", *stage_name));
   }
+  if (stage != nullptr && gains) return line.Misused("--stage and --gains exclude each other");
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
   const std::optional<FileKind> kind = KindOfFile(path, diag);
@@ -223,15 +286,17 @@ int InspectCommand(const std::vector<std::string>& args) {
   load.print = [](std::string_view text) { ReportLine(text); };
   if (diag.HasErrors()) return Report(diag), kFault;
   if (kind == FileKind::kModel) {
-    if (stage != nullptr || options.AnyGiven()) {
+    if (stage != nullptr || gains || options.AnyGiven()) {
       return line.Misused(fmt::format(
-          "'{}' is a model; --stage and the options of programs make no sense with it", path));
+          "'{}' is a model; --stage, --gains and the options of programs make no sense with it",
+          path));
     }
     return InspectModel(line, json);
   }
   const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
   Report(diag);
   if (!program) return kFault;
+  if (gains) return InspectGains(*program, json);
   return stage == nullptr ? InspectSummary(path, *program, json)
                           : InspectStage(*stage, *program, json);
 }

@@ -128,16 +128,31 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   return model;
 }
 
+LowerOptions OptionsFor(const ProgramSettings& settings, const Model& model, const Passes& passes) {
+  LowerOptions options;
+  options.dtype = settings.dtype.value_or(DType::kFloat32);
+  options.causal = IsCausal(settings);
+  options.mask = model.causal ? HeadMask::kCausal : HeadMask::kNone;
+  options.relative_positions = model.target == Target::kMasked;
+  options.passes = passes;
+  return options;
+}
+
+CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const Passes& passes) {
+  CompileScope scope;
+  scope.vocabulary = model.vocabulary;
+  scope.context_length = model.context_length;
+  scope.causal = IsCausal(settings);
+  scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
+  scope.look_at_positions = passes.Has(Pass::kPositions);
+  return scope;
+}
+
 // Lowers in float32 if the certificate allows it, else in float64, unless one of them was asked
 // for.
 std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains& domains,
                                       NodeId output, const ProgramSettings& settings,
-                                      const Model& model, bool is_causal, Diagnostics& diag) {
-  LowerOptions options;
-  options.dtype = settings.dtype.value_or(DType::kFloat32);
-  options.causal = is_causal;
-  options.mask = model.causal ? HeadMask::kCausal : HeadMask::kNone;
-  options.relative_positions = model.target == Target::kMasked;
+                                      LowerOptions options, Diagnostics& diag) {
   LowerResult result = Lower(graph, domains, output, options, diag);
   if (result.imprecise && !settings.dtype) {
     diag.Warning(ErrorKind::kLimit, result.imprecise->location,
@@ -171,8 +186,8 @@ bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout, co
 }  // namespace
 
 std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
-                             const ProgramSettings& settings, Diagnostics& diag,
-                             StageTexts* stages) {
+                             const ProgramSettings& settings, Diagnostics& diag, StageTexts* stages,
+                             const Passes& passes) {
   StageTexts unused;
   StageTexts& texts = stages != nullptr ? *stages : unused;
   const auto describe = [&](std::string& text, auto&&... stage) {
@@ -187,18 +202,13 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   auto model = ModelSettings(settings, traced.Describe(traced_output), diag);
   if (!model) return std::nullopt;
 
-  const auto [graph, output] = Simplify(traced, traced_output);
+  const auto [graph, output] = Simplify(traced, traced_output, passes.Has(Pass::kCounts));
   describe(texts.graph, graph);
-  CompileScope scope;
-  scope.vocabulary = model->vocabulary;
-  scope.context_length = model->context_length;
-  scope.causal = IsCausal(settings);
-  scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
-  const Domains domains = InferDomains(graph, scope, diag);
+  const Domains domains = InferDomains(graph, ScopeFor(settings, *model, passes), diag);
   describe(texts.domains, graph, domains);
   if (diag.HasErrors()) return std::nullopt;
   const auto blocks =
-      LowerInSomeType(graph, domains, output, settings, *model, IsCausal(settings), diag);
+      LowerInSomeType(graph, domains, output, settings, OptionsFor(settings, *model, passes), diag);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);
   // Every value has an encoding and a margin. A failure below is our bug.
@@ -216,7 +226,7 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   model->certificate.exact_to_length = model->max_length;
   // An encoder has no masks: where it evaluates causally, its scores see to that.
   if (model->target == Target::kEncoder) model->causal = false;
-  return Emit(*blocks, schedule, layout, std::move(*model));
+  return Emit(*blocks, schedule, layout, std::move(*model), passes.Has(Pass::kSharedNeurons));
 }
 
 }  // namespace raspc

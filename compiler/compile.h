@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/graph/dataflow_graph.h"
+#include "compiler/passes.h"
 #include "compiler/settings/settings.h"
 #include "runtime/base/diagnostics.h"
 #include "runtime/model/model.h"
@@ -21,9 +22,10 @@ struct StageTexts {
 // gives an equal model. Reports, and returns nothing, when a needed setting is missing (kInput),
 // when the s-op cannot be computed on any input (kType, kValue), or when a domain or block is too
 // large (kLimit). `settings.generate` makes a model that generates; the caller passes its s-op as
-// `output`. If `stages` is given, it receives the text of each stage as it is done.
+// `output`. The model is exact whichever `passes` run. If `stages` is given, it receives the text
+// of each stage as it is done.
 std::optional<Model> Compile(const DataflowGraph& graph, NodeId output,
                              const ProgramSettings& settings, Diagnostics& diag,
-                             StageTexts* stages = nullptr);
+                             StageTexts* stages = nullptr, const Passes& passes = {});
 
 }  // namespace raspc

@@ -66,6 +66,7 @@ struct CompileScope {
   std::int64_t context_length = 0;  // positions a program can see
   std::int64_t max_domain = 0;      // most rows of a table, most values of a domain
   bool causal = false;              // selectors are restricted to keys at or before the query
+  bool look_at_positions = true;    // row by row, where a selector looks at positions alone
 };
 
 struct Domains {

@@ -77,7 +77,9 @@ std::int64_t PositionalRows::Most() const {
 
 std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const Domains& domains,
                                                NodeId selector) {
-  if (domains.scope.context_length > kMostPositions) return std::nullopt;
+  if (!domains.scope.look_at_positions || domains.scope.context_length > kMostPositions) {
+    return std::nullopt;
+  }
   const auto matrix = MatrixOf(graph, domains, selector);
   if (!matrix) return std::nullopt;
   const std::size_t n = matrix->size();

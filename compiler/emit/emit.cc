@@ -14,8 +14,12 @@ constexpr double kHalfScale = 32768;
 class Emitter {
  public:
   Emitter(const Blocks& blocks, const Schedule& schedule, const ResidualLayout& layout,
-          Model settings)
-      : blocks_(blocks), schedule_(schedule), layout_(layout), model_(std::move(settings)) {}
+          Model settings, bool share_neurons)
+      : blocks_(blocks),
+        schedule_(schedule),
+        layout_(layout),
+        model_(std::move(settings)),
+        share_neurons_(share_neurons) {}
 
   Model Run() {
     EmitEmbeddings();
@@ -150,7 +154,8 @@ class Emitter {
   // All pieces of a layer side by side; equal neurons are one.
   Mlp EmitMlp(int layer) const {
     std::vector<const LinearForm*> inputs;
-    std::map<std::pair<std::vector<std::pair<VariableId, double>>, double>, Eigen::Index> numbers;
+    using Input = std::pair<std::vector<std::pair<VariableId, double>>, double>;
+    std::map<std::pair<Input, std::size_t>, Eigen::Index> numbers;
     std::vector<std::vector<Eigen::Index>> neuron_of(blocks_.mlps.size());
     for (std::size_t i = 0; i < blocks_.mlps.size(); ++i) {
       if (schedule_.layer_of_mlp[i] != layer) continue;
@@ -158,8 +163,9 @@ class Emitter {
       for (const auto& output : blocks_.mlps[i].outputs) {
         for (const auto& [neuron, weight] : output.weights) {
           const LinearForm& input = blocks_.mlps[i].neurons[static_cast<std::size_t>(neuron)];
-          const auto [at, is_new] = numbers.try_emplace({input.terms, input.constant},
-                                                        static_cast<Eigen::Index>(inputs.size()));
+          const auto [at, is_new] =
+              numbers.try_emplace({{input.terms, input.constant}, share_neurons_ ? 0 : i},
+                                  static_cast<Eigen::Index>(inputs.size()));
           if (is_new) inputs.push_back(&input);
           neuron_of[i][static_cast<std::size_t>(neuron)] = at->second;
         }
@@ -215,13 +221,14 @@ class Emitter {
   const Schedule& schedule_;
   const ResidualLayout& layout_;
   Model model_;
+  bool share_neurons_;
 };
 
 }  // namespace
 
 Model Emit(const Blocks& blocks, const Schedule& schedule, const ResidualLayout& layout,
-           Model settings) {
-  return Emitter(blocks, schedule, layout, std::move(settings)).Run();
+           Model settings, bool share_neurons) {
+  return Emitter(blocks, schedule, layout, std::move(settings), share_neurons).Run();
 }
 
 }  // namespace raspc

@@ -16,7 +16,8 @@ namespace raspc {
 // The weights, the readout and its decoding, the labels and the certificate's entries; what else a
 // model says (vocabulary, lengths, target) is taken from `settings`, whose vocabulary and context
 // length must be those that the blocks were lowered for.
+// `share_neurons`: those of one layer with equal inputs are one.
 Model Emit(const Blocks& blocks, const Schedule& schedule, const ResidualLayout& layout,
-           Model settings);
+           Model settings, bool share_neurons = true);
 
 }  // namespace raspc

@@ -70,7 +70,7 @@ Blocks Lowering::Run(NodeId output, const Effort& effort) {
   } else {
     LowerOutput(output);
   }
-  return WithoutDeadBlocks(blocks_);
+  return options_.passes.Has(Pass::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
 }
 
 void Lowering::LowerOutput(NodeId output) {

@@ -19,6 +19,7 @@
 
 #include "compiler/domains/infer_domains.h"
 #include "compiler/lower/blocks.h"
+#include "compiler/passes.h"
 #include "runtime/base/diagnostics.h"
 
 namespace raspc {
@@ -29,6 +30,7 @@ struct LowerOptions {
   HeadMask mask = HeadMask::kNone;  // of every head, at least
   bool relative_positions =
       false;  // heads may have masks of their own, and biases by relative position
+  Passes passes;
 };
 
 struct LowerResult {

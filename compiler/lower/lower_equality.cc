@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "compiler/lower/lowering.h"
 
@@ -64,13 +65,10 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
 
 }  // namespace
 
-// `middle` is taken off first.
-Lowering::Squared Lowering::SquaredNumber(NodeId id, double middle, Quality quality) {
-  Code numbers, squares;
-  for (const double number : NumberCode(id)) {
-    numbers.push_back(number - middle);
-    squares.push_back(numbers.back() * numbers.back());
-  }
+// Of an s-op's code, an int for each of its values.
+Lowering::Squared Lowering::SquaredCode(NodeId id, const Code& numbers, Quality quality) {
+  Code squares;
+  for (const double number : numbers) squares.push_back(number * number);
   if (!IsFree(id) && quality == Quality::kNearSet) return SquaredOnLines(id, numbers, squares);
   Squared result;
   result.number = Real(id, numbers);
@@ -120,7 +118,33 @@ Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const
   return result;
 }
 
-// The penalty (q - k)^2 of an equality of ints; nothing if the clause is none, or the numbers are
+// The penalty (q - k)^2 of two codes; nothing if they are not precise enough.
+std::optional<std::vector<HeadBlock::Term>> Lowering::CodeDistance(NodeId query, Code query_code,
+                                                                   NodeId key, Code key_code,
+                                                                   Quality quality) {
+  // Counted from the middle, squares are smallest.
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Code* code : {&query_code, &key_code}) {
+    low = std::min(low, *std::min_element(code->begin(), code->end()));
+    high = std::max(high, *std::max_element(code->begin(), code->end()));
+  }
+  const double largest = (high - low + 1) / 2;
+  if (!(4 * largest * largest <= std::ldexp(1.0, blocks_.arithmetic.significand_bits))) {
+    return std::nullopt;
+  }
+  const double middle = std::round((low + high) / 2);
+  for (double& number : query_code) number -= middle;
+  for (double& number : key_code) number -= middle;
+  const Squared q = SquaredCode(query, query_code, quality);
+  const Squared k = SquaredCode(key, key_code, quality);
+  const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
+  if (!(ErrorOfDistance(q, k, blocks_.arithmetic) <= tolerance)) return std::nullopt;
+  return std::vector<HeadBlock::Term>{{q.square, LinearForm::Constant(1)},
+                                      {Scaled(q.number, -2), k.number},
+                                      {LinearForm::Constant(1), k.square}};
+}
+
+// The penalty of an equality of ints; nothing if the clause is none, or the numbers are
 // not precise enough.
 std::optional<std::vector<HeadBlock::Term>> Lowering::DistanceTerms(const Formula& clause,
                                                                     Quality quality) {
@@ -132,21 +156,34 @@ std::optional<std::vector<HeadBlock::Term>> Lowering::DistanceTerms(const Formul
   const Domain& keys = DomainOf(select.keys);
   const Domain& queries = DomainOf(select.queries);
   if (!HasIntsOnly(keys) || !HasIntsOnly(queries)) return std::nullopt;
-  // Counted from the middle, squares are smallest.
-  const double low = std::min(NumberOf(keys.values.front()), NumberOf(queries.values.front()));
-  const double high = std::max(NumberOf(keys.values.back()), NumberOf(queries.values.back()));
-  const double largest = (high - low + 1) / 2;
-  if (!(4 * largest * largest <= std::ldexp(1.0, blocks_.arithmetic.significand_bits))) {
-    return std::nullopt;
-  }
-  const double middle = std::round((low + high) / 2);
-  const Squared q = SquaredNumber(select.queries, middle, quality);
-  const Squared k = SquaredNumber(select.keys, middle, quality);
-  const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
-  if (!(ErrorOfDistance(q, k, blocks_.arithmetic) <= tolerance)) return std::nullopt;
-  return std::vector<HeadBlock::Term>{{q.square, LinearForm::Constant(1)},
-                                      {Scaled(q.number, -2), k.number},
-                                      {LinearForm::Constant(1), k.square}};
+  return CodeDistance(select.queries, NumberCode(select.queries), select.keys,
+                      NumberCode(select.keys), quality);
+}
+
+// The penalty of a matching of classes, whose codes are equal where one selects the other; nothing
+// if a side reads several s-ops, or one that is neither free nor looked up.
+std::optional<std::vector<HeadBlock::Term>> Lowering::MatchingDistance(const ClassedSide& queries,
+                                                                       const ClassedSide& keys,
+                                                                       const Matching& matching,
+                                                                       Quality quality) {
+  const auto code_of = [&](const ClassedSide& side, const std::vector<int>& codes) -> Code {
+    if (side.nodes.size() != 1) return {};
+    const NodeId id = side.nodes[0];
+    if (!IsFree(id) && !IsFreeLookUp(id)) return {};
+    const JointTable table = *Tabulate(graph_, domains_, side.nodes);
+    Code code(DomainOf(id).values.size());
+    for (std::size_t row = 0; row < side.class_of_row.size(); ++row) {
+      const std::int32_t value = table.values[0][row];
+      if (value < 0 || side.class_of_row[row] < 0) continue;
+      code[static_cast<std::size_t>(value)] =
+          codes[static_cast<std::size_t>(side.class_of_row[row])];
+    }
+    return code;
+  };
+  const Code query_code = code_of(queries, matching.query_codes);
+  const Code key_code = code_of(keys, matching.key_codes);
+  if (query_code.empty() || key_code.empty()) return std::nullopt;
+  return CodeDistance(queries.nodes[0], query_code, keys.nodes[0], key_code, quality);
 }
 
 // Equality, class by class: codes that are equal for a query and a key class exactly if the one

@@ -527,12 +527,16 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
   }
   const Formula& formula = FormulaOf(selector);
   // Where one key at most is selected, equal scores among several do not matter.
-  const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)];
+  const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)] &&
+                   options_.passes.Has(Pass::kNear);
   const Scoring& scoring =
       ScoringOf(formula, graph_.Describe(selector), one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
-  const auto [at, is_new] = heads_.try_emplace({KeyOf(formula), layer}, blocks_.heads.size());
+  const std::string apart =
+      options_.passes.Has(Pass::kSharedHeads) ? "" : fmt::format(" {}", blocks_.heads.size());
+  const auto [at, is_new] =
+      heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
     blocks_.heads.push_back(HeadFor(scoring, graph_.Describe(selector), false));
   }

@@ -252,6 +252,7 @@ void Lowering::SplitOrder(const Formula& formula, double sign, std::vector<Width
 
 bool Lowering::IsWorthSplitting(const Formula& comparison) const {
   constexpr std::size_t kManyValues = 16;
+  if (!options_.passes.Has(Pass::kBits)) return false;
   if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison)) return false;
   const auto codes = OrderCodesOf(comparison);
   return codes && codes->num_thresholds > kManyValues;
@@ -450,7 +451,7 @@ std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
 
 // Which offsets k - q a clause leaves out, if nothing else matters to it and the target allows it.
 std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
-  if (!options_.relative_positions) return std::nullopt;
+  if (!options_.relative_positions || !options_.passes.Has(Pass::kMasks)) return std::nullopt;
   std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
   for (const NodeId select : ComparisonsOf(clause)) {
     const auto& node = std::get<SelectNode>(graph_[select].kind);
@@ -610,9 +611,16 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality
   };
   const std::size_t num_classes = std::min(matrix.size(), matrix[0].size());
   TermChoice choice(*this);
-  if (num_classes > 3) choice.Consider([&] { return DistanceTerms(clause, quality); });
   const auto matching = MatchingOf(matrix);
-  if (matching && 2 * matching->num_bits < static_cast<int>(num_classes)) {
+  if (num_classes > 3 && options_.passes.Has(Pass::kDistances)) {
+    choice.Consider([&] { return DistanceTerms(clause, quality); });
+    if (matching) {
+      choice.Consider([&] { return MatchingDistance(query_side, key_side, *matching, quality); });
+    }
+  }
+  const bool has_bits = matching && options_.passes.Has(Pass::kBits) &&
+                        2 * matching->num_bits < static_cast<int>(num_classes);
+  if (has_bits) {
     choice.Consider([&] { return BitTerms(query_side, key_side, *matching, label, quality); });
   } else {
     const bool both_free = is_free(queries) && is_free(keys);

@@ -232,7 +232,14 @@ class Lowering {
   struct Squared;
 
  private:
-  Squared SquaredNumber(NodeId id, double middle, Quality quality);
+  Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
+  std::optional<std::vector<HeadBlock::Term>> CodeDistance(NodeId query, Code query_code,
+                                                           NodeId key, Code key_code,
+                                                           Quality quality);
+  std::optional<std::vector<HeadBlock::Term>> MatchingDistance(const ClassedSide& queries,
+                                                               const ClassedSide& keys,
+                                                               const Matching& matching,
+                                                               Quality quality);
   Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
   std::optional<std::vector<HeadBlock::Term>> DistanceTerms(const Formula& clause, Quality quality);
   bool IsFreeLookUp(NodeId id) const;

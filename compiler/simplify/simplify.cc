@@ -173,7 +173,8 @@ std::optional<Affine> AffineWidth(const DataflowGraph& graph, NodeId selector) {
 
 class Simplifier {
  public:
-  explicit Simplifier(const DataflowGraph& graph) : old_(graph) {}
+  explicit Simplifier(const DataflowGraph& graph, bool find_counts = true)
+      : old_(graph), find_counts_(find_counts) {}
 
   SimplifiedGraph Run(NodeId output) {
     const std::array<NodeId, 1> roots{output};
@@ -215,7 +216,7 @@ class Simplifier {
   }
   NodeId RewriteKind(NodeId id, const MapNode& node) {
     if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
-    if (node.op == MapOp::kRound) {
+    if (find_counts_ && node.op == MapOp::kRound) {
       if (const auto selector = MatchWidth(old_, node.operands[0])) {
         return Add(id, WidthNode{Mapped(*selector)});
       }
@@ -302,6 +303,7 @@ class Simplifier {
   }
 
   const DataflowGraph& old_;
+  bool find_counts_;
   DataflowGraph graph_;
   std::unordered_map<std::int32_t, NodeId> new_ids_;
   KnownInts ints_;
@@ -320,8 +322,8 @@ bool IsFullSelector(const DataflowGraph& graph, NodeId id) {
   return value != nullptr && IsTrue(*value);
 }
 
-SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output) {
-  return Simplifier(graph).Run(output);
+SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output, bool find_counts) {
+  return Simplifier(graph, find_counts).Run(output);
 }
 
 }  // namespace raspc

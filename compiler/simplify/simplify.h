@@ -25,7 +25,8 @@ struct SimplifiedGraph {
   DataflowGraph graph;
   NodeId output;
 };
-SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output);
+// `find_counts` false: leaves the idioms as they are.
+SimplifiedGraph Simplify(const DataflowGraph& graph, NodeId output, bool find_counts = true);
 
 // Whether a selector compares two constants and holds, so that every query selects every key.
 bool IsFullSelector(const DataflowGraph& graph, NodeId id);

@@ -201,6 +201,20 @@ TEST_CASE("inspect shows the stages of a program, and what a model holds") {
   CHECK(Raspc({"inspect", model, "--stage", "graph"}).status == 2);
 }
 
+TEST_CASE("inspect shows what each pass gains") {
+  const std::string program = ProgramPath("sort");
+  const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
+  CHECK(text.status == 0);
+  CHECK_THAT(text.out, Catch::Contains("\nall passes "));
+  CHECK_THAT(text.out, Catch::Contains("\nwithout distances "));
+  CHECK_THAT(Raspc({"inspect", program, "--max-length", "12", "--gains", "--json"}).out,
+             Catch::StartsWith("{\"gains\": [{\"without\": null, \"sizes\": {\"layers\": ") &&
+                 Catch::Contains("{\"without\": \"distances\", ") && Catch::EndsWith("}]}\n"));
+  const CommandResult both = Raspc({"inspect", program, "--gains", "--stage", "layers"});
+  CHECK(both.status == 2);
+  CHECK(both.err.find("--stage and --gains exclude each other") != std::string::npos);
+}
+
 TEST_CASE("a model that goes to standard output is alone there") {
   const TempFolder folder;
   const std::string program = folder.Write("rev.rasp", kReverse);

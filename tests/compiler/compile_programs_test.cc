@@ -83,6 +83,46 @@ TEST_CASE("every program compiles to weights that give what the interpreter give
             << ", skipped: " << num_skipped << "\n";
 }
 
+TEST_CASE("a model is exact whichever pass is left out, and smaller with all of them") {
+  const std::vector<std::string> paths = ProgramPaths();
+  int num_models = 0;
+  for (std::size_t i = 0; i < paths.size(); i += kIsFastBuild ? 1 : 9) {
+    INFO(paths[i]);
+    Diagnostics diag;
+    LoadOptions options;
+    options.overrides.max_length = 8;
+    options.overrides.target = Target::kMasked;
+    const auto program = LoadProgram(paths[i], options, diag);
+    REQUIRE(program);
+    const auto whole = Compile(program->traced.graph, program->output, program->settings, diag);
+    REQUIRE(whole);
+    for (const PassDescription& pass : AllPasses()) {
+      INFO("without " << pass.name);
+      Diagnostics own;
+      const auto model = Compile(program->traced.graph, program->output, program->settings, own,
+                                 nullptr, Passes{}.Without(pass.pass));
+      INFO(Render(own));
+      if (!model) {  // then it is out of reach without the pass, and says so
+        CHECK(pass.pass == Pass::kCounts);
+        CHECK(own.HasErrors());
+        continue;
+      }
+      VerifyPlan plan;
+      plan.exhaustive_length = 2;
+      plan.random_count = 60;
+      const auto report = Verify(*program, *model, plan, own);
+      REQUIRE(report);
+      INFO(DescribeDifferences(*report));
+      CHECK(report->differing == 0);
+      CHECK(report->compared > 0);
+      ++num_models;
+      if (pass.pass == Pass::kBits || pass.pass == Pass::kPositions) continue;  // pay off later
+      CHECK(SizesOf(*model).parameters >= SizesOf(*whole).parameters);
+    }
+  }
+  CHECK(num_models > static_cast<int>(paths.size() / 9));
+}
+
 TEST_CASE("compiling twice gives the same bytes") {
   for (const char* name : {"sort", "dyck2", "parity_generate"}) {
     INFO(name);

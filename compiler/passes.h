@@ -1,0 +1,48 @@
+// What the compiler does to make models small. Each can be left out, which shows what it gains
+// (`raspc inspect --gains`); the model is exact either way.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace raspc {
+
+enum class Pass {
+  kCounts,         // Simplify: widths and sums in place of the idioms that compute them
+  kPositions,      // InferDomains: what rows by position alone can hold
+  kDistances,      // Lower: equality of ints by squared distance
+  kBits,           // Lower: equality and order bit by bit
+  kNear,           // Lower: indicators that are a little off, for a lone key
+  kMasks,          // Lower: masks and relative biases in place of scores
+  kSharedHeads,    // Lower: aggregates over one selector in one head
+  kDeadBlocks,     // Lower: drop what the readout does not need
+  kSharedNeurons,  // Emit: neurons with equal inputs once
+};
+inline constexpr std::size_t kNumPasses = 9;
+
+struct PassDescription {
+  Pass pass;
+  std::string_view name;
+  std::string_view what;  // a clause
+};
+// All passes, in the order of the stages.
+const std::vector<PassDescription>& AllPasses();
+
+// Which passes run: all, unless left out.
+class Passes {
+ public:
+  Passes() { on_.set(); }
+  Passes Without(Pass pass) const {
+    Passes result = *this;
+    result.on_.reset(static_cast<std::size_t>(pass));
+    return result;
+  }
+  bool Has(Pass pass) const { return on_.test(static_cast<std::size_t>(pass)); }
+
+ private:
+  std::bitset<kNumPasses> on_;
+};
+
+}  // namespace raspc
