@@ -1,0 +1,30 @@
+// Compiles in a process of its own, so that its time and its memory are its own.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "runtime/base/diagnostics.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// What came of compiling something: a model of these sizes, or the reason why not.
+struct Measurement {
+  std::string failure;  // empty if there is a model
+  ModelSizes sizes;
+  DType dtype = DType::kFloat32;
+  double seconds = 0;     // from source text to weights: the median of all runs
+  double peak_bytes = 0;  // resident memory of the process: the most of all runs
+  bool HasModel() const { return failure.empty(); }
+};
+
+using Compilation = std::function<std::optional<Model>(Diagnostics& diag)>;
+
+// Runs `compile` `repeats` times, at least once, each in a forked process that is killed after
+// `limit_seconds`. Requires that this process has one thread.
+Measurement MeasureCompilation(const Compilation& compile, int repeats, int limit_seconds);
+
+}  // namespace raspc

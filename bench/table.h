@@ -1,0 +1,28 @@
+// Tables of text, as text and as Markdown, and the pages that hold them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+
+struct Table {
+  std::string title;
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;  // each as long as the header
+  std::vector<std::string> notes;              // below the table
+};
+
+// Columns aligned, the first to the left and the others to the right. All text must be ASCII.
+std::string ToText(const Table& table);
+std::string ToMarkdown(const Table& table);
+
+// Puts `text` in place of what stands between the lines `<!-- NAME: …` and `<!-- end of NAME -->`
+// of a file. Reports kFile if the file cannot be read or written, or has no such lines in order.
+bool ReplaceSection(const std::string& path, const std::string& name, std::string_view text,
+                    Diagnostics& diag);
+
+}  // namespace raspc
