@@ -1,6 +1,7 @@
 // raspc inspect: what a program becomes on its way, or what a model file holds.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -80,8 +81,9 @@ std::string ModelText(const std::string& path, const Model& model) {
   }
   text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
   for (const Certificate::Entry& entry : model.certificate.entries) {
-    text += fmt::format("  {}: error at most {:.3g}, margin {:.3g}\n", entry.label,
-                        entry.error_bound, entry.margin);
+    text += fmt::format(
+        "  {}: off by at most {:.3g}{}\n", entry.label, entry.error_bound,
+        std::isinf(entry.margin) ? "" : fmt::format(", and may be by {:.3g}", entry.margin));
   }
   return text;
 }
@@ -95,9 +97,7 @@ std::string ModelJson(const Model& model) {
     }
   }
   for (const Certificate::Entry& entry : model.certificate.entries) {
-    certificate += fmt::format("{}{{\"label\": {}, \"error_bound\": {}, \"margin\": {}}}",
-                               certificate.empty() ? "" : ", ", QuoteJson(entry.label),
-                               JsonNumber(entry.error_bound), JsonNumber(entry.margin));
+    certificate += (certificate.empty() ? "" : ", ") + EntryJson(entry);
   }
   return fmt::format(
       "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"vocabulary\": {}, "

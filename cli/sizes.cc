@@ -6,15 +6,35 @@
 #include "cli/output.h"
 
 namespace raspc {
+namespace {
+
+std::string DecisionsText(const Certificate& certificate) {
+  const auto [count, closest] = DecisionsOf(certificate);
+  if (closest == nullptr) return "no decisions";
+  return fmt::format("{}: {} is off by at most {:.2g} of the {:.2g} allowed",
+                     count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
+                     closest->label, closest->error_bound, closest->margin);
+}
+
+}  // namespace
+
+std::string EntryJson(const Certificate::Entry& entry) {
+  return fmt::format("{{\"label\": {}, \"error_bound\": {}, \"margin\": {}}}",
+                     QuoteJson(entry.label), JsonNumber(entry.error_bound),
+                     JsonNumber(entry.margin));
+}
 
 std::string SizesMembers(const Model& model, std::optional<double> seconds) {
   const ModelSizes sizes = SizesOf(model);
+  const Decisions decisions = DecisionsOf(model.certificate);
   std::string json = fmt::format(
       R"("layers": {}, "heads": {}, "head_dim": {}, "d_model": {}, "d_mlp": {}, "parameters": {}, )"
-      R"("nonzeros": {}, "dtype": "{}", "target": "{}", "max_length": {}, "exact_to_length": {})",
+      R"("nonzeros": {}, "dtype": "{}", "target": "{}", "max_length": {}, "exact_to_length": {}, )"
+      R"("decisions": {}, "closest_decision": {})",
       sizes.layers, sizes.heads, sizes.head_dim, sizes.d_model, sizes.d_mlp, sizes.parameters,
       sizes.nonzeros, NameOf(model.dtype), NameOf(model.target), model.max_length,
-      model.certificate.exact_to_length);
+      model.certificate.exact_to_length, decisions.count,
+      decisions.closest == nullptr ? "null" : EntryJson(*decisions.closest));
   if (seconds) json += fmt::format(", \"seconds\": {:.6f}", *seconds);
   return json;
 }
@@ -33,7 +53,8 @@ std::string SizesText(const Model& model, std::optional<double> seconds) {
       {"parameters", fmt::format("{}, {} of them not zero", sizes.parameters, sizes.nonzeros)},
       {"architecture", fmt::format("{}, {}", NameOf(model.target), NameOf(model.dtype))},
       {"max length",
-       fmt::format("{}, exact to {}", model.max_length, model.certificate.exact_to_length)}};
+       fmt::format("{}, exact to {}", model.max_length, model.certificate.exact_to_length)},
+      {"certificate", DecisionsText(model.certificate)}};
   if (seconds) rows.emplace_back("compiled in", fmt::format("{:.3f} s", *seconds));
   return FigureTable(rows);
 }

@@ -1,4 +1,4 @@
-// The figures of a model, as `compile` and `inspect` print them.
+// The figures of a model and the gist of its certificate, as `compile` and `inspect` print them.
 #pragma once
 
 #include <optional>
@@ -14,5 +14,7 @@ std::string SizesJson(const Model& model, std::optional<double> seconds);
 std::string SizesMembers(const Model& model, std::optional<double> seconds);
 // A table.
 std::string SizesText(const Model& model, std::optional<double> seconds);
+// An entry of the certificate: {"label": "place", "error_bound": 1.2e-05, "margin": 0.25}
+std::string EntryJson(const Certificate::Entry& entry);
 
 }  // namespace raspc

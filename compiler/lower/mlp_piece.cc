@@ -11,7 +11,15 @@ struct MlpPiece::Candidate {
   double base = 0;
   double error = 0;  // from z and from the rounding inside neurons
   double margin = 0;
+  double z_error = 0;
   Bound bound;
+
+  // There is this much room for errors in z somewhere, and an error of up to `error_there` already.
+  void LeaveRoom(double room, double error_there) {
+    if (room >= margin) return;
+    margin = room;
+    z_error = error_there;
+  }
 };
 
 MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
@@ -62,6 +70,7 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
   output.bound = candidate.bound;
   output.margin = candidate.margin;
   output.own_error = candidate.bound.error - candidate.error;
+  output.z_error = candidate.z_error;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     const LinearForm& neuron = candidate.neurons[i];
     // Every neuron reads a multiple of z: one weight tells them all.
@@ -106,10 +115,11 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
       high.constant += 0.5;
       LinearForm low = ramp;
       low.constant -= 0.5;
-      const double room = slope * clearance - 0.5 - BoundOf(blocks_, high).error;
+      const double error = BoundOf(blocks_, high).error;
+      const double room = slope * clearance - 0.5 - error;
       if (!(room >= 0)) continue;
       is_clear = true;
-      candidate.margin = std::min(candidate.margin, room / slope);
+      candidate.LeaveRoom(room / slope, error / slope);
       AddNeuron(candidate, std::move(high), change);
       AddNeuron(candidate, std::move(low), -change);
     }
@@ -216,7 +226,7 @@ std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zer
       const double outside_room = slope * std::abs(outside - breakpoint) - 1 - error;
       const double room = std::min(inside_room, outside_room);
       if (!(room >= 0) || !(inside_room > 0)) continue;
-      candidate.margin = std::min(candidate.margin, room / slope);
+      candidate.LeaveRoom(room / slope, error / slope);
       AddNeuron(candidate, std::move(input), 1);
       return true;
     }

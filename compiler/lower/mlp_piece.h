@@ -35,6 +35,7 @@ class MlpPiece {
     std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
     Bound bound;
     double margin = 0;     // by how much z could be further off than it can be
+    double z_error = 0;    // and by how much it can be, where that is least
     double own_error = 0;  // the part of the bound's error that z is not to blame for
   };
 

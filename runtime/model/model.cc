@@ -312,6 +312,21 @@ std::int64_t RelativeBiasSize(HeadMask mask, std::int64_t context_length) {
   return mask == HeadMask::kNone ? 2 * context_length + 1 : context_length + 1;
 }
 
+Decisions DecisionsOf(const Certificate& certificate) {
+  Decisions decisions;
+  for (const Certificate::Entry& entry : certificate.entries) {
+    if (std::isinf(entry.margin)) continue;
+    ++decisions.count;
+    const Certificate::Entry*& closest = decisions.closest;
+    // The shares of their margins that are taken up, compared without dividing by a margin of 0.
+    if (closest == nullptr ||
+        entry.error_bound * closest->margin > closest->error_bound * entry.margin) {
+      closest = &entry;
+    }
+  }
+  return decisions;
+}
+
 ModelSizes SizesOf(const Model& model) {
   ModelSizes sizes;
   const auto count = [&](const auto& tensor) {

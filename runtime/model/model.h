@@ -94,14 +94,23 @@ std::int64_t ReadoutDim(const OutputDecoding& decoding);
 
 // What the compiler established about rounding; see docs/design.md.
 struct Certificate {
+  // A number and, if something is decided by it, how far off it may be.
   struct Entry {
-    std::string label;   // the residual direction or head it speaks of
+    std::string label;   // the residual direction that is decided, or the number itself
     double error_bound;  // the largest distance from the ideal value, at any position of any input
-    double margin;       // the distance from the ideal at which the next step would go wrong
+    double margin;  // the distance from the ideal at which the decision may go wrong, or infinity
   };
   std::int64_t exact_to_length = 0;  // input tokens
   std::vector<Entry> entries;
 };
+
+// How many of the entries are decisions, and the one whose bound takes up most of its margin: null
+// if there are none.
+struct Decisions {
+  int count = 0;
+  const Certificate::Entry* closest = nullptr;
+};
+Decisions DecisionsOf(const Certificate& certificate);
 
 struct Model {
   std::string name;  // of the s-op it computes

@@ -20,7 +20,7 @@ TEST_CASE("compile writes a model that run runs") {
   REQUIRE(compiled.status == 0);
   for (const std::string key :
        {"layers", "heads", "head_dim", "d_model", "d_mlp", "parameters", "nonzeros", "dtype",
-        "target", "max_length", "exact_to_length", "seconds"}) {
+        "target", "max_length", "exact_to_length", "decisions", "closest_decision", "seconds"}) {
     CHECK_THAT(compiled.out, Catch::Contains("\"" + key + "\": "));
   }
   CHECK_THAT(compiled.out, Catch::EndsWith("}\n"));
@@ -32,6 +32,19 @@ TEST_CASE("compile writes a model that run runs") {
                         ""});
   }
   CHECK(Raspc({"run", model, "ab"}).out == "rev(\"ab\") = [\"b\", \"a\"]\n");
+}
+
+TEST_CASE("compile sums up the certificate") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m");
+  const CommandResult text =
+      Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64"});
+  CHECK_THAT(text.out, Catch::Contains("  certificate   1 decision: histogram is off by at most "));
+  const CommandResult json =
+      Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64", "--json"});
+  CHECK_THAT(json.out, Catch::Contains("\"decisions\": 1, \"closest_decision\": "
+                                       "{\"label\": \"histogram\", \"error_bound\": 0.0") &&
+                           Catch::Contains(", \"margin\": 0.5}"));
 }
 
 TEST_CASE("equal input gives a byte-identical file") {

@@ -282,7 +282,7 @@ TEST_CASE("every decision that was taken has a margin") {
       INFO(entry.label << ": error " << entry.error_bound << ", margin " << entry.margin);
       CHECK(std::isfinite(entry.error_bound));
       CHECK(entry.error_bound >= 0);
-      CHECK(entry.margin >= 0);
+      CHECK(entry.error_bound <= entry.margin);
       CHECK_FALSE(entry.label.empty());
     }
   }
