@@ -4,11 +4,9 @@
 // weights. The tables show, for every length, each program in each architecture that it has a form
 // for, and in the end which of the goals it meets in the architecture it is judged in.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "bench/measure.h"
@@ -28,8 +26,8 @@ struct Options {
   std::string folder = RASPC_SOURCE_DIR "/programs";
   int repeats = 3;
   int limit_seconds = 60;
-  std::string json, page;
-  bool markdown = false;
+  std::string json;
+  ShowOptions show;
 };
 
 // One compilation. Programs that have no form for an architecture have no record of it.
@@ -244,14 +242,13 @@ std::string AllJson(const std::vector<const TracrTwin*>& twins,
   return json.dump(1) + "\n";
 }
 
-std::string AllTables(const std::vector<const TracrTwin*>& twins,
-                      const std::vector<Record>& records, const Options& options,
-                      std::string (*print)(const Table&)) {
-  std::string text = print(GoalsTable(twins, records));
+std::vector<Table> AllTables(const std::vector<const TracrTwin*>& twins,
+                             const std::vector<Record>& records, const Options& options) {
+  std::vector<Table> tables = {GoalsTable(twins, records)};
   for (const std::int64_t max_length : options.lengths) {
-    text += "\n" + print(SizesTable(records, max_length));
+    tables.push_back(SizesTable(records, max_length));
   }
-  return text;
+  return tables;
 }
 
 // The command: ---------------------------------------------------------------------------------
@@ -270,8 +267,8 @@ void Declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();
   app.add_option("--json", options.json, "Write everything to this file as JSON");
-  app.add_flag("--markdown", options.markdown, "Print Markdown");
-  app.add_option("--page", options.page, "Renew the section 'sizes' of this Markdown file");
+  app.add_flag("--markdown", options.show.markdown, "Print Markdown");
+  app.add_option("--page", options.show.page, "Renew the section 'sizes' of this Markdown file");
 }
 
 // The twins that were asked for; nothing after saying which is unknown.
@@ -306,19 +303,9 @@ int Run(int argc, char** argv) {
   if (!twins) return 2;
   const std::vector<Record> records = MeasureAll(*twins, options);
 
-  const auto in = [&](std::string (*print)(const Table&)) {
-    return AllTables(*twins, records, options, print);
-  };
-  fmt::print("{}", options.markdown ? in(ToMarkdown) : in(ToText));
   Diagnostics diag;
   if (!options.json.empty()) WriteFile(options.json, AllJson(*twins, records), diag);
-  if (!options.page.empty()) ReplaceSection(options.page, "sizes", in(ToMarkdown), diag);
-  fmt::print(stderr, "{}", Render(diag));
-  if (std::fflush(stdout) != 0) {
-    fmt::print(stderr, "error: cannot write to standard output\n");
-    return 2;
-  }
-  return diag.HasErrors() ? 2 : 0;
+  return Show(AllTables(*twins, records, options), options.show, "sizes", diag);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 
 #include "runtime/base/files.h"
@@ -61,6 +62,22 @@ bool ReplaceSection(const std::string& path, const std::string& name, std::strin
   }
   return WriteFile(
       path, page->substr(0, begin + 1) + "\n" + std::string(text) + "\n" + page->substr(end), diag);
+}
+
+int Show(const std::vector<Table>& tables, const ShowOptions& options, const std::string& section,
+         Diagnostics& diag) {
+  std::string text, markdown;
+  for (const Table& table : tables) {
+    text += (text.empty() ? "" : "\n") + ToText(table);
+    markdown += (markdown.empty() ? "" : "\n") + ToMarkdown(table);
+  }
+  fmt::print("{}", options.markdown ? markdown : text);
+  if (!options.page.empty()) ReplaceSection(options.page, section, markdown, diag);
+  if (std::fflush(stdout) != 0) {
+    diag.Error(ErrorKind::kFile, {}, "cannot write to standard output");
+  }
+  fmt::print(stderr, "{}", Render(diag));
+  return diag.HasErrors() ? 2 : 0;
 }
 
 }  // namespace raspc

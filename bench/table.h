@@ -25,4 +25,14 @@ std::string ToMarkdown(const Table& table);
 bool ReplaceSection(const std::string& path, const std::string& name, std::string_view text,
                     Diagnostics& diag);
 
+// How a benchmark shows its tables.
+struct ShowOptions {
+  bool markdown = false;  // on standard output
+  std::string page;       // a Markdown file with a section for them, or empty
+};
+// Prints them and renews the section; what goes wrong is printed to standard error, after what
+// `diag` holds already. Gives the exit status, 0 or 2.
+int Show(const std::vector<Table>& tables, const ShowOptions& options, const std::string& section,
+         Diagnostics& diag);
+
 }  // namespace raspc

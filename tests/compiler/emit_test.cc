@@ -12,6 +12,7 @@
 #include "runtime/engine/engine.h"
 #include "runtime/model/model_file.h"
 #include "tests/compiler/backend_testing.h"
+#include "tests/compiler/ideal_run.h"
 
 namespace raspc {
 namespace {
@@ -21,16 +22,6 @@ struct Trail {
   std::map<int, Matrix> residual;                                    // by layer; -1: the embeddings
   std::map<std::tuple<int, int, int>, std::vector<double>> pattern;  // layer, head, query
 };
-
-std::vector<int> IdsOf(const Model& model, const std::vector<Atom>& input) {
-  std::vector<int> ids;
-  for (const Atom& token : input) {
-    for (std::size_t i = 0; i < model.vocabulary.size(); ++i) {
-      if (Identical(model.vocabulary[i], token)) ids.push_back(static_cast<int>(i));
-    }
-  }
-  return ids;
-}
 
 Trail RunObserved(const Model& model, const Engine& engine, const std::vector<Atom>& input) {
   Trail trail;

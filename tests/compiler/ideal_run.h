@@ -1,0 +1,89 @@
+// Lowered blocks evaluated by themselves in (nearly) exact arithmetic, and how far an engine is
+// from that. Shares no code with the engines, nor with the stages after lowering but their layout.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "runtime/engine/engine.h"
+#include "tests/compiler/backend_testing.h"
+
+namespace raspc {
+
+// Evaluates blocks on one framed input in the order of their layers, with attention that is hard by
+// definition: among the visible keys those without a penalty, equally. Position 0 is BOS, where a
+// variable has its `at_bos`.
+class IdealRun {
+ public:
+  using Real = long double;
+
+  IdealRun(const Stages& stages, const std::vector<Atom>& input);
+
+  Real ValueOf(std::size_t position, std::size_t variable) const {
+    return values_[position][variable];
+  }
+  Real ValueOf(std::size_t position, const LinearForm& form) const;
+  // A penalty that is neither clearly none nor clearly one, the first there was; empty if all is
+  // well.
+  const std::string& problem() const { return problem_; }
+
+ private:
+  Real Embedded(const Variable& variable, const std::vector<Atom>& input, std::size_t p) const;
+  bool IsVisible(const HeadBlock& head, std::size_t q, std::size_t k) const;
+  std::vector<std::size_t> Selected(const HeadBlock& head, std::size_t q,
+                                    const std::vector<std::vector<Real>>& queries,
+                                    const std::vector<std::vector<Real>>& keys);
+  void RunHead(const HeadBlock& head);
+  void RunMlp(const MlpBlock& mlp);
+
+  const Stages& stages_;
+  std::size_t num_positions_;
+  std::vector<std::vector<Real>> values_;  // [position][variable]
+  std::string problem_;
+};
+
+// The ids of the tokens in the model's vocabulary, which must have them all.
+std::vector<int> IdsOf(const Model& model, const std::vector<Atom>& input);
+
+// By how much floats that are not listed may differ, relative to them where they are above 1.
+inline constexpr double kFloatTolerance = 1e-9;
+// Whether a decoded value is right: the interpreter's, or close to it if it is not listed.
+bool IsRight(const OutputDecoding& decoding, const Atom& wanted, const Atom& got);
+
+// What the engine left in the residual stream and read out of it.
+struct Computed {
+  Matrix residual;  // [positions, d_model], BOS included
+  Matrix readout;   // [positions - 1, readout_dim]
+};
+Computed RunOn(const Engine& engine, const Model& model, const std::vector<Atom>& input);
+
+// How far off variables were that have a bound above 0, over any number of runs.
+class ErrorsSeen {
+ public:
+  explicit ErrorsSeen(const Stages& stages);
+  // Takes in one run. What is beyond its bound is a problem.
+  void Add(const IdealRun& ideal, const Computed& computed);
+
+  // The first variable that was further off than its bound says; empty if none was.
+  const std::string& problem() const { return problem_; }
+  double OfVariable(std::size_t i) const { return of_variable_[i]; }
+  // The largest share of its bound that a variable was off by; 0 if all are exact.
+  double LargestShareOfBound() const;
+  // Of the first readout, and its bound.
+  double OfReadout() const { return of_readout_; }
+  double BoundOfReadout() const;
+
+ private:
+  void AddValue(const Variable& variable, std::size_t i, std::size_t position, IdealRun::Real ideal,
+                double got);
+
+  void AddReadout(IdealRun::Real ideal, double got);
+
+  const Stages& stages_;
+  std::vector<double> of_variable_;
+  double of_readout_ = 0;
+  std::string problem_;
+};
+
+}  // namespace raspc
