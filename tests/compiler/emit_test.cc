@@ -137,6 +137,49 @@ void CheckPatterns(const Stages& stages, const Trail& trail, std::size_t num_pos
   }
 }
 
+// The heads of a layer are those of the blocks, in their order.
+std::size_t BlockOfHead(const Stages& stages, int layer, int head) {
+  for (std::size_t i = 0; i < stages.blocks.heads.size(); ++i) {
+    if (stages.schedule.layer_of_head[i] == layer && head-- == 0) return i;
+  }
+  FAIL("layer " << layer << " has too many heads");
+  return 0;
+}
+
+// The keys with a weight are those that the head's terms select in exact arithmetic, no more and no
+// fewer.
+void CheckPatternsAreSelected(const Stages& stages, const Trail& trail,
+                              const std::vector<Atom>& input) {
+  const IdealRun ideal(stages, input);
+  REQUIRE(ideal.problem() == "");
+  for (const auto& [where, weights] : trail.pattern) {
+    const auto& [layer, head, query] = where;
+    if (query == 0) continue;
+    const std::size_t block = BlockOfHead(stages, layer, head);
+    bool is_same = true;
+    for (std::size_t k = 0; k < weights.size(); ++k) {
+      is_same = is_same &&
+                (weights[k] != 0) == ideal.IsSelected(block, static_cast<std::size_t>(query), k);
+    }
+    INFO("layer " << layer << ", head " << stages.blocks.heads[block].label << ", query " << query);
+    REQUIRE(is_same);
+  }
+}
+
+// Every program in every architecture that it compiles to.
+std::vector<Case> ProgramCasesOfAllTargets(std::int64_t max_length) {
+  std::vector<Case> cases;
+  for (const Case& program : ProgramCases(max_length)) {
+    for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
+      if (target == Target::kDecoder && !program.IsCausal()) continue;
+      if (target == Target::kEncoder && program.settings.generate) continue;
+      cases.push_back(program);
+      cases.back().settings.target = target;
+    }
+  }
+  return cases;
+}
+
 TEST_CASE("BOS holds what its variables say, in every layer") {
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     for (const Case& program : ProgramCases(8)) {
@@ -149,14 +192,20 @@ TEST_CASE("BOS holds what its variables say, in every layer") {
 }
 
 TEST_CASE("patterns are uniform over what is selected and exactly 0 elsewhere") {
+  std::int64_t num_patterns = 0;
+  const auto check = [&](const Stages& stages, const Trail& trail, const std::vector<Atom>& input) {
+    CheckPatterns(stages, trail, input.size() + 1);
+    CheckPatternsAreSelected(stages, trail, input);
+    num_patterns += static_cast<std::int64_t>(trail.pattern.size());
+  };
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
-    for (const Case& program : ProgramCases(8)) {
-      ForEachTrail(program, dtype, kIsFastBuild ? 4 : 1,
-                   [](const Stages& stages, const Trail& trail, const std::vector<Atom>& input) {
-                     CheckPatterns(stages, trail, input.size() + 1);
-                   });
+    for (const std::int64_t max_length : {8, 16}) {
+      for (const Case& program : ProgramCasesOfAllTargets(max_length)) {
+        ForEachTrail(program, dtype, kIsFastBuild ? 4 : 1, check);
+      }
     }
   }
+  std::cout << "attention: " << num_patterns << " rows of weights compared\n";
 }
 
 // --- Selectors by name: the pattern is the selector's matrix.

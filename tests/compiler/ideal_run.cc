@@ -16,9 +16,11 @@ IdealRun::IdealRun(const Stages& stages, const std::vector<Atom>& input)
           p == 0 ? static_cast<Real>(variables[i].at_bos) : Embedded(variables[i], input, p);
     }
   }
+  selected_.assign(stages.blocks.heads.size(),
+                   std::vector(num_positions_, std::vector<bool>(num_positions_, false)));
   for (int layer = 0; layer < stages.schedule.num_layers; ++layer) {
     for (std::size_t i = 0; i < stages.blocks.heads.size(); ++i) {
-      if (stages.schedule.layer_of_head[i] == layer) RunHead(stages.blocks.heads[i]);
+      if (stages.schedule.layer_of_head[i] == layer) RunHead(i);
     }
     for (std::size_t i = 0; i < stages.blocks.mlps.size(); ++i) {
       if (stages.schedule.layer_of_mlp[i] == layer) RunMlp(stages.blocks.mlps[i]);
@@ -74,7 +76,8 @@ std::vector<std::size_t> IdealRun::Selected(const HeadBlock& head, std::size_t q
   return selected;
 }
 
-void IdealRun::RunHead(const HeadBlock& head) {
+void IdealRun::RunHead(std::size_t number) {
+  const HeadBlock& head = stages_.blocks.heads[number];
   std::vector<std::vector<Real>> queries(num_positions_), keys(num_positions_);
   for (std::size_t p = 1; p < num_positions_; ++p) {
     for (const auto& term : head.terms) {
@@ -89,12 +92,15 @@ void IdealRun::RunHead(const HeadBlock& head) {
   }
   for (std::size_t q = 1; q < num_positions_; ++q) {
     const std::vector<std::size_t> selected = Selected(head, q, queries, keys);
+    const bool attends_to_bos = head.bos_shares || selected.empty();
+    selected_[number][q][0] = attends_to_bos;
+    for (const std::size_t k : selected) selected_[number][q][k] = true;
     for (std::size_t c = 0; c < head.channels.size(); ++c) {
       const auto& channel = head.channels[c];
       Real sum = 0;
       for (const std::size_t k : selected) sum += keys[k][head.terms.size() + c];
       auto count = static_cast<Real>(selected.size());
-      if (head.bos_shares || selected.empty()) {
+      if (attends_to_bos) {
         sum += static_cast<Real>(channel.at_bos);
         ++count;
       }

@@ -24,6 +24,11 @@ class IdealRun {
     return values_[position][variable];
   }
   Real ValueOf(std::size_t position, const LinearForm& form) const;
+  // Whether a head of the blocks, by its number there, selects a key for a query; BOS is position
+  // 0, and selected where it shares in the row or nothing else is selected.
+  bool IsSelected(std::size_t head, std::size_t q, std::size_t k) const {
+    return selected_[head][q][k];
+  }
   // A penalty that is neither clearly none nor clearly one, the first there was; empty if all is
   // well.
   const std::string& problem() const { return problem_; }
@@ -34,12 +39,13 @@ class IdealRun {
   std::vector<std::size_t> Selected(const HeadBlock& head, std::size_t q,
                                     const std::vector<std::vector<Real>>& queries,
                                     const std::vector<std::vector<Real>>& keys);
-  void RunHead(const HeadBlock& head);
+  void RunHead(std::size_t number);
   void RunMlp(const MlpBlock& mlp);
 
   const Stages& stages_;
   std::size_t num_positions_;
-  std::vector<std::vector<Real>> values_;  // [position][variable]
+  std::vector<std::vector<Real>> values_;                 // [position][variable]
+  std::vector<std::vector<std::vector<bool>>> selected_;  // [head][query][key]
   std::string problem_;
 };
 
