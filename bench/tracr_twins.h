@@ -135,15 +135,22 @@ inline bool HasForm(const TracrTwin& twin, Target target) {
   return target != Target::kDecoder || twin.looks_left;
 }
 
-// Loads and compiles the twin from the folder `programs`. A decoder evaluates it causally.
-inline std::optional<Model> CompileTwin(const TracrTwin& twin, const std::string& programs,
-                                        Target target, std::int64_t max_length, Diagnostics& diag) {
+// The twin from the folder `programs`, to be compiled for an architecture. A decoder evaluates it
+// causally.
+inline std::optional<LoadedProgram> LoadTwin(const TracrTwin& twin, const std::string& programs,
+                                             Target target, std::int64_t max_length,
+                                             Diagnostics& diag) {
   LoadOptions options;
   options.overrides.vocab = CodePoints(twin.vocab);
   options.overrides.max_length = max_length;
   options.overrides.target = target;
   if (target == Target::kDecoder) options.overrides.causal = true;
-  const auto program = LoadProgram(programs + "/" + twin.program + ".rasp", options, diag);
+  return LoadProgram(programs + "/" + twin.program + ".rasp", options, diag);
+}
+
+inline std::optional<Model> CompileTwin(const TracrTwin& twin, const std::string& programs,
+                                        Target target, std::int64_t max_length, Diagnostics& diag) {
+  const auto program = LoadTwin(twin, programs, target, max_length, diag);
   if (!program) return std::nullopt;
   return Compile(program->traced.graph, program->output, program->settings, diag);
 }

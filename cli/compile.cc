@@ -47,7 +47,8 @@ int CompileCommand(const std::vector<std::string>& args) {
       "compile", "PROGRAM -o MODEL",
       "Compiles a program into the weights of a transformer, as a safetensors file. What "
       "the program's directives do not say, the options must: at least the vocabulary "
-      "and the maximum length.",
+      "and the maximum length. Prints the sizes and the gist of the certificate, which raspc "
+      "inspect MODEL lists in full.",
       "raspc compile programs/sort.rasp --max-length 16 -o sort.safetensors");
   std::optional<std::string> output;
   line.Text("-o,--output", output, "MODEL", "The file to write");
