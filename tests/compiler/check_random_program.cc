@@ -22,6 +22,7 @@
 #include "compiler/syntax/parse.h"
 #include "compiler/verify/verify.h"
 #include "runtime/engine/run_model.h"
+#include "tests/compiler/ideal_run.h"
 
 namespace raspc {
 namespace {
@@ -183,19 +184,21 @@ std::optional<std::string> JudgePattern(std::span<const double> weights) {
   return std::nullopt;
 }
 
-std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Model& model) {
+// Some framed inputs on which the interpreter succeeds.
+std::vector<std::vector<Atom>> InputsWithValue(const LoadedProgram& program, const Model& model) {
   RandomInputs random(model.alphabet, model.max_length, 3);
+  std::vector<std::vector<Atom>> inputs;
+  for (int i = 0; i < kNumPatternInputs; ++i) {
+    const auto framed = program.Frame().Apply(random.Next());
+    if (framed && HasValue(program, *framed)) inputs.push_back(*framed);
+  }
+  return inputs;
+}
+
+std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Model& model) {
   std::optional<CheckOutcome> fault;
-  for (int i = 0; i < kNumPatternInputs && !fault; ++i) {
-    const std::vector<Atom> input = random.Next();
-    const auto framed = program.Frame().Apply(input);
-    if (!framed || !HasValue(program, *framed)) continue;
-    std::vector<int> ids;
-    for (const Atom& token : *framed) {
-      const auto at = std::find_if(model.vocabulary.begin(), model.vocabulary.end(),
-                                   [&](const Atom& other) { return Identical(token, other); });
-      ids.push_back(static_cast<int>(at - model.vocabulary.begin()));
-    }
+  for (const auto& input : InputsWithValue(program, model)) {
+    const std::vector<std::vector<int>> sequences{IdsOf(model, input)};
     for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
       Observer observer;
       observer.pattern = [&](int, int layer, int head, int query, std::span<const double> weights) {
@@ -206,10 +209,33 @@ std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Mo
                                   ToJson(input), NameOf(kind), layer, head,
                                   model.layers[layer].heads[head].label, query, *wrong));
       };
-      MakeEngine(kind, model, 1)->Run(std::vector<std::vector<int>>{ids}, &observer);
+      MakeEngine(kind, model, 1)->Run(sequences, &observer);
     }
+    if (fault) break;
   }
   return fault;
+}
+
+// No number of the residual stream is further from its ideal value than its bound.
+std::optional<CheckOutcome> CheckBounds(const LoadedProgram& program, const Model& model) {
+  Case again;
+  again.graph = program.traced.graph;
+  again.output = program.output;
+  again.settings = program.settings;
+  Diagnostics diag;
+  const auto stages = RunStages(again, diag);
+  if (!stages) return Fault("no model the second time", Render(diag));
+  ErrorsSeen errors(*stages);
+  for (const auto& input : InputsWithValue(program, model)) {
+    const IdealRun ideal(*stages, input);
+    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      errors.Add(ideal, RunOn(*MakeEngine(kind, model, 1), model, input));
+      if (errors.problem().empty()) continue;
+      return Fault("bounds", fmt::format("input {}, engine {}: {}", ToJson(input), NameOf(kind),
+                                         errors.problem()));
+    }
+  }
+  return std::nullopt;
 }
 
 CheckOutcome Compare(const LoadedProgram& program, const Model& model) {
@@ -254,7 +280,8 @@ CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options) 
     ++outcome.warned;
     outcome.shown += ExampleIn(warning.notes.at(0).message).has_value();
   }
-  return CheckPatterns(*program, *model).value_or(outcome);
+  if (const auto fault = CheckPatterns(*program, *model)) return *fault;
+  return CheckBounds(*program, *model).value_or(outcome);
 }
 
 std::string Pack(const CheckOutcome& outcome) {

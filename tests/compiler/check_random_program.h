@@ -30,10 +30,10 @@ struct CheckOutcome {
 //
 //   - what is reported is a limit, or a failure on every input that was tried;
 //   - on every input up to length 3 and on random ones the engines give what the interpreter gives;
-//   - where the interpreter fails on these, a warning names the expression; where a warning gives
-//   an
+//   - where the interpreter fails on these, a warning names the expression; where a warning gives an
 //     input, the interpreter fails on it;
-//   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other.
+//   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other;
+//   - no direction of the residual stream is further from its ideal value than its bound.
 //
 // A crash, an exception or a limit that is passed is a fault like a wrong value.
 //
