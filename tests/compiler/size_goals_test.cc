@@ -21,11 +21,7 @@ const std::string kPrograms = std::string(RASPC_SOURCE_DIR) + "/programs";
 // Program and goal. Take out what is met; put nothing in.
 const std::vector<std::pair<std::string, std::string>> kNotMetYet = {
     {"reverse", "d_model the same at all lengths"},
-    {"sort", "layers at most Tracr's"},
     {"sort_by_frequency", "layers at most Tracr's"},
-    {"count_less_freq", "d_model at most a third of Tracr's at 32"},
-    {"count_less_freq", "d_model the same at all lengths"},
-    {"count_less_freq", "layers at most Tracr's"},
 };
 
 std::map<std::int64_t, Measurement> MeasureSizes(const TracrTwin& twin, Target target) {
