@@ -304,6 +304,23 @@ TEST_CASE("functions on the same points share their neurons") {
   CHECK(before == 2);
 }
 
+TEST_CASE("a piece may have very many neurons") {
+  constexpr int kNumPoints = 40000;
+  Stage stage(DType::kFloat64, kNumPoints, 0);
+  std::vector<double> points, zigzag;
+  for (int i = 0; i < kNumPoints; ++i) {
+    points.push_back(i);
+    zigzag.push_back(i % 2);
+  }
+  MlpPiece piece(stage.blocks, stage.z, points);
+  REQUIRE(piece.Steps(zigzag));
+  const std::size_t before = piece.neurons().size();
+  CHECK(before == 2 * (kNumPoints - 1));
+  for (double& value : zigzag) value = 3 - value;
+  REQUIRE(piece.Steps(zigzag));
+  CHECK(piece.neurons().size() == before);
+}
+
 TEST_CASE("a constant needs no neurons, and a linear function one") {
   Stage stage(DType::kFloat32, 10, 0);
   MlpPiece piece(stage.blocks, stage.z, {0, 1, 2, 3});
