@@ -40,7 +40,8 @@ class MemoizedOperation {
   std::int32_t At(const std::vector<std::int32_t>& operand_values) {
     std::size_t key = 0;
     for (std::size_t i = 0; i < operand_values.size(); ++i) {
-      if (operand_values[i] < 0) return -1;
+      // A feature that fails on every input has no values to number.
+      if (operand_values[i] < 0 || operands_[i]->values.empty()) return -1;
       key = key * operands_[i]->values.size() + static_cast<std::size_t>(operand_values[i]);
     }
     if (memo_.empty()) return Compute(operand_values);

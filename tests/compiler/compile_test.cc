@@ -156,6 +156,16 @@ TEST_CASE("an s-op that fails on every input is an error at its place") {
   CHECK(diag.all()[0].location.line == 2);
 }
 
+TEST_CASE("a mean of what fails on every input is an error too") {
+  // The rows of full_s are never empty, so that the mean has no value either.
+  Case program = TextCase("x = \"a\" if average(indices % 0) >= 0.1 else \"b\";", "c", 2);
+  REQUIRE_FALSE(program.diag.HasErrors());
+  Diagnostics diag;
+  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  REQUIRE(diag.all().size() == 1);
+  CHECK_THAT(diag.all()[0].message, Catch::EndsWith("fails on every input over this vocabulary"));
+}
+
 TEST_CASE("what the output does not need cannot be at fault") {
   const Case program = TextCase("y = tokens + 1;\nx = indices;", "ab", 8);
   Diagnostics diag;
