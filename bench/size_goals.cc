@@ -59,18 +59,18 @@ Verdict HasFewLayers(const TracrTwin& twin, const MeasuredAt& at) {
   });
 }
 
-// At every length that was measured the d_model of the shortest.
-Verdict HasConstantStream(const TracrTwin& twin, const MeasuredAt& at) {
+// At every length that was measured at most the d_model of the shortest.
+Verdict DoesNotGrow(const TracrTwin& twin, const MeasuredAt& at) {
   if (!twin.never_orders_positions) return std::nullopt;
   const Measurement* shortest = at(kTracrLengths.front());
   if (shortest == nullptr) return std::nullopt;
   const int d_model = shortest->sizes.d_model;
-  const auto is_same = [&](const Measurement& measured) {
-    return measured.sizes.d_model == d_model;
+  const auto is_no_wider = [&](const Measurement& measured) {
+    return measured.sizes.d_model <= d_model;
   };
   Verdict verdict =
-      JudgeAtTracrLengths(at, [&](std::int64_t, const Measurement& m) { return is_same(m); });
-  const Verdict at_long = JudgeAt(at, kLongLength, is_same);
+      JudgeAtTracrLengths(at, [&](std::int64_t, const Measurement& m) { return is_no_wider(m); });
+  const Verdict at_long = JudgeAt(at, kLongLength, is_no_wider);
   if (verdict && at_long) verdict = *verdict && *at_long;
   return verdict;
 }
@@ -92,7 +92,7 @@ const std::vector<SizeGoal>& SizeGoals() {
   static const std::vector<SizeGoal> goals = {
       {"d_model at most a third of Tracr's at 32", true, IsThirdOfTracr},
       {"d_model at most 64 (sort_freq: 192) at 128", true, HasSmallStream},
-      {"d_model the same at all lengths", true, HasConstantStream},
+      {"d_model does not grow with the length", true, DoesNotGrow},
       {"parameters at most a 20th of Tracr's", true, HasFewParameters},
       {"no MLP above 8 N neurons up to 128", true, HasSmallMlps},
       {"layers at most Tracr's", true, HasFewLayers},
