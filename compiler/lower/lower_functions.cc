@@ -76,11 +76,14 @@ std::vector<double> BehaviourClasses(const JointTable& table, std::size_t featur
 
 }  // namespace
 
-std::vector<double> Lowering::CodesByRow(const FunctionRequest& request, NodeId id,
-                                         const Code& code) const {
+// Nothing if the rows of the request do not tell the s-op's value: where it has other features, or
+// the table would be too large with it.
+std::optional<std::vector<double>> Lowering::CodesByRow(const FunctionRequest& request, NodeId id,
+                                                        const Code& code) const {
   std::vector<NodeId> nodes = request.nodes;
   nodes.push_back(id);
   const auto table = Tabulate(graph_, domains_, nodes, request.opened);
+  if (!table || table->features != request.table.features) return std::nullopt;
   std::vector<double> by_row;
   for (const std::int32_t value : table->values.back()) {
     by_row.push_back(value < 0 ? std::nan("") : code[static_cast<std::size_t>(value)]);
@@ -226,18 +229,18 @@ std::vector<Coordinate> Lowering::StructuredCoordinates(const FunctionRequest& r
       coordinates.push_back(
           CoordinateOfFeature(request, static_cast<std::size_t>(at - features.begin())));
     } else {
-      coordinates.push_back({CodesByRow(request, id, NumberCode(id)), Number(id), false, {}, {}});
+      auto codes = CodesByRow(request, id, NumberCode(id));
+      if (!codes) return {};
+      coordinates.push_back({std::move(*codes), Number(id), false, {}, {}});
     }
   }
   for (const auto& [a, b] : differences) {
-    Coordinate coordinate{CodesByRow(request, a, NumberCode(a)),
-                          Sum(Number(a), Scaled(Number(b), -1)),
-                          false,
-                          {},
-                          {}};
-    const std::vector<double> subtrahend = CodesByRow(request, b, NumberCode(b));
-    for (std::size_t row = 0; row < subtrahend.size(); ++row) {
-      coordinate.of_row[row] -= subtrahend[row];
+    const auto minuend = CodesByRow(request, a, NumberCode(a));
+    const auto subtrahend = CodesByRow(request, b, NumberCode(b));
+    if (!minuend || !subtrahend) return {};
+    Coordinate coordinate{*minuend, Sum(Number(a), Scaled(Number(b), -1)), false, {}, {}};
+    for (std::size_t row = 0; row < subtrahend->size(); ++row) {
+      coordinate.of_row[row] -= (*subtrahend)[row];
     }
     coordinates.push_back(std::move(coordinate));
   }
@@ -273,8 +276,9 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
   const NodeId id = request.opened;
   if (!id.IsValid() || !IsCheaplyLinear(id) || !HasDistinctNumbers(DomainOf(id))) return {};
   const auto number = LinearNumber(id);
-  if (!number) return {};
-  return {{CodesByRow(request, id, NumberCode(id)), *number, false, {}, {}}};
+  const auto codes = CodesByRow(request, id, NumberCode(id));
+  if (!number || !codes) return {};
+  return {{*codes, *number, false, {}, {}}};
 }
 
 // The operands of the opened map, each computed by itself first.
@@ -285,8 +289,10 @@ std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& requ
     if (domain.values.size() <= 1) continue;
     const Code code = CoordinateCode(id);
     Coordinate coordinate;
+    auto codes = CodesByRow(request, id, code);
+    if (!codes) return {};
     coordinate.form = Real(id, code);
-    coordinate.of_row = CodesByRow(request, id, code);
+    coordinate.of_row = std::move(*codes);
     coordinates.push_back(std::move(coordinate));
   }
   return coordinates;
@@ -404,8 +410,8 @@ double SmallestDifference(std::vector<double> values) {
 double SteepestSlope(const std::vector<double>& points, const std::vector<double>& values) {
   double steepest = 0;
   for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-    steepest = std::max(steepest,
-                        std::abs((values[i + 1] - values[i]) / (points[i + 1] - points[i])));
+    steepest =
+        std::max(steepest, std::abs((values[i + 1] - values[i]) / (points[i + 1] - points[i])));
   }
   return steepest;
 }

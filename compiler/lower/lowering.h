@@ -159,7 +159,8 @@ class Lowering {
                                    const std::vector<NodeId>& nodes);
   std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
   std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
-  std::vector<double> CodesByRow(const FunctionRequest& request, NodeId id, const Code& code) const;
+  std::optional<std::vector<double>> CodesByRow(const FunctionRequest& request, NodeId id,
+                                                const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);

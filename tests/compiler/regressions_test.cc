@@ -74,6 +74,15 @@ constexpr Regression kRegressions[] = {
      "#@ causal: true\n"},
     {"a function of equal tokens", "[4, 1, 7]", 5,
      "aggregate(select(tokens_int % 3, 1, ==) and select(tokens, tokens, ==), tokens_int ^ 2)"},
+    // This crashed.
+    {"operands that have more values together than may be listed", R"(["b", "c"])", 6,
+     "\"a\" if (indices if mark_last_instance(tokens_asis, \"b\") else (contains(tokens_asis, "
+     "\"c\") "
+     "+ (indices <= 4))) == selector_width(select({0: \"a\", 1: \"c\"}[(indices if "
+     "mark_last_instance(tokens_asis, \"b\") else (contains(tokens_asis, \"c\") + (indices <= 4))) "
+     "% "
+     "2], tokens_asis, >=)) else \"b\"",
+     "", 3000},
     // Maps whose table is larger than --max-domain.
     {"a comparison of means with positions", R"(["a", "b"])", 6,
      "indices > aggregate(select(tokens, \"a\", ==), indices)", "", 100},
