@@ -15,9 +15,9 @@
 namespace raspc {
 namespace {
 
-// How far from 0 and from 1 the penalty may be where one key at most is selected. With the near
-// indicators of other terms (kMostNearTerms of kNearTolerance) it stays clear of a half.
-constexpr double kDistanceTolerance = 0.25;
+// How far from 0 and from 1 the penalty may be where one key at most is selected; the rest of
+// kMostSlack is for other terms.
+constexpr double kDistanceTolerance = 0.35;
 
 // Products a score may add up besides these.
 constexpr int kMostOtherTerms = 64;
@@ -73,8 +73,7 @@ Lowering::Squared Lowering::SquaredCode(NodeId id, const Code& numbers, Quality 
   Squared result;
   result.number = Real(id, numbers);
   result.square = Real(id, squares);
-  result.of_number = BoundOf(blocks_, result.number);
-  result.of_square = BoundOf(blocks_, result.square);
+  BoundSquared(numbers, squares, result);
   result.number_error = result.of_number.error;
   result.square_error = result.of_square.error;
   return result;
@@ -113,15 +112,26 @@ Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const
     result.number_error = number->own_error;
     result.square_error = square->own_error;
   }
-  result.of_number = BoundOf(blocks_, result.number);
-  result.of_square = BoundOf(blocks_, result.square);
+  BoundSquared(numbers, squares, result);
   return result;
 }
 
+// The ideal values are those of the codes, which may be less than what the forms could add up to.
+void Lowering::BoundSquared(const Code& numbers, const Code& squares, Squared& result) const {
+  const auto largest = [](const Code& code) {
+    double most = 0;
+    for (const double value : code) most = std::max(most, std::abs(value));
+    return most;
+  };
+  result.of_number = BoundOf(blocks_, result.number);
+  result.of_square = BoundOf(blocks_, result.square);
+  result.of_number.max_abs = largest(numbers);
+  result.of_square.max_abs = largest(squares);
+}
+
 // The penalty (q - k)^2 of two codes; nothing if they are not precise enough.
-std::optional<std::vector<HeadBlock::Term>> Lowering::CodeDistance(NodeId query, Code query_code,
-                                                                   NodeId key, Code key_code,
-                                                                   Quality quality) {
+std::optional<Lowering::Penalties> Lowering::CodeDistance(NodeId query, Code query_code, NodeId key,
+                                                          Code key_code, Quality quality) {
   // Counted from the middle, squares are smallest.
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Code* code : {&query_code, &key_code}) {
@@ -138,16 +148,17 @@ std::optional<std::vector<HeadBlock::Term>> Lowering::CodeDistance(NodeId query,
   const Squared q = SquaredCode(query, query_code, quality);
   const Squared k = SquaredCode(key, key_code, quality);
   const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
-  if (!(ErrorOfDistance(q, k, blocks_.arithmetic) <= tolerance)) return std::nullopt;
-  return std::vector<HeadBlock::Term>{{q.square, LinearForm::Constant(1)},
-                                      {Scaled(q.number, -2), k.number},
-                                      {LinearForm::Constant(1), k.square}};
+  const double error = ErrorOfDistance(q, k, blocks_.arithmetic);
+  if (!(error <= tolerance)) return std::nullopt;
+  return Penalties{{{q.square, LinearForm::Constant(1)},
+                    {Scaled(q.number, -2), k.number},
+                    {LinearForm::Constant(1), k.square}},
+                   error};
 }
 
 // The penalty of an equality of ints; nothing if the clause is none, or the numbers are
 // not precise enough.
-std::optional<std::vector<HeadBlock::Term>> Lowering::DistanceTerms(const Formula& clause,
-                                                                    Quality quality) {
+std::optional<Lowering::Penalties> Lowering::DistanceTerms(const Formula& clause, Quality quality) {
   if (clause.kind != Formula::Kind::kComparison) return std::nullopt;
   const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
   if (select.op != (clause.negated ? Comparison::kNotEqual : Comparison::kEqual)) {
@@ -162,10 +173,10 @@ std::optional<std::vector<HeadBlock::Term>> Lowering::DistanceTerms(const Formul
 
 // The penalty of a matching of classes, whose codes are equal where one selects the other; nothing
 // if a side reads several s-ops, or one that is neither free nor looked up.
-std::optional<std::vector<HeadBlock::Term>> Lowering::MatchingDistance(const ClassedSide& queries,
-                                                                       const ClassedSide& keys,
-                                                                       const Matching& matching,
-                                                                       Quality quality) {
+std::optional<Lowering::Penalties> Lowering::MatchingDistance(const ClassedSide& queries,
+                                                              const ClassedSide& keys,
+                                                              const Matching& matching,
+                                                              Quality quality) {
   const auto code_of = [&](const ClassedSide& side, const std::vector<int>& codes) -> Code {
     if (side.nodes.size() != 1) return {};
     const NodeId id = side.nodes[0];
@@ -212,9 +223,9 @@ std::optional<Lowering::Matching> Lowering::MatchingOf(
 }
 
 // Codes differ if some bit does: two terms for each bit, instead of one for each class.
-std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                                const Matching& matching, const std::string& label,
-                                                Quality quality) {
+Lowering::Penalties Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
+                                       const Matching& matching, const std::string& label,
+                                       Quality quality) {
   const auto sets = [&](const std::vector<int>& codes) {
     std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
     for (int bit = 0; bit < matching.num_bits; ++bit) {
@@ -235,7 +246,7 @@ std::vector<HeadBlock::Term> Lowering::BitTerms(const ClassedSide& queries, cons
     terms.push_back({of_queries[i], of_keys[i + 1]});
     terms.push_back({of_queries[i + 1], of_keys[i]});
   }
-  return terms;
+  return OfIndicators(std::move(terms));
 }
 
 }  // namespace raspc

@@ -539,6 +539,10 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
       heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
     blocks_.heads.push_back(HeadFor(scoring, graph_.Describe(selector), false));
+    if (one) {
+      blocks_.margins.push_back(
+          {"scores of " + graph_.Describe(selector), scoring.slack, kMostSlack});
+    }
   }
   HeadBlock& head = blocks_.heads[at->second];
   for (const auto& channel : head.channels) {

@@ -380,6 +380,7 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
     }
     if (clause.kind == Formula::Kind::kKeyIn) {
       scoring.terms.push_back(KeyTerm(clause, label, quality));
+      scoring.slack += OfIndicators({scoring.terms.back()}).slack;
       continue;
     }
     if (const auto hidden = HiddenOffsets(clause)) {
@@ -390,8 +391,8 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
     const auto [at, is_new] = merged.try_emplace(sides, clause);
     if (!is_new) at->second = And(at->second, clause);
   }
-  for (const auto& [sides, clause] : merged) AddTerms(clause, label, quality, scoring.terms);
-  if (quality == Quality::kNearSet && scoring.terms.size() > kMostNearTerms) {
+  for (const auto& [sides, clause] : merged) AddTerms(clause, label, quality, scoring);
+  if (scoring.slack > kMostSlack) {
     return ScoringOf(formula, label, Quality::kZeroSet);
   }
   SettleMask(scoring);
@@ -531,16 +532,16 @@ class Lowering::TermChoice {
   template <typename Make>
   void Consider(const Make& make) {
     try {
-      std::optional<std::vector<HeadBlock::Term>> terms = make();
-      if (!terms) return;
+      std::optional<Penalties> made = make();
+      if (!made) return;
       int ready = 0;
-      for (const auto& term : *terms) {
+      for (const auto& term : made->terms) {
         ready = std::max(
             {ready, ReadyOf(lowering_.blocks_, term.query), ReadyOf(lowering_.blocks_, term.key)});
       }
-      const std::pair cost{EarliestHeadLayer(ready), terms->size()};
+      const std::pair cost{EarliestHeadLayer(ready), made->terms.size()};
       if (best_ && cost >= best_cost_) return;
-      best_ = std::move(terms);
+      best_ = std::move(made);
       best_cost_ = cost;
     } catch (const LoweringFailure& failure) {
       if (!failure.is_imprecise) throw;
@@ -548,20 +549,20 @@ class Lowering::TermChoice {
     }
   }
   // Throws the first failure if there is no way.
-  std::vector<HeadBlock::Term> Best() const {
+  Penalties Best() const {
     if (!best_) throw *failure_;
     return *best_;
   }
 
  private:
   const Lowering& lowering_;
-  std::optional<std::vector<HeadBlock::Term>> best_;
+  std::optional<Penalties> best_;
   std::pair<int, std::size_t> best_cost_;
   std::optional<LoweringFailure> failure_;
 };
 
 void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality quality,
-                        std::vector<HeadBlock::Term>& terms) {
+                        Scoring& scoring) {
   Side queries, keys;
   for (const bool is_query : {true, false}) {
     Side& side = is_query ? queries : keys;
@@ -634,8 +635,9 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality
       });
     }
   }
-  const std::vector<HeadBlock::Term> chosen = choice.Best();
-  terms.insert(terms.end(), chosen.begin(), chosen.end());
+  const Penalties chosen = choice.Best();
+  scoring.terms.insert(scoring.terms.end(), chosen.terms.begin(), chosen.terms.end());
+  scoring.slack += chosen.slack;
 }
 
 // Whether a comparison of positions holds wherever the mask lets a key through.
@@ -657,13 +659,24 @@ bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::ve
   return true;
 }
 
+// Each product of two indicators may be off, and their errors add up.
+Lowering::Penalties Lowering::OfIndicators(std::vector<HeadBlock::Term> terms) const {
+  Penalties result;
+  for (const HeadBlock::Term& term : terms) {
+    const Bound q = BoundOf(blocks_, term.query);
+    const Bound k = BoundOf(blocks_, term.key);
+    result.slack += q.error * (k.max_abs + k.error) + k.error * q.max_abs;
+  }
+  result.terms = std::move(terms);
+  return result;
+}
+
 // A term for each class of the first side: its indicator, against the penalty that the other side
 // has for it.
-std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
-                                                  const ClassedSide& second,
-                                                  const std::vector<std::vector<bool>>& matrix,
-                                                  const std::string& label, Quality quality,
-                                                  bool swap) {
+
+Lowering::Penalties Lowering::ClassTerms(const ClassedSide& first, const ClassedSide& second,
+                                         const std::vector<std::vector<bool>>& matrix,
+                                         const std::string& label, Quality quality, bool swap) {
   std::vector<std::vector<bool>> indicators, penalties;
   for (std::size_t c = 0; c < matrix.size(); ++c) {
     std::vector<bool> penalty;
@@ -680,7 +693,7 @@ std::vector<HeadBlock::Term> Lowering::ClassTerms(const ClassedSide& first,
     terms.push_back(swap ? HeadBlock::Term{of_second[i], of_first[i]}
                          : HeadBlock::Term{of_first[i], of_second[i]});
   }
-  return terms;
+  return OfIndicators(std::move(terms));
 }
 
 std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,

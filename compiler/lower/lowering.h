@@ -31,10 +31,12 @@ namespace raspc {
 using Code = std::vector<double>;
 
 // How far from 0 or 1 an indicator may be where a head selects one key at most: its scores need not
-// be equal among several, only clear of the others'. Sixty terms of such indicators stay within an
-// eighth, and with a distance (lower_equality.cc) within 0.4.
+// be equal among several, only clear of the others'.
 inline constexpr double kNearTolerance = 1.0 / 512;
-inline constexpr std::size_t kMostNearTerms = 60;
+
+// How far the penalties of such a head may be off together. Above, a selected key would come close
+// to BOS, which scores half a scale below it (compiler/emit).
+inline constexpr double kMostSlack = 0.4;
 
 // Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
 struct LoweringFailure {
@@ -181,6 +183,7 @@ class Lowering {
   struct Scoring {
     HeadMask mask = HeadMask::kNone;
     std::vector<HeadBlock::Term> terms;
+    double slack = 0;  // how far the penalties may be off together
     std::vector<bool> hidden_offsets;
   };
   const Scoring& ScoringOf(const Formula& formula, const std::string& label, Quality quality);
@@ -191,8 +194,12 @@ class Lowering {
   void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
   void SettleMask(Scoring& scoring) const;
   HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
-  void AddTerms(const Formula& clause, const std::string& label, Quality quality,
-                std::vector<HeadBlock::Term>& terms);
+  struct Penalties {  // of one clause
+    std::vector<HeadBlock::Term> terms;
+    double slack = 0;
+  };
+  Penalties OfIndicators(std::vector<HeadBlock::Term> terms) const;
+  void AddTerms(const Formula& clause, const std::string& label, Quality quality, Scoring& scoring);
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
   // A comparison of order, as codes on either side: selected exactly if low < high.
   struct OrderCodes {
@@ -216,17 +223,16 @@ class Lowering {
     std::vector<NodeId> nodes;
     std::vector<int> class_of_row;  // of the joint table of `nodes`
   };
-  std::vector<HeadBlock::Term> ClassTerms(const ClassedSide& first, const ClassedSide& second,
-                                          const std::vector<std::vector<bool>>& matrix,
-                                          const std::string& label, Quality quality, bool swap);
+  Penalties ClassTerms(const ClassedSide& first, const ClassedSide& second,
+                       const std::vector<std::vector<bool>>& matrix, const std::string& label,
+                       Quality quality, bool swap);
   struct Matching {
     std::vector<int> query_codes, key_codes;  // by class
     int num_bits = 0;
   };
   static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
-  std::vector<HeadBlock::Term> BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                        const Matching& matching, const std::string& label,
-                                        Quality quality);
+  Penalties BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
+                     const std::string& label, Quality quality);
 
   // --- lower_equality.cc
  public:
@@ -234,15 +240,13 @@ class Lowering {
 
  private:
   Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
-  std::optional<std::vector<HeadBlock::Term>> CodeDistance(NodeId query, Code query_code,
-                                                           NodeId key, Code key_code,
-                                                           Quality quality);
-  std::optional<std::vector<HeadBlock::Term>> MatchingDistance(const ClassedSide& queries,
-                                                               const ClassedSide& keys,
-                                                               const Matching& matching,
-                                                               Quality quality);
+  std::optional<Penalties> CodeDistance(NodeId query, Code query_code, NodeId key, Code key_code,
+                                        Quality quality);
+  std::optional<Penalties> MatchingDistance(const ClassedSide& queries, const ClassedSide& keys,
+                                            const Matching& matching, Quality quality);
+  void BoundSquared(const Code& numbers, const Code& squares, Squared& result) const;
   Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
-  std::optional<std::vector<HeadBlock::Term>> DistanceTerms(const Formula& clause, Quality quality);
+  std::optional<Penalties> DistanceTerms(const Formula& clause, Quality quality);
   bool IsFreeLookUp(NodeId id) const;
   // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
   // is the class of each row of the joint table of `nodes`, -1 where undefined.
