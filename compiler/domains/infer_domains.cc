@@ -278,7 +278,7 @@ class Inference {
 
   void Infer(NodeId id, const AggregateNode& node) {
     const Domain& values = domain(node.values);
-    const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
+    const Atom missing = DefaultOf(node);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
     const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;

@@ -83,7 +83,7 @@ std::string KeyOf(const NodeKind& kind) {
                    AppendId(key, node.selector);
                    AppendId(key, node.values);
                    // No default is the int 0, so both are one node.
-                   AppendAtom(key, node.default_value.value_or(Atom(std::int64_t{0})));
+                   AppendAtom(key, DefaultOf(node));
                  },
                  [&](const WidthNode& node) { AppendId(key, node.selector); },
                  [&](const SumNode& node) {
@@ -215,6 +215,10 @@ std::string FormulaOf(const NodeKind& kind) {
 }
 
 }  // namespace
+
+Atom DefaultOf(const AggregateNode& node) {
+  return node.default_value.value_or(Atom(std::int64_t{0}));
+}
 
 int NumOperands(MapOp op) {
   switch (op) {

@@ -103,6 +103,9 @@ struct AggregateNode {
   NodeId selector, values;
   std::optional<Atom> default_value;  // none given: the int 0
 };
+// What comes out where nothing is selected.
+Atom DefaultOf(const AggregateNode& node);
+
 // How many positions a selector row has. The tracer never makes it: Simplify puts it in place of
 // the idiom that computes it (compiler/simplify/simplify.h).
 struct WidthNode {

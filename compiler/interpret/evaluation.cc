@@ -214,7 +214,7 @@ bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
 bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
   const SOpValues& from = SOp(node.values);
   const BitRows& rows = Rows(node.selector);
-  const Atom default_value = node.default_value.value_or(Atom(std::int64_t{0}));
+  const Atom default_value = DefaultOf(node);
   const RowMeans means(from);
   for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
     const int count = rows.CountIn(q);

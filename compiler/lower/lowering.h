@@ -2,9 +2,13 @@
 //
 //   lower.cc            the output, failures, what ties the parts together
 //   lower_forms.cc      an s-op as a linear form: free, linear, looked up
+//   lower_types.cc      of which type a number is
 //   lower_functions.cc  a function of features as an MLP piece
-//   lower_selectors.cc  a selector as penalties of a head
-//   lower_equality.cc   the penalties of an equality between many values
+//   lower_widths.cc     widths and sums
+//   lower_selectors.cc  a selector as penalties of a head, class by class
+//   lower_positions.cc  what a head selects by position
+//   lower_equality.cc   equality between many values
+//   lower_order.cc      order between many values
 #pragma once
 
 #include <cstdint>
@@ -37,6 +41,9 @@ inline constexpr double kNearTolerance = 1.0 / 512;
 // How far the penalties of such a head may be off together. Above, a selected key would come close
 // to BOS, which scores half a scale below it (compiler/emit).
 inline constexpr double kMostSlack = 0.4;
+
+// The most entries of a matrix of query classes by key classes.
+inline constexpr std::size_t kMostMatrixEntries = std::size_t{1} << 24;
 
 // Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
 struct LoweringFailure {

@@ -75,8 +75,8 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
     const LinearForm& neuron = candidate.neurons[i];
     // Every neuron reads a multiple of z: one weight tells them all.
     const double slope = neuron.terms.empty() ? 0 : neuron.terms.front().second;
-    const auto [at, is_new] = index_.try_emplace({slope, neuron.constant},
-                                                 static_cast<std::int32_t>(neurons_.size()));
+    const auto [at, is_new] =
+        index_.try_emplace({slope, neuron.constant}, static_cast<std::int32_t>(neurons_.size()));
     if (is_new) neurons_.push_back(neuron);
     output.weights.emplace_back(at->second, candidate.weights[i]);
   }

@@ -82,6 +82,42 @@ std::vector<NodeId> ComparisonsOf(const Formula& formula) {
   return found;
 }
 
+std::vector<NodeId> NodesOf(const DataflowGraph& graph, const Formula& formula, bool queries) {
+  std::set<NodeId> nodes;
+  for (const NodeId select : ComparisonsOf(formula)) {
+    const auto& node = std::get<SelectNode>(graph[select].kind);
+    const NodeId id = queries ? node.queries : node.keys;
+    if (!std::holds_alternative<ConstantNode>(graph[id].kind)) nodes.insert(id);
+  }
+  return {nodes.begin(), nodes.end()};
+}
+
+int OutcomeBits(Comparison op, bool negated) {
+  constexpr int kLess = 1, kEqual = 2, kGreater = 4;
+  int bits = 0;
+  switch (op) {
+    case Comparison::kEqual:
+      bits = kEqual;
+      break;
+    case Comparison::kNotEqual:
+      bits = kLess | kGreater;
+      break;
+    case Comparison::kLess:
+      bits = kLess;
+      break;
+    case Comparison::kLessEqual:
+      bits = kLess | kEqual;
+      break;
+    case Comparison::kGreater:
+      bits = kGreater;
+      break;
+    case Comparison::kGreaterEqual:
+      bits = kGreater | kEqual;
+      break;
+  }
+  return negated ? (kLess | kEqual | kGreater) - bits : bits;
+}
+
 bool Holds(const Formula& formula, const std::function<bool(NodeId)>& comparison_holds) {
   if (formula.kind == Formula::Kind::kComparison) {
     return comparison_holds(formula.select) != formula.negated;

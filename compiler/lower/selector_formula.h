@@ -35,6 +35,12 @@ std::string KeyOf(const Formula& formula);
 // The comparisons in it, each once, in order of first occurrence.
 std::vector<NodeId> ComparisonsOf(const Formula& formula);
 
+// The s-ops its comparisons read on one side, each once; constants are left out.
+std::vector<NodeId> NodesOf(const DataflowGraph& graph, const Formula& formula, bool queries);
+
+// For which of less, equal and greater a comparison holds: the bits 1, 2 and 4.
+int OutcomeBits(Comparison op, bool negated);
+
 // Whether it holds, given which comparisons hold.
 bool Holds(const Formula& formula, const std::function<bool(NodeId select)>& comparison_holds);
 

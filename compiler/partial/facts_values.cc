@@ -153,7 +153,7 @@ void Facts::InferValues(NodeId id) {
 void Facts::InferAggregate(NodeId id, const AggregateNode& node) {
   const Domain& domain = domains_[id];
   const Domain& from = domains_[node.values];
-  const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
+  const Atom missing = DefaultOf(node);
   const bool has_means = !HasAtMostOne(node.selector) && MayBeNumber(node.values);
   const bool is_positive = IsPositiveMean(node);
   std::vector<bool>& occurs = occurs_[Index(id)];

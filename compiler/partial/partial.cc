@@ -42,7 +42,7 @@ class PartialNodes {
   }
 
   bool KindMayFail(NodeId, const AggregateNode& node) const {
-    const Atom missing = node.default_value.value_or(Atom(std::int64_t{0}));
+    const Atom missing = DefaultOf(node);
     const bool mixes = IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
                                          : facts_.MayBeNumber(node.values);
     const bool may_be_empty = !facts_.IsNeverEmpty(node.selector);

@@ -1,0 +1,122 @@
+// What a head selects by position: masks and relative biases where the architecture has them, else
+// penalties.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+// How far an s-op is from `indices`, if it is indices plus a constant.
+std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
+  if (!IsFree(id) || FreeFeatureOf(id) == nullptr ||
+      FreeFeatureOf(id)->kind != Feature::Kind::kPosition) {
+    return std::nullopt;
+  }
+  std::optional<std::int64_t> shift;
+  const std::vector<std::int32_t>& rows = domains_.TableOf(id).rows;
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    if (rows[index] < 0) return std::nullopt;
+    const Atom& value = DomainOf(id).values[static_cast<std::size_t>(rows[index])];
+    if (TypeOf(value) != AtomType::kInt) return std::nullopt;
+    const std::int64_t own = std::get<std::int64_t>(value) - static_cast<std::int64_t>(index);
+    if (shift && *shift != own) return std::nullopt;
+    shift = own;
+  }
+  return shift;
+}
+
+// Which offsets k - q a clause leaves out, if nothing else matters to it and the target allows it.
+std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
+  if (!options_.relative_positions || !options_.passes.Has(Pass::kMasks)) return std::nullopt;
+  std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
+  for (const NodeId select : ComparisonsOf(clause)) {
+    const auto& node = std::get<SelectNode>(graph_[select].kind);
+    const auto of_key = ShiftOfIndices(node.keys);
+    const auto of_query = ShiftOfIndices(node.queries);
+    if (!of_key || !of_query) return std::nullopt;
+    shifts[select] = *of_key - *of_query;
+  }
+  const std::int64_t n = domains_.scope.context_length;
+  std::vector<bool> hidden;
+  for (std::int64_t offset = 1 - n; offset < n; ++offset) {
+    hidden.push_back(!Holds(clause, [&](NodeId select) {
+      const std::int64_t difference = offset + shifts.at(select);
+      const int outcome = difference < 0 ? 1 : difference == 0 ? 2 : 4;
+      return (OutcomeBits(std::get<SelectNode>(graph_[select].kind).op, false) & outcome) != 0;
+    }));
+  }
+  return hidden;
+}
+
+void Lowering::HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const {
+  if (scoring.hidden_offsets.empty()) scoring.hidden_offsets.resize(hidden.size());
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    if (hidden[i]) scoring.hidden_offsets[i] = true;
+  }
+}
+
+// Uses a mask for what a mask can hide, and drops the biases if nothing is left for them.
+void Lowering::SettleMask(Scoring& scoring) const {
+  if (scoring.hidden_offsets.empty()) return;
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  const auto begin = scoring.hidden_offsets.begin();
+  const auto all_hidden_from = [&](std::size_t first) {
+    return std::find(begin + static_cast<std::ptrdiff_t>(first), scoring.hidden_offsets.end(),
+                     false) == scoring.hidden_offsets.end();
+  };
+  if (all_hidden_from(n - 1)) {
+    scoring.mask = HeadMask::kStrictlyCausal;
+  } else if (all_hidden_from(n)) {
+    scoring.mask = HeadMask::kCausal;
+  }
+  const std::size_t num_visible = scoring.mask == HeadMask::kStrictlyCausal ? n - 1
+                                  : scoring.mask == HeadMask::kCausal       ? n
+                                                                            : 2 * n - 1;
+  const auto end = begin + static_cast<std::ptrdiff_t>(num_visible);
+  if (std::find(begin, end, true) == end) scoring.hidden_offsets.clear();
+}
+
+// Keys after the query, penalised by position, for a target whose heads have no mask.
+void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  if (n * n > kMostMatrixEntries / 4) {
+    LoweringFailure failure;
+    failure.diagnostic.kind = ErrorKind::kLimit;
+    failure.diagnostic.message = fmt::format(
+        "{} positions are too many for an encoder that hides later ones by their scores; use "
+        "--target decoder",
+        n);
+    throw failure;
+  }
+  for (std::size_t q = 0; q + 1 < n; ++q) {
+    std::vector<double> is_q(n), is_later(n);
+    is_q[q] = 1;
+    for (std::size_t k = q + 1; k < n; ++k) is_later[k] = 1;
+    terms.push_back({FreeForm({}, is_q, fmt::format("index is {}", q)),
+                     FreeForm({}, is_later, fmt::format("index > {}", q))});
+  }
+}
+
+// Whether a comparison of positions holds wherever the mask lets a key through.
+bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
+                               const std::function<bool(std::size_t, std::size_t)>& at) const {
+  if (!options_.causal) return false;
+  for (const std::vector<NodeId>* side : {&queries, &keys}) {
+    for (const NodeId id : *side) {
+      if (!IsFree(id) || FreeFeatureOf(id)->kind != Feature::Kind::kPosition) return false;
+    }
+  }
+  const auto n = static_cast<std::size_t>(domains_.scope.context_length);
+  if (n * n > kMostMatrixEntries) return false;  // too many to look at
+  for (std::size_t q = 0; q < n; ++q) {
+    for (std::size_t k = 0; k <= q; ++k) {
+      if (!at(q, k)) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace raspc
