@@ -119,6 +119,10 @@ class Lowering {
   bool IsLookUp(NodeId aggregate) const;
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
+  LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
+                        const std::string& label);
+
+  // --- lower_types.cc
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
   LinearForm FloatForm(NodeId id);           // 1 where the number is a float, else 0
   LinearForm BoolForm(NodeId id);            // 1 where it is a bool, else 0
@@ -134,19 +138,6 @@ class Lowering {
   Code StringCode(NodeId id, const std::vector<Atom>& strings) const;
   LinearForm StringForm(NodeId id, const std::vector<Atom>& strings);
   LinearForm AnyForm(const std::vector<LinearForm>& forms, NodeId origin);
-  LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
-                        const std::string& label);
-  // 1 / (1 + width) for a formula.
-  LinearForm ShareForm(const Formula& formula, const std::string& label);
-  struct WidthPart {
-    double sign;
-    Formula formula;
-  };
-  std::vector<WidthPart> WidthParts(NodeId width);
-  void ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts);
-  void SplitOrder(const Formula& formula, double sign, std::vector<WidthPart>& parts);
-  LinearForm SumNumber(NodeId sum);
-  LinearForm PartNumber(NodeId width, const Formula& formula);  // the width of a part
 
   // --- lower_functions.cc
   // What a piece computes: for each row of the joint table of `nodes`, a target (NaN: undefined).
@@ -184,6 +175,21 @@ class Lowering {
   // From a number near 0 or 1: exactly 0, or at least 1.
   std::optional<LinearForm> Cleaned(const LinearForm& form, const std::string& label);
 
+  // --- lower_widths.cc
+  // 1 / (1 + width) for a formula.
+  LinearForm ShareForm(const Formula& formula, const std::string& label);
+  struct WidthPart {
+    double sign;
+    Formula formula;
+  };
+  std::vector<WidthPart> WidthParts(NodeId width);
+  void ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts);
+  void SplitOrder(const Formula& formula, double sign, std::vector<WidthPart>& parts);
+  LinearForm SumNumber(NodeId sum);
+  LinearForm PartNumber(NodeId width, const Formula& formula);  // the width of a part
+  bool IsOneTerm(const Formula& formula) const;
+  bool IsNeverSelected(const Formula& formula) const;
+
   // --- lower_selectors.cc
   const Formula& FormulaOf(NodeId selector);
   // How a head selects: its terms, and what it does by relative position.
@@ -196,18 +202,63 @@ class Lowering {
   const Scoring& ScoringOf(const Formula& formula, const std::string& label, Quality quality);
   HeadBlock HeadFor(const Scoring& scoring, const std::string& label, bool bos_shares) const;
   int ReadyOfScoring(const Scoring& scoring) const;
-  std::optional<std::int64_t> ShiftOfIndices(NodeId id) const;
-  std::optional<std::vector<bool>> HiddenOffsets(const Formula& clause) const;
-  void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
-  void SettleMask(Scoring& scoring) const;
-  HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
   struct Penalties {  // of one clause
     std::vector<HeadBlock::Term> terms;
     double slack = 0;
   };
+  class TermChoice;
   Penalties OfIndicators(std::vector<HeadBlock::Term> terms) const;
+  HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
   void AddTerms(const Formula& clause, const std::string& label, Quality quality, Scoring& scoring);
+  struct ClassedSide {
+    std::vector<NodeId> nodes;
+    std::vector<int> class_of_row;  // of the joint table of `nodes`
+  };
+  Penalties ClassTerms(const ClassedSide& first, const ClassedSide& second,
+                       const std::vector<std::vector<bool>>& matrix, const std::string& label,
+                       Quality quality, bool swap);
+  // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
+  // is the class of each row of the joint table of `nodes`, -1 where undefined.
+  std::vector<LinearForm> ZeroSets(const std::vector<NodeId>& nodes,
+                                   const std::vector<int>& classes,
+                                   const std::vector<std::vector<bool>>& sets,
+                                   const std::string& label, Quality quality);
+  std::vector<LinearForm> ComputedZeroSets(FunctionRequest request,
+                                           const std::vector<std::vector<double>>& targets,
+                                           Quality quality);
+  bool IsFreeLookUp(NodeId id) const;
+
+  // --- lower_positions.cc
+  std::optional<std::int64_t> ShiftOfIndices(NodeId id) const;
+  std::optional<std::vector<bool>> HiddenOffsets(const Formula& clause) const;
+  void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
+  void SettleMask(Scoring& scoring) const;
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
+  bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
+                       const std::function<bool(std::size_t, std::size_t)>& at) const;
+
+  // --- lower_equality.cc
+ public:
+  struct Squared;
+
+ private:
+  std::optional<Penalties> DistanceTerms(const Formula& clause, Quality quality);
+  struct Matching {
+    std::vector<int> query_codes, key_codes;  // by class
+    int num_bits = 0;
+  };
+  static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
+  std::optional<Penalties> MatchingDistance(const ClassedSide& queries, const ClassedSide& keys,
+                                            const Matching& matching, Quality quality);
+  Penalties BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
+                     const std::string& label, Quality quality);
+  std::optional<Penalties> CodeDistance(NodeId query, Code query_code, NodeId key, Code key_code,
+                                        Quality quality);
+  Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
+  Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
+  void BoundSquared(const Code& numbers, const Code& squares, Squared& result) const;
+
+  // --- lower_order.cc
   // A comparison of order, as codes on either side: selected exactly if low < high.
   struct OrderCodes {
     bool query_is_high = true;
@@ -221,50 +272,6 @@ class Lowering {
                         std::vector<HeadBlock::Term>& terms);
   std::vector<LinearForm> BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
                                   const std::string& label);
-  class TermChoice;
-  bool IsOneTerm(const Formula& formula) const;
-  bool IsNeverSelected(const Formula& formula) const;
-  bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
-                       const std::function<bool(std::size_t, std::size_t)>& at) const;
-  struct ClassedSide {
-    std::vector<NodeId> nodes;
-    std::vector<int> class_of_row;  // of the joint table of `nodes`
-  };
-  Penalties ClassTerms(const ClassedSide& first, const ClassedSide& second,
-                       const std::vector<std::vector<bool>>& matrix, const std::string& label,
-                       Quality quality, bool swap);
-  struct Matching {
-    std::vector<int> query_codes, key_codes;  // by class
-    int num_bits = 0;
-  };
-  static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
-  Penalties BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
-                     const std::string& label, Quality quality);
-
-  // --- lower_equality.cc
- public:
-  struct Squared;
-
- private:
-  Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
-  std::optional<Penalties> CodeDistance(NodeId query, Code query_code, NodeId key, Code key_code,
-                                        Quality quality);
-  std::optional<Penalties> MatchingDistance(const ClassedSide& queries, const ClassedSide& keys,
-                                            const Matching& matching, Quality quality);
-  void BoundSquared(const Code& numbers, const Code& squares, Squared& result) const;
-  Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
-  std::optional<Penalties> DistanceTerms(const Formula& clause, Quality quality);
-  bool IsFreeLookUp(NodeId id) const;
-  // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
-  // is the class of each row of the joint table of `nodes`, -1 where undefined.
-  std::vector<LinearForm> ZeroSets(const std::vector<NodeId>& nodes,
-                                   const std::vector<int>& classes,
-                                   const std::vector<std::vector<bool>>& sets,
-                                   const std::string& label, Quality quality);
-
-  std::vector<LinearForm> ComputedZeroSets(FunctionRequest request,
-                                           const std::vector<std::vector<double>>& targets,
-                                           Quality quality);
 
   const DataflowGraph& graph_;
   const Domains& domains_;
@@ -280,7 +287,6 @@ class Lowering {
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;
   std::map<NodeId, LinearForm> comparisons_;
-  int depth_ = 0;
 };
 
 }  // namespace raspc
