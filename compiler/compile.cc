@@ -13,6 +13,7 @@
 #include "compiler/partial/partial.h"
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
+#include "runtime/base/large_stack.h"
 
 namespace raspc {
 namespace {
@@ -183,11 +184,9 @@ bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout, co
   return false;
 }
 
-}  // namespace
-
-std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
-                             const ProgramSettings& settings, Diagnostics& diag, StageTexts* stages,
-                             const Passes& passes) {
+std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_output,
+                                 const ProgramSettings& settings, Diagnostics& diag,
+                                 StageTexts* stages, const Passes& passes) {
   StageTexts unused;
   StageTexts& texts = stages != nullptr ? *stages : unused;
   const auto describe = [&](std::string& text, auto&&... stage) {
@@ -227,6 +226,18 @@ std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
   // An encoder has no masks: where it evaluates causally, its scores see to that.
   if (model->target == Target::kEncoder) model->causal = false;
   return Emit(*blocks, schedule, layout, std::move(*model), passes.Has(Pass::kSharedNeurons));
+}
+
+}  // namespace
+
+std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
+                             const ProgramSettings& settings, Diagnostics& diag, StageTexts* stages,
+                             const Passes& passes) {
+  std::optional<Model> model;
+  RunOnLargeStack([&](std::size_t) {
+    model = CompileHere(traced, traced_output, settings, diag, stages, passes);
+  });
+  return model;
 }
 
 }  // namespace raspc

@@ -218,12 +218,16 @@ class Inference {
   }
 
   void Infer(NodeId id, const WidthNode& node) {
-    if (const auto rows = PositionalRowsOf(graph_, domains_, node.selector)) {
-      return InferPositionalWidth(id, *rows);
-    }
+    if (const auto& rows = PositionalRowsOf(node.selector)) return InferPositionalWidth(id, *rows);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
     const std::int64_t most = one ? 1 : domains_.scope.context_length;
     for (std::int64_t width = 0; width <= most; ++width) domain(id).values.emplace_back(width);
+  }
+
+  const std::optional<PositionalRows>& PositionalRowsOf(NodeId selector) {
+    const auto [at, is_new] = positional_rows_.try_emplace(selector);
+    if (is_new) at->second = raspc::PositionalRowsOf(graph_, domains_, selector);
+    return at->second;
   }
 
   // A function of the position where no width depends on the length; else a feature that is tied to
@@ -245,7 +249,7 @@ class Inference {
 
   // Ints, all in an interval that are multiples of what divides all summands.
   void Infer(NodeId id, const SumNode& node) {
-    const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+    const auto& rows = PositionalRowsOf(node.selector);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
     const auto most = static_cast<double>(one    ? 1
                                           : rows ? rows->Most()
@@ -280,7 +284,7 @@ class Inference {
     const Domain& values = domain(node.values);
     const Atom missing = DefaultOf(node);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
-    const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+    const auto& rows = PositionalRowsOf(node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
     if (!one && values.is_finite) {
@@ -521,6 +525,7 @@ class Inference {
   const DataflowGraph& graph_;
   Diagnostics& diag_;
   Domains domains_;
+  std::map<NodeId, std::optional<PositionalRows>> positional_rows_;
 };
 
 std::string ToText(const DataflowGraph& graph, const Feature& feature) {

@@ -1,6 +1,7 @@
 #include "compiler/domains/positional_rows.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "compiler/interpret/atom_ops.h"
 
@@ -8,6 +9,7 @@ namespace raspc {
 namespace {
 
 constexpr std::int64_t kMostPositions = 1024;
+constexpr std::int64_t kMostComparisons = std::int64_t{1} << 23;  // of pairs of positions
 
 // The value of an s-op at each position; nothing if it depends on more. Null where it fails.
 std::optional<std::vector<const Atom*>> ValuesByPosition(const Domains& domains, NodeId id) {
@@ -26,23 +28,88 @@ std::optional<std::vector<const Atom*>> ValuesByPosition(const Domains& domains,
 
 using Matrix01 = std::vector<std::vector<bool>>;  // [query][key]
 
+// The places of atoms in the language's order, equal atoms at one place: comparing these is fast.
+// Numbers and strings have no order, so that they are told apart; -1 where there is no atom.
+struct Places {
+  std::vector<int> of_key, of_query;
+  std::vector<bool> is_number;  // by place
+};
+Places PlacesOf(const std::vector<const Atom*>& keys, const std::vector<const Atom*>& queries) {
+  std::vector<const Atom*> sorted;
+  for (const auto* side : {&keys, &queries}) {
+    std::copy_if(side->begin(), side->end(), std::back_inserter(sorted),
+                 [](const Atom* atom) { return atom != nullptr; });
+  }
+  const auto less = [](const Atom* a, const Atom* b) { return LookUpLess(*a, *b); };
+  const auto equal = [](const Atom* a, const Atom* b) { return EqualAtoms(*a, *b); };
+  std::sort(sorted.begin(), sorted.end(), less);
+  sorted.erase(std::unique(sorted.begin(), sorted.end(), equal), sorted.end());
+  Places places;
+  for (const Atom* atom : sorted) places.is_number.push_back(IsNumber(*atom));
+  const auto place_of = [&](const Atom* atom) {
+    if (atom == nullptr) return -1;
+    return static_cast<int>(std::lower_bound(sorted.begin(), sorted.end(), atom, less) -
+                            sorted.begin());
+  };
+  std::transform(keys.begin(), keys.end(), std::back_inserter(places.of_key), place_of);
+  std::transform(queries.begin(), queries.end(), std::back_inserter(places.of_query), place_of);
+  return places;
+}
+
+// A comparison; not selected where it fails.
+std::optional<Matrix01> MatrixOfSelect(const Domains& domains, const SelectNode& select) {
+  const auto keys = ValuesByPosition(domains, select.keys);
+  const auto queries = ValuesByPosition(domains, select.queries);
+  if (!keys || !queries) return std::nullopt;
+  const auto n = static_cast<std::size_t>(domains.scope.context_length);
+  const Places places = PlacesOf(*keys, *queries);
+  const auto holds = [&](int key, int query) {
+    if (key < 0 || query < 0) return false;
+    const auto is_number = [&](int place) {
+      return places.is_number[static_cast<std::size_t>(place)];
+    };
+    const bool comparable = is_number(key) == is_number(query);
+    switch (select.op) {
+      case Comparison::kEqual:
+        return key == query;
+      case Comparison::kNotEqual:
+        return key != query;
+      case Comparison::kLess:
+        return comparable && key < query;
+      case Comparison::kLessEqual:
+        return comparable && key <= query;
+      case Comparison::kGreater:
+        return comparable && key > query;
+      case Comparison::kGreaterEqual:
+        return comparable && key >= query;
+    }
+    return false;
+  };
+  Matrix01 matrix(n, std::vector<bool>(n));
+  for (std::size_t q = 0; q < n; ++q) {
+    for (std::size_t k = 0; k < n; ++k) matrix[q][k] = holds(places.of_key[k], places.of_query[q]);
+  }
+  return matrix;
+}
+
+// How many comparisons a selector is made of, each as often as it is used; at most `most`.
+std::int64_t NumComparisons(const DataflowGraph& graph, NodeId id, std::int64_t most) {
+  const auto* logic = std::get_if<SelectorLogicNode>(&graph[id].kind);
+  if (logic == nullptr) return 1;
+  std::int64_t number = 0;
+  for (const NodeId operand : logic->operands) {
+    if (number >= most) break;
+    number += NumComparisons(graph, operand, most - number);
+  }
+  return number;
+}
+
 std::optional<Matrix01> MatrixOf(const DataflowGraph& graph, const Domains& domains, NodeId id) {
+  if (const auto* select = std::get_if<SelectNode>(&graph[id].kind)) {
+    return MatrixOfSelect(domains, *select);
+  }
   const auto n = static_cast<std::size_t>(domains.scope.context_length);
   Matrix01 matrix(n, std::vector<bool>(n));
-  if (const auto* select = std::get_if<SelectNode>(&graph[id].kind)) {
-    const auto keys = ValuesByPosition(domains, select->keys);
-    const auto queries = ValuesByPosition(domains, select->queries);
-    if (!keys || !queries) return std::nullopt;
-    for (std::size_t q = 0; q < n; ++q) {
-      for (std::size_t k = 0; k < n; ++k) {
-        if ((*keys)[k] == nullptr || (*queries)[q] == nullptr) continue;
-        const OpResult holds = CompareForSelect(select->op, *(*keys)[k], *(*queries)[q]);
-        const Atom* value = std::get_if<Atom>(&holds);
-        matrix[q][k] = value != nullptr && IsTrue(*value);
-      }
-    }
-    return matrix;
-  }
   const auto& logic = std::get<SelectorLogicNode>(graph[id].kind);
   std::vector<Matrix01> operands;
   for (const NodeId operand : logic.operands) {
@@ -77,9 +144,10 @@ std::int64_t PositionalRows::Most() const {
 
 std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const Domains& domains,
                                                NodeId selector) {
-  if (!domains.scope.look_at_positions || domains.scope.context_length > kMostPositions) {
-    return std::nullopt;
-  }
+  const std::int64_t length = domains.scope.context_length;
+  if (!domains.scope.look_at_positions || length > kMostPositions) return std::nullopt;
+  const std::int64_t most = kMostComparisons / (length * length);
+  if (NumComparisons(graph, selector, most + 1) > most) return std::nullopt;
   const auto matrix = MatrixOf(graph, domains, selector);
   if (!matrix) return std::nullopt;
   const std::size_t n = matrix->size();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,12 +10,25 @@
 
 namespace raspc {
 
+// A selector whose formula would be too long, because parts of it are used again and again: each
+// part is computed once.
+struct SelectorProgram {
+  struct Step {
+    NodeId comparison;  // of this, or
+    SelectorOp op = SelectorOp::kAnd;
+    std::vector<std::size_t> operands;  // of earlier steps
+  };
+  std::vector<Step> steps;  // the last is the selector
+};
+
 struct Formula {
   // kKeyIn: the value of an s-op at the key is in a set; only as a part of the outermost kAnd.
-  enum class Kind { kComparison, kKeyIn, kAnd, kOr };
+  // kSelector: a whole selector.
+  enum class Kind { kComparison, kKeyIn, kSelector, kAnd, kOr };
   Kind kind = Kind::kComparison;
-  NodeId select;         // kComparison
-  bool negated = false;  // kComparison
+  NodeId select;                                   // kComparison, kSelector
+  bool negated = false;                            // kComparison, kSelector
+  std::shared_ptr<const SelectorProgram> program;  // kSelector
   // kComparison of order: only the pairs whose codes first differ at this bit; -1: all of them. A
   // comparison is the disjoint union of these over the bits.
   int bit = -1;
@@ -23,7 +37,7 @@ struct Formula {
   std::vector<Formula> parts;  // kAnd, kOr: two or more, none of the same kind
 };
 
-// The formula of a selector node.
+// The formula of a selector node, of bounded size.
 Formula FormulaOfSelector(const DataflowGraph& graph, NodeId selector);
 
 // The formula that holds where both do.

@@ -4,64 +4,31 @@
 // written to a journal first, and a statement that fails is undone from it.
 #include "compiler/trace/trace.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
 
+#include "runtime/base/large_stack.h"
 #include "compiler/trace/tracer.h"
 
 namespace raspc {
 namespace {
 
-// Evaluation recurses with the program's nesting and calls, so it gets a stack of its own, large
-// enough for both limits at once. Pages that are not used cost nothing.
-constexpr std::size_t kStackBytes = std::size_t{512} << 20;
-// Kept free for what evaluation calls, the interpreter for one.
-constexpr std::size_t kStackReserve = std::size_t{1} << 20;
-// What to make do with if there is no such thread to be had.
-constexpr std::size_t kSmallStackBytes = std::size_t{2} << 20;
-
 // Failed statements after which a program is given up.
 constexpr int kMaxFailures = 1000;
 
-struct Job {
-  const SyntaxTree& tree;
-  const TraceOptions& options;
-  Diagnostics& diag;
-  TracedProgram& program;
-  std::size_t stack_bytes;
-};
-
-void RunJob(const Job& job) {
+void RunTracer(const SyntaxTree& tree, const TraceOptions& options, std::size_t stack_bytes,
+               Diagnostics& diag, TracedProgram& program) {
   try {
-    Tracer(job.options, job.stack_bytes, job.diag, job.program).Run(job.tree);
+    Tracer(options, stack_bytes, diag, program).Run(tree);
   } catch (const std::bad_alloc&) {
-    job.diag.Error(ErrorKind::kLimit, {job.tree.source, 0, 0},
-                   "running the program needs more memory than there is");
+    diag.Error(ErrorKind::kLimit, {tree.source, 0, 0},
+               "running the program needs more memory than there is");
   } catch (const std::exception& problem) {
-    job.diag.Error(ErrorKind::kInternal, {job.tree.source, 0, 0},
-                   fmt::format("internal error: {}", problem.what()));
+    diag.Error(ErrorKind::kInternal, {tree.source, 0, 0},
+               fmt::format("internal error: {}", problem.what()));
   }
-}
-
-void* RunJobOnThread(void* job) {
-  RunJob(*static_cast<const Job*>(job));
-  return nullptr;
-}
-
-// Whether the job was run.
-bool RunOnLargeStack(Job& job) {
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) != 0) return false;
-  pthread_t thread;
-  const bool started = pthread_attr_setstacksize(&attributes, kStackBytes) == 0 &&
-                       pthread_create(&thread, &attributes, RunJobOnThread, &job) == 0;
-  pthread_attr_destroy(&attributes);
-  if (started) pthread_join(thread, nullptr);
-  return started;
 }
 
 std::string KindName(const Value& value) {
@@ -75,11 +42,8 @@ std::string KindName(const Value& value) {
 
 TracedProgram Trace(const SyntaxTree& tree, const TraceOptions& options, Diagnostics& diag) {
   TracedProgram program;
-  Job job{tree, options, diag, program, kStackBytes - kStackReserve};
-  if (!RunOnLargeStack(job)) {
-    job.stack_bytes = kSmallStackBytes;
-    RunJob(job);
-  }
+  RunOnLargeStack(
+      [&](std::size_t stack_bytes) { RunTracer(tree, options, stack_bytes, diag, program); });
   return program;
 }
 

@@ -372,6 +372,48 @@ TEST_CASE("lengths that no model could serve are refused before they take memory
   }
 }
 
+TEST_CASE("selectors that use others again and again take no time for each use") {
+  const std::string doubled =
+      "for i in range(60) { s = s and (s or select(indices, indices - i, >=)); }\n";
+  const std::string exclusive =
+      "for i in range(60) {\n  c = select(indices, indices % (i + 2), ==);\n"
+      "  s = (s and not c) or (not s and c);\n}\n";
+  for (const std::string& loop : {doubled, exclusive}) {
+    for (const char* output : {"aggregate(s, indices)", "selector_width(s)"}) {
+      Case program =
+          TextCase("s = select(indices, indices, <=);\n" + loop + "x = " + output + ";\n", "ab", 6);
+      INFO(loop << output << Render(program.diag));
+      REQUIRE_FALSE(program.diag.HasErrors());
+      Diagnostics diag;
+      const auto model = Compile(program.graph, program.output, program.settings, diag);
+      INFO(Render(diag));
+      REQUIRE(model);
+      const auto engine = MakeEngine(EngineKind::kReference, *model);
+      ForEachWord(*program.settings.vocab, 6, 40, [&](const std::vector<Atom>& word) {
+        Interpreter interpreter(program.graph, word, false);
+        const NodeValue* wanted = interpreter.Evaluate(program.output, diag);
+        REQUIRE(wanted != nullptr);
+        const std::vector<ModelOutput> got = RunModel(*model, *engine, {{word}});
+        REQUIRE(ToJson(got[0].values) == ToJson(std::get<SOpValues>(*wanted)));
+      });
+    }
+  }
+}
+
+TEST_CASE("a selector as long as the tracer allows neither crashes nor hangs") {
+  Case program = TextCase(
+      "s = select(indices, indices, <=);\n"
+      "for i in range(5000) { s = (s and select(indices, i, !=)) or select(tokens, indices, ==); "
+      "}\n"
+      "x = aggregate(s, indices);\n",
+      "ab", 4);
+  INFO(Render(program.diag));
+  REQUIRE_FALSE(program.diag.HasErrors());
+  Diagnostics diag;
+  CHECK(Compile(program.graph, program.output, program.settings, diag));
+  INFO(Render(diag));
+}
+
 TEST_CASE("a model of too many parameters is refused") {
   // Hiding later keys takes a score dimension per position in each of many heads.
   std::string text =
