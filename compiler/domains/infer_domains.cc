@@ -304,7 +304,15 @@ class Inference {
 
   // Whether all positions in a row of the selector have one value of the s-op: those with an equal
   // key do, where the key tells the value, as a rank by value does.
-  bool SelectsEqualValues(NodeId selector, NodeId values) const {
+  bool SelectsEqualValues(NodeId selector, NodeId values) {
+    // Selectors may share operands, so that there are more paths than selectors.
+    const std::pair key{selector, values};
+    if (const auto known = equal_values_.find(key); known != equal_values_.end()) {
+      return known->second;
+    }
+    return equal_values_[key] = DecideEqualValues(selector, values);
+  }
+  bool DecideEqualValues(NodeId selector, NodeId values) {
     if (const auto* logic = std::get_if<SelectorLogicNode>(&graph_[selector].kind)) {
       return logic->op == SelectorOp::kAnd &&
              std::any_of(logic->operands.begin(), logic->operands.end(),
@@ -526,6 +534,7 @@ class Inference {
   Diagnostics& diag_;
   Domains domains_;
   std::map<NodeId, std::optional<PositionalRows>> positional_rows_;
+  std::map<std::pair<NodeId, NodeId>, bool> equal_values_;  // selector, values
 };
 
 std::string ToText(const DataflowGraph& graph, const Feature& feature) {

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
 
 #include "compiler/lower/lowering.h"
 
@@ -36,6 +38,7 @@ struct Lowering::Squared {
   LinearForm number, square;
   Bound of_number, of_square;
   double shift = 0;  // how far the two may be off together
+  double gap = 1;    // between neighbouring numbers: a line lies above the parabola by shift * gap
   // How far each may be off besides.
   double number_error = 0, square_error = 0;
 };
@@ -53,14 +56,15 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
   // All products are ints, and so are their partial sums.
   if (is_exact && size <= std::ldexp(1.0, arithmetic.significand_bits)) return 0;
   // With both numbers off by s together, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for
-  // |d| >= 1; the lines lie above the parabolas by s at the most.
+  // |d| >= 1.
+  const double above = q.shift * q.gap + k.shift * k.gap;
   const double shift = q.shift + k.shift;
   if (!(shift <= 0.25)) return shift;
   const double largest = std::max(q.of_number.max_abs, k.of_number.max_abs) + 1;
   const double given =
       q.square_error + k.square_error + 2 * largest * (q.number_error + k.number_error);
   const double rounding = 1.01 * (kMostOtherTerms + 3) * arithmetic.unit_roundoff * (size + given);
-  return 3 * shift + given + rounding;
+  return 2 * shift + above + given + rounding;
 }
 
 }  // namespace
@@ -69,7 +73,9 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
 Lowering::Squared Lowering::SquaredCode(NodeId id, const Code& numbers, Quality quality) {
   Code squares;
   for (const double number : numbers) squares.push_back(number * number);
-  if (!IsFree(id) && quality == Quality::kNearSet) return SquaredOnLines(id, numbers, squares);
+  const bool is_looked_up = std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id);
+  if (!IsFree(id) && !is_looked_up && quality == Quality::kNearSet)
+    return SquaredOnLines(id, numbers, squares);
   Squared result;
   result.number = Real(id, numbers);
   result.square = Real(id, squares);
@@ -79,39 +85,80 @@ Lowering::Squared Lowering::SquaredCode(NodeId id, const Code& numbers, Quality 
   return result;
 }
 
+namespace {
+
+// Points in rising order with a number at each, and one more at either end, a step of 1 further: an
+// error at the last point stays on a line.
+struct Line {
+  std::vector<double> points, numbers;
+  double gap = 0;  // the largest between neighbouring numbers
+
+  std::vector<double> Squares() const {
+    std::vector<double> squares;
+    for (const double number : numbers) squares.push_back(number * number);
+    return squares;
+  }
+};
+
+Line LineThrough(const std::map<double, double>& number_at) {
+  Line line;
+  for (const auto& [point, number] : number_at) {
+    line.points.push_back(point);
+    line.numbers.push_back(number);
+  }
+  for (std::size_t i = 0; i + 1 < line.numbers.size(); ++i) {
+    line.gap = std::max(line.gap, std::abs(line.numbers[i + 1] - line.numbers[i]));
+  }
+  const auto beyond = [](double end, double before, double part) {
+    return end + (end - before) * part;
+  };
+  const auto extend = [&](std::size_t end, std::size_t before) {
+    const double part = 1 / std::abs(line.numbers[end] - line.numbers[before]);
+    return std::pair{beyond(line.points[end], line.points[before], part),
+                     beyond(line.numbers[end], line.numbers[before], part)};
+  };
+  const std::size_t last = line.points.size() - 1;
+  const auto [first_point, first_number] = extend(0, 1);
+  const auto [last_point, last_number] = extend(last, last - 1);
+  line.points.insert(line.points.begin(), first_point);
+  line.numbers.insert(line.numbers.begin(), first_number);
+  line.points.push_back(last_point);
+  line.numbers.push_back(last_number);
+  return line;
+}
+
+}  // namespace
+
 // Number and square as lines between the same points, of the share if that is all there is, else of
-// the number itself.
+// the number itself. Requires two different numbers.
 Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const Code& squares) {
   Squared result;
   const bool is_width = std::holds_alternative<WidthNode>(graph_[id].kind);
   const bool on_share = is_width && WidthParts(id).size() == 1;
   const std::string label = graph_.Describe(id);
-  if (!on_share) {
-    result.number = Real(id, numbers);
-    MlpPiece piece(blocks_, result.number, numbers);
-    const auto square = piece.Interpolation(squares);
-    if (!square) FailImprecise(id, "has a square that is too large");
-    result.square = AddPiece(piece, *square, result.number, "square of " + label);
-    result.shift = BoundOf(blocks_, result.number).error;
-    result.square_error = square->own_error;
-  } else {
-    const LinearForm share = ShareForm(WidthParts(id)[0].formula, "1/(1+" + label + ")");
-    std::vector<double> points;
-    for (const Atom& width : DomainOf(id).values) points.push_back(1 / (1 + NumberOf(width)));
-    const auto falling = [](std::vector<double> values) {
-      std::reverse(values.begin(), values.end());
-      return values;
-    };
-    MlpPiece piece(blocks_, share, falling(points));
-    const auto number = piece.Interpolation(falling(numbers));
-    const auto square = piece.Interpolation(falling(squares));
-    if (!number || !square) FailImprecise(id, "counts to more than the arithmetic can tell apart");
-    result.number = AddPiece(piece, *number, share, label);
-    result.square = AddPiece(piece, *square, share, "square of " + label);
+  const LinearForm z =
+      on_share ? ShareForm(WidthParts(id)[0].formula, "1/(1+" + label + ")") : Real(id, numbers);
+  std::map<double, double> number_at;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const double point = on_share ? 1 / (1 + NumberOf(DomainOf(id).values[i])) : numbers[i];
+    number_at[point] = numbers[i];
+  }
+  const Line line = LineThrough(number_at);
+  MlpPiece piece(blocks_, z, line.points);
+  const auto number = piece.Interpolation(line.numbers);
+  const auto square = piece.Interpolation(line.Squares());
+  if (!number || !square) FailImprecise(id, "counts to more than the arithmetic can tell apart");
+  if (on_share) {
+    result.number = AddPiece(piece, *number, z, label);
     result.shift = number->bound.error - number->own_error;
     result.number_error = number->own_error;
-    result.square_error = square->own_error;
+  } else {
+    result.number = z;
+    result.shift = BoundOf(blocks_, z).error;
   }
+  result.square = AddPiece(piece, *square, z, "square of " + label);
+  result.square_error = square->own_error;
+  result.gap = line.gap;
   BoundSquared(numbers, squares, result);
   return result;
 }

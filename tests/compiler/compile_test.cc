@@ -378,10 +378,12 @@ TEST_CASE("selectors that use others again and again take no time for each use")
   const std::string exclusive =
       "for i in range(60) {\n  c = select(indices, indices % (i + 2), ==);\n"
       "  s = (s and not c) or (not s and c);\n}\n";
-  for (const std::string& loop : {doubled, exclusive}) {
+  const std::string repeated =
+      "for i in range(60) { s = s and (s and select(indices, i + 2, !=)); }\n";
+  for (const std::string& loop : {doubled, exclusive, repeated}) {
     for (const char* output : {"aggregate(s, indices)", "selector_width(s)"}) {
       Case program =
-          TextCase("s = select(indices, indices, <=);\n" + loop + "x = " + output + ";\n", "ab", 6);
+          TextCase("s = select(tokens, tokens, <=);\n" + loop + "x = " + output + ";\n", "ab", 6);
       INFO(loop << output << Render(program.diag));
       REQUIRE_FALSE(program.diag.HasErrors());
       Diagnostics diag;

@@ -74,6 +74,14 @@ constexpr Regression kRegressions[] = {
      "#@ causal: true\n"},
     {"a function of equal tokens", "[4, 1, 7]", 5,
      "aggregate(select(tokens_int % 3, 1, ==) and select(tokens, tokens, ==), tokens_int ^ 2)"},
+    // The codes of a matching are in no order.
+    {"a look-up at a position that is looked up", R"(["d"])", 6,
+     "aggregate(select(indices, shift(indices - 3, 0, 2), ==), indices)"},
+    {"a look-up at a number with gaps", R"(["a", "b"])", 6,
+     "aggregate(select(indices, 2 * selector_width(select(tokens, \"a\", ==)) - 1, ==), indices, "
+     "9)"},
+    {"a look-up at the last count", R"(["a", "b"])", 7,
+     "aggregate(select(indices, selector_width(select(tokens, \"a\", ==)), ==), tokens, \"-\")"},
     // This crashed.
     {"operands that have more values together than may be listed", R"(["b", "c"])", 6,
      "\"a\" if (indices if mark_last_instance(tokens_asis, \"b\") else (contains(tokens_asis, "
