@@ -1,7 +1,7 @@
-// raspc inspect: what a program becomes on its way, or what a model file holds.
+// raspc inspect: what a program becomes on its way; for what a model file holds see
+// inspect_model.cc.
 #include <fmt/format.h>
 
-#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +9,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/file_kind.h"
+#include "cli/inspect_model.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/sizes.h"
@@ -31,94 +32,6 @@ const std::vector<Stage>& Stages() {
                                          {"layout", &StageTexts::layout}};
   return all;
 }
-
-std::string QuotedList(const std::vector<std::string>& items) {
-  std::string list;
-  for (const std::string& item : items) list += (list.empty() ? "" : ", ") + QuoteJson(item);
-  return "[" + list + "]";
-}
-
-// Models: --------------------------------------------------------------------------------------
-
-std::string FrameText(const Model& model) {
-  std::string text = model.frame.append.empty() ? "" : ToJson(model.frame.append);
-  if (model.frame.padding) {
-    text += fmt::format("{}{} times {}", text.empty() ? "" : ", then ",
-                        model.frame.padding->count.text(), ToJson(model.frame.padding->token));
-  }
-  return text;
-}
-
-std::string ModelText(const std::string& path, const Model& model) {
-  std::string text = fmt::format("{} computes {}\n{}", path, model.name, SizesText(model, {}));
-  std::vector<std::pair<std::string, std::string>> rows = {
-      {"vocabulary", ToJson(model.vocabulary)}};
-  if (model.alphabet.size() != model.vocabulary.size()) {
-    rows.emplace_back("alphabet", ToJson(model.alphabet));
-  }
-  rows.emplace_back("context length", fmt::format("{}", model.context_length));
-  if (const std::string frame = FrameText(model); !frame.empty()) {
-    rows.emplace_back("added to inputs", frame);
-  }
-  if (model.generation) {
-    rows.emplace_back("generates",
-                      fmt::format("at most {} tokens, until one of {}", model.generation->max_steps,
-                                  ToJson(model.generation->stop)));
-  }
-  text += "\n" + FigureTable(rows);
-  for (std::size_t l = 0; l < model.layers.size(); ++l) {
-    const Layer& layer = model.layers[l];
-    text += fmt::format("\nlayer {}: {} head{}, {} hidden neurons\n", l, layer.heads.size(),
-                        layer.heads.size() == 1 ? "" : "s", layer.mlp.in.cols());
-    for (const Head& head : layer.heads) {
-      text += fmt::format("  {} (mask {}, dimensions {} and {})\n", head.label, NameOf(head.mask),
-                          head.query.cols(), head.value.cols());
-    }
-  }
-  text += "\nresidual stream\n";
-  for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
-    text += fmt::format("  {:>4}  {}\n", i, model.residual_labels[i]);
-  }
-  text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
-  for (const Certificate::Entry& entry : model.certificate.entries) {
-    text += fmt::format(
-        "  {}: off by at most {:.3g}{}\n", entry.label, entry.error_bound,
-        std::isinf(entry.margin) ? "" : fmt::format(", and may be by {:.3g}", entry.margin));
-  }
-  return text;
-}
-
-std::string ModelJson(const Model& model) {
-  std::string heads, certificate;
-  for (std::size_t l = 0; l < model.layers.size(); ++l) {
-    for (const Head& head : model.layers[l].heads) {
-      heads += fmt::format("{}{{\"layer\": {}, \"label\": {}, \"mask\": \"{}\"}}",
-                           heads.empty() ? "" : ", ", l, QuoteJson(head.label), NameOf(head.mask));
-    }
-  }
-  for (const Certificate::Entry& entry : model.certificate.entries) {
-    certificate += (certificate.empty() ? "" : ", ") + EntryJson(entry);
-  }
-  return fmt::format(
-      "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"vocabulary\": {}, "
-      "\"alphabet\": "
-      "{}, \"heads_in_layers\": [{}], \"residual_labels\": {}, \"certificate\": [{}]}}\n",
-      QuoteJson(model.name), SizesMembers(model, {}), model.context_length, model.causal,
-      ToJson(model.vocabulary), ToJson(model.alphabet), heads, QuotedList(model.residual_labels),
-      certificate);
-}
-
-int InspectModel(const CommandLine& line, bool json) {
-  Diagnostics diag;
-  const std::string& path = line.positionals()[0];
-  const std::optional<Model> model = ReadModel(path, diag);
-  Report(diag);
-  if (!model) return kFault;
-  Print(json ? ModelJson(*model) : ModelText(path, *model));
-  return FinishOutput(kSuccess);
-}
-
-// Programs: ------------------------------------------------------------------------------------
 
 // What the names of the program hold.
 std::string NamesText(const LoadedProgram& program) {
@@ -263,6 +176,9 @@ int InspectCommand(const std::vector<std::string>& args) {
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   bool gains = false;
   line.Flag("--gains", gains, "The sizes with each of the compiler's passes left out in turn");
+  bool structure = false;
+  line.Flag("--structure", structure,
+            "What the structured engine finds in a model's weights, head by head and MLP by MLP");
   bool json = false;
   line.Flag("--json", json, "Print one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -291,7 +207,10 @@ int InspectCommand(const std::vector<std::string>& args) {
           "'{}' is a model; --stage, --gains and the options of programs make no sense with it",
           path));
     }
-    return InspectModel(line, json);
+    return InspectModel(path, structure, json);
+  }
+  if (structure) {
+    return line.Misused(fmt::format("--structure takes a model, but '{}' is a program", path));
   }
   const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
   Report(diag);

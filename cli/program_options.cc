@@ -80,7 +80,7 @@ std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag)
   const std::optional<EngineKind> kind = EngineNamed(name);
   if (!kind) {
     diag.Error(ErrorKind::kInput, AtOption("--engine", name),
-               fmt::format("there is no engine '{}'; choose reference or dense", name));
+               fmt::format("there is no engine '{}'; choose reference, dense or structured", name));
   }
   return kind;
 }

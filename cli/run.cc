@@ -79,7 +79,8 @@ int RunCommand(const std::vector<std::string>& args) {
   std::optional<std::string> engine_name;
   AddEngineOption(
       line, engine_name,
-      "reference: plain loops in float64; dense: fast, in the model's own type (default)");
+      "structured: uses the structure of the weights, fastest (default); dense: all products, in "
+      "the model's own type; reference: plain loops in float64");
   std::optional<std::int64_t> max_steps;
   line.Integer("--max-steps", max_steps, 0, 1'000'000'000, "N",
                "Generate fewer tokens than the model has room for");
@@ -90,8 +91,8 @@ int RunCommand(const std::vector<std::string>& args) {
 
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
-  const EngineKind kind = engine_name ? ReadEngine(*engine_name, diag).value_or(EngineKind::kDense)
-                                      : EngineKind::kDense;
+  const EngineKind kind = engine_name ? ReadEngine(*engine_name, diag).value_or(EngineKind::kStructured)
+                                      : EngineKind::kStructured;
   if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
   if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
   std::optional<Model> model = ReadModel(path, diag);

@@ -26,7 +26,8 @@ struct VerifyArguments {
   bool json = false;
 
   explicit VerifyArguments(CommandLine& line) {
-    AddEngineOption(line, engine, "Compare only this engine: reference or dense; else both");
+    AddEngineOption(line, engine,
+                    "Compare only this engine: reference, dense or structured; else all");
     line.Integer("--exhaustive", exhaustive, 1, 1'000'000, "L",
                  "Compare every input up to length L");
     line.Integer("--random", random, 1, 100'000'000, "K", "Compare K random inputs");
@@ -65,9 +66,9 @@ std::string Rerun(const CommandLine& line, const Difference& difference) {
 
 std::string EngineNames(const VerifyPlan& plan) {
   std::string names;
-  for (const EngineKind kind : plan.engines) {
-    names += names.empty() ? "" : " and ";
-    names += NameOf(kind);
+  for (std::size_t i = 0; i < plan.engines.size(); ++i) {
+    if (i > 0) names += i + 1 == plan.engines.size() ? " and " : ", ";
+    names += NameOf(plan.engines[i]);
   }
   return names;
 }

@@ -1,4 +1,4 @@
-// Compares a model with the interpreter: the same program, the same inputs, both engines.
+// Compares a model with the interpreter: the same program, the same inputs, all engines.
 //
 // Ints, bools, strings, types and what is generated must be equal. A float must be equal to the
 // last bit where it is one of the values that the model's output decodes to, and otherwise within
@@ -25,7 +25,7 @@ struct VerifyPlan {
   std::int64_t exhaustive_length = 0;  // every input over the alphabet from length 1 to this one
   std::int64_t random_count = 0;  // this many random inputs, of lengths 1 to the model's max_length
   std::uint64_t seed = 1;         // of the random inputs; the same on every machine
-  std::vector<EngineKind> engines = {EngineKind::kReference, EngineKind::kDense};
+  std::vector<EngineKind> engines{std::begin(kAllEngines), std::end(kAllEngines)};
   std::size_t max_differences = 10;  // how many are kept; all are counted
 };
 

@@ -4,6 +4,7 @@
 #include "runtime/engine/dense_engine.h"
 #include "runtime/engine/parallel.h"
 #include "runtime/engine/reference_engine.h"
+#include "runtime/structured/structured_engine.h"
 
 namespace raspc {
 
@@ -13,12 +14,14 @@ std::string_view NameOf(EngineKind kind) {
       return "reference";
     case EngineKind::kDense:
       return "dense";
+    case EngineKind::kStructured:
+      return "structured";
   }
   return "?";
 }
 
 std::optional<EngineKind> EngineNamed(std::string_view name) {
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     if (NameOf(kind) == name) return kind;
   }
   return std::nullopt;
@@ -31,6 +34,8 @@ std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model, int num_
       return MakeReferenceEngine(model, threads);
     case EngineKind::kDense:
       return MakeDenseEngine(model, threads);
+    case EngineKind::kStructured:
+      return MakeStructuredEngine(model, threads);
   }
   return nullptr;
 }

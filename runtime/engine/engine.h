@@ -3,6 +3,9 @@
 //   reference   plain loops in float64, written to be read; O(seq_len^2 d_model) and slow
 //   dense       products a tile of tokens at a time in the model's own type, batched, without the
 //               weights that are zero and never with the n-by-n matrix
+//   structured  the same sums rearranged to the structure found in the weights, in float64; where
+//   there
+//               is some, about O(n log n) for n tokens and O(log n) for a session's next
 //
 // An engine keeps a reference to the model it was made for, which must outlive it and pass
 // CheckModel. Run is thread-safe. What an engine computes for a sequence depends on nothing but the
@@ -21,7 +24,9 @@
 
 namespace raspc {
 
-enum class EngineKind { kReference, kDense };
+enum class EngineKind { kReference, kDense, kStructured };
+inline constexpr EngineKind kAllEngines[] = {EngineKind::kReference, EngineKind::kDense,
+                                             EngineKind::kStructured};
 std::string_view NameOf(EngineKind kind);
 std::optional<EngineKind> EngineNamed(std::string_view name);
 

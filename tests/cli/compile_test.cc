@@ -24,7 +24,7 @@ TEST_CASE("compile writes a model that run runs") {
     CHECK_THAT(compiled.out, Catch::Contains("\"" + key + "\": "));
   }
   CHECK_THAT(compiled.out, Catch::EndsWith("}\n"));
-  for (const std::string engine : {"reference", "dense"}) {
+  for (const std::string engine : {"reference", "dense", "structured"}) {
     CHECK(Raspc({"run", model, "abc", "c", "--json", "--engine", engine}) ==
           CommandResult{0,
                         "{\"input\": \"abc\", \"output\": [\"c\", \"b\", \"a\"]}\n"
@@ -91,20 +91,21 @@ TEST_CASE("run judges inputs one by one") {
                              Catch::Contains("{\"input\": \"c\", \"output\": [\"c\"]}\n"));
 }
 
-TEST_CASE("verify compares on both engines and says how many inputs") {
+TEST_CASE("verify compares on all engines and says how many inputs") {
   const TempFolder folder;
   const std::string program = folder.Write("rev.rasp", kReverse);
   CHECK(Raspc({"verify", program, "--exhaustive", "3"}) ==
-        CommandResult{0,
-                      program + ": rev: compared 39 inputs in float32 on reference and dense: no "
-                                "difference\n",
-                      ""});
+        CommandResult{
+            0,
+            program + ": rev: compared 39 inputs in float32 on reference, dense and structured: no "
+                      "difference\n",
+            ""});
   const CommandResult result =
       Raspc({"verify", program, "--random", "50", "--seed", "7", "--json", "abc"});
   CHECK(result.status == 0);
   CHECK(result.out ==
         "{\"compared\": 51, \"skipped\": 0, \"differing\": 0, \"engines\": [\"reference\", "
-        "\"dense\"], \"dtype\": \"float32\", \"seed\": 7, \"differences\": []}\n");
+        "\"dense\", \"structured\"], \"dtype\": \"float32\", \"seed\": 7, \"differences\": []}\n");
 }
 
 TEST_CASE("verify counts the inputs apart on which the interpreter fails") {
@@ -212,6 +213,22 @@ TEST_CASE("inspect shows the stages of a program, and what a model holds") {
   CHECK_THAT(Raspc({"inspect", model}).out,
              Catch::Contains("layer 0") && Catch::Contains("vocabulary"));
   CHECK(Raspc({"inspect", model, "--stage", "graph"}).status == 2);
+}
+
+TEST_CASE("inspect shows the structure of a model's weights") {
+  const TempFolder folder;
+  const std::string model = folder.Path("model");
+  REQUIRE(Raspc({"compile", ProgramPath("histogram"), "-o", model}).status == 0);
+  const CommandResult text = Raspc({"inspect", model, "--structure"});
+  CHECK(text.status == 0);
+  CHECK_THAT(text.out, Catch::Contains("8 classes of keys by token") &&
+                           Catch::Contains("15 hidden neurons as 1 piecewise-linear function"));
+  CHECK_THAT(Raspc({"inspect", model, "--structure", "--json"}).out,
+             Catch::StartsWith("{\"layers\": [{\"heads\": [{\"label\": ") &&
+                 Catch::Contains("\"kind\": \"token classes\"") && Catch::EndsWith("]}\n"));
+  const CommandResult program = Raspc({"inspect", ProgramPath("histogram"), "--structure"});
+  CHECK(program.status == 2);
+  CHECK_THAT(program.err, Catch::Contains("--structure takes a model"));
 }
 
 TEST_CASE("inspect shows what each pass gains") {

@@ -199,7 +199,7 @@ std::optional<CheckOutcome> CheckPatterns(const LoadedProgram& program, const Mo
   std::optional<CheckOutcome> fault;
   for (const auto& input : InputsWithValue(program, model)) {
     const std::vector<std::vector<int>> sequences{IdsOf(model, input)};
-    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+    for (const EngineKind kind : kAllEngines) {
       Observer observer;
       observer.pattern = [&](int, int layer, int head, int query, std::span<const double> weights) {
         const auto wrong = JudgePattern(weights);
@@ -228,7 +228,7 @@ std::optional<CheckOutcome> CheckBounds(const LoadedProgram& program, const Mode
   ErrorsSeen errors(*stages);
   for (const auto& input : InputsWithValue(program, model)) {
     const IdealRun ideal(*stages, input);
-    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+    for (const EngineKind kind : kAllEngines) {
       errors.Add(ideal, RunOn(*MakeEngine(kind, model, 1), model, input));
       if (errors.problem().empty()) continue;
       return Fault("bounds", fmt::format("input {}, engine {}: {}", ToJson(input), NameOf(kind),

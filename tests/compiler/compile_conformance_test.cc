@@ -117,7 +117,7 @@ void Check(const std::string& text, const std::string& sop, NodeId output,
            const Diagnostics& warnings, Counts& counts) {
   const ValueRule rule(model.decoding);
   std::map<EngineKind, std::vector<ModelOutput>> outputs;
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     outputs[kind] = RunModel(model, *MakeEngine(kind, model), cases.inputs);
   }
   const auto recorded = cases.recorded.find(sop);

@@ -213,7 +213,7 @@ TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
     Diagnostics ignored;
     Interpreter interpreter(program.graph, inputs[0], false);
     const auto& wanted = std::get<SOpValues>(*interpreter.Evaluate(program.output, ignored));
-    for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+    for (const EngineKind kind : kAllEngines) {
       const auto outputs = RunModel(*model, *MakeEngine(kind, *model), inputs);
       CHECK(ToJson(outputs[0].values) == ToJson(wanted));
     }

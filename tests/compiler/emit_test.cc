@@ -60,7 +60,7 @@ void ForEachTrail(const Case& program, DType dtype, int num_inputs, const Use& u
   REQUIRE(stages);
   REQUIRE(stages->model.dtype == dtype);
   REQUIRE_FALSE(CheckModel(stages->model).has_value());
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     const auto engine = MakeEngine(kind, stages->model, 1);
     for (const auto& input : SomeInputs(program, *program.settings.max_length, num_inputs)) {
       INFO(program.name << " in " << NameOf(dtype) << " on " << NameOf(kind) << ", input "
@@ -316,7 +316,7 @@ TEST_CASE("odd defaults and constants are exactly at BOS, or within their bound"
       Diagnostics diag;
       const auto stages = RunStages(typed, diag);
       if (!stages) continue;  // refused in this type
-      for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      for (const EngineKind kind : kAllEngines) {
         const auto engine = MakeEngine(kind, stages->model, 1);
         const Trail trail = RunObserved(stages->model, *engine, CodePoints("abba"));
         const Matrix& last = trail.residual.at(stages->schedule.num_layers - 1);

@@ -105,7 +105,7 @@ TEST_CASE("no direction is further from its ideal value than its bound, on any e
       const auto stages = RunStages(program, diag);
       if (!stages) continue;  // refused in this type
       ErrorsSeen errors(*stages);
-      for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      for (const EngineKind kind : kAllEngines) {
         const auto engine = MakeEngine(kind, stages->model, 1);
         for (const auto& input : SomeInputs(program, kIsFastBuild ? 8 : 2)) {
           if (!Interpreted(program, input)) continue;

@@ -1,6 +1,6 @@
 // Compares the engines with each other, and batches with sessions, on random models.
 //
-// The reference engine computes in float64 with loops of its own; the dense engine must agree with
+// The reference engine computes in float64 with loops of its own; the others must agree with
 // it within a bound that is worked out below from the model's own norms, and with itself to the
 // last bit however the work is cut up.
 #include <catch2/catch.hpp>
@@ -97,23 +97,27 @@ double Epsilon(DType dtype) {
                                   : std::numeric_limits<double>::epsilon();
 }
 
-// Both engines on the batch; returns how many numbers were compared.
+constexpr EngineKind kCheckedEngines[] = {EngineKind::kDense, EngineKind::kStructured};
+
+// All engines on the batch; returns how many numbers were compared.
 int CompareEngines(const Model& model, const std::vector<std::vector<int>>& batch) {
   REQUIRE(CheckModel(model) == std::nullopt);
   const auto want = MakeEngine(EngineKind::kReference, model)->Run(batch);
-  const auto got = MakeEngine(EngineKind::kDense, model)->Run(batch);
   int num_compared = 0;
-  for (std::size_t s = 0; s < batch.size(); ++s) {
-    const double bound =
-        ErrorBound(model, Epsilon(model.dtype), static_cast<int>(batch[s].size()) + 1).Readout();
-    REQUIRE(bound < 0.05);  // otherwise the comparison means little
-    REQUIRE(got[s].rows() == static_cast<Eigen::Index>(batch[s].size()));
-    REQUIRE(got[s].cols() == want[s].cols());
-    for (Eigen::Index i = 0; i < want[s].size(); ++i) {
-      INFO("sequence " << s << " entry " << i << " want " << want[s].data()[i] << " got "
-                       << got[s].data()[i] << " bound " << bound);
-      REQUIRE(Close(want[s].data()[i], got[s].data()[i], bound));
-      ++num_compared;
+  for (const EngineKind kind : kCheckedEngines) {
+    const auto got = MakeEngine(kind, model)->Run(batch);
+    for (std::size_t s = 0; s < batch.size(); ++s) {
+      const double bound =
+          ErrorBound(model, Epsilon(model.dtype), static_cast<int>(batch[s].size()) + 1).Readout();
+      REQUIRE(bound < 0.05);  // otherwise the comparison means little
+      REQUIRE(got[s].rows() == static_cast<Eigen::Index>(batch[s].size()));
+      REQUIRE(got[s].cols() == want[s].cols());
+      for (Eigen::Index i = 0; i < want[s].size(); ++i) {
+        INFO(NameOf(kind) << " sequence " << s << " entry " << i << " want " << want[s].data()[i]
+                          << " got " << got[s].data()[i] << " bound " << bound);
+        REQUIRE(Close(want[s].data()[i], got[s].data()[i], bound));
+        ++num_compared;
+      }
     }
   }
   return num_compared;
@@ -176,16 +180,18 @@ TEST_CASE("the engines agree where attention is nearly hard") {
   const Model model = RandomModel(shape, 3);
   const auto batch = Batch(model, 3, kAwkwardLengths);
   const auto want = MakeEngine(EngineKind::kReference, model)->Run(batch);
-  const auto got = MakeEngine(EngineKind::kDense, model)->Run(batch);
-  for (std::size_t s = 0; s < batch.size(); ++s) {
-    for (Eigen::Index i = 0; i < want[s].size(); ++i) {
-      REQUIRE(Close(want[s].data()[i], got[s].data()[i], 1e-11));
+  for (const EngineKind kind : kCheckedEngines) {
+    const auto got = MakeEngine(kind, model)->Run(batch);
+    for (std::size_t s = 0; s < batch.size(); ++s) {
+      for (Eigen::Index i = 0; i < want[s].size(); ++i) {
+        REQUIRE(Close(want[s].data()[i], got[s].data()[i], 1e-11));
+      }
     }
   }
 }
 
 TEST_CASE("a session gives the same bits as a batch") {
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
       for (std::uint32_t seed = 1; seed <= 6; ++seed) {
         RandomModelShape shape;
@@ -214,7 +220,7 @@ TEST_CASE("a session gives the same bits as a batch") {
 
 TEST_CASE("only causal models have sessions") {
   const Model model = RandomModel({}, 1);
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     CHECK(MakeEngine(kind, model)->StartSession() == nullptr);
   }
 }
@@ -228,8 +234,9 @@ TEST_CASE("a result depends neither on the batch nor on the number of threads") 
     shape.d_mlp = 100;
     shape.density = 0.9;
     const Model model = RandomModel(shape, 5);
-    const auto one = MakeEngine(EngineKind::kDense, model, 1);
-    const auto four = MakeEngine(EngineKind::kDense, model, 4);
+    const EngineKind kind = GENERATE(EngineKind::kDense, EngineKind::kStructured);
+    const auto one = MakeEngine(kind, model, 1);
+    const auto four = MakeEngine(kind, model, 4);
     const auto few = Batch(model, 5, {900, 3});                    // tiles are shared out
     const auto many = Batch(model, 6, std::vector<int>(300, 23));  // groups are
     for (const auto& batch : {few, many}) {
@@ -245,7 +252,7 @@ TEST_CASE("a result depends neither on the batch nor on the number of threads") 
 
 TEST_CASE("an empty batch has no results") {
   const Model model = RandomModel({}, 1);
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     CHECK(MakeEngine(kind, model)->Run({}).empty());
   }
 }
@@ -273,9 +280,10 @@ TEST_CASE("observers see the same from both engines, and patterns that fit the m
     return seen;
   };
   const Seen want = observe(EngineKind::kReference);
-  const Seen got = observe(EngineKind::kDense);
   REQUIRE(want.residuals.size() == 3 * 4);
   REQUIRE(want.patterns.size() == 3 * 3 * (6 + 2 + 18));
+  const EngineKind kind = GENERATE(EngineKind::kDense, EngineKind::kStructured);
+  const Seen got = observe(kind);
   REQUIRE(got.residuals.size() == want.residuals.size());
   REQUIRE(got.patterns.size() == want.patterns.size());
   for (const auto& [key, residual] : want.residuals) {
@@ -308,7 +316,7 @@ TEST_CASE("the previous token is found exactly under every mask, in both types")
       model.dtype = dtype;
       REQUIRE(CheckModel(model) == std::nullopt);
       const std::vector<std::vector<int>> batch = {{2, 0, 1, 1}, {1}, {0, 1, 2, 0, 1, 2, 0, 1}};
-      for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+      for (const EngineKind kind : kAllEngines) {
         const auto results = MakeEngine(kind, model)->Run(batch);
         for (std::size_t s = 0; s < batch.size(); ++s) {
           for (std::size_t i = 0; i < batch[s].size(); ++i) {
@@ -333,7 +341,7 @@ TEST_CASE("scores far below zero do not confuse the maximum") {
   head.query(0, 2) = -1e9;
   head.key(0, 2) = 1;
   REQUIRE(CheckModel(model) == std::nullopt);
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     const auto results = MakeEngine(kind, model)->Run(std::vector<std::vector<int>>{{2, 0, 1}});
     CHECK(results[0] == (Matrix(3, 1) << -1, 2, 0).finished());
   }
@@ -343,7 +351,7 @@ TEST_CASE("overflow gives infinities or NaN, not a crash, and stays in its seque
   Model model = PreviousTokenModel(HeadMask::kNone);
   model.layers[0].heads[0].value(3, 0) =
       std::numeric_limits<float>::max();  // token 2 overflows float32, tokens 0 and 1 do not
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     const auto results =
         MakeEngine(kind, model)->Run(std::vector<std::vector<int>>{{2, 0}, {0, 0}, {1, 2, 2}});
     CHECK(results[1](1, 0) == 0);

@@ -39,7 +39,7 @@ Polynomial PolynomialOf(std::string_view text) {
 TEST_CASE("inputs are judged one by one") {
   Model model = PreviousTokenModel(HeadMask::kNone, 4);
   model.alphabet = Strings("ab");
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     const auto outputs = Run(model,
                              {Strings("ab"),
                               Strings("axb"),
@@ -109,7 +109,7 @@ TEST_CASE("the frame comes behind the input") {
 }
 
 TEST_CASE("generation stops at a stop token or at the limit") {
-  for (const EngineKind kind : {EngineKind::kReference, EngineKind::kDense}) {
+  for (const EngineKind kind : kAllEngines) {
     Model model = PreviousTokenModel(HeadMask::kCausal, 4);
     model.generation = GenerationRule{Strings("c"), 3};
     const auto outputs = Run(model, {Strings("ca"), Strings("ab"), Strings("a")}, kind);

@@ -1,0 +1,134 @@
+// See convex_layers.h.
+//
+// Whether a point lies above a chain is decided with the rounding error of the test on the safe
+// side: what is above by less than that goes to the next layer, which keeps chains strictly
+// concave. A layer can thus have points that are farther than the layer above says, by a few units
+// of rounding; callers leave room for this in `reach`.
+#include "runtime/structured/convex_layers.h"
+
+#include <cmath>
+
+namespace raspc {
+namespace {
+
+using Point = ConvexLayers::Point;
+
+// Whether q lies above the line from p to r, p.x < q.x < r.x, beyond doubt.
+bool IsAbove(const Point& p, const Point& q, const Point& r) {
+  const double left = (r.x - p.x) * (q.y - p.y);
+  const double right = (q.x - p.x) * (r.y - p.y);
+  constexpr double kRounding = 8 * 0x1p-53;  // three roundings on each side, and the difference
+  return left - right > kRounding * (std::abs(left) + std::abs(right));
+}
+
+}  // namespace
+
+// An inserted point may push others off its chain, which then are inserted one layer below, and so
+// on down to the heap.
+std::int32_t ConvexLayers::Insert(double x, double y, std::int32_t id) {
+  std::int32_t equal = -1;
+  waiting_.assign(1, {x, y, id});
+  for (Layer& layer : layers_) {
+    displaced_.clear();
+    for (const Point& point : waiting_) equal = std::max(equal, InsertInto(layer.chain, point, id));
+    waiting_.swap(displaced_);
+    if (waiting_.empty()) return equal;
+  }
+  heap_.insert(heap_.end(), waiting_.begin(), waiting_.end());
+  return equal;
+}
+
+// Puts the point on the chain if it lies above it; displaced_ gets what has to go below, which may
+// be the point itself. If the point is the new one, `id`, and an equal one is there, gives that
+// one's id.
+std::int32_t ConvexLayers::InsertInto(std::vector<Point>& chain, const Point& point,
+                                      std::int32_t id) {
+  auto at = chain.end();
+  if (!chain.empty() && !(point.x > chain.back().x)) {
+    at = std::lower_bound(chain.begin(), chain.end(), point.x,
+                          [](const Point& p, double x) { return p.x < x; });
+  }
+  if (at != chain.end() && at->x == point.x) {
+    if (at->y == point.y && point.id == id) return at->id;
+    if (at->y >= point.y) {
+      displaced_.push_back(point);
+      return -1;
+    }
+    displaced_.push_back(*at);
+    *at = point;
+  } else if (at != chain.begin() && at != chain.end() && !IsAbove(*(at - 1), point, *at)) {
+    displaced_.push_back(point);
+    return -1;
+  } else {
+    at = chain.insert(at, point);
+  }
+  // Neighbours that are no longer above the line between theirs.
+  auto last = at + 1;
+  while (chain.end() - last >= 2 && !IsAbove(*at, *last, *(last + 1))) ++last;
+  displaced_.insert(displaced_.end(), at + 1, last);
+  chain.erase(at + 1, last);
+  auto first = at;
+  while (first - chain.begin() >= 2 && !IsAbove(*(first - 2), *(first - 1), *at)) --first;
+  displaced_.insert(displaced_.end(), first, at);
+  chain.erase(first, at);
+  return -1;
+}
+
+// By x, from the top; equal points in the order in which they came.
+void ConvexLayers::SortHeap() {
+  std::stable_sort(heap_.begin(), heap_.end(), [](const Point& p, const Point& q) {
+    return p.x < q.x || (p.x == q.x && p.y > q.y);
+  });
+}
+
+// The upper hull of the sorted heap becomes a layer (Andrew's monotone chain).
+void ConvexLayers::AddLayer() {
+  std::vector<Point> chain, rest;
+  for (const Point& p : heap_) {
+    if (!chain.empty() && chain.back().x == p.x) {  // not above the one before
+      rest.push_back(p);
+      continue;
+    }
+    while (chain.size() >= 2 && !IsAbove(chain[chain.size() - 2], chain.back(), p)) {
+      rest.push_back(chain.back());
+      chain.pop_back();
+    }
+    chain.push_back(p);
+  }
+  layers_.push_back({std::move(chain), 0});
+  heap_ = std::move(rest);
+}
+
+// The index of a farthest point. a x + b y rises along the chain up to it, and falls from there on.
+std::size_t ConvexLayers::FarthestOn(Layer& layer, double a, double b) {
+  const std::vector<Point>& chain = layer.chain;
+  const auto rises_after = [&](std::size_t i) {
+    return i + 1 < chain.size() &&
+           a * (chain[i + 1].x - chain[i].x) + b * (chain[i + 1].y - chain[i].y) > 0;
+  };
+  // From the hint in growing steps to a range [low, high] with rises at low - 1 and none at high.
+  std::size_t low = std::min(layer.hint, chain.size() - 1), high = low;
+  if (rises_after(low)) {
+    for (std::size_t step = 1; rises_after(high); step *= 2) {
+      low = high + 1;
+      high = std::min(low + step - 1, chain.size() - 1);
+    }
+  } else {
+    for (std::size_t step = 1; low > 0 && !rises_after(low - 1); step *= 2) {
+      high = low - 1;
+      low = high >= step - 1 ? high - (step - 1) : 0;
+    }
+  }
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (rises_after(middle)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  layer.hint = low;
+  return low;
+}
+
+}  // namespace raspc

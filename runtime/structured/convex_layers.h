@@ -1,0 +1,106 @@
+// The points of a growing set in the plane that are farthest in a given direction.
+//
+// For a query (a, b) with b > 0 the points with the largest a x + b y lie on the upper hull of the
+// set; those that come close to it, on the hull and a few layers below: each layer is the upper
+// hull of what the layers above leave, as when peeling an onion (Chazelle 1985). A two-dimensional
+// attention head asks for just these points, its keys, if its scores are so far apart that exp is 0
+// for all others.
+//
+// Layers are made as queries need them; points below the last one lie in a heap that is not looked
+// at. A point costs a bisection in each layer it falls through, and where many points are on a
+// layer and come in no order, moving those behind it. A query costs a bisection, or nothing if it
+// is near the one before it, plus the points it gives.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace raspc {
+
+class ConvexLayers {
+ public:
+  struct Point {
+    double x, y;
+    std::int32_t id;
+  };
+
+  // Adds a point. If an equal one lies on a layer that the point reaches, gives that one's id, and
+  // the set stays as it is; otherwise -1. x and y are finite.
+  std::int32_t Insert(double x, double y, std::int32_t id);
+
+  // Calls visit(id, a x + b y) for every point for which this is at least `most` - reach, where
+  // `most` is the largest of these numbers or `floor`, if that is larger, and perhaps for some
+  // points below; returns `most`. Which points, and in which order, depends on the sequence of
+  // calls alone. Requires b >= 0 and reach >= 0. Before that, calls merge(kept, dropped) for equal
+  // points that it comes across; only `kept` is visited.
+  template <typename Visit, typename Merge>
+  double Query(double a, double b, double floor, double reach, Visit&& visit, Merge&& merge);
+
+  std::size_t num_layers() const { return layers_.size(); }
+
+ private:
+  // A strictly concave chain, x rising.
+  struct Layer {
+    std::vector<Point> chain;
+    std::size_t hint = 0;  // where the last query was answered
+  };
+
+  // Beyond this many layers the heap is searched point by point.
+  static constexpr std::size_t kMaxLayers = 24;
+
+  std::int32_t InsertInto(std::vector<Point>& chain, const Point& point, std::int32_t id);
+  void SortHeap();
+  void AddLayer();
+  static std::size_t FarthestOn(Layer& layer, double a, double b);
+
+  std::vector<Layer> layers_;
+  std::vector<Point> heap_;                 // below the last layer
+  std::vector<Point> waiting_, displaced_;  // scratch of Insert
+};
+
+template <typename Visit, typename Merge>
+double ConvexLayers::Query(double a, double b, double floor, double reach, Visit&& visit,
+                           Merge&& merge) {
+  double most = floor;
+  for (std::size_t l = 0;; ++l) {
+    if (l == layers_.size()) {
+      if (heap_.empty()) return most;
+      if (l == kMaxLayers) break;
+      SortHeap();
+      const auto same = [&](const Point& kept, const Point& point) {
+        if (kept.x != point.x || kept.y != point.y) return false;
+        merge(kept.id, point.id);
+        return true;
+      };
+      heap_.erase(std::unique(heap_.begin(), heap_.end(), same), heap_.end());
+      AddLayer();
+    }
+    Layer& layer = layers_[l];
+    const std::vector<Point>& chain = layer.chain;
+    const std::size_t farthest = FarthestOn(layer, a, b);
+    const auto value = [&](std::size_t i) { return a * chain[i].x + b * chain[i].y; };
+    const double top = value(farthest);
+    most = top > most ? top : most;
+    if (!(top >= most - reach)) return most;  // and what lies below is no farther
+    visit(chain[farthest].id, top);
+    for (std::size_t i = farthest; i-- > 0;) {
+      const double here = value(i);
+      if (!(here >= most - reach)) break;
+      visit(chain[i].id, here);
+    }
+    for (std::size_t i = farthest + 1; i < chain.size(); ++i) {
+      const double here = value(i);
+      if (!(here >= most - reach)) break;
+      visit(chain[i].id, here);
+    }
+  }
+  for (const Point& point : heap_) {
+    const double here = a * point.x + b * point.y;
+    most = here > most ? here : most;
+    if (here >= most - reach) visit(point.id, here);
+  }
+  return most;
+}
+
+}  // namespace raspc

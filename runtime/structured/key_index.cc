@@ -1,0 +1,180 @@
+// See key_index.h.
+#include "runtime/structured/key_index.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace raspc {
+namespace {
+
+// A dimension with more values than this is a number.
+constexpr std::size_t kMostClassValues = 32;
+constexpr std::size_t kMostGroups = 64;
+
+void AddValues(KeyIndex::Sum& sum, const Rows& values, std::int32_t position) {
+  sum.count += 1;
+  for (std::size_t d = 0; d < sum.values.size(); ++d) sum.values[d] += values.At(d, position);
+}
+
+}  // namespace
+
+KeyIndex::KeyIndex(int num_dims, int value_dim) : num_dims_(num_dims), value_dim_(value_dim) {
+  for (int d = 0; d < num_dims; ++d) classes_.push_back(static_cast<std::size_t>(d));
+}
+
+bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) {
+  for (int d = 0; d < num_dims_; ++d) {
+    if (!std::isfinite(keys.At(static_cast<std::size_t>(d), position))) return false;
+  }
+  if (AddSorted(keys, values, position)) return true;
+  // A group too many: some class dimension has become a number.
+  const std::size_t num_numbers = numbers_.size();
+  if (!Sort(keys, position) || numbers_.size() == num_numbers) return false;
+  groups_.clear();
+  group_of_.resize(1);
+  last_group_ = 0;
+  has_side_[0] = has_side_[1] = false;
+  for (std::int32_t p = 1; p <= position; ++p) {
+    if (!AddSorted(keys, values, p)) return false;
+  }
+  return true;
+}
+
+// Sorts the dimensions anew by the keys so far; false if more than two are numbers.
+bool KeyIndex::Sort(const Rows& keys, std::int32_t last) {
+  std::vector<std::size_t> classes;
+  for (const std::size_t d : classes_) {
+    std::set<double> seen;
+    for (std::int32_t p = 1; p <= last && seen.size() <= kMostClassValues; ++p) {
+      seen.insert(keys.At(d, p));
+    }
+    (seen.size() > kMostClassValues ? numbers_ : classes).push_back(d);
+  }
+  classes_ = std::move(classes);
+  std::sort(numbers_.begin(), numbers_.end());
+  return numbers_.size() <= 2;
+}
+
+bool KeyIndex::AddSorted(const Rows& keys, const Rows& values, std::int32_t position) {
+  const std::int32_t g = GroupOf(keys, position);
+  if (g < 0) return false;
+  group_of_.push_back(g);
+  AddValues(groups_[static_cast<std::size_t>(g)].total, values, position);
+  largest_x_ = std::max(largest_x_, std::abs(Coordinate(0, keys, position)));
+  largest_y_ = std::max(largest_y_, std::abs(Coordinate(1, keys, position)));
+  for (const int side : {0, 1}) {
+    if (has_side_[side]) AddTo(side, keys, values, position);
+  }
+  return true;
+}
+
+// The key's group, made if it is new; -1 if there would be too many.
+std::int32_t KeyIndex::GroupOf(const Rows& keys, std::int32_t position) {
+  const auto fits = [&](const Group& group) {
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      if (group.key[i] != keys.At(classes_[i], position)) return false;
+    }
+    return true;
+  };
+  if (!groups_.empty() && fits(groups_[static_cast<std::size_t>(last_group_)])) return last_group_;
+  const auto found = std::find_if(groups_.begin(), groups_.end(), fits);
+  last_group_ = static_cast<std::int32_t>(found - groups_.begin());
+  if (found != groups_.end()) return last_group_;
+  if (groups_.size() == kMostGroups) return -1;
+  Group& group = groups_.emplace_back();
+  for (const std::size_t d : classes_) group.key.push_back(keys.At(d, position));
+  group.total.values.resize(static_cast<std::size_t>(value_dim_));
+  return last_group_;
+}
+
+void KeyIndex::AddTo(int side, const Rows& keys, const Rows& values, std::int32_t position) {
+  Group& group = groups_[static_cast<std::size_t>(group_of_[static_cast<std::size_t>(position)])];
+  const double x = Coordinate(0, keys, position), y = Coordinate(1, keys, position);
+  Side& s = group.sides[side];
+  const std::int32_t equal = s.layers.Insert(x, side == 0 ? y : -y, position);
+  if (equal >= 0) Merge(s, values, equal, position);
+}
+
+// Adds what the point at `position` stands for to the one at `kept`.
+void KeyIndex::Merge(Side& side, const Rows& values, std::int32_t kept, std::int32_t position) {
+  Sum& sum = side.merged[kept];
+  if (sum.count == 0) {
+    sum.values.resize(static_cast<std::size_t>(value_dim_));
+    AddValues(sum, values, kept);
+  }
+  const auto dropped = side.merged.find(position);
+  if (dropped == side.merged.end()) {
+    AddValues(sum, values, position);
+    return;
+  }
+  sum.count += dropped->second.count;
+  for (std::size_t d = 0; d < sum.values.size(); ++d) sum.values[d] += dropped->second.values[d];
+  side.merged.erase(dropped);
+}
+
+double KeyIndex::Find(std::span<const double> query, double floor, const Rows& keys,
+                      const Rows& values, std::vector<Hit>& hits) {
+  hits.clear();
+  const double a = numbers_.empty() ? 0 : query[numbers_[0]];
+  const double b = numbers_.size() < 2 ? 0 : query[numbers_[1]];
+  side_ = b < 0 ? 1 : 0;
+  if (!has_side_[side_] && (a != 0 || b != 0)) {
+    has_side_[side_] = true;
+    for (std::int32_t p = 1; p <= num_keys(); ++p) AddTo(side_, keys, values, p);
+  }
+  // Scores are computed with a few roundings each, and layers rely on tests that round as well.
+  const double reach = kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
+  double most = floor;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    double offset = 0;
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      offset += query[classes_[i]] * groups_[g].key[i];
+    }
+    const auto group = static_cast<std::int32_t>(g);
+    if (a == 0 && b == 0) {
+      most = offset > most ? offset : most;
+      if (offset >= most - reach) hits.push_back({offset, -1, group});
+      continue;
+    }
+    Side& side = groups_[g].sides[side_];
+    const double found = side.layers.Query(
+        a, std::abs(b), most - offset, reach,
+        [&](std::int32_t position, double score) {
+          hits.push_back({score + offset, position, group});
+        },
+        [&](std::int32_t kept, std::int32_t dropped) { Merge(side, values, kept, dropped); });
+    most = std::max(most, found + offset);
+  }
+  return most;
+}
+
+const KeyIndex::Sum* KeyIndex::MergedAt(const Hit& hit) const {
+  const Group& group = groups_[static_cast<std::size_t>(hit.group)];
+  if (hit.position < 0) return &group.total;
+  const Side& side = group.sides[side_];
+  if (side.merged.empty()) return nullptr;
+  const auto found = side.merged.find(hit.position);
+  return found == side.merged.end() ? nullptr : &found->second;
+}
+
+double KeyIndex::CountOf(const Hit& hit) const {
+  const Sum* sum = MergedAt(hit);
+  return sum == nullptr ? 1 : sum->count;
+}
+
+double KeyIndex::SumOf(const Hit& hit, const Rows& values, std::size_t d) const {
+  const Sum* sum = MergedAt(hit);
+  return sum == nullptr ? values.At(d, hit.position) : sum->values[d];
+}
+
+bool KeyIndex::Holds(const Hit& hit, const Rows& keys, std::int32_t position) const {
+  if (group_of_[static_cast<std::size_t>(position)] != hit.group) return false;
+  if (hit.position < 0 || hit.position == position) return true;
+  for (const std::size_t d : numbers_) {
+    if (keys.At(d, position) != keys.At(d, hit.position)) return false;
+  }
+  return true;
+}
+
+}  // namespace raspc

@@ -1,0 +1,356 @@
+// See piecewise_linear.h.
+//
+// Neurons are gathered by the support of their input weights and the ratios between these, first by
+// a hash of the rounded ratios and then exactly, within the rounding of stored weights: of weights
+// that were the same multiple before they were stored each is off by half a unit.
+#include "runtime/structured/piecewise_linear.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+#include "runtime/base/target_clones.h"
+
+namespace raspc {
+namespace {
+
+// A sum of two doubles that holds twice the digits of one (Dekker 1971; Shewchuk 1997, section 2).
+struct DoubleDouble {
+  double high = 0, low = 0;
+
+  void Add(double x) {
+    const double sum = high + x;
+    const double part = sum - high;
+    low += (high - (sum - part)) + (x - part);
+    high = sum;
+  }
+  // Adds a * b without rounding the product.
+  void AddProduct(double a, double b) {
+    const double product = a * b;
+    Add(product);
+    const double error = std::fma(a, b, -product);
+    if (std::isfinite(error)) low += error;
+  }
+  void AddProduct(const DoubleDouble& a, double b) {
+    AddProduct(a.high, b);
+    AddProduct(a.low, b);
+  }
+  void Add(const DoubleDouble& x) {
+    Add(x.high);
+    Add(x.low);
+  }
+  double value() const { return high + low; }
+};
+
+// An order-preserving map from doubles to integers; neighbours differ by 1.
+std::int64_t KeyOf(double x) {
+  const auto bits = std::bit_cast<std::int64_t>(x + 0.0);
+  return bits >= 0 ? bits : std::numeric_limits<std::int64_t>::min() - bits;
+}
+
+}  // namespace
+
+// IntervalSearch: ------------------------------------------------------------------------------
+
+IntervalSearch::IntervalSearch(std::vector<double> breakpoints)
+    : breakpoints_(std::move(breakpoints)) {
+  const auto num_cells = static_cast<std::int64_t>(std::bit_ceil(2 * breakpoints_.size() + 2));
+  MakeCells(false, num_cells);
+  if (FullestCell() <= 2) return;
+  const int linear = FullestCell();
+  MakeCells(true, num_cells);
+  if (FullestCell() >= linear) MakeCells(false, num_cells);
+}
+
+void IntervalSearch::MakeCells(bool logarithmic, std::int64_t num_cells) {
+  const double low = breakpoints_.front(), high = breakpoints_.back();
+  logarithmic_ = logarithmic;
+  offset_ = low;
+  // Two breakpoints may be so close, or so far apart, that their cells have no finite number.
+  per_cell_ = static_cast<double>(num_cells - 1) / (high - low);
+  if (!std::isfinite(per_cell_) || !(high - low < std::numeric_limits<double>::max())) {
+    per_cell_ = 0;
+  }
+  lowest_key_ = KeyOf(low);
+  shift_ = 0;
+  const auto span =
+      static_cast<std::uint64_t>(KeyOf(high)) - static_cast<std::uint64_t>(lowest_key_);
+  while ((span >> shift_) >= static_cast<std::uint64_t>(num_cells)) ++shift_;
+  cells_.assign(static_cast<std::size_t>(num_cells) + 1, 0);
+  for (const double t : breakpoints_) ++cells_[static_cast<std::size_t>(CellOf(t)) + 1];
+  std::partial_sum(cells_.begin(), cells_.end(), cells_.begin());
+}
+
+// Requires z within the breakpoints.
+RASPC_INLINE std::int64_t IntervalSearch::CellOf(double z) const {
+  if (!logarithmic_) return static_cast<std::int64_t>((z - offset_) * per_cell_);
+  return static_cast<std::int64_t>(
+      (static_cast<std::uint64_t>(KeyOf(z)) - static_cast<std::uint64_t>(lowest_key_)) >> shift_);
+}
+
+int IntervalSearch::FullestCell() const {
+  int fullest = 0;
+  for (std::size_t c = 1; c < cells_.size(); ++c) {
+    fullest = std::max(fullest, cells_[c] - cells_[c - 1]);
+  }
+  return fullest;
+}
+
+int IntervalSearch::IntervalOf(double z) const {
+  if (!(z >= breakpoints_.front())) return 0;
+  if (z >= breakpoints_.back()) return static_cast<int>(breakpoints_.size());
+  const auto cell = static_cast<std::size_t>(CellOf(z));
+  // Rounding is monotone, so every breakpoint <= z lies in this cell or one before.
+  int first = cells_[cell], last = cells_[cell + 1];
+  while (first < last) {
+    const int middle = (first + last) / 2;
+    if (breakpoints_[static_cast<std::size_t>(middle)] <= z) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  return first;
+}
+
+// PiecewiseLinear: -----------------------------------------------------------------------------
+
+PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::vector<int> outputs,
+                                 const std::vector<Neuron>& neurons)
+    : direction_(std::move(direction)), outputs_(std::move(outputs)) {
+  struct Break {
+    double at;
+    const Neuron* neuron;
+  };
+  std::vector<Break> breaks;
+  for (const Neuron& neuron : neurons) breaks.push_back({-neuron.bias / neuron.factor, &neuron});
+  std::stable_sort(breaks.begin(), breaks.end(),
+                   [](const Break& a, const Break& b) { return a.at < b.at; });
+  for (const Break& b : breaks) anchors_.push_back(b.at);
+  search_ = IntervalSearch(anchors_);
+  anchors_.insert(anchors_.begin(), anchors_.front());
+  pieces_.resize(anchors_.size() * outputs_.size());
+  for (std::size_t o = 0; o < outputs_.size(); ++o) {
+    // On an interval the active neurons add up to slope * z + constant. Left of all breakpoints
+    // those are active that open to the left.
+    DoubleDouble slope, constant;
+    const auto enter = [&](const Neuron& neuron, double sign) {
+      slope.AddProduct(sign * neuron.weights[o], neuron.factor);
+      constant.AddProduct(sign * neuron.weights[o], neuron.bias);
+    };
+    const auto put = [&](std::size_t interval) {
+      DoubleDouble value = constant;
+      value.AddProduct(slope, anchors_[interval]);
+      pieces_[interval * outputs_.size() + o] = {value.value(), slope.value()};
+    };
+    for (const Neuron& neuron : neurons) {
+      if (neuron.factor < 0) enter(neuron, 1);
+    }
+    put(0);
+    for (std::size_t i = 0; i < breaks.size(); ++i) {
+      const Neuron& neuron = *breaks[i].neuron;
+      enter(neuron, neuron.factor > 0 ? 1 : -1);
+      put(i + 1);
+    }
+  }
+}
+
+namespace {
+
+// z = the stream times the direction.
+RASPC_CLONES void Project(const SparseMap::Entry* first, const SparseMap::Entry* last,
+                          const double* x, std::ptrdiff_t stride, std::ptrdiff_t num_positions,
+                          double* z) {
+  for (std::ptrdiff_t p = 0; p < num_positions; ++p) z[p] = 0;
+  for (const SparseMap::Entry* entry = first; entry < last; ++entry) {
+    const double* row = x + entry->input * stride;
+    const double weight = entry->weight;
+    for (std::ptrdiff_t p = 0; p < num_positions; ++p) z[p] += row[p] * weight;
+  }
+}
+
+}  // namespace
+
+RASPC_INLINE void PiecewiseLinear::AddAt(double z, int interval, double* added,
+                                         std::ptrdiff_t stride) const {
+  const Piece* piece = pieces_.data() + static_cast<std::size_t>(interval) * outputs_.size();
+  const double beyond = z - anchors_[static_cast<std::size_t>(interval)];
+  for (std::size_t o = 0; o < outputs_.size(); ++o) {
+    // A piece without slope is the same however far z is, but a NaN stays one.
+    double value = piece[o].value;
+    if (piece[o].slope != 0 || std::isnan(beyond)) value += piece[o].slope * beyond;
+    added[outputs_[o] * stride] += value;
+  }
+}
+
+void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
+                          Features added) const {
+  Project(direction_.data(), direction_.data() + direction_.size(), x.data, x.stride, num_positions,
+          z);
+  int interval = 0;
+  double last = std::nan("");
+  for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
+    // Neighbours often hold the same number.
+    if (z[p] != last) interval = search_.IntervalOf(z[p]);
+    last = z[p];
+    AddAt(z[p], interval, added.data + p, added.stride);
+  }
+}
+
+void PiecewiseLinear::AddOne(const double* x, double* added) const {
+  double z = 0;
+  for (const SparseMap::Entry& entry : direction_) z += x[entry.input] * entry.weight;
+  AddAt(z, search_.IntervalOf(z), added, 1);
+}
+
+// StructuredMlp: -------------------------------------------------------------------------------
+
+namespace {
+
+struct Column {
+  std::vector<SparseMap::Entry> in;  // not empty
+  std::vector<int> outputs;
+  std::vector<double> weights;
+  double bias;
+};
+
+// Whether the input weights are multiples of one another, up to what storing them rounds.
+bool AreParallel(const std::vector<SparseMap::Entry>& a, const std::vector<SparseMap::Entry>& b,
+                 double eps) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i].input != b[i].input) return false;
+    const double want = a[i].weight * b[0].weight, got = b[i].weight * a[0].weight;
+    if (!(std::abs(want - got) <= 2 * eps * std::abs(want))) return false;
+  }
+  return true;
+}
+
+std::size_t Mix(std::size_t hash, std::size_t value) {
+  return (hash ^ value) * 0x9e3779b97f4a7c15u + (hash >> 29);
+}
+
+// Equal for neurons that could share a function; ratios are compared to 20 bits.
+std::size_t HashOf(const Column& column) {
+  std::size_t hash = column.in.size();
+  for (const SparseMap::Entry& entry : column.in) {
+    hash = Mix(hash, static_cast<std::size_t>(entry.input));
+    const auto ratio = static_cast<float>(entry.weight / column.in[0].weight);
+    hash = Mix(hash, (std::bit_cast<std::uint32_t>(ratio) + 8) >> 4);
+  }
+  for (const int output : column.outputs) hash = Mix(hash, static_cast<std::size_t>(output));
+  return hash;
+}
+
+Column ColumnOf(const Mlp& mlp, Eigen::Index j) {
+  Column column;
+  column.bias = mlp.in_bias(j);
+  for (Eigen::Index d = 0; d < mlp.in.rows(); ++d) {
+    if (mlp.in(d, j) != 0) column.in.push_back({static_cast<std::int32_t>(d), mlp.in(d, j)});
+  }
+  for (Eigen::Index d = 0; d < mlp.out.cols(); ++d) {
+    if (mlp.out(j, d) == 0) continue;
+    column.outputs.push_back(static_cast<int>(d));
+    column.weights.push_back(mlp.out(j, d));
+  }
+  return column;
+}
+
+// Whether the neuron can be one of the function's that begins with `first`: it reads a multiple of
+// the direction, writes to the same outputs, and has its breakpoint at a finite number.
+bool Joins(const Column& first, const Column& column, double eps) {
+  if (column.in.empty() || first.outputs != column.outputs) return false;
+  if (!AreParallel(first.in, column.in, eps)) return false;
+  const double factor = column.in[0].weight / first.in[0].weight;
+  return factor != 0 && std::isfinite(factor) && std::isfinite(column.bias / factor);
+}
+
+// The neurons by function, in the order of their first; each a list of neurons.
+std::vector<std::vector<Eigen::Index>> Gather(const std::vector<Column>& columns, double eps) {
+  std::vector<std::vector<Eigen::Index>> groups;
+  std::unordered_map<std::size_t, std::vector<std::size_t>> by_hash;
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    const Column& column = columns[j];
+    if (column.outputs.empty()) continue;  // adds nothing
+    std::vector<std::size_t>& candidates = by_hash[HashOf(column)];
+    const auto found = std::find_if(candidates.begin(), candidates.end(), [&](std::size_t g) {
+      return Joins(columns[static_cast<std::size_t>(groups[g][0])], column, eps);
+    });
+    if (found != candidates.end()) {
+      groups[*found].push_back(static_cast<Eigen::Index>(j));
+      continue;
+    }
+    candidates.push_back(groups.size());
+    groups.push_back({static_cast<Eigen::Index>(j)});
+  }
+  return groups;
+}
+
+PiecewiseLinear FunctionOf(const std::vector<Column>& columns,
+                           const std::vector<Eigen::Index>& group) {
+  const Column& first = columns[static_cast<std::size_t>(group[0])];
+  std::vector<PiecewiseLinear::Neuron> neurons;
+  for (const Eigen::Index j : group) {
+    const Column& column = columns[static_cast<std::size_t>(j)];
+    neurons.push_back({column.in[0].weight / first.in[0].weight, column.bias, column.weights});
+  }
+  return PiecewiseLinear(first.in, first.outputs, neurons);
+}
+
+RASPC_CLONES void Relu(double* x, std::ptrdiff_t count) {
+  // A NaN is not below zero, so it stays.
+  for (std::ptrdiff_t i = 0; i < count; ++i) x[i] = x[i] < 0 ? 0 : x[i];
+}
+
+RASPC_CLONES void AddRow(const double* from, std::ptrdiff_t count, double* to) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] += from[i];
+}
+
+}  // namespace
+
+StructuredMlp::StructuredMlp(const Mlp& mlp, double eps) {
+  if (mlp.in_bias.size() == 0) return;
+  d_model_ = static_cast<int>(mlp.in.rows());
+  std::vector<Column> columns;
+  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) columns.push_back(ColumnOf(mlp, j));
+  std::vector<Eigen::Index> single;
+  for (const std::vector<Eigen::Index>& group : Gather(columns, eps)) {
+    if (static_cast<int>(group.size()) > kFewNeurons) {
+      functions_.push_back(FunctionOf(columns, group));
+    } else {
+      single.insert(single.end(), group.begin(), group.end());
+    }
+  }
+  std::sort(single.begin(), single.end());
+  in_ = SparseMap(Matrix(mlp.in(Eigen::all, single)), Vector(mlp.in_bias(single)));
+  out_ = SparseMap(Matrix(mlp.out(single, Eigen::all)), mlp.out_bias);
+  for (int d = 0; d < d_model_; ++d) {
+    if ((mlp.out.col(d).array() != 0).any() || mlp.out_bias(d) != 0) written_.push_back(d);
+  }
+}
+
+void StructuredMlp::Add(Features x, std::ptrdiff_t num_positions, Features scratch) const {
+  double* z = scratch.Row(0);
+  const Features hidden = scratch.From(1, 0);
+  const Features added = scratch.From(1 + num_neurons(), 0);
+  in_.Apply(x, num_positions, hidden);
+  for (int j = 0; j < num_neurons(); ++j) Relu(hidden.Row(j), num_positions);
+  out_.Apply(hidden, num_positions, added);
+  for (const PiecewiseLinear& function : functions_) function.Add(x, num_positions, z, added);
+  for (const int d : written_) AddRow(added.Row(d), num_positions, x.Row(d));
+}
+
+void StructuredMlp::AddOne(double* x, double* scratch) const {
+  double* hidden = scratch;
+  double* added = scratch + num_neurons();
+  in_.ApplyOne(x, hidden);
+  for (int j = 0; j < num_neurons(); ++j) hidden[j] = hidden[j] < 0 ? 0 : hidden[j];
+  out_.ApplyOne(hidden, added);
+  for (const PiecewiseLinear& function : functions_) function.AddOne(x, added);
+  for (const int d : written_) x[d] += added[d];
+}
+
+}  // namespace raspc

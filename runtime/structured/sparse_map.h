@@ -1,0 +1,62 @@
+// x W + b on positions that lie side by side in memory, without the weights that are zero.
+//
+// Numbers are doubles whatever the model's type. Feature f of position p is at f * stride + p; the
+// lanes behind the last position, up to the next multiple of kPositionLanes, are read and written
+// too, so they must exist.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+// Positions per step of the loops.
+inline constexpr int kPositionLanes = 16;
+
+// Features of some positions.
+struct Features {
+  double* data = nullptr;
+  std::ptrdiff_t stride = 0;
+
+  double* Row(int feature) const { return data + feature * stride; }
+  double At(int feature, std::ptrdiff_t position) const { return Row(feature)[position]; }
+  Features From(int feature, std::ptrdiff_t position) const {
+    return {Row(feature) + position, stride};
+  }
+};
+
+// Every result is summed in one order, bias first, then inputs from 0 up, however many positions
+// there are.
+class SparseMap {
+ public:
+  SparseMap() = default;
+  // W is [num_inputs, num_outputs], b is [num_outputs] or empty for none.
+  explicit SparseMap(const Matrix& weights, const Vector& bias = {});
+
+  int num_outputs() const { return static_cast<int>(starts_.size()) - 1; }
+  std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
+
+  // y = x W + b; x and y do not overlap.
+  void Apply(Features x, std::ptrdiff_t num_positions, Features y) const;
+  // y += x W + b. Outputs without a weight or a bias are not touched.
+  void Add(Features x, std::ptrdiff_t num_positions, Features y) const;
+  // One position, features one behind the other: y = x W + b, y += x W + b.
+  void ApplyOne(const double* x, double* y) const;
+  void AddOne(const double* x, double* y) const;
+
+  struct Entry {
+    std::int32_t input;
+    double weight;
+  };
+
+ private:
+  std::vector<Entry> entries_;
+  std::vector<std::int64_t> starts_ = {0};  // [num_outputs + 1]
+  std::vector<double> bias_;                // [num_outputs]
+  std::vector<int> used_;                   // outputs that are not always 0
+};
+
+}  // namespace raspc

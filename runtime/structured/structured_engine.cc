@@ -1,0 +1,560 @@
+// See structured_engine.h.
+//
+// Sequences of a group are laid end to end, each behind its BOS, feature by feature: feature f of
+// token t is at f * stride + t. Heads run one at a time over one sequence at a time, so that the
+// features of a single head are in memory at once; all else runs over chunks of tokens. Groups are
+// shared out among threads when there are enough of them, otherwise heads and chunks are. Nothing
+// is summed across either, so this changes no result.
+#include "runtime/structured/structured_engine.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+#include "runtime/engine/parallel.h"
+#include "runtime/structured/head_plan.h"
+#include "runtime/structured/head_state.h"
+#include "runtime/structured/piecewise_linear.h"
+#include "runtime/structured/sources.h"
+
+namespace raspc {
+namespace {
+
+// Tokens in a group: enough to fill the lanes of short sequences, few enough to stay in cache.
+constexpr std::size_t kGroupTokens = 512;
+// Tokens in a chunk, which a thread takes at a time.
+constexpr std::ptrdiff_t kChunkTokens = 512;
+// Tokens below which starting threads does not pay.
+constexpr std::size_t kTokensWorthThreads = 2048;
+
+std::size_t Size(std::ptrdiff_t value) { return static_cast<std::size_t>(value); }
+
+struct StructuredLayer {
+  std::vector<HeadPlan> heads;
+  std::vector<int> mixed_at;  // [heads]: where a head's mixed values begin
+  int num_mixed = 0;
+  SparseMap output;  // [num_mixed, d_model]
+  StructuredMlp mlp;
+};
+
+// How the embeddings of one direction are added up.
+struct DirectionEmbedding {
+  bool by_token = false, by_position = false;  // whether they are not 0 throughout
+};
+
+struct StructuredWeights {
+  explicit StructuredWeights(const Model& m) : model(m), readout(m.readout, m.readout_bias) {
+    const double eps = m.dtype == DType::kFloat32 ? std::numeric_limits<float>::epsilon()
+                                                  : std::numeric_limits<double>::epsilon();
+    DirectionSources sources(m);
+    for (const Layer& layer : m.layers) {
+      layers.push_back(MakeLayer(layer, sources, eps));
+      for (const Head& head : layer.heads) sources.AddWrites(head.output);
+      sources.AddWrites(layer.mlp.out);
+      sources.AddWrites(layer.mlp.out_bias);
+    }
+    tokens = m.token_embedding.transpose();
+    positions = m.position_embedding.transpose();
+    for (Eigen::Index d = 0; d < m.d_model(); ++d) {
+      directions.push_back(
+          {(tokens.row(d).array() != 0).any(), (positions.row(d).array() != 0).any()});
+    }
+  }
+
+  StructuredLayer MakeLayer(const Layer& layer, const DirectionSources& sources, double eps) {
+    StructuredLayer made;
+    for (const Head& head : layer.heads) {
+      made.heads.push_back(PlanHead(model, head, sources));
+      made.mixed_at.push_back(made.num_mixed);
+      made.num_mixed += made.heads.back().value_dim;
+      max_head_rows = std::max(max_head_rows, HeadRows(made.heads.back()));
+    }
+    Matrix output(made.num_mixed, model.d_model());
+    for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+      output.middleRows(made.mixed_at[h], made.heads[h].value_dim) = layer.heads[h].output;
+    }
+    made.output = SparseMap(output);
+    made.mlp = StructuredMlp(layer.mlp, eps);
+    max_mixed = std::max(max_mixed, made.num_mixed);
+    max_scratch = std::max(max_scratch, made.mlp.ScratchRows());
+    return made;
+  }
+
+  // Queries, varying keys with the mark of BOS, values.
+  static int HeadRows(const HeadPlan& plan) {
+    return plan.head_dim + static_cast<int>(plan.varying.size()) + 1 + plan.value_dim;
+  }
+
+  int d_model() const { return model.d_model(); }
+
+  const Model& model;  // outlives the engine
+  std::vector<StructuredLayer> layers;
+  SparseMap readout;
+  Matrix tokens;                               // [d_model, vocabulary + 1]
+  Matrix positions;                            // [d_model, context_length + 1]
+  std::vector<DirectionEmbedding> directions;  // [d_model]
+  int max_head_rows = 0;
+  int max_mixed = 0;
+  int max_scratch = 0;
+};
+
+// Sequences [first, last), run together.
+struct Group {
+  std::size_t first, last;
+};
+
+// The features of one head.
+struct HeadFeatures {
+  Features query, key, value;
+
+  HeadFeatures(const HeadPlan& plan, Features rows)
+      : query(rows.From(0, 0)),
+        key(rows.From(plan.head_dim, 0)),
+        value(rows.From(plan.head_dim + static_cast<int>(plan.varying.size()) + 1, 0)) {}
+};
+
+Rows RowsOf(Features features, std::ptrdiff_t first) {
+  return {features.data + first, features.stride, 1};
+}
+
+class StructuredRunner {
+ public:
+  StructuredRunner(const StructuredWeights& weights, int num_threads, const Observer* observer)
+      : weights_(weights), num_threads_(num_threads), observer_(observer) {
+    workers_.resize(Size(num_threads));
+  }
+
+  void Run(std::span<const std::vector<int>> sequences, Group group, std::vector<Matrix>& results);
+
+ private:
+  struct Sequence {
+    std::size_t index;  // among all of Run
+    std::ptrdiff_t first;
+    std::ptrdiff_t seq_len;  // with BOS
+  };
+  // What a thread needs of its own.
+  struct Worker {
+    std::vector<double> head_rows;  // [max_head_rows, stride]
+    std::vector<double> scratch;    // [max_scratch, kChunkTokens]
+    std::vector<double> pattern;
+    // States are kept from sequence to sequence, for the memory they hold: by layer and head.
+    std::vector<std::vector<std::unique_ptr<HeadState>>> states;
+  };
+
+  void LayOut(std::span<const std::vector<int>> sequences, Group group);
+  void Embed();
+  void RunLayer(std::size_t layer_index);
+  void RunHead(std::size_t layer_index, std::size_t h, Worker& worker);
+  void ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features);
+  void RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+                 const HeadFeatures& features, Worker& worker);
+  HeadState& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
+  void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+              std::ptrdiff_t query, const std::vector<double>& pattern) const;
+  void ReportResiduals(int layer_index) const;
+  void ReadOut(std::vector<Matrix>& results);
+
+  Features Stream() { return {stream_.data(), stride_}; }
+  Features Mixed() { return {mixed_.data(), stride_}; }
+  std::ptrdiff_t num_chunks() const { return (num_tokens_ + kChunkTokens - 1) / kChunkTokens; }
+  std::ptrdiff_t ChunkSize(std::ptrdiff_t chunk) const {
+    return std::min(kChunkTokens, num_tokens_ - chunk * kChunkTokens);
+  }
+
+  const StructuredWeights& weights_;
+  int num_threads_;
+  const Observer* observer_;
+  std::vector<Worker> workers_;  // [num_threads]
+  std::vector<Sequence> sequences_;
+  std::vector<int> tokens_;     // [num_tokens]: ids
+  std::vector<double> stream_;  // [d_model, stride]
+  std::vector<double> mixed_;   // [max_mixed, stride]
+  std::ptrdiff_t num_tokens_ = 0, stride_ = 0;
+};
+
+void StructuredRunner::Run(std::span<const std::vector<int>> sequences, Group group,
+                           std::vector<Matrix>& results) {
+  LayOut(sequences, group);
+  Embed();
+  ReportResiduals(-1);
+  for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
+    RunLayer(l);
+    ReportResiduals(static_cast<int>(l));
+  }
+  for (const Sequence& sequence : sequences_) {
+    results[sequence.index].resize(sequence.seq_len - 1, weights_.readout.num_outputs());
+  }
+  ReadOut(results);
+}
+
+void StructuredRunner::LayOut(std::span<const std::vector<int>> sequences, Group group) {
+  sequences_.clear();
+  tokens_.clear();
+  for (std::size_t s = group.first; s < group.last; ++s) {
+    const auto first = static_cast<std::ptrdiff_t>(tokens_.size());
+    tokens_.push_back(weights_.model.bos_id());
+    tokens_.insert(tokens_.end(), sequences[s].begin(), sequences[s].end());
+    sequences_.push_back({s, first, static_cast<std::ptrdiff_t>(tokens_.size()) - first});
+  }
+  num_tokens_ = static_cast<std::ptrdiff_t>(tokens_.size());
+  // Lanes to spare behind the last token. An odd number of cache lines, so that equal positions of
+  // many features do not compete for the same few places in the cache.
+  stride_ = (num_tokens_ + 2 * kPositionLanes - 1) / kPositionLanes * kPositionLanes + 8;
+  const auto fit = [&](std::vector<double>& rows, int num_rows) {
+    const std::size_t size = Size(stride_) * Size(num_rows);
+    if (rows.size() < size) rows.assign(size, 0);
+  };
+  fit(stream_, weights_.d_model());
+  fit(mixed_, weights_.max_mixed);
+  for (Worker& worker : workers_) {
+    fit(worker.head_rows, weights_.max_head_rows);
+    worker.scratch.resize(Size(weights_.max_scratch) * Size(kChunkTokens + kPositionLanes));
+  }
+}
+
+void StructuredRunner::Embed() {
+  for (int d = 0; d < weights_.d_model(); ++d) {
+    double* row = Stream().Row(d);
+    const DirectionEmbedding& embedding = weights_.directions[Size(d)];
+    const double* by_token = weights_.tokens.row(d).data();
+    const double* by_position = weights_.positions.row(d).data();
+    for (const Sequence& sequence : sequences_) {
+      double* to = row + sequence.first;
+      const int* tokens = tokens_.data() + sequence.first;
+      if (embedding.by_position) {
+        std::copy_n(by_position, sequence.seq_len, to);
+      } else {
+        std::fill_n(to, sequence.seq_len, 0.0);
+      }
+      if (!embedding.by_token) continue;
+      for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) to[p] = by_token[tokens[p]] + to[p];
+    }
+  }
+}
+
+void StructuredRunner::RunLayer(std::size_t layer_index) {
+  const StructuredLayer& layer = weights_.layers[layer_index];
+  ParallelFor(static_cast<std::int64_t>(layer.heads.size()), num_threads_,
+              [&](std::int64_t h, int worker) {
+                RunHead(layer_index, static_cast<std::size_t>(h), workers_[Size(worker)]);
+              });
+  // Now no head reads the stream any more.
+  ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
+    const std::ptrdiff_t first = chunk * kChunkTokens;
+    layer.output.Add(Mixed().From(0, first), ChunkSize(chunk), Stream().From(0, first));
+    if (layer.mlp.empty()) return;
+    layer.mlp.Add(Stream().From(0, first), ChunkSize(chunk),
+                  {workers_[Size(worker)].scratch.data(), kChunkTokens + kPositionLanes});
+  });
+}
+
+void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& worker) {
+  const HeadPlan& plan = weights_.layers[layer_index].heads[h];
+  const HeadFeatures features(plan, {worker.head_rows.data(), stride_});
+  ComputeFeatures(plan, features);
+  for (const Sequence& sequence : sequences_) {
+    RunHeadOn(sequence, layer_index, h, features, worker);
+  }
+}
+
+void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features) {
+  const bool by_token = plan.kind == HeadPlan::Kind::kTokenClasses;
+  if (!by_token || !plan.HasTokenQueries()) {
+    plan.query.Apply(Stream(), num_tokens_, features.query);
+  }
+  plan.value.Apply(Stream(), num_tokens_, features.value);
+  if (by_token) return;
+  plan.varying_key.Apply(Stream(), num_tokens_, features.key);
+  const int mark = static_cast<int>(plan.varying.size());
+  std::fill_n(features.key.Row(mark), num_tokens_ + kPositionLanes, 0.0);
+  for (const Sequence& sequence : sequences_) {
+    for (int v = 0; v < mark; ++v) features.key.Row(v)[sequence.first] = 0;
+    features.key.Row(mark)[sequence.first] = 1;
+  }
+}
+
+HeadState& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const {
+  if (worker.states.empty()) worker.states.resize(weights_.layers.size());
+  auto& states = worker.states[layer_index];
+  if (states.empty()) states.resize(weights_.layers[layer_index].heads.size());
+  if (states[h] == nullptr) {
+    states[h] = MakeHeadState(weights_.layers[layer_index].heads[h], weights_.model.context_length);
+  }
+  return *states[h];
+}
+
+void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+                                 const HeadFeatures& features, Worker& worker) {
+  const StructuredLayer& layer = weights_.layers[layer_index];
+  const HeadPlan& plan = layer.heads[h];
+  Vector bos(weights_.d_model()), bos_key(plan.head_dim), bos_query(plan.head_dim);
+  for (int d = 0; d < weights_.d_model(); ++d) bos(d) = Stream().At(d, sequence.first);
+  plan.key.ApplyOne(bos.data(), bos_key.data());
+  plan.query.ApplyOne(bos.data(), bos_query.data());
+  for (int d = 0; d < plan.head_dim; ++d) features.query.Row(d)[sequence.first] = bos_query(d);
+
+  const HeadInput input = {
+      tokens_.data() + sequence.first, 1, RowsOf(features.query, sequence.first),
+      RowsOf(features.key, sequence.first), RowsOf(features.value, sequence.first)};
+  HeadState& state = StateOf(layer_index, h, worker);
+  state.Start(input, bos_key.data());
+  const bool observed = observer_ != nullptr && observer_->pattern != nullptr;
+  double* mixed = Mixed().Row(layer.mixed_at[h]) + sequence.first;
+  const auto mix = [&](std::ptrdiff_t p) {
+    if (observed) worker.pattern.assign(Size(sequence.seq_len), 0);
+    state.Mix(input, p, mixed + p, stride_, observed ? worker.pattern.data() : nullptr);
+    if (observed) Report(sequence, layer_index, h, p, worker.pattern);
+  };
+  if (plan.mask == HeadMask::kNone) {
+    for (std::ptrdiff_t p = 1; p < sequence.seq_len; ++p) state.Add(input, p);
+    for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) mix(p);
+    return;
+  }
+  mix(0);
+  for (std::ptrdiff_t p = 1; p < sequence.seq_len; ++p) {
+    if (plan.mask == HeadMask::kStrictlyCausal) mix(p);
+    state.Add(input, p);
+    if (plan.mask == HeadMask::kCausal) mix(p);
+  }
+}
+
+void StructuredRunner::Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+                              std::ptrdiff_t query, const std::vector<double>& pattern) const {
+  observer_->pattern(static_cast<int>(sequence.index), static_cast<int>(layer_index),
+                     static_cast<int>(h), static_cast<int>(query), pattern);
+}
+
+void StructuredRunner::ReportResiduals(int layer_index) const {
+  if (observer_ == nullptr || !observer_->residual) return;
+  for (const Sequence& sequence : sequences_) {
+    Matrix residual(sequence.seq_len, weights_.d_model());
+    for (int d = 0; d < weights_.d_model(); ++d) {
+      const double* row = stream_.data() + d * stride_ + sequence.first;
+      for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) residual(p, d) = row[p];
+    }
+    observer_->residual(static_cast<int>(sequence.index), layer_index, residual);
+  }
+}
+
+// The head's rows serve for the readouts, a chunk of tokens at a time.
+void StructuredRunner::ReadOut(std::vector<Matrix>& results) {
+  const int dim = weights_.readout.num_outputs();
+  const std::ptrdiff_t row = kChunkTokens + kPositionLanes;
+  ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
+    std::vector<double>& scratch = workers_[Size(worker)].scratch;
+    if (scratch.size() < Size(dim * row)) scratch.resize(Size(dim * row));
+    const std::ptrdiff_t first = chunk * kChunkTokens, last = first + ChunkSize(chunk);
+    const Features readout = {scratch.data(), row};
+    weights_.readout.Apply(Stream().From(0, first), last - first, readout);
+    for (const Sequence& sequence : sequences_) {
+      const std::ptrdiff_t end = std::min(last, sequence.first + sequence.seq_len);
+      Matrix& result = results[sequence.index];
+      for (std::ptrdiff_t t = std::max(first, sequence.first + 1); t < end; ++t) {
+        for (int d = 0; d < dim; ++d) {
+          result(t - sequence.first - 1, d) = readout.At(d, t - first);
+        }
+      }
+    }
+  });
+}
+
+// One head of a session: its state and, if it reads them again, its keys and values.
+class SessionHead {
+ public:
+  SessionHead(const HeadPlan& plan, std::int64_t context_length)
+      : plan_(plan),
+        state_(MakeHeadState(plan, context_length)),
+        keeps_(state_->ReadsBack()),
+        num_keys_(static_cast<int>(plan.varying.size()) + 1),
+        query_(Size(plan.head_dim)),
+        current_(Size(num_keys_ + plan.value_dim)) {}
+
+  // The token at `position`, with its stream, is there; its mixed values go to `mixed`.
+  void Append(const double* stream, int token, std::ptrdiff_t position, double* mixed) {
+    const bool by_token = plan_.kind == HeadPlan::Kind::kTokenClasses;
+    if (position == 0 || !by_token || !plan_.HasTokenQueries()) {
+      plan_.query.ApplyOne(stream, query_.data());
+    }
+    double* keys = current_.data();
+    double* values = keys + num_keys_;
+    if (position == 0) {
+      std::fill_n(keys, num_keys_, 0.0);
+    } else if (!by_token) {
+      plan_.varying_key.ApplyOne(stream, keys);
+    }
+    keys[num_keys_ - 1] = position == 0 ? 1 : 0;
+    plan_.value.ApplyOne(stream, values);
+    const HeadInput input = Input(&token, position);
+    if (position == 0) {
+      std::vector<double> bos_key(Size(plan_.head_dim));
+      plan_.key.ApplyOne(stream, bos_key.data());
+      state_->Start(input, bos_key.data());
+    }
+    if (position > 0 && plan_.mask == HeadMask::kCausal) state_->Add(input, position);
+    state_->Mix(input, position, mixed, 1, nullptr);
+    if (position > 0 && plan_.mask == HeadMask::kStrictlyCausal) state_->Add(input, position);
+  }
+
+ private:
+  HeadInput Input(const int* token, std::ptrdiff_t position) {
+    HeadInput input = {token, 0, {query_.data(), 1, 0}, {}, {}};
+    if (keeps_) {
+      Keep(position);
+      input.key = {kept_.data(), stride_, 1};
+      input.value = {kept_.data() + num_keys_ * stride_, stride_, 1};
+    } else {
+      input.key = {current_.data(), 1, 0};
+      input.value = {current_.data() + num_keys_, 1, 0};
+    }
+    return input;
+  }
+
+  void Keep(std::ptrdiff_t position) {
+    if (position + kPositionLanes >= stride_) {
+      // Doubling, so that a token costs constant time on average and memory follows the length.
+      const std::ptrdiff_t stride = std::max<std::ptrdiff_t>(4 * kPositionLanes, 2 * stride_) + 8;
+      std::vector<double> grown(Size(stride) * current_.size());
+      for (std::size_t f = 0; f < current_.size() && position > 0; ++f) {
+        std::copy_n(kept_.data() + static_cast<std::ptrdiff_t>(f) * stride_, position,
+                    grown.data() + static_cast<std::ptrdiff_t>(f) * stride);
+      }
+      kept_ = std::move(grown);
+      stride_ = stride;
+    }
+    for (std::size_t f = 0; f < current_.size(); ++f) {
+      kept_[f * Size(stride_) + Size(position)] = current_[f];
+    }
+  }
+
+  const HeadPlan& plan_;
+  std::unique_ptr<HeadState> state_;
+  bool keeps_;
+  int num_keys_;
+  std::vector<double> query_;    // [head_dim]
+  std::vector<double> current_;  // [num_keys + value_dim]: of the last position
+  std::vector<double> kept_;     // [num_keys + value_dim, stride]: of all positions
+  std::ptrdiff_t stride_ = 0;
+};
+
+class StructuredSession : public Session {
+ public:
+  explicit StructuredSession(const StructuredWeights& weights)
+      : weights_(weights),
+        stream_(Size(weights.d_model())),
+        mixed_(Size(weights.max_mixed)),
+        scratch_(Size(weights.max_scratch)) {
+    for (const StructuredLayer& layer : weights.layers) {
+      std::vector<SessionHead>& heads = heads_.emplace_back();
+      for (const HeadPlan& plan : layer.heads) {
+        heads.emplace_back(plan, weights.model.context_length);
+      }
+    }
+    Append(weights.model.bos_id());
+  }
+
+  Vector Append(int token_id) override {
+    assert(position_ < weights_.positions.cols());
+    for (int d = 0; d < weights_.d_model(); ++d) {
+      stream_[Size(d)] = weights_.tokens(d, token_id) + weights_.positions(d, position_);
+    }
+    for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
+      const StructuredLayer& layer = weights_.layers[l];
+      for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+        heads_[l][h].Append(stream_.data(), token_id, position_, mixed_.data() + layer.mixed_at[h]);
+      }
+      layer.output.AddOne(mixed_.data(), stream_.data());
+      if (!layer.mlp.empty()) layer.mlp.AddOne(stream_.data(), scratch_.data());
+    }
+    ++position_;
+    Vector readout(weights_.readout.num_outputs());
+    weights_.readout.ApplyOne(stream_.data(), readout.data());
+    return readout;
+  }
+
+ private:
+  const StructuredWeights& weights_;             // the engine's
+  std::vector<std::vector<SessionHead>> heads_;  // [layers, heads]
+  std::vector<double> stream_;                   // [d_model]
+  std::vector<double> mixed_;                    // [max_mixed]
+  std::vector<double> scratch_;
+  std::ptrdiff_t position_ = 0;
+};
+
+class StructuredEngine : public Engine {
+ public:
+  StructuredEngine(const Model& model, int num_threads)
+      : weights_(model), num_threads_(num_threads) {}
+
+  std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
+                          const Observer* observer) const override {
+    std::vector<Matrix> results(sequences.size());
+    std::size_t num_tokens = 0;
+    for (const std::vector<int>& sequence : sequences) num_tokens += sequence.size() + 1;
+    const std::vector<Group> groups = MakeGroups(sequences);
+    const bool single = observer != nullptr || num_tokens < kTokensWorthThreads;
+    const int threads = single ? 1 : num_threads_;
+    // Enough groups: a thread for each. Otherwise: one group at a time, all threads within it.
+    const bool by_group = static_cast<int>(groups.size()) >= threads;
+    const int outer = by_group ? threads : 1;
+    std::vector<std::unique_ptr<StructuredRunner>> runners(Size(outer));
+    ParallelFor(
+        static_cast<std::int64_t>(groups.size()), outer, [&](std::int64_t task, int worker) {
+          std::unique_ptr<StructuredRunner>& runner = runners[Size(worker)];
+          if (runner == nullptr) {
+            runner = std::make_unique<StructuredRunner>(weights_, by_group ? 1 : threads, observer);
+          }
+          runner->Run(sequences, groups[Size(task)], results);
+        });
+    return results;
+  }
+
+  std::unique_ptr<Session> StartSession() const override {
+    if (!weights_.model.causal) return nullptr;
+    return std::make_unique<StructuredSession>(weights_);
+  }
+
+ private:
+  static std::vector<Group> MakeGroups(std::span<const std::vector<int>> sequences) {
+    std::vector<Group> groups;
+    std::size_t num_tokens = kGroupTokens;
+    for (std::size_t s = 0; s < sequences.size(); ++s) {
+      if (num_tokens >= kGroupTokens) {
+        groups.push_back({s, s});
+        num_tokens = 0;
+      }
+      groups.back().last = s + 1;
+      num_tokens += sequences[s].size() + 1;
+    }
+    return groups;
+  }
+
+  StructuredWeights weights_;
+  int num_threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeStructuredEngine(const Model& model, int num_threads) {
+  return std::make_unique<StructuredEngine>(model, num_threads);
+}
+
+StructureReport ReportStructure(const Model& model) {
+  const StructuredWeights weights(model);
+  StructureReport report;
+  for (std::size_t l = 0; l < weights.layers.size(); ++l) {
+    const StructuredLayer& layer = weights.layers[l];
+    StructureReport::LayerEntry& entry = report.layers.emplace_back();
+    for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+      entry.heads.push_back({model.layers[l].heads[h].label,
+                             std::string(NameOf(layer.heads[h].kind)), Describe(layer.heads[h])});
+    }
+    entry.num_functions = static_cast<int>(layer.mlp.functions().size());
+    for (const PiecewiseLinear& function : layer.mlp.functions()) {
+      entry.neurons_in_functions += function.num_neurons();
+    }
+    entry.neurons = layer.mlp.num_neurons();
+  }
+  return report;
+}
+
+}  // namespace raspc
