@@ -271,7 +271,7 @@ class Inference {
   // All multiples of `step` in the interval of an unlisted domain of ints, if they are few.
   std::optional<Domain> ListMultiples(const Domain& unlisted, std::int64_t step) const {
     const double num_values = (unlisted.high - unlisted.low) / static_cast<double>(step) + 1;
-    if (!(num_values <= static_cast<double>(domains_.scope.max_domain))) return std::nullopt;
+    if (!(num_values <= static_cast<double>(domains_.scope.MostInts()))) return std::nullopt;
     Domain listed;
     for (auto value = static_cast<std::int64_t>(unlisted.low);
          value <= static_cast<std::int64_t>(unlisted.high); value += step) {
@@ -409,11 +409,11 @@ class Inference {
 
   // The product of the features' sizes, or nothing above the limit.
   std::optional<std::int64_t> NumRows(const std::vector<Feature>& features) const {
+    std::vector<std::int64_t> sizes;
+    for (const Feature& feature : features) sizes.push_back(domains_.SizeOf(feature));
+    if (!domains_.scope.IsTabulated(sizes)) return std::nullopt;
     std::int64_t rows = 1;
-    for (const Feature& feature : features) {
-      rows *= std::max<std::int64_t>(1, domains_.SizeOf(feature));
-      if (rows > domains_.scope.max_domain) return std::nullopt;
-    }
+    for (const std::int64_t size : sizes) rows *= std::max<std::int64_t>(1, size);
     return rows;
   }
 
@@ -458,7 +458,7 @@ class Inference {
   void InferWithoutTable(NodeId id, const MapNode& node) {
     std::vector<const Domain*> operands;
     for (const NodeId operand : node.operands) operands.push_back(&domain(operand));
-    domain(id) = WideMapDomain(node, operands, domains_.scope.max_domain);
+    domain(id) = WideMapDomain(node, operands, domains_.scope);
     domain(id).may_fail = std::any_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->may_fail; });
     domains_.is_cut[static_cast<std::size_t>(id.value)] = domain(id).is_finite;
@@ -578,6 +578,23 @@ bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
   if (std::holds_alternative<WidthNode>(kind)) return domains.TableOf(id).rows.empty();
   return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<SumNode>(kind) ||
          domains.is_cut[static_cast<std::size_t>(id.value)];
+}
+
+bool CompileScope::IsTabulated(std::span<const std::int64_t> sizes) const {
+  std::int64_t num_rows = 1;
+  std::int64_t num_varying = 0;
+  for (const std::int64_t size : sizes) {
+    if (size <= 1) continue;
+    ++num_varying;
+    num_rows = size > max_domain / num_rows ? max_domain + 1 : num_rows * size;
+  }
+  return num_varying <= 1 || num_rows <= max_domain;
+}
+
+std::int64_t CompileScope::MostInts() const {
+  constexpr std::int64_t kIntsPerPosition = 4;
+  constexpr std::int64_t kMostUnasked = std::int64_t{1} << 20;  // 40 MiB of values
+  return std::max(max_domain, std::min(kIntsPerPosition * context_length, kMostUnasked));
 }
 
 std::vector<Feature> Domains::FeaturesOf(const DataflowGraph& graph, NodeId id) const {

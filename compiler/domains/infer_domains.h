@@ -5,7 +5,7 @@
 // s-op is a function of its features; as long as the product of their domains is at most
 // `max_domain`, that function is written out as a table, exactly and with every relation between
 // its operands kept (`x - x` is 0). An s-op whose table would be larger cuts the function: its
-// operands become features of their own.
+// operands become features of their own. A table of one feature is never too large.
 //
 //     s = 2 * selector_width(same) + indices;     // features: width (0..16), position (0..15); 272
 //     rows
@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,9 +65,16 @@ struct FunctionTable {
 struct CompileScope {
   std::vector<Atom> vocabulary;
   std::int64_t context_length = 0;  // positions a program can see
-  std::int64_t max_domain = 0;      // most rows of a table, most values of a domain
+  std::int64_t max_domain = 0;      // most rows of a table of several features, most means
   bool causal = false;              // selectors are restricted to keys at or before the query
   bool look_at_positions = true;    // row by row, where a selector looks at positions alone
+
+  // Whether a function of features of these sizes is written out. One of a single feature always
+  // is: it has as many rows as the feature has values, however long inputs are.
+  bool IsTabulated(std::span<const std::int64_t> sizes) const;
+  // The most ints that are listed one by one: `max_domain`, and at least enough for sums of a few
+  // positions and counts.
+  std::int64_t MostInts() const;
 };
 
 struct Domains {

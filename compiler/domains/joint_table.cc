@@ -32,9 +32,9 @@ std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& do
   table.features.assign(joint.begin(), joint.end());
   for (const Feature& feature : table.features) {
     table.sizes.push_back(std::max<std::int64_t>(1, domains.SizeOf(feature)));
-    table.num_rows *= table.sizes.back();
-    if (table.num_rows > domains.scope.max_domain) return std::nullopt;
   }
+  if (!domains.scope.IsTabulated(table.sizes)) return std::nullopt;
+  for (const std::int64_t size : table.sizes) table.num_rows *= size;
   for (std::size_t n = 0; n < nodes.size(); ++n) {
     // Where in the node's own table each joint row lies.
     std::vector<std::int64_t> stride(table.features.size(), 0);

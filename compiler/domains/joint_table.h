@@ -21,9 +21,9 @@ struct JointTable {
   std::int64_t Digit(std::size_t feature, std::int64_t row) const;
 };
 
-// The joint table of s-ops with finite domains; nothing if it would have more rows than the scope's
-// max_domain. `opened` is seen as a function of the features of its own table even if its users see
-// it as one.
+// The joint table of s-ops with finite domains; nothing if the scope's max_domain forbids a table
+// of its size. `opened` is seen as a function of the features of its own table even if its users
+// see it as one.
 std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& domains,
                                    std::span<const NodeId> nodes, NodeId opened = NodeId{});
 

@@ -255,7 +255,7 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
 }
 
 Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
-                     std::int64_t max_values) {
+                     const CompileScope& scope) {
   const bool all_listed = std::all_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->is_finite; });
   if (const auto outcomes = OutcomesOf(map.op)) {
@@ -265,9 +265,11 @@ Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands
   InferTypes(map.op, operands, result);
   InferInterval(map.op, operands, result);
   if (!IsSum(map.op)) return result;
-  if (auto listed = ListInts(result, max_values)) return *listed;
+  if (auto listed = ListInts(result, scope.MostInts())) return *listed;
   if (all_listed && operands.size() == 2) {
-    if (auto listed = ListPairs(map.op, *operands[0], *operands[1], max_values)) return *listed;
+    if (auto listed = ListPairs(map.op, *operands[0], *operands[1], scope.max_domain)) {
+      return *listed;
+    }
   }
   return result;
 }

@@ -37,10 +37,10 @@ struct Separation {
 // Requires two listed domains of numbers that are doubles exactly; nothing if they are not.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
 
-// The domain of a map of the given operands. It is listed if it holds at most `max_values` values;
-// then the map is a feature without a table.
+// The domain of a map of the given operands. It is listed if it holds at most as many values as the
+// scope allows; then the map is a feature without a table.
 Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
-                     std::int64_t max_values);
+                     const CompileScope& scope);
 
 // Whether the operation compares, and what it says of a less than, equal to and greater than b.
 struct Outcomes {

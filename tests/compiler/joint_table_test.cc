@@ -105,6 +105,25 @@ TEST_CASE("a joint table has a row for each combination of features, or is refus
   CHECK(Tabulate(graph, domains, nodes));
 }
 
+TEST_CASE("a table of one feature is never too large") {
+  CompileScope scope;
+  scope.context_length = 5;
+  scope.max_domain = 60;
+  using Sizes = std::vector<std::int64_t>;
+  const auto is_tabulated = [&](const Sizes& sizes) { return scope.IsTabulated(sizes); };
+  CHECK(is_tabulated({}));
+  CHECK(is_tabulated({6, 10}));
+  CHECK_FALSE(is_tabulated({6, 11}));
+  CHECK(is_tabulated({1'000'000}));
+  CHECK(is_tabulated({1, 1'000'000, 0}));  // those of one value, or none, do not multiply
+  CHECK_FALSE(is_tabulated({2, 1'000'000}));
+  const std::int64_t huge = std::int64_t{1} << 40;
+  CHECK_FALSE(is_tabulated({huge, huge, huge}));
+  CHECK(scope.MostInts() == 60);
+  scope.context_length = 100;
+  CHECK(scope.MostInts() == 400);
+}
+
 TEST_CASE("a cut node is its own feature, unless it is opened") {
   const Case program = TextCase(kProgram, "ab", 4);
   const auto [graph, output] = Simplify(program.graph, program.output);
