@@ -110,7 +110,7 @@ class Emitter {
     for (Eigen::Index i = 0; i < num_terms; ++i) {
       const auto& term = block.terms[static_cast<std::size_t>(i)];
       EmitForm(term.query, -scale, 0, head.query, i);
-      EmitForm(term.key, 1, 0, head.key, i);
+      EmitForm(term.key, 1, term.key_at_bos, head.key, i);
     }
     // The last dimension places BOS. As a query BOS must prefer itself to all else, which scores 0.
     head.key(layout_.bos, num_terms) = kHalfScale;

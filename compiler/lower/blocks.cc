@@ -174,6 +174,7 @@ class Pruner {
     copy.label = head.label;
     copy.mask = head.mask;
     copy.bos_shares = head.bos_shares;
+    copy.takes_least = head.takes_least;
     copy.hidden_offsets = head.hidden_offsets;
     for (const auto& channel : head.channels) {
       if (!used_[static_cast<std::size_t>(channel.output.value)]) continue;
@@ -182,7 +183,7 @@ class Pruner {
     }
     if (copy.channels.empty()) return;
     for (const auto& term : head.terms) {
-      copy.terms.push_back({Renamed(term.query), Renamed(term.key)});
+      copy.terms.push_back({Renamed(term.query), Renamed(term.key), term.key_at_bos});
     }
     result.heads.push_back(std::move(copy));
   }
@@ -235,14 +236,15 @@ std::string ToText(const Blocks& blocks) {
                                                        : "token and position");
   }
   for (const HeadBlock& head : blocks.heads) {
-    text +=
-        fmt::format("head {}{}{}{}\n", head.label,
-                    head.mask == HeadMask::kNone ? "" : fmt::format(", mask {}", NameOf(head.mask)),
-                    head.bos_shares ? ", BOS shares" : "",
-                    head.hidden_offsets.empty() ? "" : ", hides some offsets");
+    text += fmt::format(
+        "head {}{}{}{}{}\n", head.label,
+        head.mask == HeadMask::kNone ? "" : fmt::format(", mask {}", NameOf(head.mask)),
+        head.bos_shares ? ", BOS shares" : "", head.takes_least ? ", takes the least penalty" : "",
+        head.hidden_offsets.empty() ? "" : ", hides some offsets");
     for (const auto& term : head.terms) {
-      text += fmt::format("  penalty: query {} times key {}\n", ToText(blocks, term.query),
-                          ToText(blocks, term.key));
+      text += fmt::format("  penalty: query {} times key {}{}\n", ToText(blocks, term.query),
+                          ToText(blocks, term.key),
+                          term.key_at_bos == 0 ? "" : fmt::format(", at BOS {}", term.key_at_bos));
     }
     for (const auto& channel : head.channels) {
       text += fmt::format("  [{}] = {}, at BOS {}; error {:.3g}\n", blocks[channel.output].label,

@@ -56,9 +56,14 @@ struct Variable {
 // score 0; or it has score 0 itself (`bos_shares` true), which a width needs. Where a row has one
 // key at most, products may also be off by a little, as long as their sum stays within 0.4 of where
 // it should be: the weight of a lone key is 1 whatever its score.
+//
+// Where every row has exactly one key (`takes_least`), the sum need not be 0 at that key, only at
+// most 0 and at least 1 less than at any other. BOS, which has what its `key_at_bos` make and a
+// half, may be that key.
 struct HeadBlock {
   struct Term {
     LinearForm query, key;
+    double key_at_bos = 0;  // what the key is at BOS; not 0 only if `takes_least`
   };
   struct Channel {
     LinearForm value;  // read at the key
@@ -68,6 +73,7 @@ struct HeadBlock {
   std::string label;
   HeadMask mask = HeadMask::kNone;
   bool bos_shares = false;
+  bool takes_least = false;
   std::vector<Term> terms;
   // Keys hidden by how far they lie behind the query: entry k - q + context_length - 1; empty:
   // none.

@@ -11,6 +11,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <numeric>
 
 #include "compiler/lower/lowering.h"
 
@@ -24,13 +25,13 @@ constexpr double kDistanceTolerance = 0.35;
 // Products a score may add up besides these.
 constexpr int kMostOtherTerms = 64;
 
-bool HasIntsOnly(const Domain& domain) {
+}  // namespace
+
+bool Lowering::HasIntsOnly(const Domain& domain) {
   return domain.is_finite && !domain.values.empty() &&
          std::all_of(domain.values.begin(), domain.values.end(),
                      [](const Atom& value) { return TypeOf(value) == AtomType::kInt; });
 }
-
-}  // namespace
 
 // A number and its square. Both may be off by what they were made from is off: then the square is
 // that of the number, but for a line between neighbouring squares in place of the parabola.
@@ -82,6 +83,16 @@ Lowering::Squared Lowering::SquaredCode(NodeId id, const Code& numbers, Quality 
   BoundSquared(numbers, squares, result);
   result.number_error = result.of_number.error;
   result.square_error = result.of_square.error;
+  return result;
+}
+
+// Of a number whose square is not needed.
+Lowering::Squared Lowering::NumberAlone(NodeId id, const Code& numbers) {
+  Squared result;
+  result.number = Real(id, numbers);
+  BoundSquared(numbers, {}, result);
+  result.shift = result.of_number.error;
+  result.gap = 0;
   return result;
 }
 
@@ -176,9 +187,11 @@ void Lowering::BoundSquared(const Code& numbers, const Code& squares, Squared& r
   result.of_square.max_abs = largest(squares);
 }
 
-// The penalty (q - k)^2 of two codes; nothing if they are not precise enough.
+// The penalty (q - k)^2 of two codes, or, where each query is known to find a key, that less q^2;
+// nothing if they are not precise enough.
 std::optional<Lowering::Penalties> Lowering::CodeDistance(NodeId query, Code query_code, NodeId key,
-                                                          Code key_code, Quality quality) {
+                                                          Code key_code, Quality quality,
+                                                          bool is_found) {
   // Counted from the middle, squares are smallest.
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const Code* code : {&query_code, &key_code}) {
@@ -192,25 +205,33 @@ std::optional<Lowering::Penalties> Lowering::CodeDistance(NodeId query, Code que
   const double middle = std::round((low + high) / 2);
   for (double& number : query_code) number -= middle;
   for (double& number : key_code) number -= middle;
-  const Squared q = SquaredCode(query, query_code, quality);
+  const Squared q =
+      is_found ? NumberAlone(query, query_code) : SquaredCode(query, query_code, quality);
   const Squared k = SquaredCode(key, key_code, quality);
   const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
   const double error = ErrorOfDistance(q, k, blocks_.arithmetic);
   if (!(error <= tolerance)) return std::nullopt;
-  return Penalties{{{q.square, LinearForm::Constant(1)},
+  Penalties result{{{q.square, LinearForm::Constant(1)},
                     {Scaled(q.number, -2), k.number},
                     {LinearForm::Constant(1), k.square}},
                    error};
+  if (is_found) result.terms.erase(result.terms.begin());
+  result.takes_least = is_found;
+  return result;
+}
+
+// Whether a clause is one comparison, and selects what is equal.
+bool Lowering::IsEquality(const Formula& clause) const {
+  if (clause.kind != Formula::Kind::kComparison) return false;
+  const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
+  return select.op == (clause.negated ? Comparison::kNotEqual : Comparison::kEqual);
 }
 
 // The penalty of an equality of ints; nothing if the clause is none, or the numbers are
 // not precise enough.
 std::optional<Lowering::Penalties> Lowering::DistanceTerms(const Formula& clause, Quality quality) {
-  if (clause.kind != Formula::Kind::kComparison) return std::nullopt;
+  if (!IsEquality(clause)) return std::nullopt;
   const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
-  if (select.op != (clause.negated ? Comparison::kNotEqual : Comparison::kEqual)) {
-    return std::nullopt;
-  }
   const Domain& keys = DomainOf(select.keys);
   const Domain& queries = DomainOf(select.queries);
   if (!HasIntsOnly(keys) || !HasIntsOnly(queries)) return std::nullopt;
@@ -266,6 +287,18 @@ std::optional<Lowering::Matching> Lowering::MatchingOf(
     }
   }
   while ((1 << matching.num_bits) < next) ++matching.num_bits;
+  return matching;
+}
+
+// Of classes that have the numbers of what they share, from 0 on, and one more on either side.
+Lowering::Matching Lowering::MatchingOfShared(int num_shared) {
+  Matching matching;
+  for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
+    codes->resize(static_cast<std::size_t>(num_shared) + 1);
+    std::iota(codes->begin(), codes->end(), 0);
+  }
+  ++matching.key_codes.back();
+  while ((1 << matching.num_bits) < num_shared + 2) ++matching.num_bits;
   return matching;
 }
 

@@ -47,7 +47,10 @@ std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& compar
 bool Lowering::IsWorthSplitting(const Formula& comparison) const {
   constexpr std::size_t kManyValues = 16;
   if (!options_.passes.Has(Pass::kBits)) return false;
-  if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison)) return false;
+  if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison) ||
+      IsImpliedByMask(comparison)) {
+    return false;
+  }
   const auto codes = OrderCodesOf(comparison);
   return codes && codes->num_thresholds > kManyValues;
 }

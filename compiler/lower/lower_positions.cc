@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "compiler/interpret/atom_ops.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {
@@ -100,7 +101,78 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   }
 }
 
-// Whether a comparison of positions holds wherever the mask lets a key through.
+// The value of an s-op at each position, if it depends on that alone, or on nothing, and never
+// fails; else nothing.
+std::vector<const Atom*> Lowering::ValuesByPosition(NodeId id) const {
+  if (!IsFree(id)) return {};
+  const Feature* feature = FreeFeatureOf(id);
+  if (feature != nullptr && feature->kind != Feature::Kind::kPosition) return {};
+  const std::vector<std::int32_t>& rows = domains_.TableOf(id).rows;
+  std::vector<const Atom*> values;
+  for (std::int64_t i = 0; i < domains_.scope.context_length; ++i) {
+    const std::int32_t row = rows[feature == nullptr ? 0 : static_cast<std::size_t>(i)];
+    if (row < 0) return {};
+    values.push_back(&DomainOf(id).values[static_cast<std::size_t>(row)]);
+  }
+  return values;
+}
+
+namespace {
+
+// Whether every key up to each position compares with the query there as `outcomes` allow: less,
+// equal and greater are the bits 1, 2 and 4. Only the least and the greatest key so far matter.
+bool AllUpToEach(int outcomes, const std::vector<const Atom*>& keys,
+                 const std::vector<const Atom*>& queries) {
+  constexpr int kUnequal = 5;
+  if (outcomes == kUnequal) return false;  // takes a look at all of them
+  const auto allows = [&](const Atom& key, const Atom& query) {
+    const auto order = CompareAtoms(key, query);
+    return order && (outcomes & (*order < 0 ? 1 : *order == 0 ? 2 : 4)) != 0;
+  };
+  const Atom* least = keys[0];
+  const Atom* greatest = keys[0];
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (IsNumber(*keys[i]) != IsNumber(*keys[0])) return false;
+    if (LookUpLess(*keys[i], *least)) least = keys[i];
+    if (LookUpLess(*greatest, *keys[i])) greatest = keys[i];
+    if (!allows(*least, *queries[i]) || !allows(*greatest, *queries[i])) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// Whether a clause that compares positions holds wherever the mask lets a key through, found in one
+// pass over them; may miss some.
+bool Lowering::IsImpliedByMask(const Formula& clause) const {
+  if (!options_.causal) return false;
+  const auto is_implied = [&](const Formula& part) { return IsImpliedByMask(part); };
+  if (clause.kind == Formula::Kind::kAnd) {
+    return std::all_of(clause.parts.begin(), clause.parts.end(), is_implied);
+  }
+  if (clause.kind == Formula::Kind::kOr) {
+    return std::any_of(clause.parts.begin(), clause.parts.end(), is_implied);
+  }
+  if (clause.kind != Formula::Kind::kComparison || clause.bit >= 0) return false;
+  const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
+  const auto keys = ValuesByPosition(select.keys);
+  const auto queries = ValuesByPosition(select.queries);
+  return !keys.empty() && !queries.empty() &&
+         AllUpToEach(OutcomeBits(select.op, clause.negated), keys, queries);
+}
+
+// The formula less the parts of an outermost `and` that the mask implies, but not all of them.
+Formula Lowering::WithoutImplied(const Formula& formula) const {
+  if (formula.kind != Formula::Kind::kAnd) return formula;
+  Formula rest = formula;
+  std::erase_if(rest.parts, [&](const Formula& part) { return IsImpliedByMask(part); });
+  if (rest.parts.empty()) return formula.parts[0];
+  if (rest.parts.size() > 1) return rest;
+  Formula only = std::move(rest.parts[0]);
+  return only;
+}
+
+// The same of any clause on positions, by all pairs of them, if these are few enough.
 bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
                                const std::function<bool(std::size_t, std::size_t)>& at) const {
   if (!options_.causal) return false;

@@ -26,7 +26,6 @@ struct Side {
   std::vector<std::vector<std::int32_t>> tuples;  // distinct values, [tuple][node]
   std::vector<int> tuple_of_row;                  // -1: undefined
   std::vector<int> class_of_tuple;                // once classes are merged
-  int num_classes = 0;
 
   std::vector<int> ClassOfRow() const {
     std::vector<int> classes;
@@ -119,7 +118,7 @@ class Evaluator {
 const Formula& Lowering::FormulaOf(NodeId selector) {
   auto at = formulas_.find(selector);
   if (at == formulas_.end()) {
-    at = formulas_.emplace(selector, FormulaOfSelector(graph_, selector)).first;
+    at = formulas_.emplace(selector, WithoutImplied(FormulaOfSelector(graph_, selector))).first;
   }
   return at->second;
 }
@@ -153,7 +152,9 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
     const auto [at, is_new] = merged.try_emplace(sides, clause);
     if (!is_new) at->second = And(at->second, clause);
   }
-  for (const auto& [sides, clause] : merged) AddTerms(clause, label, quality, scoring);
+  for (const auto& [sides, clause] : merged) {
+    AddTerms(clause, /*is_whole=*/clauses.size() == 1, label, quality, scoring);
+  }
   if (scoring.slack > kMostSlack) {
     return ScoringOf(formula, label, Quality::kZeroSet);
   }
@@ -169,6 +170,7 @@ HeadBlock Lowering::HeadFor(const Scoring& scoring, const std::string& label,
   head.mask = scoring.mask;
   head.bos_shares = bos_shares;
   head.terms = scoring.terms;
+  head.takes_least = scoring.takes_least;
   head.hidden_offsets = scoring.hidden_offsets;
   return head;
 }
@@ -219,6 +221,7 @@ class Lowering::TermChoice {
       if (!failure_) failure_ = failure;
     }
   }
+  bool HasWay() const { return best_.has_value(); }
   // Throws the first failure if there is no way.
   Penalties Best() const {
     if (!best_) throw *failure_;
@@ -232,8 +235,46 @@ class Lowering::TermChoice {
   std::optional<LoweringFailure> failure_;
 };
 
-void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality quality,
-                        Scoring& scoring) {
+namespace {
+
+// Classes and codes of an equality of two s-ops by what the values are equal to, without a look at
+// each pair: those equal to a value of the other side have the number of that value, all others are
+// one class.
+struct EqualityClasses {
+  std::vector<int> of_query, of_key;  // by tuple; all others: num_shared
+  int num_shared = 0;
+};
+
+EqualityClasses ClassesByValue(const std::vector<const Atom*>& queries,
+                               const std::vector<const Atom*>& keys) {
+  const auto less = [](const Atom* a, const Atom* b) { return LookUpLess(*a, *b); };
+  const auto sorted = [&](std::vector<const Atom*> values) {
+    std::sort(values.begin(), values.end(), less);
+    return values;
+  };
+  const std::vector<const Atom*> sorted_keys = sorted(keys);
+  std::map<const Atom*, int, decltype(less)> shared(less);
+  for (const Atom* query : sorted(queries)) {
+    if (std::binary_search(sorted_keys.begin(), sorted_keys.end(), query, less)) {
+      shared.try_emplace(query, static_cast<int>(shared.size()));
+    }
+  }
+  EqualityClasses classes;
+  classes.num_shared = static_cast<int>(shared.size());
+  const auto class_of = [&](const Atom* value) {
+    const auto at = shared.find(value);
+    return at == shared.end() ? classes.num_shared : at->second;
+  };
+  for (const Atom* query : queries) classes.of_query.push_back(class_of(query));
+  for (const Atom* key : keys) classes.of_key.push_back(class_of(key));
+  return classes;
+}
+
+}  // namespace
+
+void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string& label,
+                        Quality quality, Scoring& scoring) {
+  if (IsImpliedByMask(clause)) return;
   Side queries, keys;
   for (const bool is_query : {true, false}) {
     Side& side = is_query ? queries : keys;
@@ -252,63 +293,103 @@ void Lowering::AddTerms(const Formula& clause, const std::string& label, Quality
   }
   // The s-ops of one side are never all defined at once, so that the selector fails on every input.
   if (queries.tuples.empty() || keys.tuples.empty()) return;
-  if (queries.tuples.size() * keys.tuples.size() > kMostMatrixEntries) {
+  ClassedClause classed;
+  if (queries.tuples.size() * keys.tuples.size() <= kMostMatrixEntries) {
+    Matrix01 matrix;
+    const Evaluator evaluator(graph_, domains_, queries, keys);
+    for (const auto& query : queries.tuples) {
+      std::vector<bool> row;
+      for (const auto& key : keys.tuples) row.push_back(evaluator.At(clause, query, key));
+      matrix.push_back(std::move(row));
+    }
+    if (IsImpliedByMask(queries.nodes, keys.nodes, [&](std::size_t q, std::size_t k) {
+          const int query = queries.tuple_of_row[std::min(q, queries.tuple_of_row.size() - 1)];
+          const int key = keys.tuple_of_row[std::min(k, keys.tuple_of_row.size() - 1)];
+          return query < 0 || key < 0 ||
+                 matrix[static_cast<std::size_t>(query)][static_cast<std::size_t>(key)];
+        })) {
+      return;
+    }
+    matrix = MergeRows(matrix, queries.class_of_tuple);
+    matrix = Transposed(MergeRows(Transposed(matrix), keys.class_of_tuple));
+    classed.matching = MatchingOf(matrix);
+    classed.queries.num_classes = matrix.size();
+    classed.keys.num_classes = matrix[0].size();
+    classed.matrix = std::move(matrix);
+  } else if (IsEquality(clause)) {
+    const auto values_of = [&](const Side& side) {
+      std::vector<const Atom*> values;
+      for (const auto& tuple : side.tuples) {
+        values.push_back(&DomainOf(side.nodes[0]).values[static_cast<std::size_t>(tuple[0])]);
+      }
+      return values;
+    };
+    const EqualityClasses classes = ClassesByValue(values_of(queries), values_of(keys));
+    queries.class_of_tuple = classes.of_query;
+    keys.class_of_tuple = classes.of_key;
+    const auto num_classes = static_cast<std::size_t>(classes.num_shared) + 1;
+    classed.queries.num_classes = classed.keys.num_classes = num_classes;
+    classed.matching = MatchingOfShared(classes.num_shared);
+    if (num_classes * num_classes <= kMostMatrixEntries) {
+      classed.matrix.assign(num_classes, std::vector<bool>(num_classes));
+      for (std::size_t c = 0; c + 1 < num_classes; ++c) classed.matrix[c][c] = true;
+    }
+  } else {
     FailTooLarge(queries.nodes.empty() ? keys.nodes[0] : queries.nodes[0],
                  "is compared with too many values");
   }
-  Matrix01 matrix;
-  const Evaluator evaluator(graph_, domains_, queries, keys);
-  for (const auto& query : queries.tuples) {
-    std::vector<bool> row;
-    for (const auto& key : keys.tuples) row.push_back(evaluator.At(clause, query, key));
-    matrix.push_back(std::move(row));
-  }
-  if (IsImpliedByMask(queries.nodes, keys.nodes, [&](std::size_t q, std::size_t k) {
-        const int query = queries.tuple_of_row[std::min(q, queries.tuple_of_row.size() - 1)];
-        const int key = keys.tuple_of_row[std::min(k, keys.tuple_of_row.size() - 1)];
-        return query < 0 || key < 0 ||
-               matrix[static_cast<std::size_t>(query)][static_cast<std::size_t>(key)];
-      })) {
-    return;
-  }
-  matrix = MergeRows(matrix, queries.class_of_tuple);
-  matrix = Transposed(MergeRows(Transposed(matrix), keys.class_of_tuple));
-
-  const ClassedSide query_side{queries.nodes, queries.ClassOfRow()};
-  const ClassedSide key_side{keys.nodes, keys.ClassOfRow()};
-  const auto is_free = [](const Side& side) {
-    const std::vector<Feature>& features = side.table.features;
-    return features.empty() ||
-           (features.size() == 1 && features.front().kind != Feature::Kind::kNode);
-  };
-  const std::size_t num_classes = std::min(matrix.size(), matrix[0].size());
-  TermChoice choice(*this);
-  const auto matching = MatchingOf(matrix);
-  if (num_classes > 3 && options_.passes.Has(Pass::kDistances)) {
-    choice.Consider([&] { return DistanceTerms(clause, quality); });
-    if (matching) {
-      choice.Consider([&] { return MatchingDistance(query_side, key_side, *matching, quality); });
-    }
-  }
-  const bool has_bits = matching && options_.passes.Has(Pass::kBits) &&
-                        2 * matching->num_bits < static_cast<int>(num_classes);
-  if (has_bits) {
-    choice.Consider([&] { return BitTerms(query_side, key_side, *matching, label, quality); });
-  } else {
-    const bool both_free = is_free(queries) && is_free(keys);
-    if (!both_free || matrix.size() <= matrix[0].size()) {  // a dimension for each query class
-      choice.Consider(
-          [&] { return ClassTerms(query_side, key_side, matrix, label, quality, /*swap=*/false); });
-    }
-    if (!both_free || matrix.size() > matrix[0].size()) {  // for each key class
-      choice.Consider([&] {
-        return ClassTerms(key_side, query_side, Transposed(matrix), label, quality, /*swap=*/true);
-      });
-    }
-  }
-  const Penalties chosen = choice.Best();
+  classed.queries.nodes = queries.nodes;
+  classed.queries.class_of_row = queries.ClassOfRow();
+  classed.keys.nodes = keys.nodes;
+  classed.keys.class_of_row = keys.ClassOfRow();
+  const Penalties chosen = BestTerms(clause, is_whole, classed, label, quality);
   scoring.terms.insert(scoring.terms.end(), chosen.terms.begin(), chosen.terms.end());
   scoring.slack += chosen.slack;
+  scoring.takes_least = scoring.takes_least || chosen.takes_least;
+}
+
+// Of several ways, those that cost the fewest dimensions are tried first; the rest only where they
+// may do better, or where the matrix is small enough for it not to matter.
+Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
+                                        const ClassedClause& classed, const std::string& label,
+                                        Quality quality) {
+  const ClassedSide& queries = classed.queries;
+  const ClassedSide& keys = classed.keys;
+  const std::size_t num_classes = std::min(queries.num_classes, keys.num_classes);
+  const std::optional<Matching>& matching = classed.matching;
+  TermChoice choice(*this);
+  if (num_classes > 3 && options_.passes.Has(Pass::kDistances)) {
+    if (is_whole) choice.Consider([&] { return NearestTerms(clause, quality); });
+    if (!choice.HasWay()) choice.Consider([&] { return DistanceTerms(clause, quality); });
+    if (matching) {
+      choice.Consider([&] { return MatchingDistance(queries, keys, *matching, quality); });
+    }
+  }
+  const bool is_large = classed.matrix.empty();
+  if (is_large && choice.HasWay()) return choice.Best();
+  const bool has_bits = matching && (options_.passes.Has(Pass::kBits) || is_large) &&
+                        2 * matching->num_bits < static_cast<int>(num_classes);
+  if (has_bits) {
+    choice.Consider([&] { return BitTerms(queries, keys, *matching, label, quality); });
+    return choice.Best();
+  }
+  const auto is_free = [&](const ClassedSide& side) {
+    return std::all_of(side.nodes.begin(), side.nodes.end(),
+                       [&](NodeId id) { return IsFree(id); }) &&
+           Tabulate(graph_, domains_, side.nodes)->features.size() <= 1;
+  };
+  const std::vector<std::vector<bool>>& matrix = classed.matrix;
+  const bool both_free = is_free(queries) && is_free(keys);
+  if (!both_free || queries.num_classes <= keys.num_classes) {  // a dimension for each query class
+    choice.Consider(
+        [&] { return ClassTerms(queries, keys, matrix, label, quality, /*swap=*/false); });
+  }
+  if (!both_free || queries.num_classes > keys.num_classes) {  // for each key class
+    choice.Consider([&] {
+      return ClassTerms(keys, queries, Transposed(matrix), label, quality, /*swap=*/true);
+    });
+  }
+  return choice.Best();
 }
 
 // Each product of two indicators may be off, and their errors add up.

@@ -150,9 +150,7 @@ LinearForm Lowering::ShareForm(const Formula& formula, const std::string& label)
   variable.at_bos = 1;
   variable.ready = 2 * EarliestHeadLayer(ReadyOfScoring(scoring)) + 1;
   variable.bound.max_abs = 1;
-  // The sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
-  // rounds twice at most.
-  variable.bound.error = 2.02 * blocks_.arithmetic.unit_roundoff;
+  variable.bound.error = kShareRoundings * blocks_.arithmetic.unit_roundoff;
   const VariableId output = AddVariable(std::move(variable));
   head.channels.push_back({LinearForm::Constant(0), 1, output});
   blocks_.heads.push_back(std::move(head));

@@ -8,6 +8,7 @@
 //   lower_selectors.cc  a selector as penalties of a head, class by class
 //   lower_positions.cc  what a head selects by position
 //   lower_equality.cc   equality between many values
+//   lower_nearest.cc    equality where every query finds its key
 //   lower_order.cc      order between many values
 #pragma once
 
@@ -28,6 +29,7 @@
 #include "compiler/lower/lower.h"
 #include "compiler/lower/mlp_piece.h"
 #include "compiler/lower/selector_formula.h"
+#include "compiler/partial/facts.h"
 
 namespace raspc {
 
@@ -41,6 +43,11 @@ inline constexpr double kNearTolerance = 1.0 / 512;
 // How far the penalties of such a head may be off together. Above, a selected key would come close
 // to BOS, which scores half a scale below it (compiler/emit).
 inline constexpr double kMostSlack = 0.4;
+
+// The share 1/(1+w) that a head gives is off by this many units of rounding, in relation to itself:
+// the sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
+// rounds twice at most.
+inline constexpr double kShareRoundings = 2.02;
 
 // The most entries of a matrix of query classes by key classes.
 inline constexpr std::size_t kMostMatrixEntries = std::size_t{1} << 24;
@@ -196,7 +203,8 @@ class Lowering {
   struct Scoring {
     HeadMask mask = HeadMask::kNone;
     std::vector<HeadBlock::Term> terms;
-    double slack = 0;  // how far the penalties may be off together
+    double slack = 0;          // how far the penalties may be off together
+    bool takes_least = false;  // see HeadBlock
     std::vector<bool> hidden_offsets;
   };
   const Scoring& ScoringOf(const Formula& formula, const std::string& label, Quality quality);
@@ -205,15 +213,32 @@ class Lowering {
   struct Penalties {  // of one clause
     std::vector<HeadBlock::Term> terms;
     double slack = 0;
+    bool takes_least = false;
   };
   class TermChoice;
   Penalties OfIndicators(std::vector<HeadBlock::Term> terms) const;
   HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
-  void AddTerms(const Formula& clause, const std::string& label, Quality quality, Scoring& scoring);
+  void AddTerms(const Formula& clause, bool is_whole, const std::string& label, Quality quality,
+                Scoring& scoring);
   struct ClassedSide {
     std::vector<NodeId> nodes;
     std::vector<int> class_of_row;  // of the joint table of `nodes`
+    std::size_t num_classes = 0;
   };
+  // Codes of classes that are equal for a query and a key class exactly if the one selects the
+  // other.
+  struct Matching {
+    std::vector<int> query_codes, key_codes;  // by class
+    int num_bits = 0;
+  };
+  // A clause between classes of queries and classes of keys.
+  struct ClassedClause {
+    ClassedSide queries, keys;
+    std::vector<std::vector<bool>> matrix;  // [query class][key class]; empty where too large
+    std::optional<Matching> matching;       // where no class selects several
+  };
+  Penalties BestTerms(const Formula& clause, bool is_whole, const ClassedClause& classed,
+                      const std::string& label, Quality quality);
   Penalties ClassTerms(const ClassedSide& first, const ClassedSide& second,
                        const std::vector<std::vector<bool>>& matrix, const std::string& label,
                        Quality quality, bool swap);
@@ -234,6 +259,9 @@ class Lowering {
   void HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) const;
   void SettleMask(Scoring& scoring) const;
   void AddCausalTerm(std::vector<HeadBlock::Term>& terms);
+  std::vector<const Atom*> ValuesByPosition(NodeId id) const;
+  bool IsImpliedByMask(const Formula& clause) const;
+  Formula WithoutImplied(const Formula& formula) const;
   bool IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
                        const std::function<bool(std::size_t, std::size_t)>& at) const;
 
@@ -243,20 +271,26 @@ class Lowering {
 
  private:
   std::optional<Penalties> DistanceTerms(const Formula& clause, Quality quality);
-  struct Matching {
-    std::vector<int> query_codes, key_codes;  // by class
-    int num_bits = 0;
-  };
+  bool IsEquality(const Formula& clause) const;
+  static Matching MatchingOfShared(int num_shared);
   static std::optional<Matching> MatchingOf(const std::vector<std::vector<bool>>& matrix);
   std::optional<Penalties> MatchingDistance(const ClassedSide& queries, const ClassedSide& keys,
                                             const Matching& matching, Quality quality);
   Penalties BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
                      const std::string& label, Quality quality);
+  static bool HasIntsOnly(const Domain& domain);
   std::optional<Penalties> CodeDistance(NodeId query, Code query_code, NodeId key, Code key_code,
-                                        Quality quality);
+                                        Quality quality, bool is_found = false);
   Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
+  Squared NumberAlone(NodeId id, const Code& numbers);
   Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
   void BoundSquared(const Code& numbers, const Code& squares, Squared& result) const;
+
+  // --- lower_nearest.cc
+  std::optional<Penalties> NearestTerms(const Formula& clause, Quality quality);
+  std::optional<Penalties> NearestByShare(const SelectNode& select,
+                                          std::optional<std::int64_t> missed);
+  const Facts& facts();
 
   // --- lower_order.cc
   // A comparison of order, as codes on either side: selected exactly if low < high.
@@ -287,6 +321,7 @@ class Lowering {
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;
   std::map<NodeId, LinearForm> comparisons_;
+  std::optional<Facts> facts_;  // made when first asked for
 };
 
 }  // namespace raspc

@@ -53,6 +53,8 @@ class Facts {
   bool IsNeverEmpty(NodeId selector) const { return never_empty_[Index(selector)]; }
   bool IsAlwaysEmpty(NodeId selector) const { return always_empty_[Index(selector)]; }
   bool HasAtMostOne(NodeId selector) const { return at_most_one_[Index(selector)]; }
+  // Of an equality whose rows are empty exactly where the query has one certain value: that value.
+  std::optional<std::int64_t> OnlyMissedQuery(NodeId selector) const;
 
   // Calls `visit` with the rows of a table over these features (numbered as in FunctionTable) that
   // can occur, until it says false.
@@ -88,6 +90,7 @@ class Facts {
   Truth ComparePairs(const SelectNode& node) const;
   Truth Compare(Comparison op, const std::optional<Affine>& key, const std::optional<Affine>& query,
                 NodeId keys, NodeId queries) const;
+  std::optional<Affine> LowestKey(const SelectNode& node) const;
   bool FindsItsKey(const SelectNode& node) const;
   bool CountsOthers(NodeId id) const;
   bool IsAlwaysInTable(NodeId id, std::int64_t low) const;

@@ -158,21 +158,45 @@ Facts::Truth Facts::Compare(Comparison op, const std::optional<Affine>& key,
   return Truth::kUnknown;
 }
 
-// Whether some key equals the query, because the keys run through all ints from the smallest to the
-// largest and the query is one of these. Causally a query sees the keys up to its own.
-bool Facts::FindsItsKey(const SelectNode& node) const {
-  if (node.op != Comparison::kEqual) return false;
+namespace {
+
+// The last position that a query sees. Causally that is its own.
+Affine LastKey(bool causal) { return causal ? Affine{0, 1, 0} : Affine{1, 0, -1}; }
+
+}  // namespace
+
+// Of an equality whose keys run through all ints from the lowest to that plus the last position,
+// each once: the lowest. Else nothing.
+std::optional<Affine> Facts::LowestKey(const SelectNode& node) const {
+  if (node.op != Comparison::kEqual) return std::nullopt;
   const bool causal = domains_.scope.causal;
-  const std::int64_t most = domains_.scope.context_length;
-  const Affine last = causal ? Affine{0, 1, 0} : Affine{1, 0, -1};
-  Affine low;  // of the keys
   if (const std::optional<Affine>& key = affine_[Index(node.keys)]) {
-    if (key->of_position != 1 && key->of_position != -1) return false;
-    low = {key->of_length, 0, key->constant};
-    if (key->of_position == -1) low = low + last * -1;
-  } else if (causal || !is_distinct_[Index(node.keys)] || !CountsOthers(node.keys)) {
-    return false;  // else they are the numbers from 0 to the last position in some order
+    if (key->of_position != 1 && key->of_position != -1) return std::nullopt;
+    const Affine low{key->of_length, 0, key->constant};
+    return key->of_position == 1 ? low : low + LastKey(causal) * -1;
   }
+  // The numbers from 0 to the last position in some order.
+  const bool is_rank = !causal && is_distinct_[Index(node.keys)] && CountsOthers(node.keys);
+  return is_rank ? std::optional(Affine{}) : std::nullopt;
+}
+
+// A width is at most the number of positions: one more than the last of them.
+std::optional<std::int64_t> Facts::OnlyMissedQuery(NodeId selector) const {
+  const auto* select = As<SelectNode>(selector);
+  const auto low = select != nullptr ? LowestKey(*select) : std::nullopt;
+  const bool is_positive = low == Affine{0, 0, 1};
+  return is_positive && As<WidthNode>(select->queries) != nullptr ? std::optional<std::int64_t>(0)
+                                                                  : std::nullopt;
+}
+
+// Whether some key equals the query, because the keys run through all ints from the smallest to the
+// largest and the query is one of these.
+bool Facts::FindsItsKey(const SelectNode& node) const {
+  const std::int64_t most = domains_.scope.context_length;
+  const Affine last = LastKey(domains_.scope.causal);
+  const auto lowest = LowestKey(node);
+  if (!lowest) return false;
+  const Affine low = *lowest;
   if (const std::optional<Affine>& query = affine_[Index(node.queries)]) {
     return (*query + low * -1).Least(most) >= 0 && (low + last + *query * -1).Least(most) >= 0;
   }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace raspc {
 
@@ -61,6 +63,7 @@ bool IdealRun::IsVisible(const HeadBlock& head, std::size_t q, std::size_t k) co
 std::vector<std::size_t> IdealRun::Selected(const HeadBlock& head, std::size_t q,
                                             const std::vector<std::vector<Real>>& queries,
                                             const std::vector<std::vector<Real>>& keys) {
+  if (head.takes_least) return OfLeastPenalty(head, q, queries, keys);
   std::vector<std::size_t> selected;
   for (std::size_t k = 1; k < num_positions_; ++k) {
     if (!IsVisible(head, q, k)) continue;
@@ -74,6 +77,34 @@ std::vector<std::size_t> IdealRun::Selected(const HeadBlock& head, std::size_t q
     if (penalty < Real{1} / 8) selected.push_back(k);
   }
   return selected;
+}
+
+// BOS is half a penalty off, so that it has to be clearer of the others when it is not selected,
+// and is less clear when it is.
+std::vector<std::size_t> IdealRun::OfLeastPenalty(const HeadBlock& head, std::size_t q,
+                                                  const std::vector<std::vector<Real>>& queries,
+                                                  const std::vector<std::vector<Real>>& keys) {
+  std::vector<std::pair<Real, std::size_t>> penalties;
+  for (std::size_t k = 0; k < num_positions_; ++k) {
+    if (k != 0 && !IsVisible(head, q, k)) continue;
+    Real penalty = k == 0 ? Real{1} / 2 : Real{0};
+    for (std::size_t t = 0; t < head.terms.size(); ++t) {
+      penalty +=
+          queries[q][t] * (k == 0 ? static_cast<Real>(head.terms[t].key_at_bos) : keys[k][t]);
+    }
+    penalties.emplace_back(penalty, k);
+  }
+  std::sort(penalties.begin(), penalties.end());
+  const auto [least, selected] = penalties.front();
+  for (std::size_t i = 1; i < penalties.size(); ++i) {
+    const bool is_by_bos = selected == 0 || penalties[i].second == 0;
+    const Real distance = penalties[i].first - least;
+    if (distance >= (is_by_bos ? Real{3} / 8 : Real{7} / 8) || !problem_.empty()) continue;
+    problem_ =
+        fmt::format("head {}, query {}: the penalties of keys {} and {} are {} apart", head.label,
+                    q, selected, penalties[i].second, static_cast<double>(distance));
+  }
+  return selected == 0 ? std::vector<std::size_t>{} : std::vector{selected};
 }
 
 void IdealRun::RunHead(std::size_t number) {

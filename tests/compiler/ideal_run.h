@@ -12,7 +12,8 @@
 namespace raspc {
 
 // Evaluates blocks on one framed input in the order of their layers, with attention that is hard by
-// definition: among the visible keys those without a penalty, equally. Position 0 is BOS, where a
+// definition: among the visible keys those without a penalty, equally, or the one that has the
+// least. Position 0 is BOS, where a
 // variable has its `at_bos`.
 class IdealRun {
  public:
@@ -39,6 +40,9 @@ class IdealRun {
   std::vector<std::size_t> Selected(const HeadBlock& head, std::size_t q,
                                     const std::vector<std::vector<Real>>& queries,
                                     const std::vector<std::vector<Real>>& keys);
+  std::vector<std::size_t> OfLeastPenalty(const HeadBlock& head, std::size_t q,
+                                          const std::vector<std::vector<Real>>& queries,
+                                          const std::vector<std::vector<Real>>& keys);
   void RunHead(std::size_t number);
   void RunMlp(const MlpBlock& mlp);
 

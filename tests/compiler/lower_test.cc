@@ -271,6 +271,32 @@ struct SizeRow {
   int num_heads, num_pieces, num_layers;
 };
 
+TEST_CASE("an order that a causal mask implies costs nothing") {
+  for (const char* order : {"select(indices, indices, <=)", "select(indices, indices + 1, <)",
+                            "select(-1 * indices, 0 - indices, >=)", "select(0, indices, <=)",
+                            "(select(indices, indices, <=) or select(tokens, \"b\", ==))"}) {
+    const std::string text =
+        std::string("x = selector_width(select(tokens, \"a\", ==) and ") + order + ");";
+    Case program = TextCase(text, "ab", 64);
+    program.settings.causal = true;
+    Diagnostics diag;
+    const auto stages = RunStages(program, diag);
+    INFO(text << Render(diag));
+    REQUIRE(stages);
+    INFO(ToText(stages->blocks));
+    CHECK(stages->blocks.heads.size() == 1);
+    CHECK(stages->blocks.heads[0].terms.size() == 1);
+  }
+  // One that it does not imply is not left out.
+  Case program = TextCase(
+      "x = selector_width(select(tokens, \"a\", ==) and select(indices, indices, <));", "ab", 64);
+  program.settings.causal = true;
+  Diagnostics diag;
+  const auto stages = RunStages(program, diag);
+  REQUIRE(stages);
+  CHECK(stages->blocks.heads.size() > 1);
+}
+
 TEST_CASE("cheap programs stay cheap") {
   const SizeRow row = GENERATE(
       SizeRow{"x = indices * 2 + 1;", 0, 0, 0}, SizeRow{"x = tokens == \"a\";", 0, 0, 0},
@@ -278,6 +304,12 @@ TEST_CASE("cheap programs stay cheap") {
       SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\");", 1, 0, 1},
       SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\") == \"a\";", 1, 0, 1},
       SizeRow{"x = has_focus(select(tokens, tokens, !=));", 1, 1, 1},
+      // Every query finds its key, so that the length need not be squared; and a width that is
+      // compared with the position not even be a number.
+      SizeRow{"x = aggregate(select(indices, length - 1 - indices, ==), tokens);", 2, 1, 2},
+      SizeRow{"w = selector_width(select(tokens, tokens, ==));\n"
+              "x = aggregate(select(indices + 1, w, ==), tokens);",
+              2, 0, 2},
       // A width is a head and a piece; a function of it is one piece too.
       SizeRow{"x = selector_width(select(tokens, tokens, ==));", 1, 1, 1},
       SizeRow{"x = selector_width(select(tokens, tokens, ==)) % 2;", 1, 1, 1},

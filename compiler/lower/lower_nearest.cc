@@ -1,0 +1,93 @@
+// Equality where every query finds exactly one key: the key of least penalty is the one.
+//
+// Then nothing has to tell a key that is equal from none, and (q - k)^2 can do without q^2, which
+// is the same for all keys:
+//
+//     k^2 * 1  -  2q * k
+//
+// A number q that is computed is thus compared without being squared. A width w that a head gives
+// as its share x = 1/(1+w) need not even become a number: with m = 1 + k
+//
+//     x (m - 1/x)^2  =  x * m^2  -  1 * 2m  +  1/x,
+//
+// of which the last is the same for all keys as well. The share is off by a part of itself, so that
+// 1/x is off by as small a part of 1 + w.
+
+#include <algorithm>
+#include <cmath>
+
+#include "compiler/lower/lowering.h"
+
+namespace raspc {
+namespace {
+
+// How much closer to another key's the penalty may come, of the 1 it is away.
+constexpr double kNearestTolerance = 0.35;
+
+// Roundings that a score takes: both products and what they are made of, their sum, the place of
+// BOS, and zeros.
+constexpr int kRoundingsOfScore = 16;
+
+}  // namespace
+
+const Facts& Lowering::facts() {
+  if (!facts_) facts_.emplace(graph_, domains_, domains_.scope.vocabulary);
+  return *facts_;
+}
+
+// The penalty of a whole selector that is an equality of ints; nothing if some row may be empty, or
+// the numbers are not precise enough.
+std::optional<Lowering::Penalties> Lowering::NearestTerms(const Formula& clause, Quality quality) {
+  if (!IsEquality(clause) || clause.negated || quality != Quality::kNearSet) return std::nullopt;
+  const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
+  if (!domains_.at_most_one[static_cast<std::size_t>(clause.select.value)]) return std::nullopt;
+  const auto missed = facts().OnlyMissedQuery(clause.select);
+  if (!facts().IsNeverEmpty(clause.select) && !missed) return std::nullopt;
+  if (auto by_share = NearestByShare(select, missed)) return by_share;
+  if (missed) return std::nullopt;
+  return CodeDistance(select.queries, NumberCode(select.queries), select.keys,
+                      NumberCode(select.keys), quality, /*is_found=*/true);
+}
+
+// Of a width that one head gives and a function of the position. Where the width equals no key, it
+// is `missed`, and BOS stands for a key of that number.
+std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& select,
+                                                            std::optional<std::int64_t> missed) {
+  if (!std::holds_alternative<WidthNode>(graph_[select.queries].kind)) return std::nullopt;
+  if (!IsFeature(graph_, domains_, select.queries) || !IsFree(select.keys)) return std::nullopt;
+  const auto parts = WidthParts(select.queries);
+  if (parts.size() != 1 || !HasIntsOnly(DomainOf(select.keys))) return std::nullopt;
+  Code numbers = NumberCode(select.keys);
+  Code squares;
+  for (double& number : numbers) {
+    number += 1;
+    squares.push_back(number * number);
+  }
+
+  // A key at a distance of 1 has a penalty that is larger by x, and so by 1 once it is multiplied.
+  const double largest = 1 + static_cast<double>(domains_.scope.context_length);  // of 1/x
+  const double factor = PowerOfTwoAtLeast(largest);
+  // In relation to x d^2, with d the distance: the penalties of two keys are at most
+  // x ((1/x + d)^2 + 2 (1/x + d)/x) large, and 1/x is off by a part of itself.
+  const double unit = blocks_.arithmetic.unit_roundoff;
+  const double shift = kShareRoundings * unit * largest;
+  const double rounding = 1.01 * kRoundingsOfScore * unit * (3 * largest + 1) * (largest + 1);
+  const double error = 2 * shift + 2 * rounding;
+  if (!(error <= kNearestTolerance)) return std::nullopt;
+
+  const std::string label = graph_.Describe(select.queries);
+  const LinearForm share = ShareForm(parts[0].formula, "1/(1+" + label + ")");
+  HeadBlock::Term of_square{Scaled(share, factor), Real(select.keys, squares)};
+  HeadBlock::Term of_number{LinearForm::Constant(1),
+                            Scaled(Real(select.keys, numbers), -2 * factor)};
+  if (missed) {
+    const double at_bos = 1 + static_cast<double>(*missed);
+    of_square.key_at_bos = at_bos * at_bos;
+    of_number.key_at_bos = -2 * factor * at_bos;
+  }
+  Penalties result{{std::move(of_square), std::move(of_number)}, error};
+  result.takes_least = true;
+  return result;
+}
+
+}  // namespace raspc
