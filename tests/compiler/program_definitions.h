@@ -254,6 +254,20 @@ inline Output ParitySteps(const Tokens& tokens) {
   return generated;
 }
 
+// The number as a whole, of every prefix.
+inline Output RemainderSteps(const Tokens& tokens) {
+  Output generated;
+  std::string digits;
+  std::int64_t remainder = 0;
+  for (const std::string& token : tokens) {
+    digits += token;
+    remainder = std::stoll(digits, nullptr, 2) % 10;
+    generated.push_back(Atom("r" + std::to_string(remainder)));
+  }
+  generated.push_back(Atom(remainder == 0 ? "yes" : "no"));
+  return generated;
+}
+
 // ---------------------------------------------------------------------------------------- the list
 
 inline Definition Dyck(const Pairs& pairs) {
@@ -287,6 +301,7 @@ inline const std::map<std::string, Definition>& All() {
       {"palindrome", Everywhere(IsPalindrome)},
       {"parity", Everywhere([](const Tokens& tokens) { return NumEqual(tokens, "1") % 2; })},
       {"parity_generate", ParitySteps},
+      {"remainder_generate", RemainderSteps},
       {"reverse", Reversed},
       {"reverse_generate", ReverseAndMark},
       {"shift", AtEach(TokenBefore)},
