@@ -8,9 +8,10 @@
 namespace raspc {
 namespace {
 
-// A dimension with more values than this is a number.
-constexpr std::size_t kMostClassValues = 32;
 constexpr std::size_t kMostGroups = 64;
+// How often dimensions are sorted anew, and among how many with the most values numbers are chosen.
+constexpr int kMostSorts = 8;
+constexpr std::size_t kMostCandidates = 6;
 
 void AddValues(KeyIndex::Sum& sum, const Rows& values, std::int32_t position) {
   sum.count += 1;
@@ -19,18 +20,17 @@ void AddValues(KeyIndex::Sum& sum, const Rows& values, std::int32_t position) {
 
 }  // namespace
 
-KeyIndex::KeyIndex(int num_dims, int value_dim) : num_dims_(num_dims), value_dim_(value_dim) {
-  for (int d = 0; d < num_dims; ++d) classes_.push_back(static_cast<std::size_t>(d));
+KeyIndex::KeyIndex(int num_dims, int value_dim)
+    : num_dims_(static_cast<std::size_t>(num_dims)), value_dim_(value_dim) {
+  for (std::size_t d = 0; d < num_dims_; ++d) classes_.push_back(d);
 }
 
 bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) {
-  for (int d = 0; d < num_dims_; ++d) {
-    if (!std::isfinite(keys.At(static_cast<std::size_t>(d), position))) return false;
+  for (std::size_t d = 0; d < num_dims_; ++d) {
+    if (!std::isfinite(keys.At(d, position))) return false;
   }
   if (AddSorted(keys, values, position)) return true;
-  // A group too many: some class dimension has become a number.
-  const std::size_t num_numbers = numbers_.size();
-  if (!Sort(keys, position) || numbers_.size() == num_numbers) return false;
+  if (++num_sorts_ > kMostSorts || !Sort(keys, position)) return false;
   groups_.clear();
   group_of_.resize(1);
   last_group_ = 0;
@@ -41,19 +41,53 @@ bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) 
   return true;
 }
 
-// Sorts the dimensions anew by the keys so far; false if more than two are numbers.
-bool KeyIndex::Sort(const Rows& keys, std::int32_t last) {
-  std::vector<std::size_t> classes;
-  for (const std::size_t d : classes_) {
-    std::set<double> seen;
-    for (std::int32_t p = 1; p <= last && seen.size() <= kMostClassValues; ++p) {
-      seen.insert(keys.At(d, p));
-    }
-    (seen.size() > kMostClassValues ? numbers_ : classes).push_back(d);
+namespace {
+
+// How many different keys there are up to position `last`, looking at some dimensions alone; counts
+// no further than to `most` + 1.
+std::size_t CountKeys(const Rows& keys, const std::vector<std::size_t>& dims, std::int32_t last,
+                      std::size_t most) {
+  std::set<std::vector<double>> seen;
+  std::vector<double> key(dims.size());
+  for (std::int32_t p = 1; p <= last && seen.size() <= most; ++p) {
+    for (std::size_t i = 0; i < dims.size(); ++i) key[i] = keys.At(dims[i], p);
+    seen.insert(key);
   }
-  classes_ = std::move(classes);
-  std::sort(numbers_.begin(), numbers_.end());
-  return numbers_.size() <= 2;
+  return seen.size();
+}
+
+}  // namespace
+
+// Chooses the number dimensions anew by the keys so far: one or two of those with the most values,
+// so that the others leave few groups, with room for more. False if there are none such.
+bool KeyIndex::Sort(const Rows& keys, std::int32_t last) {
+  std::vector<std::pair<std::size_t, std::size_t>> by_values;  // with the dimension
+  for (std::size_t d = 0; d < num_dims_; ++d) {
+    by_values.emplace_back(CountKeys(keys, {d}, last, static_cast<std::size_t>(last)), d);
+  }
+  std::stable_sort(by_values.begin(), by_values.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  const std::size_t num_candidates = std::min(kMostCandidates, by_values.size());
+  const auto leaves_few_groups = [&](std::vector<std::size_t> numbers) {
+    std::sort(numbers.begin(), numbers.end());
+    std::vector<std::size_t> classes;
+    for (std::size_t d = 0; d < num_dims_; ++d) {
+      if (std::find(numbers.begin(), numbers.end(), d) == numbers.end()) classes.push_back(d);
+    }
+    if (CountKeys(keys, classes, last, kMostGroups / 2) > kMostGroups / 2) return false;
+    classes_ = std::move(classes);
+    numbers_ = std::move(numbers);
+    return true;
+  };
+  for (std::size_t i = 0; i < num_candidates; ++i) {
+    if (leaves_few_groups({by_values[i].second})) return true;
+  }
+  for (std::size_t i = 0; i < num_candidates; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (leaves_few_groups({by_values[j].second, by_values[i].second})) return true;
+    }
+  }
+  return false;
 }
 
 bool KeyIndex::AddSorted(const Rows& keys, const Rows& values, std::int32_t position) {

@@ -95,11 +95,12 @@ class KeyIndex {
   }
   const Sum* MergedAt(const Hit& hit) const;
 
-  int num_dims_;
+  std::size_t num_dims_;
   int value_dim_;
   std::vector<std::size_t> classes_, numbers_;  // dimensions
   std::vector<Group> groups_;
   std::int32_t last_group_ = 0;
+  int num_sorts_ = 0;
   bool has_side_[2] = {false, false};
   int side_ = 0;  // that of the last Find
   double largest_x_ = 0, largest_y_ = 0;
