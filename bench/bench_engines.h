@@ -1,0 +1,10 @@
+// The engines that the benchmarks of speed measure.
+#pragma once
+
+#include "runtime/engine/engine.h"
+
+namespace raspc {
+
+inline constexpr EngineKind kBenchEngines[] = {EngineKind::kReference, EngineKind::kDense};
+
+}  // namespace raspc
