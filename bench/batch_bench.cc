@@ -16,6 +16,7 @@
 #include "bench/bench_engines.h"
 #include "bench/tracr_twins.h"
 #include "runtime/base/files.h"
+#include "runtime/engine/instruction_set.h"
 #include "runtime/engine/run_model.h"
 #include "runtime/model/model_file.h"
 
@@ -28,6 +29,7 @@ struct Options {
   int num_threads = 2;
   std::string folder = RASPC_SOURCE_DIR "/programs";
   std::string write;
+  std::string instructions;
 };
 
 // A model and the sequences it is run on.
@@ -113,6 +115,8 @@ void Declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
   app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--instructions", options.instructions, "baseline, avx2 or avx512")
+      ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
   app.add_option("--write", options.write, "Write models and batches to this folder instead");
 }
 
@@ -126,6 +130,7 @@ int Run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (const auto set = InstructionSetNamed(options.instructions)) SetInstructionSet(*set);
   if (!options.write.empty()) return WriteAll(options);
   for (const TracrTwin& twin : TracrTwins()) {
     for (const EngineKind kind : kBenchEngines) {

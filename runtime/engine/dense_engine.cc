@@ -90,6 +90,8 @@ DenseLayer<T>::DenseLayer(const Layer& layer) {
     place.relative_bias_at = static_cast<int>(relative_biases.size());
     for (const double bias : head.relative_bias) relative_biases.push_back(static_cast<T>(bias));
   }
+  // Readable behind the last, for a query beside others that see further.
+  relative_biases.resize(relative_biases.size() + kKeyLanes<T> + kMaxQueries);
   if (!layer.heads.empty()) {
     const Eigen::Index d_model = layer.heads.front().query.rows();
     Matrix features(d_model, 2 * num_query_features + num_values);
@@ -163,19 +165,17 @@ struct Scratch {
       if (buffer.size() < Size(size)) buffer.resize(Size(size));
     };
     grow(mixed, weights.max_mixed * tile);
-    grow(added, weights.d_model() * tile);
     grow(hidden, weights.max_mlp * tile);
     grow(readout, weights.readout.num_outputs() * tile);
-    grow(query, weights.max_features);
-    grow(pattern, seq_len + kKeyLanes<T>);
+    pattern_stride = std::max<std::ptrdiff_t>(pattern_stride, seq_len + kKeyLanes<T>);
+    grow(pattern, kMaxQueries * pattern_stride);
   }
 
-  std::vector<T> mixed;    // [num_mixed, kTileTokens]
-  std::vector<T> added;    // [d_model, kTileTokens]
-  std::vector<T> hidden;   // [d_mlp, kTileTokens]
-  std::vector<T> readout;  // [readout_dim, kTileTokens]
-  std::vector<T> query;    // [head_dim]
-  std::vector<T> pattern;  // [seq_len], rounded up
+  std::vector<T> mixed;               // [num_mixed, kTileTokens]
+  std::vector<T> hidden;              // [d_mlp, kTileTokens]
+  std::vector<T> readout;             // [readout_dim, kTileTokens]
+  std::vector<T> pattern;             // [kMaxQueries, pattern_stride]
+  std::ptrdiff_t pattern_stride = 0;  // the longest sequence's length, rounded up
 };
 
 // The sequences [first, last) of a call.
@@ -215,9 +215,10 @@ class GroupRunner {
   void Embed(std::span<const std::vector<int>> sequences);
   void RunLayer(std::size_t layer_index);
   void AttendTile(std::size_t layer_index, std::int64_t tile, Scratch<T>& scratch);
-  void AddTile(const T* added, std::int64_t tile);
-  void Report(int layer_index, const TokenPlace& place, int token, int head, T sum,
-              const Scratch<T>& scratch) const;
+  void AttendFrom(std::size_t layer_index, std::size_t head_index, int token, int count,
+                  Scratch<T>& scratch);
+  void Report(std::size_t layer_index, std::size_t head_index, int token, int num_visible,
+              const T* weights, T sum) const;
   void ReportResiduals(int layer_index);
   void ReadOut(std::vector<Matrix>& results);
 
@@ -267,7 +268,7 @@ void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group g
   // An odd number of half tiles, so that equal positions of many features do not compete for the
   // same few places in the cache; also the slack that KeysAndValues asks for.
   stride_ = static_cast<std::ptrdiff_t>(places_.size()) + kKeyLanes<T>;
-  static_assert(kTile == 2 * kKeyLanes<T>);
+  static_assert(kTile % (2 * kKeyLanes<T>) == 0);
   stream_.assign(places_.size() * Size(weights_.d_model()), T{0});
   features_.resize(std::max(features_.size(), Size(stride_) * Size(weights_.max_features)));
   for (Scratch<T>& scratch : scratch_) scratch.Fit(weights_, longest);
@@ -301,13 +302,11 @@ void GroupRunner<T>::RunLayer(std::size_t layer_index) {
     Scratch<T>& scratch = scratch_[Size(worker)];
     if (!layer.heads.empty()) {
       AttendTile(layer_index, tile, scratch);
-      layer.output.ApplyTile(scratch.mixed.data(), scratch.added.data(), kTile);
-      AddTile(scratch.added.data(), tile);
+      layer.output.AddTile(scratch.mixed.data(), StreamTile(tile), kTile);
     }
     if (layer.mlp_in.num_outputs() > 0) {
       layer.mlp_in.ApplyTile(StreamTile(tile), scratch.hidden.data(), kTile, Activation::kRelu);
-      layer.mlp_out.ApplyTile(scratch.hidden.data(), scratch.added.data(), kTile);
-      AddTile(scratch.added.data(), tile);
+      layer.mlp_out.AddTile(scratch.hidden.data(), StreamTile(tile), kTile);
     }
   });
 }
@@ -316,48 +315,61 @@ void GroupRunner<T>::RunLayer(std::size_t layer_index) {
 template <typename T>
 void GroupRunner<T>::AttendTile(std::size_t layer_index, std::int64_t tile, Scratch<T>& scratch) {
   const DenseLayer<T>& layer = weights_.layers[layer_index];
-  for (std::size_t h = 0; h < layer.heads.size(); ++h) {
-    const HeadPlace& head = layer.heads[h];
-    const T* queries = features_.data() + head.query_at * stride_;
-    const T* keys = features_.data() + head.key_at * stride_;
-    const T* values = features_.data() + head.value_at * stride_;
-    T* mixed = scratch.mixed.data() + head.mixed_at * kTile;
-    for (int lane = 0; lane < kTile; ++lane) {
-      const int token = static_cast<int>(tile) * kTile + lane;
-      const TokenPlace& place = places_[Size(token)];
-      if (place.sequence < 0) {
-        // What lies here is from other tiles; filler must not make it grow for ever.
-        for (int d = 0; d < head.value_dim; ++d) mixed[d * kTile + lane] = 0;
-        continue;
-      }
-      for (int d = 0; d < head.head_dim; ++d) scratch.query[Size(d)] = queries[d * stride_ + token];
-      const KeysAndValues<T> rows = {keys + place.first, values + place.first, stride_,
-                                     head.head_dim, head.value_dim};
-      const int visible = NumVisible(head.mask, token - place.first, place.seq_len);
-      const T sum = Attend(scratch.query.data(), rows,
-                           BiasFor(layer, head, weights_.model.context_length, token - place.first),
-                           visible, scratch.pattern.data(), mixed + lane, kTile);
-      if (observer_ == nullptr || !observer_->pattern) continue;
-      // Nothing behind the visible keys is attended to.
-      std::fill(scratch.pattern.begin() + visible, scratch.pattern.end(), T{0});
-      Report(static_cast<int>(layer_index), place, token, static_cast<int>(h), sum, scratch);
+  for (int lane = 0; lane < kTile;) {
+    const int token = static_cast<int>(tile) * kTile + lane;
+    const TokenPlace& place = places_[Size(token)];
+    if (place.sequence < 0) {
+      // What lies here is from other tiles; filler must not make it grow for ever.
+      for (int d = 0; d < layer.output.num_inputs(); ++d) scratch.mixed[Size(d * kTile + lane)] = 0;
+      ++lane;
+      continue;
     }
+    const int count = std::min({kMaxQueries, kTile - lane, place.first + place.seq_len - token});
+    for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+      AttendFrom(layer_index, h, token, count, scratch);
+    }
+    lane += count;
   }
 }
 
+// One head for the queries [token, token + count), which are of one sequence and tile.
 template <typename T>
-void GroupRunner<T>::AddTile(const T* added, std::int64_t tile) {
-  T* stream = StreamTile(tile);
-  const std::ptrdiff_t size = std::ptrdiff_t{weights_.d_model()} * kTile;
-  for (std::ptrdiff_t i = 0; i < size; ++i) stream[i] += added[i];
+void GroupRunner<T>::AttendFrom(std::size_t layer_index, std::size_t head_index, int token,
+                                int count, Scratch<T>& scratch) {
+  const DenseLayer<T>& layer = weights_.layers[layer_index];
+  const HeadPlace& head = layer.heads[head_index];
+  const TokenPlace& place = places_[Size(token)];
+  Queries<T> queries = {features_.data() + head.query_at * stride_ + token, stride_, count, {}, {}};
+  for (int i = 0; i < count; ++i) {
+    const int query = token + i - place.first;
+    queries.num_visible[Size(i)] = NumVisible(head.mask, query, place.seq_len);
+    queries.bias[Size(i)] = BiasFor(layer, head, weights_.model.context_length, query);
+  }
+  const KeysAndValues<T> rows = {features_.data() + head.key_at * stride_ + place.first,
+                                 features_.data() + head.value_at * stride_ + place.first, stride_,
+                                 head.head_dim, head.value_dim};
+  Attention<T> attention = {.mixed = scratch.mixed.data() + head.mixed_at * kTile + token % kTile,
+                            .stride = kTile,
+                            .weights = scratch.pattern.data(),
+                            .weights_stride = scratch.pattern_stride,
+                            .keep_weights = observer_ != nullptr && observer_->pattern};
+  Attend(queries, rows, attention);
+  if (!attention.keep_weights) return;
+  for (int i = 0; i < count; ++i) {
+    Report(layer_index, head_index, token + i, queries.num_visible[Size(i)],
+           attention.weights + i * attention.weights_stride, attention.sums[Size(i)]);
+  }
 }
 
+// The pattern of one query, which attends to nothing behind its visible keys.
 template <typename T>
-void GroupRunner<T>::Report(int layer_index, const TokenPlace& place, int token, int head, T sum,
-                            const Scratch<T>& scratch) const {
-  std::vector<double> pattern(Size(place.seq_len));
-  for (std::size_t k = 0; k < pattern.size(); ++k) pattern[k] = scratch.pattern[k] / sum;
-  observer_->pattern(place.sequence, layer_index, head, token - place.first, pattern);
+void GroupRunner<T>::Report(std::size_t layer_index, std::size_t head_index, int token,
+                            int num_visible, const T* weights, T sum) const {
+  const TokenPlace& place = places_[Size(token)];
+  std::vector<double> pattern(Size(place.seq_len), 0.0);
+  for (int k = 0; k < num_visible; ++k) pattern[Size(k)] = weights[k] / sum;
+  observer_->pattern(place.sequence, static_cast<int>(layer_index), static_cast<int>(head_index),
+                     token - place.first, pattern);
 }
 
 template <typename T>
@@ -466,22 +478,23 @@ class DenseSession : public Session {
         const KeysAndValues<T> rows = {cache.Row(head.key_at - offset),
                                        cache.Row(head.value_at - offset), cache.stride(),
                                        head.head_dim, head.value_dim};
-        Attend(features_.data() + head.query_at, rows,
-               BiasFor(layer, head, weights_.model.context_length, position_),
-               NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),
-               scratch_.mixed.data() + head.mixed_at, 1);
+        const Queries<T> queries = {
+            features_.data() + head.query_at,
+            1,
+            1,
+            {NumVisible(head.mask, position_, position_ + 1)},
+            {BiasFor(layer, head, weights_.model.context_length, position_)}};
+        Attention<T> attention = {.mixed = scratch_.mixed.data() + head.mixed_at,
+                                  .stride = 1,
+                                  .weights = scratch_.pattern.data(),
+                                  .weights_stride = scratch_.pattern_stride};
+        Attend(queries, rows, attention);
       }
-      layer.output.ApplyOne(scratch_.mixed.data(), scratch_.added.data());
-      Add();
+      layer.output.AddOne(scratch_.mixed.data(), stream_.data());
     }
     if (layer.mlp_in.num_outputs() == 0) return;
     layer.mlp_in.ApplyOne(stream_.data(), scratch_.hidden.data(), 1, Activation::kRelu);
-    layer.mlp_out.ApplyOne(scratch_.hidden.data(), scratch_.added.data());
-    Add();
-  }
-
-  void Add() {
-    for (std::size_t d = 0; d < stream_.size(); ++d) stream_[d] += scratch_.added[d];
+    layer.mlp_out.AddOne(scratch_.hidden.data(), stream_.data());
   }
 
   const DenseWeights<T>& weights_;  // the engine's

@@ -1,9 +1,8 @@
-// The inner loops of the dense engine: products with a weight matrix, and attention of one query.
+// The inner loops of the dense engine: products with a weight matrix, and attention.
 //
 // Tokens lie side by side in vector lanes, so each weight that is not zero is loaded once for a
 // whole tile of tokens and no operation mixes lanes. A compiled model's matrices are more than 90 %
-// zeros, which is why the products walk over lists of the others; a matrix without zeros costs the
-// loading of its indices on top.
+// zeros, which is why the products walk over lists of the others, unless there are few zeros.
 //
 // Every result is a sum in one fixed order (documented below), whichever of the entry points
 // computes it and however wide the machine's vectors are. That makes results reproducible, and
@@ -12,6 +11,7 @@
 // T is float or double throughout.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -29,9 +29,11 @@ inline constexpr int kKeyLanes = 64 / sizeof(T);
 // What happens to a product before it is stored.
 enum class Activation { kNone, kRelu };
 
-// y = x W + b for a fixed W [num_inputs, num_outputs], columns as lists of non-zero entries.
+// y = x W + b for a fixed W [num_inputs, num_outputs].
 //
-// Each y(j) is b(j) + x(i1) W(i1,j) + x(i2) W(i2,j) + …, summed from left to right, i1 < i2 < …
+// Each y(j) is b(j) + x(i1) W(i1,j) + x(i2) W(i2,j) + …, summed from left to right, i1 < i2 < …,
+// over the entries that are not zero (over all of them where most are not; that is the same number
+// as long as x is finite).
 template <typename T>
 class PackedLinear {
  public:
@@ -41,28 +43,49 @@ class PackedLinear {
   explicit PackedLinear(const Matrix& weights);
 
   int num_inputs() const { return num_inputs_; }
-  int num_outputs() const { return num_outputs_; }
+  int num_outputs() const { return static_cast<int>(columns_.size()); }
   std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
 
   // A tile of tokens: x is [num_inputs, kTileTokens], contiguous; output j goes to y + j *
   // y_stride, kTileTokens values. x and y do not overlap.
   void ApplyTile(const T* x, T* y, std::ptrdiff_t y_stride,
                  Activation activation = Activation::kNone) const;
+  // The same, added to what y holds; an output without entries and bias is left alone.
+  void AddTile(const T* x, T* y, std::ptrdiff_t y_stride) const;
   // One token: x is [num_inputs]; output j goes to y[j * y_stride].
   void ApplyOne(const T* x, T* y, std::ptrdiff_t y_stride = 1,
                 Activation activation = Activation::kNone) const;
+  // The same, added to what y, [num_outputs], holds.
+  void AddOne(const T* x, T* y) const;
 
   struct Entry {
     std::int32_t input;
     T weight;
   };
+  // The entries [begin, end) that are not zero, in the order of their inputs.
+  struct Column {
+    std::int32_t output;
+    T bias;
+    std::int64_t begin, end;
+  };
+  static constexpr int kPanel = 4;
+
+  // For the kernels.
+  const std::vector<Entry>& entries() const { return entries_; }
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<T>& panels() const { return panels_; }
 
  private:
+  // The share of entries that are not zero above which panels are faster; see docs/benchmarks.md.
+  static constexpr double kPanelDensity = 0.6;
+
+  void FillPanels(const Matrix& weights);
+  T SumAt(const Column& column, const T* x) const;
+
   int num_inputs_ = 0;
-  int num_outputs_ = 0;
-  std::vector<T> bias_;                // [num_outputs]
-  std::vector<std::int64_t> columns_;  // [num_outputs + 1]: where a column's entries begin
+  std::vector<Column> columns_;  // [num_outputs]
   std::vector<Entry> entries_;
+  std::vector<T> panels_;  // [panels, num_inputs, kPanel], zeros behind the last; or empty
 };
 
 // Keys and values of one head for one sequence, feature by feature: feature d of position k is at
@@ -77,21 +100,44 @@ struct KeysAndValues {
   int value_dim;
 };
 
-// One query's attention to the first `num_visible` >= 1 keys. `query` is [head_dim], contiguous;
-// value d of the result goes to out[d * out_stride]. `weights` has room for num_visible rounded up
-// to kKeyLanes; afterwards it holds exp(score - max score), and the sum of these is returned, so
-// that weights[k] / sum is the pattern.
+// Most queries that are attended to at once.
+inline constexpr int kMaxQueries = 4;
+
+// Queries of one head and sequence: feature d of query i is at features[d * stride + i].
+template <typename T>
+struct Queries {
+  const T* features;
+  std::ptrdiff_t stride;
+  int count;                                 // 1 to kMaxQueries
+  std::array<int, kMaxQueries> num_visible;  // [count]: how many keys it sees, the first ones; >= 1
+  // [count]: what is added to the scores of the keys from 1 on, bias[k] to that of key k; or null.
+  // Readable, like the keys, up to the next multiple of kKeyLanes.
+  std::array<const T*, kMaxQueries> bias;
+};
+
+// Where the results of Attend go: value d of query i to mixed[d * stride + i].
 //
-// `bias`, unless it is null, is added to the scores of the keys from 1 on: bias[k] to that of key
-// k.
+// `weights` is scratch, [count, weights_stride], weights_stride at least the largest num_visible
+// rounded up to kKeyLanes. With `keep_weights` it holds exp(score - max score) afterwards, 0 behind
+// the visible keys, and sums[i] is their sum, so that weights[k] / sums[i] is the pattern.
+template <typename T>
+struct Attention {
+  T* mixed;
+  std::ptrdiff_t stride;
+  T* weights;
+  std::ptrdiff_t weights_stride;
+  bool keep_weights = false;
+  std::array<T, kMaxQueries> sums = {};
+};
+
+// Attention of a few queries of one head.
 //
 // A score is a sum over d from 0 up. The sums over keys (of the weights, and of the weighted
 // values) have kKeyLanes partial sums, key k in number k mod kKeyLanes, added up pairwise at the
 // end; the weighted sum is divided by the sum of weights last. exp is std::exp, which does
 // underflow to 0 where the construction relies on it. A key whose weight is 0 is not attended to,
-// whatever its value.
+// whatever its value. What a query gets depends on no other query.
 template <typename T>
-T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,
-         T* out, std::ptrdiff_t out_stride);
+void Attend(const Queries<T>& queries, const KeysAndValues<T>& head, Attention<T>& out);
 
 }  // namespace raspc

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "runtime/engine/engine.h"
+#include "runtime/engine/instruction_set.h"
 #include "tests/runtime/random_model.h"
 
 namespace raspc {
@@ -150,6 +151,7 @@ TEST_CASE("the engines agree on random models of awkward sizes") {
           shape.readout_dim = 1 + static_cast<int>(seed % 2) * 4;
           shape.density = density;
           shape.causal = seed % 5 == 0;
+          shape.relative_bias = seed % 4 < 2;
           const Model model = RandomModel(shape, seed);
           num_compared += CompareEngines(model, Batch(model, seed, kAwkwardLengths));
           ++seed;
@@ -201,6 +203,7 @@ TEST_CASE("a session gives the same bits as a batch") {
         shape.density = seed % 2 == 0 ? 0.1 : 0.9;
         shape.heads = static_cast<int>(seed % 4);
         shape.scale = seed % 3 == 0 ? 300 : 1;
+        shape.relative_bias = seed > 3;
         const Model model = RandomModel(shape, seed);
         const auto engine = MakeEngine(kind, model);
         const auto batch = Batch(model, seed, {70, 5});
@@ -248,6 +251,41 @@ TEST_CASE("a result depends neither on the batch nor on the number of threads") 
       }
     }
   }
+}
+
+TEST_CASE("a result does not depend on the instruction set") {
+  const InstructionSet best = ActiveInstructionSet();
+  int num_compared = 0;
+  for (std::uint32_t seed = 1; seed <= 16; ++seed) {
+    RandomModelShape shape;
+    shape.dtype = seed % 2 == 0 ? DType::kFloat32 : DType::kFloat64;
+    shape.context = 70;
+    shape.value_dim = static_cast<int>(seed % 6);
+    shape.density = seed % 3 == 0 ? 0.1 : 0.9;
+    shape.scale = seed % 4 < 2 ? 2000 : 1;  // hard and soft attention
+    shape.relative_bias = seed % 8 < 4;
+    const Model model = RandomModel(shape, seed);
+    const auto engine = MakeEngine(EngineKind::kDense, model, 1);
+    const auto batch = Batch(model, seed, {70, 1, 33, 5});
+    SetInstructionSet(InstructionSet::kBaseline);
+    const auto want = engine->Run(batch);
+    for (const InstructionSet set : AvailableInstructionSets()) {
+      SetInstructionSet(set);
+      CAPTURE(NameOf(set), seed);
+      REQUIRE(engine->Run(batch) == want);
+      ++num_compared;
+    }
+    SetInstructionSet(best);
+  }
+  WARN(num_compared << " runs compared");
+}
+
+TEST_CASE("instruction sets go by their names, and the machine's best is used") {
+  const auto available = AvailableInstructionSets();
+  REQUIRE(available.front() == InstructionSet::kBaseline);
+  CHECK(ActiveInstructionSet() == available.back());
+  for (const InstructionSet set : available) CHECK(InstructionSetNamed(NameOf(set)) == set);
+  CHECK(InstructionSetNamed("avx1024") == std::nullopt);
 }
 
 TEST_CASE("an empty batch has no results") {

@@ -20,8 +20,9 @@ struct RandomModelShape {
   int value_dim = 2;
   int d_mlp = 11;
   int readout_dim = 1;
-  double density = 0.5;  // share of weights that are not zero
-  double scale = 1.0;    // of queries: large values make attention hard
+  double density = 0.5;        // share of weights that are not zero
+  double scale = 1.0;          // of queries: large values make attention hard
+  bool relative_bias = false;  // on every second head; only for Target::kMasked
   Target target = Target::kMasked;
   bool causal = false;
   DType dtype = DType::kFloat64;
@@ -102,6 +103,9 @@ class RandomModelMaker {
       head.value = Weights(shape_.d_model, shape_.value_dim, size);
       head.output = Weights(shape_.value_dim, shape_.d_model,
                             shape_.value_dim == 0 ? 1.0 : 1.0 / shape_.value_dim);
+      if (!shape_.relative_bias || h % 2 != 0) continue;
+      head.relative_bias.resize(RelativeBiasSize(head.mask, shape_.context));
+      for (double& bias : head.relative_bias) bias = Round(Uniform(-1, 1) * shape_.scale);
     }
     if (shape_.d_mlp == 0) return layer;
     layer.mlp.in = Weights(shape_.d_model, shape_.d_mlp, size);
