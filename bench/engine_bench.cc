@@ -9,6 +9,8 @@
 #include <random>
 
 #include "runtime/engine/engine.h"
+#include "runtime/engine/instruction_set.h"
+#include "runtime/engine/kernels.h"
 #include "tests/runtime/random_model.h"
 
 namespace raspc {
@@ -61,6 +63,29 @@ void Generate(benchmark::State& state, EngineKind kind, DType dtype, int length)
   state.SetItemsProcessed(state.iterations() * length);
 }
 
+// A tile of tokens through a matrix of which so many percent are not zero, with one instruction
+// set.
+void Product(benchmark::State& state, InstructionSet set) {
+  const auto sets = AvailableInstructionSets();
+  if (std::find(sets.begin(), sets.end(), set) == sets.end()) {
+    return state.SkipWithError("this machine has no such instructions");
+  }
+  std::mt19937 random(3);
+  Matrix weights = Matrix::Zero(80, 300);
+  std::uniform_int_distribution<std::int64_t> percent(0, 99);
+  for (double& weight : weights.reshaped()) weight = percent(random) < state.range(0) ? 1.5 : 0;
+  const PackedLinear<float> matrix(weights);
+  const std::vector<float> x(80 * kTileTokens<float>, 0.5f);
+  std::vector<float> y(300 * kTileTokens<float>);
+  SetInstructionSet(set);
+  for (auto _ : state) {
+    matrix.ApplyTile(x.data(), y.data(), kTileTokens<float>);
+    benchmark::ClobberMemory();
+  }
+  SetInstructionSet(sets.back());
+  state.SetItemsProcessed(state.iterations() * kTileTokens<float>);
+}
+
 constexpr auto kDense = EngineKind::kDense;
 constexpr auto kReference = EngineKind::kReference;
 constexpr auto kFloat32 = DType::kFloat32;
@@ -81,6 +106,10 @@ RASPC_BENCH(RunBatches, long_float32_threads, kDense, kFloat32, 0.05, 4000, 1, 0
 RASPC_BENCH(Generate, generate_reference, kReference, kFloat32, 500);
 RASPC_BENCH(Generate, generate_float32, kDense, kFloat32, 500);
 RASPC_BENCH(Generate, generate_float32_long, kDense, kFloat32, 4000);
+
+BENCHMARK_CAPTURE(Product, baseline, InstructionSet::kBaseline)->DenseRange(10, 100, 15);
+BENCHMARK_CAPTURE(Product, avx2, InstructionSet::kAvx2)->DenseRange(10, 100, 15);
+BENCHMARK_CAPTURE(Product, avx512, InstructionSet::kAvx512)->DenseRange(10, 100, 15);
 
 }  // namespace
 }  // namespace raspc

@@ -4,10 +4,10 @@
 template <typename T>
 inline constexpr int kVectors = kTileTokens<T> / kKeyLanes<T>;
 
-template <typename T, Destination kDestination>
-RASPC_INLINE void Finish(const Lanes<T> (&sum)[kVectors<T>], T* out) {
+template <typename T, Destination kDestination, int kNum>
+RASPC_INLINE void Finish(const Lanes<T> (&sum)[kNum], T* out) {
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors<T>; ++v) {
+  for (int v = 0; v < kNum; ++v) {
     Lanes<T> result = sum[v];
     if constexpr (kDestination == Destination::kStoreRelu) {
       const Lanes<T> zero = {};
@@ -41,34 +41,48 @@ RASPC_INLINE void SparseProduct(const ProductArguments<T>& a) {
   }
 }
 
+// Vectors of tokens that go through a panel together; narrow ones take more registers.
+template <typename T>
+inline constexpr int kPanelVectors = kParts == 1 ? kVectors<T> : 1;
+
+// The columns [first, first + num) of a panel, for kPanelVectors vectors of tokens.
+template <typename T, Destination kDestination>
+RASPC_INLINE void PanelStep(const ProductArguments<T>& a, const T* weights, const T* x, int first,
+                            int num, T* y) {
+  constexpr int kPanel = PackedLinear<T>::kPanel;
+  const auto* columns = a.matrix.columns().data() + first;
+  Lanes<T> sums[kPanel][kPanelVectors<T>];
+#pragma GCC unroll 8
+  for (int j = 0; j < kPanel; ++j) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kPanelVectors<T>; ++v) sums[j][v] = AllLanes(j < num ? columns[j].bias : 0);
+  }
+  for (int i = 0; i < a.matrix.num_inputs(); ++i, weights += kPanel, x += kTileTokens<T>) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kPanelVectors<T>; ++v) {
+      const Lanes<T> input = Load(x + v * kKeyLanes<T>);
+#pragma GCC unroll 8
+      for (int j = 0; j < kPanel; ++j) sums[j][v] = sums[j][v] + input * weights[j];
+    }
+  }
+#pragma GCC unroll 8
+  for (int j = 0; j < kPanel; ++j) {
+    if (j < num) Finish<T, kDestination>(sums[j], y + j * a.y_stride);
+  }
+}
+
 template <typename T, Destination kDestination>
 RASPC_INLINE void PanelProduct(const ProductArguments<T>& a) {
   constexpr int kPanel = PackedLinear<T>::kPanel;
   const T* weights = a.matrix.panels().data();
-  const auto& columns = a.matrix.columns();
-  const int num_outputs = static_cast<int>(columns.size());
+  const int num_outputs = a.matrix.num_outputs();
   for (int first = 0; first < num_outputs; first += kPanel) {
     const int num = std::min(kPanel, num_outputs - first);
-    Lanes<T> sums[kPanel][kVectors<T>];
-#pragma GCC unroll 8
-    for (int j = 0; j < kPanel; ++j) {
-      const T bias = j < num ? columns[static_cast<std::size_t>(first + j)].bias : T{0};
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors<T>; ++v) sums[j][v] = AllLanes(bias);
+    for (int v = 0; v < kVectors<T>; v += kPanelVectors<T>) {
+      const std::ptrdiff_t at = v * kKeyLanes<T>;
+      PanelStep<T, kDestination>(a, weights, a.x + at, first, num, a.y + first * a.y_stride + at);
     }
-    for (int i = 0; i < a.matrix.num_inputs(); ++i, weights += kPanel) {
-      const T* input = a.x + std::ptrdiff_t{i} * kTileTokens<T>;
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors<T>; ++v) {
-        const Lanes<T> x = Load(input + v * kKeyLanes<T>);
-#pragma GCC unroll 8
-        for (int j = 0; j < kPanel; ++j) sums[j][v] = sums[j][v] + x * weights[j];
-      }
-    }
-#pragma GCC unroll 8
-    for (int j = 0; j < kPanel; ++j) {
-      if (j < num) Finish<T, kDestination>(sums[j], a.y + (first + j) * a.y_stride);
-    }
+    weights += std::ptrdiff_t{a.matrix.num_inputs()} * kPanel;
   }
 }
 

@@ -77,7 +77,7 @@ class PackedLinear {
 
  private:
   // The share of entries that are not zero above which panels are faster; see docs/benchmarks.md.
-  static constexpr double kPanelDensity = 0.6;
+  static constexpr double kPanelDensity = 0.5;
 
   void FillPanels(const Matrix& weights);
   T SumAt(const Column& column, const T* x) const;
