@@ -5,6 +5,6 @@
 
 namespace raspc {
 
-inline constexpr EngineKind kBenchEngines[] = {EngineKind::kReference, EngineKind::kDense};
+inline constexpr EngineKind kBenchEngines[] = {EngineKind::kReference, EngineKind::kDense, EngineKind::kStructured};
 
 }  // namespace raspc

@@ -9,25 +9,18 @@
 #include <cmath>
 
 namespace raspc {
-namespace {
-
-using Point = ConvexLayers::Point;
-
-// Whether q lies above the line from p to r, p.x < q.x < r.x, beyond doubt.
-bool IsAbove(const Point& p, const Point& q, const Point& r) {
+bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r) {
   const double left = (r.x - p.x) * (q.y - p.y);
   const double right = (q.x - p.x) * (r.y - p.y);
   constexpr double kRounding = 8 * 0x1p-53;  // three roundings on each side, and the difference
   return left - right > kRounding * (std::abs(left) + std::abs(right));
 }
 
-}  // namespace
-
 // An inserted point may push others off its chain, which then are inserted one layer below, and so
 // on down to the heap.
 std::int32_t ConvexLayers::Insert(double x, double y, std::int32_t id) {
   std::int32_t equal = -1;
-  waiting_.assign(1, {x, y, id});
+  waiting_.assign(1, Point{{x, y}, id});
   for (Layer& layer : layers_) {
     displaced_.clear();
     for (const Point& point : waiting_) equal = std::max(equal, InsertInto(layer.chain, point, id));
@@ -102,33 +95,10 @@ void ConvexLayers::AddLayer() {
 // The index of a farthest point. a x + b y rises along the chain up to it, and falls from there on.
 std::size_t ConvexLayers::FarthestOn(Layer& layer, double a, double b) {
   const std::vector<Point>& chain = layer.chain;
-  const auto rises_after = [&](std::size_t i) {
-    return i + 1 < chain.size() &&
-           a * (chain[i + 1].x - chain[i].x) + b * (chain[i + 1].y - chain[i].y) > 0;
-  };
-  // From the hint in growing steps to a range [low, high] with rises at low - 1 and none at high.
-  std::size_t low = std::min(layer.hint, chain.size() - 1), high = low;
-  if (rises_after(low)) {
-    for (std::size_t step = 1; rises_after(high); step *= 2) {
-      low = high + 1;
-      high = std::min(low + step - 1, chain.size() - 1);
-    }
-  } else {
-    for (std::size_t step = 1; low > 0 && !rises_after(low - 1); step *= 2) {
-      high = low - 1;
-      low = high >= step - 1 ? high - (step - 1) : 0;
-    }
-  }
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (rises_after(middle)) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  layer.hint = low;
-  return low;
+  layer.hint = FindPeak(chain.size(), layer.hint, [&](std::size_t i) {
+    return a * (chain[i + 1].x - chain[i].x) + b * (chain[i + 1].y - chain[i].y) > 0;
+  });
+  return layer.hint;
 }
 
 }  // namespace raspc

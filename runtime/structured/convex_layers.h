@@ -18,10 +18,45 @@
 
 namespace raspc {
 
+// Whether q lies above the line from p to r beyond the rounding of this test; p.x < q.x < r.x.
+struct PlanePoint {
+  double x, y;
+};
+bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r);
+
+// Where a sequence of numbers that first rises and then falls is largest: the first index i < size
+// for which rises_after(i), "number i + 1 is larger", does not hold. rises_after(size - 1) is not
+// asked. Near `hint` it takes a few steps, elsewhere their logarithm. Requires size > 0.
+template <typename RisesAfter>
+std::size_t FindPeak(std::size_t size, std::size_t hint, RisesAfter&& rises_after) {
+  const auto rises = [&](std::size_t i) { return i + 1 < size && rises_after(i); };
+  // From the hint in growing steps to a range [low, high] with a rise at low - 1 and none at high.
+  std::size_t low = std::min(hint, size - 1), high = low;
+  if (rises(low)) {
+    for (std::size_t step = 1; rises(high); step *= 2) {
+      low = high + 1;
+      high = std::min(low + step - 1, size - 1);
+    }
+  } else {
+    for (std::size_t step = 1; low > 0 && !rises(low - 1); step *= 2) {
+      high = low - 1;
+      low = high >= step - 1 ? high - (step - 1) : 0;
+    }
+  }
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (rises(middle)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
 class ConvexLayers {
  public:
-  struct Point {
-    double x, y;
+  struct Point : PlanePoint {
     std::int32_t id;
   };
 

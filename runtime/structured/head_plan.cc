@@ -7,6 +7,9 @@
 #include <cmath>
 #include <map>
 
+#include "runtime/engine/kernels.h"
+#include "runtime/structured/convex_layers.h"
+
 namespace raspc {
 namespace {
 
@@ -96,7 +99,8 @@ bool PlanOffsets(const Model& model, HeadPlan& plan) {
   if (!plan.varying.empty()) return false;
   std::map<double, std::vector<HeadPlan::Offsets>, std::greater<>> levels;
   std::size_t num_runs = 0;
-  for (std::size_t i = 0; i < plan.relative_bias.size(); ++i) {
+  const std::int64_t size = RelativeBiasSize(plan.mask, model.context_length);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(size); ++i) {
     const std::int64_t offset = static_cast<std::int64_t>(i) - model.context_length;
     std::vector<HeadPlan::Offsets>& runs = levels[plan.relative_bias[i]];
     if (!runs.empty() && runs.back().last == offset - 1) {
@@ -110,11 +114,50 @@ bool PlanOffsets(const Model& model, HeadPlan& plan) {
   return true;
 }
 
+// Whether the points at positions from 1 on lie on a strictly concave chain, in the order of x or
+// against it, when y is multiplied by `sign`.
+bool IsChain(const double* x, const double* y, std::int64_t context_length, double sign) {
+  const double direction = x[2] > x[1] ? 1 : -1;
+  const auto point = [&](std::int64_t p) { return PlanePoint{direction * x[p], sign * y[p]}; };
+  for (std::int64_t p = 2; p <= context_length; ++p) {
+    if (!(point(p).x > point(p - 1).x)) return false;
+    if (p > 2 && !IsAbove(point(p - 2), point(p - 1), point(p))) return false;
+  }
+  return true;
+}
+
+bool PlanPositionChain(const Model& model, HeadPlan& plan) {
+  const std::int64_t length = model.context_length;
+  if (plan.key_source != Source::kPosition || plan.varying.size() != 2 || length < 3) return false;
+  plan.position_key_stride = length + 1 + kKeyLanes<double>;
+  plan.position_keys.assign(3 * static_cast<std::size_t>(plan.position_key_stride), 0);
+  double* x = plan.position_keys.data();
+  double* y = x + plan.position_key_stride;
+  for (std::int64_t p = 1; p <= length; ++p) {
+    const Vector stream = model.token_embedding.row(0) + model.position_embedding.row(p);
+    double key[2];
+    plan.varying_key.ApplyOne(stream.data(), key);
+    if (!std::isfinite(key[0]) || !std::isfinite(key[1])) return false;
+    x[p] = key[0];
+    y[p] = key[1];
+  }
+  y[plan.position_key_stride] = 1;  // the mark at BOS
+  for (const double sign : {1.0, -1.0}) {
+    if (!IsChain(x, y, length, sign)) continue;
+    plan.chain_y_sign = sign;
+    return true;
+  }
+  plan.position_keys.clear();
+  return false;
+}
+
 HeadPlan::Kind ChooseKind(const Model& model, HeadPlan& plan) {
   if (!plan.relative_bias.empty()) {
     return PlanOffsets(model, plan) ? HeadPlan::Kind::kOffsets : HeadPlan::Kind::kDense;
   }
-  return PlanTokenClasses(model, plan) ? HeadPlan::Kind::kTokenClasses : HeadPlan::Kind::kSearch;
+  if (PlanTokenClasses(model, plan)) return HeadPlan::Kind::kTokenClasses;
+  if (PlanPositionChain(model, plan)) return HeadPlan::Kind::kPositionChain;
+  return HeadPlan::Kind::kSearch;
 }
 
 }  // namespace
@@ -128,6 +171,10 @@ HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& 
   plan.key = SparseMap(head.key);
   plan.value = SparseMap(head.value);
   plan.relative_bias.assign(head.relative_bias.begin(), head.relative_bias.end());
+  // Attend reads whole vectors.
+  if (!plan.relative_bias.empty()) {
+    plan.relative_bias.resize(plan.relative_bias.size() + kKeyLanes<double>, 0);
+  }
   plan.constant_key.assign(static_cast<std::size_t>(plan.head_dim), 0);
   plan.key_source = Source::kConstant;
   plan.query_source = sources.Of(head.query);
@@ -155,6 +202,8 @@ std::string_view NameOf(HeadPlan::Kind kind) {
       return "token classes";
     case HeadPlan::Kind::kOffsets:
       return "offsets";
+    case HeadPlan::Kind::kPositionChain:
+      return "position chain";
     case HeadPlan::Kind::kSearch:
       return "search";
     case HeadPlan::Kind::kDense:
@@ -179,6 +228,8 @@ std::string Describe(const HeadPlan& plan) {
       return fmt::format("scores by relative position alone: {} runs of offsets in {} levels", runs,
                          plan.levels.size());
     }
+    case HeadPlan::Kind::kPositionChain:
+      return "keys by position on a convex chain: the nearest is found by bisection";
     case HeadPlan::Kind::kSearch:
       return fmt::format("keys vary in {} of {} dimensions by {}: indexed", plan.varying.size(),
                          plan.head_dim, NameOf(plan.key_source));

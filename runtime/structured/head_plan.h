@@ -26,6 +26,10 @@ struct HeadPlan {
     kTokenClasses,
     // Scores depend on the offset k - q alone, through a relative bias with few levels.
     kOffsets,
+    // Keys are points in the plane that depend on the position alone, each beyond the line between
+    // its
+    // neighbours: like those of (k, k^2), by which positions are compared.
+    kPositionChain,
     // Keys are indexed while a sequence is read; see key_index.h.
     kSearch,
     // Every score is computed: a relative bias and varying keys, or a bias with many levels.
@@ -54,7 +58,7 @@ struct HeadPlan {
   SparseMap key;                      // [d_model, head_dim]
   SparseMap varying_key;              // [d_model, varying]
   SparseMap value;                    // [d_model, value_dim]
-  std::vector<double> relative_bias;  // as in Head
+  std::vector<double> relative_bias;  // as in Head, with kKeyLanes more behind; or empty
 
   // kTokenClasses:
   std::vector<int> key_class_of;                 // [vocabulary]: a token's class
@@ -66,10 +70,18 @@ struct HeadPlan {
   // kOffsets: biases fall.
   std::vector<BiasLevel> levels;
 
+  // kPositionChain: the keys with the mark of BOS, [varying + 1, context_length + 1] feature by
+  // feature with kKeyLanes more behind, as in HeadInput.
+  std::vector<double> position_keys;
+  std::ptrdiff_t position_key_stride = 0;
+  double chain_y_sign = 1;  // what y is multiplied by so that the chain is concave
+
   Source key_source = Source::kComputed;  // of the varying dimensions
   Source query_source = Source::kComputed;
 
   bool HasTokenQueries() const { return !query_class_of.empty(); }
+  // Whether the keys of a sequence have to be computed.
+  bool NeedsKeys() const { return kind == Kind::kSearch || kind == Kind::kDense; }
 };
 
 // `sources` are those of the stream as it enters the head's layer.

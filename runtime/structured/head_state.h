@@ -40,6 +40,11 @@ class HeadState {
   // `pattern` is not null, it gets the weights of the keys so far, BOS first.
   virtual void Mix(const HeadInput& input, std::ptrdiff_t position, double* out,
                    std::ptrdiff_t out_stride, double* pattern) = 0;
+  // The calls of Add and Mix for a whole sequence that was started and is all there, in the order
+  // that the mask asks for: the mixed value d of position p goes to out[d * out_stride + p]. The
+  // same bits, in less time.
+  virtual void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
+                   std::ptrdiff_t out_stride) = 0;
 };
 
 // The plan must outlive the state. `context_length` as in Model.

@@ -245,16 +245,17 @@ std::size_t HashOf(const Column& column) {
   return hash;
 }
 
-Column ColumnOf(const Mlp& mlp, Eigen::Index j) {
+// Neuron j, of which `out` has the output weights.
+Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
   Column column;
   column.bias = mlp.in_bias(j);
   for (Eigen::Index d = 0; d < mlp.in.rows(); ++d) {
     if (mlp.in(d, j) != 0) column.in.push_back({static_cast<std::int32_t>(d), mlp.in(d, j)});
   }
-  for (Eigen::Index d = 0; d < mlp.out.cols(); ++d) {
-    if (mlp.out(j, d) == 0) continue;
+  for (Eigen::Index d = 0; d < out.cols(); ++d) {
+    if (out(j, d) == 0) continue;
     column.outputs.push_back(static_cast<int>(d));
-    column.weights.push_back(mlp.out(j, d));
+    column.weights.push_back(out(j, d));
   }
   return column;
 }
@@ -313,9 +314,12 @@ RASPC_CLONES void AddRow(const double* from, std::ptrdiff_t count, double* to) {
 
 StructuredMlp::StructuredMlp(const Mlp& mlp, double eps) {
   if (mlp.in_bias.size() == 0) return;
-  d_model_ = static_cast<int>(mlp.in.rows());
+  for (int d = 0; d < mlp.out.cols(); ++d) {
+    if ((mlp.out.col(d).array() != 0).any() || mlp.out_bias(d) != 0) written_.push_back(d);
+  }
+  const Matrix out = mlp.out(Eigen::all, written_);
   std::vector<Column> columns;
-  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) columns.push_back(ColumnOf(mlp, j));
+  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) columns.push_back(ColumnOf(mlp, out, j));
   std::vector<Eigen::Index> single;
   for (const std::vector<Eigen::Index>& group : Gather(columns, eps)) {
     if (static_cast<int>(group.size()) > kFewNeurons) {
@@ -326,10 +330,7 @@ StructuredMlp::StructuredMlp(const Mlp& mlp, double eps) {
   }
   std::sort(single.begin(), single.end());
   in_ = SparseMap(Matrix(mlp.in(Eigen::all, single)), Vector(mlp.in_bias(single)));
-  out_ = SparseMap(Matrix(mlp.out(single, Eigen::all)), mlp.out_bias);
-  for (int d = 0; d < d_model_; ++d) {
-    if ((mlp.out.col(d).array() != 0).any() || mlp.out_bias(d) != 0) written_.push_back(d);
-  }
+  out_ = SparseMap(Matrix(out(single, Eigen::all)), Vector(mlp.out_bias(written_)));
 }
 
 void StructuredMlp::Add(Features x, std::ptrdiff_t num_positions, Features scratch) const {
@@ -340,7 +341,9 @@ void StructuredMlp::Add(Features x, std::ptrdiff_t num_positions, Features scrat
   for (int j = 0; j < num_neurons(); ++j) Relu(hidden.Row(j), num_positions);
   out_.Apply(hidden, num_positions, added);
   for (const PiecewiseLinear& function : functions_) function.Add(x, num_positions, z, added);
-  for (const int d : written_) AddRow(added.Row(d), num_positions, x.Row(d));
+  for (std::size_t w = 0; w < written_.size(); ++w) {
+    AddRow(added.Row(static_cast<int>(w)), num_positions, x.Row(written_[w]));
+  }
 }
 
 void StructuredMlp::AddOne(double* x, double* scratch) const {
@@ -350,7 +353,7 @@ void StructuredMlp::AddOne(double* x, double* scratch) const {
   for (int j = 0; j < num_neurons(); ++j) hidden[j] = hidden[j] < 0 ? 0 : hidden[j];
   out_.ApplyOne(hidden, added);
   for (const PiecewiseLinear& function : functions_) function.AddOne(x, added);
-  for (const int d : written_) x[d] += added[d];
+  for (std::size_t w = 0; w < written_.size(); ++w) x[written_[w]] += added[w];
 }
 
 }  // namespace raspc

@@ -57,8 +57,8 @@ class PiecewiseLinear {
     double bias;                  // b
     std::vector<double> weights;  // [num_outputs]
   };
-  // z is the product of the stream with `direction`, whose indices are rising; `outputs` are
-  // directions of the stream. There is at least one neuron.
+  // z is the product of the stream with `direction`, whose indices are rising. There is at least
+  // one neuron; `outputs` says what its weights are for.
   PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::vector<int> outputs,
                   const std::vector<Neuron>& neurons);
 
@@ -66,10 +66,10 @@ class PiecewiseLinear {
   const std::vector<SparseMap::Entry>& direction() const { return direction_; }
   const std::vector<int>& outputs() const { return outputs_; }
 
-  // Adds the function's values for the stream `x` to `added`, both [d_model]. `z` is scratch for
-  // num_positions numbers.
+  // Adds the function's values for the stream `x`, [d_model], to `added`: of output o to feature
+  // outputs[o]. `z` is scratch for num_positions numbers.
   void Add(Features x, std::ptrdiff_t num_positions, double* z, Features added) const;
-  // The same for one position: x and added are [d_model], features one behind the other.
+  // The same for one position, features one behind the other.
   void AddOne(const double* x, double* added) const;
 
  private:
@@ -99,7 +99,7 @@ class StructuredMlp {
   bool empty() const { return functions_.empty() && in_.num_outputs() == 0 && written_.empty(); }
 
   // Memory that Add needs, in doubles per position.
-  int ScratchRows() const { return 1 + num_neurons() + d_model_; }
+  int ScratchRows() const { return 1 + num_neurons() + static_cast<int>(written_.size()); }
   // x += what the MLP adds. `scratch` has ScratchRows() rows.
   void Add(Features x, std::ptrdiff_t num_positions, Features scratch) const;
   // The same for one position: x is [d_model], `scratch` [ScratchRows()].

@@ -40,7 +40,17 @@ struct StructuredLayer {
 // How the embeddings of one direction are added up.
 struct DirectionEmbedding {
   bool by_token = false, by_position = false;  // whether they are not 0 throughout
+  // Whether it is read at program positions, other than by heads that know what they read there
+  // from the token or the position.
+  bool is_read = false;
 };
+
+// Marks the directions that W, [d_model, n], reads.
+void MarkRead(const Matrix& weights, std::vector<DirectionEmbedding>& directions) {
+  for (Eigen::Index d = 0; d < weights.rows(); ++d) {
+    if ((weights.row(d).array() != 0).any()) directions[static_cast<std::size_t>(d)].is_read = true;
+  }
+}
 
 struct StructuredWeights {
   explicit StructuredWeights(const Model& m) : model(m), readout(m.readout, m.readout_bias) {
@@ -58,6 +68,20 @@ struct StructuredWeights {
     for (Eigen::Index d = 0; d < m.d_model(); ++d) {
       directions.push_back(
           {(tokens.row(d).array() != 0).any(), (positions.row(d).array() != 0).any()});
+    }
+    FindRead();
+  }
+
+  void FindRead() {
+    MarkRead(model.readout, directions);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      MarkRead(model.layers[l].mlp.in, directions);
+      for (std::size_t h = 0; h < layers[l].heads.size(); ++h) {
+        const Head& head = model.layers[l].heads[h];
+        MarkRead(head.value, directions);
+        if (!layers[l].heads[h].HasTokenQueries()) MarkRead(head.query, directions);
+        if (layers[l].heads[h].NeedsKeys()) MarkRead(head.key, directions);
+      }
     }
   }
 
@@ -80,9 +104,13 @@ struct StructuredWeights {
     return made;
   }
 
-  // Queries, varying keys with the mark of BOS, values.
+  // Varying keys and the mark of BOS.
+  static int KeyRows(const HeadPlan& plan) {
+    return plan.NeedsKeys() ? static_cast<int>(plan.varying.size()) + 1 : 0;
+  }
+  // Queries, keys, values.
   static int HeadRows(const HeadPlan& plan) {
-    return plan.head_dim + static_cast<int>(plan.varying.size()) + 1 + plan.value_dim;
+    return plan.head_dim + KeyRows(plan) + plan.value_dim;
   }
 
   int d_model() const { return model.d_model(); }
@@ -110,7 +138,7 @@ struct HeadFeatures {
   HeadFeatures(const HeadPlan& plan, Features rows)
       : query(rows.From(0, 0)),
         key(rows.From(plan.head_dim, 0)),
-        value(rows.From(plan.head_dim + static_cast<int>(plan.varying.size()) + 1, 0)) {}
+        value(rows.From(plan.head_dim + StructuredWeights::KeyRows(plan), 0)) {}
 };
 
 Rows RowsOf(Features features, std::ptrdiff_t first) {
@@ -137,6 +165,7 @@ class StructuredRunner {
     std::vector<double> head_rows;  // [max_head_rows, stride]
     std::vector<double> scratch;    // [max_scratch, kChunkTokens]
     std::vector<double> pattern;
+    std::vector<double> bos, bos_query, bos_key;  // the stream at BOS, and a head's query and key
     // States are kept from sequence to sequence, for the memory they hold: by layer and head.
     std::vector<std::vector<std::unique_ptr<HeadState>>> states;
   };
@@ -148,6 +177,8 @@ class StructuredRunner {
   void ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features);
   void RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                  const HeadFeatures& features, Worker& worker);
+  void RunObserved(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+                   const HeadInput& input, HeadState& state, Worker& worker);
   HeadState& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
   void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
               std::ptrdiff_t query, const std::vector<double>& pattern) const;
@@ -221,13 +252,16 @@ void StructuredRunner::Embed() {
     for (const Sequence& sequence : sequences_) {
       double* to = row + sequence.first;
       const int* tokens = tokens_.data() + sequence.first;
+      // At BOS heads read all directions.
+      const bool all = embedding.is_read || observer_ != nullptr;
+      const std::ptrdiff_t length = all ? sequence.seq_len : 1;
       if (embedding.by_position) {
-        std::copy_n(by_position, sequence.seq_len, to);
+        std::copy_n(by_position, length, to);
       } else {
-        std::fill_n(to, sequence.seq_len, 0.0);
+        std::fill_n(to, length, 0.0);
       }
       if (!embedding.by_token) continue;
-      for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) to[p] = by_token[tokens[p]] + to[p];
+      for (std::ptrdiff_t p = 0; p < length; ++p) to[p] = by_token[tokens[p]] + to[p];
     }
   }
 }
@@ -258,12 +292,9 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
 }
 
 void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features) {
-  const bool by_token = plan.kind == HeadPlan::Kind::kTokenClasses;
-  if (!by_token || !plan.HasTokenQueries()) {
-    plan.query.Apply(Stream(), num_tokens_, features.query);
-  }
+  if (!plan.HasTokenQueries()) plan.query.Apply(Stream(), num_tokens_, features.query);
   plan.value.Apply(Stream(), num_tokens_, features.value);
-  if (by_token) return;
+  if (!plan.NeedsKeys()) return;
   plan.varying_key.Apply(Stream(), num_tokens_, features.key);
   const int mark = static_cast<int>(plan.varying.size());
   std::fill_n(features.key.Row(mark), num_tokens_ + kPositionLanes, 0.0);
@@ -287,34 +318,46 @@ void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_ind
                                  const HeadFeatures& features, Worker& worker) {
   const StructuredLayer& layer = weights_.layers[layer_index];
   const HeadPlan& plan = layer.heads[h];
-  Vector bos(weights_.d_model()), bos_key(plan.head_dim), bos_query(plan.head_dim);
-  for (int d = 0; d < weights_.d_model(); ++d) bos(d) = Stream().At(d, sequence.first);
-  plan.key.ApplyOne(bos.data(), bos_key.data());
-  plan.query.ApplyOne(bos.data(), bos_query.data());
-  for (int d = 0; d < plan.head_dim; ++d) features.query.Row(d)[sequence.first] = bos_query(d);
-
+  worker.bos.resize(Size(weights_.d_model()));
+  worker.bos_key.resize(Size(plan.head_dim));
+  worker.bos_query.resize(Size(plan.head_dim));
+  for (int d = 0; d < weights_.d_model(); ++d) {
+    worker.bos[Size(d)] = Stream().At(d, sequence.first);
+  }
+  plan.key.ApplyOne(worker.bos.data(), worker.bos_key.data());
+  if (plan.HasTokenQueries()) {
+    plan.query.ApplyOne(worker.bos.data(), worker.bos_query.data());
+    for (int d = 0; d < plan.head_dim; ++d) {
+      features.query.Row(d)[sequence.first] = worker.bos_query[Size(d)];
+    }
+  }
   const HeadInput input = {
       tokens_.data() + sequence.first, 1, RowsOf(features.query, sequence.first),
       RowsOf(features.key, sequence.first), RowsOf(features.value, sequence.first)};
   HeadState& state = StateOf(layer_index, h, worker);
-  state.Start(input, bos_key.data());
-  const bool observed = observer_ != nullptr && observer_->pattern != nullptr;
-  double* mixed = Mixed().Row(layer.mixed_at[h]) + sequence.first;
-  const auto mix = [&](std::ptrdiff_t p) {
-    if (observed) worker.pattern.assign(Size(sequence.seq_len), 0);
-    state.Mix(input, p, mixed + p, stride_, observed ? worker.pattern.data() : nullptr);
-    if (observed) Report(sequence, layer_index, h, p, worker.pattern);
-  };
-  if (plan.mask == HeadMask::kNone) {
-    for (std::ptrdiff_t p = 1; p < sequence.seq_len; ++p) state.Add(input, p);
-    for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) mix(p);
-    return;
+  state.Start(input, worker.bos_key.data());
+  if (observer_ != nullptr && observer_->pattern) {
+    RunObserved(sequence, layer_index, h, input, state, worker);
+  } else {
+    state.Run(input, sequence.seq_len, Mixed().Row(layer.mixed_at[h]) + sequence.first, stride_);
   }
-  mix(0);
-  for (std::ptrdiff_t p = 1; p < sequence.seq_len; ++p) {
-    if (plan.mask == HeadMask::kStrictlyCausal) mix(p);
+}
+
+// HeadState::Run, with every pattern reported.
+void StructuredRunner::RunObserved(const Sequence& sequence, std::size_t layer_index, std::size_t h,
+                                   const HeadInput& input, HeadState& state, Worker& worker) {
+  const StructuredLayer& layer = weights_.layers[layer_index];
+  const HeadMask mask = layer.heads[h].mask;
+  double* mixed = Mixed().Row(layer.mixed_at[h]) + sequence.first;
+  for (std::ptrdiff_t p = 1; p < sequence.seq_len && mask == HeadMask::kNone; ++p) {
     state.Add(input, p);
-    if (plan.mask == HeadMask::kCausal) mix(p);
+  }
+  for (std::ptrdiff_t p = 0; p < sequence.seq_len; ++p) {
+    if (mask == HeadMask::kCausal && p > 0) state.Add(input, p);
+    worker.pattern.assign(Size(sequence.seq_len), 0);
+    state.Mix(input, p, mixed + p, stride_, worker.pattern.data());
+    Report(sequence, layer_index, h, p, worker.pattern);
+    if (mask == HeadMask::kStrictlyCausal && p > 0) state.Add(input, p);
   }
 }
 
@@ -365,25 +408,22 @@ class SessionHead {
       : plan_(plan),
         state_(MakeHeadState(plan, context_length)),
         keeps_(state_->ReadsBack()),
-        num_keys_(static_cast<int>(plan.varying.size()) + 1),
+        num_keys_(StructuredWeights::KeyRows(plan)),
         query_(Size(plan.head_dim)),
         current_(Size(num_keys_ + plan.value_dim)) {}
 
   // The token at `position`, with its stream, is there; its mixed values go to `mixed`.
   void Append(const double* stream, int token, std::ptrdiff_t position, double* mixed) {
-    const bool by_token = plan_.kind == HeadPlan::Kind::kTokenClasses;
-    if (position == 0 || !by_token || !plan_.HasTokenQueries()) {
-      plan_.query.ApplyOne(stream, query_.data());
+    if (position == 0 || !plan_.HasTokenQueries()) plan_.query.ApplyOne(stream, query_.data());
+    if (plan_.NeedsKeys()) {
+      if (position == 0) {
+        std::fill_n(current_.data(), num_keys_, 0.0);
+      } else {
+        plan_.varying_key.ApplyOne(stream, current_.data());
+      }
+      current_[Size(num_keys_ - 1)] = position == 0 ? 1 : 0;
     }
-    double* keys = current_.data();
-    double* values = keys + num_keys_;
-    if (position == 0) {
-      std::fill_n(keys, num_keys_, 0.0);
-    } else if (!by_token) {
-      plan_.varying_key.ApplyOne(stream, keys);
-    }
-    keys[num_keys_ - 1] = position == 0 ? 1 : 0;
-    plan_.value.ApplyOne(stream, values);
+    plan_.value.ApplyOne(stream, current_.data() + num_keys_);
     const HeadInput input = Input(&token, position);
     if (position == 0) {
       std::vector<double> bos_key(Size(plan_.head_dim));

@@ -13,7 +13,7 @@ class Twin {
  public:
   void Insert(double x, double y) {
     const auto id = static_cast<std::int32_t>(points_.size());
-    points_.push_back({x, y, id});
+    points_.push_back({{x, y}, id});
     kept_.push_back(id);
     const std::int32_t equal = layers_.Insert(x, y, id);
     if (equal >= 0) Merge(equal, id);

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <random>
-#include <set>
 
 #include "tests/runtime/random_model.h"
 
@@ -81,11 +81,30 @@ std::vector<Planted> AllPlanted() {
        "token classes"},
       {"a uniform head", [](Model& model, std::mt19937&) { ClearFirst(model); }, "token classes"},
       {"the nearest position",
-       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), 4096, -3); }, "search"},
+       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), 4096, -3); },
+       "position chain"},
       {"the nearest position, softly",
-       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), 0.3, -3.25); }, "search"},
+       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), 0.3, -3.25); },
+       "position chain"},
       {"the farthest position",
-       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), -4096, -40); }, "search"},
+       [](Model& model, std::mt19937&) { PlantNearest(ClearFirst(model), -4096, -40); },
+       "position chain"},
+      {"the nearest of points on no chain",
+       [](Model& model, std::mt19937& random) {
+         Head& head = ClearFirst(model);
+         // Positions in no order: the points are those of a parabola, but one does not lie between
+         // its neighbours.
+         std::vector<int> order(static_cast<std::size_t>(model.position_embedding.rows()));
+         std::iota(order.begin(), order.end(), 0);
+         std::shuffle(order.begin(), order.end(), random);
+         for (Eigen::Index p = 0; p < model.position_embedding.rows(); ++p) {
+           const double number = order[static_cast<std::size_t>(p)];
+           model.position_embedding(p, 2) = number;
+           model.position_embedding(p, 3) = number * number;
+         }
+         PlantNearest(head, 4096, -3);
+       },
+       "search"},
       {"a class and the nearest position",
        [](Model& model, std::mt19937&) {
          Head& head = ClearFirst(model);
