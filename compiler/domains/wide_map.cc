@@ -110,6 +110,11 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
                     *std::max_element(products.begin(), products.end()));
       return;
     }
+    case MapOp::kModulo:  // of the sign of a divisor, and smaller
+      if (of[1].low <= 0 && of[1].high >= 0) return;
+      result.low = std::min(0.0, of[1].low);
+      result.high = std::max(0.0, of[1].high);
+      return;
     default:
       return;
   }
@@ -134,7 +139,7 @@ std::optional<Domain> ListInts(const Domain& unlisted, std::int64_t max_values) 
   return listed;
 }
 
-// The results of a sum for every pair of its operands' values, if they are few.
+// The results of a sum or product for every pair of its operands' values, if they are few.
 std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
                                 std::int64_t max_values) {
   constexpr double kPairsPerValue = 64;
@@ -264,7 +269,7 @@ Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands
   Domain result = UnlistedDomain();
   InferTypes(map.op, operands, result);
   InferInterval(map.op, operands, result);
-  if (!IsSum(map.op)) return result;
+  if (!IsSum(map.op) && map.op != MapOp::kMultiply) return result;
   if (auto listed = ListInts(result, scope.MostInts())) return *listed;
   if (all_listed && operands.size() == 2) {
     if (auto listed = ListPairs(map.op, *operands[0], *operands[1], scope.max_domain)) {

@@ -28,6 +28,7 @@ double RawTolerance(const Domain& domain) {
 
 // Errors so small are as good as none.
 constexpr double kStrictTolerance = 1.0 / (1 << 30);
+constexpr int kStrictCells = 16;
 
 // Codes closer together than this, or further out, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
@@ -197,10 +198,10 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
                   const LowerOptions& options, Diagnostics& diag) {
   std::vector<Effort> efforts{Effort{}};
   if (options.dtype == DType::kFloat64) {
-    efforts.push_back({kStrictTolerance, false});
+    efforts.push_back({kStrictTolerance, kStrictCells, false});
     // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
     // read as they are.
-    if (MayBeRaw(domains[output])) efforts.push_back({kStrictTolerance, true});
+    if (MayBeRaw(domains[output])) efforts.push_back({kStrictTolerance, kStrictCells, true});
   }
   LowerResult result;
   for (const Effort& effort : efforts) {

@@ -150,6 +150,7 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
       return form;
     }
   }
+  if (const auto product = RealOfProduct(id, code)) return *product;
   if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
     return RealOfLookUp(id, code);
   }
@@ -187,9 +188,23 @@ LinearForm Lowering::NumberPart(NodeId id) {
   return DomainOf(id).is_finite ? Real(id, NumberCode(id)) : NumberOfUnlisted(id);
 }
 
+namespace {
+
+// Whether the result can change by much where an operand changes by nothing to speak of.
+bool Jumps(MapOp op) {
+  return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
+         op == MapOp::kLookUp || op == MapOp::kLookUpKey;
+}
+
+}  // namespace
+
 LinearForm Lowering::NumberOfUnlisted(NodeId id) {
   if (const auto number = LinearNumber(id)) return *number;
-  FailTooLarge(id, "has more values than can be listed, and is no sum or multiple of others");
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map != nullptr && Jumps(map->op)) {
+    FailTooLarge(id, "jumps where its operand, whose values cannot be listed, is off by rounding");
+  }
+  FailTooLarge(id, "has more values than can be listed, and is no sum or product of others");
 }
 
 std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
@@ -234,6 +249,7 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
     case MapOp::kMultiply:
       if (const auto factor = constant(0)) return Scaled(Number(map->operands[1]), *factor);
       if (const auto factor = constant(1)) return Scaled(Number(map->operands[0]), *factor);
+      if (domains_.TableOf(id).rows.empty()) return ProductForm(id);
       return std::nullopt;
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {

@@ -15,7 +15,8 @@
 //
 // Steps and interpolations may open to the right or to the left: the side that keeps the neurons
 // small keeps the rounding small. For a width, z = 1/(1+w), opening to the left bounds their sum by
-// N^2 rather than N^3.
+// N^2 rather than N^3. An interpolation may also open to both sides from a point in between, which
+// suits functions that grow both ways, such as squares.
 #pragma once
 
 #include <cstdint>
@@ -60,10 +61,15 @@ class MlpPiece {
   enum class Side { kRight, kLeft };
 
   std::optional<Candidate> StepsTo(Side side, const std::vector<double>& values) const;
-  std::optional<Candidate> InterpolationTo(Side side, const std::vector<double>& values) const;
+  // With neurons that open to the right from points_[start] on, and to the left before it.
+  std::optional<Candidate> InterpolationFrom(std::size_t start,
+                                             const std::vector<double>& values) const;
+  std::size_t MiddleOf(const std::vector<double>& values) const;
+  std::vector<double> SlopesOf(const std::vector<double>& values) const;
   void AddNeuron(Candidate& candidate, LinearForm input, double weight) const;
   void Finish(Candidate& candidate, const std::vector<double>& values) const;
   Output Keep(const Candidate& candidate);
+  double SlopeOf(const LinearForm& input) const;
   double LargestOutput(const LinearForm& input) const;
 
   const Blocks& blocks_;

@@ -65,6 +65,20 @@ constexpr Regression kRegressions[] = {
      "round(length * aggregate(full_s, indicator(tokens == \"1\") * 2 ^ (length - 1 - indices)))"},
     {"a sum of multiples, compared with the position", "[0, 10, 30]", 6,
      "round(length * aggregate(full_s, tokens_int)) / 10 > indices"},
+    // Products.
+    {"a variance, of more squares than may be listed", "[-20, 3, 10, 30]", 32,
+     "average((tokens_int - average(tokens_int)) * (tokens_int - average(tokens_int)))"},
+    {"a product of means of floats", "[0.1, 0.7, -3.3]", 6,
+     "average(tokens_float) * aggregate(select(indices, indices, <=), tokens_float) - 1"},
+    {"a product of means and lone ints", "[5, 11]", 5,
+     "aggregate(select(tokens, 5, ==), indices * 7) * aggregate(select(tokens, 11, ==), indices)",
+     "", 20},
+    {"a product of counts, compared with the position", R"(["a", "b"])", 6,
+     "selector_width(select(tokens, \"a\", ==)) * selector_width(select(tokens, tokens, ==)) > "
+     "indices * indices",
+     "", 40},
+    {"a product of ints with a string by default", "[5, 11]", 4,
+     "aggregate(select(tokens, 5, ==), tokens_int * length, \"none\")", "", 7},
     {"ints beyond the doubles", R"(["a"])", 6, "aggregate(full_s, (2 ^ 53 + indices) * 3)"},
     // Equal values.
     {"the smallest value, however often", "[4, 1, 7]", 5,
