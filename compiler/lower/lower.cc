@@ -85,7 +85,9 @@ void Lowering::LowerRawOutput(NodeId output) {
   const double error = BoundOf(blocks_, number).error;
   const double tolerance = domain.MayBe(AtomType::kFloat) ? RawTolerance(domain) : kTypeMargin;
   if (!(error <= tolerance)) {
-    FailImprecise(output, fmt::format("is a number known only to within {:.2g}", error));
+    FailImprecise(output,
+                  fmt::format("is a number known only to within {:.2g}, where {:.2g} is needed,",
+                              error, tolerance));
   }
   blocks_.margins.push_back({graph_.Describe(output), error, tolerance});
   blocks_.readouts = {number};

@@ -249,8 +249,9 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
     case MapOp::kMultiply:
       if (const auto factor = constant(0)) return Scaled(Number(map->operands[1]), *factor);
       if (const auto factor = constant(1)) return Scaled(Number(map->operands[0]), *factor);
-      if (domains_.TableOf(id).rows.empty()) return ProductForm(id);
-      return std::nullopt;
+      [[fallthrough]];
+    case MapOp::kPower:
+      return domains_.TableOf(id).rows.empty() ? ProductForm(id) : std::nullopt;
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {
         return Scaled(Number(map->operands[0]), 1 / *divisor);

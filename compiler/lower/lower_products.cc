@@ -26,7 +26,8 @@ namespace {
 // A product with more values is made of squares rather than laid out: it would take more neurons.
 constexpr std::size_t kManyValues = 1024;
 
-constexpr double kLargestFactor = 1e100;  // whose square is far from overflow
+constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
+constexpr double kLargestExponent = 8;
 
 // What may be left of a square: less than the rule on floats can tell, or than the rounding of its
 // largest value.
@@ -110,58 +111,84 @@ LinearForm Lowering::SquareForm(const LinearForm& form, const Interval& range, d
   return is_last ? square : Sum(square, SquareForm(wave, {0, h / 2}, tail, label));
 }
 
-// The product of two operands of the given s-op; nothing if one of them is without bounds.
-std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
-  if (const auto known = products_.find(id); known != products_.end()) return known->second;
-  const auto& operands = std::get<MapNode>(graph_[id].kind).operands;
-  const auto of_x = IntervalOf(DomainOf(operands[0]));
-  const auto of_y = IntervalOf(DomainOf(operands[1]));
-  if (!of_x || !of_y) return std::nullopt;
-  for (const double end : {of_x->low, of_x->high, of_y->low, of_y->high}) {
-    if (!(std::abs(end) <= kLargestFactor)) return std::nullopt;
-  }
-  const LinearForm x = Number(operands[0]);
-  const LinearForm y = Number(operands[1]);
-  const std::string label = graph_.Describe(id);
+// The product of two numbers in the given ranges.
+Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y, const std::string& label) {
   const auto tail_for = [&](double reach) {
     return std::max(kSmallestTail, blocks_.arithmetic.unit_roundoff * reach * reach);
   };
-  LinearForm product;
-  if (x == y) {
-    product = SquareForm(x, *of_x, tail_for(ReachFrom(MiddleOf(*of_x), *of_x)), label);
-  } else {
-    // x y = (x - a)(y - b) + b x + a y - a b, so that the squares are of small numbers: those of
-    // s (x - a) and (y - b) / s, which reach equally far.
-    const double a = MiddleOf(*of_x);
-    const double b = MiddleOf(*of_y);
-    product = Sum(Scaled(x, b), Scaled(y, a));
-    product.constant -= a * b;
-    const double reach_x = ReachFrom(a, *of_x);
-    const double reach_y = ReachFrom(b, *of_y);
-    if (reach_x > 0 && reach_y > 0) {
-      const double s = PowerOfTwoAtLeast(std::sqrt(reach_y / reach_x));
-      const double reach = s * reach_x + reach_y / s;
-      LinearForm from_a = Scaled(x, s);
-      from_a.constant -= s * a;
-      LinearForm from_b = Scaled(y, 1 / s);
-      from_b.constant -= b / s;
-      for (const double sign : {1.0, -1.0}) {
-        const LinearForm z = Sum(from_a, Scaled(from_b, sign));
-        const LinearForm square = SquareForm(z, {-reach, reach}, tail_for(reach), label);
-        product = Sum(product, Scaled(square, sign / 4));
-      }
-    }
+  Ranged product{{}, ProductRange(x.range, y.range)};
+  if (x.form == y.form) {
+    const double reach = ReachFrom(MiddleOf(x.range), x.range);
+    product.form = SquareForm(x.form, x.range, tail_for(reach), label);
+    product.range.low = std::max(0.0, product.range.low);
+    return product;
   }
-  return products_.emplace(id, std::move(product)).first->second;
+  // x y = (x - a)(y - b) + b x + a y - a b, so that the squares are of small numbers: those of
+  // s (x - a) and (y - b) / s, which reach equally far.
+  const double a = MiddleOf(x.range);
+  const double b = MiddleOf(y.range);
+  product.form = Sum(Scaled(x.form, b), Scaled(y.form, a));
+  product.form.constant -= a * b;
+  const double reach_x = ReachFrom(a, x.range);
+  const double reach_y = ReachFrom(b, y.range);
+  if (reach_x == 0 || reach_y == 0) return product;
+  const double s = PowerOfTwoAtLeast(std::sqrt(reach_y / reach_x));
+  const double reach = s * reach_x + reach_y / s;
+  LinearForm from_a = Scaled(x.form, s);
+  from_a.constant -= s * a;
+  LinearForm from_b = Scaled(y.form, 1 / s);
+  from_b.constant -= b / s;
+  for (const double sign : {1.0, -1.0}) {
+    const LinearForm z = Sum(from_a, Scaled(from_b, sign));
+    const LinearForm square = SquareForm(z, {-reach, reach}, tail_for(reach), label);
+    product.form = Sum(product.form, Scaled(square, sign / 4));
+  }
+  return product;
+}
+
+Lowering::Ranged Lowering::PowerOf(const Ranged& x, int exponent, const std::string& label) {
+  if (exponent == 1) return x;
+  if (exponent % 2 == 1) return ProductOf(x, PowerOf(x, exponent - 1, label), label);
+  const Ranged root = PowerOf(x, exponent / 2, label);
+  return ProductOf(root, root, label);
+}
+
+// The number of a product, or of a power with a small exponent; nothing for other s-ops, or if an
+// operand is without bounds.
+std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
+  if (const auto known = products_.find(id); known != products_.end()) return known->second;
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr) return std::nullopt;
+  std::vector<NodeId> factors = map->operands;
+  int exponent = 1;
+  if (map->op == MapOp::kPower) {
+    const auto* constant = std::get_if<ConstantNode>(&graph_[map->operands[1]].kind);
+    if (constant == nullptr || !IsNumber(constant->value)) return std::nullopt;
+    const double number = NumberOf(constant->value);
+    if (!(number >= 2 && number <= kLargestExponent) || number != std::floor(number)) {
+      return std::nullopt;
+    }
+    exponent = static_cast<int>(number);
+    factors.pop_back();
+  } else if (map->op != MapOp::kMultiply) {
+    return std::nullopt;
+  }
+  std::vector<Ranged> numbers;
+  for (const NodeId factor : factors) {
+    const auto range = IntervalOf(DomainOf(factor));
+    if (!range || !(std::max(-range->low, range->high) <= kLargestFactor)) return std::nullopt;
+    numbers.push_back({Number(factor), *range});
+  }
+  const std::string label = graph_.Describe(id);
+  const Ranged product = map->op == MapOp::kPower ? PowerOf(numbers[0], exponent, label)
+                                                  : ProductOf(numbers[0], numbers[1], label);
+  return products_.emplace(id, product.form).first->second;
 }
 
 // The code of a product with many values, where that is its number times a factor and squares are
 // precise enough to tell the values apart.
 std::optional<LinearForm> Lowering::RealOfProduct(NodeId id, const Code& code) {
-  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
-  if (map == nullptr || map->op != MapOp::kMultiply || code.size() <= kManyValues) {
-    return std::nullopt;
-  }
+  if (code.size() <= kManyValues) return std::nullopt;
   const auto affine = AffineInNumber(id, code);
   const auto product = affine ? ProductForm(id) : std::nullopt;
   if (!product) return std::nullopt;

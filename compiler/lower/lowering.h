@@ -4,7 +4,7 @@
 //   lower_forms.cc      an s-op as a linear form: free, linear, looked up
 //   lower_types.cc      of which type a number is
 //   lower_functions.cc  a function of features as an MLP piece
-//   lower_products.cc   products without a table
+//   lower_products.cc   products and powers without a table
 //   lower_widths.cc     widths and sums
 //   lower_selectors.cc  a selector as penalties of a head, class by class
 //   lower_positions.cc  what a head selects by position
@@ -190,6 +190,12 @@ class Lowering {
   // --- lower_products.cc
   LinearForm SquareForm(const LinearForm& form, const Interval& range, double tail,
                         const std::string& label);
+  struct Ranged {
+    LinearForm form;
+    Interval range;  // of its ideal number
+  };
+  Ranged ProductOf(const Ranged& x, const Ranged& y, const std::string& label);
+  Ranged PowerOf(const Ranged& x, int exponent, const std::string& label);
   std::optional<LinearForm> ProductForm(NodeId id);
   std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
 

@@ -77,6 +77,10 @@ constexpr Regression kRegressions[] = {
      "selector_width(select(tokens, \"a\", ==)) * selector_width(select(tokens, tokens, ==)) > "
      "indices * indices",
      "", 40},
+    {"squares and cubes of means of floats", "[0.1, 0.7, -3.3]", 6,
+     "average(tokens_float) ^ 3 - average(tokens_float) ^ 2"},
+    {"a power of means and lone ints", "[1, 2]", 4,
+     "aggregate(select(tokens, 1, ==), tokens_int - indices) ^ 4", "", 12},
     {"a product of ints with a string by default", "[5, 11]", 4,
      "aggregate(select(tokens, 5, ==), tokens_int * length, \"none\")", "", 7},
     {"ints beyond the doubles", R"(["a"])", 6, "aggregate(full_s, (2 ^ 53 + indices) * 3)"},
