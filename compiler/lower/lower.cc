@@ -28,7 +28,6 @@ double RawTolerance(const Domain& domain) {
 
 // Errors so small are as good as none.
 constexpr double kStrictTolerance = 1.0 / (1 << 30);
-constexpr int kStrictCells = 16;
 
 // Codes closer together than this, or further out, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
@@ -191,6 +190,15 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
 
 namespace {
 
+Effort StrictEffort() {
+  Effort effort;
+  effort.number_tolerance = kStrictTolerance;
+  effort.prefer = MlpPiece::Prefer::kPrecision;
+  effort.square_cells = 16;
+  effort.laid_out_products = 128;
+  return effort;
+}
+
 // Whether some values of a domain are floats, for which near is good enough.
 bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
 
@@ -200,10 +208,13 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
                   const LowerOptions& options, Diagnostics& diag) {
   std::vector<Effort> efforts{Effort{}};
   if (options.dtype == DType::kFloat64) {
-    efforts.push_back({kStrictTolerance, kStrictCells, false});
+    efforts.push_back(StrictEffort());
     // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
     // read as they are.
-    if (MayBeRaw(domains[output])) efforts.push_back({kStrictTolerance, kStrictCells, true});
+    if (MayBeRaw(domains[output])) {
+      efforts.push_back(StrictEffort());
+      efforts.back().read_out_raw = true;
+    }
   }
   LowerResult result;
   for (const Effort& effort : efforts) {

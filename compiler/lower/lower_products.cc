@@ -23,9 +23,6 @@
 namespace raspc {
 namespace {
 
-// A product with more values is made of squares rather than laid out: it would take more neurons.
-constexpr std::size_t kManyValues = 1024;
-
 constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
 constexpr double kLargestExponent = 8;
 
@@ -188,7 +185,7 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
 // The code of a product with many values, where that is its number times a factor and squares are
 // precise enough to tell the values apart.
 std::optional<LinearForm> Lowering::RealOfProduct(NodeId id, const Code& code) {
-  if (code.size() <= kManyValues) return std::nullopt;
+  if (code.size() <= effort_.laid_out_products) return std::nullopt;
   const auto affine = AffineInNumber(id, code);
   const auto product = affine ? ProductForm(id) : std::nullopt;
   if (!product) return std::nullopt;

@@ -65,9 +65,14 @@ struct Effort {
   // How far off a number may be that other pieces build on, in relation to the distance between its
   // values.
   double number_tolerance = 1.0 / 16;
+  // What makes one piece better than another where both are precise enough.
+  MlpPiece::Prefer prefer = MlpPiece::Prefer::kFewNeurons;
   // Into how many cells a round of a square cuts its range: fewer give smaller sums, and more
   // layers.
   int square_cells = 128;
+  // The most values a product may have to be laid out: with more, squares take fewer neurons, and
+  // are more precise.
+  std::size_t laid_out_products = 1024;
   // Whether to give the output as a number within the tolerance for floats, even if its values are
   // listed.
   bool read_out_raw = false;

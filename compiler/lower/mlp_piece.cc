@@ -228,13 +228,15 @@ std::optional<MlpPiece::Output> MlpPiece::Interpolation(const std::vector<double
 }
 
 std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& values,
-                                                   double tolerance) {
+                                                   double tolerance, Prefer prefer) {
   std::optional<Candidate> best;
   const auto better = [&](const Candidate& a, const Candidate& b) {
     const bool a_exact = a.bound.IsExact();
     const bool b_exact = b.bound.IsExact();
     if (a_exact != b_exact) return a_exact;
-    if (a.neurons.size() != b.neurons.size()) return a.neurons.size() < b.neurons.size();
+    if (prefer == Prefer::kFewNeurons && a.neurons.size() != b.neurons.size()) {
+      return a.neurons.size() < b.neurons.size();
+    }
     return a.bound.error < b.bound.error;
   };
   const auto consider = [&](std::optional<Candidate> candidate) {
@@ -246,7 +248,9 @@ std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& va
   consider(StepsTo(Side::kLeft, values));
   consider(InterpolationFrom(points_.size() - 1, values));
   // One more neuron than from an end, and smaller sums: where those are off by too much.
-  if (!best) consider(InterpolationFrom(MiddleOf(values), values));
+  if (!best || prefer == Prefer::kPrecision) {
+    consider(InterpolationFrom(MiddleOf(values), values));
+  }
   if (!best) return std::nullopt;
   return Keep(*best);
 }

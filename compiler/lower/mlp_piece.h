@@ -44,9 +44,11 @@ class MlpPiece {
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is one
-  // whose error is 0 if there is one, else the one with fewer neurons among those with an error of
-  // at most `tolerance`. Nothing if z is not precise enough.
-  std::optional<Output> Function(const std::vector<double>& values, double tolerance);
+  // whose error is 0 if there is one, else the one with fewer neurons, or the more precise one,
+  // among those with an error of at most `tolerance`. Nothing if z is not precise enough.
+  enum class Prefer { kFewNeurons, kPrecision };
+  std::optional<Output> Function(const std::vector<double>& values, double tolerance,
+                                 Prefer prefer = Prefer::kFewNeurons);
   std::optional<Output> Steps(const std::vector<double>& values);
   // Straight lines between the points: where z is off, the output is what lies there on the line.
   std::optional<Output> Interpolation(const std::vector<double>& values);

@@ -179,7 +179,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
       "v = selector_width(select(tokens, \"a\", ==));\n"
       "x = w * v % 5;",
       "ab", 16);
-  program.settings.max_domain = 100;
+  program.settings.max_domain = 50;
   Diagnostics diag;
   CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
   REQUIRE(diag.all().size() == 1);
@@ -188,7 +188,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
   CHECK(diagnostic.location.line == 3);
   const std::string text = Render(diagnostic);
   INFO(text);
-  CHECK(text.find("the limit is 100 (--max-domain)") != std::string::npos);
+  CHECK(text.find("the limit is 50 (--max-domain)") != std::string::npos);
   program.settings.max_domain.reset();
   Diagnostics of_default;
   CHECK(Compile(program.graph, program.output, program.settings, of_default));

@@ -256,6 +256,12 @@ TEST_CASE("the bound of a function that grows both ways is that of a sum from th
   const auto output = piece.Interpolation(squares);
   REQUIRE(output);
   CHECK(output->base == 0);
+  const auto smallest = piece.Function(squares, 100);
+  const auto most_precise = piece.Function(squares, 100, MlpPiece::Prefer::kPrecision);
+  REQUIRE(smallest);
+  REQUIRE(most_precise);
+  CHECK(smallest->weights.size() <= most_precise->weights.size());
+  CHECK(most_precise->bound.error < smallest->bound.error / 4);
   // From an end, twice as many neurons add up to eight times as much.
   const double largest = static_cast<double>(kReach) * kReach;
   CHECK(output->own_error < 1.1 * (kReach + 10) * u * largest);
