@@ -120,6 +120,15 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
       if (of[1].low != of[1].high || of[1].low < 0 || of[1].low != std::floor(of[1].low)) return;
       std::tie(result.low, result.high) = EndsOf(PowerRange(of[0], of[1].low));
       return;
+    case MapOp::kDivide:
+      if (of[1].low <= 0 && of[1].high >= 0) return;
+      std::tie(result.low, result.high) =
+          EndsOf(ProductRange(of[0], {1 / of[1].high, 1 / of[1].low}));
+      return;
+    case MapOp::kRound:
+      result.low = std::nearbyint(of[0].low);
+      result.high = std::nearbyint(of[0].high);
+      return;
     case MapOp::kModulo:  // of the sign of a divisor, and smaller
       if (of[1].low <= 0 && of[1].high >= 0) return;
       result.low = std::min(0.0, of[1].low);

@@ -184,7 +184,7 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
   failure.diagnostic.kind = ErrorKind::kLimit;
   failure.diagnostic.location = graph_[id].location;
   failure.diagnostic.message =
-      fmt::format("{} {} in {}", graph_.Describe(id), what, NameOf(options_.dtype));
+      fmt::format("{} {} in {}", NameInMessage(graph_, id), what, NameOf(options_.dtype));
   throw failure;
 }
 

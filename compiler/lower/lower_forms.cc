@@ -204,6 +204,9 @@ LinearForm Lowering::NumberOfUnlisted(NodeId id) {
   if (map != nullptr && Jumps(map->op)) {
     FailTooLarge(id, "jumps where its operand, whose values cannot be listed, is off by rounding");
   }
+  if (map != nullptr && map->op == MapOp::kMultiply) {
+    FailImprecise(id, "is a product of numbers that may be too large");
+  }
   FailTooLarge(id, "has more values than can be listed, and is no sum or product of others");
 }
 

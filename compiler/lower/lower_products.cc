@@ -150,8 +150,8 @@ Lowering::Ranged Lowering::PowerOf(const Ranged& x, int exponent, const std::str
   return ProductOf(root, root, label);
 }
 
-// The number of a product, or of a power with a small exponent; nothing for other s-ops, or if an
-// operand is without bounds.
+// The number of a product, or of a power with a small exponent; nothing for other s-ops, or if a
+// factor may be too large.
 std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
   if (const auto known = products_.find(id); known != products_.end()) return known->second;
   const auto* map = std::get_if<MapNode>(&graph_[id].kind);
@@ -172,9 +172,10 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
   }
   std::vector<Ranged> numbers;
   for (const NodeId factor : factors) {
+    const LinearForm number = Number(factor);
     const auto range = IntervalOf(DomainOf(factor));
     if (!range || !(std::max(-range->low, range->high) <= kLargestFactor)) return std::nullopt;
-    numbers.push_back({Number(factor), *range});
+    numbers.push_back({number, *range});
   }
   const std::string label = graph_.Describe(id);
   const Ranged product = map->op == MapOp::kPower ? PowerOf(numbers[0], exponent, label)

@@ -56,6 +56,7 @@ const char* const kHardPrograms[] = {
     "a = aggregate(select(tokens, tokens, ==), indices / 3);\n"
     "b = aggregate(select(indices, indices, <=), indicator(tokens == \"a\") * 0.7) - 3;\n"
     "x = 100 * a * b;",
+    "a = aggregate(full_s, indices * 0.1 + 1);\nx = (a / 3) * (a / -7) ^ 3;",
 };
 
 std::vector<Case> AllCases() {
@@ -193,6 +194,21 @@ TEST_CASE("what is made of a number that is refused does not hide which one it i
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK_THAT(diag.all()[0].message, Catch::StartsWith("b jumps "));
+}
+
+TEST_CASE("a product of numbers that may be too large is refused in either type") {
+  const char* program =
+      "m = aggregate(full_s, indices * 10.1);\nfor i in range(12) { m = m * m; }\nx = m;";
+  for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
+    LowerOptions options;
+    options.dtype = dtype;
+    const auto [result, diag] = LowerText(program, options);
+    CHECK_FALSE(result.blocks);
+    REQUIRE(result.imprecise);
+    CHECK_THAT(result.imprecise->message,
+               Catch::Contains("is a product of numbers that may be too large in float"));
+    CHECK(result.imprecise->location.line == 2);
+  }
 }
 
 TEST_CASE("a division by numbers that cannot be listed is refused") {
