@@ -367,12 +367,15 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const Atom missing = DefaultOf(aggregate);
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
+  // Values that were seen are rounded in the order of the terms, and so are off themselves from the
+  // mean they stand for.
+  const bool is_seen = domains_.scope.known_values.contains(id);
   return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
-                    graph_.Describe(id));
+                    graph_.Describe(id), is_seen);
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
-                                bool is_lookup, const std::string& label) {
+                                bool is_lookup, const std::string& label, bool is_seen) {
   if (value.IsConstant()) {
     // Only whether any key is selected matters; a mark at BOS tells that without rounding, since
     // its weight is exactly 1 or 0.
@@ -420,7 +423,8 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
     // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
     const double count = static_cast<double>(domains_.scope.context_length) + 3;
-    variable.bound.error += 1.01 * count * blocks_.arithmetic.unit_roundoff *
+    const double of_interpreter = is_seen ? ArithmeticOf(DType::kFloat64).unit_roundoff : 0;
+    variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_interpreter) *
                             (variable.bound.max_abs + variable.bound.error);
   }
   const VariableId output = AddVariable(std::move(variable));

@@ -137,7 +137,7 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
-                        const std::string& label);
+                        const std::string& label, bool is_seen = false);
 
   // --- lower_types.cc
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0

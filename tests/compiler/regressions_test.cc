@@ -65,6 +65,14 @@ constexpr Regression kRegressions[] = {
      "round(length * aggregate(full_s, indicator(tokens == \"1\") * 2 ^ (length - 1 - indices)))"},
     {"a sum of multiples, compared with the position", "[0, 10, 30]", 6,
      "round(length * aggregate(full_s, tokens_int)) / 10 > indices"},
+    // Values that are known from all inputs alone.
+    {"a remainder of means of means", R"(["a", "b"])", 7,
+     "aggregate(select(tokens, tokens, ==), aggregate(select(indices, indices, <=), indicator("
+     "tokens == \"a\"))) % 0.5"},
+    {"a comparison of means of floats", "[0.1, 0.7, -0.3]", 5,
+     "aggregate(select(indices, indices, >=), tokens_float) > 0.15"},
+    {"a selector of means of floats, causally", "[0.1, 0.7]", 6,
+     "aggregate(select(average(tokens_float), 0.45, <), indices, 9)", "#@ causal: true\n"},
     // Products.
     {"a variance, of more squares than may be listed", "[-20, 3, 10, 30]", 32,
      "average((tokens_int - average(tokens_int)) * (tokens_int - average(tokens_int)))"},
