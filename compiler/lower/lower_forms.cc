@@ -335,7 +335,7 @@ bool Lowering::IsCheaplyLinear(NodeId id) const {
 
 bool Lowering::IsLookUp(NodeId id) const {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
-  if (!DomainOf(id).is_finite) return false;
+  if (!DomainOf(id).is_finite || !DomainOf(aggregate.values).is_finite) return false;
   if (domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)]) return true;
   const auto means = MeansOf(DomainOf(aggregate.values).values, 2, domains_.scope.max_domain);
   return means && means->empty();
@@ -368,8 +368,8 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
   // Values that were seen are rounded in the order of the terms, and so are off themselves from the
-  // mean they stand for.
-  const bool is_seen = domains_.scope.known_values.contains(id);
+  // mean they stand for; so is what they were made of.
+  const bool is_seen = !domains_.scope.known_values.empty();
   return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
                     graph_.Describe(id), is_seen);
 }

@@ -73,6 +73,8 @@ constexpr Regression kRegressions[] = {
      "aggregate(select(indices, indices, >=), tokens_float) > 0.15"},
     {"a selector of means of floats, causally", "[0.1, 0.7]", 6,
      "aggregate(select(average(tokens_float), 0.45, <), indices, 9)", "#@ causal: true\n"},
+    {"a look-up of a product that cannot be listed itself", "[0.1, 0.7]", 4,
+     "(aggregate(select(indices, indices, >=), tokens_float) * length)[1] > 1", "", 30},
     // Products.
     {"a variance, of more squares than may be listed", "[-20, 3, 10, 30]", 32,
      "average((tokens_int - average(tokens_int)) * (tokens_int - average(tokens_int)))"},
