@@ -152,9 +152,9 @@ CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const
 
 // Lowers in float32 if the certificate allows it, else in float64, unless one of them was asked
 // for.
-std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains& domains,
-                                      NodeId output, const ProgramSettings& settings,
-                                      LowerOptions options, Diagnostics& diag) {
+LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                            const ProgramSettings& settings, LowerOptions options,
+                            Diagnostics& diag) {
   LowerResult result = Lower(graph, domains, output, options, diag);
   if (result.imprecise && !settings.dtype) {
     diag.Warning(ErrorKind::kLimit, result.imprecise->location,
@@ -163,7 +163,7 @@ std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains&
     result = Lower(graph, domains, output, options, diag);
   }
   if (result.imprecise) diag.Add(*result.imprecise);
-  return result.blocks;
+  return result;
 }
 
 // Domains and blocks. Where domains are too large to lower from, and inputs are few, once more from
@@ -174,21 +174,23 @@ std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
   domains = InferDomains(graph, scope, diag);
   if (diag.HasErrors()) return std::nullopt;
   Diagnostics first;
-  auto blocks = LowerInSomeType(graph, domains, output, settings, options, first);
-  if (!blocks) {
+  LowerResult lowered = LowerInSomeType(graph, domains, output, settings, options, first);
+  if (!lowered.blocks && !lowered.imprecise) {
     scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+  }
+  if (!scope.known_values.empty()) {
     Diagnostics second;
-    if (!scope.known_values.empty()) {
-      Domains of_all_inputs = InferDomains(graph, scope, second);
-      if (!second.HasErrors()) {
-        blocks = LowerInSomeType(graph, of_all_inputs, output, settings, options, second);
-      }
-      if (blocks) domains = std::move(of_all_inputs);
+    Domains of_all_inputs = InferDomains(graph, scope, second);
+    if (!second.HasErrors()) {
+      lowered = LowerInSomeType(graph, of_all_inputs, output, settings, options, second);
     }
-    if (blocks) first = std::move(second);
+    if (lowered.blocks) {
+      domains = std::move(of_all_inputs);
+      first = std::move(second);
+    }
   }
   for (const Diagnostic& diagnostic : first.all()) diag.Add(diagnostic);
-  return blocks;
+  return lowered.blocks;
 }
 
 // Whether the weights are few enough to be written; reports kLimit if not.
