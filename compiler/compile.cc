@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "compiler/allocate/allocate.h"
+#include "compiler/domains/all_inputs.h"
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/lower/lower.h"
@@ -151,9 +152,9 @@ CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const
 
 // Lowers in float32 if the certificate allows it, else in float64, unless one of them was asked
 // for.
-std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains& domains,
-                                      NodeId output, const ProgramSettings& settings,
-                                      LowerOptions options, Diagnostics& diag) {
+LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                            const ProgramSettings& settings, LowerOptions options,
+                            Diagnostics& diag) {
   LowerResult result = Lower(graph, domains, output, options, diag);
   if (result.imprecise && !settings.dtype) {
     diag.Warning(ErrorKind::kLimit, result.imprecise->location,
@@ -162,7 +163,34 @@ std::optional<Blocks> LowerInSomeType(const DataflowGraph& graph, const Domains&
     result = Lower(graph, domains, output, options, diag);
   }
   if (result.imprecise) diag.Add(*result.imprecise);
-  return result.blocks;
+  return result;
+}
+
+// Domains and blocks. Where domains are too large to lower from, and inputs are few, once more from
+// the values that there are on all inputs.
+std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
+                                    const ProgramSettings& settings, const LowerOptions& options,
+                                    CompileScope scope, Domains& domains, Diagnostics& diag) {
+  domains = InferDomains(graph, scope, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  Diagnostics first;
+  LowerResult lowered = LowerInSomeType(graph, domains, output, settings, options, first);
+  if (!lowered.blocks && !lowered.imprecise) {
+    scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+  }
+  if (!scope.known_values.empty()) {
+    Diagnostics second;
+    Domains of_all_inputs = InferDomains(graph, scope, second);
+    if (!second.HasErrors()) {
+      lowered = LowerInSomeType(graph, of_all_inputs, output, settings, options, second);
+    }
+    if (lowered.blocks) {
+      domains = std::move(of_all_inputs);
+      first = std::move(second);
+    }
+  }
+  for (const Diagnostic& diagnostic : first.all()) diag.Add(diagnostic);
+  return lowered.blocks;
 }
 
 // Whether the weights are few enough to be written; reports kLimit if not.
@@ -203,11 +231,10 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
 
   const auto [graph, output] = Simplify(traced, traced_output, passes.Has(Pass::kCounts));
   describe(texts.graph, graph);
-  const Domains domains = InferDomains(graph, ScopeFor(settings, *model, passes), diag);
+  Domains domains;
+  const auto blocks = InferAndLower(graph, output, settings, OptionsFor(settings, *model, passes),
+                                    ScopeFor(settings, *model, passes), domains, diag);
   describe(texts.domains, graph, domains);
-  if (diag.HasErrors()) return std::nullopt;
-  const auto blocks =
-      LowerInSomeType(graph, domains, output, settings, OptionsFor(settings, *model, passes), diag);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);
   // Every value has an encoding and a margin. A failure below is our bug.

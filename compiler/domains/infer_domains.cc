@@ -293,6 +293,11 @@ class Inference {
                   : MeansOf(values.values, most, domains_.scope.max_domain);
     }
     if (!values.is_finite || !means) {
+      const auto known = domains_.scope.known_values.find(id);
+      if (known != domains_.scope.known_values.end()) {
+        domain(id).values = known->second;
+        return RequireSomeValue(id);
+      }
       domain(id) = UnlistedAggregate(values, missing, one);
       return;
     }
@@ -641,6 +646,16 @@ std::int64_t Domains::SizeOf(const Feature& feature) const {
       return static_cast<std::int64_t>((*this)[feature.node].values.size());
   }
   return 0;
+}
+
+std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains& domains) {
+  std::vector<NodeId> found;
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    if (std::holds_alternative<AggregateNode>(graph[id].kind) && !domains[id].is_finite) {
+      found.push_back(id);
+    }
+  }
+  return found;
 }
 
 Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {

@@ -68,6 +68,8 @@ struct CompileScope {
   std::int64_t max_domain = 0;      // most rows of a table of several features, most means
   bool causal = false;              // selectors are restricted to keys at or before the query
   bool look_at_positions = true;    // row by row, where a selector looks at positions alone
+  // All values of some aggregates whose values are not listed otherwise (all_inputs.h).
+  std::map<NodeId, std::vector<Atom>> known_values;
 
   // Whether a function of features of these sizes is written out. One of a single feature always
   // is: it has as many rows as the feature has values, however long inputs are.
@@ -104,6 +106,9 @@ struct Domains {
 
 // Whether users of this node treat it as a feature rather than as a function of others.
 bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id);
+
+// The aggregates that have no list of values although what they aggregate may have one.
+std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains& domains);
 
 // Every node of the graph gets a domain. Reports kType or kValue for an s-op that fails on every
 // row. Cost: the sum of the tables' sizes.

@@ -77,6 +77,17 @@ void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& resul
   }
 }
 
+std::pair<double, double> EndsOf(const Interval& interval) { return {interval.low, interval.high}; }
+
+// Of numbers in an interval, raised to an integer that is not negative.
+Interval PowerRange(const Interval& base, double exponent) {
+  const double low = std::pow(base.low, exponent);
+  const double high = std::pow(base.high, exponent);
+  const bool is_even = std::fmod(exponent, 2) == 0;
+  if (is_even && base.low < 0 && base.high > 0) return {0, std::max(low, high)};
+  return {std::min(low, high), std::max(low, high)};
+}
+
 // Interval arithmetic; without bounds for what it does not know.
 void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   std::vector<Interval> of;
@@ -102,14 +113,27 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
       result.low = of[0].low;
       result.high = of[0].high;
       return;
-    case MapOp::kMultiply: {
-      const std::array products{of[0].low * of[1].low, of[0].low * of[1].high,
-                                of[0].high * of[1].low, of[0].high * of[1].high};
-      std::tie(result.low, result.high) =
-          std::pair(*std::min_element(products.begin(), products.end()),
-                    *std::max_element(products.begin(), products.end()));
+    case MapOp::kMultiply:
+      std::tie(result.low, result.high) = EndsOf(ProductRange(of[0], of[1]));
       return;
-    }
+    case MapOp::kPower:
+      if (of[1].low != of[1].high || of[1].low < 0 || of[1].low != std::floor(of[1].low)) return;
+      std::tie(result.low, result.high) = EndsOf(PowerRange(of[0], of[1].low));
+      return;
+    case MapOp::kDivide:
+      if (of[1].low <= 0 && of[1].high >= 0) return;
+      std::tie(result.low, result.high) =
+          EndsOf(ProductRange(of[0], {1 / of[1].high, 1 / of[1].low}));
+      return;
+    case MapOp::kRound:
+      result.low = std::nearbyint(of[0].low);
+      result.high = std::nearbyint(of[0].high);
+      return;
+    case MapOp::kModulo:  // of the sign of a divisor, and smaller
+      if (of[1].low <= 0 && of[1].high >= 0) return;
+      result.low = std::min(0.0, of[1].low);
+      result.high = std::max(0.0, of[1].high);
+      return;
     default:
       return;
   }
@@ -134,7 +158,7 @@ std::optional<Domain> ListInts(const Domain& unlisted, std::int64_t max_values) 
   return listed;
 }
 
-// The results of a sum for every pair of its operands' values, if they are few.
+// The results of a sum or product for every pair of its operands' values, if they are few.
 std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
                                 std::int64_t max_values) {
   constexpr double kPairsPerValue = 64;
@@ -206,6 +230,12 @@ std::optional<Interval> IntervalOfNumbers(const Domain& domain) {
   return interval.low <= interval.high ? std::optional(interval) : std::nullopt;
 }
 
+Interval ProductRange(const Interval& a, const Interval& b) {
+  const auto [low, high] =
+      std::minmax({a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high});
+  return {low, high};
+}
+
 Domain UnlistedDomain() {
   Domain domain;
   domain.is_finite = false;
@@ -264,7 +294,7 @@ Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands
   Domain result = UnlistedDomain();
   InferTypes(map.op, operands, result);
   InferInterval(map.op, operands, result);
-  if (!IsSum(map.op)) return result;
+  if (!IsSum(map.op) && map.op != MapOp::kMultiply) return result;
   if (auto listed = ListInts(result, scope.MostInts())) return *listed;
   if (all_listed && operands.size() == 2) {
     if (auto listed = ListPairs(map.op, *operands[0], *operands[1], scope.max_domain)) {

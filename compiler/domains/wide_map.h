@@ -23,6 +23,9 @@ std::optional<Interval> IntervalOf(const Domain& domain);
 // The same of the numbers among the values, whatever else there is.
 std::optional<Interval> IntervalOfNumbers(const Domain& domain);
 
+// Where the product of numbers in two intervals lies.
+Interval ProductRange(const Interval& a, const Interval& b);
+
 // A domain of which nothing is known.
 Domain UnlistedDomain();
 

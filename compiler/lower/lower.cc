@@ -84,7 +84,9 @@ void Lowering::LowerRawOutput(NodeId output) {
   const double error = BoundOf(blocks_, number).error;
   const double tolerance = domain.MayBe(AtomType::kFloat) ? RawTolerance(domain) : kTypeMargin;
   if (!(error <= tolerance)) {
-    FailImprecise(output, fmt::format("is a number known only to within {:.2g}", error));
+    FailImprecise(output,
+                  fmt::format("is a number known only to within {:.2g}, where {:.2g} is needed,",
+                              error, tolerance));
   }
   blocks_.margins.push_back({graph_.Describe(output), error, tolerance});
   blocks_.readouts = {number};
@@ -182,11 +184,20 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
   failure.diagnostic.kind = ErrorKind::kLimit;
   failure.diagnostic.location = graph_[id].location;
   failure.diagnostic.message =
-      fmt::format("{} {} in {}", graph_.Describe(id), what, NameOf(options_.dtype));
+      fmt::format("{} {} in {}", NameInMessage(graph_, id), what, NameOf(options_.dtype));
   throw failure;
 }
 
 namespace {
+
+Effort StrictEffort() {
+  Effort effort;
+  effort.number_tolerance = kStrictTolerance;
+  effort.prefer = MlpPiece::Prefer::kPrecision;
+  effort.square_cells = 16;
+  effort.laid_out_products = 128;
+  return effort;
+}
 
 // Whether some values of a domain are floats, for which near is good enough.
 bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
@@ -197,10 +208,13 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
                   const LowerOptions& options, Diagnostics& diag) {
   std::vector<Effort> efforts{Effort{}};
   if (options.dtype == DType::kFloat64) {
-    efforts.push_back({kStrictTolerance, false});
+    efforts.push_back(StrictEffort());
     // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
     // read as they are.
-    if (MayBeRaw(domains[output])) efforts.push_back({kStrictTolerance, true});
+    if (MayBeRaw(domains[output])) {
+      efforts.push_back(StrictEffort());
+      efforts.back().read_out_raw = true;
+    }
   }
   LowerResult result;
   for (const Effort& effort : efforts) {

@@ -1,14 +1,9 @@
 // Turns a graph and its domains into heads and MLP pieces over named variables.
 //
 // Each value that some block needs is asked for as a *linear form* of variables, so that what is
-// linear costs nothing and one variable serves many users. There are four ways to get a function of
-// an s-op:
-//
-//   free        a function of the token alone, or the position alone, is a column of an embedding
-//   table linear      sums, differences and multiples of forms are forms at the key  a function of
-//   what a look-up brings is computed before it is looked up piece       all else: features are
-//   laid out on one number z, and neurons change the output along it
-//               (compiler/lower/mlp_piece.h); the layout is chosen to need few changes
+// linear costs nothing and one variable serves many users. compiler/lower/lower_forms.cc has the
+// ways to get one: columns of the embedding tables, sums of forms, what heads bring, and MLP pieces
+// (compiler/lower/mlp_piece.h), for which features are laid out on one number.
 //
 // A selector becomes terms of penalties (compiler/lower/blocks.h), one for each operand of its
 // outermost `and`s; a term compares classes of queries with classes of keys, where positions whose

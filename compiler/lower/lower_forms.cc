@@ -150,6 +150,7 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
       return form;
     }
   }
+  if (const auto product = RealOfProduct(id, code)) return *product;
   if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
     return RealOfLookUp(id, code);
   }
@@ -187,9 +188,26 @@ LinearForm Lowering::NumberPart(NodeId id) {
   return DomainOf(id).is_finite ? Real(id, NumberCode(id)) : NumberOfUnlisted(id);
 }
 
+namespace {
+
+// Whether the result can change by much where an operand changes by nothing to speak of.
+bool Jumps(MapOp op) {
+  return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
+         op == MapOp::kLookUp || op == MapOp::kLookUpKey;
+}
+
+}  // namespace
+
 LinearForm Lowering::NumberOfUnlisted(NodeId id) {
   if (const auto number = LinearNumber(id)) return *number;
-  FailTooLarge(id, "has more values than can be listed, and is no sum or multiple of others");
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map != nullptr && Jumps(map->op)) {
+    FailTooLarge(id, "jumps where its operand, whose values cannot be listed, is off by rounding");
+  }
+  if (map != nullptr && map->op == MapOp::kMultiply) {
+    FailImprecise(id, "is a product of numbers that may be too large");
+  }
+  FailTooLarge(id, "has more values than can be listed, and is no sum or product of others");
 }
 
 std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
@@ -234,7 +252,9 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
     case MapOp::kMultiply:
       if (const auto factor = constant(0)) return Scaled(Number(map->operands[1]), *factor);
       if (const auto factor = constant(1)) return Scaled(Number(map->operands[0]), *factor);
-      return std::nullopt;
+      [[fallthrough]];
+    case MapOp::kPower:
+      return domains_.TableOf(id).rows.empty() ? ProductForm(id) : std::nullopt;
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {
         return Scaled(Number(map->operands[0]), 1 / *divisor);
@@ -315,7 +335,7 @@ bool Lowering::IsCheaplyLinear(NodeId id) const {
 
 bool Lowering::IsLookUp(NodeId id) const {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
-  if (!DomainOf(id).is_finite) return false;
+  if (!DomainOf(id).is_finite || !DomainOf(aggregate.values).is_finite) return false;
   if (domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)]) return true;
   const auto means = MeansOf(DomainOf(aggregate.values).values, 2, domains_.scope.max_domain);
   return means && means->empty();
@@ -347,12 +367,15 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const Atom missing = DefaultOf(aggregate);
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
+  // Values that were seen are rounded in the order of the terms, and so are off themselves from the
+  // mean they stand for; so is what they were made of.
+  const bool is_seen = !domains_.scope.known_values.empty();
   return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
-                    graph_.Describe(id));
+                    graph_.Describe(id), is_seen);
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
-                                bool is_lookup, const std::string& label) {
+                                bool is_lookup, const std::string& label, bool is_seen) {
   if (value.IsConstant()) {
     // Only whether any key is selected matters; a mark at BOS tells that without rounding, since
     // its weight is exactly 1 or 0.
@@ -400,7 +423,8 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
     // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
     const double count = static_cast<double>(domains_.scope.context_length) + 3;
-    variable.bound.error += 1.01 * count * blocks_.arithmetic.unit_roundoff *
+    const double of_interpreter = is_seen ? ArithmeticOf(DType::kFloat64).unit_roundoff : 0;
+    variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_interpreter) *
                             (variable.bound.max_abs + variable.bound.error);
   }
   const VariableId output = AddVariable(std::move(variable));

@@ -459,7 +459,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
     const std::string label =
         points.targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
     if (quality == Quality::kNumber) {
-      auto output = piece.Function(values, ToleranceOf(values));
+      auto output = piece.Function(values, ToleranceOf(values), effort_.prefer);
       if (!output) return std::nullopt;
       if (points.z.size() < all_points->z.size()) {
         if (!(output->margin >= reach)) return std::nullopt;

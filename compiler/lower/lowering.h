@@ -4,6 +4,7 @@
 //   lower_forms.cc      an s-op as a linear form: free, linear, looked up
 //   lower_types.cc      of which type a number is
 //   lower_functions.cc  a function of features as an MLP piece
+//   lower_products.cc   products and powers without a table
 //   lower_widths.cc     widths and sums
 //   lower_selectors.cc  a selector as penalties of a head, class by class
 //   lower_positions.cc  what a head selects by position
@@ -24,6 +25,7 @@
 
 #include "compiler/domains/infer_domains.h"
 #include "compiler/domains/joint_table.h"
+#include "compiler/domains/wide_map.h"
 #include "compiler/lower/blocks.h"
 #include "compiler/lower/layout.h"
 #include "compiler/lower/lower.h"
@@ -63,6 +65,14 @@ struct Effort {
   // How far off a number may be that other pieces build on, in relation to the distance between its
   // values.
   double number_tolerance = 1.0 / 16;
+  // What makes one piece better than another where both are precise enough.
+  MlpPiece::Prefer prefer = MlpPiece::Prefer::kFewNeurons;
+  // Into how many cells a round of a square cuts its range: fewer give smaller sums, and more
+  // layers.
+  int square_cells = 128;
+  // The most values a product may have to be laid out: with more, squares take fewer neurons, and
+  // are more precise.
+  std::size_t laid_out_products = 1024;
   // Whether to give the output as a number within the tolerance for floats, even if its values are
   // listed.
   bool read_out_raw = false;
@@ -127,7 +137,7 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
-                        const std::string& label);
+                        const std::string& label, bool is_seen = false);
 
   // --- lower_types.cc
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
@@ -181,6 +191,18 @@ class Lowering {
                       const std::string& label);
   // From a number near 0 or 1: exactly 0, or at least 1.
   std::optional<LinearForm> Cleaned(const LinearForm& form, const std::string& label);
+
+  // --- lower_products.cc
+  LinearForm SquareForm(const LinearForm& form, const Interval& range, double tail,
+                        const std::string& label);
+  struct Ranged {
+    LinearForm form;
+    Interval range;  // of its ideal number
+  };
+  Ranged ProductOf(const Ranged& x, const Ranged& y, const std::string& label);
+  Ranged PowerOf(const Ranged& x, int exponent, const std::string& label);
+  std::optional<LinearForm> ProductForm(NodeId id);
+  std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
 
   // --- lower_widths.cc
   // 1 / (1 + width) for a formula.
@@ -322,6 +344,7 @@ class Lowering {
   std::map<std::string, LinearForm> part_numbers_;
   std::map<NodeId, LinearForm> comparisons_;
   std::optional<Facts> facts_;  // made when first asked for
+  std::map<NodeId, LinearForm> products_;
 };
 
 }  // namespace raspc

@@ -25,10 +25,14 @@ struct MlpPiece::Candidate {
 MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
     : blocks_(blocks), z_(std::move(z)), points_(std::move(points)) {}
 
+// A neuron's input is slope * z + constant: the first term tells the slope.
+double MlpPiece::SlopeOf(const LinearForm& input) const {
+  return z_.terms.empty() ? 0 : input.terms.front().second / z_.terms.front().second;
+}
+
 // The largest ideal value of a neuron over the points.
 double MlpPiece::LargestOutput(const LinearForm& input) const {
-  // The input is slope * z + constant; recover the slope from the first term.
-  const double slope = z_.terms.empty() ? 0 : input.terms.front().second / z_.terms.front().second;
+  const double slope = SlopeOf(input);
   const double offset = input.constant - slope * z_.constant;
   return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
 }
@@ -40,7 +44,10 @@ void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) 
 
 // The error of the sum over the neurons, once they are all there.
 void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
-  SumBound sum(blocks_.arithmetic);
+  // Neurons that open to one side are off where those to the other are on, and what is 0 is added
+  // without rounding. Next to where they meet rounding may turn on both, by no more than itself.
+  SumBound right(blocks_.arithmetic);
+  SumBound left(blocks_.arithmetic);
   double rounding = 0;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
@@ -50,11 +57,14 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
     rounding += std::abs(candidate.weights[i]) * std::max(0.0, own);
     if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
     neuron.max_abs = LargestOutput(candidate.neurons[i]);
-    sum.Add(candidate.weights[i], neuron);
+    (SlopeOf(candidate.neurons[i]) > 0 ? right : left).Add(candidate.weights[i], neuron);
   }
-  sum.Add(candidate.base, BoundOfConstant(1, blocks_.arithmetic));
-  candidate.bound = sum.Computed();
-  candidate.bound.error += rounding + candidate.error;
+  for (SumBound* side : {&right, &left}) {
+    side->Add(candidate.base, BoundOfConstant(1, blocks_.arithmetic));
+  }
+  candidate.bound = right.Computed();
+  candidate.bound.error = std::max(candidate.bound.error, left.Computed().error);
+  candidate.bound.error += 1.01 * rounding + candidate.error;
   // What is computed without error is one of the values, whatever grid the neurons needed.
   candidate.bound.max_abs = 0;
   candidate.bound.grid = Bound::kAnyGrid;
@@ -129,38 +139,63 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
   return candidate;
 }
 
-std::optional<MlpPiece::Candidate> MlpPiece::InterpolationTo(
-    Side side, const std::vector<double>& values) const {
-  Candidate candidate;
-  const std::size_t n = points_.size();
-  candidate.margin = std::numeric_limits<double>::infinity();
-  std::vector<double> slopes;  // between neighbours
-  double steepest = 0;
-  for (std::size_t i = 0; i + 1 < n; ++i) {
+std::vector<double> MlpPiece::SlopesOf(const std::vector<double>& values) const {
+  std::vector<double> slopes;
+  for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
     slopes.push_back((values[i + 1] - values[i]) / (points_[i + 1] - points_[i]));
-    steepest = std::max(steepest, std::abs(slopes.back()));
   }
-  double before = 0;
-  if (side == Side::kRight) {
-    candidate.base = values.front();
-    for (std::size_t i = 0; i + 1 < n; ++i) {
-      if (slopes[i] == before) continue;
-      LinearForm input = z_;
-      input.constant -= points_[i];
-      AddNeuron(candidate, std::move(input), slopes[i] - before);
-      before = slopes[i];
-    }
-  } else {
-    candidate.base = values.back();
-    for (std::size_t i = n - 1; i-- > 0;) {
-      if (slopes[i] == before) continue;
-      LinearForm input = Scaled(z_, -1);
-      input.constant += points_[i + 1];
-      AddNeuron(candidate, std::move(input), before - slopes[i]);
-      before = slopes[i];
-    }
+  return slopes;
+}
+
+// The start from which what the neurons add up to, on the side where it is more, is least.
+std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
+  const std::vector<double> slopes = SlopesOf(values);
+  const std::size_t n = points_.size();
+  std::vector<double> right(n, 0), left(n, 0);  // of all neurons that open beyond a point
+  for (std::size_t i = n - 1; i-- > 1;) {
+    right[i - 1] = right[i] + std::abs(slopes[i] - slopes[i - 1]) * (points_.back() - points_[i]);
   }
+  for (std::size_t i = 1; i + 1 < n; ++i) {
+    left[i + 1] = left[i] + std::abs(slopes[i] - slopes[i - 1]) * (points_[i] - points_.front());
+  }
+  std::size_t best = 0;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 1; i + 1 < n; ++i) {
+    const double to_right = right[i] + std::abs(slopes[i]) * (points_.back() - points_[i]);
+    const double to_left = left[i] + std::abs(slopes[i - 1]) * (points_[i] - points_.front());
+    const double size = std::abs(values[i]) + std::max(to_right, to_left);
+    if (size >= least) continue;
+    least = size;
+    best = i;
+  }
+  return best;
+}
+
+std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
+    std::size_t start, const std::vector<double>& values) const {
+  Candidate candidate;
+  candidate.margin = std::numeric_limits<double>::infinity();
+  candidate.base = values[start];
+  const std::vector<double> slopes = SlopesOf(values);
+  double steepest = 0;
+  for (const double slope : slopes) steepest = std::max(steepest, std::abs(slope));
   if (!std::isfinite(steepest)) return std::nullopt;
+  double before = 0;
+  for (std::size_t i = start; i < slopes.size(); ++i) {
+    if (slopes[i] == before) continue;
+    LinearForm input = z_;
+    input.constant -= points_[i];
+    AddNeuron(candidate, std::move(input), slopes[i] - before);
+    before = slopes[i];
+  }
+  before = 0;
+  for (std::size_t i = start; i-- > 0;) {
+    if (slopes[i] == before) continue;
+    LinearForm input = Scaled(z_, -1);
+    input.constant += points_[i + 1];
+    AddNeuron(candidate, std::move(input), before - slopes[i]);
+    before = slopes[i];
+  }
   // Where z falls short of the first point, or beyond the last, the outermost slope still bounds
   // the error.
   candidate.error = steepest * GivenBoundOf(blocks_, z_).error;
@@ -177,28 +212,44 @@ std::optional<MlpPiece::Output> MlpPiece::Steps(const std::vector<double>& value
 }
 
 std::optional<MlpPiece::Output> MlpPiece::Interpolation(const std::vector<double>& values) {
-  auto right = InterpolationTo(Side::kRight, values);
-  auto left = InterpolationTo(Side::kLeft, values);
-  if (!right && !left) return std::nullopt;
-  const bool take_left = !right || (left && left->bound.error < right->bound.error);
-  return Keep(take_left ? *left : *right);
+  constexpr double kWorthANeuron = 0.5;
+  std::optional<Candidate> best;
+  const auto consider = [&](std::size_t start, double factor) {
+    auto candidate = InterpolationFrom(start, values);
+    if (!candidate) return;
+    if (best && !(candidate->bound.error < factor * best->bound.error)) return;
+    best = std::move(candidate);
+  };
+  consider(0, 1);
+  consider(points_.size() - 1, 1);
+  consider(MiddleOf(values), kWorthANeuron);
+  if (!best) return std::nullopt;
+  return Keep(*best);
 }
 
 std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& values,
-                                                   double tolerance) {
+                                                   double tolerance, Prefer prefer) {
   std::optional<Candidate> best;
   const auto better = [&](const Candidate& a, const Candidate& b) {
     const bool a_exact = a.bound.IsExact();
     const bool b_exact = b.bound.IsExact();
     if (a_exact != b_exact) return a_exact;
-    if (a.neurons.size() != b.neurons.size()) return a.neurons.size() < b.neurons.size();
+    if (prefer == Prefer::kFewNeurons && a.neurons.size() != b.neurons.size()) {
+      return a.neurons.size() < b.neurons.size();
+    }
     return a.bound.error < b.bound.error;
   };
-  for (const Side side : {Side::kRight, Side::kLeft}) {
-    for (auto candidate : {StepsTo(side, values), InterpolationTo(side, values)}) {
-      if (!candidate || !(candidate->bound.error <= tolerance)) continue;
-      if (!best || better(*candidate, *best)) best = std::move(candidate);
-    }
+  const auto consider = [&](std::optional<Candidate> candidate) {
+    if (!candidate || !(candidate->bound.error <= tolerance)) return;
+    if (!best || better(*candidate, *best)) best = std::move(candidate);
+  };
+  consider(StepsTo(Side::kRight, values));
+  consider(InterpolationFrom(0, values));
+  consider(StepsTo(Side::kLeft, values));
+  consider(InterpolationFrom(points_.size() - 1, values));
+  // One more neuron than from an end, and smaller sums: where those are off by too much.
+  if (!best || prefer == Prefer::kPrecision) {
+    consider(InterpolationFrom(MiddleOf(values), values));
   }
   if (!best) return std::nullopt;
   return Keep(*best);

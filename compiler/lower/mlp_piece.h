@@ -15,7 +15,8 @@
 //
 // Steps and interpolations may open to the right or to the left: the side that keeps the neurons
 // small keeps the rounding small. For a width, z = 1/(1+w), opening to the left bounds their sum by
-// N^2 rather than N^3.
+// N^2 rather than N^3. An interpolation may also open to both sides from a point in between, which
+// suits functions that grow both ways, such as squares.
 #pragma once
 
 #include <cstdint>
@@ -43,9 +44,11 @@ class MlpPiece {
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is one
-  // whose error is 0 if there is one, else the one with fewer neurons among those with an error of
-  // at most `tolerance`. Nothing if z is not precise enough.
-  std::optional<Output> Function(const std::vector<double>& values, double tolerance);
+  // whose error is 0 if there is one, else the one with fewer neurons, or the more precise one,
+  // among those with an error of at most `tolerance`. Nothing if z is not precise enough.
+  enum class Prefer { kFewNeurons, kPrecision };
+  std::optional<Output> Function(const std::vector<double>& values, double tolerance,
+                                 Prefer prefer = Prefer::kFewNeurons);
   std::optional<Output> Steps(const std::vector<double>& values);
   // Straight lines between the points: where z is off, the output is what lies there on the line.
   std::optional<Output> Interpolation(const std::vector<double>& values);
@@ -60,10 +63,15 @@ class MlpPiece {
   enum class Side { kRight, kLeft };
 
   std::optional<Candidate> StepsTo(Side side, const std::vector<double>& values) const;
-  std::optional<Candidate> InterpolationTo(Side side, const std::vector<double>& values) const;
+  // With neurons that open to the right from points_[start] on, and to the left before it.
+  std::optional<Candidate> InterpolationFrom(std::size_t start,
+                                             const std::vector<double>& values) const;
+  std::size_t MiddleOf(const std::vector<double>& values) const;
+  std::vector<double> SlopesOf(const std::vector<double>& values) const;
   void AddNeuron(Candidate& candidate, LinearForm input, double weight) const;
   void Finish(Candidate& candidate, const std::vector<double>& values) const;
   Output Keep(const Candidate& candidate);
+  double SlopeOf(const LinearForm& input) const;
   double LargestOutput(const LinearForm& input) const;
 
   const Blocks& blocks_;

@@ -140,6 +140,7 @@ class PartialNodes {
       case MapOp::kAdd:
       case MapOp::kSubtract:
       case MapOp::kMultiply:
+      case MapOp::kPower:  // which has bounds if the exponent is a whole number, and not negative
       case MapOp::kNegate:
       case MapOp::kPlus: {
         const auto range = facts_.RangeOf(id);

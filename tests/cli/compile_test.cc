@@ -161,7 +161,7 @@ TEST_CASE("what no input is found for may fail, says the warning") {
 TEST_CASE("a domain out of reach is an error that says where it comes from") {
   const TempFolder folder;
   const std::string program = folder.Write("mean.rasp",
-                                           "#@ vocab: [1, 2, 3]\n#@ max_length: 8\n"
+                                           "#@ vocab: [1, 2, 3]\n#@ max_length: 16\n"
                                            "m = aggregate(full_s, tokens_int * 0.1);\ns = "
                                            "selector_width(select(m, tokens_float, <));\n");
   const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
@@ -177,7 +177,7 @@ TEST_CASE("a domain out of reach is an error that says where it comes from") {
             "    m = aggregate(full_s, tokens_int * 0.1);\n"
             "                                     ^\n" +
             program +
-            ":3:5: note: m cannot be listed: it can be the mean of up to 8 numbers, each one of 3 "
+            ":3:5: note: m cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
             "floats\n"
             "    m = aggregate(full_s, tokens_int * 0.1);\n"
             "        ^\n"

@@ -15,6 +15,7 @@
 
 #include "compiler/allocate/allocate.h"
 #include "compiler/compile.h"
+#include "compiler/domains/all_inputs.h"
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/lower/lower.h"
@@ -113,14 +114,25 @@ inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   scope.context_length = model->context_length;
   scope.max_domain = program.settings.max_domain.value_or(65536);
   scope.causal = program.IsCausal();
-  stages.domains = InferDomains(stages.simplified.graph, scope, diag);
   LowerOptions options;
   options.dtype = model->dtype;
   options.causal = program.IsCausal();
   options.mask = model->causal ? HeadMask::kCausal : HeadMask::kNone;
   options.relative_positions = model->target == Target::kMasked;
-  auto lowered =
-      Lower(stages.simplified.graph, stages.domains, stages.simplified.output, options, diag);
+  LowerResult lowered;
+  const auto lower = [&] {
+    Diagnostics own;
+    stages.domains = InferDomains(stages.simplified.graph, scope, own);
+    lowered =
+        Lower(stages.simplified.graph, stages.domains, stages.simplified.output, options, own);
+  };
+  lower();
+  if (!lowered.blocks) {
+    scope.known_values =
+        ValuesOnAllInputs(stages.simplified.graph,
+                          UnlistedAggregates(stages.simplified.graph, stages.domains), scope);
+    lower();
+  }
   if (!lowered.blocks) return std::nullopt;
   stages.blocks = std::move(*lowered.blocks);
   stages.schedule = ScheduleLayers(stages.blocks);

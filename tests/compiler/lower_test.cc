@@ -50,6 +50,13 @@ const char* const kHardPrograms[] = {
     "r = round(aggregate(select(tokens, tokens, ==), indices) * 10);\n"
     "x = aggregate(select(r, r, ==), tokens == \"a\", 0) if length > 2 else indices;",
     "x = aggregate(full_s, aggregate(select(indices, indices, <=), indices) * 1.5);",
+    "a = aggregate(full_s, indices * 0.1);\nx = a * a - a;",
+    "d = indices - 40 * aggregate(select(tokens, tokens, ==), indices / 3);\n"
+    "x = aggregate(select(indices, indices, <=), d * d);",
+    "a = aggregate(select(tokens, tokens, ==), indices / 3);\n"
+    "b = aggregate(select(indices, indices, <=), indicator(tokens == \"a\") * 0.7) - 3;\n"
+    "x = 100 * a * b;",
+    "a = aggregate(full_s, indices * 0.1 + 1);\nx = (a / 3) * (a / -7) ^ 3;",
 };
 
 std::vector<Case> AllCases() {
@@ -160,17 +167,18 @@ Lowered LowerText(const char* text, const LowerOptions& options, std::int64_t ma
   return lowered;
 }
 
-TEST_CASE("a product of numbers that cannot be listed is refused, with the sizes of its operands") {
+TEST_CASE(
+    "a remainder of numbers that cannot be listed is refused, with the sizes of its operands") {
   const auto [result, diag] =
-      LowerText("a = aggregate(full_s, indices * 0.1);\nx = a * a;", LowerOptions{});
+      LowerText("a = aggregate(full_s, indices * 0.1);\nx = a % 0.3;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   CHECK_FALSE(result.imprecise);
   REQUIRE(diag.all().size() == 1);
   const Diagnostic& diagnostic = diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kLimit);
   CHECK(diagnostic.message ==
-        "x has more values than can be listed, and is no sum or multiple of others; the limit is "
-        "65536 (--max-domain)");
+        "x jumps where its operand, whose values cannot be listed, is off by rounding; the limit "
+        "is 65536 (--max-domain)");
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
   CHECK(diagnostic.notes[0].message == "a can have more values than can be listed");
@@ -178,6 +186,39 @@ TEST_CASE("a product of numbers that cannot be listed is refused, with the sizes
         "a cannot be listed: it can be the mean of up to 8 numbers, each one of 8 floats");
   CHECK(diagnostic.notes[1].location.line == 1);
   CHECK_THAT(diagnostic.notes[2].message, Catch::StartsWith("what helps: "));
+}
+
+TEST_CASE("what is made of a number that is refused does not hide which one it is") {
+  const auto [result, diag] = LowerText(
+      "a = aggregate(full_s, indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
+  CHECK_FALSE(result.blocks);
+  REQUIRE(diag.all().size() == 1);
+  CHECK_THAT(diag.all()[0].message, Catch::StartsWith("b jumps "));
+}
+
+TEST_CASE("a product of numbers that may be too large is refused in either type") {
+  const char* program =
+      "m = aggregate(full_s, indices * 10.1);\nfor i in range(12) { m = m * m; }\nx = m;";
+  for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
+    LowerOptions options;
+    options.dtype = dtype;
+    const auto [result, diag] = LowerText(program, options);
+    CHECK_FALSE(result.blocks);
+    REQUIRE(result.imprecise);
+    CHECK_THAT(result.imprecise->message,
+               Catch::Contains("is a product of numbers that may be too large in float"));
+    CHECK(result.imprecise->location.line == 2);
+  }
+}
+
+TEST_CASE("a division by numbers that cannot be listed is refused") {
+  const auto [result, diag] =
+      LowerText("a = aggregate(full_s, indices * 0.1 + 1);\nx = indices / a;", LowerOptions{});
+  CHECK_FALSE(result.blocks);
+  REQUIRE(diag.all().size() == 1);
+  CHECK(diag.all()[0].message ==
+        "x has more values than can be listed, and is no sum or product of others; the limit is "
+        "65536 (--max-domain)");
 }
 
 TEST_CASE("a selector of numbers that cannot be listed is refused") {

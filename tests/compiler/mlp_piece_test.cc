@@ -185,6 +185,17 @@ void CheckFunctions(DType dtype) {
   CHECK(sweep.num_refused > 40);
 }
 
+template <typename T>
+void CheckInterpolations(DType dtype) {
+  Sweep<T> sweep{dtype};
+  const auto build = [](MlpPiece& piece, const Points& points) {
+    return piece.Interpolation(points.values);
+  };
+  sweep.Run(0, build, CheckWithinBound);
+  CHECK(sweep.num_built == 1500);
+  CHECK(sweep.num_exact > 80);
+}
+
 // Zero on one run of points.
 std::vector<bool> RunOfZeros(const Points& points) {
   const std::size_t size = points.z.size();
@@ -224,6 +235,43 @@ TEST_CASE("steps give each point its value, however far off z is within its marg
 TEST_CASE("a function is within its bound, and its bound within the tolerance") {
   SECTION("float32") { CheckFunctions<float>(DType::kFloat32); }
   SECTION("float64") { CheckFunctions<double>(DType::kFloat64); }
+}
+
+TEST_CASE("an interpolation is within its bound") {
+  SECTION("float32") { CheckInterpolations<float>(DType::kFloat32); }
+  SECTION("float64") { CheckInterpolations<double>(DType::kFloat64); }
+}
+
+TEST_CASE("the bound of a function that grows both ways is that of a sum from the middle") {
+  constexpr int kReach = 300;
+  const double u = ArithmeticOf(DType::kFloat32).unit_roundoff;
+  Random random(9);
+  Stage stage(DType::kFloat32, kReach, u);
+  std::vector<double> points, squares;
+  for (int i = -kReach; i <= kReach; ++i) {
+    points.push_back(i);
+    squares.push_back(static_cast<double>(i) * i);
+  }
+  MlpPiece piece(stage.blocks, stage.z, points);
+  const auto output = piece.Interpolation(squares);
+  REQUIRE(output);
+  CHECK(output->base == 0);
+  const auto smallest = piece.Function(squares, 100);
+  const auto most_precise = piece.Function(squares, 100, MlpPiece::Prefer::kPrecision);
+  REQUIRE(smallest);
+  REQUIRE(most_precise);
+  CHECK(smallest->weights.size() <= most_precise->weights.size());
+  CHECK(most_precise->bound.error < smallest->bound.error / 4);
+  // From an end, twice as many neurons add up to eight times as much.
+  const double largest = static_cast<double>(kReach) * kReach;
+  CHECK(output->own_error < 1.1 * (kReach + 10) * u * largest);
+  for (std::size_t i = 0; i < points.size(); i += 7) {
+    for (const double way : {-1.0, 0.0, 1.0}) {
+      const float z = Perturbed<float>(points[i], way * u, u);
+      const float got = Computed<float>(piece, *output, z, 0, random);
+      REQUIRE(std::abs(static_cast<double>(got) - squares[i]) <= output->bound.error);
+    }
+  }
 }
 
 TEST_CASE("hinges are exactly 0 on their run and at least 1 elsewhere") {

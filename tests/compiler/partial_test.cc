@@ -212,6 +212,9 @@ TEST_CASE("s-ops that are not listed are judged by their range") {
   const std::string program =
       "m = aggregate(select(indices, indices, <=), tokens_float + indices);\nx = m * 2 - indices;";
   CHECK(WarningsOf(program, "[0.1, 0.3, 1.7]", 40) == "");
+  const std::string power =
+      "m = aggregate(select(indices, indices, <=), tokens_float);\nx = m ^ 3 - m ^ 2;";
+  CHECK(WarningsOf(power, "[0.1, -0.3, 1.7]", 40) == "");
 }
 
 TEST_CASE("equal programs get equal warnings") {
