@@ -22,9 +22,6 @@ namespace {
 // kMostSlack is for other terms.
 constexpr double kDistanceTolerance = 0.35;
 
-// Products a score may add up besides these.
-constexpr int kMostOtherTerms = 64;
-
 }  // namespace
 
 bool Lowering::HasIntsOnly(const Domain& domain) {
@@ -60,11 +57,12 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
   // |d| >= 1.
   const double above = q.shift * q.gap + k.shift * k.gap;
   const double shift = q.shift + k.shift;
-  if (!(shift <= 0.25)) return shift;
+  if (!(shift <= 0.25)) return std::numeric_limits<double>::infinity();  // the squares count too
   const double largest = std::max(q.of_number.max_abs, k.of_number.max_abs) + 1;
   const double given =
       q.square_error + k.square_error + 2 * largest * (q.number_error + k.number_error);
-  const double rounding = 1.01 * (kMostOtherTerms + 3) * arithmetic.unit_roundoff * (size + given);
+  const double rounding =
+      1.01 * static_cast<double>(kMostRoundedTerms) * arithmetic.unit_roundoff * (size + given);
   return 2 * shift + above + given + rounding;
 }
 

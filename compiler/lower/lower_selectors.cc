@@ -155,7 +155,8 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   for (const auto& [sides, clause] : merged) {
     AddTerms(clause, /*is_whole=*/clauses.size() == 1, label, quality, scoring);
   }
-  if (scoring.slack > kMostSlack) {
+  if (scoring.slack > kMostSlack ||
+      (quality == Quality::kNearSet && NumRounded(scoring.terms) > kMostRoundedTerms)) {
     return ScoringOf(formula, label, Quality::kZeroSet);
   }
   SettleMask(scoring);
@@ -390,6 +391,12 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
     });
   }
   return choice.Best();
+}
+
+std::size_t Lowering::NumRounded(const std::vector<HeadBlock::Term>& terms) const {
+  return static_cast<std::size_t>(std::count_if(terms.begin(), terms.end(), [&](const auto& term) {
+    return !BoundOf(blocks_, term.query).IsExact() || !BoundOf(blocks_, term.key).IsExact();
+  }));
 }
 
 // Each product of two indicators may be off, and their errors add up.

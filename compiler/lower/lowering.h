@@ -54,6 +54,10 @@ inline constexpr double kShareRoundings = 2.02;
 // The most entries of a matrix of query classes by key classes.
 inline constexpr std::size_t kMostMatrixEntries = std::size_t{1} << 24;
 
+// How many products of a score may be rounded. Those that are exactly 0 for a selected key do not
+// count: they change no sum.
+inline constexpr std::size_t kMostRoundedTerms = 67;
+
 // Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
 struct LoweringFailure {
   Diagnostic diagnostic;
@@ -238,6 +242,7 @@ class Lowering {
     bool takes_least = false;
   };
   class TermChoice;
+  std::size_t NumRounded(const std::vector<HeadBlock::Term>& terms) const;
   Penalties OfIndicators(std::vector<HeadBlock::Term> terms) const;
   HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
   void AddTerms(const Formula& clause, bool is_whole, const std::string& label, Quality quality,
