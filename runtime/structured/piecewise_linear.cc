@@ -12,8 +12,6 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "runtime/base/target_clones.h"
-
 namespace raspc {
 namespace {
 
@@ -85,7 +83,7 @@ void IntervalSearch::MakeCells(bool logarithmic, std::int64_t num_cells) {
 }
 
 // Requires z within the breakpoints.
-RASPC_INLINE std::int64_t IntervalSearch::CellOf(double z) const {
+inline std::int64_t IntervalSearch::CellOf(double z) const {
   if (!logarithmic_) return static_cast<std::int64_t>((z - offset_) * per_cell_);
   return static_cast<std::int64_t>(
       (static_cast<std::uint64_t>(KeyOf(z)) - static_cast<std::uint64_t>(lowest_key_)) >> shift_);
@@ -158,24 +156,8 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   }
 }
 
-namespace {
-
-// z = the stream times the direction.
-RASPC_CLONES void Project(const SparseMap::Entry* first, const SparseMap::Entry* last,
-                          const double* x, std::ptrdiff_t stride, std::ptrdiff_t num_positions,
-                          double* z) {
-  for (std::ptrdiff_t p = 0; p < num_positions; ++p) z[p] = 0;
-  for (const SparseMap::Entry* entry = first; entry < last; ++entry) {
-    const double* row = x + entry->input * stride;
-    const double weight = entry->weight;
-    for (std::ptrdiff_t p = 0; p < num_positions; ++p) z[p] += row[p] * weight;
-  }
-}
-
-}  // namespace
-
-RASPC_INLINE void PiecewiseLinear::AddAt(double z, int interval, double* added,
-                                         std::ptrdiff_t stride) const {
+inline void PiecewiseLinear::AddAt(double z, int interval, double* added,
+                                   std::ptrdiff_t stride) const {
   const Piece* piece = pieces_.data() + static_cast<std::size_t>(interval) * outputs_.size();
   const double beyond = z - anchors_[static_cast<std::size_t>(interval)];
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
@@ -188,8 +170,7 @@ RASPC_INLINE void PiecewiseLinear::AddAt(double z, int interval, double* added,
 
 void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
                           Features added) const {
-  Project(direction_.data(), direction_.data() + direction_.size(), x.data, x.stride, num_positions,
-          z);
+  ApplyEntries(direction_, x, num_positions, z);
   int interval = 0;
   double last = std::nan("");
   for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
@@ -301,12 +282,7 @@ PiecewiseLinear FunctionOf(const std::vector<Column>& columns,
   return PiecewiseLinear(first.in, first.outputs, neurons);
 }
 
-RASPC_CLONES void Relu(double* x, std::ptrdiff_t count) {
-  // A NaN is not below zero, so it stays.
-  for (std::ptrdiff_t i = 0; i < count; ++i) x[i] = x[i] < 0 ? 0 : x[i];
-}
-
-RASPC_CLONES void AddRow(const double* from, std::ptrdiff_t count, double* to) {
+void AddRow(const double* from, std::ptrdiff_t count, double* to) {
   for (std::ptrdiff_t i = 0; i < count; ++i) to[i] += from[i];
 }
 
@@ -337,8 +313,7 @@ void StructuredMlp::Add(Features x, std::ptrdiff_t num_positions, Features scrat
   double* z = scratch.Row(0);
   const Features hidden = scratch.From(1, 0);
   const Features added = scratch.From(1 + num_neurons(), 0);
-  in_.Apply(x, num_positions, hidden);
-  for (int j = 0; j < num_neurons(); ++j) Relu(hidden.Row(j), num_positions);
+  in_.Apply(x, num_positions, hidden, SparseMap::Use::kStoreRelu);
   out_.Apply(hidden, num_positions, added);
   for (const PiecewiseLinear& function : functions_) function.Add(x, num_positions, z, added);
   for (std::size_t w = 0; w < written_.size(); ++w) {

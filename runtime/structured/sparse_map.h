@@ -39,10 +39,11 @@ class SparseMap {
   int num_outputs() const { return static_cast<int>(starts_.size()) - 1; }
   std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
 
-  // y = x W + b; x and y do not overlap.
-  void Apply(Features x, std::ptrdiff_t num_positions, Features y) const;
-  // y += x W + b. Outputs without a weight or a bias are not touched.
-  void Add(Features x, std::ptrdiff_t num_positions, Features y) const;
+  // What becomes of x W + b: stored; stored where it is not below 0, and 0 elsewhere; added to what
+  // is there, where an output without a weight or a bias is not touched.
+  enum class Use { kStore, kStoreRelu, kAdd };
+  // x and y do not overlap.
+  void Apply(Features x, std::ptrdiff_t num_positions, Features y, Use use = Use::kStore) const;
   // One position, features one behind the other: y = x W + b, y += x W + b.
   void ApplyOne(const double* x, double* y) const;
   void AddOne(const double* x, double* y) const;
@@ -53,10 +54,15 @@ class SparseMap {
   };
 
  private:
+  double SumAt(std::size_t output, const double* x) const;
+
   std::vector<Entry> entries_;
   std::vector<std::int64_t> starts_ = {0};  // [num_outputs + 1]
   std::vector<double> bias_;                // [num_outputs]
-  std::vector<int> used_;                   // outputs that are not always 0
 };
+
+// y = the sum of x times the entries' weights, at every position, in their order.
+void ApplyEntries(const std::vector<SparseMap::Entry>& entries, Features x,
+                  std::ptrdiff_t num_positions, double* y);
 
 }  // namespace raspc

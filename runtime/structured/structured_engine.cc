@@ -275,7 +275,8 @@ void StructuredRunner::RunLayer(std::size_t layer_index) {
   // Now no head reads the stream any more.
   ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
     const std::ptrdiff_t first = chunk * kChunkTokens;
-    layer.output.Add(Mixed().From(0, first), ChunkSize(chunk), Stream().From(0, first));
+    layer.output.Apply(Mixed().From(0, first), ChunkSize(chunk), Stream().From(0, first),
+                       SparseMap::Use::kAdd);
     if (layer.mlp.empty()) return;
     layer.mlp.Add(Stream().From(0, first), ChunkSize(chunk),
                   {workers_[Size(worker)].scratch.data(), kChunkTokens + kPositionLanes});

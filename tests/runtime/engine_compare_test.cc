@@ -265,7 +265,8 @@ TEST_CASE("a result does not depend on the instruction set") {
     shape.scale = seed % 4 < 2 ? 2000 : 1;  // hard and soft attention
     shape.relative_bias = seed % 8 < 4;
     const Model model = RandomModel(shape, seed);
-    const auto engine = MakeEngine(EngineKind::kDense, model, 1);
+    const EngineKind kind = seed % 5 < 2 ? EngineKind::kStructured : EngineKind::kDense;
+    const auto engine = MakeEngine(kind, model, 1);
     const auto batch = Batch(model, seed, {70, 1, 33, 5});
     SetInstructionSet(InstructionSet::kBaseline);
     const auto want = engine->Run(batch);
