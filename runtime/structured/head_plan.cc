@@ -166,10 +166,15 @@ HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& 
   HeadPlan plan;
   plan.mask = head.mask;
   plan.head_dim = static_cast<int>(head.query.cols());
-  plan.value_dim = static_cast<int>(head.value.cols());
+  for (int d = 0; d < head.value.cols(); ++d) {
+    if ((head.value.col(d).array() != 0).any() && (head.output.row(d).array() != 0).any()) {
+      plan.values.push_back(d);
+    }
+  }
+  plan.value_dim = static_cast<int>(plan.values.size());
   plan.query = SparseMap(head.query);
   plan.key = SparseMap(head.key);
-  plan.value = SparseMap(head.value);
+  plan.value = SparseMap(Matrix(head.value(Eigen::all, plan.values)));
   plan.relative_bias.assign(head.relative_bias.begin(), head.relative_bias.end());
   // Attend reads whole vectors.
   if (!plan.relative_bias.empty()) {
@@ -213,6 +218,7 @@ std::string_view NameOf(HeadPlan::Kind kind) {
 }
 
 std::string Describe(const HeadPlan& plan) {
+  if (plan.value_dim == 0) return "adds nothing";
   switch (plan.kind) {
     case HeadPlan::Kind::kTokenClasses: {
       const std::size_t classes = plan.class_keys.size();

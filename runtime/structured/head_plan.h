@@ -51,7 +51,10 @@ struct HeadPlan {
   Kind kind = Kind::kDense;
   HeadMask mask = HeadMask::kNone;
   int head_dim = 0;
-  int value_dim = 0;
+  // Those of the head's values that are not 0 throughout and that its output uses. With none, the
+  // head adds nothing.
+  std::vector<int> values;
+  int value_dim = 0;                  // how many these are
   std::vector<int> varying;           // dimensions of the head, rising
   std::vector<double> constant_key;   // [head_dim]: of program positions; 0 where varying
   SparseMap query;                    // [d_model, head_dim]

@@ -95,7 +95,8 @@ struct StructuredWeights {
     }
     Matrix output(made.num_mixed, model.d_model());
     for (std::size_t h = 0; h < layer.heads.size(); ++h) {
-      output.middleRows(made.mixed_at[h], made.heads[h].value_dim) = layer.heads[h].output;
+      output.middleRows(made.mixed_at[h], made.heads[h].value_dim) =
+          layer.heads[h].output(made.heads[h].values, Eigen::all);
     }
     made.output = SparseMap(output);
     made.mlp = StructuredMlp(layer.mlp, eps);
@@ -285,6 +286,8 @@ void StructuredRunner::RunLayer(std::size_t layer_index) {
 
 void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& worker) {
   const HeadPlan& plan = weights_.layers[layer_index].heads[h];
+  const bool is_seen = observer_ != nullptr && observer_->pattern;
+  if (plan.value_dim == 0 && !is_seen) return;
   const HeadFeatures features(plan, {worker.head_rows.data(), stride_});
   ComputeFeatures(plan, features);
   for (const Sequence& sequence : sequences_) {
@@ -501,6 +504,7 @@ class StructuredSession : public Session {
     for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
       const StructuredLayer& layer = weights_.layers[l];
       for (std::size_t h = 0; h < layer.heads.size(); ++h) {
+        if (layer.heads[h].value_dim == 0) continue;
         heads_[l][h].Append(stream_.data(), token_id, position_, mixed_.data() + layer.mixed_at[h]);
       }
       layer.output.AddOne(mixed_.data(), stream_.data());

@@ -46,7 +46,7 @@ class TokenClassHead final : public AnyHead {
       const std::size_t u = Size(plan_.query_class_of[Size(input.TokenAt(position))]);
       double* mixed = mixed_.data() + u * sum_.size();
       if (!is_mixed_[u] || pattern != nullptr) {
-        MixClasses(plan_.ranking[u], leads_[u]);
+        MixClasses<true>(plan_.ranking[u], leads_[u]);
         End(mixed, 1);
         is_mixed_[u] = 1;
         ++num_mixed_;
@@ -58,9 +58,9 @@ class TokenClassHead final : public AnyHead {
       return;
     }
     ReadQuery(input, position);
-    RankComputed();
+    ScoreClasses();
     const double lead = Lead(query_.data());
-    MixClasses(by_computed_, lead);
+    MixClasses<false>(by_computed_, lead);
     End(out, out_stride);
     if (pattern != nullptr) Report(input, by_computed_, lead, pattern);
   }
@@ -74,8 +74,8 @@ class TokenClassHead final : public AnyHead {
   friend AnyHead;
   using ClassScore = HeadPlan::ClassScore;
 
-  // Scores of query_, from the largest.
-  void RankComputed() {
+  // Scores of query_, class by class.
+  void ScoreClasses() {
     for (ClassScore& entry : by_computed_) {
       entry.score = 0;
       const std::vector<double>& key = plan_.class_keys[Size(entry.key_class)];
@@ -83,29 +83,30 @@ class TokenClassHead final : public AnyHead {
         entry.score += query_[Size(plan_.varying[v])] * key[v];
       }
     }
-    // By class where scores are equal, so that the order is that of this query alone.
-    std::sort(by_computed_.begin(), by_computed_.end(), [](const auto& a, const auto& b) {
-      return a.score > b.score || (a.score == b.score && a.key_class < b.key_class);
-    });
   }
 
-  // The first class that has keys has the largest score but for BOS.
-  double LargestScore(const std::vector<ClassScore>& ranking, double lead) const {
-    for (const ClassScore& entry : ranking) {
-      if (counts_[Size(entry.key_class)] == 0) continue;
-      return entry.score > lead ? entry.score : lead;
+  // Of the classes that have keys, and BOS.
+  double LargestScore(const std::vector<ClassScore>& scores, double lead) const {
+    double most = lead;
+    for (const ClassScore& entry : scores) {
+      if (counts_[Size(entry.key_class)] != 0 && entry.score > most) most = entry.score;
     }
-    return lead;
+    return most;
   }
 
-  void MixClasses(const std::vector<ClassScore>& ranking, double lead) {
-    const double most = LargestScore(ranking, lead);
+  // With scores that fall, what comes after a weight of 0 needs no look.
+  template <bool kFalling>
+  void MixClasses(const std::vector<ClassScore>& scores, double lead) {
+    const double most = LargestScore(scores, lead);
     Begin(WeightOf(lead, most));
-    for (const ClassScore& entry : ranking) {
+    for (const ClassScore& entry : scores) {
       const double count = counts_[Size(entry.key_class)];
       if (count == 0) continue;
       const double weight = WeightOf(entry.score, most);
-      if (weight == 0) break;
+      if (weight == 0) {
+        if (kFalling) break;
+        continue;
+      }
       weight_ += weight * count;
       const double* sums = sums_.data() + Size(entry.key_class) * sum_.size();
       for (std::size_t d = 0; d < sum_.size(); ++d) sum_[d] += weight * sums[d];

@@ -119,6 +119,13 @@ std::vector<Planted> AllPlanted() {
          head.key(1, 3) = 1;
        },
        "search"},
+      {"a head that adds nothing",
+       [](Model& model, std::mt19937&) {
+         Head& head = model.layers[0].heads[0];
+         head.value.col(0).setZero();
+         head.output.row(1).setZero();
+       },
+       "search"},
       {"a bias for each offset, of few levels",
        [](Model& model, std::mt19937& random) {
          Head& head = ClearFirst(model);
@@ -218,6 +225,9 @@ TEST_CASE("structure that is planted in random weights is found and changes no r
         INFO(planted.name << ", mask " << NameOf(mask) << ", seed " << seed);
         const StructureReport report = ReportStructure(model);
         if (!planted.kind.empty()) CHECK(report.layers[0].heads[0].kind == planted.kind);
+        if (planted.name == "a head that adds nothing") {
+          CHECK(report.layers[0].heads[0].structure == "adds nothing");
+        }
         if (planted.name == "parallel neurons") CHECK(report.layers[0].neurons_in_functions > 30);
         const auto sequences = Sequences(model, seed);
         const auto want = MakeEngine(EngineKind::kReference, model)->Run(sequences);
