@@ -95,7 +95,8 @@ bool Evaluation::Ensure(NodeId id, Diagnostics& diag) {
     return false;
   }
   state_.resize(std::max(state_.size(), static_cast<std::size_t>(graph_.size())));
-  // Depth first, with a stack of our own: graphs may be deep.
+  // Depth first, with a stack of our own: graphs may be deep. Of operands that fail the first
+  // counts.
   std::vector<NodeId> stack{id};
   while (!stack.empty()) {
     const NodeId top = stack.back();
@@ -109,6 +110,7 @@ bool Evaluation::Ensure(NodeId id, Diagnostics& diag) {
         }
         stack.push_back(operand);
         ready = false;
+        break;
       }
       if (ready && !state_[Index(top)].failure) Compute(top);
     }

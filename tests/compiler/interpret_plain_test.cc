@@ -1,0 +1,126 @@
+// The interpreter agrees with the plain one, which writes out every matrix: on the programs of the
+// conformance cases, on random programs, and on longer inputs, where it takes other ways.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "tests/compiler/plain_evaluation.h"
+#include "tests/compiler/random_program.h"
+#include "tests/compiler/trace_testing.h"
+
+namespace raspc {
+namespace {
+
+using nlohmann::json;
+
+Atom AtomFrom(const json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) return value.get<double>();
+  return value.get<std::string>();
+}
+
+std::vector<Atom> InputFrom(const json& value) {
+  if (value.is_string()) return CodePoints(value.get<std::string>());
+  std::vector<Atom> input;
+  for (const json& item : value) input.push_back(AtomFrom(item));
+  return input;
+}
+
+// Tokens of the input, at random, `length` of them.
+std::vector<Atom> Stretched(const std::vector<Atom>& input, std::size_t length,
+                            std::mt19937_64& random) {
+  std::vector<Atom> longer;
+  while (longer.size() < length) longer.push_back(input[random() % input.size()]);
+  return longer;
+}
+
+TEST_CASE("the interpreter agrees with the plain one on the conformance programs") {
+  std::mt19937_64 random(11);
+  int num_compared = 0;
+  for (const char* file : {"language.jsonl", "random.jsonl"}) {
+    std::ifstream in(std::string(RASPC_TEST_DATA) + "/conformance/" + file);
+    std::string line;
+    while (std::getline(in, line)) {
+      const json test = json::parse(line);
+      if (test.contains("error") && test["error"] != "runtime") continue;
+      INFO(line);
+      const auto traced = TraceText(test["program"].get<std::string>());
+      const auto id = traced->program.Find(test["sop"].get<std::string>(), traced->diag);
+      REQUIRE(id);
+      const std::vector<Atom> input = InputFrom(test["input"]);
+      std::vector<std::vector<Atom>> inputs{input, Stretched(input, 70, random)};
+      if (num_compared % 16 == 0) inputs.push_back(Stretched(input, 330, random));
+      for (const auto& tokens : inputs) {
+        for (const bool causal : {false, true}) {
+          CHECK(DifferenceFromPlain(traced->program.graph, *id, tokens, causal) == "");
+        }
+      }
+      ++num_compared;
+    }
+  }
+  CHECK(num_compared > 900);
+}
+
+TEST_CASE("the interpreter agrees with the plain one on random programs") {
+  std::mt19937_64 random(12);
+  int num_compared = 0;
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+    const RandomProgram program = MakeRandomProgram(seed);
+    INFO(ToText(program));
+    TraceOptions options;
+    options.try_out = false;
+    const auto traced = TraceText(ToText(program), options);
+    if (traced->diag.HasErrors()) continue;
+    const auto id = traced->program.Find(program.output, traced->diag);
+    if (!id) continue;
+    ++num_compared;
+    for (const std::size_t length : {1, 5, 64, 90}) {
+      const std::vector<Atom> input = Stretched(program.vocab, length, random);
+      for (const bool causal : {false, true}) {
+        CHECK(DifferenceFromPlain(traced->program.graph, *id, input, causal) == "");
+      }
+    }
+  }
+  CHECK(num_compared > 400);
+}
+
+TEST_CASE("the interpreter agrees with the plain one where rows are long") {
+  const auto traced = TraceText(
+      "set example [3, -1, 2]\n"
+      "x = tokens_int;\nf = x / 7;\nspread = x * 1000003 - 500000;\n"
+      "big = x * 1152921504606846975;\n"
+      "left = select(indices, indices, <=);\nless = select(x, x, <);\n"
+      "mirrored = select(indices, length - 1 - indices, ==);\n"
+      "mixed = (less and left) or not select(x, x + 1, ==);\n"
+      "w = selector_width(less) * 1000 + selector_width(mixed);\n"
+      "m = aggregate(mixed, x);\ns = aggregate(left, spread);\nb = aggregate(left, big);\n"
+      "g = aggregate(mixed, f);\nr = aggregate(mirrored, f);\nh = aggregate(left, (x > 1) if x > 0 "
+      "else x);\n"
+      "o = aggregate(select(f, f, >=) and select(w, w, !=), x if x > 0 else f);\n"
+      "d = select(indices, 0, ==);\n"
+      "for i in range(150) { d = (d and less) or select(indices % 151, i, ==); }\n"
+      "c = selector_width(d) + aggregate(not d, x);\n");
+  INFO(Render(traced->diag));
+  REQUIRE(traced->diag.empty());
+  std::mt19937_64 random(13);
+  for (const std::size_t length : {63, 128, 700, 1500}) {
+    std::vector<Atom> input;
+    for (std::size_t i = 0; i < length; ++i) {
+      input.emplace_back(static_cast<std::int64_t>(random() % 9) - 4);
+    }
+    Diagnostics diag;
+    for (const char* name : {"w", "m", "s", "b", "g", "r", "h", "o", "c", "mixed", "d"}) {
+      if (length > 1000 && (*name == 'c' || *name == 'd')) continue;  // long with a plain one
+      for (const bool causal : {false, true}) {
+        CAPTURE(name, length, causal);
+        const auto id = traced->program.Find(name, diag);
+        CHECK(DifferenceFromPlain(traced->program.graph, *id, input, causal) == "");
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace raspc
