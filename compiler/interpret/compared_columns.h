@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "compiler/interpret/atom_codes.h"
 #include "compiler/interpret/atom_ops.h"
@@ -32,10 +33,16 @@ class ComparedColumns {
   void Write(int q, int from, int end, BitWords row);
 
  private:
+  void WriteWord(int q, BitWords row);
+
   Comparison op_;
   AtomCodes codes_;
   int num_recodings_ = 0;
   SortedKeys sorted_;  // of the keys that there were when many were last needed
+
+  // Where a row is one word, rows that have been asked for: most are asked for several times.
+  std::vector<std::uint64_t> word_of_query_;
+  std::uint64_t has_word_ = 0;  // a bit for each query
 };
 
 }  // namespace raspc

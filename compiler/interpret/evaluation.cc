@@ -64,7 +64,7 @@ void Evaluation::Restart(std::vector<Atom> input) {
   }
   const bool same_length = input.size() == input_.size();
   for (std::size_t i = 0; i < state_.size(); ++i) {
-    NodeState& state = state_[i];
+    NodeState& state = *state_[i];
     const bool keep = same_length && is_positional_[i] && !state.failure;
     if (!keep && (state.num_done > 0 || state.failure)) Clear(state);
   }
@@ -97,16 +97,16 @@ bool Evaluation::Ensure(NodeId id, Diagnostics& diag) {
     diag.Error(ErrorKind::kInput, {}, "the input is empty: a program needs at least one token");
     return false;
   }
-  if (state_.size() < static_cast<std::size_t>(graph_.size())) {
-    state_.resize(static_cast<std::size_t>(graph_.size()));
+  while (state_.size() < static_cast<std::size_t>(graph_.size())) {
+    state_.push_back(std::make_unique<NodeState>());
   }
   if (is_again_) {
     EnsureAgain(id);
   } else {
     EnsureFirst(id);
   }
-  if (!state_[Index(id)].failure) return true;
-  diag.Add(*state_[Index(id)].failure);
+  if (!StateOf(id).failure) return true;
+  diag.Add(*StateOf(id).failure);
   return false;
 }
 
@@ -116,19 +116,19 @@ void Evaluation::EnsureFirst(NodeId id) {
   while (!stack.empty()) {
     const NodeId top = stack.back();
     bool ready = true;
-    if (!IsDone(top) && !state_[Index(top)].failure) {
+    if (!IsDone(top) && !StateOf(top).failure) {
       // Of operands that fail, the first counts.
       for (const NodeId operand : graph_.OperandsOf(top)) {
         if (IsDone(operand)) continue;
-        if (state_[Index(operand)].failure) {
-          state_[Index(top)].failure = state_[Index(operand)].failure;
+        if (StateOf(operand).failure) {
+          StateOf(top).failure = StateOf(operand).failure;
         } else {
           stack.push_back(operand);
           ready = false;
         }
         break;
       }
-      if (ready && !state_[Index(top)].failure) Compute(top);
+      if (ready && !StateOf(top).failure) Compute(top);
     }
     if (ready) stack.pop_back();
   }
@@ -140,7 +140,7 @@ void Evaluation::EnsureAgain(NodeId id) {
     ordered_for_ = id;
   }
   for (const NodeId node : order_) {
-    if (IsDone(node) || state_[Index(node)].failure) continue;
+    if (IsDone(node) || StateOf(node).failure) continue;
     if (has_failures_ && TakeFailure(node)) continue;
     Compute(node);
   }
@@ -148,8 +148,8 @@ void Evaluation::EnsureAgain(NodeId id) {
 
 bool Evaluation::TakeFailure(NodeId id) {
   for (const NodeId operand : graph_.OperandsOf(id)) {
-    if (!state_[Index(operand)].failure) continue;
-    state_[Index(id)].failure = state_[Index(operand)].failure;
+    if (!StateOf(operand).failure) continue;
+    StateOf(id).failure = StateOf(operand).failure;
     return true;
   }
   return false;
@@ -165,7 +165,7 @@ void Evaluation::Compute(NodeId id) {
 
 // Readies a selector's rows to be made.
 void Evaluation::ComputeSelector(NodeId id) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
   // Two codes and their sorted copies with checkpoints, for each position.
   constexpr std::uint64_t kComparedBytes = 64;
@@ -193,7 +193,7 @@ std::unique_ptr<RowMaker> Evaluation::MakeRowMaker(NodeId id) {
   std::vector<NodeId> stack{id};
   while (!stack.empty()) {
     const NodeId top = stack.back();
-    NodeState& state = state_[Index(top)];
+    NodeState& state = StateOf(top);
     const auto* logic = std::get_if<SelectorLogicNode>(&graph_[top].kind);
     std::vector<int> operands;
     if (step_of.contains(top.value)) {
@@ -218,7 +218,7 @@ std::unique_ptr<RowMaker> Evaluation::MakeRowMaker(NodeId id) {
 }
 
 bool Evaluation::Store(NodeId id) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
   if (!state.stored) state.stored = std::make_unique<BitRows>();
   bytes_ -= state.stored->size_bytes();
@@ -234,7 +234,7 @@ bool Evaluation::Store(NodeId id) {
 }
 
 void Evaluation::ComputeSOp(NodeId id) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
   if (!Reserve(id, static_cast<std::uint64_t>(n - from) * sizeof(Atom))) return;
   auto& values = std::get<SOpValues>(state.value);
@@ -255,7 +255,7 @@ void Evaluation::ComputeSOp(NodeId id) {
 }
 
 bool Evaluation::Fill(NodeId id, const TokensNode& node, SOpValues& values) {
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
     OpResult read = ReadToken(node.view, input_[static_cast<std::size_t>(q)]);
     if (const auto* error = std::get_if<OpError>(&read)) {
       return FailAt(id, error->kind, fmt::format("{}: {}", NameOf(node.view), error->message), q);
@@ -266,12 +266,12 @@ bool Evaluation::Fill(NodeId id, const TokensNode& node, SOpValues& values) {
 }
 
 bool Evaluation::Fill(NodeId id, const IndicesNode&, SOpValues& values) {
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) values.push_back(std::int64_t{q});
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) values.push_back(std::int64_t{q});
   return true;
 }
 
 bool Evaluation::Fill(NodeId id, const ConstantNode& node, SOpValues& values) {
-  const auto missing = static_cast<std::uint64_t>(seq_len() - state_[Index(id)].num_done);
+  const auto missing = static_cast<std::uint64_t>(seq_len() - StateOf(id).num_done);
   if (!Reserve(id, missing * ExtraBytes(node.value))) return false;
   values.resize(static_cast<std::size_t>(seq_len()), node.value);
   return true;
@@ -282,7 +282,7 @@ bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
   const std::size_t num_operands = node.operands.size();
   for (std::size_t i = 0; i < num_operands; ++i) columns[i] = SOp(node.operands[i]).data();
   OpError error;
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
     for (std::size_t i = 0; i < num_operands; ++i) atoms[i] = columns[i] + q;
     Atom result;
     if (!ApplyTo(node.op, {atoms.data(), num_operands}, node.table.get(), result, error)) {
@@ -316,7 +316,7 @@ void Evaluation::Continue(RowMaker& maker, int q, const SOpValues* addends, Summ
 template <class Make>
 bool Evaluation::FillByRow(NodeId id, NodeId selector, const SOpValues* addends, SOpValues& values,
                            Make make) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   RowMaker& maker = Maker(selector);
   maker.FindClasses(seq_len());
   const auto num_classes = static_cast<std::size_t>(maker.num_classes());
@@ -351,12 +351,12 @@ bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
   bool is_averaged = true;
   const bool filled =
       FillByRow(id, node.selector, are_numbers ? &from : nullptr, values, [&](const Tally& tally) {
-        is_averaged = tally.count <= 1 || state_[Index(node.values)].has_number;
+        is_averaged = tally.count <= 1 || StateOf(node.values).has_number;
         return AggregateOf(node, tally);
       });
   if (!is_averaged) {
     const Node& selector = graph_[node.selector];
-    state_[Index(id)].failure->Note(
+    StateOf(id).failure->Note(
         selector.location,
         fmt::format("'{}' selects more than one position; only numbers can be averaged",
                     graph_.Describe(node.selector)));
@@ -368,7 +368,7 @@ OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) 
   if (tally.count == 0) return DefaultOf(node);
   const SOpValues& values = SOp(node.values);
   if (tally.count == 1) return values[static_cast<std::size_t>(tally.first)];
-  if (state_[Index(node.values)].has_number) return tally.sum.Mean(tally.count);
+  if (StateOf(node.values).has_number) return tally.sum.Mean(tally.count);
   // Averaging needs numbers. Bools are numbers only beside an int or float.
   return OpError{ErrorKind::kValue,
                  fmt::format("aggregate averages {} values of '{}', which holds "
@@ -399,7 +399,7 @@ bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
 
 // The values of an s-op are all strings, all bools, or numbers and bools.
 bool Evaluation::CheckTypes(NodeId id, int from) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const SOpValues& values = SOp(id);
   const bool strings = IsString(values[0]);
   for (auto q = static_cast<std::size_t>(from); q < values.size(); ++q) {
@@ -418,7 +418,7 @@ bool Evaluation::CheckTypes(NodeId id, int from) {
 
 bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
   if (!Ensure(id, diag)) return false;
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   if (state.has_rows) return true;
   const auto n = static_cast<std::size_t>(seq_len());
   if (!Reserve(id, n * n)) {
@@ -439,7 +439,7 @@ bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
 bool Evaluation::Reserve(NodeId id, std::uint64_t bytes) {
   if (bytes <= max_bytes_ && bytes_ + bytes <= max_bytes_) {
     bytes_ += bytes;
-    state_[Index(id)].bytes += bytes;
+    StateOf(id).bytes += bytes;
     return true;
   }
   return Fail(id, ErrorKind::kLimit,
@@ -452,7 +452,7 @@ bool Evaluation::Fail(NodeId id, ErrorKind kind, std::string message) {
   failure.kind = kind;
   failure.location = graph_[id].location;
   failure.message = std::move(message);
-  state_[Index(id)].failure = std::move(failure);
+  StateOf(id).failure = std::move(failure);
   has_failures_ = true;
   return false;
 }

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -32,7 +31,7 @@ class Evaluation {
 
   // An s-op's values, or a selector's rows in bytes, once EnsureRows has succeeded. The reference
   // is good until a token is appended or the input replaced.
-  const NodeValue& Value(NodeId id) const { return state_[Index(id)].value; }
+  const NodeValue& Value(NodeId id) const { return StateOf(id).value; }
   // Fills in the rows of a selector in Value; false after reporting kLimit.
   bool EnsureRows(NodeId id, Diagnostics& diag);
 
@@ -72,11 +71,13 @@ class Evaluation {
   };
 
   static std::size_t Index(NodeId id) { return static_cast<std::size_t>(id.value); }
+  NodeState& StateOf(NodeId id) { return *state_[Index(id)]; }
+  const NodeState& StateOf(NodeId id) const { return *state_[Index(id)]; }
   int seq_len() const { return static_cast<int>(input_.size()); }
-  const SOpValues& SOp(NodeId id) const { return std::get<SOpValues>(state_[Index(id)].value); }
-  RowMaker& Maker(NodeId id) { return *state_[Index(id)].maker; }
+  const SOpValues& SOp(NodeId id) const { return std::get<SOpValues>(StateOf(id).value); }
+  RowMaker& Maker(NodeId id) { return *StateOf(id).maker; }
 
-  bool IsDone(NodeId id) const { return state_[Index(id)].num_done == seq_len(); }
+  bool IsDone(NodeId id) const { return StateOf(id).num_done == seq_len(); }
   void EnsureFirst(NodeId id);
   void EnsureAgain(NodeId id);
   // Whether an operand has failed; then the node fails in the same way.
@@ -121,7 +122,7 @@ class Evaluation {
   bool causal_;
   std::uint64_t max_bytes_;
   std::uint64_t bytes_ = 0;
-  std::deque<NodeState> state_;  // by node id; a deque, so that references stay good as it grows
+  std::vector<std::unique_ptr<NodeState>> state_;  // by node id
   bool has_failures_ = false;
 
   // After Append or Restart: the nodes that one node needs, in order, so that they need not be

@@ -86,6 +86,35 @@ TEST_CASE("the interpreter agrees with the plain one on random programs") {
   CHECK(num_compared > 400);
 }
 
+TEST_CASE(
+    "an interpreter that is given one input after another agrees with the plain one on each") {
+  std::mt19937_64 random(14);
+  int num_compared = 0, num_failed = 0;
+  for (std::uint64_t seed = 601; seed <= 900; ++seed) {
+    const RandomProgram program = MakeRandomProgram(seed);
+    INFO(ToText(program));
+    TraceOptions options;
+    options.try_out = false;
+    const auto traced = TraceText(ToText(program), options);
+    if (traced->diag.HasErrors()) continue;
+    const auto id = traced->program.Find(program.output, traced->diag);
+    if (!id) continue;
+    const DataflowGraph& graph = traced->program.graph;
+    for (const bool causal : {false, true}) {
+      Interpreter interpreter(graph, program.vocab, causal);
+      for (const std::size_t length : {4, 4, 4, 7, 7, 1, 80, 80, 4}) {
+        const std::vector<Atom> input = Stretched(program.vocab, length, random);
+        interpreter.Restart(input);
+        CHECK(DifferenceFromPlain(interpreter, graph, *id, input, causal) == "");
+        Diagnostics ignored;
+        ++(interpreter.Evaluate(*id, ignored) != nullptr ? num_compared : num_failed);
+      }
+    }
+  }
+  CHECK(num_compared > 2000);
+  CHECK(num_failed > 50);
+}
+
 TEST_CASE("the interpreter agrees with the plain one where rows are long") {
   const auto traced = TraceText(
       "set example [3, -1, 2]\n"

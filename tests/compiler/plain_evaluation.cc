@@ -225,9 +225,14 @@ std::string ToText(const NodeValue& value) {
 
 std::string DifferenceFromPlain(const DataflowGraph& graph, NodeId id,
                                 const std::vector<Atom>& input, bool causal) {
+  Interpreter interpreter(graph, input, causal);
+  return DifferenceFromPlain(interpreter, graph, id, input, causal);
+}
+
+std::string DifferenceFromPlain(Interpreter& interpreter, const DataflowGraph& graph, NodeId id,
+                                const std::vector<Atom>& input, bool causal) {
   Diagnostics plain_diag, diag;
   const auto wanted = EvaluatePlainly(graph, id, input, causal, plain_diag);
-  Interpreter interpreter(graph, input, causal);
   const NodeValue* got = interpreter.Evaluate(id, diag);
   const std::string wanted_text = wanted ? ToText(*wanted) : plain_diag.all()[0].message;
   const std::string got_text = got != nullptr ? ToText(*got) : diag.all()[0].message;

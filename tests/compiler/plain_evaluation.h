@@ -26,5 +26,8 @@ std::string ToText(const NodeValue& value);
 // Empty if Interpreter and EvaluatePlainly give the same value or the same error, else both.
 std::string DifferenceFromPlain(const DataflowGraph& graph, NodeId id,
                                 const std::vector<Atom>& input, bool causal);
+// The same with an interpreter of this graph that has just been restarted with the input.
+std::string DifferenceFromPlain(Interpreter& interpreter, const DataflowGraph& graph, NodeId id,
+                                const std::vector<Atom>& input, bool causal);
 
 }  // namespace raspc
