@@ -103,15 +103,16 @@ class Comparer {
     Diagnostics diag;  // why there is none
   };
 
-  // Of each input of the batch. Runs of inputs are handed out, since neighbours tend to be of one
-  // length.
+  // Of each input of the batch. Neighbours tend to be of one length, so they are handed out in
+  // runs, several for each thread.
   std::vector<Interpreted> InterpretAll() {
-    constexpr std::size_t kRun = 64;
     std::vector<Interpreted> all(batch_.size());
-    const auto num_runs = static_cast<std::int64_t>((batch_.size() + kRun - 1) / kRun);
+    const std::size_t length =
+        std::max<std::size_t>(1, batch_.size() / (8 * static_cast<std::size_t>(num_threads_)));
+    const auto num_runs = static_cast<std::int64_t>((batch_.size() + length - 1) / length);
     ParallelFor(num_runs, num_threads_, [&](std::int64_t run, int worker) {
-      const std::size_t begin = static_cast<std::size_t>(run) * kRun;
-      for (std::size_t i = begin; i < std::min(begin + kRun, batch_.size()); ++i) {
+      const std::size_t begin = static_cast<std::size_t>(run) * length;
+      for (std::size_t i = begin; i < std::min(begin + length, batch_.size()); ++i) {
         all[i].behaviour = Interpret(batch_[i], static_cast<std::size_t>(worker), all[i].diag);
       }
     });
