@@ -12,7 +12,7 @@ std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
   // All strings or all numbers, so the first pair can be compared if all can.
   OpResult first = CompareForSelect(op_, keys[0], queries[0]);
   if (auto* error = std::get_if<OpError>(&first)) return std::move(*error);
-  has_word_ = 0;
+  words_.clear();
   if (codes_.Extend(keys, queries)) {
     ++num_recodings_;
     sorted_.Clear();
@@ -23,26 +23,23 @@ std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
 void ComparedColumns::Clear() {
   codes_.Clear();
   sorted_.Clear();
-  has_word_ = 0;
+  words_.clear();
   ++num_recodings_;
 }
 
-void ComparedColumns::WriteWord(int q, BitWords row) {
-  const auto num_keys = static_cast<int>(codes_.keys().size());
-  word_of_query_.resize(64);
-  std::uint64_t& word = word_of_query_[static_cast<std::size_t>(q)];
-  if ((has_word_ >> q & 1) == 0) {
-    word = 0;
-    SetWhereCompared(op_, codes_.keys(), codes_.queries()[static_cast<std::size_t>(q)], 0, num_keys,
-                     {&word, 1});
-    has_word_ |= std::uint64_t{1} << q;
+std::span<const std::uint64_t> ComparedColumns::Words() {
+  if (!words_.empty()) return words_;
+  const std::span<const std::int64_t> keys = codes_.keys();
+  for (const std::int64_t query : codes_.queries()) {
+    std::uint64_t word = 0;
+    SetWhereCompared(op_, keys, query, 0, static_cast<int>(keys.size()), {&word, 1});
+    words_.push_back(word);
   }
-  row[0] = word;
+  return words_;
 }
 
 void ComparedColumns::Write(int q, int from, int end, BitWords row) {
   constexpr int kFewKeys = 256;
-  if (codes_.keys().size() <= 64) return WriteWord(q, row);
   std::fill(row.begin(), row.end(), 0);
   const std::span<const std::int64_t> keys = codes_.keys();
   const std::int64_t query = codes_.queries()[static_cast<std::size_t>(q)];

@@ -31,18 +31,16 @@ class ComparedColumns {
   // Writes the bits k in [from, end) of row q to `row`, which begins with the word of `from`; bits
   // outside are undefined. Time O(n / 64), or O(end - from) where that is little.
   void Write(int q, int from, int end, BitWords row);
+  // The rows of all queries where there are at most 64 keys: one word each, in which bits beyond
+  // the keys are 0.
+  std::span<const std::uint64_t> Words();
 
  private:
-  void WriteWord(int q, BitWords row);
-
   Comparison op_;
   AtomCodes codes_;
   int num_recodings_ = 0;
-  SortedKeys sorted_;  // of the keys that there were when many were last needed
-
-  // Where a row is one word, rows that have been asked for: most are asked for several times.
-  std::vector<std::uint64_t> word_of_query_;
-  std::uint64_t has_word_ = 0;  // a bit for each query
+  SortedKeys sorted_;                 // of the keys that there were when many were last needed
+  std::vector<std::uint64_t> words_;  // of Words; empty until they are asked for
 };
 
 }  // namespace raspc

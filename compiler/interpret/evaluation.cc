@@ -296,8 +296,7 @@ bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
   return true;
 }
 
-void Evaluation::Continue(RowMaker& maker, int q, const SOpValues* addends, SummedColumn& column,
-                          Tally& tally) const {
+void Evaluation::Continue(RowMaker& maker, int q, NodeId addends, Tally& tally) {
   const int from = tally.num_seen, end = causal_ ? q + 1 : seq_len();
   const ConstBitWords row = maker.Row(q, from, end);
   const auto first_word = static_cast<std::size_t>(from) / 64;
@@ -310,11 +309,12 @@ void Evaluation::Continue(RowMaker& maker, int q, const SOpValues* addends, Summ
     tally.first = static_cast<int>((first_word + w) * 64) + std::countr_zero(row[w]);
   }
   tally.count += count;
-  if (addends != nullptr) column.AddSelected(*addends, row, first_word, count, tally.sum);
+  if (!addends.IsValid()) return;
+  StateOf(addends).column.AddSelected(SOp(addends), row, first_word, count, tally.sum);
 }
 
 template <class Make>
-bool Evaluation::FillByRow(NodeId id, NodeId selector, const SOpValues* addends, SOpValues& values,
+bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues& values,
                            Make make) {
   NodeState& state = StateOf(id);
   RowMaker& maker = Maker(selector);
@@ -331,7 +331,7 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, const SOpValues* addends,
       values.push_back(Atom(values[static_cast<std::size_t>(first)]));
     } else {
       Tally& tally = state.tallies[static_cast<std::size_t>(c)];
-      Continue(maker, q, addends, state.column, tally);
+      Continue(maker, q, addends, tally);
       OpResult result = make(tally);
       if (const auto* error = std::get_if<OpError>(&result)) {
         return FailAt(id, error->kind, error->message, q);
@@ -349,11 +349,11 @@ bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
   const SOpValues& from = SOp(node.values);
   const bool are_numbers = IsNumber(from[0]);
   bool is_averaged = true;
-  const bool filled =
-      FillByRow(id, node.selector, are_numbers ? &from : nullptr, values, [&](const Tally& tally) {
-        is_averaged = tally.count <= 1 || StateOf(node.values).has_number;
-        return AggregateOf(node, tally);
-      });
+  const bool filled = FillByRow(id, node.selector, are_numbers ? node.values : NodeId(), values,
+                                [&](const Tally& tally) {
+                                  is_averaged = tally.count <= 1 || StateOf(node.values).has_number;
+                                  return AggregateOf(node, tally);
+                                });
   if (!is_averaged) {
     const Node& selector = graph_[node.selector];
     StateOf(id).failure->Note(
@@ -377,24 +377,23 @@ OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) 
 }
 
 bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
-  return FillByRow(id, node.selector, nullptr, values,
+  return FillByRow(id, node.selector, NodeId(), values,
                    [](const Tally& tally) -> OpResult { return Atom(std::int64_t{tally.count}); });
 }
 
 // As the operations it stands for: rounding of large sums included.
 bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
-  return FillByRow(
-      id, node.selector, &SOp(node.values), values, [](const Tally& tally) -> OpResult {
-        if (tally.count == 0) return Atom(std::int64_t{0});
-        OpResult result = tally.sum.Mean(tally.count);
-        if (const Atom* mean = std::get_if<Atom>(&result)) {
-          result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{tally.count}), *mean});
-        }
-        if (const Atom* product = std::get_if<Atom>(&result)) {
-          result = Apply(MapOp::kRound, std::array{*product});
-        }
-        return result;
-      });
+  return FillByRow(id, node.selector, node.values, values, [](const Tally& tally) -> OpResult {
+    if (tally.count == 0) return Atom(std::int64_t{0});
+    OpResult result = tally.sum.Mean(tally.count);
+    if (const Atom* mean = std::get_if<Atom>(&result)) {
+      result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{tally.count}), *mean});
+    }
+    if (const Atom* product = std::get_if<Atom>(&result)) {
+      result = Apply(MapOp::kRound, std::array{*product});
+    }
+    return result;
+  });
 }
 
 // The values of an s-op are all strings, all bools, or numbers and bools.

@@ -67,7 +67,7 @@ class Evaluation {
     // what uses it has a short one.
     std::unique_ptr<BitRows> stored;
     std::vector<Tally> tallies;  // by class: of what counts or adds up selected values
-    SummedColumn column;         // the values that are added up
+    SummedColumn column;         // an s-op's values, where they are added up
   };
 
   static std::size_t Index(NodeId id) { return static_cast<std::size_t>(id.value); }
@@ -101,14 +101,12 @@ class Evaluation {
   bool Fill(NodeId id, const SumNode& node, SOpValues& values);
 
   // Appends make(tally) for each position not done, a value or an error, where the tally is of its
-  // row and of the selected `addends`, if they are not null. Queries of one class are done
+  // row, and of the values of `addends` there if it is valid. Queries of one class are done
   // together, unless causality tells their rows apart. False after Fail.
   template <class Make>
-  bool FillByRow(NodeId id, NodeId selector, const SOpValues* addends, SOpValues& values,
-                 Make make);
+  bool FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues& values, Make make);
   // Goes on to count, and add up, what row q selects.
-  void Continue(RowMaker& maker, int q, const SOpValues* addends, SummedColumn& column,
-                Tally& tally) const;
+  void Continue(RowMaker& maker, int q, NodeId addends, Tally& tally);
 
   OpResult AggregateOf(const AggregateNode& node, const Tally& tally) const;
   bool CheckTypes(NodeId id, int from);

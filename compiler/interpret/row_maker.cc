@@ -81,9 +81,36 @@ void RowMaker::FindClasses(int end) {
 }
 
 void RowMaker::ClearClasses() {
+  num_words_ = 0;
   class_of_.clear();
   first_of_class_.clear();
   std::fill(table_.begin(), table_.end(), 0);
+}
+
+void RowMaker::MakeWords(std::size_t num_queries) {
+  const std::size_t n = num_queries;
+  words_.resize(steps_.size() * n);
+  const auto words_of = [&](std::size_t step) { return words_.data() + step * n; };
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    const Step& step = steps_[i];
+    std::uint64_t* words = words_of(i);
+    if (step.compared != nullptr) {
+      std::ranges::copy(step.compared->Words(), words);
+      continue;
+    }
+    const std::uint64_t flipped = step.op == SelectorOp::kNot ? ~std::uint64_t{0} : 0;
+    const std::uint64_t* first = words_of(static_cast<std::size_t>(step.operands[0]));
+    for (std::size_t q = 0; q < n; ++q) words[q] = first[q] ^ flipped;
+    for (std::size_t o = 1; o < step.operands.size(); ++o) {
+      const std::uint64_t* other = words_of(static_cast<std::size_t>(step.operands[o]));
+      if (step.op == SelectorOp::kAnd) {
+        for (std::size_t q = 0; q < n; ++q) words[q] &= other[q];
+      } else {
+        for (std::size_t q = 0; q < n; ++q) words[q] |= other[q];
+      }
+    }
+  }
+  num_words_ = n;
 }
 
 void RowMaker::WriteStep(const Step& step, int q, int from, int end, BitWords row) {
@@ -108,6 +135,13 @@ void RowMaker::WriteStep(const Step& step, int q, int from, int end, BitWords ro
 
 ConstBitWords RowMaker::Row(int q, int from, int end) {
   if (from >= end) return {};
+  const std::size_t num_queries = compared_.empty() ? 0 : compared_.front()->query_codes().size();
+  if (num_queries <= 64 && !has_stored_) {
+    if (num_words_ != num_queries) MakeWords(num_queries);
+    word_ = words_[(steps_.size() - 1) * num_words_ + static_cast<std::size_t>(q)];
+    word_ &= LowBits(end) & ~LowBits(from);
+    return {&word_, 1};
+  }
   const std::size_t num_words = NumWords(end) - static_cast<std::size_t>(from) / 64;
   if (slots_.size() < steps_.size() * num_words) slots_.resize(steps_.size() * num_words);
   for (std::size_t i = 0; i < steps_.size(); ++i) {

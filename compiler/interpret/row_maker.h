@@ -50,6 +50,7 @@ class RowMaker {
   std::uint64_t HashOf(int q) const;
   bool AreOneClass(int q, int other) const;
   void Insert(int c);
+  void MakeWords(std::size_t num_queries);
   void WriteStep(const Step& step, int q, int from, int end, BitWords row);
   BitWords Slot(std::size_t step, std::size_t num_words) {
     return {slots_.data() + step * num_words, num_words};
@@ -59,6 +60,12 @@ class RowMaker {
   std::vector<const ComparedColumns*> compared_;  // those of the steps
   bool has_stored_ = false;                       // every query is a class then
   std::vector<std::uint64_t> slots_;              // a row for each step
+
+  // Where rows are one word, those of all queries are made together, a step at a time:
+  // [step, query].
+  std::vector<std::uint64_t> words_;
+  std::size_t num_words_ = 0;  // queries there, 0 if they are to be made
+  std::uint64_t word_ = 0;     // what Row gave
 
   int num_recodings_ = 0;            // of all comparisons, when the hashes were taken
   std::vector<int> class_of_;        // by position

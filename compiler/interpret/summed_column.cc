@@ -27,7 +27,15 @@ void SummedColumn::Extend(const SOpValues& values) {
   }
 }
 
-void SummedColumn::Clear() { *this = SummedColumn(); }
+void SummedColumn::Clear() {
+  kind_ = Kind::kInts;
+  num_taken_ = num_in_planes_ = 0;
+  num_bits_ = 0;
+  has_negative_ = false;
+  ints_.clear();
+  floats_.clear();
+  planes_.clear();
+}
 
 void SummedColumn::AddSelected(const SOpValues& values, ConstBitWords row, std::size_t first_word,
                                int count, RunningSum& sum) {
@@ -45,8 +53,10 @@ void SummedColumn::AddSelected(const SOpValues& values, ConstBitWords row, std::
 }
 
 void SummedColumn::AddInts(ConstBitWords row, std::size_t first_word, int count, RunningSum& sum) {
+  constexpr int kFewInts = 64;
   const int num_planes = num_bits_ + (has_negative_ ? 1 : 0);
-  if (static_cast<std::size_t>(count) <= static_cast<std::size_t>(num_planes) * row.size()) {
+  if (count <= kFewInts ||
+      static_cast<std::size_t>(count) <= static_cast<std::size_t>(num_planes) * row.size()) {
     return ForEachBit(row, first_word,
                       [&](int k) { sum.AddInt(ints_[static_cast<std::size_t>(k)]); });
   }
