@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <unordered_map>
 
 #include "compiler/interpret/atom_ops.h"
 
@@ -135,11 +134,9 @@ void Evaluation::EnsureFirst(NodeId id) {
 }
 
 void Evaluation::EnsureAgain(NodeId id) {
-  if (ordered_for_ != id) {
-    order_ = Reachable(graph_, std::array{id});
-    ordered_for_ = id;
-  }
-  for (const NodeId node : order_) {
+  std::vector<NodeId>& order = orders_[id.value];
+  if (order.empty()) order = Reachable(graph_, std::array{id});
+  for (const NodeId node : order) {
     if (IsDone(node) || StateOf(node).failure) continue;
     if (has_failures_ && TakeFailure(node)) continue;
     Compute(node);

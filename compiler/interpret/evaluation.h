@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/interpret/compared_columns.h"
@@ -123,11 +124,10 @@ class Evaluation {
   std::vector<std::unique_ptr<NodeState>> state_;  // by node id
   bool has_failures_ = false;
 
-  // After Append or Restart: the nodes that one node needs, in order, so that they need not be
-  // looked for each time.
+  // After Append or Restart: the nodes that each node asked for needs, in order, so that they need
+  // not be looked for each time.
   bool is_again_ = false;
-  NodeId ordered_for_;
-  std::vector<NodeId> order_;
+  std::unordered_map<std::int32_t, std::vector<NodeId>> orders_;
   std::vector<char> is_positional_;  // by node id: depends on the number of positions alone
 };
 
