@@ -4,6 +4,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
+#include <string>
 
 #include "tests/compiler/plain_evaluation.h"
 #include "tests/compiler/random_program.h"
@@ -148,6 +150,45 @@ TEST_CASE("the interpreter agrees with the plain one where rows are long") {
         CHECK(DifferenceFromPlain(traced->program.graph, *id, input, causal) == "");
       }
     }
+  }
+}
+
+// As values at earlier positions do not change, each token is the value at the position before it.
+TEST_CASE("what is generated in a long context agrees with one plain evaluation of all of it") {
+  const auto traced = TraceText(
+      "set example [3, -1, 2]\n"
+      "x = tokens_int;\nless = select(x, x, <);\nsame = select(x, x, ==);\n"
+      "w = (selector_width(less) * 7 + selector_width(not same) + indices) % 11 - 5;\n"
+      "m = round(aggregate(less or same, x * 1000003) / 999) % 13 - 6;\n"
+      "f = round(aggregate(select(x, x, >=) and not select(indices, 5, <), x / 7) * 1000) % 9;\n"
+      "l = (aggregate(select(indices, indices - 1 - x % 4, ==), x) + w + m) % 10;\n"
+      "d = select(indices, 0, ==);\n"
+      "for i in range(70) { d = (d and less) or select(indices % 71, i, ==); }\n"
+      "c = (selector_width(d) + w) % 7;\n");
+  INFO(Render(traced->diag));
+  std::mt19937_64 random(15);
+  const std::vector<Atom> tokens{std::int64_t{-4}, std::int64_t{0}, std::int64_t{3},
+                                 std::int64_t{5}};
+  for (const char* name : {"w", "m", "f", "l", "c"}) {
+    CAPTURE(name);
+    Diagnostics diag;
+    const auto next = traced->program.Find(name, diag);
+    REQUIRE(next);
+    std::vector<Atom> sequence = Stretched(tokens, 300, random);
+    const auto generated =
+        Generate(traced->program.graph, *next, sequence, GenerationRule{{}, 120}, diag);
+    INFO(Render(diag));
+    REQUIRE(generated);
+    REQUIRE(generated->tokens.size() == 120);
+    sequence.insert(sequence.end(), generated->tokens.begin(), generated->tokens.end());
+    const auto wanted = EvaluatePlainly(traced->program.graph, *next, sequence, true, diag);
+    REQUIRE(wanted);
+    const auto& values = std::get<SOpValues>(*wanted);
+    CHECK(ToJson(generated->tokens) ==
+          ToJson(std::vector<Atom>(values.begin() + 299, values.end() - 1)));
+    std::set<std::string> distinct;
+    for (const Atom& token : generated->tokens) distinct.insert(ToJson(token));
+    CHECK(distinct.size() > 1);
   }
 }
 
