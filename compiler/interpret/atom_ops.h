@@ -70,6 +70,8 @@ OpResult ReadToken(TokenView view, const Atom& token);
 // as only ints came, then in floats without compensation), divided once.
 class RunningSum {
  public:
+  __extension__ using Int128 = __int128;
+
   // Requires IsNumber(value); bools count as ints.
   void Add(const Atom& value);
   void AddInt(std::int64_t value) {
@@ -79,6 +81,8 @@ class RunningSum {
       int_sum_ += value;
     }
   }
+  // Several ints at once, given their sum. Requires that no float was added.
+  void AddInts(Int128 sum) { int_sum_ += sum; }
   void AddFloat(double value) {
     float_sum_ = (is_float_ ? float_sum_ : static_cast<double>(int_sum_)) + value;
     is_float_ = true;
@@ -87,7 +91,6 @@ class RunningSum {
   OpResult Mean(std::int64_t count) const;
 
  private:
-  __extension__ using Int128 = __int128;
   Int128 int_sum_ = 0;  // enough for 2^64 values of 64 bits
   double float_sum_ = 0;
   bool is_float_ = false;

@@ -1,7 +1,6 @@
-// A band of rows of a Boolean matrix, one bit per entry: how the interpreter holds a selector.
+// Rows of a Boolean matrix, one bit per entry: row q is a query position, bit k a key position.
 //
-// Row q is a query position, bit k a key position. The band starts at a row of choice, because a
-// generation step needs only the newest row. Bits beyond the last column are always 0.
+// A row is a span of words, of which the first holds the keys from 64 * first_word on.
 #pragma once
 
 #include <bit>
@@ -10,64 +9,63 @@
 #include <span>
 #include <vector>
 
+#include "compiler/syntax/syntax_tree.h"
+
 namespace raspc {
 
+using BitWords = std::span<std::uint64_t>;
+using ConstBitWords = std::span<const std::uint64_t>;
+
+inline std::size_t NumWords(int num_keys) { return (static_cast<std::size_t>(num_keys) + 63) / 64; }
+
+// The bits of a word below bit `count` of 64.
+inline std::uint64_t LowBits(int count) {
+  return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
+// How many bits are set, and how many in both of two rows of one size.
+int CountBits(ConstBitWords row);
+int CountCommonBits(ConstBitWords a, ConstBitWords b);
+
+// Sets the bits k in [from, end) for which keys[k] op query. `row` begins with the word of `from`.
+void SetWhereCompared(Comparison op, std::span<const std::int64_t> keys, std::int64_t query,
+                      int from, int end, BitWords row);
+
+// Calls visit(k) for each set bit, in rising order.
+template <class Visit>
+void ForEachBit(ConstBitWords row, std::size_t first_word, Visit visit) {
+  for (std::size_t w = 0; w < row.size(); ++w) {
+    for (std::uint64_t rest = row[w]; rest != 0; rest &= rest - 1) {
+      visit(static_cast<int>((first_word + w) * 64) + std::countr_zero(rest));
+    }
+  }
+}
+
+// A band of rows that are written out. It starts at a row of choice, because a generation step
+// needs only the newest row.
 class BitRows {
  public:
   BitRows() = default;
   BitRows(int first_row, int end_row, int num_columns)
       : first_row_(first_row),
-        num_columns_(num_columns),
-        words_per_row_((static_cast<std::size_t>(num_columns) + 63) / 64),
+        words_per_row_(NumWords(num_columns)),
         words_(static_cast<std::size_t>(end_row - first_row) * words_per_row_) {}
 
   // The bytes that such a band takes.
   static std::uint64_t BytesFor(int num_rows, int num_columns) {
-    return static_cast<std::uint64_t>(num_rows) *
-           ((static_cast<std::uint64_t>(num_columns) + 63) / 64) * 8;
+    return static_cast<std::uint64_t>(num_rows) * NumWords(num_columns) * 8;
   }
+  std::uint64_t size_bytes() const { return words_.size() * 8; }
 
-  std::span<std::uint64_t> Row(int q) {
-    return {words_.data() + static_cast<std::size_t>(q - first_row_) * words_per_row_,
-            words_per_row_};
-  }
-  std::span<const std::uint64_t> Row(int q) const {
-    return {words_.data() + static_cast<std::size_t>(q - first_row_) * words_per_row_,
-            words_per_row_};
-  }
-  std::span<std::uint64_t> words() { return words_; }
-  std::span<const std::uint64_t> words() const { return words_; }
-  int num_columns() const { return num_columns_; }
-
-  int CountIn(int q) const {
-    int count = 0;
-    for (const std::uint64_t word : Row(q)) count += std::popcount(word);
-    return count;
-  }
-
-  // Calls visit(k) for each set bit of row q, in rising order.
-  template <class Visit>
-  void ForEach(int q, Visit visit) const {
-    const std::span<const std::uint64_t> row = Row(q);
-    for (std::size_t w = 0; w < row.size(); ++w) {
-      for (std::uint64_t rest = row[w]; rest != 0; rest &= rest - 1) {
-        visit(static_cast<int>(w * 64) + std::countr_zero(rest));
-      }
-    }
-  }
-
-  // Clears the columns from `num_kept` on in row q.
-  void KeepColumns(int q, int num_kept) {
-    const std::span<std::uint64_t> row = Row(q);
-    const auto word = static_cast<std::size_t>(num_kept) / 64;
-    if (word >= row.size()) return;
-    row[word] &= (std::uint64_t{1} << (num_kept % 64)) - 1;
-    for (std::size_t w = word + 1; w < row.size(); ++w) row[w] = 0;
-  }
+  BitWords Row(int q) { return {words_.data() + Offset(q), words_per_row_}; }
+  ConstBitWords Row(int q) const { return {words_.data() + Offset(q), words_per_row_}; }
 
  private:
+  std::size_t Offset(int q) const {
+    return static_cast<std::size_t>(q - first_row_) * words_per_row_;
+  }
+
   int first_row_ = 0;
-  int num_columns_ = 0;
   std::size_t words_per_row_ = 0;
   std::vector<std::uint64_t> words_;  // [rows, words_per_row_]
 };

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "compiler/interpret/atom_ops.h"
-#include "compiler/interpret/compare_all.h"
 
 namespace raspc {
 namespace {
@@ -20,47 +20,8 @@ std::uint64_t ExtraBytes(const Atom& atom) {
   return text != nullptr && text->size() > 15 ? text->size() : 0;
 }
 
-// Means over the rows of a selector. The values are unpacked once, so that the sums run over plain
-// numbers where all are of one type.
-class RowMeans {
- public:
-  explicit RowMeans(const SOpValues& values) : values_(values) {
-    const auto all = [&](auto predicate) {
-      return std::all_of(values.begin(), values.end(), predicate);
-    };
-    if (all([](const Atom& atom) { return std::holds_alternative<double>(atom); })) {
-      floats_.reserve(values.size());
-      for (const Atom& atom : values) floats_.push_back(*std::get_if<double>(&atom));
-    } else if (all([](const Atom& atom) { return std::holds_alternative<std::int64_t>(atom); })) {
-      ints_.reserve(values.size());
-      for (const Atom& atom : values) ints_.push_back(*std::get_if<std::int64_t>(&atom));
-    }
-  }
-
-  OpResult Mean(const BitRows& rows, int q, int count) const {
-    RunningSum sum;
-    if (!floats_.empty()) {
-      rows.ForEach(q, [&](int k) { sum.AddFloat(floats_[static_cast<std::size_t>(k)]); });
-    } else if (!ints_.empty()) {
-      rows.ForEach(q, [&](int k) { sum.AddInt(ints_[static_cast<std::size_t>(k)]); });
-    } else {
-      rows.ForEach(q, [&](int k) { sum.Add(values_[static_cast<std::size_t>(k)]); });
-    }
-    return sum.Mean(count);
-  }
-
- private:
-  const SOpValues& values_;
-  std::vector<double> floats_;      // all values, if all are floats
-  std::vector<std::int64_t> ints_;  // all values, if all are ints
-};
-
-int FirstIn(const BitRows& rows, int q) {
-  const std::span<const std::uint64_t> row = rows.Row(q);
-  std::size_t w = 0;
-  while (row[w] == 0) ++w;
-  return static_cast<int>(w * 64) + std::countr_zero(row[w]);
-}
+// A formula of more steps is written out.
+constexpr int kMaxSteps = 64;
 
 }  // namespace
 
@@ -87,35 +48,107 @@ Evaluation::Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool
                        std::uint64_t max_bytes)
     : graph_(graph), input_(std::move(input)), causal_(causal), max_bytes_(max_bytes) {}
 
-void Evaluation::Append(Atom token) { input_.push_back(std::move(token)); }
+void Evaluation::Append(Atom token) {
+  input_.push_back(std::move(token));
+  is_again_ = true;
+}
+
+void Evaluation::Restart(std::vector<Atom> input) {
+  for (auto i = static_cast<int>(is_positional_.size()); i < graph_.size(); ++i) {
+    bool is_positional = !std::holds_alternative<TokensNode>(graph_[NodeId{i}].kind);
+    for (const NodeId operand : graph_.OperandsOf(NodeId{i})) {
+      is_positional = is_positional && is_positional_[Index(operand)];
+    }
+    is_positional_.push_back(is_positional);
+  }
+  const bool same_length = input.size() == input_.size();
+  for (std::size_t i = 0; i < state_.size(); ++i) {
+    NodeState& state = *state_[i];
+    const bool keep = same_length && is_positional_[i] && !state.failure;
+    if (!keep && (state.num_done > 0 || state.failure)) Clear(state);
+  }
+  has_failures_ = false;
+  is_again_ = true;
+  input_ = std::move(input);
+}
+
+// Formulas are kept, since they depend on the graph alone, and so is memory for values.
+void Evaluation::Clear(NodeState& state) {
+  if (auto* values = std::get_if<SOpValues>(&state.value)) {
+    values->clear();
+  } else {
+    state.value = SOpValues();
+  }
+  state.num_done = 0;
+  state.has_number = state.has_rows = false;
+  state.failure.reset();
+  bytes_ -= state.bytes;
+  state.bytes = 0;
+  if (state.compared) state.compared->Clear();
+  if (state.maker) state.maker->ClearClasses();
+  if (state.stored) *state.stored = BitRows();
+  state.tallies.clear();
+  state.column.Clear();
+}
 
 bool Evaluation::Ensure(NodeId id, Diagnostics& diag) {
   if (input_.empty()) {
     diag.Error(ErrorKind::kInput, {}, "the input is empty: a program needs at least one token");
     return false;
   }
-  state_.resize(std::max(state_.size(), static_cast<std::size_t>(graph_.size())));
-  // Depth first, with a stack of our own: graphs may be deep.
+  while (state_.size() < static_cast<std::size_t>(graph_.size())) {
+    state_.push_back(std::make_unique<NodeState>());
+  }
+  if (is_again_) {
+    EnsureAgain(id);
+  } else {
+    EnsureFirst(id);
+  }
+  if (!StateOf(id).failure) return true;
+  diag.Add(*StateOf(id).failure);
+  return false;
+}
+
+// Depth first, with a stack of our own: graphs may be deep.
+void Evaluation::EnsureFirst(NodeId id) {
   std::vector<NodeId> stack{id};
   while (!stack.empty()) {
     const NodeId top = stack.back();
     bool ready = true;
-    if (!IsDone(top) && !state_[Index(top)].failure) {
+    if (!IsDone(top) && !StateOf(top).failure) {
+      // Of operands that fail, the first counts.
       for (const NodeId operand : graph_.OperandsOf(top)) {
         if (IsDone(operand)) continue;
-        if (state_[Index(operand)].failure) {
-          state_[Index(top)].failure = state_[Index(operand)].failure;
-          break;
+        if (StateOf(operand).failure) {
+          StateOf(top).failure = StateOf(operand).failure;
+        } else {
+          stack.push_back(operand);
+          ready = false;
         }
-        stack.push_back(operand);
-        ready = false;
+        break;
       }
-      if (ready && !state_[Index(top)].failure) Compute(top);
+      if (ready && !StateOf(top).failure) Compute(top);
     }
     if (ready) stack.pop_back();
   }
-  if (!state_[Index(id)].failure) return true;
-  diag.Add(*state_[Index(id)].failure);
+}
+
+void Evaluation::EnsureAgain(NodeId id) {
+  std::vector<NodeId>& order = orders_[id.value];
+  if (order.empty()) order = Reachable(graph_, std::array{id});
+  for (const NodeId node : order) {
+    if (IsDone(node) || StateOf(node).failure) continue;
+    if (has_failures_ && TakeFailure(node)) continue;
+    Compute(node);
+  }
+}
+
+bool Evaluation::TakeFailure(NodeId id) {
+  for (const NodeId operand : graph_.OperandsOf(id)) {
+    if (!StateOf(operand).failure) continue;
+    StateOf(id).failure = StateOf(operand).failure;
+    return true;
+  }
   return false;
 }
 
@@ -127,27 +160,78 @@ void Evaluation::Compute(NodeId id) {
   }
 }
 
+// Readies a selector's rows to be made.
 void Evaluation::ComputeSelector(NodeId id) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
-  bytes_ -= state.rows.words().size_bytes();
-  state.rows = BitRows();
-  if (!Reserve(id, BitRows::BytesFor(n - from, n))) return;
-
-  const NodeKind& kind = graph_[id].kind;
-  const auto* select = std::get_if<SelectNode>(&kind);
-  std::optional<BitRows> rows =
-      select ? RowsOf(id, *select, from) : RowsOf(id, *std::get_if<SelectorLogicNode>(&kind), from);
-  if (!rows) return;
-  if (causal_) {
-    for (int q = from; q < n; ++q) rows->KeepColumns(q, q + 1);
+  // Two codes and their sorted copies with checkpoints, for each position.
+  constexpr std::uint64_t kComparedBytes = 64;
+  if (const auto* node = std::get_if<SelectNode>(&graph_[id].kind)) {
+    if (!Reserve(id, static_cast<std::uint64_t>(n - from) * kComparedBytes)) return;
+    if (!state.compared) state.compared = std::make_unique<ComparedColumns>(node->op);
+    if (const auto error = state.compared->Extend(SOp(node->keys), SOp(node->queries))) {
+      FailAt(id, error->kind, "select: " + error->message, from);
+      return;
+    }
   }
-  state.rows = std::move(*rows);
+  if (!state.maker) state.maker = MakeRowMaker(id);
+  if (!Reserve(id, state.maker->BytesFor(n) - (from > 0 ? state.maker->BytesFor(from) : 0))) {
+    return;
+  }
+  if (state.maker->num_steps() > kMaxSteps && !Store(id)) return;
   state.num_done = n;
 }
 
+// The steps of a selector, its operands' before its own. Operands that are written out are one
+// step each.
+std::unique_ptr<RowMaker> Evaluation::MakeRowMaker(NodeId id) {
+  auto maker = std::make_unique<RowMaker>();
+  std::unordered_map<std::int32_t, int> step_of;
+  std::vector<NodeId> stack{id};
+  while (!stack.empty()) {
+    const NodeId top = stack.back();
+    NodeState& state = StateOf(top);
+    const auto* logic = std::get_if<SelectorLogicNode>(&graph_[top].kind);
+    std::vector<int> operands;
+    if (step_of.contains(top.value)) {
+      stack.pop_back();
+    } else if (logic == nullptr || (top != id && state.stored)) {
+      step_of[top.value] =
+          logic ? maker->Add(state.stored.get()) : maker->Add(state.compared.get());
+    } else {
+      for (const NodeId operand : logic->operands) {
+        if (const auto step = step_of.find(operand.value); step != step_of.end()) {
+          operands.push_back(step->second);
+        } else {
+          stack.push_back(operand);
+        }
+      }
+      if (operands.size() == logic->operands.size()) {
+        step_of[top.value] = maker->Add(logic->op, std::move(operands));
+      }
+    }
+  }
+  return maker;
+}
+
+bool Evaluation::Store(NodeId id) {
+  NodeState& state = StateOf(id);
+  const int from = state.num_done, n = seq_len();
+  if (!state.stored) state.stored = std::make_unique<BitRows>();
+  bytes_ -= state.stored->size_bytes();
+  state.bytes -= state.stored->size_bytes();
+  *state.stored = BitRows();
+  if (!Reserve(id, BitRows::BytesFor(n - from, n))) return false;
+  *state.stored = BitRows(from, n, n);
+  for (int q = from; q < n; ++q) {
+    const ConstBitWords row = state.maker->Row(q, 0, causal_ ? q + 1 : n);
+    std::copy(row.begin(), row.end(), state.stored->Row(q).begin());
+  }
+  return true;
+}
+
 void Evaluation::ComputeSOp(NodeId id) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
   if (!Reserve(id, static_cast<std::uint64_t>(n - from) * sizeof(Atom))) return;
   auto& values = std::get<SOpValues>(state.value);
@@ -168,7 +252,7 @@ void Evaluation::ComputeSOp(NodeId id) {
 }
 
 bool Evaluation::Fill(NodeId id, const TokensNode& node, SOpValues& values) {
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
     OpResult read = ReadToken(node.view, input_[static_cast<std::size_t>(q)]);
     if (const auto* error = std::get_if<OpError>(&read)) {
       return FailAt(id, error->kind, fmt::format("{}: {}", NameOf(node.view), error->message), q);
@@ -179,28 +263,26 @@ bool Evaluation::Fill(NodeId id, const TokensNode& node, SOpValues& values) {
 }
 
 bool Evaluation::Fill(NodeId id, const IndicesNode&, SOpValues& values) {
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) values.push_back(std::int64_t{q});
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) values.push_back(std::int64_t{q});
   return true;
 }
 
 bool Evaluation::Fill(NodeId id, const ConstantNode& node, SOpValues& values) {
-  const auto missing = static_cast<std::uint64_t>(seq_len() - state_[Index(id)].num_done);
+  const auto missing = static_cast<std::uint64_t>(seq_len() - StateOf(id).num_done);
   if (!Reserve(id, missing * ExtraBytes(node.value))) return false;
   values.resize(static_cast<std::size_t>(seq_len()), node.value);
   return true;
 }
 
 bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
-  std::vector<const SOpValues*> operands;
-  for (const NodeId operand : node.operands) operands.push_back(&SOp(operand));
-  std::vector<const Atom*> atoms(operands.size());
+  std::array<const Atom*, 3> columns = {}, atoms = {};
+  const std::size_t num_operands = node.operands.size();
+  for (std::size_t i = 0; i < num_operands; ++i) columns[i] = SOp(node.operands[i]).data();
   OpError error;
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      atoms[i] = &(*operands[i])[static_cast<std::size_t>(q)];
-    }
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
+    for (std::size_t i = 0; i < num_operands; ++i) atoms[i] = columns[i] + q;
     Atom result;
-    if (!ApplyTo(node.op, atoms, node.table.get(), result, error)) {
+    if (!ApplyTo(node.op, {atoms.data(), num_operands}, node.table.get(), result, error)) {
       return FailAt(id, error.kind, error.message, q);
     }
     if (const std::uint64_t extra = ExtraBytes(result); extra > 0 && !Reserve(id, extra)) {
@@ -211,109 +293,109 @@ bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
   return true;
 }
 
-bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
-  const SOpValues& from = SOp(node.values);
-  const BitRows& rows = Rows(node.selector);
-  const Atom default_value = DefaultOf(node);
-  const RowMeans means(from);
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
-    const int count = rows.CountIn(q);
-    if (count <= 1) {
-      values.push_back(count == 0 ? default_value
-                                  : from[static_cast<std::size_t>(FirstIn(rows, q))]);
-      if (const std::uint64_t extra = ExtraBytes(values.back()); extra > 0 && !Reserve(id, extra)) {
-        return false;
+void Evaluation::Continue(RowMaker& maker, int q, NodeId addends, Tally& tally) {
+  const int from = tally.num_seen, end = causal_ ? q + 1 : seq_len();
+  const ConstBitWords row = maker.Row(q, from, end);
+  const auto first_word = static_cast<std::size_t>(from) / 64;
+  tally.num_seen = end;
+  const int count = CountBits(row);
+  if (count == 0) return;
+  if (tally.count == 0) {
+    std::size_t w = 0;
+    while (row[w] == 0) ++w;
+    tally.first = static_cast<int>((first_word + w) * 64) + std::countr_zero(row[w]);
+  }
+  tally.count += count;
+  if (!addends.IsValid()) return;
+  StateOf(addends).column.AddSelected(SOp(addends), row, first_word, count, tally.sum);
+}
+
+template <class Make>
+bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues& values,
+                           Make make) {
+  NodeState& state = StateOf(id);
+  RowMaker& maker = Maker(selector);
+  maker.FindClasses(seq_len());
+  const auto num_classes = static_cast<std::size_t>(maker.num_classes());
+  // What is added up is unpacked, too.
+  const std::uint64_t more = (num_classes - state.tallies.size()) * sizeof(Tally) +
+                             static_cast<std::uint64_t>(seq_len() - state.num_done) * 16;
+  if (!Reserve(id, more)) return false;
+  state.tallies.resize(num_classes);
+  for (int q = state.num_done; q < seq_len(); ++q) {
+    const int c = maker.ClassOf(q), first = maker.FirstOf(c);
+    if (!causal_ && first < q) {
+      values.push_back(Atom(values[static_cast<std::size_t>(first)]));
+    } else {
+      Tally& tally = state.tallies[static_cast<std::size_t>(c)];
+      Continue(maker, q, addends, tally);
+      OpResult result = make(tally);
+      if (const auto* error = std::get_if<OpError>(&result)) {
+        return FailAt(id, error->kind, error->message, q);
       }
-      continue;
+      values.push_back(std::get<Atom>(std::move(result)));
     }
-    if (!CanAverage(id, node, q, count)) return false;
-    OpResult mean = means.Mean(rows, q, count);
-    if (const auto* error = std::get_if<OpError>(&mean)) {
-      return FailAt(id, error->kind, error->message, q);
+    if (const std::uint64_t extra = ExtraBytes(values.back()); extra > 0 && !Reserve(id, extra)) {
+      return false;
     }
-    values.push_back(std::get<Atom>(std::move(mean)));
   }
   return true;
 }
 
-bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
-  const BitRows& rows = Rows(node.selector);
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
-    values.push_back(std::int64_t{rows.CountIn(q)});
+bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
+  const SOpValues& from = SOp(node.values);
+  const bool are_numbers = IsNumber(from[0]);
+  bool is_averaged = true;
+  const bool filled = FillByRow(id, node.selector, are_numbers ? node.values : NodeId(), values,
+                                [&](const Tally& tally) {
+                                  is_averaged = tally.count <= 1 || StateOf(node.values).has_number;
+                                  return AggregateOf(node, tally);
+                                });
+  if (!is_averaged) {
+    const Node& selector = graph_[node.selector];
+    StateOf(id).failure->Note(
+        selector.location,
+        fmt::format("'{}' selects more than one position; only numbers can be averaged",
+                    graph_.Describe(node.selector)));
   }
-  return true;
+  return filled;
+}
+
+OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) const {
+  if (tally.count == 0) return DefaultOf(node);
+  const SOpValues& values = SOp(node.values);
+  if (tally.count == 1) return values[static_cast<std::size_t>(tally.first)];
+  if (StateOf(node.values).has_number) return tally.sum.Mean(tally.count);
+  // Averaging needs numbers. Bools are numbers only beside an int or float.
+  return OpError{ErrorKind::kValue,
+                 fmt::format("aggregate averages {} values of '{}', which holds "
+                             "{}",
+                             tally.count, graph_.Describe(node.values), TypeOfValues(values))};
+}
+
+bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
+  return FillByRow(id, node.selector, NodeId(), values,
+                   [](const Tally& tally) -> OpResult { return Atom(std::int64_t{tally.count}); });
 }
 
 // As the operations it stands for: rounding of large sums included.
 bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
-  const BitRows& rows = Rows(node.selector);
-  const RowMeans means(SOp(node.values));
-  for (int q = state_[Index(id)].num_done; q < seq_len(); ++q) {
-    const int count = rows.CountIn(q);
-    if (count == 0) {
-      values.emplace_back(std::int64_t{0});
-      continue;
-    }
-    OpResult result = means.Mean(rows, q, count);
+  return FillByRow(id, node.selector, node.values, values, [](const Tally& tally) -> OpResult {
+    if (tally.count == 0) return Atom(std::int64_t{0});
+    OpResult result = tally.sum.Mean(tally.count);
     if (const Atom* mean = std::get_if<Atom>(&result)) {
-      result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{count}), *mean});
+      result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{tally.count}), *mean});
     }
     if (const Atom* product = std::get_if<Atom>(&result)) {
       result = Apply(MapOp::kRound, std::array{*product});
     }
-    if (const auto* error = std::get_if<OpError>(&result)) {
-      return FailAt(id, error->kind, error->message, q);
-    }
-    values.push_back(std::get<Atom>(std::move(result)));
-  }
-  return true;
-}
-
-std::optional<BitRows> Evaluation::RowsOf(NodeId id, const SelectNode& node, int from) {
-  std::variant<BitRows, OpError> rows =
-      CompareAll(node.op, SOp(node.keys), SOp(node.queries), from);
-  if (const auto* error = std::get_if<OpError>(&rows)) {
-    FailAt(id, error->kind, "select: " + error->message, from);
-    return std::nullopt;
-  }
-  return std::get<BitRows>(std::move(rows));
-}
-
-std::optional<BitRows> Evaluation::RowsOf(NodeId, const SelectorLogicNode& node, int from) {
-  BitRows result = Rows(node.operands[0]);
-  const std::span<std::uint64_t> words = result.words();
-  for (std::size_t i = 1; i < node.operands.size(); ++i) {
-    const std::span<const std::uint64_t> other = Rows(node.operands[i]).words();
-    for (std::size_t w = 0; w < words.size(); ++w) {
-      words[w] = node.op == SelectorOp::kAnd ? words[w] & other[w] : words[w] | other[w];
-    }
-  }
-  if (node.op == SelectorOp::kNot) {
-    for (std::uint64_t& word : words) word = ~word;
-    for (int q = from; q < seq_len(); ++q) result.KeepColumns(q, seq_len());
-  }
-  return result;
-}
-
-// Averaging needs numbers. Bools are numbers only beside an int or float.
-bool Evaluation::CanAverage(NodeId id, const AggregateNode& node, int position, int count) {
-  if (state_[Index(node.values)].has_number) return true;
-  const std::string_view type = TypeOfValues(SOp(node.values));
-  FailAt(id, ErrorKind::kValue,
-         fmt::format("aggregate averages {} values of '{}', which holds {}", count,
-                     graph_.Describe(node.values), type),
-         position);
-  const Node& selector = graph_[node.selector];
-  state_[Index(id)].failure->Note(
-      selector.location, fmt::format("'{}' selects more than one position; only numbers can be "
-                                     "averaged",
-                                     graph_.Describe(node.selector)));
-  return false;
+    return result;
+  });
 }
 
 // The values of an s-op are all strings, all bools, or numbers and bools.
 bool Evaluation::CheckTypes(NodeId id, int from) {
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   const SOpValues& values = SOp(id);
   const bool strings = IsString(values[0]);
   for (auto q = static_cast<std::size_t>(from); q < values.size(); ++q) {
@@ -332,7 +414,7 @@ bool Evaluation::CheckTypes(NodeId id, int from) {
 
 bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
   if (!Ensure(id, diag)) return false;
-  NodeState& state = state_[Index(id)];
+  NodeState& state = StateOf(id);
   if (state.has_rows) return true;
   const auto n = static_cast<std::size_t>(seq_len());
   if (!Reserve(id, n * n)) {
@@ -341,9 +423,9 @@ bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
   }
   SelectorRows rows{seq_len(), std::vector<std::uint8_t>(n * n)};
   for (int q = 0; q < seq_len(); ++q) {
-    state.rows.ForEach(q, [&](int k) {
-      rows.entries[static_cast<std::size_t>(q) * n + static_cast<std::size_t>(k)] = 1;
-    });
+    std::uint8_t* entries = rows.entries.data() + static_cast<std::size_t>(q) * n;
+    ForEachBit(state.maker->Row(q, 0, causal_ ? q + 1 : seq_len()), 0,
+               [&](int k) { entries[k] = 1; });
   }
   state.value = std::move(rows);
   state.has_rows = true;
@@ -353,6 +435,7 @@ bool Evaluation::EnsureRows(NodeId id, Diagnostics& diag) {
 bool Evaluation::Reserve(NodeId id, std::uint64_t bytes) {
   if (bytes <= max_bytes_ && bytes_ + bytes <= max_bytes_) {
     bytes_ += bytes;
+    StateOf(id).bytes += bytes;
     return true;
   }
   return Fail(id, ErrorKind::kLimit,
@@ -365,7 +448,8 @@ bool Evaluation::Fail(NodeId id, ErrorKind kind, std::string message) {
   failure.kind = kind;
   failure.location = graph_[id].location;
   failure.message = std::move(message);
-  state_[Index(id)].failure = std::move(failure);
+  StateOf(id).failure = std::move(failure);
+  has_failures_ = true;
   return false;
 }
 

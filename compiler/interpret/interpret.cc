@@ -24,6 +24,8 @@ Interpreter::Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bo
 
 Interpreter::~Interpreter() = default;
 
+void Interpreter::Restart(std::vector<Atom> input) { state_->evaluation.Restart(std::move(input)); }
+
 const NodeValue* Interpreter::Evaluate(NodeId id, Diagnostics& diag) {
   Evaluation& evaluation = state_->evaluation;
   const bool done =

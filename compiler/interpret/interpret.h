@@ -33,8 +33,8 @@ using NodeValue = std::variant<SOpValues, SelectorRows>;
 // The most bytes that the values of one evaluation may take together, unless told otherwise.
 inline constexpr std::uint64_t kMaxEvaluationBytes = std::uint64_t{1} << 30;
 
-// Evaluates nodes of one graph on one input, each at most once. The graph may grow while the
-// evaluator lives. Keeps references to the graph; not thread-safe.
+// Evaluates nodes of one graph on one input at a time, each at most once. The graph may grow while
+// the evaluator lives. Keeps references to the graph; not thread-safe.
 class Interpreter {
  public:
   // With `causal`, every selector is restricted to keys at or before the query. Needing more than
@@ -43,9 +43,13 @@ class Interpreter {
               std::uint64_t max_bytes = kMaxEvaluationBytes);
   ~Interpreter();
 
+  // Begins anew with another input. Cheaper than another interpreter: memory is used again, and
+  // what depends on the number of tokens alone is kept if that is the same.
+  void Restart(std::vector<Atom> input);
+
   // The value of a node, or null after reporting why it has none (kType or kValue at the position
   // of the node that fails; kLimit for want of memory; an empty input is kInput). The pointer is
-  // good as long as the interpreter.
+  // good until Restart.
   const NodeValue* Evaluate(NodeId id, Diagnostics& diag);
   // Whether a node has a value; reports why not. Cheaper than Evaluate for a selector, whose matrix
   // is not written out.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 #include "compiler/interpret/interpret.h"
 #include "compiler/interpret/trial_inputs.h"
@@ -135,11 +136,15 @@ class Search {
         use(expression, failure.message);
       }
     };
-    Interpreter interpreter(graph_, *framed, inputs_.causal);
+    if (interpreter_) {
+      interpreter_->Restart(*framed);
+    } else {
+      interpreter_.emplace(graph_, *framed, inputs_.causal);
+    }
     for (PartialExpression& expression : expressions_) {
       for (const NodeId id : expression.nodes) {
         Diagnostics diag;
-        if (!interpreter.CanEvaluate(id, diag)) use_if_at(expression, diag);
+        if (!interpreter_->CanEvaluate(id, diag)) use_if_at(expression, diag);
       }
     }
     Diagnostics generating;
@@ -181,6 +186,7 @@ class Search {
   std::vector<PartialExpression>& expressions_;
   std::int64_t num_sops_ = 0, num_selectors_ = 0;  // that an evaluation computes
   double spent_ = 0;
+  std::optional<Interpreter> interpreter_;  // takes one input after another
   SearchResult result_;
 };
 

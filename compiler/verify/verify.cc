@@ -1,7 +1,8 @@
-// Compares in batches: the engines run thousands of inputs at a time, the interpreter one by one.
+// Compares in batches: the engines run thousands of inputs at a time; the interpreter takes them
+// one by one, on all cores, each of which keeps an interpreter of its own.
 //
 // Batches bound the memory, however many inputs the plan has. An input is a difference at most once
-// per engine.
+// per engine. The report does not depend on the number of threads.
 #include "compiler/verify/verify.h"
 
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "compiler/interpret/interpret.h"
+#include "runtime/engine/parallel.h"
 #include "runtime/engine/run_model.h"
 
 namespace raspc {
@@ -61,7 +63,9 @@ class Comparer {
         plan_(plan),
         rule_(model.decoding),
         frame_(program.Frame()),
-        generation_(program.Generation()) {
+        generation_(program.Generation()),
+        num_threads_(ThreadCount(0)),
+        interpreters_(static_cast<std::size_t>(num_threads_)) {
     for (const EngineKind kind : plan.engines) engines_.push_back(MakeEngine(kind, model));
   }
 
@@ -73,17 +77,16 @@ class Comparer {
   }
 
   void Flush() {
+    std::vector<Interpreted> interpreted = InterpretAll();
     std::vector<Behaviour> wanted;
     Tokens2 inputs;
-    for (Tokens& input : batch_) {
-      Diagnostics diag;
-      std::optional<Behaviour> behaviour = Interpret(input, diag);
-      if (!behaviour) {
-        Skip(diag);
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      if (!interpreted[i].behaviour) {
+        Skip(interpreted[i].diag);
         continue;
       }
-      wanted.push_back(*std::move(behaviour));
-      inputs.push_back(std::move(input));
+      wanted.push_back(*std::move(interpreted[i].behaviour));
+      inputs.push_back(std::move(batch_[i]));
     }
     for (std::size_t e = 0; e < engines_.size(); ++e) Compare(e, inputs, wanted);
     report_.compared += static_cast<std::int64_t>(inputs.size());
@@ -95,15 +98,41 @@ class Comparer {
 
  private:
   using Tokens2 = std::vector<Tokens>;
+  struct Interpreted {
+    std::optional<Behaviour> behaviour;
+    Diagnostics diag;  // why there is none
+  };
 
-  std::optional<Behaviour> Interpret(const Tokens& input, Diagnostics& diag) const {
+  // Of each input of the batch. Neighbours tend to be of one length, so they are handed out in
+  // runs, several for each thread.
+  std::vector<Interpreted> InterpretAll() {
+    std::vector<Interpreted> all(batch_.size());
+    const std::size_t length =
+        std::max<std::size_t>(1, batch_.size() / (8 * static_cast<std::size_t>(num_threads_)));
+    const auto num_runs = static_cast<std::int64_t>((batch_.size() + length - 1) / length);
+    ParallelFor(num_runs, num_threads_, [&](std::int64_t run, int worker) {
+      const std::size_t begin = static_cast<std::size_t>(run) * length;
+      for (std::size_t i = begin; i < std::min(begin + length, batch_.size()); ++i) {
+        all[i].behaviour = Interpret(batch_[i], static_cast<std::size_t>(worker), all[i].diag);
+      }
+    });
+    return all;
+  }
+
+  std::optional<Behaviour> Interpret(const Tokens& input, std::size_t worker, Diagnostics& diag) {
     const std::optional<Tokens> framed = frame_.Apply(input);
     if (!framed) {
       diag.Error(ErrorKind::kInput, {}, "the padding of this input has an impossible length");
       return std::nullopt;
     }
-    Interpreter interpreter(program_.traced.graph, *framed, program_.IsCausal());
-    const NodeValue* value = interpreter.Evaluate(program_.output, diag);
+    std::unique_ptr<Interpreter>& interpreter = interpreters_[worker];
+    if (interpreter == nullptr) {
+      interpreter =
+          std::make_unique<Interpreter>(program_.traced.graph, *framed, program_.IsCausal());
+    } else {
+      interpreter->Restart(*framed);
+    }
+    const NodeValue* value = interpreter->Evaluate(program_.output, diag);
     if (value == nullptr) return std::nullopt;
     Behaviour behaviour{std::get<SOpValues>(*value), std::nullopt};
     if (generation_) {
@@ -153,6 +182,8 @@ class Comparer {
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
   std::vector<std::unique_ptr<Engine>> engines_;
+  int num_threads_;
+  std::vector<std::unique_ptr<Interpreter>> interpreters_;  // by worker
   Tokens2 batch_;
   std::size_t num_tokens_ = 0;
   VerifyReport report_;

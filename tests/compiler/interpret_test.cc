@@ -4,8 +4,7 @@
 #include <catch2/catch.hpp>
 #include <limits>
 
-#include "compiler/interpret/bit_rows.h"
-#include "compiler/interpret/compare_all.h"
+#include "compiler/interpret/compared_columns.h"
 #include "tests/compiler/trace_testing.h"
 
 namespace raspc {
@@ -82,14 +81,17 @@ TEST_CASE("comparing by codes agrees with comparing atoms one by one") {
     for (const auto& queries : columns) {
       for (int op = 0; op < 6; ++op) {
         const auto comparison = static_cast<Comparison>(op);
-        const auto all = CompareAll(comparison, keys, queries, 0);
+        ComparedColumns compared(comparison);
+        const auto error = compared.Extend(keys, queries);
         for (int q = 0; q < 6; ++q) {
           for (int k = 0; k < 6; ++k) {
             const OpResult one =
                 CompareForSelect(comparison, keys[std::size_t(k)], queries[std::size_t(q)]);
-            REQUIRE(std::holds_alternative<OpError>(one) == std::holds_alternative<OpError>(all));
-            if (std::holds_alternative<OpError>(one)) continue;
-            const bool bit = std::get<BitRows>(all).Row(q)[0] >> k & 1;
+            REQUIRE(std::holds_alternative<OpError>(one) == error.has_value());
+            if (error) continue;
+            std::uint64_t row = 0;
+            compared.Write(q, 0, 6, {&row, 1});
+            const bool bit = row >> k & 1;
             CAPTURE(op, q, k);
             CHECK(bit == IsTrue(std::get<Atom>(one)));
           }
@@ -155,9 +157,18 @@ TEST_CASE("an input that needs too much memory is refused") {
   for (const Diagnostic& error : diag.all()) CHECK(error.kind == ErrorKind::kLimit);
   CHECK(diag.all()[0].message == "evaluating the program on 5000 tokens needs more than 1 MiB");
   // The limit for all, which must not be tried in earnest.
-  CHECK(ValueOfX("x = selector_width(select(tokens, tokens, ==));",
-                 std::vector<Atom>(200'000, Atom("a"))) ==
-        "evaluating the program on 200000 tokens needs more than 1024 MiB");
+  CHECK(ValueOfX("x = select(tokens, tokens, ==);", std::vector<Atom>(40'000, Atom("a"))) ==
+        "evaluating the program on 40000 tokens needs more than 1024 MiB");
+}
+
+TEST_CASE("what selectors are used for is evaluated without writing them out") {
+  const int n = 150'000;
+  const std::string text = ValueOfX(
+      "x = selector_width(select(tokens, tokens, ==)) + aggregate(select(indices, indices, <=), "
+      "2);",
+      std::vector<Atom>(n, Atom("a")));
+  CHECK(text.substr(0, 18) == "[150002, 150002.0,");
+  CHECK(text.size() == std::size_t{n} * 10 - 2);
 }
 
 TEST_CASE("a deep graph is evaluated without recursion") {

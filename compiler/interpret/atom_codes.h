@@ -1,0 +1,40 @@
+// Atoms as ints that compare as the atoms do, so that inner loops compare ints.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "compiler/graph/dataflow_graph.h"
+#include "runtime/base/atom.h"
+
+namespace raspc {
+
+// The keys and the queries of a select. Both columns may grow.
+class AtomCodes {
+ public:
+  // Codes the atoms behind those coded before, O(1) each: ints stand for themselves, floats and
+  // short strings have bit patterns in the right order. Atoms that do not fit what was chosen for
+  // the former ones have all coded anew, and what fits none of these is ranked by sorting, all of
+  // it each time. Returns whether codes given out before have changed.
+  bool Extend(std::span<const Atom> keys, std::span<const Atom> queries);
+  void Clear();
+
+  // By position. A code is less than another, or equal, exactly if the atom is, whichever columns
+  // they are from, in the order of LookUpLess.
+  std::span<const std::int64_t> keys() const { return keys_; }
+  std::span<const std::int64_t> queries() const { return queries_; }
+
+ private:
+  enum Coding : unsigned { kInts = 1, kFloats = 2, kShortStrings = 4, kRanks = 8 };
+
+  static unsigned FittingOf(const Atom& atom);
+  static std::int64_t CodeOf(Coding coding, const Atom& atom);
+  void RankAll(std::span<const Atom> keys, std::span<const Atom> queries);
+
+  unsigned fitting_ = kInts | kFloats | kShortStrings | kRanks;  // what fits all atoms so far
+  Coding coding_ = kInts;
+  std::vector<std::int64_t> keys_, queries_;
+};
+
+}  // namespace raspc

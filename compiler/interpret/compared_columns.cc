@@ -1,0 +1,58 @@
+// Few keys are compared one by one. For many, what is sorted gives the row as a range; keys that
+// have come since are compared one by one until they are an eighth, which spreads the cost of
+// sorting anew.
+#include "compiler/interpret/compared_columns.h"
+
+#include <algorithm>
+
+namespace raspc {
+
+std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
+                                               std::span<const Atom> queries) {
+  // All strings or all numbers, so the first pair can be compared if all can.
+  OpResult first = CompareForSelect(op_, keys[0], queries[0]);
+  if (auto* error = std::get_if<OpError>(&first)) return std::move(*error);
+  words_.clear();
+  if (codes_.Extend(keys, queries)) {
+    ++num_recodings_;
+    sorted_.Clear();
+  }
+  return std::nullopt;
+}
+
+void ComparedColumns::Clear() {
+  codes_.Clear();
+  sorted_.Clear();
+  words_.clear();
+  ++num_recodings_;
+}
+
+std::span<const std::uint64_t> ComparedColumns::Words() {
+  if (!words_.empty()) return words_;
+  const std::span<const std::int64_t> keys = codes_.keys();
+  for (const std::int64_t query : codes_.queries()) {
+    std::uint64_t word = 0;
+    SetWhereCompared(op_, keys, query, 0, static_cast<int>(keys.size()), {&word, 1});
+    words_.push_back(word);
+  }
+  return words_;
+}
+
+void ComparedColumns::Write(int q, int from, int end, BitWords row) {
+  constexpr int kFewKeys = 256;
+  std::fill(row.begin(), row.end(), 0);
+  const std::span<const std::int64_t> keys = codes_.keys();
+  const std::int64_t query = codes_.queries()[static_cast<std::size_t>(q)];
+  int start = from / 64 * 64;
+  if (end - start > kFewKeys) {
+    const auto num_keys = static_cast<int>(keys.size());
+    if (num_keys - sorted_.size() > sorted_.size() / 8) sorted_.Build(keys);
+    sorted_.Set(op_, query, static_cast<std::size_t>(start) / 64, end, row);
+    start = std::max(start, std::min(end, sorted_.size()));
+  }
+  if (start >= end) return;
+  const auto first_word = static_cast<std::size_t>(start / 64 - from / 64);
+  SetWhereCompared(op_, keys, query, start, end, row.subspan(first_word));
+}
+
+}  // namespace raspc

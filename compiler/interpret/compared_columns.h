@@ -1,0 +1,46 @@
+// A comparison of all keys with all queries, whose rows are made when they are asked for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "compiler/interpret/atom_codes.h"
+#include "compiler/interpret/atom_ops.h"
+#include "compiler/interpret/bit_rows.h"
+#include "compiler/interpret/sorted_keys.h"
+
+namespace raspc {
+
+// Both columns may grow.
+class ComparedColumns {
+ public:
+  explicit ComparedColumns(Comparison op) : op_(op) {}
+
+  // Takes the keys and queries behind those taken before; equally many, at least one, and each
+  // column is all strings or all numbers, as the values of an s-op are. An error when they cannot
+  // be ordered.
+  std::optional<OpError> Extend(std::span<const Atom> keys, std::span<const Atom> queries);
+  void Clear();
+
+  // By position; equal exactly for equal queries. They have changed if `num_recodings` has.
+  std::span<const std::int64_t> query_codes() const { return codes_.queries(); }
+  int num_recodings() const { return num_recodings_; }
+
+  // Writes the bits k in [from, end) of row q to `row`, which begins with the word of `from`; bits
+  // outside are undefined. Time O(n / 64), or O(end - from) where that is little.
+  void Write(int q, int from, int end, BitWords row);
+  // The rows of all queries where there are at most 64 keys: one word each, in which bits beyond
+  // the keys are 0.
+  std::span<const std::uint64_t> Words();
+
+ private:
+  Comparison op_;
+  AtomCodes codes_;
+  int num_recodings_ = 0;
+  SortedKeys sorted_;                 // of the keys that there were when many were last needed
+  std::vector<std::uint64_t> words_;  // of Words; empty until they are asked for
+};
+
+}  // namespace raspc
