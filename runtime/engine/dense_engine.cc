@@ -90,8 +90,6 @@ DenseLayer<T>::DenseLayer(const Layer& layer) {
     place.relative_bias_at = static_cast<int>(relative_biases.size());
     for (const double bias : head.relative_bias) relative_biases.push_back(static_cast<T>(bias));
   }
-  // Readable behind the last, for a query beside others that see further.
-  relative_biases.resize(relative_biases.size() + kKeyLanes<T> + kMaxQueries);
   if (!layer.heads.empty()) {
     const Eigen::Index d_model = layer.heads.front().query.rows();
     Matrix features(d_model, 2 * num_query_features + num_values);
@@ -478,17 +476,10 @@ class DenseSession : public Session {
         const KeysAndValues<T> rows = {cache.Row(head.key_at - offset),
                                        cache.Row(head.value_at - offset), cache.stride(),
                                        head.head_dim, head.value_dim};
-        const Queries<T> queries = {
-            features_.data() + head.query_at,
-            1,
-            1,
-            {NumVisible(head.mask, position_, position_ + 1)},
-            {BiasFor(layer, head, weights_.model.context_length, position_)}};
-        Attention<T> attention = {.mixed = scratch_.mixed.data() + head.mixed_at,
-                                  .stride = 1,
-                                  .weights = scratch_.pattern.data(),
-                                  .weights_stride = scratch_.pattern_stride};
-        Attend(queries, rows, attention);
+        Attend(features_.data() + head.query_at, rows,
+               BiasFor(layer, head, weights_.model.context_length, position_),
+               NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),
+               scratch_.mixed.data() + head.mixed_at, 1, /*keep_weights=*/false);
       }
       layer.output.AddOne(scratch_.mixed.data(), stream_.data());
     }

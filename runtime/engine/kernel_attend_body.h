@@ -36,14 +36,15 @@ RASPC_INLINE void ScoresAt(const AttendArguments<T>& a, int from, int k,
   }
 }
 
-// The bias of the keys from k on; BOS is exempt.
+// The bias of the keys from k on, of which num_left are visible; BOS is exempt.
 template <typename T>
-RASPC_INLINE Lanes<T> BiasAt(const T* bias, int k) {
-  if (k > 0) return Load(bias + k);
-  T first[kKeyLanes<T>];
-  std::memcpy(first, bias, sizeof first);
-  first[0] = 0;
-  return Load(first);
+RASPC_INLINE Lanes<T> BiasAt(const T* bias, int k, int num_left) {
+  if (k > 0 && num_left >= kKeyLanes<T>) return Load(bias + k);
+  T some[kKeyLanes<T>] = {};
+  for (int lane = k == 0 ? 1 : 0; lane < std::min(num_left, kKeyLanes<T>); ++lane) {
+    some[lane] = bias[k + lane];
+  }
+  return Load(some);
 }
 
 // Writes the scores of kCount queries from `from` on, minus infinity behind a query's visible keys,
@@ -62,8 +63,8 @@ RASPC_INLINE void Scores(const AttendArguments<T>& a, int from, int num_lanes,
 #pragma GCC unroll 4
     for (int i = 0; i < kCount; ++i) {
       const T* bias = a.queries.bias[from + i];
-      if (bias != nullptr) scores[i] = scores[i] + BiasAt(bias, k);
       const int num_left = a.queries.num_visible[from + i] - k;
+      if (bias != nullptr) scores[i] = scores[i] + BiasAt(bias, k, num_left);
       if (num_left < kKeyLanes<T>) {
         scores[i] = Select(numbers < AllLanes(static_cast<T>(num_left)), scores[i], lowest);
       }
