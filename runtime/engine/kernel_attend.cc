@@ -6,9 +6,9 @@
 // takes the weights to be that, adds up weights and values, and counts on the way the scores for
 // which it is not so. Only if there are any is the pass done again with exp.
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "runtime/engine/kernel_exp.h"
 #include "runtime/engine/kernels.h"
 
 namespace raspc {

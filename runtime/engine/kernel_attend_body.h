@@ -1,10 +1,6 @@
 // The loops of kernel_attend.cc, which includes them once for each instruction set; so there is no
 // include guard.
 
-// Where exp is 0 in the type: below the logarithm of half the smallest subnormal number.
-template <typename T>
-constexpr T kUnderflow = sizeof(T) == 4 ? T{-104} : T{-746};
-
 template <typename T>
 constexpr T kMinusInfinity = -std::numeric_limits<T>::infinity();
 
@@ -148,10 +144,7 @@ RASPC_INLINE T WeightedSum(const T* weights, const T* values, int num_lanes) {
 // The scores become exp(score - max).
 template <typename T>
 RASPC_INLINE void Exponentiate(T* scores, T max, int num_lanes) {
-  for (int k = 0; k < num_lanes; ++k) {
-    const T difference = scores[k] - max;
-    scores[k] = difference < kUnderflow<T> ? T{0} : std::exp(difference);
-  }
+  for (int k = 0; k < num_lanes; ++k) scores[k] = WeightOf<T>(scores[k] - max);
 }
 
 // One query for which exp is needed, or its weights are.
