@@ -2,7 +2,8 @@
 // through many short inputs is built on.
 //
 // `batch` is one call of Run with all inputs of a length, on all threads; `single` one call for
-// each input. `interpreter` is the other side of a verification, on one thread.
+// each input; `decoded` and `decoded_single` are the same from tokens to decoded values, as `raspc
+// run` does it. `interpreter` is the other side of a verification, on one thread.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -107,6 +108,19 @@ void RunAndDecode(benchmark::State& state, const std::string& name, EngineKind k
   state.SetItemsProcessed(state.iterations() * workload->num_tokens);
 }
 
+void RunAndDecodeOneByOne(benchmark::State& state, const std::string& name, EngineKind kind,
+                          const Options& options) {
+  const auto workload = MakeWorkload(name, options);
+  if (!workload) return state.SkipWithError("no model");
+  const auto engine = MakeEngine(kind, workload->model, options.num_threads);
+  for (auto _ : state) {
+    for (const std::vector<Atom>& input : workload->inputs) {
+      benchmark::DoNotOptimize(RunModel(workload->model, *engine, std::span(&input, 1)));
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * workload->num_tokens);
+}
+
 void Interpret(benchmark::State& state, const std::string& name, const Options& options) {
   const auto workload = MakeWorkload(name, options);
   if (!workload) return state.SkipWithError("no model");
@@ -137,6 +151,7 @@ void RegisterAll(const Options& options) {
       Register(fmt::format("batch/{}/{}", name, NameOf(kind)), with(RunInBatches));
       Register(fmt::format("single/{}/{}", name, NameOf(kind)), with(RunOneByOne));
       Register(fmt::format("decoded/{}/{}", name, NameOf(kind)), with(RunAndDecode));
+      Register(fmt::format("decoded_single/{}/{}", name, NameOf(kind)), with(RunAndDecodeOneByOne));
     }
     Register(fmt::format("interpreter/{}", name),
              [name, &options](benchmark::State& state) { Interpret(state, name, options); });
