@@ -102,8 +102,12 @@ void RunAndDecode(benchmark::State& state, const std::string& name, EngineKind k
   const auto workload = MakeWorkload(name, options);
   if (!workload) return state.SkipWithError("no model");
   const auto engine = MakeEngine(kind, workload->model, options.num_threads);
+  const std::span<const std::vector<Atom>> inputs(workload->inputs);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(RunModel(workload->model, *engine, workload->inputs));
+    for (std::size_t first = 0; first < inputs.size(); first += kBatchInputs) {
+      const std::size_t num = std::min(kBatchInputs, inputs.size() - first);
+      benchmark::DoNotOptimize(RunModel(workload->model, *engine, inputs.subspan(first, num)));
+    }
   }
   state.SetItemsProcessed(state.iterations() * workload->num_tokens);
 }

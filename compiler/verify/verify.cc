@@ -1,4 +1,5 @@
-// Compares in batches: the engines run thousands of inputs at a time, the interpreter one by one.
+// Compares in batches: the engines run thousands of inputs at a time, the interpreter one by one,
+// on all cores. The report is the same however many there are.
 //
 // Batches bound the memory, however many inputs the plan has. An input is a difference at most once
 // per engine.
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "compiler/interpret/interpret.h"
+#include "runtime/engine/parallel.h"
 #include "runtime/engine/run_model.h"
 
 namespace raspc {
@@ -22,6 +24,7 @@ using Tokens = std::vector<Atom>;
 
 constexpr std::int64_t kMaxInputs = 100'000'000;
 constexpr std::size_t kBatchTokens = 1 << 16;  // of the framed inputs, about
+constexpr std::size_t kInputsWorthThreads = 64;
 
 // What one side makes of an input.
 struct Behaviour {
@@ -73,17 +76,16 @@ class Comparer {
   }
 
   void Flush() {
+    std::vector<Interpreted> interpreted = InterpretBatch();
     std::vector<Behaviour> wanted;
     Tokens2 inputs;
-    for (Tokens& input : batch_) {
-      Diagnostics diag;
-      std::optional<Behaviour> behaviour = Interpret(input, diag);
-      if (!behaviour) {
-        Skip(diag);
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      if (!interpreted[i].behaviour) {
+        Skip(interpreted[i].diag);
         continue;
       }
-      wanted.push_back(*std::move(behaviour));
-      inputs.push_back(std::move(input));
+      wanted.push_back(*std::move(interpreted[i].behaviour));
+      inputs.push_back(std::move(batch_[i]));
     }
     for (std::size_t e = 0; e < engines_.size(); ++e) Compare(e, inputs, wanted);
     report_.compared += static_cast<std::int64_t>(inputs.size());
@@ -95,6 +97,23 @@ class Comparer {
 
  private:
   using Tokens2 = std::vector<Tokens>;
+
+  // What the interpreter makes of an input, or why it fails.
+  struct Interpreted {
+    std::optional<Behaviour> behaviour;
+    Diagnostics diag;
+  };
+
+  // One for each input of the batch. A few inputs may be long, and then take much memory each.
+  std::vector<Interpreted> InterpretBatch() const {
+    std::vector<Interpreted> interpreted(batch_.size());
+    const int threads = batch_.size() < kInputsWorthThreads ? 1 : ThreadCount(0);
+    ParallelFor(static_cast<std::int64_t>(batch_.size()), threads, [&](std::int64_t task, int) {
+      const auto i = static_cast<std::size_t>(task);
+      interpreted[i].behaviour = Interpret(batch_[i], interpreted[i].diag);
+    });
+    return interpreted;
+  }
 
   std::optional<Behaviour> Interpret(const Tokens& input, Diagnostics& diag) const {
     const std::optional<Tokens> framed = frame_.Apply(input);

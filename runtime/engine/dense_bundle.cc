@@ -46,11 +46,9 @@ void BundleRunner<T>::Embed(std::span<const std::vector<int>> sequences,
   for (int d = 0; d < d_model; ++d) {
     std::fill_n(Stream(0) + std::int64_t{d} * kTile, kTile, weights_.Embedding(bos, 0, d));
   }
-  std::array<T, kTile> ids;
+  std::array<std::int32_t, kTile> ids;
   for (int p = 1; p < seq_len_; ++p) {
-    for (std::size_t lane = 0; lane < tokens.size(); ++lane) {
-      ids[lane] = static_cast<T>(tokens[lane][p - 1]);
-    }
+    for (std::size_t lane = 0; lane < tokens.size(); ++lane) ids[lane] = tokens[lane][p - 1];
     weights_.packed_tokens.Apply(ids.data(), weights_.positions.row(p).data(), Stream(p));
   }
 }

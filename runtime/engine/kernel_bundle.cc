@@ -20,7 +20,7 @@ struct BundleArguments {
 template <typename T>
 struct EmbedArguments {
   const PackedEmbedding<T>& embedding;
-  const T* ids;
+  const std::int32_t* ids;
   const T* position;
   T* out;
 };
@@ -50,7 +50,7 @@ PackedEmbedding<T>::PackedEmbedding(const Matrix& tokens)
 }
 
 template <typename T>
-void PackedEmbedding<T>::Apply(const T* ids, const T* position, T* out) const {
+void PackedEmbedding<T>::Apply(const std::int32_t* ids, const T* position, T* out) const {
   RASPC_CALL(EmbedInLanes<T>, (EmbedArguments<T>{*this, ids, position, out}));
 }
 

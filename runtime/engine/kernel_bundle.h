@@ -56,7 +56,7 @@ class PackedEmbedding {
 
   // `ids` are numbers of tokens, each below num_tokens, [kTileTokens]; `position` is what is added,
   // [d_model]; `out` is a tile, [d_model, kTileTokens].
-  void Apply(const T* ids, const T* position, T* out) const;
+  void Apply(const std::int32_t* ids, const T* position, T* out) const;
 
   int num_tokens() const { return num_tokens_; }
   int d_model() const { return d_model_; }

@@ -270,13 +270,14 @@ void AttendInLanes(const BundleArguments<T>& a) {
 inline constexpr int kMostSelected = 16;
 
 template <typename T>
-RASPC_INLINE Lanes<T> LookUp(const T* numbers, int count, const T* ids) {
+RASPC_INLINE Lanes<T> LookUp(const T* numbers, int count, const std::int32_t* ids) {
+  T found[kKeyLanes<T>];
   if (count > kMostSelected) {
-    T found[kKeyLanes<T>];
-    for (int i = 0; i < kKeyLanes<T>; ++i) found[i] = numbers[static_cast<int>(ids[i])];
+    for (int i = 0; i < kKeyLanes<T>; ++i) found[i] = numbers[ids[i]];
     return Load(found);
   }
-  const Lanes<T> wanted = Load(ids);
+  for (int i = 0; i < kKeyLanes<T>; ++i) found[i] = static_cast<T>(ids[i]);
+  const Lanes<T> wanted = Load(found);
   Lanes<T> result = AllLanes(numbers[0]);
   for (int t = 1; t < count; ++t) {
     result = Select(wanted == AllLanes(static_cast<T>(t)), AllLanes(numbers[t]), result);
@@ -290,10 +291,10 @@ void EmbedInLanes(const EmbedArguments<T>& a) {
   for (int d = 0; d < a.embedding.d_model(); ++d) {
     const T* numbers = a.embedding.Direction(d);
     const Lanes<T> position = AllLanes(a.position[d]);
-#pragma GCC unroll 4
+    const bool varies = a.embedding.Varies(d);
     for (int lane = 0; lane < kTileTokens<T>; lane += kKeyLanes<T>) {
       const Lanes<T> token =
-          LookUp<T>(numbers, a.embedding.Varies(d) ? num_tokens : 1, a.ids + lane);
+          varies ? LookUp<T>(numbers, num_tokens, a.ids + lane) : AllLanes(numbers[0]);
       Store(token + position, a.out + d * kTileTokens<T> + lane);
     }
   }
