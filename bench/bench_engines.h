@@ -5,6 +5,7 @@
 
 namespace raspc {
 
-inline constexpr EngineKind kBenchEngines[] = {EngineKind::kReference, EngineKind::kDense, EngineKind::kStructured};
+inline constexpr EngineKind kBenchEngines[] = {EngineKind::kReference, EngineKind::kDense,
+                                               EngineKind::kStructured};
 
 }  // namespace raspc

@@ -63,16 +63,13 @@ std::string ReadAll(int fd) {
   }
 }
 
-Measurement FromReport(const std::string& report, int status, const rusage& usage,
-                       int limit_seconds) {
+Measurement FromRun(const ChildRun& run) {
   Measurement measured;
-  measured.peak_bytes = 1024.0 * static_cast<double>(usage.ru_maxrss);  // Linux counts in KiB
-  const auto json = nlohmann::json::parse(report, nullptr, /*allow_exceptions=*/false);
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
-    measured.failure = fmt::format("not within {} s", limit_seconds);
-  } else if (WIFSIGNALED(status)) {
-    measured.failure = fmt::format("ended by signal {}", WTERMSIG(status));
-  } else if (!json.is_object()) {
+  measured.peak_bytes = run.peak_bytes;
+  measured.failure = run.failure;
+  if (!measured.HasModel()) return measured;
+  const auto json = nlohmann::json::parse(run.report, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) {
     measured.failure = "ended without a report";
   } else if (json.contains("failure")) {
     measured.failure = json["failure"];
@@ -91,34 +88,46 @@ Measurement FromReport(const std::string& report, int status, const rusage& usag
 }
 
 Measurement MeasureOnce(const Compilation& compile, int limit_seconds) {
-  Measurement failed;
+  return FromRun(RunInChild([&] { return Report(compile); }, limit_seconds));
+}
+
+}  // namespace
+
+ChildRun RunInChild(const std::function<std::string()>& work, int limit_seconds) {
+  ChildRun run;
   int ends[2];
   if (pipe(ends) != 0) {
-    failed.failure = "no pipe to a process of its own";
-    return failed;
+    run.failure = "no pipe to a process of its own";
+    return run;
   }
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);
     alarm(static_cast<unsigned>(limit_seconds));
-    WriteAll(ends[1], Report(compile));
+    WriteAll(ends[1], work());
     _exit(0);  // not exit: what the parent has buffered is the parent's to print
   }
   close(ends[1]);
-  const std::string report = child < 0 ? "" : ReadAll(ends[0]);
+  if (child > 0) run.report = ReadAll(ends[0]);
   close(ends[0]);
   if (child < 0) {
-    failed.failure = "no process of its own";
-    return failed;
+    run.failure = "no process of its own";
+    return run;
   }
   int status = 0;
   rusage usage{};
   while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
   }
-  return FromReport(report, status, usage, limit_seconds);
+  run.peak_bytes = 1024.0 * static_cast<double>(usage.ru_maxrss);  // Linux counts in KiB
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+    run.failure = fmt::format("not within {} s", limit_seconds);
+  } else if (WIFSIGNALED(status)) {
+    run.failure = fmt::format("ended by signal {}", WTERMSIG(status));
+  } else if (run.report.empty()) {
+    run.failure = "ended without a report";
+  }
+  return run;
 }
-
-}  // namespace
 
 Measurement MeasureCompilation(const Compilation& compile, int repeats, int limit_seconds) {
   Measurement measured = MeasureOnce(compile, limit_seconds);

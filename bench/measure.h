@@ -1,4 +1,5 @@
-// Compiles in a process of its own, so that its time and its memory are its own.
+// Work in a process of its own, so that its time and its memory are its own; compiling in
+// particular.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,17 @@
 #include "runtime/model/model.h"
 
 namespace raspc {
+
+// What came of work in a process of its own.
+struct ChildRun {
+  std::string failure;  // empty if there is a report
+  std::string report;
+  double peak_bytes = 0;  // resident memory of the process, at most
+};
+
+// Runs `work` in a forked process that is killed after `limit_seconds`. Its report must not be
+// empty. Requires that this process has one thread.
+ChildRun RunInChild(const std::function<std::string()>& work, int limit_seconds);
 
 // What came of compiling something: a model of these sizes, or the reason why not.
 struct Measurement {

@@ -1,5 +1,8 @@
 // Runs batches of sequences in the model's own type with the kernels of kernels.h.
 //
+// Where many sequences have one length they are run in bundles, a sequence in each vector lane
+// (dense_bundle.h). What is left, long sequences among it, is run in groups.
+//
 // The sequences of a group are laid end to end, each behind its BOS, and cut into tiles of tokens
 // without regard to where one ends; only the last tile is filled up, and as attention goes by the
 // sequences' own bounds, filler is never a key. All queries, keys and values of a layer come from
@@ -13,7 +16,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
+#include "runtime/engine/dense_bundle.h"
+#include "runtime/engine/dense_weights.h"
 #include "runtime/engine/kernels.h"
 #include "runtime/engine/parallel.h"
 
@@ -21,140 +27,15 @@ namespace raspc {
 namespace {
 
 // Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
-constexpr int kGroupTokens = 512;
+constexpr std::size_t kGroupTokens = 512;
+
+// Fewest sequences that are run as a bundle, and most memory that one takes.
+template <typename T>
+inline constexpr int kFewestLanes = kTileTokens<T> / 4;
+constexpr std::int64_t kMostBundleBytes = std::int64_t{16} << 20;
 
 // Multiplications below which starting threads does not pay: about a millisecond of work.
 constexpr std::int64_t kWorkWorthThreads = 4'000'000;
-
-int NumVisible(HeadMask mask, int query, int seq_len) {
-  switch (mask) {
-    case HeadMask::kNone:
-      return seq_len;
-    case HeadMask::kCausal:
-      return query + 1;
-    case HeadMask::kStrictlyCausal:
-      return std::max(query, 1);
-  }
-  return seq_len;
-}
-
-std::size_t Size(std::int64_t value) { return static_cast<std::size_t>(value); }
-
-// Where a head finds its queries, keys and values among the features of its layer, and puts its
-// result among the mixed values.
-struct HeadPlace {
-  HeadMask mask = HeadMask::kNone;
-  int head_dim = 0;
-  int value_dim = 0;
-  int query_at = 0;
-  int key_at = 0;
-  int value_at = 0;
-  int mixed_at = 0;
-  int relative_bias_at = -1;  // among the layer's biases; -1: it has none
-};
-
-template <typename T>
-struct DenseLayer {
-  explicit DenseLayer(const Layer& layer);
-
-  std::vector<HeadPlace> heads;
-  int num_query_features = 0;      // these come first; keys and values follow
-  PackedLinear<T> project;         // stream to features: [d_model, num_features]
-  PackedLinear<T> output;          // mixed values to stream: [num_mixed, d_model]
-  std::vector<T> relative_biases;  // of the heads that have one, end to end
-  PackedLinear<T> mlp_in;          // [d_model, d_mlp]
-  PackedLinear<T> mlp_out;         // [d_mlp, d_model]
-};
-
-// What is added to the score of key k at k, for one query; null if nothing is.
-template <typename T>
-const T* BiasFor(const DenseLayer<T>& layer, const HeadPlace& head, std::int64_t context_length,
-                 int query) {
-  if (head.relative_bias_at < 0) return nullptr;
-  return layer.relative_biases.data() + head.relative_bias_at + context_length - query;
-}
-
-template <typename T>
-DenseLayer<T>::DenseLayer(const Layer& layer) {
-  int num_values = 0;
-  for (const Head& head : layer.heads) {
-    HeadPlace& place = heads.emplace_back();
-    place.mask = head.mask;
-    place.head_dim = static_cast<int>(head.query.cols());
-    place.value_dim = static_cast<int>(head.value.cols());
-    place.query_at = num_query_features;
-    place.mixed_at = num_values;
-    num_query_features += place.head_dim;
-    num_values += place.value_dim;
-    if (head.relative_bias.size() == 0) continue;
-    place.relative_bias_at = static_cast<int>(relative_biases.size());
-    for (const double bias : head.relative_bias) relative_biases.push_back(static_cast<T>(bias));
-  }
-  // Readable behind the last, for a query beside others that see further.
-  relative_biases.resize(relative_biases.size() + kKeyLanes<T> + kMaxQueries);
-  if (!layer.heads.empty()) {
-    const Eigen::Index d_model = layer.heads.front().query.rows();
-    Matrix features(d_model, 2 * num_query_features + num_values);
-    Matrix outputs(num_values, d_model);
-    int next = num_query_features;
-    for (std::size_t h = 0; h < heads.size(); ++h) {
-      HeadPlace& place = heads[h];
-      place.key_at = next;
-      place.value_at = next + place.head_dim;
-      next += place.head_dim + place.value_dim;
-      features.middleCols(place.query_at, place.head_dim) = layer.heads[h].query;
-      features.middleCols(place.key_at, place.head_dim) = layer.heads[h].key;
-      features.middleCols(place.value_at, place.value_dim) = layer.heads[h].value;
-      outputs.middleRows(place.mixed_at, place.value_dim) = layer.heads[h].output;
-    }
-    project = PackedLinear<T>(features);
-    output = PackedLinear<T>(outputs);
-  }
-  if (layer.mlp.in_bias.size() > 0) {
-    mlp_in = PackedLinear<T>(layer.mlp.in, layer.mlp.in_bias);
-    mlp_out = PackedLinear<T>(layer.mlp.out, layer.mlp.out_bias);
-  }
-}
-
-// The model's weights as the kernels want them.
-template <typename T>
-struct DenseWeights {
-  explicit DenseWeights(const Model& m)
-      : model(m),
-        layers(m.layers.begin(), m.layers.end()),
-        readout(m.readout, m.readout_bias),
-        tokens(m.token_embedding.template cast<T>()),
-        positions(m.position_embedding.template cast<T>()) {
-    for (const DenseLayer<T>& layer : layers) {
-      max_features = std::max(max_features, layer.project.num_outputs());
-      max_mixed = std::max(max_mixed, layer.output.num_inputs());
-      max_mlp = std::max(max_mlp, layer.mlp_in.num_outputs());
-      work_per_token += layer.project.num_nonzeros() + layer.output.num_nonzeros() +
-                        layer.mlp_in.num_nonzeros() + layer.mlp_out.num_nonzeros();
-      work_per_pair += layer.project.num_outputs() - layer.num_query_features;
-    }
-  }
-
-  int d_model() const { return model.d_model(); }
-  T Embedding(int token_id, int position, int direction) const {
-    return tokens(token_id, direction) + positions(position, direction);
-  }
-  // About how many multiplications a sequence of this many tokens takes.
-  std::int64_t WorkFor(std::size_t num_tokens) const {
-    const auto seq_len = static_cast<std::int64_t>(num_tokens) + 1;
-    return seq_len * (work_per_token + seq_len * work_per_pair);
-  }
-
-  const Model& model;  // outlives the engine
-  std::vector<DenseLayer<T>> layers;
-  PackedLinear<T> readout;
-  Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> tokens, positions;
-  int max_features = 0;
-  int max_mixed = 0;
-  int max_mlp = 0;
-  std::int64_t work_per_token = 0;
-  std::int64_t work_per_pair = 0;
-};
 
 // What one thread needs while it works on a tile.
 template <typename T>
@@ -178,11 +59,8 @@ struct Scratch {
   std::ptrdiff_t pattern_stride = 0;  // the longest sequence's length, rounded up
 };
 
-// The sequences [first, last) of a call.
-struct Group {
-  std::size_t first = 0;
-  std::size_t last = 0;
-};
+// Sequences of a call that are run together, by number.
+using Group = std::span<const int>;
 
 // Runs one group after another, reusing its memory. Not thread-safe; threads have one each.
 template <typename T>
@@ -243,9 +121,9 @@ void GroupRunner<T>::Run(std::span<const std::vector<int>> sequences, Group grou
     RunLayer(l);
     ReportResiduals(static_cast<int>(l));
   }
-  for (std::size_t s = group.first; s < group.last; ++s) {
-    results[s].resize(static_cast<Eigen::Index>(sequences[s].size()),
-                      weights_.readout.num_outputs());
+  for (const int s : group) {
+    results[Size(s)].resize(static_cast<Eigen::Index>(sequences[Size(s)].size()),
+                            weights_.readout.num_outputs());
   }
   ReadOut(results);
 }
@@ -256,12 +134,12 @@ void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group g
   places_.clear();
   work_ = 0;
   int longest = 0;
-  for (std::size_t s = group.first; s < group.last; ++s) {
-    const int seq_len = static_cast<int>(sequences[s].size()) + 1;
-    const TokenPlace place = {static_cast<int>(s), static_cast<int>(places_.size()), seq_len};
+  for (const int s : group) {
+    const int seq_len = static_cast<int>(sequences[Size(s)].size()) + 1;
+    const TokenPlace place = {s, static_cast<int>(places_.size()), seq_len};
     places_.insert(places_.end(), Size(seq_len), place);
     longest = std::max(longest, seq_len);
-    work_ += weights_.WorkFor(sequences[s].size());
+    work_ += weights_.WorkFor(sequences[Size(s)].size());
   }
   work_ /= std::max<std::int64_t>(1, static_cast<std::int64_t>(weights_.layers.size()));
   places_.resize((places_.size() + kTile - 1) / kTile * kTile);
@@ -478,17 +356,10 @@ class DenseSession : public Session {
         const KeysAndValues<T> rows = {cache.Row(head.key_at - offset),
                                        cache.Row(head.value_at - offset), cache.stride(),
                                        head.head_dim, head.value_dim};
-        const Queries<T> queries = {
-            features_.data() + head.query_at,
-            1,
-            1,
-            {NumVisible(head.mask, position_, position_ + 1)},
-            {BiasFor(layer, head, weights_.model.context_length, position_)}};
-        Attention<T> attention = {.mixed = scratch_.mixed.data() + head.mixed_at,
-                                  .stride = 1,
-                                  .weights = scratch_.pattern.data(),
-                                  .weights_stride = scratch_.pattern_stride};
-        Attend(queries, rows, attention);
+        Attend(features_.data() + head.query_at, rows,
+               BiasFor(layer, head, weights_.model.context_length, position_),
+               NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),
+               scratch_.mixed.data() + head.mixed_at, 1, /*keep_weights=*/false);
       }
       layer.output.AddOne(scratch_.mixed.data(), stream_.data());
     }
@@ -513,23 +384,13 @@ class DenseEngine : public Engine {
   std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
                           const Observer* observer) const override {
     std::vector<Matrix> results(sequences.size());
+    const BatchPlan plan = PlanBatch(sequences, observer == nullptr);
     std::int64_t work = 0;
     for (const std::vector<int>& sequence : sequences) work += weights_.WorkFor(sequence.size());
-    const std::vector<Group> groups = MakeGroups(sequences);
     const bool single = observer != nullptr || work < kWorkWorthThreads;
     const int threads = single ? 1 : num_threads_;
-    // Enough groups: a thread for each. Otherwise: one group at a time, all threads within it.
-    const bool by_group = static_cast<int>(groups.size()) >= threads;
-    const int outer = by_group ? threads : 1;
-    std::vector<std::unique_ptr<GroupRunner<T>>> runners(Size(outer));
-    ParallelFor(
-        static_cast<std::int64_t>(groups.size()), outer, [&](std::int64_t task, int worker) {
-          std::unique_ptr<GroupRunner<T>>& runner = runners[Size(worker)];
-          if (!runner) {
-            runner = std::make_unique<GroupRunner<T>>(weights_, by_group ? 1 : threads, observer);
-          }
-          runner->Run(sequences, groups[Size(task)], results);
-        });
+    RunBundles(sequences, plan, threads, results);
+    RunGroups(sequences, plan, threads, observer, results);
     return results;
   }
 
@@ -539,18 +400,103 @@ class DenseEngine : public Engine {
   }
 
  private:
-  static std::vector<Group> MakeGroups(std::span<const std::vector<int>> sequences) {
+  // How a batch is cut up. The spans are into `order`.
+  struct BatchPlan {
+    std::vector<int> order;
+    std::vector<std::span<const int>> bundles;
     std::vector<Group> groups;
-    std::size_t num_tokens = kGroupTokens;
-    for (std::size_t s = 0; s < sequences.size(); ++s) {
-      if (num_tokens >= kGroupTokens) {
-        groups.push_back({s, s});
-        num_tokens = 0;
+  };
+
+  BatchPlan PlanBatch(std::span<const std::vector<int>> sequences, bool may_bundle) const {
+    BatchPlan plan;
+    plan.order.resize(sequences.size());
+    std::iota(plan.order.begin(), plan.order.end(), 0);
+    const auto length = [&](int s) { return sequences[Size(s)].size(); };
+    std::size_t num_bundled = 0;
+    if (may_bundle && sequences.size() >= Size(kFewestLanes<T>)) {
+      const auto shorter = [&](int a, int b) { return length(a) < length(b); };
+      if (!std::is_sorted(plan.order.begin(), plan.order.end(), shorter)) {
+        std::stable_sort(plan.order.begin(), plan.order.end(), shorter);
       }
-      groups.back().last = s + 1;
-      num_tokens += sequences[s].size() + 1;
+      num_bundled = CutBundles(sequences, plan);
     }
-    return groups;
+    CutGroups(sequences, num_bundled, plan);
+    return plan;
+  }
+
+  // Cuts bundles from runs of equal length and moves what is left behind them. Gives how many
+  // sequences are in bundles.
+  std::size_t CutBundles(std::span<const std::vector<int>> sequences, BatchPlan& plan) const {
+    std::vector<int> bundled, rest;
+    std::vector<std::size_t> sizes;
+    for (std::size_t first = 0; first < plan.order.size();) {
+      const std::size_t length = sequences[Size(plan.order[first])].size();
+      std::size_t last = first;
+      while (last < plan.order.size() && last - first < Size(kTileTokens<T>) &&
+             sequences[Size(plan.order[last])].size() == length) {
+        ++last;
+      }
+      const bool is_bundle = last - first >= Size(kFewestLanes<T>) &&
+                             FitsBundle(static_cast<std::int64_t>(length) + 1);
+      std::vector<int>& to = is_bundle ? bundled : rest;
+      to.insert(to.end(), plan.order.begin() + static_cast<std::ptrdiff_t>(first),
+                plan.order.begin() + static_cast<std::ptrdiff_t>(last));
+      if (is_bundle) sizes.push_back(last - first);
+      first = last;
+    }
+    plan.order = bundled;
+    plan.order.insert(plan.order.end(), rest.begin(), rest.end());
+    std::span<const int> left(plan.order);
+    for (const std::size_t size : sizes) {
+      plan.bundles.push_back(left.first(size));
+      left = left.subspan(size);
+    }
+    return bundled.size();
+  }
+
+  bool FitsBundle(std::int64_t seq_len) const {
+    return BundleRunner<T>::NumbersFor(weights_, seq_len) * static_cast<std::int64_t>(sizeof(T)) <=
+           kMostBundleBytes;
+  }
+
+  // Cuts the sequences from place `first` of the order on into groups.
+  static void CutGroups(std::span<const std::vector<int>> sequences, std::size_t first,
+                        BatchPlan& plan) {
+    std::size_t num_tokens = 0;
+    for (std::size_t i = first; i < plan.order.size(); ++i) {
+      num_tokens += sequences[Size(plan.order[i])].size() + 1;
+      if (num_tokens < kGroupTokens && i + 1 < plan.order.size()) continue;
+      plan.groups.push_back(std::span<const int>(plan.order).subspan(first, i + 1 - first));
+      first = i + 1;
+      num_tokens = 0;
+    }
+  }
+
+  void RunBundles(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
+                  std::vector<Matrix>& results) const {
+    std::vector<std::unique_ptr<BundleRunner<T>>> runners(Size(threads));
+    ParallelFor(static_cast<std::int64_t>(plan.bundles.size()), threads,
+                [&](std::int64_t task, int worker) {
+                  std::unique_ptr<BundleRunner<T>>& runner = runners[Size(worker)];
+                  if (!runner) runner = std::make_unique<BundleRunner<T>>(weights_);
+                  runner->Run(sequences, plan.bundles[Size(task)], results);
+                });
+  }
+
+  void RunGroups(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
+                 const Observer* observer, std::vector<Matrix>& results) const {
+    // Enough groups: a thread for each. Otherwise: one group at a time, all threads within it.
+    const bool by_group = static_cast<int>(plan.groups.size()) >= threads;
+    const int outer = by_group ? threads : 1;
+    std::vector<std::unique_ptr<GroupRunner<T>>> runners(Size(outer));
+    ParallelFor(
+        static_cast<std::int64_t>(plan.groups.size()), outer, [&](std::int64_t task, int worker) {
+          std::unique_ptr<GroupRunner<T>>& runner = runners[Size(worker)];
+          if (!runner) {
+            runner = std::make_unique<GroupRunner<T>>(weights_, by_group ? 1 : threads, observer);
+          }
+          runner->Run(sequences, plan.groups[Size(task)], results);
+        });
   }
 
   DenseWeights<T> weights_;

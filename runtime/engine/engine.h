@@ -4,13 +4,22 @@
 //   dense       products a tile of tokens at a time in the model's own type, batched, without the
 //               weights that are zero and never with the n-by-n matrix
 //   structured  the same sums rearranged to the structure found in the weights, in float64; where
-//   there
-//               is some, about O(n log n) for n tokens and O(log n) for a session's next
+//               there is some, about O(n log n) for n tokens and O(log n) for a session's next
 //
 // An engine keeps a reference to the model it was made for, which must outlive it and pass
 // CheckModel. Run is thread-safe. What an engine computes for a sequence depends on nothing but the
 // model and the sequence: not on the others in the batch, nor on the number of threads, nor on the
 // width of the machine's vectors; and a session gives the same bits as Run.
+//
+// Memory: with F the features of a layer at its most (2 head_dim + value_dim, added up over its
+// heads), a run of one sequence takes, besides its results, at most 1 MiB for each thread and for
+// each token
+//
+//   dense       8 (d_model + F + 4 threads) + 32 bytes
+//   structured  32 (d_model + F) + 128 bytes
+//
+// A run of many sequences takes that on each thread for those that are on it at once (a few hundred
+// tokens, or as many sequences as there are lanes in a tile), and 64 bytes for each sequence.
 #pragma once
 
 #include <functional>

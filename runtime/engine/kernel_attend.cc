@@ -6,9 +6,9 @@
 // takes the weights to be that, adds up weights and values, and counts on the way the scores for
 // which it is not so. Only if there are any is the pass done again with exp.
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
+#include "runtime/engine/kernel_exp.h"
 #include "runtime/engine/kernels.h"
 
 namespace raspc {
@@ -34,8 +34,25 @@ void Attend(const Queries<T>& queries, const KeysAndValues<T>& head, Attention<T
   RASPC_CALL(AttendQueries<T>, (AttendArguments<T>{queries, head, out}));
 }
 
+template <typename T>
+T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,
+         T* out, std::ptrdiff_t out_stride, bool keep_weights) {
+  const Queries<T> queries = {query, 1, 1, {num_visible}, {bias}};
+  Attention<T> attention = {.mixed = out,
+                            .stride = out_stride,
+                            .weights = weights,
+                            .weights_stride = 0,
+                            .keep_weights = keep_weights};
+  Attend(queries, head, attention);
+  return attention.sums[0];
+}
+
 template void Attend<float>(const Queries<float>&, const KeysAndValues<float>&, Attention<float>&);
 template void Attend<double>(const Queries<double>&, const KeysAndValues<double>&,
                              Attention<double>&);
+template float Attend<float>(const float*, const KeysAndValues<float>&, const float*, int, float*,
+                             float*, std::ptrdiff_t, bool);
+template double Attend<double>(const double*, const KeysAndValues<double>&, const double*, int,
+                               double*, double*, std::ptrdiff_t, bool);
 
 }  // namespace raspc

@@ -1,10 +1,6 @@
 // The loops of kernel_attend.cc, which includes them once for each instruction set; so there is no
 // include guard.
 
-// Where exp is 0 in the type: below the logarithm of half the smallest subnormal number.
-template <typename T>
-constexpr T kUnderflow = sizeof(T) == 4 ? T{-104} : T{-746};
-
 template <typename T>
 constexpr T kMinusInfinity = -std::numeric_limits<T>::infinity();
 
@@ -36,14 +32,15 @@ RASPC_INLINE void ScoresAt(const AttendArguments<T>& a, int from, int k,
   }
 }
 
-// The bias of the keys from k on; BOS is exempt.
+// The bias of the keys from k on, of which num_left are visible; BOS is exempt.
 template <typename T>
-RASPC_INLINE Lanes<T> BiasAt(const T* bias, int k) {
-  if (k > 0) return Load(bias + k);
-  T first[kKeyLanes<T>];
-  std::memcpy(first, bias, sizeof first);
-  first[0] = 0;
-  return Load(first);
+RASPC_INLINE Lanes<T> BiasAt(const T* bias, int k, int num_left) {
+  if (k > 0 && num_left >= kKeyLanes<T>) return Load(bias + k);
+  T some[kKeyLanes<T>] = {};
+  for (int lane = k == 0 ? 1 : 0; lane < std::min(num_left, kKeyLanes<T>); ++lane) {
+    some[lane] = bias[k + lane];
+  }
+  return Load(some);
 }
 
 // Writes the scores of kCount queries from `from` on, minus infinity behind a query's visible keys,
@@ -62,8 +59,8 @@ RASPC_INLINE void Scores(const AttendArguments<T>& a, int from, int num_lanes,
 #pragma GCC unroll 4
     for (int i = 0; i < kCount; ++i) {
       const T* bias = a.queries.bias[from + i];
-      if (bias != nullptr) scores[i] = scores[i] + BiasAt(bias, k);
       const int num_left = a.queries.num_visible[from + i] - k;
+      if (bias != nullptr) scores[i] = scores[i] + BiasAt(bias, k, num_left);
       if (num_left < kKeyLanes<T>) {
         scores[i] = Select(numbers < AllLanes(static_cast<T>(num_left)), scores[i], lowest);
       }
@@ -147,10 +144,7 @@ RASPC_INLINE T WeightedSum(const T* weights, const T* values, int num_lanes) {
 // The scores become exp(score - max).
 template <typename T>
 RASPC_INLINE void Exponentiate(T* scores, T max, int num_lanes) {
-  for (int k = 0; k < num_lanes; ++k) {
-    const T difference = scores[k] - max;
-    scores[k] = difference < kUnderflow<T> ? T{0} : std::exp(difference);
-  }
+  for (int k = 0; k < num_lanes; ++k) scores[k] = WeightOf<T>(scores[k] - max);
 }
 
 // One query for which exp is needed, or its weights are.

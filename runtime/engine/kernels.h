@@ -111,7 +111,6 @@ struct Queries {
   int count;                                 // 1 to kMaxQueries
   std::array<int, kMaxQueries> num_visible;  // [count]: how many keys it sees, the first ones; >= 1
   // [count]: what is added to the scores of the keys from 1 on, bias[k] to that of key k; or null.
-  // Readable, like the keys, up to the next multiple of kKeyLanes.
   std::array<const T*, kMaxQueries> bias;
 };
 
@@ -139,5 +138,12 @@ struct Attention {
 // whatever its value. What a query gets depends on no other query.
 template <typename T>
 void Attend(const Queries<T>& queries, const KeysAndValues<T>& head, Attention<T>& out);
+
+// The same for one query, which is [head_dim], contiguous: value d of the result goes to out[d *
+// out_stride]. `weights` has room for num_visible rounded up to kKeyLanes. Gives the sum of the
+// weights, which are in `weights` if they are to be kept.
+template <typename T>
+T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,
+         T* out, std::ptrdiff_t out_stride, bool keep_weights = true);
 
 }  // namespace raspc

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <new>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "runtime/engine/parallel.h"
 
@@ -53,22 +53,40 @@ std::string ListOf(const std::vector<Atom>& tokens) {
 // Token ids by atom, and which of them inputs may use.
 class TokenTable {
  public:
-  explicit TokenTable(const Model& model)
-      : model_(model), alphabet_(model.alphabet.begin(), model.alphabet.end()) {
+  explicit TokenTable(const Model& model) : model_(model) {
+    by_byte_.fill(-1);
+    may_be_input_.resize(model.vocabulary.size(), false);
     for (std::size_t id = 0; id < model.vocabulary.size(); ++id) {
-      ids_.emplace(model.vocabulary[id], static_cast<int>(id));
+      const Atom& token = model.vocabulary[id];
+      if (const int byte = ByteOf(token); byte >= 0) {
+        by_byte_[static_cast<std::size_t>(byte)] = static_cast<int>(id);
+      } else {
+        ids_.emplace(token, static_cast<int>(id));
+      }
+    }
+    for (const Atom& token : model.alphabet) {
+      if (const auto id = IdOf(token)) may_be_input_[static_cast<std::size_t>(*id)] = true;
     }
   }
 
   std::optional<int> IdOf(const Atom& token) const {
+    if (const int byte = ByteOf(token); byte >= 0) {
+      const int id = by_byte_[static_cast<std::size_t>(byte)];
+      return id < 0 ? std::nullopt : std::optional(id);
+    }
     const auto found = ids_.find(token);
     if (found == ids_.end()) return std::nullopt;
     return found->second;
   }
 
-  // Why the token may not stand at this index of an input, or nothing.
-  std::optional<Diagnostic> CheckInputToken(const Atom& token, std::size_t index) const {
-    if (alphabet_.contains(token)) return std::nullopt;
+  // The id of a token that inputs may use; nothing for others.
+  std::optional<int> InputIdOf(const Atom& token) const {
+    const std::optional<int> id = IdOf(token);
+    return id && may_be_input_[static_cast<std::size_t>(*id)] ? id : std::nullopt;
+  }
+
+  // Why a token that inputs may not use cannot stand at this index of an input.
+  Diagnostic WhyNoInput(const Atom& token, std::size_t index) const {
     const std::string_view place = IdOf(token)
                                        ? "in the vocabulary but not in the alphabet of inputs"
                                        : "not in the vocabulary";
@@ -83,6 +101,13 @@ class TokenTable {
   }
 
  private:
+  // The byte of a token of one byte, -1 for other tokens: most tokens are letters, and need no
+  // hash.
+  static int ByteOf(const Atom& token) {
+    const auto* text = std::get_if<std::string>(&token);
+    return text != nullptr && text->size() == 1 ? static_cast<unsigned char>((*text)[0]) : -1;
+  }
+
   // A token of the alphabet that looks the same but is of another type, such as "1" for 1.
   const Atom* SameText(const Atom& token) const {
     const std::string text = PythonStr(token);
@@ -94,8 +119,9 @@ class TokenTable {
   }
 
   const Model& model_;
-  std::unordered_map<Atom, int, IdentityHash, IdentityEqual> ids_;
-  std::unordered_set<Atom, IdentityHash, IdentityEqual> alphabet_;
+  std::array<int, 256> by_byte_;  // the ids of tokens of one byte, or -1
+  std::unordered_map<Atom, int, IdentityHash, IdentityEqual> ids_;  // of the others
+  std::vector<bool> may_be_input_;                                  // [vocabulary]
 };
 
 std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
@@ -119,18 +145,22 @@ std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
 std::vector<int> FramedIds(const Model& model, const TokenTable& table,
                            const std::vector<Atom>& input, std::optional<Diagnostic>& error) {
   error = CheckLength(model, input.size());
-  for (std::size_t i = 0; i < input.size() && !error; ++i) {
-    error = table.CheckInputToken(input[i], i);
-  }
   if (error) return {};
   std::vector<int> ids;
-  for (const Atom& token : model.frame.Apply(input).value_or(input)) {
-    const std::optional<int> id = table.IdOf(token);
-    if (!id) {  // CheckModel excludes it
-      error = Problem(ErrorKind::kInternal, "internal error: the frame is not in the vocabulary");
+  const std::int64_t length = *model.frame.LengthFor(static_cast<std::int64_t>(input.size()));
+  ids.reserve(static_cast<std::size_t>(length));
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const std::optional<int> id = table.InputIdOf(input[i]);
+    if (!id) {
+      error = table.WhyNoInput(input[i], i);
       return {};
     }
     ids.push_back(*id);
+  }
+  // CheckModel says that the frame is in the vocabulary.
+  for (const Atom& token : model.frame.append) ids.push_back(*table.IdOf(token));
+  if (model.frame.padding) {
+    ids.resize(static_cast<std::size_t>(length), *table.IdOf(model.frame.padding->token));
   }
   return ids;
 }
@@ -226,23 +256,34 @@ class Generator {
   const TokenTable& table_;
 };
 
+// Calls body(i) for each i below `count`, on all cores if there are many. A body throws nothing but
+// bad_alloc.
+template <typename Body>
+void ForEachInput(std::size_t count, const Body& body) {
+  constexpr std::size_t kInputsInTask = 256;
+  const auto num_tasks = static_cast<std::int64_t>((count + kInputsInTask - 1) / kInputsInTask);
+  ParallelFor(num_tasks, num_tasks < 4 ? 1 : ThreadCount(0), [&](std::int64_t task, int) {
+    const std::size_t first = static_cast<std::size_t>(task) * kInputsInTask;
+    for (std::size_t i = first; i < std::min(count, first + kInputsInTask); ++i) body(i);
+  });
+}
+
 // Runs the inputs [first, last) that have no error yet as one batch.
-void RunBatch(const Model& model, const Engine& engine, const std::vector<std::vector<int>>& ids,
+void RunBatch(const Model& model, const Engine& engine, std::vector<std::vector<int>>& ids,
               std::size_t first, std::size_t last, std::vector<ModelOutput>& outputs) {
   std::vector<std::vector<int>> batch;
   std::vector<std::size_t> places;
   for (std::size_t i = first; i < last; ++i) {
     if (outputs[i].error) continue;
-    batch.push_back(ids[i]);
+    batch.push_back(std::move(ids[i]));
     places.push_back(i);
   }
   const std::vector<Matrix> readouts = engine.Run(batch);
-  for (std::size_t b = 0; b < places.size(); ++b) {
-    outputs[places[b]] = DecodeAll(model, readouts[b]);
-  }
+  ForEachInput(places.size(),
+               [&](std::size_t b) { outputs[places[b]] = DecodeAll(model, readouts[b]); });
 }
 
-void RunBatches(const Model& model, const Engine& engine, const std::vector<std::vector<int>>& ids,
+void RunBatches(const Model& model, const Engine& engine, std::vector<std::vector<int>>& ids,
                 std::vector<ModelOutput>& outputs) {
   const std::int64_t most =
       std::min(kBatchTokens, std::max<std::int64_t>(1, kBatchReadouts / model.readout.cols()));
@@ -330,9 +371,9 @@ std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
   const TokenTable table(model);
   std::vector<ModelOutput> outputs(inputs.size());
   std::vector<std::vector<int>> ids(inputs.size());
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+  ForEachInput(inputs.size(), [&](std::size_t i) {
     ids[i] = FramedIds(model, table, inputs[i], outputs[i].error);
-  }
+  });
   if (model.generation) {
     GenerateAll(model, engine, table, ids, outputs);
   } else {

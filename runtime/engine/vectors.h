@@ -68,6 +68,11 @@ RASPC_INLINE Lanes<T> operator*(Lanes<T> a, const Lanes<T>& b) {
   return a;
 }
 template <typename T>
+RASPC_INLINE Lanes<T> operator/(Lanes<T> a, const Lanes<T>& b) {
+  RASPC_FOR_PARTS(p) a.part[p] /= b.part[p];
+  return a;
+}
+template <typename T>
 RASPC_INLINE Lanes<T> operator*(Lanes<T> a, T number) {
   RASPC_FOR_PARTS(p) a.part[p] *= number;
   return a;

@@ -1,0 +1,136 @@
+// Counts what a run takes from the heap: linear in the tokens, within the bound that engine.h
+// states.
+//
+// The counts are of operator new, which this executable replaces. Results are matrices of Eigen,
+// which asks malloc, so that they are not among them.
+#include <algorithm>
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <new>
+#include <random>
+#include <vector>
+
+#include "runtime/engine/engine.h"
+#include "tests/runtime/random_model.h"
+
+namespace {
+
+// What is allocated now, and the most that has been since the last reset.
+std::atomic<std::int64_t> current_bytes{0};
+std::atomic<std::int64_t> peak_bytes{0};
+
+// In front of each block, as large as the strictest alignment asks for.
+constexpr std::size_t kHeader = alignof(std::max_align_t);
+
+void* CountedNew(std::size_t size) {
+  void* block = std::malloc(size + kHeader);
+  if (block == nullptr) throw std::bad_alloc();
+  *static_cast<std::size_t*>(block) = size;
+  const std::int64_t now = current_bytes += static_cast<std::int64_t>(size);
+  std::int64_t peak = peak_bytes;
+  while (now > peak && !peak_bytes.compare_exchange_weak(peak, now)) {
+  }
+  return static_cast<char*>(block) + kHeader;
+}
+
+void CountedDelete(void* pointer) noexcept {
+  if (pointer == nullptr) return;
+  void* block = static_cast<char*>(pointer) - kHeader;
+  current_bytes -= static_cast<std::int64_t>(*static_cast<std::size_t*>(block));
+  std::free(block);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return CountedNew(size); }
+void* operator new[](std::size_t size) { return CountedNew(size); }
+void operator delete(void* pointer) noexcept { CountedDelete(pointer); }
+void operator delete[](void* pointer) noexcept { CountedDelete(pointer); }
+void operator delete(void* pointer, std::size_t) noexcept { CountedDelete(pointer); }
+void operator delete[](void* pointer, std::size_t) noexcept { CountedDelete(pointer); }
+
+namespace raspc {
+namespace {
+
+// The most bytes that `run` has in use at once beyond what was in use before.
+template <typename Function>
+std::int64_t PeakOf(const Function& run) {
+  const std::int64_t before = current_bytes;
+  peak_bytes = before;
+  run();
+  return peak_bytes - before;
+}
+
+}  // namespace
+
+TEST_CASE("allocations are counted") {
+  CHECK(PeakOf([] { std::vector<char> block(12345); }) == 12345);
+}
+
+// The bound of engine.h, for one sequence of n tokens.
+std::int64_t BoundFor(EngineKind kind, const Model& model, int threads, std::int64_t n) {
+  std::int64_t features = 0;
+  for (const Layer& layer : model.layers) {
+    std::int64_t of_layer = 0;
+    for (const Head& head : layer.heads) of_layer += 2 * head.query.cols() + head.value.cols();
+    features = std::max(features, of_layer);
+  }
+  const std::int64_t numbers = model.d_model() + features;
+  const std::int64_t per_token =
+      kind == EngineKind::kDense ? 8 * (numbers + 4 * threads) + 32 : 32 * numbers + 128;
+  return n * per_token + threads * (std::int64_t{1} << 20);
+}
+
+Model ModelOf(std::uint32_t seed) {
+  RandomModelShape shape;
+  shape.dtype = seed % 2 == 0 ? DType::kFloat32 : DType::kFloat64;
+  shape.d_model = seed % 3 == 0 ? 5 : 24;
+  shape.heads = 1 + static_cast<int>(seed % 4);
+  shape.head_dim = 1 + static_cast<int>(seed % 3);
+  shape.value_dim = 1;
+  shape.d_mlp = 40;
+  shape.scale = seed % 4 < 2 ? 3000 : 1;
+  shape.density = seed % 5 == 0 ? 0.9 : 0.2;
+  shape.relative_bias = seed % 6 == 0;
+  shape.context = 4000;
+  return RandomModel(shape, seed);
+}
+
+TEST_CASE("a run takes memory in proportion to its tokens, within the bound") {
+  for (const EngineKind kind : {EngineKind::kDense, EngineKind::kStructured}) {
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+      const Model model = ModelOf(seed);
+      const int threads = seed % 2 == 0 ? 1 : 3;
+      const auto engine = MakeEngine(kind, model, threads);
+      std::mt19937 random(seed);
+      for (const int n : {300, 4000}) {
+        const std::vector<std::vector<int>> one = {RandomTokens(model, n, random)};
+        const std::int64_t peak = PeakOf([&] { engine->Run(one); });
+        const std::int64_t bound = BoundFor(kind, model, threads, n);
+        INFO(NameOf(kind) << " seed " << seed << " n " << n << ": " << peak << " of " << bound);
+        CHECK(peak <= bound);
+      }
+    }
+  }
+}
+
+TEST_CASE("many short sequences take no more memory at once than a few") {
+  for (const EngineKind kind : {EngineKind::kDense, EngineKind::kStructured}) {
+    for (std::uint32_t seed = 1; seed <= 6; ++seed) {
+      const Model model = ModelOf(seed);
+      const int threads = 2;
+      const auto engine = MakeEngine(kind, model, threads);
+      std::mt19937 random(seed);
+      std::vector<std::vector<int>> many;
+      for (int i = 0; i < 4000; ++i) many.push_back(RandomTokens(model, 12 + i % 7, random));
+      const std::int64_t peak = PeakOf([&] { engine->Run(many); });
+      // A bundle or group on each thread, and for each sequence its place.
+      const std::int64_t bound = threads * BoundFor(kind, model, 1, 64 * 19) + 4000 * 64;
+      INFO(NameOf(kind) << " seed " << seed << ": " << peak << " of " << bound);
+      CHECK(peak <= bound);
+    }
+  }
+}
+
+}  // namespace raspc
