@@ -56,7 +56,6 @@ void SortedKeys::FlipUpTo(std::size_t high, std::size_t first_word, int end, Bit
   const std::uint64_t* checkpoint = checkpoints_.data() + i * num_words + first_word;
   const std::size_t reach = NumWords(end) - first_word;
   for (std::size_t w = 0; w < reach; ++w) row[w] ^= checkpoint[w];
-  if (end % 64 != 0) row[reach - 1] &= LowBits(end % 64);
   Flip(i * spacing_, high, first_word, end, row);
 }
 

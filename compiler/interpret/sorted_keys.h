@@ -19,7 +19,8 @@ class SortedKeys {
   int size() const { return static_cast<int>(positions_.size()); }
 
   // Sets the bits k < min(end, size()) of a row for which code[k] op query. `row` begins with
-  // `first_word`, reaches to `end` and is 0 there. Time O(keys selected, but at most size() / 64).
+  // `first_word`, reaches to `end` and is 0 there; afterwards, bits in [end, size()) are undefined.
+  // Time O(keys selected, but at most size() / 64).
   void Set(Comparison op, std::int64_t query, std::size_t first_word, int end, BitWords row);
 
  private:

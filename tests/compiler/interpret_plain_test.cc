@@ -164,12 +164,17 @@ TEST_CASE("what is generated in a long context agrees with one plain evaluation 
       "l = (aggregate(select(indices, indices - 1 - x % 4, ==), x) + w + m) % 10;\n"
       "d = select(indices, 0, ==);\n"
       "for i in range(70) { d = (d and less) or select(indices % 71, i, ==); }\n"
-      "c = (selector_width(d) + w) % 7;\n");
+      "c = (selector_width(d) + w) % 7;\n"
+      // Ints until a float comes, short strings until a long one does: their codes change.
+      "v = selector_width(select(tokens_asis, tokens_asis, <)) * 3 + indices;\n"
+      "h = (v % 7) / 2 if indices > 330 else v % 7;\n"
+      "u = (selector_width(select(tokens, tokens, <)) + indices) % 5;\n"
+      "t = \"ab\" * (u + 1) if indices > 340 else \"ab\" * (u % 2);\n");
   INFO(Render(traced->diag));
   std::mt19937_64 random(15);
   const std::vector<Atom> tokens{std::int64_t{-4}, std::int64_t{0}, std::int64_t{3},
                                  std::int64_t{5}};
-  for (const char* name : {"w", "m", "f", "l", "c"}) {
+  for (const char* name : {"w", "m", "f", "l", "c", "h", "t"}) {
     CAPTURE(name);
     Diagnostics diag;
     const auto next = traced->program.Find(name, diag);
