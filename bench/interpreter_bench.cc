@@ -1,4 +1,5 @@
-// How fast the interpreter evaluates traced programs, and how fast programs are traced.
+// How fast the interpreter evaluates traced programs, long inputs and many short ones, and how fast
+// programs are traced.
 //
 //   build with -DRASPC_BUILD_BENCH=ON, then  bench/raspc_interpreter_bench
 //
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "compiler/interpret/interpret.h"
+#include "compiler/interpret/trial_inputs.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/trace/trace.h"
 
@@ -57,12 +59,43 @@ void EvaluateProgram(benchmark::State& state, const char* name, const char* sop,
 BENCHMARK_CAPTURE(EvaluateProgram, histogram, "histogram", "histogram", "hello world")
     ->Arg(20)
     ->Arg(200)
-    ->Arg(2000);
+    ->Arg(2000)
+    ->Arg(65536);
+BENCHMARK_CAPTURE(EvaluateProgram, balance, "balance", "balance", "(()())))(")
+    ->Arg(2000)
+    ->Arg(65536)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(EvaluateProgram, dyck2, "dyck2", "dyck2", "([()])[]")
     ->Arg(20)
     ->Arg(200)
     ->Arg(2000);
-BENCHMARK_CAPTURE(EvaluateProgram, sort, "sort", "sorted", "hello world")->Arg(200)->Arg(2000);
+BENCHMARK_CAPTURE(EvaluateProgram, sort, "sort", "sorted", "hello world")
+    ->Arg(200)
+    ->Arg(2000)
+    ->Arg(16384);
+
+// All words up to a length over the tokens, one after another in one interpreter: what `verify
+// --exhaustive` does on each core.
+void EvaluateWords(benchmark::State& state, const char* name, const char* sop,
+                   const std::string& tokens) {
+  const TracedProgram program = TraceProgram(ReadProgram(name));
+  Diagnostics diag;
+  const auto id = program.Find(sop, diag);
+  if (!id) return state.SkipWithError("no such s-op");
+  Interpreter interpreter(program.graph, CodePoints(tokens), /*causal=*/false);
+  std::int64_t num_words = 0;
+  for (auto _ : state) {
+    ForEachInput(CodePoints(tokens), 1, state.range(0), [&](std::vector<Atom> word) {
+      interpreter.Restart(std::move(word));
+      benchmark::DoNotOptimize(interpreter.Evaluate(*id, diag));
+      ++num_words;
+      return true;
+    });
+  }
+  state.SetItemsProcessed(num_words);
+}
+BENCHMARK_CAPTURE(EvaluateWords, parity, "parity", "parity", "01")->Arg(12);
+BENCHMARK_CAPTURE(EvaluateWords, dyck1, "dyck1", "dyck1", "()")->Arg(12);
 
 void GenerateTokens(benchmark::State& state) {
   const TracedProgram program = TraceProgram(
@@ -75,7 +108,7 @@ void GenerateTokens(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
-BENCHMARK(GenerateTokens)->Arg(64)->Arg(1024);
+BENCHMARK(GenerateTokens)->Arg(64)->Arg(1024)->Arg(100000);
 
 void TraceText(benchmark::State& state, const char* name) {
   const std::string text = ReadProgram(name);
