@@ -42,6 +42,7 @@ std::unique_ptr<Workload> MakeWorkload(const std::string& name, const Options& o
   auto workload = std::make_unique<Workload>();
   LoadOptions load;
   load.overrides.max_length = options.length;
+  load.overrides.causal = true;
   workload->program = LoadProgram(options.folder + "/" + name + ".rasp", load, diag);
   std::optional<Model> model;
   if (workload->program) {

@@ -9,61 +9,86 @@ namespace raspc {
 
 template <typename T>
 void BundleRunner<T>::Run(std::span<const std::vector<int>> sequences, std::span<const int> members,
-                          std::vector<Matrix>& results) {
+                          Readouts& results) {
   seq_len_ = static_cast<int>(sequences[Size(members.front())].size()) + 1;
   Fit();
-  Embed(sequences, members);
+  const int first = ReadTokens(sequences, members);
+  num_kept_ = 0;
+  Embed(first);
   for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
+    layer_ = keeps_layers_ ? static_cast<std::int64_t>(l) : 0;
     // Nothing reads BOS any more once the last layer has its key and value.
-    RunLayer(weights_.layers[l], l + 1 == weights_.layers.size() ? 1 : 0);
+    RunLayer(weights_.layers[l], first, l + 1 == weights_.layers.size() ? 1 : 0);
   }
-  ReadOut(members, results);
+  ReadOut(members, first, results);
+  if (keeps_layers_) num_kept_ = seq_len_;
 }
 
+// Where there is not enough room, all that was kept is dropped.
 template <typename T>
 void BundleRunner<T>::Fit() {
-  const auto grow = [](std::vector<T>& buffer, std::int64_t size) {
-    if (buffer.size() < Size(size)) buffer.resize(Size(size));
-  };
-  const std::int64_t positions = std::int64_t{seq_len_} * kTile;
-  grow(stream_, positions * weights_.d_model());
-  grow(features_, positions * weights_.max_features);
-  grow(mixed_, std::int64_t{kMaxBundleQueries} * weights_.max_mixed * kTile);
-  grow(hidden_, std::int64_t{weights_.max_mlp} * kTile);
-  grow(readout_, std::int64_t{weights_.readout.num_outputs()} * kTile);
-  grow(scratch_, BundleScratch<T>(seq_len_));
+  const bool keeps_layers = weights_.model.causal && Fits(weights_, seq_len_, true);
+  if (seq_len_ > capacity_ || keeps_layers != keeps_layers_) {
+    capacity_ = std::max<std::int64_t>(seq_len_, capacity_);
+    if (keeps_layers && !Fits(weights_, capacity_, true)) capacity_ = seq_len_;
+    keeps_layers_ = keeps_layers;
+    num_kept_ = 0;
+    const std::int64_t positions = capacity_ * kTile;
+    const auto layers = keeps_layers_ ? static_cast<std::int64_t>(weights_.layers.size()) : 1;
+    tokens_.resize(Size(positions));
+    stream_.resize(Size(positions * weights_.d_model()));
+    features_.resize(Size(positions * layers * weights_.max_features));
+    readouts_.resize(Size(positions * weights_.readout.num_outputs()));
+    scratch_.resize(Size(BundleScratch<T>(static_cast<int>(capacity_))));
+  }
+  mixed_.resize(Size(std::int64_t{kMaxBundleQueries} * weights_.max_mixed * kTile));
+  hidden_.resize(Size(std::int64_t{weights_.max_mlp} * kTile));
 }
 
+// Gives the first position that has to be computed.
 template <typename T>
-void BundleRunner<T>::Embed(std::span<const std::vector<int>> sequences,
-                            std::span<const int> members) {
+int BundleRunner<T>::ReadTokens(std::span<const std::vector<int>> sequences,
+                                std::span<const int> members) {
   // Lanes without a sequence repeat the first; nothing reads them.
   std::array<const int*, kTile> tokens;
   for (std::size_t lane = 0; lane < tokens.size(); ++lane) {
     tokens[lane] = sequences[Size(members[lane < members.size() ? lane : 0])].data();
   }
-  const int d_model = weights_.d_model(), bos = weights_.model.bos_id();
-  for (int d = 0; d < d_model; ++d) {
-    std::fill_n(Stream(0) + std::int64_t{d} * kTile, kTile, weights_.Embedding(bos, 0, d));
-  }
+  int first = std::min(num_kept_, 1);
   std::array<std::int32_t, kTile> ids;
   for (int p = 1; p < seq_len_; ++p) {
     for (std::size_t lane = 0; lane < tokens.size(); ++lane) ids[lane] = tokens[lane][p - 1];
-    weights_.packed_tokens.Apply(ids.data(), weights_.positions.row(p).data(), Stream(p));
+    std::int32_t* last = tokens_.data() + std::int64_t{p} * kTile;
+    if (first == p && p < num_kept_ && std::equal(ids.begin(), ids.end(), last)) ++first;
+    std::copy(ids.begin(), ids.end(), last);
+  }
+  return first;
+}
+
+// The positions from `first` on.
+template <typename T>
+void BundleRunner<T>::Embed(int first) {
+  const int d_model = weights_.d_model(), bos = weights_.model.bos_id();
+  for (int d = 0; d < d_model && first == 0; ++d) {
+    std::fill_n(Stream(0) + std::int64_t{d} * kTile, kTile, weights_.Embedding(bos, 0, d));
+  }
+  for (int p = std::max(first, 1); p < seq_len_; ++p) {
+    weights_.packed_tokens.Apply(tokens_.data() + std::int64_t{p} * kTile,
+                                 weights_.positions.row(p).data(), Stream(p));
   }
 }
 
-// The queries from `first_query` on.
+// The positions from `first` on, and of these the queries from `first_query` on.
 template <typename T>
-void BundleRunner<T>::RunLayer(const DenseLayer<T>& layer, int first_query) {
+void BundleRunner<T>::RunLayer(const DenseLayer<T>& layer, int first, int first_query) {
   if (!layer.heads.empty()) {
-    for (int p = 0; p < seq_len_; ++p) layer.project.ApplyTile(Stream(p), Features(p), kTile);
+    for (int p = first; p < seq_len_; ++p) layer.project.ApplyTile(Stream(p), Features(p), kTile);
   }
-  for (int first = first_query; first < seq_len_; first += kMaxBundleQueries) {
-    const int count = std::min(kMaxBundleQueries, seq_len_ - first);
-    if (!layer.heads.empty()) Attend(layer, first, count);
+  for (int from = std::max(first, first_query); from < seq_len_; from += kMaxBundleQueries) {
+    const int count = std::min(kMaxBundleQueries, seq_len_ - from);
+    if (!layer.heads.empty()) Attend(layer, from, count);
     for (int i = 0; i < count; ++i) {
-      T* stream = Stream(first + i);
+      T* stream = Stream(from + i);
       if (!layer.heads.empty()) layer.output.AddTile(Mixed(i), stream, kTile);
       if (layer.mlp_in.num_outputs() == 0) continue;
       layer.mlp_in.ApplyTile(stream, hidden_.data(), kTile, Activation::kRelu);
@@ -94,22 +119,18 @@ void BundleRunner<T>::Attend(const DenseLayer<T>& layer, int first, int count) {
   }
 }
 
+// Computes the readouts from `first` on, and hands out all.
 template <typename T>
-void BundleRunner<T>::ReadOut(std::span<const int> members, std::vector<Matrix>& results) {
+void BundleRunner<T>::ReadOut(std::span<const int> members, int first, Readouts& results) {
   const int num_outputs = weights_.readout.num_outputs();
-  std::array<double*, kTile> to;
-  for (std::size_t lane = 0; lane < members.size(); ++lane) {
-    Matrix& result = results[Size(members[lane])];
-    result.resize(seq_len_ - 1, num_outputs);
-    to[lane] = result.data();
+  for (int p = std::max(first, 1); p < seq_len_; ++p) {
+    weights_.readout.ApplyTile(Stream(p), Readout(p), kTile);
   }
-  for (int p = 1; p < seq_len_; ++p) {
-    weights_.readout.ApplyTile(Stream(p), readout_.data(), kTile);
-    for (int d = 0; d < num_outputs; ++d) {
-      const T* row = readout_.data() + std::int64_t{d} * kTile;
-      const std::int64_t at = std::int64_t{p - 1} * num_outputs + d;
-      for (std::size_t lane = 0; lane < members.size(); ++lane) to[lane][at] = row[lane];
-    }
+  const std::int64_t size = std::int64_t{seq_len_ - 1} * num_outputs;
+  for (std::size_t lane = 0; lane < members.size(); ++lane) {
+    double* to = results.Data(Size(members[lane]));
+    const T* from = Readout(1) + lane;
+    for (std::int64_t i = 0; i < size; ++i) to[i] = from[i * kTile];
   }
 }
 

@@ -29,10 +29,9 @@ namespace {
 // Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
 constexpr std::size_t kGroupTokens = 512;
 
-// Fewest sequences that are run as a bundle, and most memory that one takes.
+// Fewest sequences that are run as a bundle.
 template <typename T>
 inline constexpr int kFewestLanes = kTileTokens<T> / 4;
-constexpr std::int64_t kMostBundleBytes = std::int64_t{16} << 20;
 
 // Multiplications below which starting threads does not pay: about a millisecond of work.
 constexpr std::int64_t kWorkWorthThreads = 4'000'000;
@@ -73,7 +72,7 @@ class GroupRunner {
   }
 
   // Fills results[s] for each sequence s of the group.
-  void Run(std::span<const std::vector<int>> sequences, Group group, std::vector<Matrix>& results);
+  void Run(std::span<const std::vector<int>> sequences, Group group, Readouts& results);
 
  private:
   static constexpr int kTile = kTileTokens<T>;
@@ -98,7 +97,7 @@ class GroupRunner {
   void Report(std::size_t layer_index, std::size_t head_index, int token, int num_visible,
               const T* weights, T sum) const;
   void ReportResiduals(int layer_index);
-  void ReadOut(std::vector<Matrix>& results);
+  void ReadOut(Readouts& results);
 
   const DenseWeights<T>& weights_;
   int num_threads_;
@@ -113,17 +112,13 @@ class GroupRunner {
 
 template <typename T>
 void GroupRunner<T>::Run(std::span<const std::vector<int>> sequences, Group group,
-                         std::vector<Matrix>& results) {
+                         Readouts& results) {
   LayOut(sequences, group);
   Embed(sequences);
   ReportResiduals(-1);
   for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
     RunLayer(l);
     ReportResiduals(static_cast<int>(l));
-  }
-  for (const int s : group) {
-    results[Size(s)].resize(static_cast<Eigen::Index>(sequences[Size(s)].size()),
-                            weights_.readout.num_outputs());
   }
   ReadOut(results);
 }
@@ -265,7 +260,7 @@ void GroupRunner<T>::ReportResiduals(int layer_index) {
 }
 
 template <typename T>
-void GroupRunner<T>::ReadOut(std::vector<Matrix>& results) {
+void GroupRunner<T>::ReadOut(Readouts& results) {
   const int threads = ThreadsFor(num_tiles() * kTile * weights_.readout.num_nonzeros());
   ParallelFor(num_tiles(), threads, [&](std::int64_t tile, int worker) {
     std::vector<T>& readout = scratch_[Size(worker)].readout;
@@ -274,10 +269,9 @@ void GroupRunner<T>::ReadOut(std::vector<Matrix>& results) {
       const int token = static_cast<int>(tile) * kTile + lane;
       const TokenPlace& place = places_[Size(token)];
       if (place.sequence < 0 || token == place.first) continue;
-      Matrix& result = results[Size(place.sequence)];
-      for (Eigen::Index d = 0; d < result.cols(); ++d) {
-        result(token - place.first - 1, d) = readout[Size(d * kTile + lane)];
-      }
+      const int dim = weights_.readout.num_outputs();
+      double* to = results.Data(Size(place.sequence)) + std::int64_t{token - place.first - 1} * dim;
+      for (int d = 0; d < dim; ++d) to[d] = readout[Size(d * kTile + lane)];
     }
   });
 }
@@ -381,9 +375,9 @@ class DenseEngine : public Engine {
  public:
   DenseEngine(const Model& model, int num_threads) : weights_(model), num_threads_(num_threads) {}
 
-  std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
-                          const Observer* observer) const override {
-    std::vector<Matrix> results(sequences.size());
+  Readouts Run(std::span<const std::vector<int>> sequences,
+               const Observer* observer) const override {
+    Readouts results(sequences, weights_.readout.num_outputs());
     const BatchPlan plan = PlanBatch(sequences, observer == nullptr);
     std::int64_t work = 0;
     for (const std::vector<int>& sequence : sequences) work += weights_.WorkFor(sequence.size());
@@ -455,8 +449,7 @@ class DenseEngine : public Engine {
   }
 
   bool FitsBundle(std::int64_t seq_len) const {
-    return BundleRunner<T>::NumbersFor(weights_, seq_len) * static_cast<std::int64_t>(sizeof(T)) <=
-           kMostBundleBytes;
+    return BundleRunner<T>::Fits(weights_, seq_len, /*every_layer=*/false);
   }
 
   // Cuts the sequences from place `first` of the order on into groups.
@@ -473,7 +466,7 @@ class DenseEngine : public Engine {
   }
 
   void RunBundles(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
-                  std::vector<Matrix>& results) const {
+                  Readouts& results) const {
     std::vector<std::unique_ptr<BundleRunner<T>>> runners(Size(threads));
     ParallelFor(static_cast<std::int64_t>(plan.bundles.size()), threads,
                 [&](std::int64_t task, int worker) {
@@ -484,7 +477,7 @@ class DenseEngine : public Engine {
   }
 
   void RunGroups(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
-                 const Observer* observer, std::vector<Matrix>& results) const {
+                 const Observer* observer, Readouts& results) const {
     // Enough groups: a thread for each. Otherwise: one group at a time, all threads within it.
     const bool by_group = static_cast<int>(plan.groups.size()) >= threads;
     const int outer = by_group ? threads : 1;

@@ -29,6 +29,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/engine/readouts.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
@@ -64,8 +65,8 @@ class Engine {
   virtual ~Engine() = default;
   // The readout at every program position of each sequence: [length, readout_dim], BOS left out.
   // Token ids must be below the vocabulary's size, lengths from 1 to context_length.
-  virtual std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
-                                  const Observer* observer = nullptr) const = 0;
+  virtual Readouts Run(std::span<const std::vector<int>> sequences,
+                       const Observer* observer = nullptr) const = 0;
   // A sequence with BOS in place, or null if the model is not causal: what earlier positions
   // computed would change with every token.
   virtual std::unique_ptr<Session> StartSession() const = 0;

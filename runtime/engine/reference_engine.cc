@@ -253,15 +253,17 @@ class ReferenceEngine : public Engine {
   ReferenceEngine(const Model& model, int num_threads)
       : prepared_(model), num_threads_(num_threads) {}
 
-  std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
-                          const Observer* observer) const override {
-    std::vector<Matrix> results(sequences.size());
+  Readouts Run(std::span<const std::vector<int>> sequences,
+               const Observer* observer) const override {
+    Readouts results(sequences, static_cast<int>(prepared_.model.readout.cols()));
     const bool small = sequences.size() < kSequencesWorthThreads;
     const auto num_sequences = static_cast<std::int64_t>(sequences.size());
     ParallelFor(num_sequences, small || observer != nullptr ? 1 : num_threads_,
                 [&](std::int64_t task, int) {
                   const auto s = static_cast<std::size_t>(task);
-                  results[s] = RunOne(sequences[s], Report(observer, static_cast<int>(s)));
+                  const Matrix readouts =
+                      RunOne(sequences[s], Report(observer, static_cast<int>(s)));
+                  std::copy_n(readouts.data(), readouts.size(), results.Data(s));
                 });
     return results;
   }

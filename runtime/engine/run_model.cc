@@ -172,7 +172,7 @@ Diagnostic NotANumber(std::int64_t position) {
                              position));
 }
 
-ModelOutput DecodeAll(const Model& model, const Matrix& readouts) {
+ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
   ModelOutput output;
   output.values.reserve(static_cast<std::size_t>(readouts.rows()));
   for (Eigen::Index i = 0; i < readouts.rows(); ++i) {
@@ -278,7 +278,7 @@ void RunBatch(const Model& model, const Engine& engine, std::vector<std::vector<
     batch.push_back(std::move(ids[i]));
     places.push_back(i);
   }
-  const std::vector<Matrix> readouts = engine.Run(batch);
+  const Readouts readouts = engine.Run(batch);
   ForEachInput(places.size(),
                [&](std::size_t b) { outputs[places[b]] = DecodeAll(model, readouts[b]); });
 }

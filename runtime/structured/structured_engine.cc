@@ -153,7 +153,7 @@ class StructuredRunner {
     workers_.resize(Size(num_threads));
   }
 
-  void Run(std::span<const std::vector<int>> sequences, Group group, std::vector<Matrix>& results);
+  void Run(std::span<const std::vector<int>> sequences, Group group, Readouts& results);
 
  private:
   struct Sequence {
@@ -184,7 +184,7 @@ class StructuredRunner {
   void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
               std::ptrdiff_t query, const std::vector<double>& pattern) const;
   void ReportResiduals(int layer_index) const;
-  void ReadOut(std::vector<Matrix>& results);
+  void ReadOut(Readouts& results);
 
   Features Stream() { return {stream_.data(), stride_}; }
   Features Mixed() { return {mixed_.data(), stride_}; }
@@ -205,16 +205,13 @@ class StructuredRunner {
 };
 
 void StructuredRunner::Run(std::span<const std::vector<int>> sequences, Group group,
-                           std::vector<Matrix>& results) {
+                           Readouts& results) {
   LayOut(sequences, group);
   Embed();
   ReportResiduals(-1);
   for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
     RunLayer(l);
     ReportResiduals(static_cast<int>(l));
-  }
-  for (const Sequence& sequence : sequences_) {
-    results[sequence.index].resize(sequence.seq_len - 1, weights_.readout.num_outputs());
   }
   ReadOut(results);
 }
@@ -384,7 +381,7 @@ void StructuredRunner::ReportResiduals(int layer_index) const {
 }
 
 // The head's rows serve for the readouts, a chunk of tokens at a time.
-void StructuredRunner::ReadOut(std::vector<Matrix>& results) {
+void StructuredRunner::ReadOut(Readouts& results) {
   const int dim = weights_.readout.num_outputs();
   const std::ptrdiff_t row = kChunkTokens + kPositionLanes;
   ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
@@ -395,10 +392,10 @@ void StructuredRunner::ReadOut(std::vector<Matrix>& results) {
     weights_.readout.Apply(Stream().From(0, first), last - first, readout);
     for (const Sequence& sequence : sequences_) {
       const std::ptrdiff_t end = std::min(last, sequence.first + sequence.seq_len);
-      Matrix& result = results[sequence.index];
+      double* to = results.Data(sequence.index);
       for (std::ptrdiff_t t = std::max(first, sequence.first + 1); t < end; ++t) {
         for (int d = 0; d < dim; ++d) {
-          result(t - sequence.first - 1, d) = readout.At(d, t - first);
+          to[(t - sequence.first - 1) * dim + d] = readout.At(d, t - first);
         }
       }
     }
@@ -530,9 +527,9 @@ class StructuredEngine : public Engine {
   StructuredEngine(const Model& model, int num_threads)
       : weights_(model), num_threads_(num_threads) {}
 
-  std::vector<Matrix> Run(std::span<const std::vector<int>> sequences,
-                          const Observer* observer) const override {
-    std::vector<Matrix> results(sequences.size());
+  Readouts Run(std::span<const std::vector<int>> sequences,
+               const Observer* observer) const override {
+    Readouts results(sequences, weights_.readout.num_outputs());
     std::size_t num_tokens = 0;
     for (const std::vector<int>& sequence : sequences) num_tokens += sequence.size() + 1;
     const std::vector<Group> groups = MakeGroups(sequences);
