@@ -49,20 +49,22 @@ void BundleRunner<T>::Fit() {
 template <typename T>
 int BundleRunner<T>::ReadTokens(std::span<const std::vector<int>> sequences,
                                 std::span<const int> members) {
-  // Lanes without a sequence repeat the first; nothing reads them.
-  std::array<const int*, kTile> tokens;
-  for (std::size_t lane = 0; lane < tokens.size(); ++lane) {
-    tokens[lane] = sequences[Size(members[lane < members.size() ? lane : 0])].data();
+  const int length = seq_len_ - 1;
+  // The tokens of many sequences lie all over memory; this brings them all at once.
+  for (const int member : members) __builtin_prefetch(sequences[Size(member)].data());
+  // How many tokens all lanes so far have in common with the last bundle.
+  int common = std::min(std::max(num_kept_ - 1, 0), length);
+  for (std::size_t lane = 0; lane < Size(kTile); ++lane) {
+    // Lanes without a sequence repeat the first; nothing reads them.
+    const int* tokens = sequences[Size(members[lane < members.size() ? lane : 0])].data();
+    std::int32_t* last = tokens_.data() + static_cast<std::int64_t>(lane) * capacity_;
+    // Mostly the first lane tells, and the others agree.
+    if (!std::equal(tokens, tokens + common, last)) {
+      common = static_cast<int>(std::mismatch(tokens, tokens + common, last).first - tokens);
+    }
+    for (int i = common; i < length; ++i) last[i] = tokens[i];
   }
-  int first = std::min(num_kept_, 1);
-  std::array<std::int32_t, kTile> ids;
-  for (int p = 1; p < seq_len_; ++p) {
-    for (std::size_t lane = 0; lane < tokens.size(); ++lane) ids[lane] = tokens[lane][p - 1];
-    std::int32_t* last = tokens_.data() + std::int64_t{p} * kTile;
-    if (first == p && p < num_kept_ && std::equal(ids.begin(), ids.end(), last)) ++first;
-    std::copy(ids.begin(), ids.end(), last);
-  }
-  return first;
+  return num_kept_ == 0 ? 0 : common + 1;
 }
 
 // The positions from `first` on.
@@ -72,9 +74,12 @@ void BundleRunner<T>::Embed(int first) {
   for (int d = 0; d < d_model && first == 0; ++d) {
     std::fill_n(Stream(0) + std::int64_t{d} * kTile, kTile, weights_.Embedding(bos, 0, d));
   }
+  std::array<std::int32_t, kTile> ids;
   for (int p = std::max(first, 1); p < seq_len_; ++p) {
-    weights_.packed_tokens.Apply(tokens_.data() + std::int64_t{p} * kTile,
-                                 weights_.positions.row(p).data(), Stream(p));
+    for (std::size_t lane = 0; lane < ids.size(); ++lane) {
+      ids[lane] = tokens_[lane * Size(capacity_) + Size(p - 1)];
+    }
+    weights_.packed_tokens.Apply(ids.data(), weights_.positions.row(p).data(), Stream(p));
   }
 }
 

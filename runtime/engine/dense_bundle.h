@@ -69,7 +69,7 @@ class BundleRunner {
   bool keeps_layers_ = false;
   int num_kept_ = 0;        // positions of which what the last bundle computed is there
   std::int64_t layer_ = 0;  // where the features of the layer at hand are; 0 unless all are kept
-  std::vector<std::int32_t> tokens_;  // [capacity, kTile]: ids; of BOS none
+  std::vector<std::int32_t> tokens_;  // [kTile, capacity]: ids, without BOS
   std::vector<T> stream_;             // [capacity, d_model, kTile]
   std::vector<T> features_;           // [layers or 1, capacity, max_features, kTile]
   std::vector<T> readouts_;           // [capacity, readout_dim, kTile]
