@@ -131,9 +131,10 @@ void Interpret(benchmark::State& state, const std::string& name, const Options& 
   if (!workload) return state.SkipWithError("no model");
   const LoadedProgram& program = *workload->program;
   Diagnostics diag;
+  Interpreter interpreter(program.traced.graph, {}, program.IsCausal());
   for (auto _ : state) {
     for (const std::vector<Atom>& input : workload->inputs) {
-      Interpreter interpreter(program.traced.graph, input, program.IsCausal());
+      interpreter.Restart(input);
       benchmark::DoNotOptimize(interpreter.Evaluate(program.output, diag));
     }
   }

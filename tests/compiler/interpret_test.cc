@@ -36,6 +36,62 @@ TEST_CASE("causal evaluation sees only keys at or before the query") {
   CHECK(ValueOfX("x = indices[-1];", input, true) == "[0, 1, 2, 3]");
 }
 
+// The node's value, or why it has none.
+std::string ValueIn(Interpreter& interpreter, NodeId id) {
+  Diagnostics diag;
+  const NodeValue* value = interpreter.Evaluate(id, diag);
+  if (value == nullptr) return diag.all().front().message;
+  if (const auto* values = std::get_if<SOpValues>(value)) return ToJson(*values);
+  std::string rows;
+  for (const std::uint8_t entry : std::get<SelectorRows>(*value).entries) rows += entry ? '1' : '0';
+  return rows;
+}
+
+TEST_CASE("an interpreter that starts again gives what a new one gives") {
+  // "0" fails: the first s-op for the tokens, the second for every input of that length.
+  const auto traced = TraceText(
+      "set example [1, 2]\nup_to_here = select(indices, indices, <=);\n"
+      "x = 6 / tokens_int;\n"
+      "y = 1 / (length - 3);\n"
+      "z = selector_width(select(tokens_int, 1, ==) and up_to_here);\n"
+      "w = aggregate(up_to_here, tokens_int) + indices;\n"
+      "s = select(tokens_int, indices, >) or not up_to_here;");
+  REQUIRE(traced->Messages().empty());
+  const DataflowGraph& graph = traced->program.graph;
+  for (const bool causal : {false, true}) {
+    Interpreter again(graph, {}, causal);
+    std::vector<std::vector<Atom>> inputs = {
+        Ints({1, 2}),    Ints({0, 1}),    Ints({2, 2}), Ints({}),           Ints({3, 1}),
+        Ints({1, 0, 2}), Ints({1, 1, 1}), Ints({0}),    Ints({1, 2, 3, 4}), Ints({4, 3, 2, 1})};
+    inputs.push_back(std::vector<Atom>(100, Atom(std::int64_t{1})));
+    inputs.push_back(std::vector<Atom>(100, Atom(std::int64_t{2})));
+    for (const std::vector<Atom>& input : inputs) {
+      again.Restart(input);
+      for (const char* name : {"z", "x", "y", "w", "s"}) {
+        Diagnostics diag;
+        const auto id = traced->program.Find(name, diag);
+        REQUIRE(id);
+        Interpreter fresh(graph, input, causal);
+        CAPTURE(causal, name, ToJson(input));
+        CHECK(ValueIn(again, *id) == ValueIn(fresh, *id));
+      }
+    }
+  }
+}
+
+TEST_CASE("an interpreter that starts again has all of its memory again") {
+  const auto traced = TraceText("x = selector_width(select(tokens, tokens, ==));");
+  Diagnostics diag;
+  const auto id = traced->program.Find("x", diag);
+  Interpreter interpreter(traced->program.graph, {}, false, 1 << 17);
+  for (int i = 0; i < 50; ++i) {
+    interpreter.Restart(CodePoints(std::string(100 + static_cast<std::size_t>(i % 2), 'a')));
+    CHECK(interpreter.Evaluate(*id, diag) != nullptr);
+  }
+  interpreter.Restart(CodePoints(std::string(5000, 'a')));
+  CHECK(interpreter.Evaluate(*id, diag) == nullptr);
+}
+
 TEST_CASE("rows longer than a machine word are right at every boundary") {
   for (const int n : {1, 2, 63, 64, 65, 127, 128, 129, 200}) {
     CAPTURE(n);
