@@ -1,5 +1,5 @@
-// All inputs up to a length, in batches and one at a time: what the verifier and whatever else goes
-// through many short inputs is built on.
+// All inputs up to a length, in batches and one at a time, evaluated causally: what the verifier and
+// whatever else goes through many short inputs is built on.
 //
 // `batch` is one call of Run with all inputs of a length, on all threads; `single` one call for
 // each input; `decoded` and `decoded_single` are the same from tokens to decoded values, as `raspc
