@@ -71,7 +71,7 @@ struct GreensRelations {
   std::vector<int> h;
   int num_h = 0;
   std::vector<bool> is_idempotent;  // [size]
-  std::vector<bool> is_regular;     // [r.count, ...] by J-class: whether it has an idempotent
+  std::vector<bool> is_regular;     // [j.count]: whether the J-class has an idempotent
 };
 
 GreensRelations ComputeGreensRelations(const TransitionMonoid& monoid);
