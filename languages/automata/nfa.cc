@@ -131,9 +131,13 @@ std::optional<Dfa> Determinised(const Nfa& nfa, const LanguageLimits& limits, Di
   Closure closure(nfa);
   std::unordered_map<StateSet, StateId, StateSetHash> numbers;
   std::vector<const StateSet*> sets;  // keys of `numbers`, which stay where they are
+  std::int64_t num_kept = 0;
   const auto number_of = [&](const StateSet& set) {
     const auto [at, is_new] = numbers.emplace(set, static_cast<StateId>(sets.size()));
-    if (is_new) sets.push_back(&at->first);
+    if (is_new) {
+      sets.push_back(&at->first);
+      num_kept += static_cast<std::int64_t>(set.size());
+    }
     return at->second;
   };
   closure.Start();
@@ -157,7 +161,7 @@ std::optional<Dfa> Determinised(const Nfa& nfa, const LanguageLimits& limits, Di
                              limits.max_states));
       return std::nullopt;
     }
-    if (closure.num_steps() > limits.max_steps) {
+    if (closure.num_steps() + kStepsToKeep * num_kept > limits.max_steps) {
       diag.Error(ErrorKind::kLimit, {},
                  fmt::format("making an automaton of {} states deterministic takes more than {} "
                              "steps, the limit",
