@@ -62,7 +62,6 @@ std::optional<std::int64_t> Narrow(const BigInt& a) {
 using LabelCounts = std::map<int, std::int64_t>;
 
 struct TooManySteps {};
-struct TooLargeWeights {};
 
 // Counts steps against a limit.
 class StepCounter {
@@ -140,6 +139,7 @@ class ComponentSeparation {
     }
     return component_;
   }
+  bool has_all_potentials() const { return has_all_potentials_; }
 
  private:
   struct Edge {
@@ -204,6 +204,7 @@ class ComponentSeparation {
   // Refines the classes by every functional that refines them.
   bool Split(const VanishingFunctionals<Int>& functionals, const std::vector<LabelCounts>& counts) {
     BalancedRound round{component_.num_classes, class_of_, {}};
+    const int num_classes_before = component_.num_classes;
     for (const std::vector<Int>& functional : functionals.basis()) {
       std::vector<Int> values;
       for (const LabelCounts& count : counts)
@@ -217,21 +218,25 @@ class ComponentSeparation {
       if (static_cast<int>(numbers.size()) == component_.num_classes) continue;
       component_.num_classes = static_cast<int>(numbers.size());
       class_of_ = std::move(refined);
-      round.potentials.push_back({Narrowed(functional), Narrowed(values)});
+      BalancedPotential potential;
+      if (NarrowTo(potential.weight, functional) && NarrowTo(potential.value, values)) {
+        round.potentials.push_back(std::move(potential));
+      } else {
+        has_all_potentials_ = false;
+      }
     }
-    if (round.potentials.empty()) return false;
+    if (component_.num_classes == num_classes_before) return false;
     component_.rounds.push_back(std::move(round));
     return true;
   }
 
-  static std::vector<std::int64_t> Narrowed(const std::vector<Int>& numbers) {
-    std::vector<std::int64_t> narrowed;
+  static bool NarrowTo(std::vector<std::int64_t>& narrowed, const std::vector<Int>& numbers) {
     for (const Int& number : numbers) {
       const std::optional<std::int64_t> narrow = Narrow(number);
-      if (!narrow) throw TooLargeWeights();
+      if (!narrow) return false;
       narrowed.push_back(*narrow);
     }
-    return narrowed;
+    return true;
   }
 
   const Dfa& dfa_;
@@ -239,14 +244,15 @@ class ComponentSeparation {
   BalancedComponent component_;
   std::vector<int> class_of_;
   std::vector<Edge> tree_, others_;
+  bool has_all_potentials_ = true;
 };
 
-BalancedComponent Separate(const Dfa& dfa, const std::vector<StateId>& states, StepCounter& steps) {
-  try {
-    return ComponentSeparation<CheckedInt>(dfa, states, steps).Separate();
-  } catch (const std::overflow_error&) {
-    return ComponentSeparation<BigInt>(dfa, states, steps).Separate();
-  }
+template <class Int>
+void Separate(const Dfa& dfa, const std::vector<StateId>& states, StepCounter& steps,
+              CRaspAnalysis& analysis) {
+  ComponentSeparation<Int> separation(dfa, states, steps);
+  analysis.components.push_back(separation.Separate());
+  if (!separation.has_all_potentials()) analysis.has_all_potentials = false;
 }
 
 }  // namespace
@@ -260,7 +266,11 @@ std::optional<CRaspAnalysis> AnalyseCRasp(const Dfa& dfa, const LanguageLimits& 
   try {
     for (const std::vector<StateId>& states : components.Members()) {
       if (states.size() < 2) continue;
-      analysis.components.push_back(Separate(dfa, states, steps));
+      try {
+        Separate<CheckedInt>(dfa, states, steps, analysis);
+      } catch (const std::overflow_error&) {
+        Separate<BigInt>(dfa, states, steps, analysis);
+      }
       if (analysis.components.back().IsSeparated()) continue;
       analysis.is_member = false;
       break;
@@ -269,9 +279,6 @@ std::optional<CRaspAnalysis> AnalyseCRasp(const Dfa& dfa, const LanguageLimits& 
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("deciding membership in C-RASP takes more than {} steps, the limit",
                            limits.max_steps));
-    return std::nullopt;
-  } catch (const TooLargeWeights&) {
-    diag.Error(ErrorKind::kLimit, {}, "the weights of C-RASP's counts do not fit in 64 bits");
     return std::nullopt;
   }
   return analysis;

@@ -28,7 +28,8 @@ struct BalancedPotential {
 struct BalancedRound {
   int num_classes = 0;
   std::vector<int> class_of;  // [states of the component]: known before this round
-  // Enough of them to tell apart all that any potentials can.
+  // Enough of them to tell apart all that any potentials can; those with numbers beyond 64 bits are
+  // left out.
   std::vector<BalancedPotential> potentials;
 };
 
@@ -42,12 +43,12 @@ struct BalancedComponent {
 struct CRaspAnalysis {
   std::vector<BalancedComponent> components;  // those of more than one state
   bool is_member = false;                     // whether all are separated
+  bool has_all_potentials = true;             // whether none had to be left out
 };
 
 // Requires a minimal automaton. Exact: integers of any size where 64 bits do not suffice. At most
 // as many rounds as states, each linear algebra in as many dimensions as there are labels. Stops at
-// a component that is not separated. Reports kLimit past max_steps, or if a component is separated
-// only with weights beyond 64 bits.
+// a component that is not separated. Reports kLimit past max_steps.
 std::optional<CRaspAnalysis> AnalyseCRasp(const Dfa& dfa, const LanguageLimits& limits,
                                           Diagnostics& diag);
 
