@@ -4,11 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/graphviz.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "languages/algebra/classify.h"
 #include "languages/json_object.h"
+#include "languages/pictures/dot.h"
+#include "runtime/base/files.h"
 
 namespace raspc {
 namespace {
@@ -132,42 +135,75 @@ std::string RefusedText(const Classification& c) {
   return text;
 }
 
-class Classifier {
- public:
-  Classifier(const LanguageLimits& limits, bool json) : limits_(limits), json_(json) {}
-
-  // Prints what there is to say. False if there is an error.
-  bool PrintOne(LanguageItem item) {
-    Diagnostics& diag = item.errors;
-    std::optional<Language> language;
-    if (!diag.HasErrors()) language = ReadLanguage(item.text, item.alphabet, limits_, diag);
-    Report(diag);
-    if (!language) {
-      if (json_)
-        Print(fmt::format("{{\"language\": {}, \"error\": {}}}\n", QuoteJson(item.text),
-                          QuoteJson(OneLine(diag))));
-      return false;
-    }
-    const Classification classification = Classify(language->minimal, limits_);
-    if (json_) {
-      JsonObject json;
-      json.Add("language", language->name);
-      json.Raw("alphabet", ToJson(language->minimal.alphabet));
-      const std::string head = json.Text();
-      const std::string tail = ToJson(classification);
-      Print(head.substr(0, head.size() - 1) + ", " + tail.substr(1) + "\n");
-      return true;
-    }
-    Print(fmt::format("{} over {}\n{}{}{}{}", language->name, ToJson(language->minimal.alphabet),
-                      PropertiesText(classification), RefusedText(classification),
-                      ModelsText(classification), MechanismsText(classification)));
-    return true;
-  }
-
- private:
-  LanguageLimits limits_;
-  bool json_;
+// Where pictures go, if anywhere.
+struct PicturePaths {
+  std::optional<std::string> dot, svg;
 };
+
+// Draws the automaton, with the egg-box of its monoid where that is not too large.
+void WritePictures(const Language& language, const LanguageLimits& limits,
+                   const PicturePaths& paths, Diagnostics& diag) {
+  if (!paths.dot && !paths.svg) return;
+  const Dfa& dfa = language.minimal;
+  if (dfa.num_states() > kMaxDrawnStates) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("an automaton of {} states is too large for a picture; at most {} are "
+                           "drawn",
+                           dfa.num_states(), kMaxDrawnStates));
+    return;
+  }
+  LanguageLimits drawn = limits;
+  drawn.max_monoid = std::min<std::int64_t>(limits.max_monoid, kMaxDrawnElements);
+  Diagnostics too_large;
+  const auto monoid = TransitionMonoid::Enumerate(dfa, drawn, too_large);
+  if (!monoid) {
+    diag.Warning(ErrorKind::kLimit, {},
+                 fmt::format("the picture is without the egg-box of the monoid: {}",
+                             too_large.all().front().message));
+  }
+  const std::string text =
+      monoid ? EggBoxDot(dfa, *monoid, ComputeGreensRelations(*monoid), language.name)
+             : AutomatonDot(dfa, language.name);
+  if (paths.dot) WriteFile(*paths.dot, text, diag);
+  if (!paths.svg) return;
+  if (const std::optional<std::string> svg = RenderSvg(text, diag)) {
+    WriteFile(*paths.svg, *svg, diag);
+  }
+}
+
+std::string RecordJson(const Language& language, const Classification& classification) {
+  JsonObject record;
+  record.Add("language", language.name);
+  record.Raw("alphabet", ToJson(language.minimal.alphabet));
+  const std::string head = record.Text();
+  return head.substr(0, head.size() - 1) + ", " + ToJson(classification).substr(1) + "\n";
+}
+
+std::string RecordText(const Language& language, const Classification& classification) {
+  return fmt::format("{} over {}\n{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
+                     PropertiesText(classification), RefusedText(classification),
+                     ModelsText(classification), MechanismsText(classification));
+}
+
+// Prints what there is to say of a language and draws it. False if there is an error.
+bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePaths& pictures,
+              bool json) {
+  Diagnostics& diag = item.errors;
+  std::optional<Language> language;
+  if (!diag.HasErrors()) language = ReadLanguage(item.text, item.alphabet, limits, diag);
+  if (language) {
+    const Classification classification = Classify(language->minimal, limits);
+    Print(json ? RecordJson(*language, classification) : RecordText(*language, classification));
+    WritePictures(*language, limits, pictures, diag);
+  } else if (json) {
+    JsonObject record;
+    record.Add("language", item.text);
+    record.Add("error", OneLine(diag));
+    Print(record.Text() + "\n");
+  }
+  Report(diag);
+  return !diag.HasErrors();
+}
 
 }  // namespace
 
@@ -179,13 +215,20 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
       "raspc lab classify 'regex:(ab|ba)*' --json");
   LanguageOptions options(line);
   std::optional<std::string> path;
+  PicturePaths pictures;
   bool json = false;
   line.Text("--inputs", path, "FILE",
             "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
             "\"alphabet\": ...}; - is standard input");
   line.Flag("--json", json, "Print one JSON object per language and nothing else");
+  line.Text("--dot", pictures.dot, "FILE",
+            "Write the automaton and the egg-box of its monoid for Graphviz");
+  line.Text("--svg", pictures.svg, "FILE", "The same as a picture; needs Graphviz's program dot");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (line.positionals().empty() && !path) return line.Misused("which language?");
+  if ((pictures.dot || pictures.svg) && (line.positionals().size() != 1 || path)) {
+    return line.Misused("--dot and --svg draw one language");
+  }
 
   Diagnostics diag;
   options.Read(diag);
@@ -193,10 +236,9 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   if (!diag.HasErrors() && path) lines = LineReader::Open(*path, diag);
   if (diag.HasErrors()) return Report(diag), kFault;
 
-  Classifier classifier(options.limits(), json);
   int status = kSuccess;
   const auto print = [&](LanguageItem item) {
-    if (!classifier.PrintOne(std::move(item))) status = kFault;
+    if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;
   };
   for (const std::string& text : line.positionals()) print({text, options.alphabet(), {}});
   while (lines != nullptr && !OutputFailed()) {
