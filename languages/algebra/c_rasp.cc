@@ -1,14 +1,16 @@
 // The weights of a round are the linear functionals that vanish on the fundamental cycles of a
-// spanning tree; they are kept as a basis that shrinks cycle by cycle.
+// spanning tree; they are kept as a sparse basis that shrinks cycle by cycle.
 #include "languages/algebra/c_rasp.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/multiprecision/cpp_int.hpp>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 #include <stdexcept>
 
 namespace raspc {
@@ -58,7 +60,7 @@ std::optional<std::int64_t> Narrow(const BigInt& a) {
   return static_cast<std::int64_t>(a);
 }
 
-// How often each label is read; sorted by label, without zeros.
+// How often each label is read, backwards counted negative; without zeros.
 using LabelCounts = std::map<int, std::int64_t>;
 
 struct TooManySteps {};
@@ -75,51 +77,83 @@ class StepCounter {
   std::int64_t num_steps_ = 0, max_steps_;
 };
 
-// A basis of the functionals on labels that vanish on all cycles given so far.
+// A basis of the functionals on labels that vanish on all cycles given so far. Functionals are
+// sparse, and for each label it is known which have it: a cycle changes only those that meet it.
 template <class Int>
 class VanishingFunctionals {
  public:
+  using Functional = std::map<int, Int>;  // weights by label, without zeros
+
   VanishingFunctionals(int num_labels, StepCounter& steps) : steps_(steps) {
-    steps.Add(std::int64_t{num_labels} * num_labels);
-    for (int i = 0; i < num_labels; ++i) {
-      basis_.emplace_back(static_cast<std::size_t>(num_labels), Int(0));
-      basis_.back()[i] = Int(1);
+    steps.Add(num_labels * kStepsPerEntry);
+    for (int label = 0; label < num_labels; ++label) {
+      basis_.push_back({{label, Int(1)}});
+      having_.push_back({label});
     }
+    num_left_ = num_labels;
   }
 
-  const std::vector<std::vector<Int>>& basis() const { return basis_; }
-
-  Int Evaluate(const std::vector<Int>& functional, const LabelCounts& counts) const {
-    steps_.Add(static_cast<std::int64_t>(counts.size()));
-    Int sum(0);
-    for (const auto& [label, count] : counts) sum = sum + functional[label] * Int(count);
-    return sum;
+  bool IsEmpty() const { return num_left_ == 0; }
+  std::vector<Functional> basis() const {
+    std::vector<Functional> left;
+    std::copy_if(basis_.begin(), basis_.end(), std::back_inserter(left),
+                 [](const Functional& functional) { return !functional.empty(); });
+    return left;
   }
 
   void Restrict(const LabelCounts& cycle) {
-    std::vector<Int> values;
-    for (const auto& functional : basis_) values.push_back(Evaluate(functional, cycle));
-    const auto pivot = std::find_if(values.begin(), values.end(),
-                                    [](const Int& value) { return !(value == Int(0)); });
-    if (pivot == values.end()) return;
-    const std::size_t at = static_cast<std::size_t>(pivot - values.begin());
-    const std::vector<Int> gone = basis_[at];
-    for (std::size_t i = at + 1; i < basis_.size(); ++i) {
-      if (values[i] == Int(0)) continue;
-      steps_.Add(static_cast<std::int64_t>(4 * gone.size()));
-      Int divisor(0);
-      for (std::size_t label = 0; label < gone.size(); ++label) {
-        basis_[i][label] = basis_[i][label] * values[at] - gone[label] * values[i];
-        divisor = Gcd(divisor, basis_[i][label]);
+    std::map<int, Int> values;  // of the cycle, by functional
+    for (const auto& [label, count] : cycle) {
+      for (const int i : having_[label]) {
+        Int& value = values[i];
+        value = value + basis_[i].at(label) * Int(count);
       }
-      for (Int& entry : basis_[i]) entry = Divide(entry, divisor);
+      steps_.Add(static_cast<std::int64_t>(having_[label].size()) + 1);
     }
-    basis_.erase(basis_.begin() + static_cast<std::ptrdiff_t>(at));
+    std::erase_if(values, [](const auto& entry) { return entry.second == Int(0); });
+    if (values.empty()) return;
+    // The shortest of those that do not vanish goes; it fills the others in least.
+    const auto pivot =
+        std::min_element(values.begin(), values.end(), [&](const auto& a, const auto& b) {
+          return basis_[a.first].size() < basis_[b.first].size();
+        });
+    const Functional gone = basis_[pivot->first];
+    for (const auto& [i, value] : values) {
+      if (i != pivot->first) Combine(i, pivot->second, gone, value);
+    }
+    for (const auto& [label, weight] : gone) having_[label].erase(pivot->first);
+    basis_[pivot->first].clear();
+    --num_left_;
   }
 
  private:
+  static constexpr std::int64_t kStepsPerEntry = 20;  // an entry of a map and of a set
+
+  // basis[i] * factor - gone * other, divided by what all weights have in common.
+  void Combine(int i, const Int& factor, const Functional& gone, const Int& other) {
+    Functional& functional = basis_[i];
+    for (auto& [label, weight] : functional) weight = weight * factor;
+    for (const auto& [label, weight] : gone) {
+      Int& entry = functional[label];
+      entry = entry - weight * other;
+      if (entry == Int(0)) {
+        functional.erase(label);
+        having_[label].erase(i);
+      } else {
+        having_[label].insert(i);
+      }
+    }
+    Int divisor(0);
+    for (const auto& [label, weight] : functional) divisor = Gcd(divisor, weight);
+    for (auto& [label, weight] : functional) weight = Divide(weight, divisor);
+    steps_.Add(static_cast<std::int64_t>(functional.size()) +
+               kStepsPerEntry * static_cast<std::int64_t>(gone.size()));
+  }
+
   StepCounter& steps_;
-  std::vector<std::vector<Int>> basis_;
+  std::vector<Functional> basis_;      // empty where one is gone
+  std::vector<std::set<int>> having_;  // [num_labels]: which functionals give the label a weight
+  int num_left_ = 0;
 };
 
 // One component, round by round.
@@ -153,6 +187,8 @@ class ComponentSeparation {
     std::map<StateId, int> place;
     for (const StateId q : component_.states) place.emplace(q, static_cast<int>(place.size()));
     std::vector<bool> is_in_tree(component_.states.size(), false);
+    depth_.assign(component_.states.size(), 0);
+    tree_edge_of_.assign(component_.states.size(), -1);
     std::vector<int> order = {0};
     is_in_tree[0] = true;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -166,6 +202,8 @@ class ComponentSeparation {
         }
         is_in_tree[edge.to] = true;
         order.push_back(edge.to);
+        depth_[edge.to] = depth_[edge.from] + 1;
+        tree_edge_of_[edge.to] = static_cast<int>(tree_.size());
         tree_.push_back(edge);
       }
     }
@@ -175,59 +213,82 @@ class ComponentSeparation {
     return class_of_[edge.from] * dfa_.num_symbols() + edge.symbol;
   }
 
-  // How often each label stands on the path of the tree to each state.
-  std::vector<LabelCounts> CountsOnTree() {
-    std::vector<LabelCounts> counts(component_.states.size());
-    for (const Edge& edge : tree_) {
-      counts[edge.to] = counts[edge.from];
-      ++counts[edge.to][LabelOf(edge)];
-      steps_.Add(8 * static_cast<std::int64_t>(counts[edge.to].size()));
+  // The labels along the cycle that an edge off the tree closes: up to where the paths of the tree
+  // to its two ends part.
+  LabelCounts CycleOf(const Edge& edge) {
+    LabelCounts cycle;
+    ++cycle[LabelOf(edge)];
+    int from = edge.from, to = edge.to;
+    while (from != to) {
+      steps_.Add(8);
+      int& deeper = depth_[from] >= depth_[to] ? from : to;
+      const Edge& above = tree_[tree_edge_of_[deeper]];
+      cycle[LabelOf(above)] += &deeper == &from ? 1 : -1;
+      deeper = above.from;
     }
-    return counts;
+    std::erase_if(cycle, [](const auto& entry) { return entry.second == 0; });
+    return cycle;
+  }
+
+  // [states]: the weights along the paths of the tree, added up.
+  std::vector<Int> Potentials(const std::map<int, Int>& functional) {
+    std::vector<Int> values(component_.states.size(), Int(0));
+    for (const Edge& edge : tree_) {
+      const auto weight = functional.find(LabelOf(edge));
+      values[edge.to] = values[edge.from];
+      if (weight != functional.end()) values[edge.to] = values[edge.to] + weight->second;
+    }
+    steps_.Add(kStepsToKeep * static_cast<std::int64_t>(values.size()));
+    return values;
   }
 
   // False if nothing more can be told apart.
   bool Round() {
-    const std::vector<LabelCounts> counts = CountsOnTree();
     VanishingFunctionals<Int> functionals(component_.num_classes * dfa_.num_symbols(), steps_);
     for (const Edge& edge : others_) {
-      if (functionals.basis().empty()) return false;
-      LabelCounts cycle = counts[edge.from];
-      ++cycle[LabelOf(edge)];
-      for (const auto& [label, count] : counts[edge.to]) cycle[label] -= count;
-      std::erase_if(cycle, [](const auto& entry) { return entry.second == 0; });
-      functionals.Restrict(cycle);
+      if (functionals.IsEmpty()) return false;
+      functionals.Restrict(CycleOf(edge));
     }
-    return Split(functionals, counts);
+    return Split(functionals.basis());
   }
 
-  // Refines the classes by every functional that refines them.
-  bool Split(const VanishingFunctionals<Int>& functionals, const std::vector<LabelCounts>& counts) {
+  // Refines the classes by every functional that refines them. All speak of the classes before.
+  bool Split(const std::vector<std::map<int, Int>>& functionals) {
     BalancedRound round{component_.num_classes, class_of_, {}};
-    const int num_classes_before = component_.num_classes;
-    for (const std::vector<Int>& functional : functionals.basis()) {
-      std::vector<Int> values;
-      for (const LabelCounts& count : counts)
-        values.push_back(functionals.Evaluate(functional, count));
+    std::vector<int> refined = class_of_;
+    int num_refined = component_.num_classes;
+    for (const std::map<int, Int>& functional : functionals) {
+      if (num_refined == static_cast<int>(component_.states.size())) break;
+      const std::vector<Int> values = Potentials(functional);
       std::map<std::pair<int, Int>, int> numbers;
-      std::vector<int> refined;
+      std::vector<int> finer;
       for (std::size_t i = 0; i < values.size(); ++i) {
-        const auto key = std::make_pair(class_of_[i], values[i]);
-        refined.push_back(numbers.emplace(key, static_cast<int>(numbers.size())).first->second);
+        const auto key = std::make_pair(refined[i], values[i]);
+        finer.push_back(numbers.emplace(key, static_cast<int>(numbers.size())).first->second);
       }
-      if (static_cast<int>(numbers.size()) == component_.num_classes) continue;
-      component_.num_classes = static_cast<int>(numbers.size());
-      class_of_ = std::move(refined);
+      if (static_cast<int>(numbers.size()) == num_refined) continue;
+      num_refined = static_cast<int>(numbers.size());
+      refined = std::move(finer);
       BalancedPotential potential;
-      if (NarrowTo(potential.weight, functional) && NarrowTo(potential.value, values)) {
+      if (NarrowTo(potential.weight, Dense(functional)) && NarrowTo(potential.value, values)) {
         round.potentials.push_back(std::move(potential));
       } else {
         has_all_potentials_ = false;
       }
     }
-    if (component_.num_classes == num_classes_before) return false;
+    if (num_refined == component_.num_classes) return false;
+    component_.num_classes = num_refined;
+    class_of_ = std::move(refined);
     component_.rounds.push_back(std::move(round));
     return true;
+  }
+
+  std::vector<Int> Dense(const std::map<int, Int>& functional) {
+    const int num_labels = component_.num_classes * dfa_.num_symbols();
+    steps_.Add(4 * num_labels * kStepsToKeep);  // wide numbers, and again when narrowed
+    std::vector<Int> dense(static_cast<std::size_t>(num_labels), Int(0));
+    for (const auto& [label, weight] : functional) dense[label] = weight;
+    return dense;
   }
 
   static bool NarrowTo(std::vector<std::int64_t>& narrowed, const std::vector<Int>& numbers) {
@@ -243,7 +304,8 @@ class ComponentSeparation {
   StepCounter& steps_;
   BalancedComponent component_;
   std::vector<int> class_of_;
-  std::vector<Edge> tree_, others_;
+  std::vector<Edge> tree_, others_;        // the tree's in the order in which it grew
+  std::vector<int> depth_, tree_edge_of_;  // [states]
   bool has_all_potentials_ = true;
 };
 

@@ -94,9 +94,53 @@ void TestMonoid(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
   // The monoid says more where the automaton's own tests passed a limit.
   if (!out.aperiodic) out.aperiodic = classes.aperiodic;
   if (!out.l_trivial) out.l_trivial = classes.l_trivial;
-  std::erase_if(out.refused, [](const auto& refusal) {
-    return refusal.first == "aperiodic" || refusal.first == "l_trivial";
-  });
+}
+
+// A class that lies in another settles what a limit left open.
+void FillInImplied(Classification& out) {
+  const auto implies = [](bool premise, std::optional<bool>& conclusion, bool value) {
+    if (premise && !conclusion) conclusion = value;
+  };
+  implies(out.r_trivial == true, out.c_rasp, true);
+  implies(out.r_trivial_at_last == true, out.c_rasp_at_last, true);
+  implies(out.c_rasp == true, out.r_omega, true);
+  implies(out.r_trivial == true || out.l_trivial == true, out.da, true);
+  implies(out.r_omega == true || out.da == true, out.aperiodic, true);
+  implies(out.r_trivial == true, out.locally_r_trivial, true);
+  implies(out.group, out.aperiodic, out.num_states == 1);
+  // Groups that divide a commutative monoid are commutative; of 4 points all are solvable.
+  implies(out.aperiodic == true || out.commutative || out.num_states <= 4, out.solvable, true);
+  implies(out.aperiodic == true, out.quasi_aperiodic, true);
+  implies(out.solvable == false, out.quasi_aperiodic, false);
+  // And what is outside a class is outside those that lie in it.
+  for (std::optional<bool>* inside :
+       {&out.da, &out.r_omega, &out.locally_testable, &out.locally_r_trivial, &out.definite,
+        &out.reverse_definite, &out.generalised_definite}) {
+    implies(out.aperiodic == false, *inside, false);
+  }
+  implies(out.r_trivial == false, out.reverse_definite, false);
+  implies(out.l_trivial == false, out.definite, false);
+}
+
+void ForgetRefusalsOfWhatIsKnown(Classification& out) {
+  const std::vector<std::pair<std::string, const std::optional<bool>*>> fields = {
+      {"aperiodic", &out.aperiodic},
+      {"solvable", &out.solvable},
+      {"l_trivial", &out.l_trivial},
+      {"c_rasp", &out.c_rasp},
+      {"c_rasp_at_last", &out.c_rasp_at_last},
+      {"da", &out.da},
+      {"r_omega", &out.r_omega},
+      {"definite", &out.definite},
+      {"reverse_definite", &out.reverse_definite},
+      {"generalised_definite", &out.generalised_definite},
+      {"locally_testable", &out.locally_testable},
+      {"locally_r_trivial", &out.locally_r_trivial},
+      {"quasi_aperiodic", &out.quasi_aperiodic}};
+  for (const auto& [field, value] : fields) {
+    if (!value->has_value()) continue;
+    std::erase_if(out.refused, [&](const auto& refusal) { return refusal.first == field; });
+  }
 }
 
 }  // namespace
@@ -115,13 +159,8 @@ Classification Classify(const Dfa& minimal, const LanguageLimits& limits) {
   TestCRasp(minimal, limits, out);
   TestAtLast(minimal, limits, out);
   TestMonoid(minimal, limits, out);
-  // An aperiodic language is solvable and quasi-aperiodic, whatever it takes to see it.
-  if (out.aperiodic == true) out.solvable = out.quasi_aperiodic = true;
-  if (out.solvable == false) out.quasi_aperiodic = false;
-  std::erase_if(out.refused, [&](const auto& refusal) {
-    return (refusal.first == "solvable" && out.solvable) ||
-           (refusal.first == "quasi_aperiodic" && out.quasi_aperiodic);
-  });
+  FillInImplied(out);
+  ForgetRefusalsOfWhatIsKnown(out);
   return out;
 }
 

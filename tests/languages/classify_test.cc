@@ -204,9 +204,9 @@ TEST_CASE("a monoid past the limit leaves open only what needs it") {
   limits.max_monoid = 100;
   const Classification c = Classify(MinimalOf("s5_point"), limits);
   CHECK_FALSE(c.monoid_size);
-  CHECK_FALSE(c.da);
-  CHECK_FALSE(c.locally_testable);
+  CHECK_FALSE(c.num_j);
   CHECK(c.aperiodic == false);
+  CHECK(c.da == false);  // as DA is aperiodic
   CHECK(c.solvable == false);
   CHECK(c.Nc1Complete() == true);
   CHECK(c.quasi_aperiodic == false);
@@ -216,12 +216,22 @@ TEST_CASE("a monoid past the limit leaves open only what needs it") {
   REQUIRE_FALSE(c.refused.empty());
   CHECK(c.refused[0].second == "the transition monoid has more than 100 elements, the limit");
   for (const auto& [field, reason] : c.refused) CHECK(field != "quasi_aperiodic");
+  const Classification aperiodic = Classify(MinimalOf("grid(9)"), limits);
+  CHECK(aperiodic.aperiodic == true);
+  CHECK(aperiodic.solvable == true);
+  CHECK(aperiodic.quasi_aperiodic == true);
+  CHECK_FALSE(aperiodic.da);
+  CHECK_FALSE(aperiodic.locally_testable);
+  CHECK(std::count(aperiodic.refused.begin(), aperiodic.refused.end(),
+                   std::pair<std::string, std::string>(
+                       "da", "the transition monoid has more than 100 elements, the limit")) == 1);
 }
 
 TEST_CASE("no limit makes an answer wrong") {
   std::mt19937_64 random(34);
-  for (int i = 0; i < 60; ++i) {
-    const Dfa dfa = RandomMinimalDfa(random, 6, 2);
+  std::vector<Dfa> languages = SmallLanguages(100);
+  for (int i = 0; i < 60; ++i) languages.push_back(RandomMinimalDfa(random, 6, 2));
+  for (const Dfa& dfa : languages) {
     const Classification all = Classify(dfa, {});
     for (const std::int64_t steps : {10, 100, 1000, 10000, 100000}) {
       LanguageLimits limits;
@@ -237,6 +247,12 @@ TEST_CASE("no limit makes an answer wrong") {
       CHECK(agrees(some.c_rasp_at_last, all.c_rasp_at_last));
       CHECK(agrees(some.monoid_size, all.monoid_size));
       CHECK(agrees(some.da, all.da));
+      CHECK(agrees(some.r_omega, all.r_omega));
+      CHECK(agrees(some.definite, all.definite));
+      CHECK(agrees(some.reverse_definite, all.reverse_definite));
+      CHECK(agrees(some.generalised_definite, all.generalised_definite));
+      CHECK(agrees(some.locally_testable, all.locally_testable));
+      CHECK(agrees(some.locally_r_trivial, all.locally_r_trivial));
       CHECK(agrees(some.quasi_aperiodic, all.quasi_aperiodic));
     }
   }

@@ -58,7 +58,8 @@ TEST_CASE("words of one length are equally likely") {
 }
 
 TEST_CASE("counts neither overflow nor vanish beside larger ones") {
-  // At even lengths the one word is a^n, and states that other words lead to accept 2^m of length m.
+  // At even lengths the one word is a^n, and states that other words lead to accept 2^m of length
+  // m.
   const Dfa dfa = MinimalOf("regex:(aa)*|a(aa)*b.(..)*", "ab");
   const WordSampler sampler = SamplerOf(dfa, 5001);
   std::mt19937_64 random(83);
