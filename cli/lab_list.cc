@@ -5,6 +5,7 @@
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "languages/catalogue/catalogue.h"
+#include "languages/catalogue/catalogue_table.h"
 #include "languages/json_object.h"
 
 namespace raspc {
@@ -34,11 +35,17 @@ int LabListCommand(const std::vector<std::string>& args) {
                    "Lists the catalogue of languages: their names, with parameters in brackets, "
                    "alphabets and definitions.",
                    "raspc lab list");
-  bool json = false;
+  bool json = false, markdown = false;
   line.Flag("--json", json, "Print one JSON object per language and nothing else");
+  line.Flag("--markdown", markdown, "Print a Markdown table that says how each is classified");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (!line.positionals().empty()) {
     return line.Misused(fmt::format("lab list takes no argument '{}'", line.positionals()[0]));
+  }
+  if (json && markdown) return line.Misused("either --json or --markdown");
+  if (markdown) {
+    Print(CatalogueMarkdown({}));
+    return FinishOutput(kSuccess);
   }
   for (const CatalogueEntry& entry : Catalogue()) {
     Print(json ? EntryJson(entry)

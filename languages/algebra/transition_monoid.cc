@@ -80,7 +80,7 @@ std::optional<TransitionMonoid> TransitionMonoid::Enumerate(const Dfa& dfa,
   monoid.left_.resize(static_cast<std::size_t>(dfa.num_symbols()));
   std::int64_t num_steps = 0;
   for (ElementId i = 0; i < monoid.size(); ++i) {
-    num_steps += std::int64_t{dfa.num_states()} * (dfa.num_symbols() + kStepsToKeep);
+    num_steps += std::int64_t{dfa.num_states()} * dfa.num_symbols();
     const bool is_too_large = monoid.size() > limits.max_monoid;
     if (is_too_large || num_steps > limits.max_steps) {
       diag.Error(ErrorKind::kLimit, {},
@@ -101,6 +101,7 @@ std::optional<TransitionMonoid> TransitionMonoid::Enumerate(const Dfa& dfa,
       if (product < monoid.size()) {
         maps.resize(maps.size() - width);
       } else {
+        num_steps += kStepsToKeep * dfa.num_states();
         monoid.parent_.push_back(i);
         monoid.letter_.push_back(a);
       }
