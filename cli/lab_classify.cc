@@ -116,6 +116,25 @@ std::string ModelsText(const Classification& c) {
   return text;
 }
 
+// A word in a message: its symbols, or () if it has none.
+std::string Shown(const Alphabet& alphabet, const Word& word) {
+  return word.empty() ? "()" : ToText(alphabet, word);
+}
+
+std::string PairsText(const Classification& c, const Alphabet& alphabet) {
+  std::string text;
+  for (const FailingPair& pair : c.failing_pairs) {
+    text += fmt::format(
+        "words that networks of {} fail to tell apart for large N, as only the {} is in the "
+        "language\n  {} ({})^N {} and {} ({})^N {} {}\n",
+        pair.defeats == "F" ? "class F" : "classes F and H",
+        pair.is_member_without_extra ? "first" : "second", Shown(alphabet, pair.before),
+        Shown(alphabet, pair.repeated), Shown(alphabet, pair.after), Shown(alphabet, pair.before),
+        Shown(alphabet, pair.repeated), Shown(alphabet, pair.extra), Shown(alphabet, pair.after));
+  }
+  return text;
+}
+
 std::string MechanismsText(const Classification& c) {
   std::string text = "recognisers\n";
   for (const MechanismVerdict& verdict : MechanismVerdicts(c)) {
@@ -176,13 +195,15 @@ std::string RecordJson(const Language& language, const Classification& classific
   record.Add("language", language.name);
   record.Raw("alphabet", ToJson(language.minimal.alphabet));
   const std::string head = record.Text();
-  return head.substr(0, head.size() - 1) + ", " + ToJson(classification).substr(1) + "\n";
+  return head.substr(0, head.size() - 1) + ", " +
+         ToJson(classification, language.minimal.alphabet).substr(1) + "\n";
 }
 
 std::string RecordText(const Language& language, const Classification& classification) {
-  return fmt::format("{} over {}\n{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
-                     PropertiesText(classification), RefusedText(classification),
-                     ModelsText(classification), MechanismsText(classification));
+  return fmt::format(
+      "{} over {}\n{}{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
+      PropertiesText(classification), RefusedText(classification), ModelsText(classification),
+      PairsText(classification, language.minimal.alphabet), MechanismsText(classification));
 }
 
 // Prints what there is to say of a language and draws it. False if there is an error.

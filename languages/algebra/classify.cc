@@ -71,6 +71,7 @@ void TestMonoid(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
   const GreensRelations green = ComputeGreensRelations(*monoid);
   const MonoidClasses classes = ClassifyMonoid(*monoid, green, limits);
   out.monoid_size = monoid->size();
+  if (auto pair = PairAgainstAperiodic(dfa, *monoid)) out.failing_pairs.push_back(*std::move(pair));
   out.num_r = green.r.count;
   out.num_l = green.l.count;
   out.num_j = green.j.count;
@@ -149,6 +150,7 @@ Classification Classify(const Dfa& minimal, const LanguageLimits& limits) {
   Classification out;
   out.num_states = minimal.num_states();
   out.r_trivial = IsRTrivial(minimal);
+  if (auto pair = PairAgainstRTrivial(minimal)) out.failing_pairs.push_back(*std::move(pair));
   out.j_trivial = IsJTrivial(minimal);
   out.commutative = IsCommutative(minimal);
   out.group = IsGroupLanguage(minimal);

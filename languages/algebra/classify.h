@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "languages/algebra/c_rasp.h"
+#include "languages/algebra/failing_pairs.h"
 #include "languages/algebra/image_groups.h"
 #include "languages/algebra/monoid_classes.h"
 #include "languages/algebra/transition_monoid.h"
@@ -36,6 +37,9 @@ struct Classification {
   std::optional<int> monoid_size, num_r, num_l, num_j, num_h, num_idempotents, stability_index;
   std::optional<bool> da, r_omega, definite, reverse_definite, generalised_definite,
       locally_testable, locally_r_trivial, quasi_aperiodic;
+
+  // Words that show why the language is not in a class; that against aperiodic takes the monoid.
+  std::vector<FailingPair> failing_pairs;
 
   // What is not known, by the name of its field in JSON, and why.
   std::vector<std::pair<std::string, std::string>> refused;
@@ -71,7 +75,7 @@ struct MechanismVerdict {
 };
 std::vector<MechanismVerdict> MechanismVerdicts(const Classification& classification);
 
-// The classification as the fields of a JSON object.
-std::string ToJson(const Classification& classification);
+// The classification as a JSON object; words are over the alphabet.
+std::string ToJson(const Classification& classification, const Alphabet& alphabet);
 
 }  // namespace raspc

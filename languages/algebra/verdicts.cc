@@ -48,6 +48,18 @@ MechanismVerdict Pad(const Classification& c) {
           "Barrington 1989; Merrill, Sabharwal 2025, exact expressive power"};
 }
 
+std::string PairJson(const FailingPair& pair, const Alphabet& alphabet) {
+  JsonObject json;
+  json.Add("violates", pair.violates);
+  json.Add("defeats", pair.defeats);
+  json.Raw("before", ToJson(alphabet, pair.before));
+  json.Raw("repeated", ToJson(alphabet, pair.repeated));
+  json.Raw("extra", ToJson(alphabet, pair.extra));
+  json.Raw("after", ToJson(alphabet, pair.after));
+  json.Add("member_without_extra", pair.is_member_without_extra);
+  return json.Text();
+}
+
 }  // namespace
 
 std::vector<ModelVerdict> ModelVerdicts(const Classification& c) {
@@ -74,7 +86,7 @@ std::vector<MechanismVerdict> MechanismVerdicts(const Classification& c) {
           Pad(c)};
 }
 
-std::string ToJson(const Classification& c) {
+std::string ToJson(const Classification& c, const Alphabet& alphabet) {
   JsonObject json;
   json.Add("states", c.num_states);
   json.Add("monoid", c.monoid_size);
@@ -124,6 +136,11 @@ std::string ToJson(const Classification& c) {
     mechanisms.Raw(verdict.name, mechanism.Text());
   }
   json.Raw("mechanisms", mechanisms.Text());
+  std::string pairs;
+  for (const FailingPair& pair : c.failing_pairs) {
+    pairs += (pairs.empty() ? "" : ", ") + PairJson(pair, alphabet);
+  }
+  json.Raw("failing_pairs", "[" + pairs + "]");
   if (!c.refused.empty()) {
     JsonObject refused;
     for (const auto& [field, reason] : c.refused) refused.Add(field, reason);

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <unordered_map>
 #include <utility>
@@ -149,6 +148,23 @@ Partition CoarsestCongruence(const Dfa& dfa) {
   return partition;
 }
 
+// From where a breadth-first search came to each thing it met, and by which symbol.
+class SearchTree {
+ public:
+  static constexpr std::size_t kRoot = 0;
+
+  void Add(std::size_t from, SymbolId symbol) { steps_.emplace_back(from, symbol); }
+  Word WordTo(std::size_t at) const {
+    Word word;
+    for (; at != kRoot; at = steps_[at].first) word.push_back(steps_[at].second);
+    std::reverse(word.begin(), word.end());
+    return word;
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, SymbolId>> steps_;
+};
+
 }  // namespace
 
 StateId Dfa::Run(StateId q, const Word& word) const {
@@ -244,47 +260,49 @@ Dfa RightQuotient(const Dfa& dfa, SymbolId a) {
 }
 
 std::optional<Word> SeparatingWord(const Dfa& dfa, StateId p, StateId q) {
-  struct Step {
-    std::size_t from;
-    SymbolId symbol;
+  // States that would have to be equivalent if p and q were are put in one set; a pair whose states
+  // are in one set already follows from others, so there are fewer than num_states pairs.
+  std::vector<StateId> set_of(static_cast<std::size_t>(dfa.num_states()));
+  std::iota(set_of.begin(), set_of.end(), 0);
+  const auto find = [&](StateId at) {
+    while (set_of[at] != at) at = set_of[at] = set_of[set_of[at]];
+    return at;
   };
   std::vector<std::pair<StateId, StateId>> pairs = {{p, q}};
-  std::vector<Step> steps = {{0, -1}};
-  std::map<std::pair<StateId, StateId>, bool> seen = {{{p, q}, true}};
+  SearchTree tree;
+  tree.Add(SearchTree::kRoot, -1);
+  set_of[find(p)] = find(q);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const auto [x, y] = pairs[i];
-    if (dfa.accepting[x] != dfa.accepting[y]) {
-      Word word;
-      for (std::size_t at = i; steps[at].symbol >= 0; at = steps[at].from) {
-        word.push_back(steps[at].symbol);
-      }
-      std::reverse(word.begin(), word.end());
-      return word;
-    }
+    if (dfa.accepting[x] != dfa.accepting[y]) return tree.WordTo(i);
     for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
-      const std::pair<StateId, StateId> to = {dfa.Next(x, a), dfa.Next(y, a)};
-      if (to.first == to.second || !seen.emplace(to, true).second) continue;
-      pairs.push_back(to);
-      steps.push_back({i, a});
+      const StateId to_x = dfa.Next(x, a), to_y = dfa.Next(y, a);
+      if (find(to_x) == find(to_y)) continue;
+      set_of[find(to_x)] = find(to_y);
+      pairs.emplace_back(to_x, to_y);
+      tree.Add(i, a);
     }
   }
   return std::nullopt;
 }
 
-std::vector<std::optional<Word>> ShortestWords(const Dfa& dfa, StateId from) {
-  std::vector<std::optional<Word>> words(static_cast<std::size_t>(dfa.num_states()));
+std::optional<Word> ShortestWord(const Dfa& dfa, StateId from, StateId to) {
+  std::vector<bool> seen(static_cast<std::size_t>(dfa.num_states()), false);
   std::vector<StateId> order = {from};
-  words[from].emplace();
+  SearchTree tree;
+  tree.Add(SearchTree::kRoot, -1);
+  seen[from] = true;
   for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order[i] == to) return tree.WordTo(i);
     for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
-      const StateId to = dfa.Next(order[i], a);
-      if (words[to]) continue;
-      words[to] = words[order[i]];
-      words[to]->push_back(a);
-      order.push_back(to);
+      const StateId next = dfa.Next(order[i], a);
+      if (seen[next]) continue;
+      seen[next] = true;
+      order.push_back(next);
+      tree.Add(i, a);
     }
   }
-  return words;
+  return std::nullopt;
 }
 
 Dfa MakeDfa(const Alphabet& alphabet, int num_states, StateId start,

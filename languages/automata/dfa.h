@@ -62,12 +62,12 @@ std::optional<Dfa> Product(const Dfa& a, const Dfa& b,
 // The words u with ua in the language: L a^-1. Not minimised.
 Dfa RightQuotient(const Dfa& dfa, SymbolId a);
 
-// A shortest word that exactly one of the states accepts; nothing if they are equivalent.
-// O(num_symbols * num_states^2) at worst.
+// A word that exactly one of the states accepts, short but not always a shortest; nothing if they
+// are equivalent. Hopcroft and Karp's algorithm, nearly O(num_symbols * num_states).
 std::optional<Word> SeparatingWord(const Dfa& dfa, StateId p, StateId q);
 
-// For every state a shortest word that leads to it from `from`; nothing where there is none.
-std::vector<std::optional<Word>> ShortestWords(const Dfa& dfa, StateId from);
+// A shortest word that leads from one state to the other; nothing if there is none.
+std::optional<Word> ShortestWord(const Dfa& dfa, StateId from, StateId to);
 
 // A complete automaton with `num_states` states, given by functions. All states are kept.
 Dfa MakeDfa(const Alphabet& alphabet, int num_states, StateId start,
