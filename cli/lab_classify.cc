@@ -240,7 +240,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   bool json = false;
   line.Text("--inputs", path, "FILE",
             "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
-            "\"alphabet\": ...}; - is standard input");
+            "\"alphabet\": ...}; - is standard input. Implies --json");
   line.Flag("--json", json, "Print one JSON object per language and nothing else");
   line.Text("--dot", pictures.dot, "FILE",
             "Write the automaton and the egg-box of its monoid for Graphviz");
@@ -257,6 +257,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   if (!diag.HasErrors() && path) lines = LineReader::Open(*path, diag);
   if (diag.HasErrors()) return Report(diag), kFault;
 
+  json = json || path.has_value();
   int status = kSuccess;
   const auto print = [&](LanguageItem item) {
     if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;

@@ -88,6 +88,7 @@ TEST_CASE("--inputs takes strings and objects, and a bad line does not stop the 
   CHECK(records[8]["error"] ==
         lines + ", line 9: \"alphabet\" is text, a symbol per character, or an array of strings");
   CHECK(records[9]["language"] == "last");
+  CHECK(Raspc({"lab", "classify", "--inputs", lines, "first"}) == result);
 }
 
 TEST_CASE("limits are options") {

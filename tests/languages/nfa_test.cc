@@ -39,14 +39,14 @@ TEST_CASE("an NFA, its deterministic automaton and its paths agree, and so do th
   std::mt19937_64 random(11);
   for (int i = 0; i < 300; ++i) {
     const int num_symbols = 1 + i % 2;
-    const Nfa nfa = RandomNfa(random, 1 + i % 5, num_symbols);
+    const Nfa nfa = RandomNfa(random, 1 + i % 4, num_symbols);
     REQUIRE(CheckNfa(nfa).empty());
     Diagnostics diag;
     const std::optional<Dfa> dfa = Determinised(nfa, {}, diag);
     const std::optional<Dfa> reversed = Determinised(Reversed(nfa), {}, diag);
     REQUIRE((dfa && reversed));
     REQUIRE(CheckDfa(*dfa).empty());
-    for (const Word& word : WordsUpTo(num_symbols, 5)) {
+    for (const Word& word : WordsUpTo(num_symbols, 4)) {
       const bool want = std::any_of(nfa.starts.begin(), nfa.starts.end(), [&](StateId q) {
         return HasPath(nfa, q, word, 0, nfa.num_states());
       });
