@@ -17,6 +17,10 @@ void Refuse(Classification& classification, const std::vector<std::string>& fiel
 }
 
 void TestGroups(const Dfa& dfa, const LanguageLimits& limits, Classification& out) {
+  if (out.c_rasp == true) {  // C-RASP recognises aperiodic languages only, which have no groups
+    out.aperiodic = out.solvable = true;
+    return;
+  }
   Diagnostics diag;
   const std::optional<std::vector<ImageGroup>> groups = ImageGroups(dfa, limits, diag);
   if (!groups) return Refuse(out, {"aperiodic", "solvable"}, diag);
@@ -157,8 +161,8 @@ Classification Classify(const Dfa& minimal, const LanguageLimits& limits) {
   Diagnostics diag;
   out.l_trivial = IsLTrivial(minimal, limits, diag);
   if (!out.l_trivial) Refuse(out, {"l_trivial"}, diag);
-  TestGroups(minimal, limits, out);
   TestCRasp(minimal, limits, out);
+  TestGroups(minimal, limits, out);
   TestAtLast(minimal, limits, out);
   TestMonoid(minimal, limits, out);
   FillInImplied(out);

@@ -219,6 +219,40 @@ TEST_CASE("a symbol outside the alphabet is named where it stands") {
   CHECK(FirstError(diag) == "the expression names no symbol, so its alphabet must be given");
 }
 
+TEST_CASE("any text is an expression or has one error within it") {
+  std::mt19937_64 random(20250602);
+  const std::vector<std::string> pieces = {
+      "a",   "b",     "|", "&", "~", "*", "+",  "?", "(", ")", "[",  "]", "^",    "-",  "{",   "}",
+      "{2}", "{1,3}", ",", "0", "9", ".", "\\", "<", ">", "é", "\n", " ", "\x01", "()", "[^a]"};
+  LanguageLimits limits;
+  limits.max_states = 200;
+  limits.max_nfa_states = 2000;
+  int num_read = 0;
+  for (int i = 0; i < 50000; ++i) {
+    std::string text;
+    for (std::size_t n = 1 + random() % 12; n > 0; --n) text += pieces[random() % pieces.size()];
+    INFO(text);
+    Diagnostics diag;
+    const std::optional<Regex> regex = ParseRegex(text, diag);
+    REQUIRE(regex.has_value() != diag.HasErrors());
+    if (!regex) {
+      REQUIRE(diag.all().size() == 1);
+      REQUIRE(diag.all()[0].location.IsKnown());
+      continue;
+    }
+    ++num_read;
+    const std::optional<Alphabet> alphabet = CollectAlphabet(*regex, diag);
+    if (!alphabet) continue;
+    const std::optional<Dfa> dfa = CompileRegex(*regex, *alphabet, limits, diag);
+    REQUIRE(dfa.has_value() != diag.HasErrors());
+    if (dfa) REQUIRE(CheckDfa(*dfa).empty());
+  }
+  CHECK(num_read >= 1000);
+  Diagnostics diag;
+  CHECK_FALSE(ParseRegex("a\xff", diag));
+  CHECK(FirstError(diag) == "the regular expression is not valid UTF-8");
+}
+
 std::string Repeated(const std::string& text, int times) {
   std::string repeated;
   for (int i = 0; i < times; ++i) repeated += text;
