@@ -77,7 +77,7 @@ std::string BoxHtml(const Dfa& dfa, const TransitionMonoid& monoid, const Greens
   std::string text;
   for (std::size_t i = 0; i < std::min(elements.size(), kMaxWordsInBox); ++i) {
     const Word word = monoid.WordOf(elements[i]);
-    text += (i > 0 ? " " : "") + (word.empty() ? "1" : EscapeHtml(ToText(dfa.alphabet, word)));
+    text += (i > 0 ? " " : "") + (word.empty() ? "ε" : EscapeHtml(ToText(dfa.alphabet, word)));
     if (green.is_idempotent[elements[i]]) text += "*";
   }
   if (elements.size() > kMaxWordsInBox) text += fmt::format(" ... ({})", elements.size());

@@ -17,7 +17,7 @@ inline constexpr int kMaxDrawnElements = 2000;
 std::string AutomatonDot(const Dfa& dfa, const std::string& title);
 
 // The automaton and below it the egg-box: a table for each J-class with a row for each R-class and
-// a column for each L-class. A box is an H-class and holds the shortest words of its elements, 1
+// a column for each L-class. A box is an H-class and holds the shortest words of its elements, ε
 // for the identity; a star marks the idempotent of a group. Edges lead from a J-class to those
 // right below it.
 std::string EggBoxDot(const Dfa& dfa, const TransitionMonoid& monoid, const GreensRelations& green,

@@ -38,7 +38,7 @@ TEST_CASE("the egg-box has a row for each R-class and a column for each L-class"
   // a and b are neither idempotent; ab and ba are; 0 and 1 are alone.
   CHECK(dot.find("<TR><TD>a</TD><TD>ab*</TD></TR><TR><TD>ba*</TD><TD>b</TD></TR>") !=
         std::string::npos);
-  CHECK(dot.find("<TR><TD>1*</TD></TR>") != std::string::npos);
+  CHECK(dot.find("<TR><TD>ε*</TD></TR>") != std::string::npos);
   CHECK(dot.find("<TR><TD>aa*</TD></TR>") != std::string::npos);
   CHECK(dot.find("j2 -> j1") != std::string::npos);
   CHECK(dot.find("j1 -> j0") != std::string::npos);
