@@ -20,10 +20,11 @@ namespace {
 // The options of all subcommands: one that exists elsewhere is misplaced rather than unknown.
 const std::vector<std::string>& AllOptions() {
   static const std::vector<std::string> all = {
-      "--alphabet",  "--append", "--causal", "--dtype",  "--engine",     "--exhaustive",
-      "--generate",  "--help",   "--inputs", "--json",   "--max-domain", "--max-length",
-      "--max-steps", "--output", "--pad",    "--random", "--seed",       "--sop",
-      "--stage",     "--stop",   "--target", "--tokens", "--vocab"};
+      "--alphabet",   "--append",     "--causal",     "--dot",        "--dtype",     "--engine",
+      "--exhaustive", "--generate",   "--help",       "--inputs",     "--json",      "--markdown",
+      "--max-domain", "--max-length", "--max-monoid", "--max-states", "--max-steps", "--output",
+      "--pad",        "--random",     "--seed",       "--sop",        "--stage",     "--stop",
+      "--svg",        "--target",     "--tokens",     "--vocab"};
   return all;
 }
 

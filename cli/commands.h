@@ -13,6 +13,7 @@ int CompileCommand(const std::vector<std::string>& args);
 int RunCommand(const std::vector<std::string>& args);
 int VerifyCommand(const std::vector<std::string>& args);
 int InspectCommand(const std::vector<std::string>& args);
+int LabCommand(const std::vector<std::string>& args);
 
 inline constexpr int kSuccess = 0;
 inline constexpr int kDifference = 1;

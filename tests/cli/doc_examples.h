@@ -5,6 +5,7 @@
 // output, errors included.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,13 @@ Examples ReadExamples(const std::string& text, const TempFolder& folder);
 
 // What the command prints in the folder, where `raspc` is the command under test.
 std::string RunExample(const Example& example, const TempFolder& folder);
+// The page with what its commands print now; `renew_line` gives what stands in place of any line
+// outside its sessions.
+std::string RenewExamples(const std::string& page, const TempFolder& folder,
+                          const std::function<std::string(const std::string& line)>& renew_line);
+// Checks that the page is what its renewal is, line by line, but for times. Writes the renewal over
+// the file instead if RASPC_UPDATE_README is set.
+void CheckRenewed(const std::string& path, const std::string& page, const std::string& renewed);
 // With `TIME` for how long a compilation took, which differs from run to run.
 std::string WithoutTimes(const std::string& output);
 

@@ -1,0 +1,277 @@
+// raspc lab classify: what algebra says of a language.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/graphviz.h"
+#include "cli/inputs.h"
+#include "cli/lab.h"
+#include "cli/output.h"
+#include "languages/algebra/classify.h"
+#include "languages/json_object.h"
+#include "languages/pictures/dot.h"
+#include "runtime/base/files.h"
+
+namespace raspc {
+namespace {
+
+// A language to classify, or why it cannot be read.
+struct LanguageItem {
+  std::string text;
+  std::optional<Alphabet> alphabet;
+  Diagnostics errors;
+};
+
+// A line of --inputs: a JSON string, or an object with "language" and perhaps "alphabet".
+LanguageItem FromLine(const std::string& line, const std::string& where,
+                      const std::optional<Alphabet>& alphabet) {
+  LanguageItem item{line, alphabet, {}};
+  const auto fail = [&](const std::string& message) {
+    item.errors.Error(ErrorKind::kInput, {}, fmt::format("{}: {}", where, message));
+    return item;
+  };
+  const nlohmann::json json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  const nlohmann::json* language = &json;
+  if (json.is_object()) {
+    for (const auto& [field, value] : json.items()) {
+      if (field != "language" && field != "alphabet") {
+        return fail(fmt::format("unknown field {}", QuoteJson(field)));
+      }
+    }
+    if (!json.contains("language")) return fail("the field \"language\" is missing");
+    language = &json["language"];
+  }
+  if (!language->is_string()) {
+    return fail(
+        "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
+        "\"alphabet\": \"ab\"}");
+  }
+  item.text = language->get<std::string>();
+  if (json.is_object() && json.contains("alphabet")) {
+    const nlohmann::json& symbols = json["alphabet"];
+    if (!symbols.is_string() && !symbols.is_array()) {
+      return fail("\"alphabet\" is text, a symbol per character, or an array of strings");
+    }
+    item.alphabet = ReadAlphabet(symbols.is_string() ? symbols.get<std::string>() : symbols.dump(),
+                                 {}, item.errors);
+  }
+  return item;
+}
+
+std::string_view YesNo(const std::optional<bool>& value) {
+  return !value ? "unknown" : *value ? "yes" : "no";
+}
+
+std::string Figure(const std::optional<int>& value) {
+  return value ? fmt::format("{}", *value) : "unknown";
+}
+
+std::string GroupsText(const Classification& c) {
+  if (c.groups.empty()) return c.aperiodic == true ? "none" : "unknown";
+  return fmt::format(
+      "{}{}", fmt::join(c.groups, ", "),
+      c.perfect_group.empty() ? "" : fmt::format("; {} is perfect", c.perfect_group));
+}
+
+std::string PropertiesText(const Classification& c) {
+  return FigureTable({
+      {"states", fmt::format("{}", c.num_states)},
+      {"monoid", Figure(c.monoid_size)},
+      {"classes",
+       fmt::format("R {}, L {}, J {}, H {}; idempotents {}", Figure(c.num_r), Figure(c.num_l),
+                   Figure(c.num_j), Figure(c.num_h), Figure(c.num_idempotents))},
+      {"groups", GroupsText(c)},
+      {"aperiodic, star-free", std::string(YesNo(c.aperiodic))},
+      {"R-trivial", std::string(YesNo(c.r_trivial))},
+      {"L-trivial", std::string(YesNo(c.l_trivial))},
+      {"J-trivial", std::string(YesNo(c.j_trivial))},
+      {"DA", std::string(YesNo(c.da))},
+      {"R^omega", std::string(YesNo(c.r_omega))},
+      {"locally testable", std::string(YesNo(c.locally_testable))},
+      {"locally R-trivial", std::string(YesNo(c.locally_r_trivial))},
+      {"definite", std::string(YesNo(c.definite))},
+      {"reverse definite", std::string(YesNo(c.reverse_definite))},
+      {"generalised definite", std::string(YesNo(c.generalised_definite))},
+      {"commutative", std::string(YesNo(c.commutative))},
+      {"group language", std::string(YesNo(c.group))},
+      {"quasi-aperiodic", std::string(YesNo(c.quasi_aperiodic))},
+      {"solvable", std::string(YesNo(c.solvable))},
+      {"NC1-complete", std::string(YesNo(c.Nc1Complete()))},
+      {"C-RASP", std::string(YesNo(c.c_rasp))},
+  });
+}
+
+std::string ModelsText(const Classification& c) {
+  std::string text = "recognised, the verdict read behind the word, by transformers of\n";
+  for (const ModelVerdict& verdict : ModelVerdicts(c)) {
+    std::string_view note = "";
+    if (verdict.recognises == false && verdict.recognises_at_last == true) {
+      note = "; yes with the verdict at the last symbol";
+    }
+    text +=
+        fmt::format("  {}  {}: {}{}\n     recognise what is {} ({})\n", verdict.key, verdict.model,
+                    YesNo(verdict.recognises), note, verdict.languages, verdict.reference);
+  }
+  return text;
+}
+
+// A word in a message: its symbols, or () if it has none.
+std::string Shown(const Alphabet& alphabet, const Word& word) {
+  return word.empty() ? "()" : ToText(alphabet, word);
+}
+
+std::string PairsText(const Classification& c, const Alphabet& alphabet) {
+  std::string text;
+  for (const FailingPair& pair : c.failing_pairs) {
+    text += fmt::format(
+        "words that networks of {} fail to tell apart for large N, as only the {} is in the "
+        "language\n  {} ({})^N {} and {} ({})^N {} {}\n",
+        pair.defeats == "F" ? "class F" : "classes F and H",
+        pair.is_member_without_extra ? "first" : "second", Shown(alphabet, pair.before),
+        Shown(alphabet, pair.repeated), Shown(alphabet, pair.after), Shown(alphabet, pair.before),
+        Shown(alphabet, pair.repeated), Shown(alphabet, pair.extra), Shown(alphabet, pair.after));
+  }
+  return text;
+}
+
+std::string MechanismsText(const Classification& c) {
+  std::string text = "recognisers\n";
+  for (const MechanismVerdict& verdict : MechanismVerdicts(c)) {
+    text +=
+        fmt::format("  {:<7} {}: {}\n", verdict.name, YesNo(verdict.applies), verdict.construction);
+    if (!verdict.cost.empty()) text += fmt::format("          {}\n", verdict.cost);
+    text += fmt::format("          ({})\n", verdict.reference);
+  }
+  return text;
+}
+
+std::string RefusedText(const Classification& c) {
+  std::string text;
+  for (const auto& [field, reason] : c.refused) {
+    text += fmt::format("  {} is unknown: {}\n", field, reason);
+  }
+  return text;
+}
+
+// Where pictures go, if anywhere.
+struct PicturePaths {
+  std::optional<std::string> dot, svg;
+};
+
+// Draws the automaton, with the egg-box of its monoid where that is not too large.
+void WritePictures(const Language& language, const LanguageLimits& limits,
+                   const PicturePaths& paths, Diagnostics& diag) {
+  if (!paths.dot && !paths.svg) return;
+  const Dfa& dfa = language.minimal;
+  if (dfa.num_states() > kMaxDrawnStates) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("an automaton of {} states is too large for a picture; at most {} are "
+                           "drawn",
+                           dfa.num_states(), kMaxDrawnStates));
+    return;
+  }
+  LanguageLimits drawn = limits;
+  drawn.max_monoid = std::min<std::int64_t>(limits.max_monoid, kMaxDrawnElements);
+  Diagnostics too_large;
+  const auto monoid = TransitionMonoid::Enumerate(dfa, drawn, too_large);
+  if (!monoid) {
+    diag.Warning(ErrorKind::kLimit, {},
+                 fmt::format("the picture is without the egg-box of the monoid: {}",
+                             too_large.all().front().message));
+  }
+  const std::string text =
+      monoid ? EggBoxDot(dfa, *monoid, ComputeGreensRelations(*monoid), language.name)
+             : AutomatonDot(dfa, language.name);
+  if (paths.dot) WriteFile(*paths.dot, text, diag);
+  if (!paths.svg) return;
+  if (const std::optional<std::string> svg = RenderSvg(text, diag)) {
+    WriteFile(*paths.svg, *svg, diag);
+  }
+}
+
+std::string RecordJson(const Language& language, const Classification& classification) {
+  JsonObject record;
+  record.Add("language", language.name);
+  record.Raw("alphabet", ToJson(language.minimal.alphabet));
+  const std::string head = record.Text();
+  return head.substr(0, head.size() - 1) + ", " +
+         ToJson(classification, language.minimal.alphabet).substr(1) + "\n";
+}
+
+std::string RecordText(const Language& language, const Classification& classification) {
+  return fmt::format(
+      "{} over {}\n{}{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
+      PropertiesText(classification), RefusedText(classification), ModelsText(classification),
+      PairsText(classification, language.minimal.alphabet), MechanismsText(classification));
+}
+
+// Prints what there is to say of a language and draws it. False if there is an error.
+bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePaths& pictures,
+              bool json) {
+  Diagnostics& diag = item.errors;
+  std::optional<Language> language;
+  if (!diag.HasErrors()) language = ReadLanguage(item.text, item.alphabet, limits, diag);
+  if (language) {
+    const Classification classification = Classify(language->minimal, limits);
+    Print(json ? RecordJson(*language, classification) : RecordText(*language, classification));
+    WritePictures(*language, limits, pictures, diag);
+  } else if (json) {
+    JsonObject record;
+    record.Add("language", item.text);
+    record.Add("error", OneLine(diag));
+    Print(record.Text() + "\n");
+  }
+  Report(diag);
+  return !diag.HasErrors();
+}
+
+}  // namespace
+
+int LabClassifyCommand(const std::vector<std::string>& args) {
+  CommandLine line(
+      "lab classify", "LANGUAGE...",
+      "Classifies regular languages: the minimal automaton, its transition monoid, the "
+      "classes of languages it belongs to, and the transformers that recognise it.",
+      "raspc lab classify 'regex:(ab|ba)*' --json");
+  LanguageOptions options(line);
+  std::optional<std::string> path;
+  PicturePaths pictures;
+  bool json = false;
+  line.Text("--inputs", path, "FILE",
+            "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
+            "\"alphabet\": ...}; - is standard input. Implies --json");
+  line.Flag("--json", json, "Print one JSON object per language and nothing else");
+  line.Text("--dot", pictures.dot, "FILE",
+            "Write the automaton and the egg-box of its monoid for Graphviz");
+  line.Text("--svg", pictures.svg, "FILE", "The same as a picture; needs Graphviz's program dot");
+  if (const std::optional<int> status = line.Parse(args)) return *status;
+  if (line.positionals().empty() && !path) return line.Misused("which language?");
+  if ((pictures.dot || pictures.svg) && (line.positionals().size() != 1 || path)) {
+    return line.Misused("--dot and --svg draw one language");
+  }
+
+  Diagnostics diag;
+  options.Read(diag);
+  std::unique_ptr<LineReader> lines;
+  if (!diag.HasErrors() && path) lines = LineReader::Open(*path, diag);
+  if (diag.HasErrors()) return Report(diag), kFault;
+
+  json = json || path.has_value();
+  int status = kSuccess;
+  const auto print = [&](LanguageItem item) {
+    if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;
+  };
+  for (const std::string& text : line.positionals()) print({text, options.alphabet(), {}});
+  while (lines != nullptr && !OutputFailed()) {
+    const std::optional<std::string> text = lines->Next(diag);
+    if (!text) break;
+    if (text->find_first_not_of(" \t\r") == std::string::npos) continue;
+    const std::string where = fmt::format("{}, line {}", lines->name(), lines->line_number());
+    print(FromLine(*text, where, options.alphabet()));
+  }
+  Report(diag);
+  return FinishOutput(diag.HasErrors() ? kFault : status);
+}
+
+}  // namespace raspc

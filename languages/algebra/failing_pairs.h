@@ -1,0 +1,35 @@
+// Pairs of words that no transformer of a class tells apart once they are long enough.
+//
+// The language of any one network of a class satisfies the class's identity from some length on.
+// Where a language violates it, words u x^N v and u x^N y v, of which one is in the language for
+// every N, are treated alike by the network for all large N.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "languages/algebra/transition_monoid.h"
+#include "languages/automata/dfa.h"
+
+namespace raspc {
+
+struct FailingPair {
+  std::string violates;  // "r_trivial" or "aperiodic"
+  std::string defeats;   // the classes of transformers, by their letters: "F", "FH"
+  Word before, repeated, extra, after;
+  bool is_member_without_extra = false;  // whether before repeated^N after is in the language
+
+  Word WithoutExtra(int num_repetitions) const;
+  Word WithExtra(int num_repetitions) const;
+};
+
+// Where the language is not R-trivial: states p and q of one component, with p·x = q and q·y = p;
+// (xy)^N against (xy)^N x. Requires a minimal automaton. Nothing if it is R-trivial.
+std::optional<FailingPair> PairAgainstRTrivial(const Dfa& dfa);
+
+// Where it is not aperiodic: an element x, the first with a cycle of k > 1 states; (x^k)^N against
+// (x^k)^N x. Requires the monoid of a minimal automaton. Nothing if it is aperiodic.
+std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa, const TransitionMonoid& monoid);
+
+}  // namespace raspc

@@ -1,0 +1,13 @@
+// The catalogue with its classification, as a table for docs/languages.md.
+#pragma once
+
+#include <string>
+
+#include "languages/limits.h"
+
+namespace raspc {
+
+// A Markdown table with a row for each entry, or for each of its examples if it has parameters.
+std::string CatalogueMarkdown(const LanguageLimits& limits);
+
+}  // namespace raspc

@@ -1,0 +1,193 @@
+// raspc lab: list and classify, what they print, and how they refuse.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/cli/run_command.h"
+
+namespace raspc {
+namespace {
+
+nlohmann::json Classified(const std::vector<std::string>& args) {
+  std::vector<std::string> all = {"lab", "classify", "--json"};
+  all.insert(all.end(), args.begin(), args.end());
+  const CommandResult result = Raspc(all);
+  INFO(result.err);
+  REQUIRE(result.status == 0);
+  return nlohmann::json::parse(result.out);
+}
+
+std::vector<nlohmann::json> Records(const std::string& text) {
+  std::vector<nlohmann::json> records;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) records.push_back(nlohmann::json::parse(line));
+  return records;
+}
+
+TEST_CASE("classify --json has every field for a language of any kind") {
+  const TempFolder folder;
+  const std::string file =
+      folder.Write("even.json",
+                   R"({"type": "dfa", "states": 2, "start": 0, "accepting": [0],
+          "transitions": [[0, "a", 0], [0, "b", 1], [1, "a", 1], [1, "b", 0]]})");
+  const nlohmann::json by_name = Classified({"parity"}), by_file = Classified({file}),
+                       by_regex = Classified({"regex:a*(ba*ba*)*"});
+  for (const char* field :
+       {"states", "monoid", "aperiodic", "r_trivial", "l_trivial", "j_trivial", "da",
+        "locally_testable", "commutative", "group", "solvable", "c_rasp", "mechanisms"}) {
+    INFO(field);
+    CHECK(by_name.contains(field));
+    CHECK(by_name[field] == by_file[field]);
+    CHECK(by_name[field] == by_regex[field]);
+  }
+  CHECK(by_name["states"] == 2);
+  CHECK(by_name["group"] == true);
+  CHECK(by_name["c_rasp"] == false);
+  for (const char* name : {"direct", "depth", "cot", "pad"}) {
+    CHECK(by_name["mechanisms"][name]["applies"] == true);
+    CHECK(by_name["mechanisms"][name]["reference"].is_string());
+  }
+}
+
+TEST_CASE("a language that is not solvable is refused a direct recogniser, with its group") {
+  const nlohmann::json json = Classified({"s5_point"});
+  CHECK(json["nc1_complete"] == true);
+  CHECK(json["mechanisms"]["direct"]["applies"] == false);
+  CHECK(json["mechanisms"]["direct"]["reason"] ==
+        "the perfect group A5 divides its syntactic monoid, so it is not solvable and complete for "
+        "NC1, and no transformer of constant depth recognises it unless TC0 = NC1");
+  CHECK(json["mechanisms"]["depth"]["applies"] == true);
+}
+
+TEST_CASE("--inputs takes strings and objects, and a bad line does not stop the next") {
+  const TempFolder folder;
+  const std::string lines = folder.Write("in.jsonl",
+                                         "\"parity\"\n"
+                                         "{\"language\": \"regex:.*ab.*\", \"alphabet\": \"abc\"}\n"
+                                         "\n"
+                                         "{\"language\": \"regex:.\", \"alphabet\": [\"w0\"]}\n"
+                                         "\"regex:(\"\n"
+                                         "{\"langauge\": 1}\n"
+                                         "{\"alphabet\": \"ab\"}\n"
+                                         "[1\n"
+                                         "{\"language\": \"regex:a\", \"alphabet\": 3}\n"
+                                         "\"last\"");
+  const CommandResult result = Raspc({"lab", "classify", "--json", "--inputs", lines, "first"});
+  CHECK(result.status == 2);
+  const std::vector<nlohmann::json> records = Records(result.out);
+  REQUIRE(records.size() == 10);
+  CHECK(records[0]["language"] == "first");
+  CHECK(records[2]["c_rasp"] == false);
+  CHECK(records[2]["alphabet"] == nlohmann::json({"a", "b", "c"}));
+  CHECK(records[3]["states"] == 3);
+  CHECK(records[4]["error"] ==
+        "regex:1:1: there is nothing after this '('; the empty word is written ()");
+  CHECK(records[5]["error"] == lines + ", line 6: unknown field \"langauge\"");
+  CHECK(records[6]["error"] == lines + ", line 7: the field \"language\" is missing");
+  CHECK(Contains(records[7]["error"], "line 8: a line is a JSON string, a language, or an object"));
+  CHECK(records[8]["error"] ==
+        lines + ", line 9: \"alphabet\" is text, a symbol per character, or an array of strings");
+  CHECK(records[9]["language"] == "last");
+  CHECK(Raspc({"lab", "classify", "--inputs", lines, "first"}) == result);
+}
+
+TEST_CASE("limits are options") {
+  CHECK(Classified({"s4", "--max-monoid", "23"})["monoid"].is_null());
+  CHECK(Classified({"s4", "--max-monoid", "24"})["monoid"] == 24);
+  const CommandResult result = Raspc({"lab", "classify", "regex:a{20}", "--max-states", "10"});
+  CHECK(result.status == 2);
+  CHECK(result.err ==
+        "regex:1:2: error: the deterministic automaton has more than 10 states, the limit, before "
+        "it is minimised\n"
+        "    a{20}\n"
+        "     ^\n");
+  CHECK(Contains(Raspc({"lab", "classify", "a5", "--max-monoid", "2"}).out,
+                 "monoid is unknown: the transition monoid has more than 2 elements, the limit"));
+}
+
+TEST_CASE("hostile expressions end in time with a message") {
+  const std::string deep(10000, '('), shut(10000, ')');
+  CHECK(Classified({"regex:" + deep + "a" + shut})["states"] == 3);
+  CHECK(Raspc({"lab", "classify", "regex:" + deep}).status == 2);
+  for (const char* expression : {"regex:a{1000,100000}", "regex:(a|b)*a(a|b){1000,100000}",
+                                 "regex:((a{1000}){1000}){1000}", "regex:~(.*a.{40}b)&.*"}) {
+    const CommandResult result = Raspc({"lab", "classify", expression});
+    INFO(expression);
+    CHECK(result.status == 2);
+    CHECK(Contains(result.err, "the limit"));
+  }
+}
+
+TEST_CASE("misuse is named") {
+  CHECK(Contains(Raspc({"lab"}).err, "which subcommand of lab?"));
+  CHECK(Contains(Raspc({"lab", "clasify"}).err,
+                 "there is no subcommand 'lab clasify'; did you mean 'classify'?"));
+  CHECK(Contains(Raspc({"lab", "classify"}).err, "which language?"));
+  CHECK(Contains(Raspc({"lab", "classify", "partiy"}).err, "did you mean 'parity'?"));
+  CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
+  CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
+                 "the symbol \"a\" stands twice in the alphabet"));
+  CHECK(Contains(Raspc({"lab", "classify", "parity", "first", "--svg", "x"}).err,
+                 "--dot and --svg draw one language"));
+  CHECK(Raspc({"lab", "list", "x"}).status == 2);
+  CHECK(Raspc({"lab", "--help"}).status == 0);
+  CHECK(Raspc({"lab", "classify", "--help"}).status == 0);
+}
+
+TEST_CASE("pictures are written, and without Graphviz --dot still is") {
+  const TempFolder folder;
+  const std::string dot = folder.Path("a.dot"), svg = folder.Path("a.svg");
+  CHECK(Raspc({"lab", "classify", "d(1)", "--dot", dot}).status == 0);
+  CHECK(Contains(ReadWhole(dot), "<TD>ab*</TD>"));
+  // A `dot` of our own, which is given the same text and whose output is the picture.
+  folder.Write("dot", "#!/bin/sh\n[ \"$1\" = -Tsvg ] && echo '<svg>' && /bin/cat\n");
+  const CommandResult drawn =
+      Shell("chmod +x \"$1/dot\" && PATH=\"$1\" \"$RASPC\" lab classify 'd(1)' --svg \"$1/a.svg\"",
+            {folder.Path("")});
+  CHECK(drawn.status == 0);
+  CHECK(ReadWhole(svg) == "<svg>\n" + ReadWhole(dot));
+  folder.Write("dot", "#!/bin/sh\nexit 1\n");
+  const CommandResult failed =
+      Shell("PATH=\"$1\" \"$RASPC\" lab classify 'd(1)' --svg \"$1/b.svg\"", {folder.Path("")});
+  CHECK(failed.status == 2);
+  CHECK(failed.err == "error: the program 'dot' failed\n");
+  const CommandResult missing =
+      Shell("PATH=/nowhere \"$RASPC\" lab classify 'd(1)' --svg \"$1\"", {folder.Path("c.svg")});
+  CHECK(missing.status == 2);
+  CHECK(missing.err ==
+        "error: a picture takes the program 'dot', which is not there; the package graphviz has it "
+        "(--dot needs no program)\n");
+  const std::vector<std::string> names = folder.Names();
+  CHECK(std::count(names.begin(), names.end(), "b.svg") == 0);
+  CHECK(std::count(names.begin(), names.end(), "c.svg") == 0);
+}
+
+TEST_CASE("a monoid that is too large is left out of the picture with a warning") {
+  const TempFolder folder;
+  const std::string dot = folder.Path("a.dot");
+  const CommandResult result =
+      Raspc({"lab", "classify", "s5", "--max-monoid", "100", "--dot", dot});
+  CHECK(result.status == 0);
+  CHECK(Contains(result.err, "warning: the picture is without the egg-box of the monoid"));
+  CHECK_FALSE(Contains(ReadWhole(dot), "TABLE"));
+}
+
+TEST_CASE("list names every language, and each can be classified") {
+  const std::vector<nlohmann::json> records = Records(Raspc({"lab", "list", "--json"}).out);
+  CHECK(records.size() >= 60);
+  const std::string listed = "\n" + Raspc({"lab", "list"}).out;
+  for (const nlohmann::json& record : records) {
+    std::string name = record["name"];
+    std::string arguments;
+    for (const nlohmann::json& parameter : record["parameters"]) {
+      arguments += (arguments.empty() ? "" : ",") + parameter["min"].dump();
+    }
+    if (!arguments.empty()) name += "(" + arguments + ")";
+    INFO(name);
+    CHECK(Raspc({"lab", "classify", name, "--json"}).status == 0);
+    CHECK(Contains(listed, "\n" + std::string(record["name"])));
+  }
+}
+
+}  // namespace
+}  // namespace raspc
