@@ -4,10 +4,11 @@
 # there is nothing to do. Needs a Debian 12 machine or one like it, and root or sudo if a package is
 # missing.
 
-# What the build, the command and the tests need. antlr4 brings the Java it runs on.
+# What the build, the command and the tests need. antlr4 brings the Java it runs on; graphviz draws
+# the pictures of `raspc lab classify`.
 # Boost.Graph is all headers, which libboost-dev has.
 packages="g++ cmake ninja-build ccache antlr4 libantlr4-runtime-dev libeigen3-dev libboost-dev
-  nlohmann-json3-dev libfmt-dev libcli11-dev catch2"
+  nlohmann-json3-dev libfmt-dev libcli11-dev catch2 graphviz"
 
 install_missing_packages() {
   if ! command -v dpkg-query > /dev/null; then
