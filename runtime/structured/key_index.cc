@@ -180,6 +180,8 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
         [&](std::int32_t kept, std::int32_t dropped) { Merge(side, values, kept, dropped); });
     most = std::max(most, found + offset);
   }
+  // What the first groups gave may be far below what a later one has.
+  std::erase_if(hits, [&](const Hit& hit) { return hit.score < most - reach; });
   return most;
 }
 

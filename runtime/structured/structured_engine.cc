@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <mutex>
 
 #include "runtime/engine/parallel.h"
 #include "runtime/structured/head_plan.h"
@@ -24,6 +25,10 @@ namespace {
 constexpr std::size_t kGroupTokens = 512;
 // Tokens in a chunk, which a thread takes at a time.
 constexpr std::ptrdiff_t kChunkTokens = 512;
+// Most memory that is kept from one call to the next.
+constexpr std::size_t kMostIdleBytes = std::size_t{64} << 20;
+// Tokens of a sequence beyond which what its heads know of it is dropped at once.
+constexpr std::ptrdiff_t kMostStateTokens = 1024;
 // Tokens below which starting threads does not pay.
 constexpr std::size_t kTokensWorthThreads = 2048;
 
@@ -148,10 +153,16 @@ Rows RowsOf(Features features, std::ptrdiff_t first) {
 
 class StructuredRunner {
  public:
-  StructuredRunner(const StructuredWeights& weights, int num_threads, const Observer* observer)
-      : weights_(weights), num_threads_(num_threads), observer_(observer) {
+  explicit StructuredRunner(const StructuredWeights& weights) : weights_(weights) {}
+
+  // For the runs that follow.
+  void Set(int num_threads, const Observer* observer) {
+    num_threads_ = num_threads;
+    observer_ = observer;
     workers_.resize(Size(num_threads));
   }
+  // What its buffers hold, in bytes.
+  std::size_t NumBytes() const;
 
   void Run(std::span<const std::vector<int>> sequences, Group group, Readouts& results);
 
@@ -194,8 +205,8 @@ class StructuredRunner {
   }
 
   const StructuredWeights& weights_;
-  int num_threads_;
-  const Observer* observer_;
+  int num_threads_ = 1;
+  const Observer* observer_ = nullptr;
   std::vector<Worker> workers_;  // [num_threads]
   std::vector<Sequence> sequences_;
   std::vector<int> tokens_;     // [num_tokens]: ids
@@ -214,6 +225,14 @@ void StructuredRunner::Run(std::span<const std::vector<int>> sequences, Group gr
     ReportResiduals(static_cast<int>(l));
   }
   ReadOut(results);
+}
+
+std::size_t StructuredRunner::NumBytes() const {
+  std::size_t numbers = stream_.capacity() + mixed_.capacity() + tokens_.capacity();
+  for (const Worker& worker : workers_) {
+    numbers += worker.head_rows.capacity() + worker.scratch.capacity();
+  }
+  return numbers * sizeof(double);
 }
 
 void StructuredRunner::LayOut(std::span<const std::vector<int>> sequences, Group group) {
@@ -342,6 +361,7 @@ void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_ind
   } else {
     state.Run(input, sequence.seq_len, Mixed().Row(layer.mixed_at[h]) + sequence.first, stride_);
   }
+  if (sequence.seq_len > kMostStateTokens) worker.states[layer_index][h].reset();
 }
 
 // HeadState::Run, with every pattern reported.
@@ -539,14 +559,14 @@ class StructuredEngine : public Engine {
     const bool by_group = static_cast<int>(groups.size()) >= threads;
     const int outer = by_group ? threads : 1;
     std::vector<std::unique_ptr<StructuredRunner>> runners(Size(outer));
-    ParallelFor(
-        static_cast<std::int64_t>(groups.size()), outer, [&](std::int64_t task, int worker) {
-          std::unique_ptr<StructuredRunner>& runner = runners[Size(worker)];
-          if (runner == nullptr) {
-            runner = std::make_unique<StructuredRunner>(weights_, by_group ? 1 : threads, observer);
-          }
-          runner->Run(sequences, groups[Size(task)], results);
-        });
+    for (auto& runner : runners) runner = TakeRunner();
+    ParallelFor(static_cast<std::int64_t>(groups.size()), outer,
+                [&](std::int64_t task, int worker) {
+                  StructuredRunner& runner = *runners[Size(worker)];
+                  runner.Set(by_group ? 1 : threads, observer);
+                  runner.Run(sequences, groups[Size(task)], results);
+                });
+    for (auto& runner : runners) GiveBack(std::move(runner));
     return results;
   }
 
@@ -570,8 +590,25 @@ class StructuredEngine : public Engine {
     return groups;
   }
 
+  std::unique_ptr<StructuredRunner> TakeRunner() const {
+    const std::lock_guard lock(idle_mutex_);
+    if (idle_.empty()) return std::make_unique<StructuredRunner>(weights_);
+    std::unique_ptr<StructuredRunner> runner = std::move(idle_.back());
+    idle_.pop_back();
+    return runner;
+  }
+  void GiveBack(std::unique_ptr<StructuredRunner> runner) const {
+    if (runner->NumBytes() > kMostIdleBytes / Size(num_threads_)) return;
+    const std::lock_guard lock(idle_mutex_);
+    if (idle_.size() < Size(num_threads_)) idle_.push_back(std::move(runner));
+  }
+
   StructuredWeights weights_;
   int num_threads_;
+  // Runners of calls that ended, for the memory they hold: to get it anew from the system takes
+  // longer than a short run, and for a long one as long as the rest.
+  mutable std::mutex idle_mutex_;
+  mutable std::vector<std::unique_ptr<StructuredRunner>> idle_;
 };
 
 }  // namespace
