@@ -194,11 +194,15 @@ class Inference {
 
   // Whether no two positions share a value.
   bool IsInjectiveInPosition(NodeId id) const {
-    const FunctionTable& function = domains_.TableOf(id);
-    if (function.features != std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}})
-      return false;
+    return domains_.TableOf(id).features ==
+               std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}} &&
+           IsOneToOne(id);
+  }
+
+  // Whether no two rows of its table have equal values, all of them numbers.
+  bool IsOneToOne(NodeId id) const {
     std::set<double> seen;
-    for (const std::int32_t row : function.rows) {
+    for (const std::int32_t row : domains_.TableOf(id).rows) {
       if (row < 0) continue;
       const Atom& value = domains_[id].values[static_cast<std::size_t>(row)];
       // Equality in the language does not look at the type: 1 == 1.0.
@@ -213,8 +217,62 @@ class Inference {
       for (const NodeId operand : node.operands) {
         result = result || domains_.at_most_one[static_cast<std::size_t>(operand.value)];
       }
+      result = result || LooksUpRunningNumber(id);
     }
     domains_.at_most_one[static_cast<std::size_t>(id.value)] = result;
+  }
+
+  // The operands of `and`, whatever their nesting.
+  std::set<NodeId> ConjunctsOf(NodeId id) const {
+    const auto* logic = std::get_if<SelectorLogicNode>(&graph_[id].kind);
+    if (logic == nullptr || logic->op != SelectorOp::kAnd) return {id};
+    std::set<NodeId> all;
+    for (const NodeId operand : logic->operands) all.merge(ConjunctsOf(operand));
+    return all;
+  }
+
+  // Whether it selects marked positions by their running number: of two of them the later has more
+  // marked positions before it, so that no two have the same number.
+  bool LooksUpRunningNumber(NodeId id) const {
+    const std::set<NodeId> conjuncts = ConjunctsOf(id);
+    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId part) {
+      const auto* equal = std::get_if<SelectNode>(&graph_[part].kind);
+      if (equal == nullptr || equal->op != Comparison::kEqual) return false;
+      const std::optional<NodeId> count = OneToOneInAWidth(equal->keys);
+      return count && CountsBefore(*count, conjuncts);
+    });
+  }
+
+  // The width that an s-op is a one-to-one function of, if it is one.
+  std::optional<NodeId> OneToOneInAWidth(NodeId id) const {
+    if (std::holds_alternative<WidthNode>(graph_[id].kind)) return id;
+    const FunctionTable& function = domains_.TableOf(id);
+    if (function.features.size() != 1 || function.features[0].kind != Feature::Kind::kNode) {
+      return std::nullopt;
+    }
+    const NodeId width = function.features[0].node;
+    if (!std::holds_alternative<WidthNode>(graph_[width].kind) || !IsOneToOne(id)) {
+      return std::nullopt;
+    }
+    return width;
+  }
+
+  // Whether the width counts earlier positions (perhaps its own too) that meet conditions on the
+  // key alone, all of which are among the `conjuncts`.
+  bool CountsBefore(NodeId width, const std::set<NodeId>& conjuncts) const {
+    bool has_order = false;
+    for (const NodeId part : ConjunctsOf(std::get<WidthNode>(graph_[width].kind).selector)) {
+      const auto* select = std::get_if<SelectNode>(&graph_[part].kind);
+      if (select == nullptr) return false;
+      const bool is_order =
+          select->keys == select->queries &&
+          std::holds_alternative<IndicesNode>(graph_[select->keys].kind) &&
+          (select->op == Comparison::kLess || select->op == Comparison::kLessEqual);
+      const bool is_of_key = std::holds_alternative<ConstantNode>(graph_[select->queries].kind);
+      has_order = has_order || is_order;
+      if (!is_order && !(is_of_key && conjuncts.contains(part))) return false;
+    }
+    return has_order;
   }
 
   void Infer(NodeId id, const WidthNode& node) {
