@@ -231,16 +231,22 @@ class Inference {
     return all;
   }
 
-  // Whether it selects marked positions by their running number: of two of them the later has more
-  // marked positions before it, so that no two have the same number.
+  // Whether it selects, of positions that have something in common, one by its running number among
+  // them: of two such positions the later (or the earlier) has more of them on one side, so that no
+  // two have the same number.
   bool LooksUpRunningNumber(NodeId id) const {
     const std::set<NodeId> conjuncts = ConjunctsOf(id);
     return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId part) {
-      const auto* equal = std::get_if<SelectNode>(&graph_[part].kind);
-      if (equal == nullptr || equal->op != Comparison::kEqual) return false;
-      const std::optional<NodeId> count = OneToOneInAWidth(equal->keys);
-      return count && CountsBefore(*count, conjuncts);
+      const SelectNode* equal = AsEquality(part);
+      const std::optional<NodeId> count =
+          equal == nullptr ? std::nullopt : OneToOneInAWidth(equal->keys);
+      return count && CountsOnOneSide(*count, conjuncts);
     });
+  }
+
+  const SelectNode* AsEquality(NodeId id) const {
+    const auto* select = std::get_if<SelectNode>(&graph_[id].kind);
+    return select != nullptr && select->op == Comparison::kEqual ? select : nullptr;
   }
 
   // The width that an s-op is a one-to-one function of, if it is one.
@@ -257,22 +263,42 @@ class Inference {
     return width;
   }
 
-  // Whether the width counts earlier positions (perhaps its own too) that meet conditions on the
-  // key alone, all of which are among the `conjuncts`.
-  bool CountsBefore(NodeId width, const std::set<NodeId>& conjuncts) const {
+  // Whether the width counts the positions on one side of each (perhaps it too) that have in common
+  // with it what the `conjuncts` ask of a key: a condition on the key alone, or the value that it
+  // shall have.
+  bool CountsOnOneSide(NodeId width, const std::set<NodeId>& conjuncts) const {
     bool has_order = false;
     for (const NodeId part : ConjunctsOf(std::get<WidthNode>(graph_[width].kind).selector)) {
       const auto* select = std::get_if<SelectNode>(&graph_[part].kind);
       if (select == nullptr) return false;
-      const bool is_order =
-          select->keys == select->queries &&
-          std::holds_alternative<IndicesNode>(graph_[select->keys].kind) &&
-          (select->op == Comparison::kLess || select->op == Comparison::kLessEqual);
-      const bool is_of_key = std::holds_alternative<ConstantNode>(graph_[select->queries].kind);
+      const bool is_order = IsOrderOfPositions(*select);
       has_order = has_order || is_order;
-      if (!is_order && !(is_of_key && conjuncts.contains(part))) return false;
+      if (!is_order && !AllAgree(part, *select, conjuncts)) return false;
     }
     return has_order;
+  }
+
+  // Causally only an order that looks back tells positions apart.
+  bool IsOrderOfPositions(const SelectNode& node) const {
+    if (node.keys != node.queries || !std::holds_alternative<IndicesNode>(graph_[node.keys].kind)) {
+      return false;
+    }
+    const bool looks_back = node.op == Comparison::kLess || node.op == Comparison::kLessEqual;
+    const bool looks_ahead =
+        node.op == Comparison::kGreater || node.op == Comparison::kGreaterEqual;
+    return looks_back || (looks_ahead && !domains_.scope.causal);
+  }
+
+  // Whether the selector `part` holds for all pairs of positions that the conjuncts select for one
+  // query.
+  bool AllAgree(NodeId part, const SelectNode& node, const std::set<NodeId>& conjuncts) const {
+    const bool is_of_key = std::holds_alternative<ConstantNode>(graph_[node.queries].kind);
+    if (is_of_key) return conjuncts.contains(part);
+    if (node.op != Comparison::kEqual || node.keys != node.queries) return false;
+    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId asked) {
+      const SelectNode* equal = AsEquality(asked);
+      return equal != nullptr && equal->keys == node.keys;
+    });
   }
 
   void Infer(NodeId id, const WidthNode& node) {

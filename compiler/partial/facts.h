@@ -94,7 +94,6 @@ class Facts {
   bool FindsItsKey(const SelectNode& node) const;
   bool CountsOthers(NodeId id) const;
   bool IsAlwaysInTable(NodeId id, std::int64_t low) const;
-  bool IsRankAmongEquals(const SelectorLogicNode& node) const;
   const SelectNode* AsEquality(NodeId id) const;
   bool IsOrder(NodeId id) const;
   bool IsConstant(NodeId id, const Atom& value) const;

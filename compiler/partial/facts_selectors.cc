@@ -44,7 +44,7 @@ void Facts::InferRows(NodeId id) {
     never_empty = never_empty || std::any_of(logic->operands.begin(), logic->operands.end(),
                                              [&](NodeId part) { return IsNeverEmpty(part); });
   } else if (logic->op == SelectorOp::kAnd) {
-    at_most_one_[Index(id)] = at_most_one_[Index(id)] || IsRankAmongEquals(*logic) ||
+    at_most_one_[Index(id)] = at_most_one_[Index(id)] ||
                               std::any_of(logic->operands.begin(), logic->operands.end(),
                                           [&](NodeId part) { return HasAtMostOne(part); });
   }
@@ -234,33 +234,6 @@ bool Facts::IsAlwaysInTable(NodeId id, std::int64_t low) const {
     return is_in;
   });
   return is_in;
-}
-
-// select(x, …, ==) and select(r, …, ==), where r numbers the positions with equal x in their order:
-// no two positions share both. Likewise some property of the key and its number among those that
-// have it.
-bool Facts::IsRankAmongEquals(const SelectorLogicNode& node) const {
-  const auto is_required = [&](NodeId counted) {
-    const auto* same = As<SelectNode>(counted);
-    if (same == nullptr) return false;
-    return std::any_of(node.operands.begin(), node.operands.end(), [&](NodeId part) {
-      const SelectNode* select = AsEquality(part);
-      const bool is_of_equals = same->op == Comparison::kEqual && same->keys == same->queries &&
-                                select != nullptr && select->keys == same->keys;
-      const bool is_of_property = part == counted && As<ConstantNode>(same->queries) != nullptr;
-      return is_of_equals || is_of_property;
-    });
-  };
-  return std::any_of(node.operands.begin(), node.operands.end(), [&](NodeId part) {
-    const SelectNode* by_rank = AsEquality(part);
-    const auto* rank = by_rank != nullptr ? As<WidthNode>(by_rank->keys) : nullptr;
-    const auto* counted = rank != nullptr ? As<SelectorLogicNode>(rank->selector) : nullptr;
-    if (counted == nullptr || counted->op != SelectorOp::kAnd || counted->operands.size() != 2) {
-      return false;
-    }
-    return (is_required(counted->operands[0]) && IsOrder(counted->operands[1])) ||
-           (is_required(counted->operands[1]) && IsOrder(counted->operands[0]));
-  });
 }
 
 const SelectNode* Facts::AsEquality(NodeId id) const {

@@ -7,6 +7,7 @@
 #include "runtime/structured/convex_layers.h"
 
 #include <cmath>
+#include <limits>
 
 namespace raspc {
 bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r) {
@@ -90,6 +91,17 @@ void ConvexLayers::AddLayer() {
   }
   layers_.push_back({std::move(chain), 0});
   heap_ = std::move(rest);
+}
+
+double ConvexLayers::Largest(double a, double b) {
+  if (layers_.empty()) {
+    if (heap_.empty()) return -std::numeric_limits<double>::infinity();
+    SortHeap();
+    AddLayer();
+  }
+  const std::vector<Point>& chain = layers_[0].chain;
+  const Point& farthest = chain[FarthestOn(layers_[0], a, b)];
+  return a * farthest.x + b * farthest.y;
 }
 
 // The index of a farthest point. a x + b y rises along the chain up to it, and falls from there on.

@@ -72,6 +72,10 @@ class ConvexLayers {
   template <typename Visit, typename Merge>
   double Query(double a, double b, double floor, double reach, Visit&& visit, Merge&& merge);
 
+  // The largest a x + b y, up to a few units of rounding; of no point minus infinity. Requires b >=
+  // 0.
+  double Largest(double a, double b);
+
   std::size_t num_layers() const { return layers_.size(); }
 
  private:

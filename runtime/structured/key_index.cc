@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace raspc {
 namespace {
 
 constexpr std::size_t kMostGroups = 64;
+constexpr std::size_t kGroupsWorthBound = 4;
 // How often dimensions are sorted anew, and among how many with the most values numbers are chosen.
 constexpr int kMostSorts = 8;
 constexpr std::size_t kMostCandidates = 6;
@@ -35,6 +37,8 @@ bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) 
   group_of_.resize(1);
   last_group_ = 0;
   has_side_[0] = has_side_[1] = false;
+  all_[0] = all_[1] = ConvexLayers();
+  num_in_all_[0] = num_in_all_[1] = 0;
   for (std::int32_t p = 1; p <= position; ++p) {
     if (!AddSorted(keys, values, p)) return false;
   }
@@ -147,6 +151,30 @@ void KeyIndex::Merge(Side& side, const Rows& values, std::int32_t kept, std::int
   side.merged.erase(dropped);
 }
 
+// A bound on a x + b y for the points of every group: no group has one farther than all have
+// together. It is worth its price where there are several.
+double KeyIndex::LargestOfAll(double a, double b, const Rows& keys) {
+  if (groups_.size() < kGroupsWorthBound) return std::numeric_limits<double>::infinity();
+  for (std::int32_t& p = num_in_all_[side_]; p < num_keys();) {
+    ++p;
+    const double y = Coordinate(1, keys, p);
+    all_[side_].Insert(Coordinate(0, keys, p), side_ == 0 ? y : -y, p);
+  }
+  return all_[side_].Largest(a, std::abs(b));
+}
+
+// What the class dimensions give every key of a group.
+void KeyIndex::FindOffsets(std::span<const double> query) {
+  offsets_.resize(groups_.size());
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    double offset = 0;
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      offset += query[classes_[i]] * groups_[g].key[i];
+    }
+    offsets_[g] = offset;
+  }
+}
+
 double KeyIndex::Find(std::span<const double> query, double floor, const Rows& keys,
                       const Rows& values, std::vector<Hit>& hits) {
   hits.clear();
@@ -159,17 +187,18 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
   }
   // Scores are computed with a few roundings each, and layers rely on tests that round as well.
   const double reach = kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
+  FindOffsets(query);
+  const bool is_uniform = a == 0 && b == 0;
+  const double farthest = is_uniform ? 0 : LargestOfAll(a, b, keys);
   double most = floor;
-  for (std::size_t g = 0; g < groups_.size(); ++g) {
-    double offset = 0;
-    for (std::size_t i = 0; i < classes_.size(); ++i) {
-      offset += query[classes_[i]] * groups_[g].key[i];
-    }
+  const auto visit = [&](std::size_t g) {
+    const double offset = offsets_[g];
+    if (offset + farthest < most - reach) return;
     const auto group = static_cast<std::int32_t>(g);
-    if (a == 0 && b == 0) {
+    if (is_uniform) {
       most = offset > most ? offset : most;
-      if (offset >= most - reach) hits.push_back({offset, -1, group});
-      continue;
+      hits.push_back({offset, -1, group});
+      return;
     }
     Side& side = groups_[g].sides[side_];
     const double found = side.layers.Query(
@@ -179,6 +208,13 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
         },
         [&](std::int32_t kept, std::int32_t dropped) { Merge(side, values, kept, dropped); });
     most = std::max(most, found + offset);
+  };
+  // The group with the largest offset first: it mostly rules out the others.
+  const auto first = static_cast<std::size_t>(std::max_element(offsets_.begin(), offsets_.end()) -
+                                              offsets_.begin());
+  if (!groups_.empty()) visit(first);
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    if (g != first) visit(g);
   }
   // What the first groups gave may be far below what a later one has.
   std::erase_if(hits, [&](const Hit& hit) { return hit.score < most - reach; });

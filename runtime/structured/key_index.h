@@ -93,6 +93,8 @@ class KeyIndex {
   double Coordinate(std::size_t i, const Rows& keys, std::int32_t position) const {
     return i < numbers_.size() ? keys.At(numbers_[i], position) : 0;
   }
+  double LargestOfAll(double a, double b, const Rows& keys);
+  void FindOffsets(std::span<const double> query);
   const Sum* MergedAt(const Hit& hit) const;
 
   std::size_t num_dims_;
@@ -102,7 +104,10 @@ class KeyIndex {
   std::int32_t last_group_ = 0;
   int num_sorts_ = 0;
   bool has_side_[2] = {false, false};
-  int side_ = 0;  // that of the last Find
+  ConvexLayers all_[2];                  // the points of all groups together, as in Side
+  std::int32_t num_in_all_[2] = {0, 0};  // which are added when there is a use for it
+  std::vector<double> offsets_;          // [groups]: of the last query
+  int side_ = 0;                         // that of the last Find
   double largest_x_ = 0, largest_y_ = 0;
   std::vector<std::int32_t> group_of_ = {-1};  // [positions]; BOS has none
 };

@@ -23,7 +23,7 @@ class FewKeys {
   FewKeys(std::size_t num_dims, std::size_t value_dim)
       : num_dims_(num_dims), sum_size_(value_dim) {}
 
-  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kMost = 32;
 
   struct Class {
     double score;  // of the last query
