@@ -75,6 +75,9 @@ class MemoizedOperation {
   std::unordered_map<Atom, std::int32_t, IdentityHash, IdentityEqual> numbers_;
 };
 
+// Beyond so many operands of an `and` it is not looked at what they have in common.
+constexpr std::size_t kMostConjuncts = 256;
+
 class Inference {
  public:
   Inference(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag)
@@ -222,13 +225,24 @@ class Inference {
     domains_.at_most_one[static_cast<std::size_t>(id.value)] = result;
   }
 
-  // The operands of `and`, whatever their nesting.
+  // The operands of `and`, whatever their nesting, unless these are very many. Selectors are
+  // shared, so each is opened once.
   std::set<NodeId> ConjunctsOf(NodeId id) const {
-    const auto* logic = std::get_if<SelectorLogicNode>(&graph_[id].kind);
-    if (logic == nullptr || logic->op != SelectorOp::kAnd) return {id};
-    std::set<NodeId> all;
-    for (const NodeId operand : logic->operands) all.merge(ConjunctsOf(operand));
-    return all;
+    std::set<NodeId> parts, opened;
+    std::vector<NodeId> open = {id};
+    while (!open.empty()) {
+      const NodeId part = open.back();
+      open.pop_back();
+      if (!opened.insert(part).second) continue;
+      if (opened.size() > kMostConjuncts) return {id};
+      const auto* logic = std::get_if<SelectorLogicNode>(&graph_[part].kind);
+      if (logic == nullptr || logic->op != SelectorOp::kAnd) {
+        parts.insert(part);
+      } else {
+        open.insert(open.end(), logic->operands.begin(), logic->operands.end());
+      }
+    }
+    return parts;
   }
 
   // Whether it selects, of positions that have something in common, one by its running number among
