@@ -13,15 +13,25 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
 namespace raspc {
 
-// Whether q lies above the line from p to r beyond the rounding of this test; p.x < q.x < r.x.
 struct PlanePoint {
   double x, y;
 };
+
+// Whether the number can be a coordinate: 0, or of a size with which products of differences
+// neither overflow nor lose digits. An overflow would put the points in the middle below those at
+// the ends.
+inline bool IsCoordinate(double x) {
+  return x == 0 || (std::abs(x) >= 1e-120 && std::abs(x) <= 1e120);
+}
+
+// Whether q lies above the line from p to r, to some 100 bits. Requires coordinates, and p.x < q.x
+// < r.x.
 bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r);
 
 // Where a sequence of numbers that first rises and then falls is largest: the first index i < size
@@ -61,7 +71,7 @@ class ConvexLayers {
   };
 
   // Adds a point. If an equal one lies on a layer that the point reaches, gives that one's id, and
-  // the set stays as it is; otherwise -1. x and y are finite.
+  // the set stays as it is; otherwise -1. Requires coordinates.
   std::int32_t Insert(double x, double y, std::int32_t id);
 
   // Calls visit(id, a x + b y) for every point for which this is at least `most` - reach, where

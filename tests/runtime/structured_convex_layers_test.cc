@@ -138,4 +138,25 @@ TEST_CASE("many layers end in a heap that is searched in full") {
   CHECK(twin.Query(-1, 2, -1e9, 100) == 3500);
 }
 
+// Any three neighbours are on a line but for rounding, while the middle of the curve is far above
+// the line between its ends. The points hide nothing from a query across the curve, for which all
+// numbers are exact.
+TEST_CASE("points of a curve that is straight but for rounding hide no others") {
+  constexpr int kNumPoints = 4096;
+  constexpr double kStep = 0x1p40;
+  for (const auto& [backwards, asked_last] :
+       {std::pair(false, true), {true, true}, {false, false}}) {
+    Twin twin;
+    for (int i = 0; i <= kNumPoints; ++i) {
+      const double k = backwards ? kNumPoints - i : i;
+      const double bend = std::floor(k * (kNumPoints - k) * 0x1p-12 * 8) / 8;  // up to 1024
+      twin.Insert(k * kStep, bend - k * kStep);
+      if (!asked_last && i % 512 == 511) twin.Query(1, 1, -1e9, 10);
+    }
+    // Farther than the middle, and on the layer above.
+    twin.Insert((kNumPoints / 2 + 0.5) * kStep, 1100 - (kNumPoints / 2 + 0.5) * kStep);
+    twin.Query(1, 1, -1e9, 150);
+  }
+}
+
 }  // namespace raspc
