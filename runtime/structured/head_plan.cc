@@ -137,7 +137,7 @@ bool PlanPositionChain(const Model& model, HeadPlan& plan) {
     const Vector stream = model.token_embedding.row(0) + model.position_embedding.row(p);
     double key[2];
     plan.varying_key.ApplyOne(stream.data(), key);
-    if (!std::isfinite(key[0]) || !std::isfinite(key[1])) return false;
+    if (!IsCoordinate(key[0]) || !IsCoordinate(key[1])) return false;
     x[p] = key[0];
     y[p] = key[1];
   }

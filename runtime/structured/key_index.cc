@@ -29,7 +29,7 @@ KeyIndex::KeyIndex(int num_dims, int value_dim)
 
 bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) {
   for (std::size_t d = 0; d < num_dims_; ++d) {
-    if (!std::isfinite(keys.At(d, position))) return false;
+    if (!IsCoordinate(keys.At(d, position))) return false;
   }
   if (AddSorted(keys, values, position)) return true;
   if (++num_sorts_ > kMostSorts || !Sort(keys, position)) return false;
@@ -180,13 +180,15 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
   hits.clear();
   const double a = numbers_.empty() ? 0 : query[numbers_[0]];
   const double b = numbers_.size() < 2 ? 0 : query[numbers_[1]];
+  // Scores are computed with a few roundings each, and so are the slopes that layers go by.
+  const double reach = kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
+  // Where products overflow there need not be a farthest key.
+  if (!std::isfinite(reach)) return std::nan("");
   side_ = b < 0 ? 1 : 0;
   if (!has_side_[side_] && (a != 0 || b != 0)) {
     has_side_[side_] = true;
     for (std::int32_t p = 1; p <= num_keys(); ++p) AddTo(side_, keys, values, p);
   }
-  // Scores are computed with a few roundings each, and layers rely on tests that round as well.
-  const double reach = kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
   FindOffsets(query);
   const bool is_uniform = a == 0 && b == 0;
   const double farthest = is_uniform ? 0 : LargestOfAll(a, b, keys);

@@ -53,12 +53,13 @@ class KeyIndex {
 
   // Adds the key at `position`, one larger than the last; the first is 1. `keys` and `values` hold
   // all positions up to it. False if the keys have no structure: too many groups, more than two
-  // number dimensions, or a number that is not finite. Then the index is of no further use.
+  // number dimensions, or a number that is no coordinate. Then the index is of no further use.
   bool Add(const Rows& keys, const Rows& values, std::int32_t position);
 
   // The keys whose score is at least the largest minus kUnderflow, and perhaps some more, in an
   // order that depends on the sequence of calls alone. `floor` is the score of BOS, which counts
-  // among the scores; the result is the largest. `query` is [num_dims]; `keys` as in Add.
+  // among the scores; the result is the largest, or NaN if scores overflow, when there are no hits.
+  // `query` is [num_dims]; `keys` as in Add.
   double Find(std::span<const double> query, double floor, const Rows& keys, const Rows& values,
               std::vector<Hit>& hits);
 

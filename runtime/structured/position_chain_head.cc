@@ -77,15 +77,16 @@ class PositionChainHead final : public AnyHead {
   }
 
   // Sets peak_, and first_ to last_ to all keys whose weight is not 0: none of them if BOS
-  // outweighs the peak. False if there are too many.
+  // outweighs the peak. False if there are too many, or scores overflow.
   bool FindKeys(double a, double b, double lead) {
+    // Room for the rounding of scores.
+    const double reach =
+        kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
+    if (!std::isfinite(reach)) return false;  // scores may overflow
     hint_ = FindPeak(Size(num_keys_), hint_, [&](std::size_t i) {
       return a * (x_[i + 2] - x_[i + 1]) + b * (y_[i + 2] - y_[i + 1]) > 0;
     });
     peak_ = static_cast<std::ptrdiff_t>(hint_) + 1;
-    // Room for the rounding of scores.
-    const double reach =
-        kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
     const double least = std::max(lead, ScoreOf(a, b, peak_)) - reach;
     first_ = peak_;
     last_ = peak_;

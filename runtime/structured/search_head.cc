@@ -132,7 +132,7 @@ class SearchHead final : public AnyHead {
     } else if (mode_ == Mode::kFew) {
       MixFew(input, out, out_stride, pattern);
     } else {
-      MixIndexed(input, out, out_stride, pattern);
+      MixIndexed(input, position, out, out_stride, pattern);
     }
   }
 
@@ -236,10 +236,15 @@ class SearchHead final : public AnyHead {
     for (std::ptrdiff_t k = 0; k <= num_keys_; ++k) pattern[k] /= weight_;
   }
 
-  void MixIndexed(const HeadInput& input, double* out, std::ptrdiff_t out_stride, double* pattern) {
+  void MixIndexed(const HeadInput& input, std::ptrdiff_t position, double* out,
+                  std::ptrdiff_t out_stride, double* pattern) {
     const double lead = varying_query_.back();
     const std::span<const double> query(varying_query_.data(), plan_.varying.size());
     const double most = index_->Find(query, lead, input.key, input.value, hits_);
+    if (std::isnan(most)) {
+      MixAll(input, position, 1, out, out_stride, pattern);
+      return;
+    }
     Begin(WeightOf(lead, most));
     for (const KeyIndex::Hit& hit : hits_) {
       const double weight = WeightOf(hit.score, most);
