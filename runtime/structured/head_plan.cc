@@ -13,8 +13,10 @@
 namespace raspc {
 namespace {
 
-// Most key classes whose scores are computed for each query, and most entries of a table of scores.
+// Most key classes whose scores are computed for each query; most classes of keys, and of queries,
+// whose scores are tabulated, and most entries of a table of scores or of values by class.
 constexpr std::size_t kMostClasses = 64;
+constexpr std::size_t kMostTableClasses = 1024;
 constexpr std::size_t kMostTableEntries = 1 << 16;
 // Most levels, and runs of offsets, of a relative bias that are looked at for each query.
 constexpr std::size_t kMostBiasLevels = 16;
@@ -62,15 +64,20 @@ double VaryingScore(const HeadPlan& plan, const std::vector<double>& query,
   return score;
 }
 
-void RankClasses(HeadPlan& plan) {
-  for (const std::vector<double>& query : plan.query_rows) {
-    std::vector<HeadPlan::ClassScore>& ranking = plan.ranking.emplace_back();
-    for (std::size_t c = 0; c < plan.class_keys.size(); ++c) {
-      ranking.push_back({static_cast<int>(c), VaryingScore(plan, query, plan.class_keys[c])});
-    }
-    std::stable_sort(ranking.begin(), ranking.end(),
-                     [](const auto& a, const auto& b) { return a.score > b.score; });
+// False if there are too many classes for a table.
+bool TabulateScores(HeadPlan& plan) {
+  const std::size_t num_classes = plan.class_keys.size(), num_queries = plan.query_rows.size();
+  const std::size_t most = std::max(num_classes, num_queries);
+  if (most > kMostTableClasses || num_classes * num_queries > kMostTableEntries ||
+      most * static_cast<std::size_t>(plan.value_dim) > kMostTableEntries) {
+    return false;
   }
+  for (const std::vector<double>& query : plan.query_rows) {
+    for (const std::vector<double>& key : plan.class_keys) {
+      plan.class_scores.push_back(VaryingScore(plan, query, key));
+    }
+  }
+  return true;
 }
 
 bool PlanTokenClasses(const Model& model, HeadPlan& plan) {
@@ -78,20 +85,17 @@ bool PlanTokenClasses(const Model& model, HeadPlan& plan) {
   const std::vector<std::vector<double>> keys = RowsByToken(model, plan.varying_key);
   if (!AreFinite(keys)) return false;
   plan.key_class_of = Classify(keys, plan.class_keys);
-  const std::size_t num_classes = plan.class_keys.size();
   const bool by_token =
       plan.query_source == Source::kConstant || plan.query_source == Source::kToken;
   if (by_token) {
     const std::vector<std::vector<double>> queries = RowsByToken(model, plan.query);
     if (!AreFinite(queries)) return false;
     plan.query_class_of = Classify(queries, plan.query_rows);
-    if (num_classes * plan.query_rows.size() <= kMostTableEntries) {
-      RankClasses(plan);
-      return true;
-    }
+    if (TabulateScores(plan)) return true;
     plan.query_class_of.clear();
+    plan.query_rows.clear();
   }
-  return num_classes <= kMostClasses;
+  return plan.class_keys.size() <= kMostClasses;
 }
 
 // The offsets by bias; false if there are too many levels.

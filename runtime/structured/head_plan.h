@@ -43,10 +43,6 @@ struct HeadPlan {
     double bias;
     std::vector<Offsets> offsets;  // rising, not adjacent
   };
-  struct ClassScore {
-    int key_class;
-    double score;
-  };
 
   Kind kind = Kind::kDense;
   HeadMask mask = HeadMask::kNone;
@@ -64,11 +60,11 @@ struct HeadPlan {
   std::vector<double> relative_bias;  // as in Head, with kKeyLanes more behind; or empty
 
   // kTokenClasses:
-  std::vector<int> key_class_of;                 // [vocabulary]: a token's class
-  std::vector<std::vector<double>> class_keys;   // [classes, varying]
-  std::vector<int> query_class_of;               // [vocabulary], or empty if queries are computed
-  std::vector<std::vector<double>> query_rows;   // [query classes, head_dim]
-  std::vector<std::vector<ClassScore>> ranking;  // [query classes, classes]: scores fall
+  std::vector<int> key_class_of;                // [vocabulary]: a token's class
+  std::vector<std::vector<double>> class_keys;  // [classes, varying]
+  std::vector<int> query_class_of;              // [vocabulary], or empty if queries are computed
+  std::vector<std::vector<double>> query_rows;  // [query classes, head_dim]
+  std::vector<double> class_scores;             // [query classes, classes]
 
   // kOffsets: biases fall.
   std::vector<BiasLevel> levels;

@@ -240,6 +240,36 @@ TEST_CASE("keys of several dimensions that come from changing sets are found") {
   CHECK(num_compared > 20000);
 }
 
+TEST_CASE("scores of token classes that are not numbers do not disturb those that are") {
+  Given given;
+  for (int p = 0; p <= 8; ++p) {
+    given.keys.push_back({0, 0});
+    given.queries.push_back({0, 0});
+    given.values.push_back(p);
+  }
+  Model model = ModelOf(given);
+  model.vocabulary.clear();
+  model.token_embedding = Matrix::Zero(6, model.d_model());
+  for (std::int64_t t = 0; t < 5; ++t) model.vocabulary.push_back(t);
+  model.alphabet = model.vocabulary;
+  // Scores are 5e200, -1000e200, not a number, and 0, a multiple of a large number.
+  model.token_embedding.col(0).setConstant(1e200);
+  model.token_embedding.col(1).setConstant(1e200);
+  model.token_embedding.col(2) << 5e-200, -1e-197, 1e200, 0, 1e-200, 0;
+  model.token_embedding.col(3) << 0, 0, -1e200, 0, 0, 0;
+  model.token_embedding.row(5).setZero();
+  REQUIRE(CheckModel(model) == std::nullopt);
+  const std::vector<std::vector<int>> sequences = {{1, 3, 1, 3, 4}, {3, 1, 4, 0, 1}, {0, 1, 3}};
+  const auto want = MakeEngine(EngineKind::kReference, model)->Run(sequences);
+  const auto got = MakeEngine(EngineKind::kStructured, model)->Run(sequences);
+  for (std::size_t s = 0; s < sequences.size(); ++s) {
+    for (Eigen::Index i = 0; i < want[s].size(); ++i) {
+      INFO("sequence " << s << " entry " << i);
+      CHECK(std::abs(want[s].data()[i] - got[s].data()[i]) <= 1e-12);
+    }
+  }
+}
+
 // Sizes of nothing: heads without dimensions or values, layers without heads, and so on.
 TEST_CASE("models with parts of size zero run as the reference engine does") {
   for (std::uint32_t seed = 1; seed <= 96; ++seed) {
