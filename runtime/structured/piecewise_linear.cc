@@ -127,31 +127,43 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   for (const Neuron& neuron : neurons) breaks.push_back({-neuron.bias / neuron.factor, &neuron});
   std::stable_sort(breaks.begin(), breaks.end(),
                    [](const Break& a, const Break& b) { return a.at < b.at; });
-  for (const Break& b : breaks) anchors_.push_back(b.at);
-  search_ = IntervalSearch(anchors_);
-  anchors_.insert(anchors_.begin(), anchors_.front());
+  std::vector<double> breakpoints;
+  for (const Break& b : breaks) breakpoints.push_back(b.at);
+  for (std::size_t i = 0; i <= breakpoints.size(); ++i) {
+    // No number of the interval is nearer to 0, so neither what is multiplied with the slope nor
+    // the value at the anchor is larger than what the neurons add up at the number itself.
+    const double low = i == 0 ? -std::numeric_limits<double>::infinity() : breakpoints[i - 1];
+    const double high =
+        i == breakpoints.size() ? std::numeric_limits<double>::infinity() : breakpoints[i];
+    anchors_.push_back(std::clamp(0.0, low, high));
+  }
+  search_ = IntervalSearch(std::move(breakpoints));
   pieces_.resize(anchors_.size() * outputs_.size());
-  for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    // On an interval the active neurons add up to slope * z + constant. Left of all breakpoints
-    // those are active that open to the left.
+  // On an interval the active neurons add up to slope * z + constant. Those that open to the right
+  // become active from left to right, the others from right to left. Nothing is ever taken away
+  // again: of a large number that would leave its rounding behind.
+  struct Line {
     DoubleDouble slope, constant;
-    const auto enter = [&](const Neuron& neuron, double sign) {
-      slope.AddProduct(sign * neuron.weights[o], neuron.factor);
-      constant.AddProduct(sign * neuron.weights[o], neuron.bias);
-    };
-    const auto put = [&](std::size_t interval) {
-      DoubleDouble value = constant;
-      value.AddProduct(slope, anchors_[interval]);
-      pieces_[interval * outputs_.size() + o] = {value.value(), slope.value()};
-    };
-    for (const Neuron& neuron : neurons) {
-      if (neuron.factor < 0) enter(neuron, 1);
+    void Enter(const Neuron& neuron, std::size_t o) {
+      slope.AddProduct(neuron.weights[o], neuron.factor);
+      constant.AddProduct(neuron.weights[o], neuron.bias);
     }
-    put(0);
-    for (std::size_t i = 0; i < breaks.size(); ++i) {
-      const Neuron& neuron = *breaks[i].neuron;
-      enter(neuron, neuron.factor > 0 ? 1 : -1);
-      put(i + 1);
+  };
+  std::vector<Line> rightward(anchors_.size());
+  for (std::size_t o = 0; o < outputs_.size(); ++o) {
+    Line line;
+    for (std::size_t i = 0; i < anchors_.size(); ++i) {
+      if (i > 0 && breaks[i - 1].neuron->factor > 0) line.Enter(*breaks[i - 1].neuron, o);
+      rightward[i] = line;
+    }
+    line = {};
+    for (std::size_t i = anchors_.size(); i-- > 0;) {
+      if (i < breaks.size() && breaks[i].neuron->factor < 0) line.Enter(*breaks[i].neuron, o);
+      DoubleDouble slope = rightward[i].slope, value = rightward[i].constant;
+      slope.Add(line.slope);
+      value.Add(line.constant);
+      value.AddProduct(slope, anchors_[i]);
+      pieces_[i * outputs_.size() + o] = {value.value(), slope.value()};
     }
   }
 }
@@ -196,15 +208,20 @@ struct Column {
   std::vector<int> outputs;
   std::vector<double> weights;
   double bias;
+  // The power of two below the first input weight. Directions are divided by it, without rounding,
+  // so that z is as large as the numbers it is made of, not as some weight. 0 if the neuron cannot
+  // be a function's.
+  double scale = 0;
 };
 
 // Whether the input weights are multiples of one another, up to what storing them rounds.
-bool AreParallel(const std::vector<SparseMap::Entry>& a, const std::vector<SparseMap::Entry>& b,
-                 double eps) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].input != b[i].input) return false;
-    const double want = a[i].weight * b[0].weight, got = b[i].weight * a[0].weight;
+bool AreParallel(const Column& a, const Column& b, double eps) {
+  if (a.in.size() != b.in.size()) return false;
+  const double first_of_a = a.in[0].weight / a.scale, first_of_b = b.in[0].weight / b.scale;
+  for (std::size_t i = 0; i < a.in.size(); ++i) {
+    if (a.in[i].input != b.in[i].input) return false;
+    const double want = a.in[i].weight / a.scale * first_of_b;
+    const double got = b.in[i].weight / b.scale * first_of_a;
     if (!(std::abs(want - got) <= 2 * eps * std::abs(want))) return false;
   }
   return true;
@@ -226,6 +243,24 @@ std::size_t HashOf(const Column& column) {
   return hash;
 }
 
+// Whether a number that is not 0 has all its digits, and is far from an overflow.
+bool IsModerate(double x) { return std::abs(x) >= 1e-290 && std::abs(x) <= 1e290; }
+
+// The scale of a neuron that can be a function's, or 0. Its share in a slope or a constant must not
+// overflow, as it is added even where the neuron is off.
+double ScaleOf(const Column& column) {
+  if (column.in.empty() || !IsModerate(column.in[0].weight)) return 0;
+  const double scale = std::ldexp(1, std::ilogb(column.in[0].weight));
+  for (const SparseMap::Entry& entry : column.in) {
+    if (!IsModerate(entry.weight) || !IsModerate(entry.weight / scale)) return 0;
+  }
+  for (const double weight : column.weights) {
+    if (!IsModerate(weight * column.in[0].weight)) return 0;
+    if (column.bias != 0 && !IsModerate(weight * column.bias)) return 0;
+  }
+  return scale;
+}
+
 // Neuron j, of which `out` has the output weights.
 Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
   Column column;
@@ -238,16 +273,22 @@ Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
     column.outputs.push_back(static_cast<int>(d));
     column.weights.push_back(out(j, d));
   }
+  column.scale = ScaleOf(column);
   return column;
 }
 
+// What the direction of `first` is multiplied by for `column`.
+double FactorOf(const Column& first, const Column& column) {
+  return column.in[0].weight / first.in[0].weight * first.scale;
+}
+
 // Whether the neuron can be one of the function's that begins with `first`: it reads a multiple of
-// the direction, writes to the same outputs, and has its breakpoint at a finite number.
+// the direction, writes to the same outputs, and has its breakpoint within reason.
 bool Joins(const Column& first, const Column& column, double eps) {
-  if (column.in.empty() || first.outputs != column.outputs) return false;
-  if (!AreParallel(first.in, column.in, eps)) return false;
-  const double factor = column.in[0].weight / first.in[0].weight;
-  return factor != 0 && std::isfinite(factor) && std::isfinite(column.bias / factor);
+  if (first.scale == 0 || column.scale == 0 || first.outputs != column.outputs) return false;
+  if (!AreParallel(first, column, eps)) return false;
+  const double factor = FactorOf(first, column);
+  return IsModerate(factor) && (column.bias == 0 || IsModerate(column.bias / factor));
 }
 
 // The neurons by function, in the order of their first; each a list of neurons.
@@ -274,12 +315,14 @@ std::vector<std::vector<Eigen::Index>> Gather(const std::vector<Column>& columns
 PiecewiseLinear FunctionOf(const std::vector<Column>& columns,
                            const std::vector<Eigen::Index>& group) {
   const Column& first = columns[static_cast<std::size_t>(group[0])];
+  std::vector<SparseMap::Entry> direction = first.in;
+  for (SparseMap::Entry& entry : direction) entry.weight /= first.scale;
   std::vector<PiecewiseLinear::Neuron> neurons;
   for (const Eigen::Index j : group) {
     const Column& column = columns[static_cast<std::size_t>(j)];
-    neurons.push_back({column.in[0].weight / first.in[0].weight, column.bias, column.weights});
+    neurons.push_back({FactorOf(first, column), column.bias, column.weights});
   }
-  return PiecewiseLinear(first.in, first.outputs, neurons);
+  return PiecewiseLinear(std::move(direction), first.outputs, neurons);
 }
 
 void AddRow(const double* from, std::ptrdiff_t count, double* to) {

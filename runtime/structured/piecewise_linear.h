@@ -3,7 +3,9 @@
 // Hidden neurons whose input weights are multiples of one another read one number z, and what they
 // add to the stream is a piecewise-linear function of z with a breakpoint per neuron:
 //
-//     sum over neurons of ReLU(a z + b) w  =  value_i + slope_i (z - t_i)   for t_i <= z < t_i+1
+//     sum over neurons of ReLU(a z + b) w  =  value_i + slope_i (z - s_i)   for t_i <= z < t_i+1
+//
+// where s_i is the number of the interval that is nearest to 0.
 //
 // So a staircase of N neurons costs a search for z among its breakpoints and one multiplication per
 // output, where a product costs N. It is the same function: values and slopes are summed in twice
@@ -82,7 +84,7 @@ class PiecewiseLinear {
   std::vector<SparseMap::Entry> direction_;
   std::vector<int> outputs_;
   IntervalSearch search_;
-  std::vector<double> anchors_;  // [num_neurons + 1]: t of each interval; of the first, t_1
+  std::vector<double> anchors_;  // [num_neurons + 1]: s of each interval
   std::vector<Piece> pieces_;    // [num_neurons + 1, num_outputs]
 };
 

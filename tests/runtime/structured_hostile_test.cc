@@ -270,6 +270,102 @@ TEST_CASE("scores of token classes that are not numbers do not disturb those tha
   }
 }
 
+namespace {
+
+// An MLP of one input direction: neurons [factor, bias, weight] that read it; the readout is what
+// they write.
+Model MlpModel(const std::vector<std::array<double, 3>>& neurons, const std::vector<double>& at) {
+  Given given;
+  for (std::size_t p = 0; p <= at.size(); ++p) {
+    given.keys.push_back({0});
+    given.queries.push_back({p == 0 ? 0 : at[p - 1]});
+    given.values.push_back(0);
+  }
+  Model model = ModelOf(given);
+  Mlp& mlp = model.layers[0].mlp;
+  const auto d_mlp = static_cast<Eigen::Index>(neurons.size());
+  mlp.in = Matrix::Zero(model.d_model(), d_mlp);
+  mlp.in_bias = Vector::Zero(d_mlp);
+  mlp.out = Matrix::Zero(d_mlp, model.d_model());
+  mlp.out_bias = Vector::Zero(model.d_model());
+  for (Eigen::Index j = 0; j < d_mlp; ++j) {
+    mlp.in(0, j) = neurons[static_cast<std::size_t>(j)][0];
+    mlp.in_bias(j) = neurons[static_cast<std::size_t>(j)][1];
+    mlp.out(j, 3) = neurons[static_cast<std::size_t>(j)][2];
+  }
+  return model;
+}
+
+// The bound counts what each neuron's own terms may be off by.
+void CompareMlp(const std::vector<std::array<double, 3>>& neurons, const std::vector<double>& at) {
+  const Model model = MlpModel(neurons, at);
+  REQUIRE(CheckModel(model) == std::nullopt);
+  const std::vector<std::vector<int>> zeros = {std::vector<int>(at.size(), 0)};
+  const auto want = MakeEngine(EngineKind::kReference, model)->Run(zeros);
+  const auto got = MakeEngine(EngineKind::kStructured, model)->Run(zeros);
+  for (std::size_t p = 0; p < at.size(); ++p) {
+    double size = 0;
+    for (const auto& [factor, bias, weight] : neurons) {
+      const double product = factor * at[p];
+      // A neuron that is clearly off adds nothing, and no error.
+      if (product + bias < -1e-6 * std::abs(bias)) continue;
+      size += std::abs(weight) * (std::abs(product) + std::abs(bias));
+    }
+    const double a = want[0](static_cast<Eigen::Index>(p), 0);
+    const double b = got[0](static_cast<Eigen::Index>(p), 0);
+    if (!std::isfinite(a) || !std::isfinite(size)) continue;
+    INFO("at " << at[p] << ": " << b << " for " << a << ", terms of " << size);
+    REQUIRE(std::abs(a - b) <= size * static_cast<double>(neurons.size()) * 0x1p-50 + 1e-300);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a neuron that is off does not disturb the others, however large its weights") {
+  std::vector<std::array<double, 3>> neurons;
+  for (int j = 0; j < 20; ++j) neurons.push_back({j % 2 == 0 ? 1.0 : -1.0, j * 0.25 - 2, 1});
+  const std::vector<double> at = {-5, -2, -0.125, 0, 1, 3.5, 100};
+  SECTION("its constant overflows") { neurons.push_back({-1, -1e200, 1e200}); }
+  SECTION("its slope overflows") { neurons.push_back({-1e200, -1e205, 1e200}); }
+  SECTION("its breakpoint lies far to the left") { neurons.push_back({1e-20, 1, 1}); }
+  SECTION("its breakpoint lies far to the right") { neurons.push_back({1e-20, -1, 1}); }
+  SECTION("its breakpoint lies beyond reason") { neurons.push_back({1e-290, 1, 1}); }
+  SECTION("the first neuron's direction overflows") {
+    neurons.insert(neurons.begin(), {1e308, -1e308, 1e-300});
+  }
+  CompareMlp(neurons, at);
+}
+
+TEST_CASE("piecewise-linear functions of hostile neurons are the sum of these") {
+  for (std::uint32_t seed = 1; seed <= 300; ++seed) {
+    std::mt19937 random(seed);
+    const auto number = [&](double spread) {
+      const double x = std::exp2(Uniform(random, -spread, spread));
+      return random() % 2 == 0 ? x : -x;
+    };
+    const double spread = std::array{1.0, 20.0, 100.0, 300.0, 900.0}[seed % 5];
+    std::vector<std::array<double, 3>> neurons;
+    const int num_neurons = 14 + static_cast<int>(random() % 60);
+    for (int j = 0; j < num_neurons; ++j) {
+      neurons.push_back({number(spread), number(spread), number(spread)});
+      if (random() % 4 == 0) neurons.back()[1] = 0;
+      // Some breakpoints coincide.
+      if (random() % 4 == 0 && j > 0 && spread < 500) {
+        neurons.back()[0] = -neurons[0][0];
+        neurons.back()[1] = -neurons[0][1];
+      }
+    }
+    std::vector<double> at = {0, -0.0, 1e-320};
+    for (int i = 0; i < 100; ++i) at.push_back(number(spread));
+    for (const auto& [factor, bias, weight] : neurons) {
+      const double t = -bias / factor;
+      if (std::isfinite(t)) at.insert(at.end(), {t, std::nextafter(t, 1e308)});
+    }
+    INFO("seed " << seed);
+    CompareMlp(neurons, at);
+  }
+}
+
 // Sizes of nothing: heads without dimensions or values, layers without heads, and so on.
 TEST_CASE("models with parts of size zero run as the reference engine does") {
   for (std::uint32_t seed = 1; seed <= 96; ++seed) {
