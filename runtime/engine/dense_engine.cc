@@ -219,8 +219,11 @@ void GroupRunner<T>::AttendFrom(std::size_t layer_index, std::size_t head_index,
     queries.bias[Size(i)] = BiasFor(layer, head, weights_.model.context_length, query);
   }
   const KeysAndValues<T> rows = {features_.data() + head.key_at * stride_ + place.first,
-                                 features_.data() + head.value_at * stride_ + place.first, stride_,
-                                 head.head_dim, head.value_dim};
+                                 features_.data() + head.value_at * stride_ + place.first,
+                                 stride_,
+                                 stride_,
+                                 head.head_dim,
+                                 head.value_dim};
   Attention<T> attention = {.mixed = scratch.mixed.data() + head.mixed_at * kTile + token % kTile,
                             .stride = kTile,
                             .weights = scratch.pattern.data(),
@@ -348,8 +351,11 @@ class DenseSession : public Session {
       cache.Append(features_.data() + offset);
       for (const HeadPlace& head : layer.heads) {
         const KeysAndValues<T> rows = {cache.Row(head.key_at - offset),
-                                       cache.Row(head.value_at - offset), cache.stride(),
-                                       head.head_dim, head.value_dim};
+                                       cache.Row(head.value_at - offset),
+                                       cache.stride(),
+                                       cache.stride(),
+                                       head.head_dim,
+                                       head.value_dim};
         Attend(features_.data() + head.query_at, rows,
                BiasFor(layer, head, weights_.model.context_length, position_),
                NumVisible(head.mask, position_, position_ + 1), scratch_.pattern.data(),

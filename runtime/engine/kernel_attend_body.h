@@ -25,7 +25,7 @@ RASPC_INLINE void ScoresAt(const AttendArguments<T>& a, int from, int k,
 #pragma GCC unroll 4
   for (int i = 0; i < kCount; ++i) scores[i] = Lanes<T>{};
   for (int d = 0; d < a.head.head_dim; ++d) {
-    const Lanes<T> key = Load(a.head.keys + d * a.head.stride + k);
+    const Lanes<T> key = Load(a.head.keys + d * a.head.key_stride + k);
     const T* query = a.queries.features + d * a.queries.stride + from;
 #pragma GCC unroll 4
     for (int i = 0; i < kCount; ++i) scores[i] = scores[i] + key * query[i];
@@ -87,7 +87,7 @@ RASPC_INLINE void SumHard(const AttendArguments<T>& a, int from, const T (&max)[
   const Lanes<T> zero = {};
   const Lanes<T> one = AllLanes(T{1}), underflow = AllLanes(kUnderflow<T>);
   const T* scores = a.out.weights + from * a.out.weights_stride;
-  const T* values = a.head.values + first * a.head.stride;
+  const T* values = a.head.values + first * a.head.value_stride;
   Lanes<T> num_largest[kCount], num_not_zero[kCount], sum[kCount][kNum];
 #pragma GCC unroll 4
   for (int i = 0; i < kCount; ++i) {
@@ -98,7 +98,7 @@ RASPC_INLINE void SumHard(const AttendArguments<T>& a, int from, const T (&max)[
   for (int k = 0; k < num_lanes; k += kKeyLanes<T>) {
     Lanes<T> value[kNum];
 #pragma GCC unroll 4
-    for (int d = 0; d < kNum; ++d) value[d] = Load(values + d * a.head.stride + k);
+    for (int d = 0; d < kNum; ++d) value[d] = Load(values + d * a.head.value_stride + k);
 #pragma GCC unroll 4
     for (int i = 0; i < kCount; ++i) {
       const Lanes<T> difference = Load(scores + i * a.out.weights_stride + k) - AllLanes(max[i]);
@@ -156,7 +156,7 @@ RASPC_INLINE void MixSoft(const AttendArguments<T>& a, int query, T max, int num
   a.out.sums[query] = total;
   for (int d = 0; d < a.head.value_dim; ++d) {
     a.out.mixed[d * a.out.stride + query] =
-        WeightedSum<T>(weights, a.head.values + d * a.head.stride, num_lanes) / total;
+        WeightedSum<T>(weights, a.head.values + d * a.head.value_stride, num_lanes) / total;
   }
 }
 

@@ -89,13 +89,13 @@ class PackedLinear {
 };
 
 // Keys and values of one head for one sequence, feature by feature: feature d of position k is at
-// keys[d * stride + k]. Readable, if without meaning, up to the next multiple of kKeyLanes behind
-// the last position; those lanes must hold numbers, not uninitialised memory.
+// keys[d * key_stride + k]. Readable, if without meaning, up to the next multiple of kKeyLanes
+// behind the last position; those lanes must hold numbers, not uninitialised memory.
 template <typename T>
 struct KeysAndValues {
   const T* keys;
   const T* values;
-  std::ptrdiff_t stride;
+  std::ptrdiff_t key_stride, value_stride;
   int head_dim;
   int value_dim;
 };

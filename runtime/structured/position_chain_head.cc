@@ -105,19 +105,17 @@ class PositionChainHead final : public AnyHead {
     const int num_visible = static_cast<int>(num_keys_) + 1;
     weights_.resize(Size(num_visible + kKeyLanes<double>));
     const Queries<double> queries = {features, 1, 1, {num_visible}, {}};
-    // One value at a time, as keys and values lie in different places.
-    for (int d = 0; d < plan_.value_dim; ++d) {
-      const KeysAndValues<double> rows = {x_, input.value.data + d * input.value.feature_stride,
-                                          plan_.position_key_stride, 3, 1};
-      Attention<double> attention = {.mixed = out + d * out_stride,
-                                     .stride = out_stride,
-                                     .weights = weights_.data(),
-                                     .weights_stride = static_cast<std::ptrdiff_t>(weights_.size()),
-                                     .keep_weights = pattern != nullptr};
-      Attend(queries, rows, attention);
-      for (int k = 0; k < num_visible && pattern != nullptr; ++k) {
-        pattern[k] = weights_[Size(k)] / attention.sums[0];
-      }
+    const KeysAndValues<double> rows = {
+        x_, input.value.data, plan_.position_key_stride, input.value.feature_stride,
+        3,  plan_.value_dim};
+    Attention<double> attention = {.mixed = out,
+                                   .stride = out_stride,
+                                   .weights = weights_.data(),
+                                   .weights_stride = static_cast<std::ptrdiff_t>(weights_.size()),
+                                   .keep_weights = pattern != nullptr};
+    Attend(queries, rows, attention);
+    for (int k = 0; k < num_visible && pattern != nullptr; ++k) {
+      pattern[k] = weights_[Size(k)] / attention.sums[0];
     }
   }
 

@@ -298,8 +298,9 @@ class SearchHead final : public AnyHead {
     }
     const int stride = most_visible + kKeyLanes<double>;
     weights_.resize(Size(stride) * Size(count));
-    const KeysAndValues<double> rows = {input.key.data, input.value.data, input.key.feature_stride,
-                                        num_varying_ + 1, plan_.value_dim};
+    const KeysAndValues<double> rows = {input.key.data,           input.value.data,
+                                        input.key.feature_stride, input.value.feature_stride,
+                                        num_varying_ + 1,         plan_.value_dim};
     Attention<double> attention = {.mixed = out,
                                    .stride = out_stride,
                                    .weights = weights_.data(),
