@@ -27,8 +27,12 @@ constexpr std::size_t kGroupTokens = 512;
 constexpr std::ptrdiff_t kChunkTokens = 512;
 // Most memory that is kept from one call to the next.
 constexpr std::size_t kMostIdleBytes = std::size_t{64} << 20;
-// Tokens of a sequence beyond which what its heads know of it is dropped at once.
-constexpr std::ptrdiff_t kMostStateTokens = 1024;
+// Tokens of a sequence beyond which what its heads know of it is dropped at once: fewer than have
+// an index.
+constexpr std::ptrdiff_t kMostStateTokens = 128;
+// Numbers of scratch that a thread takes for the neurons of an MLP or for readouts, unless a vector
+// of tokens needs more.
+constexpr std::ptrdiff_t kScratchNumbers = std::ptrdiff_t{1} << 15;
 // Tokens below which starting threads does not pay.
 constexpr std::size_t kTokensWorthThreads = 2048;
 
@@ -175,10 +179,11 @@ class StructuredRunner {
   // What a thread needs of its own.
   struct Worker {
     std::vector<double> head_rows;  // [max_head_rows, stride]
-    std::vector<double> scratch;    // [max_scratch, kChunkTokens]
+    std::vector<double> scratch;    // [rows, StepFor(rows) + kPositionLanes]
     std::vector<double> pattern;
     std::vector<double> bos, bos_query, bos_key;  // the stream at BOS, and a head's query and key
-    // States are kept from sequence to sequence, for the memory they hold: by layer and head.
+    // States are kept from one short sequence to the next, for the memory they hold: by layer and
+    // head.
     std::vector<std::vector<std::unique_ptr<HeadState>>> states;
   };
 
@@ -188,14 +193,35 @@ class StructuredRunner {
   void RunHead(std::size_t layer_index, std::size_t h, Worker& worker);
   void ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features);
   void RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
-                 const HeadFeatures& features, Worker& worker);
+                 const HeadFeatures& features, HeadState& state, Worker& worker);
+  std::unique_ptr<HeadState>& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
   void RunObserved(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                    const HeadInput& input, HeadState& state, Worker& worker);
-  HeadState& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
   void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
               std::ptrdiff_t query, const std::vector<double>& pattern) const;
   void ReportResiduals(int layer_index) const;
   void ReadOut(Readouts& results);
+  void HandOut(std::ptrdiff_t first, std::ptrdiff_t count, Features readout,
+               Readouts& results) const;
+
+  // Calls step(first token, how many, scratch) for a chunk, a few tokens at a time: `scratch` has
+  // num_rows rows for them.
+  template <typename Step>
+  void ForSteps(std::int64_t chunk, int num_rows, Worker& worker, const Step& step) const {
+    const std::ptrdiff_t size = StepFor(num_rows), stride = size + kPositionLanes;
+    const std::size_t wanted = Size(num_rows) * Size(stride);
+    if (worker.scratch.size() < wanted) worker.scratch.resize(wanted);
+    const std::ptrdiff_t first = chunk * kChunkTokens, last = first + ChunkSize(chunk);
+    for (std::ptrdiff_t t = first; t < last; t += size) {
+      step(t, std::min(size, last - t), Features{worker.scratch.data(), stride});
+    }
+  }
+  // Tokens for which so many rows are kept at once: as many as fit kScratchNumbers.
+  static std::ptrdiff_t StepFor(int num_rows) {
+    const std::ptrdiff_t fitting = kScratchNumbers / std::max(1, num_rows);
+    return std::clamp<std::ptrdiff_t>(fitting / kPositionLanes * kPositionLanes, kPositionLanes,
+                                      kChunkTokens);
+  }
 
   Features Stream() { return {stream_.data(), stride_}; }
   Features Mixed() { return {mixed_.data(), stride_}; }
@@ -249,14 +275,14 @@ void StructuredRunner::LayOut(std::span<const std::vector<int>> sequences, Group
   // many features do not compete for the same few places in the cache.
   stride_ = (num_tokens_ + 2 * kPositionLanes - 1) / kPositionLanes * kPositionLanes + 8;
   const auto fit = [&](std::vector<double>& rows, int num_rows) {
-    const std::size_t size = Size(stride_) * Size(num_rows);
+    // A row at least, as there are pointers to the tokens of no rows too.
+    const std::size_t size = Size(stride_) * Size(std::max(1, num_rows));
     if (rows.size() < size) rows.assign(size, 0);
   };
   fit(stream_, weights_.d_model());
   fit(mixed_, weights_.max_mixed);
   for (Worker& worker : workers_) {
     fit(worker.head_rows, weights_.max_head_rows);
-    worker.scratch.resize(Size(weights_.max_scratch) * Size(kChunkTokens + kPositionLanes));
   }
 }
 
@@ -295,8 +321,10 @@ void StructuredRunner::RunLayer(std::size_t layer_index) {
     layer.output.Apply(Mixed().From(0, first), ChunkSize(chunk), Stream().From(0, first),
                        SparseMap::Use::kAdd);
     if (layer.mlp.empty()) return;
-    layer.mlp.Add(Stream().From(0, first), ChunkSize(chunk),
-                  {workers_[Size(worker)].scratch.data(), kChunkTokens + kPositionLanes});
+    ForSteps(chunk, layer.mlp.ScratchRows(), workers_[Size(worker)],
+             [&](std::ptrdiff_t from, std::ptrdiff_t count, Features scratch) {
+               layer.mlp.Add(Stream().From(0, from), count, scratch);
+             });
   });
 }
 
@@ -307,7 +335,9 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
   const HeadFeatures features(plan, {worker.head_rows.data(), stride_});
   ComputeFeatures(plan, features);
   for (const Sequence& sequence : sequences_) {
-    RunHeadOn(sequence, layer_index, h, features, worker);
+    std::unique_ptr<HeadState>& state = StateOf(layer_index, h, worker);
+    RunHeadOn(sequence, layer_index, h, features, *state, worker);
+    if (sequence.seq_len > kMostStateTokens) state.reset();
   }
 }
 
@@ -324,18 +354,19 @@ void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures&
   }
 }
 
-HeadState& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const {
+std::unique_ptr<HeadState>& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h,
+                                                      Worker& worker) const {
   if (worker.states.empty()) worker.states.resize(weights_.layers.size());
   auto& states = worker.states[layer_index];
   if (states.empty()) states.resize(weights_.layers[layer_index].heads.size());
   if (states[h] == nullptr) {
     states[h] = MakeHeadState(weights_.layers[layer_index].heads[h], weights_.model.context_length);
   }
-  return *states[h];
+  return states[h];
 }
 
 void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
-                                 const HeadFeatures& features, Worker& worker) {
+                                 const HeadFeatures& features, HeadState& state, Worker& worker) {
   const StructuredLayer& layer = weights_.layers[layer_index];
   const HeadPlan& plan = layer.heads[h];
   worker.bos.resize(Size(weights_.d_model()));
@@ -354,14 +385,12 @@ void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_ind
   const HeadInput input = {
       tokens_.data() + sequence.first, 1, RowsOf(features.query, sequence.first),
       RowsOf(features.key, sequence.first), RowsOf(features.value, sequence.first)};
-  HeadState& state = StateOf(layer_index, h, worker);
   state.Start(input, worker.bos_key.data());
   if (observer_ != nullptr && observer_->pattern) {
     RunObserved(sequence, layer_index, h, input, state, worker);
   } else {
     state.Run(input, sequence.seq_len, Mixed().Row(layer.mixed_at[h]) + sequence.first, stride_);
   }
-  if (sequence.seq_len > kMostStateTokens) worker.states[layer_index][h].reset();
 }
 
 // HeadState::Run, with every pattern reported.
@@ -400,26 +429,33 @@ void StructuredRunner::ReportResiduals(int layer_index) const {
   }
 }
 
-// The head's rows serve for the readouts, a chunk of tokens at a time.
 void StructuredRunner::ReadOut(Readouts& results) {
   const int dim = weights_.readout.num_outputs();
-  const std::ptrdiff_t row = kChunkTokens + kPositionLanes;
   ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
-    std::vector<double>& scratch = workers_[Size(worker)].scratch;
-    if (scratch.size() < Size(dim * row)) scratch.resize(Size(dim * row));
-    const std::ptrdiff_t first = chunk * kChunkTokens, last = first + ChunkSize(chunk);
-    const Features readout = {scratch.data(), row};
-    weights_.readout.Apply(Stream().From(0, first), last - first, readout);
-    for (const Sequence& sequence : sequences_) {
-      const std::ptrdiff_t end = std::min(last, sequence.first + sequence.seq_len);
-      double* to = results.Data(sequence.index);
-      for (std::ptrdiff_t t = std::max(first, sequence.first + 1); t < end; ++t) {
-        for (int d = 0; d < dim; ++d) {
-          to[(t - sequence.first - 1) * dim + d] = readout.At(d, t - first);
-        }
+    ForSteps(chunk, dim, workers_[Size(worker)],
+             [&](std::ptrdiff_t first, std::ptrdiff_t count, Features readout) {
+               weights_.readout.Apply(Stream().From(0, first), count, readout);
+               HandOut(first, count, readout, results);
+             });
+  });
+}
+
+// The readouts of `count` tokens from `first` on go to their sequences' results.
+void StructuredRunner::HandOut(std::ptrdiff_t first, std::ptrdiff_t count, Features readout,
+                               Readouts& results) const {
+  const int dim = weights_.readout.num_outputs();
+  // Sequences are in the order of their tokens.
+  auto sequence = std::upper_bound(sequences_.begin(), sequences_.end(), first,
+                                   [](std::ptrdiff_t t, const Sequence& s) { return t < s.first; });
+  for (--sequence; sequence != sequences_.end() && sequence->first < first + count; ++sequence) {
+    const std::ptrdiff_t end = std::min(first + count, sequence->first + sequence->seq_len);
+    double* to = results.Data(sequence->index);
+    for (std::ptrdiff_t t = std::max(first, sequence->first + 1); t < end; ++t) {
+      for (int d = 0; d < dim; ++d) {
+        to[(t - sequence->first - 1) * dim + d] = readout.At(d, t - first);
       }
     }
-  });
+  }
 }
 
 // One head of a session: its state and, if it reads them again, its keys and values.

@@ -115,6 +115,31 @@ TEST_CASE("a run takes memory in proportion to its tokens, within the bound") {
   }
 }
 
+// Each head needs an index or scores of its own while it runs, and a neuron a number; but not all
+// at the same time.
+TEST_CASE("a run of many layers, neurons and readouts takes no more memory than of a few") {
+  RandomModelShape shape;
+  shape.d_model = 6;
+  shape.layers = 120;
+  shape.heads = 1;
+  shape.head_dim = 2;
+  shape.value_dim = 1;
+  shape.d_mlp = 500;
+  shape.readout_dim = 700;
+  shape.scale = 3000;
+  shape.density = 0.1;
+  shape.context = 1000;
+  const Model model = RandomModel(shape, 3);
+  std::mt19937 random(3);
+  const std::vector<std::vector<int>> one = {RandomTokens(model, 1000, random)};
+  const auto engine = MakeEngine(EngineKind::kStructured, model, 1);
+  const std::int64_t peak = PeakOf([&] { engine->Run(one); });
+  const std::int64_t results = 1000 * shape.readout_dim * static_cast<std::int64_t>(sizeof(double));
+  const std::int64_t bound = BoundFor(EngineKind::kStructured, model, 1, 1000) + results;
+  INFO(peak << " of " << bound);
+  CHECK(peak <= bound);
+}
+
 TEST_CASE("many short sequences take no more memory at once than a few") {
   for (const EngineKind kind : {EngineKind::kDense, EngineKind::kStructured}) {
     for (std::uint32_t seed = 1; seed <= 6; ++seed) {
