@@ -65,13 +65,14 @@ double VaryingScore(const HeadPlan& plan, const std::vector<double>& query,
 }
 
 // False if there are too many classes for a table.
-bool TabulateScores(HeadPlan& plan) {
+bool TabulateScores(HeadPlan& plan, TableBudget& budget) {
   const std::size_t num_classes = plan.class_keys.size(), num_queries = plan.query_rows.size();
   const std::size_t most = std::max(num_classes, num_queries);
   if (most > kMostTableClasses || num_classes * num_queries > kMostTableEntries ||
       most * static_cast<std::size_t>(plan.value_dim) > kMostTableEntries) {
     return false;
   }
+  if (!budget.Take(num_classes * num_queries)) return false;
   for (const std::vector<double>& query : plan.query_rows) {
     for (const std::vector<double>& key : plan.class_keys) {
       plan.class_scores.push_back(VaryingScore(plan, query, key));
@@ -80,8 +81,10 @@ bool TabulateScores(HeadPlan& plan) {
   return true;
 }
 
-bool PlanTokenClasses(const Model& model, HeadPlan& plan) {
+bool PlanTokenClasses(const Model& model, HeadPlan& plan, TableBudget& budget) {
   if (plan.key_source != Source::kConstant && plan.key_source != Source::kToken) return false;
+  const std::size_t row_size = 1 + static_cast<std::size_t>(plan.head_dim);
+  if (!budget.Take(2 * static_cast<std::size_t>(model.bos_id()) * row_size)) return false;
   const std::vector<std::vector<double>> keys = RowsByToken(model, plan.varying_key);
   if (!AreFinite(keys)) return false;
   plan.key_class_of = Classify(keys, plan.class_keys);
@@ -91,11 +94,14 @@ bool PlanTokenClasses(const Model& model, HeadPlan& plan) {
     const std::vector<std::vector<double>> queries = RowsByToken(model, plan.query);
     if (!AreFinite(queries)) return false;
     plan.query_class_of = Classify(queries, plan.query_rows);
-    if (TabulateScores(plan)) return true;
+    if (TabulateScores(plan, budget)) return true;
     plan.query_class_of.clear();
     plan.query_rows.clear();
   }
-  return plan.class_keys.size() <= kMostClasses;
+  if (plan.class_keys.size() <= kMostClasses) return true;
+  plan.key_class_of.clear();
+  plan.class_keys.clear();
+  return false;
 }
 
 // The offsets by bias; false if there are too many levels.
@@ -130,9 +136,10 @@ bool IsChain(const double* x, const double* y, std::int64_t context_length, doub
   return true;
 }
 
-bool PlanPositionChain(const Model& model, HeadPlan& plan) {
+bool PlanPositionChain(const Model& model, HeadPlan& plan, TableBudget& budget) {
   const std::int64_t length = model.context_length;
   if (plan.key_source != Source::kPosition || plan.varying.size() != 2 || length < 3) return false;
+  if (!budget.Take(3 * static_cast<std::size_t>(length))) return false;
   plan.position_key_stride = length + 1 + kKeyLanes<double>;
   plan.position_keys.assign(3 * static_cast<std::size_t>(plan.position_key_stride), 0);
   double* x = plan.position_keys.data();
@@ -155,18 +162,19 @@ bool PlanPositionChain(const Model& model, HeadPlan& plan) {
   return false;
 }
 
-HeadPlan::Kind ChooseKind(const Model& model, HeadPlan& plan) {
+HeadPlan::Kind ChooseKind(const Model& model, HeadPlan& plan, TableBudget& budget) {
   if (!plan.relative_bias.empty()) {
     return PlanOffsets(model, plan) ? HeadPlan::Kind::kOffsets : HeadPlan::Kind::kDense;
   }
-  if (PlanTokenClasses(model, plan)) return HeadPlan::Kind::kTokenClasses;
-  if (PlanPositionChain(model, plan)) return HeadPlan::Kind::kPositionChain;
+  if (PlanTokenClasses(model, plan, budget)) return HeadPlan::Kind::kTokenClasses;
+  if (PlanPositionChain(model, plan, budget)) return HeadPlan::Kind::kPositionChain;
   return HeadPlan::Kind::kSearch;
 }
 
 }  // namespace
 
-HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources) {
+HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources,
+                  TableBudget& budget) {
   HeadPlan plan;
   plan.mask = head.mask;
   plan.head_dim = static_cast<int>(head.query.cols());
@@ -201,7 +209,7 @@ HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& 
     }
   }
   plan.varying_key = SparseMap(Matrix(head.key(Eigen::all, plan.varying)));
-  plan.kind = ChooseKind(model, plan);
+  plan.kind = ChooseKind(model, plan, budget);
   return plan;
 }
 

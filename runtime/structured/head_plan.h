@@ -83,8 +83,30 @@ struct HeadPlan {
   bool NeedsKeys() const { return kind == Kind::kSearch || kind == Kind::kDense; }
 };
 
-// `sources` are those of the stream as it enters the head's layer.
-HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources);
+// How many numbers the tables of all plans of a model may still hold. They are as large as the
+// vocabulary or the context, so without a limit a small file with very many heads would ask for its
+// size squared, in memory and in time.
+class TableBudget {
+ public:
+  // A few times the model's own size, and what any machine has.
+  explicit TableBudget(const Model& model)
+      : left_((std::int64_t{1} << 24) + 8 * SizesOf(model).parameters) {}
+
+  // False if there is not so much left.
+  bool Take(std::size_t numbers) {
+    if (static_cast<std::int64_t>(numbers) > left_) return false;
+    left_ -= static_cast<std::int64_t>(numbers);
+    return true;
+  }
+
+ private:
+  std::int64_t left_;
+};
+
+// `sources` are those of the stream as it enters the head's layer. Heads whose tables do not fit
+// the budget are planned as if there were nothing to tabulate.
+HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources,
+                  TableBudget& budget);
 
 std::string_view NameOf(HeadPlan::Kind kind);
 // One line: the kind, and what it rests on.

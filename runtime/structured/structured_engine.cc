@@ -66,8 +66,9 @@ struct StructuredWeights {
     const double eps = m.dtype == DType::kFloat32 ? std::numeric_limits<float>::epsilon()
                                                   : std::numeric_limits<double>::epsilon();
     DirectionSources sources(m);
+    TableBudget budget(m);
     for (const Layer& layer : m.layers) {
-      layers.push_back(MakeLayer(layer, sources, eps));
+      layers.push_back(MakeLayer(layer, sources, eps, budget));
       for (const Head& head : layer.heads) sources.AddWrites(head.output);
       sources.AddWrites(layer.mlp.out);
       sources.AddWrites(layer.mlp.out_bias);
@@ -94,10 +95,11 @@ struct StructuredWeights {
     }
   }
 
-  StructuredLayer MakeLayer(const Layer& layer, const DirectionSources& sources, double eps) {
+  StructuredLayer MakeLayer(const Layer& layer, const DirectionSources& sources, double eps,
+                            TableBudget& budget) {
     StructuredLayer made;
     for (const Head& head : layer.heads) {
-      made.heads.push_back(PlanHead(model, head, sources));
+      made.heads.push_back(PlanHead(model, head, sources, budget));
       made.mixed_at.push_back(made.num_mixed);
       made.num_mixed += made.heads.back().value_dim;
       max_head_rows = std::max(max_head_rows, HeadRows(made.heads.back()));

@@ -140,6 +140,37 @@ TEST_CASE("a run of many layers, neurons and readouts takes no more memory than 
   CHECK(peak <= bound);
 }
 
+TEST_CASE("tables for a great many heads take no more memory than a few times the model") {
+  RandomModelShape shape;
+  shape.vocab = 5000;
+  shape.context = 5000;
+  shape.d_model = 4;
+  shape.layers = 1;
+  shape.heads = 4000;
+  shape.head_dim = 2;
+  shape.value_dim = 1;
+  shape.d_mlp = 0;
+  shape.density = 1;
+  Model model = RandomModel(shape, 1);
+  // Keys of every second head are by token, the others' by position.
+  model.position_embedding.leftCols(2).setZero();
+  model.token_embedding.rightCols(2).setZero();
+  for (std::size_t h = 0; h < model.layers[0].heads.size(); ++h) {
+    Head& head = model.layers[0].heads[h];
+    head.key.middleRows(h % 2 == 0 ? 0 : 2, 2).setZero();
+  }
+  for (Eigen::Index p = 0; p <= shape.context; ++p) {
+    model.position_embedding(p, 2) = static_cast<double>(p);
+    model.position_embedding(p, 3) = static_cast<double>(p * p);
+  }
+  for (int t = 0; t < shape.vocab; ++t) model.token_embedding(t, 0) = t % 7;
+  model.token_embedding.col(1).setZero();
+  const std::int64_t peak = PeakOf([&] { MakeEngine(EngineKind::kStructured, model); });
+  const std::int64_t bound = (std::int64_t{8} << 24) + 200 * SizesOf(model).parameters;
+  INFO(peak << " of " << bound);
+  CHECK(peak <= bound);
+}
+
 TEST_CASE("many short sequences take no more memory at once than a few") {
   for (const EngineKind kind : {EngineKind::kDense, EngineKind::kStructured}) {
     for (std::uint32_t seed = 1; seed <= 6; ++seed) {
