@@ -34,6 +34,14 @@ void* CountedNew(std::size_t size) {
   return static_cast<char*>(block) + kHeader;
 }
 
+void* NothrowNew(std::size_t size) noexcept {
+  try {
+    return CountedNew(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
+
 void CountedDelete(void* pointer) noexcept {
   if (pointer == nullptr) return;
   void* block = static_cast<char*>(pointer) - kHeader;
@@ -45,6 +53,11 @@ void CountedDelete(void* pointer) noexcept {
 
 void* operator new(std::size_t size) { return CountedNew(size); }
 void* operator new[](std::size_t size) { return CountedNew(size); }
+// The standard library's pass on to the others, but those of a sanitizer do not.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return NothrowNew(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return NothrowNew(size); }
+void operator delete(void* pointer, const std::nothrow_t&) noexcept { CountedDelete(pointer); }
+void operator delete[](void* pointer, const std::nothrow_t&) noexcept { CountedDelete(pointer); }
 void operator delete(void* pointer) noexcept { CountedDelete(pointer); }
 void operator delete[](void* pointer) noexcept { CountedDelete(pointer); }
 void operator delete(void* pointer, std::size_t) noexcept { CountedDelete(pointer); }
