@@ -281,12 +281,34 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
   return {{*codes, *number, false, {}, {}}};
 }
 
+// The operands of a map that have several values. One that only renames or pairs values of others,
+// without leaving any of them out, is replaced by these, since computing it gains nothing.
+void Lowering::CollectOperands(NodeId id, std::vector<NodeId>& operands) const {
+  for (const NodeId operand : graph_.OperandsOf(id)) {
+    const std::size_t size = DomainOf(operand).values.size();
+    if (size <= 1) continue;
+    if (!IsFree(operand) && !IsFeature(graph_, domains_, operand)) {
+      double num_tuples = 1;
+      for (const NodeId inner : graph_.OperandsOf(operand)) {
+        num_tuples *= static_cast<double>(DomainOf(inner).values.size());
+      }
+      if (num_tuples <= static_cast<double>(size)) {
+        CollectOperands(operand, operands);
+        continue;
+      }
+    }
+    if (std::find(operands.begin(), operands.end(), operand) == operands.end()) {
+      operands.push_back(operand);
+    }
+  }
+}
+
 // The operands of the opened map, each computed by itself first.
 std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request) {
+  std::vector<NodeId> operands;
+  CollectOperands(request.opened, operands);
   std::vector<Coordinate> coordinates;
-  for (const NodeId id : graph_.OperandsOf(request.opened)) {
-    const Domain& domain = DomainOf(id);
-    if (domain.values.size() <= 1) continue;
+  for (const NodeId id : operands) {
     const Code code = CoordinateCode(id);
     Coordinate coordinate;
     auto codes = CodesByRow(request, id, code);

@@ -119,6 +119,7 @@ class Lowering {
   // code[value], for an s-op with a finite domain.
   LinearForm Real(NodeId id, const Code& code);
   LinearForm ComputeReal(NodeId id, const Code& code);
+  std::optional<std::pair<NodeId, Code>> RenamedFrom(NodeId id, const Code& code) const;
   // The s-op's number, whatever its domain.
   LinearForm Number(NodeId id);
   LinearForm NumberPart(NodeId id);  // the same, and 0 where it is a string
@@ -179,6 +180,7 @@ class Lowering {
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
   std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
+  void CollectOperands(NodeId id, std::vector<NodeId>& operands) const;
   std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
   std::optional<std::vector<double>> CodesByRow(const FunctionRequest& request, NodeId id,
                                                 const Code& code) const;
