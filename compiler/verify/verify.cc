@@ -191,7 +191,7 @@ class Comparer {
 
 // Reports why the model does not take this input, if it does not.
 void CheckInput(const Tokens& input, const Model& model, Diagnostics& diag) {
-  if (input.empty()) {
+  if (input.empty() && !model.frame.TakesEmptyInput()) {
     diag.Error(ErrorKind::kInput, {}, "an input is empty");
   } else if (static_cast<std::int64_t>(input.size()) > model.max_length) {
     diag.Error(ErrorKind::kInput, {},
