@@ -7,9 +7,8 @@
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/sizes.h"
-#include "compiler/compile.h"
-#include "compiler/program.h"
 #include "languages/json_object.h"
+#include "languages/laboratory/compile_recogniser.h"
 #include "languages/recognise/recogniser.h"
 #include "runtime/base/files.h"
 #include "runtime/model/model_file.h"
@@ -20,19 +19,6 @@ namespace {
 constexpr std::int64_t kMostLength = 1'000'000;
 constexpr std::int64_t kMostRows = 100'000'000;
 constexpr int kMostRounds = 30;
-
-std::optional<Model> CompileRecogniser(const Recogniser& recogniser, Diagnostics& diag) {
-  LoadOptions load;
-  const auto source = std::make_shared<const SourceText>("recogniser.rasp", recogniser.program);
-  std::optional<LoadedProgram> program = LoadProgram(source, load, diag);
-  if (!program) return std::nullopt;
-  // Relative masks make selectors of earlier positions free.
-  if (!program->IsCausal()) program->settings.target = Target::kMasked;
-  std::optional<Model> model =
-      Compile(program->traced.graph, program->output, program->settings, diag);
-  if (model) model->name = program->output_name;
-  return model;
-}
 
 std::string FiguresJson(const Language& language, const std::string& mechanism,
                         const Recogniser& recogniser, const Model& model, double seconds) {
@@ -125,16 +111,17 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   std::optional<Recogniser> recogniser;
   if (language) recogniser = MakeRecogniser(language->minimal, language->name, options, diag);
   bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
-  std::optional<Model> model;
-  if (written) model = CompileRecogniser(*recogniser, diag);
+  std::optional<CompiledRecogniser> compiled;
+  if (written) compiled = CompileRecogniser(*recogniser, diag);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   const bool to_standard_output = IsStandardOutput(*output);
-  written = model && WriteModelFile(*model, *output, diag);
+  written = compiled && WriteModelFile(compiled->model, *output, diag);
   Report(diag);
   if (!written) return kFault;
   const std::string figures =
-      json ? FiguresJson(*language, mechanism_name, *recogniser, *model, seconds.count())
-           : FiguresText(*language, mechanism_name, *output, *recogniser, *model, seconds.count());
+      json ? FiguresJson(*language, mechanism_name, *recogniser, compiled->model, seconds.count())
+           : FiguresText(*language, mechanism_name, *output, *recogniser, compiled->model,
+                         seconds.count());
   if (to_standard_output) {
     ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
   } else {
