@@ -282,18 +282,19 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
 }
 
 // The operands of a map that have several values. One that only renames or pairs values of others,
-// without leaving any of them out, is replaced by these, since computing it gains nothing.
-void Lowering::CollectOperands(NodeId id, std::vector<NodeId>& operands) const {
+// without leaving any of them out, is replaced by these, since computing it gains nothing; so is
+// one that is a function of at most `most_tuples` combinations.
+void Lowering::CollectOperands(NodeId id, double most_tuples, std::vector<NodeId>& operands) const {
   for (const NodeId operand : graph_.OperandsOf(id)) {
-    const std::size_t size = DomainOf(operand).values.size();
+    const auto size = static_cast<double>(DomainOf(operand).values.size());
     if (size <= 1) continue;
     if (!IsFree(operand) && !IsFeature(graph_, domains_, operand)) {
       double num_tuples = 1;
       for (const NodeId inner : graph_.OperandsOf(operand)) {
         num_tuples *= static_cast<double>(DomainOf(inner).values.size());
       }
-      if (num_tuples <= static_cast<double>(size)) {
-        CollectOperands(operand, operands);
+      if (num_tuples <= std::max(size, most_tuples)) {
+        CollectOperands(operand, most_tuples, operands);
         continue;
       }
     }
@@ -303,10 +304,11 @@ void Lowering::CollectOperands(NodeId id, std::vector<NodeId>& operands) const {
   }
 }
 
-// The operands of the opened map, each computed by itself first.
-std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request) {
+// The operands of the map, each computed by itself first.
+std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request, NodeId map,
+                                                     double most_tuples) {
   std::vector<NodeId> operands;
-  CollectOperands(request.opened, operands);
+  CollectOperands(map, most_tuples, operands);
   std::vector<Coordinate> coordinates;
   for (const NodeId id : operands) {
     const Code code = CoordinateCode(id);
@@ -318,6 +320,16 @@ std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& requ
     coordinates.push_back(std::move(coordinate));
   }
   return coordinates;
+}
+
+// The map that a request is for, if it is a single one with a table.
+NodeId Lowering::MapOfRequest(const FunctionRequest& request) const {
+  if (request.opened.IsValid()) return request.opened;
+  if (request.nodes.size() != 1 || IsFree(request.nodes[0]) ||
+      IsFeature(graph_, domains_, request.nodes[0])) {
+    return {};
+  }
+  return request.nodes[0];
 }
 
 // The layouts that can work, most promising first: not too wide, ready early, few changes. A map
@@ -333,9 +345,12 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
   if (layouts.empty()) AddLayouts(FeatureCoordinates(request, true), request.targets, layouts);
   SortByPromise(layouts);
   const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
-  if (!request.opened.IsValid() || num_changes < kManyChanges) return layouts;
+  const NodeId map = MapOfRequest(request);
+  if (!map.IsValid() || num_changes < kManyChanges) return layouts;
   std::vector<Layout> stepwise;
-  AddLayouts(OperandCoordinates(request), request.targets, stepwise);
+  for (const double most_tuples : {0, kManyChanges}) {
+    AddLayouts(OperandCoordinates(request, map, most_tuples), request.targets, stepwise);
+  }
   SortByPromise(stepwise);
   const bool is_better =
       !stepwise.empty() && stepwise.front().num_changes * kWorthALayer <= num_changes;

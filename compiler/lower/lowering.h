@@ -180,8 +180,10 @@ class Lowering {
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
   std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
-  void CollectOperands(NodeId id, std::vector<NodeId>& operands) const;
-  std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
+  void CollectOperands(NodeId id, double most_tuples, std::vector<NodeId>& operands) const;
+  std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request, NodeId map,
+                                             double most_tuples);
+  NodeId MapOfRequest(const FunctionRequest& request) const;
   std::optional<std::vector<double>> CodesByRow(const FunctionRequest& request, NodeId id,
                                                 const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
