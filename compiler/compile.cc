@@ -52,7 +52,7 @@ void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Dia
 // The most positions a framed input can take, generation included.
 std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag) {
   std::int64_t longest = 0;
-  for (std::int64_t n = 1; n <= model.max_length; ++n) {
+  for (std::int64_t n = model.frame.ShortestInput(); n <= model.max_length; ++n) {
     const auto length = model.frame.LengthFor(n);
     if (!length) {
       diag.Error(ErrorKind::kInput, {},
