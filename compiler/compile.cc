@@ -146,6 +146,7 @@ CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const
   scope.context_length = model.context_length;
   scope.causal = IsCausal(settings);
   scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
+  scope.reduce_counts_first = settings.reduce_counts_first.value_or(false);
   scope.look_at_positions = passes.Has(Pass::kPositions);
   return scope;
 }

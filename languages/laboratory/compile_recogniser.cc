@@ -12,6 +12,8 @@ std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
   if (!program) return std::nullopt;
   if (!program->IsCausal()) program->settings.target = Target::kMasked;
+  program->settings.max_domain = recogniser.max_domain;
+  program->settings.reduce_counts_first = recogniser.reduce_counts_first;
   std::optional<Model> model =
       Compile(program->traced.graph, program->output, program->settings, diag);
   if (!model) return std::nullopt;

@@ -407,6 +407,8 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
   const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
   if (!cascade) return std::nullopt;
   ProgramBody body;
+  body.max_domain = kSmallDomain;
+  body.reduce_counts_first = true;
   CascadeWriter writer(dfa, names, *cascade, body);
   if (!writer.Write()) {
     diag.Error(

@@ -150,6 +150,7 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
       "in length. {} rounds decide words of up to {} symbols.",
       rounds, (std::int64_t{1} << rounds) - 1);
   body.depth = rounds;
+  if (!monoid) body.max_domain = kSmallDomain;
   if (monoid) {
     ByElements(dfa, names, *monoid, rounds, body.statements);
   } else {

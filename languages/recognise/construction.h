@@ -22,6 +22,10 @@ struct TokenNames {
   std::vector<std::string> states;
 };
 
+// What a function of several features may have as rows of its table, where programs are chains of
+// many small functions.
+inline constexpr std::int64_t kSmallDomain = 1'000;
+
 // The body of a program and what is known of it.
 struct ProgramBody {
   RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
@@ -30,6 +34,8 @@ struct ProgramBody {
   std::string explanation;   // how it works, for the header
   int depth = 0;
   bool generates = false;
+  std::optional<std::int64_t> max_domain;  // both as Recogniser
+  bool reduce_counts_first = false;
 };
 
 // One state written per step, and the verdict behind them.

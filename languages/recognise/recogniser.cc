@@ -195,6 +195,8 @@ std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& 
   recogniser.construction = std::move(body->construction);
   recogniser.promise = std::move(body->promise);
   recogniser.depth = body->depth;
+  recogniser.max_domain = body->max_domain;
+  recogniser.reduce_counts_first = body->reduce_counts_first;
   return recogniser;
 }
 

@@ -41,6 +41,12 @@ struct Recogniser {
   int depth = 0;              // attention layers on the longest path of the program
   std::int64_t num_rows = 0;  // of its tables
   std::int64_t num_pads = 0;
+  // The --max-domain to compile with, where another than the default makes better models: functions
+  // of many features are computed in steps rather than laid out as a whole.
+  std::optional<std::int64_t> max_domain;
+  // Whether to compile with functions of counts computed first, so that the number of layers does
+  // not depend on the maximum length.
+  bool reduce_counts_first = false;
 };
 
 // The recogniser of a minimal automaton's language, `name` in the comments. Reports kValue for a

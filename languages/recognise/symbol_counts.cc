@@ -66,6 +66,7 @@ std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
       "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
       "period.";
   body.depth = 1;
+  body.reduce_counts_first = counted.size() > 1;
   RaspWriter& w = body.statements;
   w.Assign("before", "select(indices, indices, <)");
   std::string key;
