@@ -623,12 +623,12 @@ class Inference {
     }
   }
 
-  // Whether it is a function of one count with at most half as many values.
+  // Whether it is a function of one count with fewer values.
   bool IsReducedCount(NodeId id) const {
     const std::vector<Feature>& features = domains_.TableOf(id).features;
     return features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
            std::holds_alternative<WidthNode>(graph_[features[0].node].kind) &&
-           2 * domain(id).values.size() <= domains_.TableOf(id).rows.size();
+           domain(id).values.size() < domains_.TableOf(id).rows.size();
   }
 
   // Takes over a table whose rows number the values of `results`, which are in no order.

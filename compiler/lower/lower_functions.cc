@@ -359,9 +359,13 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
 }
 
 void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
-  // More neurons than a few for each position are worse than another layer.
-  const int most_changes = static_cast<int>(std::max<std::int64_t>(
-      64, std::min<std::int64_t>(2 * domains_.scope.context_length, 1 << 20)));
+  // More neurons than a few for each position are worse than another layer; than a few at all where
+  // layers may not depend on the length.
+  const std::int64_t by_length =
+      domains_.scope.reduce_counts_first
+          ? 0
+          : std::min<std::int64_t>(2 * domains_.scope.context_length, 1 << 20);
+  const int most_changes = static_cast<int>(std::max<std::int64_t>(64, by_length));
   std::vector<std::pair<std::tuple<bool, int, int>, std::size_t>> ranks;
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     int ready = 0;

@@ -73,11 +73,15 @@ std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
   std::int64_t unit = 1;
   std::vector<std::int64_t> units;
   for (std::size_t k = 0; k < counted.size(); ++k) {
-    w.Assign(fmt::format("num_{}", k + 1),
-             fmt::format("selector_width(before and select(tokens, {}, ==))",
-                         Literal(dfa.alphabet.Symbol(counted[k]))));
-    w.Assign(fmt::format("reduced_{}", k + 1),
-             ReducedCount(fmt::format("num_{}", k + 1), powers[k]));
+    const std::string earlier =
+        fmt::format("before and select(tokens, {}, ==)", Literal(dfa.alphabet.Symbol(counted[k])));
+    if (powers[k].threshold == 1 && powers[k].period == 1) {  // whether it occurs
+      w.Assign(fmt::format("reduced_{}", k + 1), fmt::format("indicator(has_focus({}))", earlier));
+    } else {
+      w.Assign(fmt::format("num_{}", k + 1), fmt::format("selector_width({})", earlier));
+      w.Assign(fmt::format("reduced_{}", k + 1),
+               ReducedCount(fmt::format("num_{}", k + 1), powers[k]));
+    }
     key += unit == 1 ? "reduced_1" : fmt::format(" + {} * reduced_{}", unit, k + 1);
     units.push_back(unit);
     unit *= powers[k].size();
