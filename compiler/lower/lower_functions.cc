@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "compiler/lower/lowering.h"
@@ -284,23 +285,22 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
 // The operands of a map that have several values. One that only renames or pairs values of others,
 // without leaving any of them out, is replaced by these, since computing it gains nothing; so is
 // one that is a function of at most `most_tuples` combinations.
-void Lowering::CollectOperands(NodeId id, double most_tuples, std::vector<NodeId>& operands) const {
+void Lowering::CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
+                               std::vector<NodeId>& operands) const {
   for (const NodeId operand : graph_.OperandsOf(id)) {
     const auto size = static_cast<double>(DomainOf(operand).values.size());
-    if (size <= 1) continue;
+    if (size <= 1 || !seen.insert(operand).second) continue;
     if (!IsFree(operand) && !IsFeature(graph_, domains_, operand)) {
       double num_tuples = 1;
       for (const NodeId inner : graph_.OperandsOf(operand)) {
         num_tuples *= static_cast<double>(DomainOf(inner).values.size());
       }
       if (num_tuples <= std::max(size, most_tuples)) {
-        CollectOperands(operand, most_tuples, operands);
+        CollectOperands(operand, most_tuples, seen, operands);
         continue;
       }
     }
-    if (std::find(operands.begin(), operands.end(), operand) == operands.end()) {
-      operands.push_back(operand);
-    }
+    operands.push_back(operand);
   }
 }
 
@@ -308,7 +308,8 @@ void Lowering::CollectOperands(NodeId id, double most_tuples, std::vector<NodeId
 std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request, NodeId map,
                                                      double most_tuples) {
   std::vector<NodeId> operands;
-  CollectOperands(map, most_tuples, operands);
+  std::set<NodeId> seen;
+  CollectOperands(map, most_tuples, seen, operands);
   std::vector<Coordinate> coordinates;
   for (const NodeId id : operands) {
     const Code code = CoordinateCode(id);

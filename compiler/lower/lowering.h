@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -180,7 +181,8 @@ class Lowering {
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
   std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
-  void CollectOperands(NodeId id, double most_tuples, std::vector<NodeId>& operands) const;
+  void CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
+                       std::vector<NodeId>& operands) const;
   std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request, NodeId map,
                                              double most_tuples);
   NodeId MapOfRequest(const FunctionRequest& request) const;
