@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <optional>
@@ -23,14 +22,6 @@ namespace {
 
 bool IsSameFile(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-// Whether the model goes to standard output, where nothing else may be printed then.
-bool IsStandardOutput(const std::string& path) {
-  struct stat file {
-  }, out{};
-  return stat(path.c_str(), &file) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
-         !S_ISCHR(out.st_mode) && IsSameFile(file, out);
 }
 
 bool IsProgramItself(const std::string& program, const std::string& model) {

@@ -174,9 +174,6 @@ std::optional<InputItem> InputReader::Next(Diagnostics& diag) {
   } else if (lines_ != nullptr) {
     item = NextLine(diag);
   }
-  if (item && item->tokens.empty() && !item->errors.HasErrors()) {
-    item->errors.Error(ErrorKind::kInput, {}, "the input is empty; it needs at least one token");
-  }
   return item;
 }
 

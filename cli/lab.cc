@@ -22,6 +22,8 @@ const std::vector<LabSubcommand>& LabSubcommands() {
       {"list", LabListCommand, "", "the catalogue of languages"},
       {"classify", LabClassifyCommand, "LANGUAGE",
        "what algebra says of a language, and which transformers recognise it"},
+      {"recognise", LabRecogniseCommand, "LANGUAGE -o MODEL", "a transformer that recognises it"},
+      {"decide", LabDecideCommand, "MODEL [INPUT...]", "whether words are in its language"},
   };
   return all;
 }
@@ -30,7 +32,7 @@ std::string LabHelp() {
   std::string text =
       "raspc lab relates formal languages to the transformers that recognise them.\n\nUsage:\n";
   for (const LabSubcommand& subcommand : LabSubcommands()) {
-    text += fmt::format("  {:<34} {}\n", "raspc lab " + subcommand.name + " " + subcommand.usage,
+    text += fmt::format("  {:<38} {}\n", "raspc lab " + subcommand.name + " " + subcommand.usage,
                         subcommand.summary);
   }
   return text +

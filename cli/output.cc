@@ -2,6 +2,7 @@
 #include "cli/output.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,6 +69,13 @@ void Print(std::string_view text) {
 }
 
 bool OutputFailed() { return write_error != 0; }
+
+bool IsStandardOutput(const std::string& path) {
+  struct stat file {
+  }, out{};
+  return stat(path.c_str(), &file) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+         !S_ISCHR(out.st_mode) && file.st_dev == out.st_dev && file.st_ino == out.st_ino;
+}
 
 int FinishOutput(int status) {
   Flush();

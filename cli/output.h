@@ -25,6 +25,10 @@ bool OutputFailed();
 // failed.
 int FinishOutput(int status);
 
+// Whether a file of that path is where standard output goes, so that nothing else may be printed
+// there.
+bool IsStandardOutput(const std::string& path);
+
 // Writes diagnostics to standard error, behind what was printed so far.
 void Report(const Diagnostics& diag);
 void Report(const Diagnostic& diagnostic);

@@ -11,65 +11,11 @@
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
+#include "cli/run_inputs.h"
 #include "runtime/engine/run_model.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
-namespace {
-
-// Inputs run together. Larger batches gain nothing and keep the first result waiting.
-constexpr std::size_t kBatchInputs = 256;
-constexpr std::size_t kBatchTokens = 1 << 15;
-
-// Runs a batch and prints its results in order; false if an input failed.
-bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items, bool json) {
-  std::vector<std::vector<Atom>> inputs;
-  for (const InputItem& item : items) {
-    if (!item.errors.HasErrors()) inputs.push_back(item.tokens);
-  }
-  std::vector<ModelOutput> outputs = RunModel(model, engine, inputs);
-  bool all_well = true;
-  std::size_t next = 0;
-  for (InputItem& item : items) {
-    const ModelOutput* output = item.errors.HasErrors() ? nullptr : &outputs[next++];
-    if (output != nullptr && output->error) item.errors.Add(*output->error);
-    if (item.errors.HasErrors()) {
-      all_well = false;
-      Report(item.errors);
-      if (json) Print(ErrorRecordJson(item.json, OneLine(item.errors)));
-    } else {
-      Print(json ? RecordJson(item.json, ToJson(output->values), output->generated)
-                 : RecordText(model.name, item.json, output->values, output->generated));
-    }
-  }
-  items.clear();
-  return all_well;
-}
-
-int RunAll(const Model& model, const Engine& engine, InputReader& inputs, bool json) {
-  Diagnostics diag;
-  bool all_well = true, any = false;
-  std::size_t num_tokens = 0;
-  std::vector<InputItem> batch;
-  while (!OutputFailed()) {
-    std::optional<InputItem> item = inputs.Next(diag);
-    if (item) {
-      any = true;
-      num_tokens += item->tokens.size();
-      batch.push_back(*std::move(item));
-      if (batch.size() < kBatchInputs && num_tokens < kBatchTokens) continue;
-    }
-    const bool at_end = batch.empty() || !item;
-    all_well &= RunBatch(model, engine, batch, json);
-    num_tokens = 0;
-    if (at_end) break;
-  }
-  Report(diag);
-  if (!any && !diag.HasErrors()) return Fail("there is no input in what --inputs names");
-  return FinishOutput(all_well && !diag.HasErrors() ? kSuccess : kFault);
-}
-
-}  // namespace
 
 int RunCommand(const std::vector<std::string>& args) {
   CommandLine line("run", "MODEL [INPUT...]",
@@ -91,8 +37,9 @@ int RunCommand(const std::vector<std::string>& args) {
 
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
-  const EngineKind kind = engine_name ? ReadEngine(*engine_name, diag).value_or(EngineKind::kStructured)
-                                      : EngineKind::kStructured;
+  const EngineKind kind = engine_name
+                              ? ReadEngine(*engine_name, diag).value_or(EngineKind::kStructured)
+                              : EngineKind::kStructured;
   if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
   if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
   std::optional<Model> model = ReadModel(path, diag);
@@ -107,7 +54,11 @@ int RunCommand(const std::vector<std::string>& args) {
                                     *max_steps, model->generation->max_steps));
   }
   if (max_steps) model->generation->max_steps = *max_steps;
-  return RunAll(*model, *MakeEngine(kind, *model), inputs, json);
+  const auto record = [&](const InputItem& item, const ModelOutput& output) {
+    return json ? RecordJson(item.json, ToJson(output.values), output.generated)
+                : RecordText(model->name, item.json, output.values, output.generated);
+  };
+  return RunInputs(*model, *MakeEngine(kind, *model), inputs, json, record);
 }
 
 }  // namespace raspc

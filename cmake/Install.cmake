@@ -12,7 +12,7 @@ set_target_properties(raspc_grammar PROPERTIES EXPORT_NAME grammar)
 
 install(TARGETS raspc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS raspc_base raspc_runtime raspc_grammar raspc_syntax raspc_interpreter raspc_compiler
-                raspc_languages
+                raspc_languages raspc_laboratory
         EXPORT raspc ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY compiler languages runtime DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc
         FILES_MATCHING PATTERN *.h)

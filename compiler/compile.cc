@@ -52,7 +52,7 @@ void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Dia
 // The most positions a framed input can take, generation included.
 std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag) {
   std::int64_t longest = 0;
-  for (std::int64_t n = 1; n <= model.max_length; ++n) {
+  for (std::int64_t n = model.frame.ShortestInput(); n <= model.max_length; ++n) {
     const auto length = model.frame.LengthFor(n);
     if (!length) {
       diag.Error(ErrorKind::kInput, {},
@@ -146,6 +146,7 @@ CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const
   scope.context_length = model.context_length;
   scope.causal = IsCausal(settings);
   scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
+  scope.reduce_counts_first = settings.reduce_counts_first.value_or(false);
   scope.look_at_positions = passes.Has(Pass::kPositions);
   return scope;
 }

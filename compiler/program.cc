@@ -124,10 +124,16 @@ std::optional<GenerationRule> LoadedProgram::Generation() const {
 
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
                                          Diagnostics& diag) {
+  std::shared_ptr<const SourceText> source = ReadSource(path, ParseLimits().max_source_bytes, diag);
+  if (source == nullptr) return std::nullopt;
+  return LoadProgram(std::move(source), options, diag);
+}
+
+std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
+                                         const LoadOptions& options, Diagnostics& diag) {
   LoadedProgram program;
   const ParseLimits limits;
-  program.source = ReadSource(path, limits.max_source_bytes, diag);
-  if (program.source == nullptr) return std::nullopt;
+  program.source = std::move(source);
   const SyntaxTree tree = Parse(program.source, limits, diag);
   const ProgramSettings directives = ReadDirectives(tree.directives, diag);
   if (diag.HasErrors()) return std::nullopt;

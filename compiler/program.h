@@ -54,5 +54,8 @@ struct LoadedProgram {
 // reported as an error: a statement that fails, settings that contradict each other, no such s-op.
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
                                          Diagnostics& diag);
+// The same from a source text that is at hand.
+std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
+                                         const LoadOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

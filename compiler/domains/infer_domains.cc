@@ -618,6 +618,17 @@ class Inference {
     }
     SetTable(id, std::move(function), operation.results);
     domain(id).may_fail = may_fail;
+    if (domains_.scope.reduce_counts_first && IsReducedCount(id)) {
+      domains_.is_cut[static_cast<std::size_t>(id.value)] = true;
+    }
+  }
+
+  // Whether it is a function of one count with fewer values.
+  bool IsReducedCount(NodeId id) const {
+    const std::vector<Feature>& features = domains_.TableOf(id).features;
+    return features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
+           std::holds_alternative<WidthNode>(graph_[features[0].node].kind) &&
+           domain(id).values.size() < domains_.TableOf(id).rows.size();
   }
 
   // Takes over a table whose rows number the values of `results`, which are in no order.

@@ -64,10 +64,11 @@ struct FunctionTable {
 
 struct CompileScope {
   std::vector<Atom> vocabulary;
-  std::int64_t context_length = 0;  // positions a program can see
-  std::int64_t max_domain = 0;      // most rows of a table of several features, most means
-  bool causal = false;              // selectors are restricted to keys at or before the query
-  bool look_at_positions = true;    // row by row, where a selector looks at positions alone
+  std::int64_t context_length = 0;   // positions a program can see
+  std::int64_t max_domain = 0;       // most rows of a table of several features, most means
+  bool causal = false;               // selectors are restricted to keys at or before the query
+  bool look_at_positions = true;     // row by row, where a selector looks at positions alone
+  bool reduce_counts_first = false;  // cut functions of a count that have few values
   // All values of some aggregates whose values are not listed otherwise (all_inputs.h).
   std::map<NodeId, std::vector<Atom>> known_values;
 

@@ -8,6 +8,7 @@
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
+#include "compiler/interpret/atom_ops.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {
@@ -165,6 +166,7 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
     }
     return Real(features[0].node, composed);
   }
+  if (const auto renamed = RenamedFrom(id, code)) return Real(renamed->first, renamed->second);
   FunctionRequest request;
   request.nodes = {id};
   if (!domains_.TableOf(id).rows.empty()) request.opened = id;
@@ -177,6 +179,39 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
   }
   request.label = graph_.Describe(id);
   return Pieces(request, Quality::kNumber)[0];
+}
+
+// Where a map gives the values of one operand other names, the operand, and the code by its values.
+std::optional<std::pair<NodeId, Code>> Lowering::RenamedFrom(NodeId id, const Code& code) const {
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr || !DomainOf(id).is_finite) return std::nullopt;
+  std::vector<Atom> arguments;
+  std::optional<std::size_t> varying;
+  for (std::size_t i = 0; i < map->operands.size(); ++i) {
+    const Domain& domain = DomainOf(map->operands[i]);
+    if (!domain.is_finite || domain.values.empty()) return std::nullopt;
+    arguments.push_back(domain.values.front());
+    if (domain.values.size() == 1) continue;
+    if (varying && map->operands[*varying] != map->operands[i]) return std::nullopt;
+    varying = i;
+  }
+  if (!varying) return std::nullopt;
+  const NodeId from = map->operands[*varying];
+  if (HasNumberOnly(from) || DomainOf(from).values.size() != DomainOf(id).values.size()) {
+    return std::nullopt;
+  }
+  Code by_value;
+  for (const Atom& value : DomainOf(from).values) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      if (map->operands[i] == from) arguments[i] = value;
+    }
+    const OpResult result = Apply(map->op, arguments, map->table.get());
+    const Atom* name = std::get_if<Atom>(&result);
+    const int index = name == nullptr ? -1 : DomainOf(id).IndexOf(*name);
+    if (index < 0) return std::nullopt;
+    by_value.push_back(code[static_cast<std::size_t>(index)]);
+  }
+  return std::pair{from, by_value};
 }
 
 LinearForm Lowering::Number(NodeId id) {

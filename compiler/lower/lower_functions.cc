@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "compiler/lower/lowering.h"
@@ -281,12 +282,36 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
   return {{*codes, *number, false, {}, {}}};
 }
 
-// The operands of the opened map, each computed by itself first.
-std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request) {
+// The operands of a map that have several values. One that only renames or pairs values of others,
+// without leaving any of them out, is replaced by these, since computing it gains nothing; so is
+// one that is a function of at most `most_tuples` combinations.
+void Lowering::CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
+                               std::vector<NodeId>& operands) const {
+  for (const NodeId operand : graph_.OperandsOf(id)) {
+    const auto size = static_cast<double>(DomainOf(operand).values.size());
+    if (size <= 1 || !seen.insert(operand).second) continue;
+    if (!IsFree(operand) && !IsFeature(graph_, domains_, operand)) {
+      double num_tuples = 1;
+      for (const NodeId inner : graph_.OperandsOf(operand)) {
+        num_tuples *= static_cast<double>(DomainOf(inner).values.size());
+      }
+      if (num_tuples <= std::max(size, most_tuples)) {
+        CollectOperands(operand, most_tuples, seen, operands);
+        continue;
+      }
+    }
+    operands.push_back(operand);
+  }
+}
+
+// The operands of the map, each computed by itself first.
+std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& request, NodeId map,
+                                                     double most_tuples) {
+  std::vector<NodeId> operands;
+  std::set<NodeId> seen;
+  CollectOperands(map, most_tuples, seen, operands);
   std::vector<Coordinate> coordinates;
-  for (const NodeId id : graph_.OperandsOf(request.opened)) {
-    const Domain& domain = DomainOf(id);
-    if (domain.values.size() <= 1) continue;
+  for (const NodeId id : operands) {
     const Code code = CoordinateCode(id);
     Coordinate coordinate;
     auto codes = CodesByRow(request, id, code);
@@ -296,6 +321,16 @@ std::vector<Coordinate> Lowering::OperandCoordinates(const FunctionRequest& requ
     coordinates.push_back(std::move(coordinate));
   }
   return coordinates;
+}
+
+// The map that a request is for, if it is a single one with a table.
+NodeId Lowering::MapOfRequest(const FunctionRequest& request) const {
+  if (request.opened.IsValid()) return request.opened;
+  if (request.nodes.size() != 1 || IsFree(request.nodes[0]) ||
+      IsFeature(graph_, domains_, request.nodes[0])) {
+    return {};
+  }
+  return request.nodes[0];
 }
 
 // The layouts that can work, most promising first: not too wide, ready early, few changes. A map
@@ -311,9 +346,12 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
   if (layouts.empty()) AddLayouts(FeatureCoordinates(request, true), request.targets, layouts);
   SortByPromise(layouts);
   const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
-  if (!request.opened.IsValid() || num_changes < kManyChanges) return layouts;
+  const NodeId map = MapOfRequest(request);
+  if (!map.IsValid() || num_changes < kManyChanges) return layouts;
   std::vector<Layout> stepwise;
-  AddLayouts(OperandCoordinates(request), request.targets, stepwise);
+  for (const double most_tuples : {0, kManyChanges}) {
+    AddLayouts(OperandCoordinates(request, map, most_tuples), request.targets, stepwise);
+  }
   SortByPromise(stepwise);
   const bool is_better =
       !stepwise.empty() && stepwise.front().num_changes * kWorthALayer <= num_changes;
@@ -322,9 +360,13 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
 }
 
 void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
-  // More neurons than a few for each position are worse than another layer.
-  const int most_changes = static_cast<int>(std::max<std::int64_t>(
-      64, std::min<std::int64_t>(2 * domains_.scope.context_length, 1 << 20)));
+  // More neurons than a few for each position are worse than another layer; than a few at all where
+  // layers may not depend on the length.
+  const std::int64_t by_length =
+      domains_.scope.reduce_counts_first
+          ? 0
+          : std::min<std::int64_t>(2 * domains_.scope.context_length, 1 << 20);
+  const int most_changes = static_cast<int>(std::max<std::int64_t>(64, by_length));
   std::vector<std::pair<std::tuple<bool, int, int>, std::size_t>> ranks;
   for (std::size_t i = 0; i < layouts.size(); ++i) {
     int ready = 0;

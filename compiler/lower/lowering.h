@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -119,6 +120,7 @@ class Lowering {
   // code[value], for an s-op with a finite domain.
   LinearForm Real(NodeId id, const Code& code);
   LinearForm ComputeReal(NodeId id, const Code& code);
+  std::optional<std::pair<NodeId, Code>> RenamedFrom(NodeId id, const Code& code) const;
   // The s-op's number, whatever its domain.
   LinearForm Number(NodeId id);
   LinearForm NumberPart(NodeId id);  // the same, and 0 where it is a string
@@ -179,7 +181,11 @@ class Lowering {
   Coordinate CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                    const std::vector<NodeId>& nodes);
   std::vector<Coordinate> OwnCoordinate(const FunctionRequest& request);
-  std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request);
+  void CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
+                       std::vector<NodeId>& operands) const;
+  std::vector<Coordinate> OperandCoordinates(const FunctionRequest& request, NodeId map,
+                                             double most_tuples);
+  NodeId MapOfRequest(const FunctionRequest& request) const;
   std::optional<std::vector<double>> CodesByRow(const FunctionRequest& request, NodeId id,
                                                 const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;

@@ -66,7 +66,7 @@ class Search {
                               (length * (1 + length / kKeysPerValue) + kBeginning));
   }
 
-  // All inputs from length 1 on; gives the last length that was done. Takes the whole budget where
+  // All inputs from the shortest on; gives the last length that was done. Takes the whole budget where
   // that is enough for all inputs, else half of it.
   std::int64_t TryShortOnes() {
     std::vector<double> cost{0};  // by length, with all shorter ones
@@ -79,7 +79,7 @@ class Search {
     if (longest < inputs_.max_length || cost.back() > kBudget) {
       while (longest > 0 && cost[static_cast<std::size_t>(longest)] > kBudget / 2) --longest;
     }
-    ForEachInput(inputs_.alphabet, 1, longest, [&](Tokens input) {
+    ForEachInput(inputs_.alphabet, inputs_.frame.ShortestInput(), longest, [&](Tokens input) {
       Try(input);
       return !IsDone();
     });

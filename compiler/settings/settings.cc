@@ -288,6 +288,7 @@ ProgramSettings ProgramSettings::OverriddenBy(const ProgramSettings& over) const
   Override(result.target, over.target);
   Override(result.dtype, over.dtype);
   Override(result.max_domain, over.max_domain);
+  Override(result.reduce_counts_first, over.reduce_counts_first);
   return result;
 }
 

@@ -191,7 +191,7 @@ class Comparer {
 
 // Reports why the model does not take this input, if it does not.
 void CheckInput(const Tokens& input, const Model& model, Diagnostics& diag) {
-  if (input.empty()) {
+  if (static_cast<std::int64_t>(input.size()) < model.frame.ShortestInput()) {
     diag.Error(ErrorKind::kInput, {}, "an input is empty");
   } else if (static_cast<std::int64_t>(input.size()) > model.max_length) {
     diag.Error(ErrorKind::kInput, {},
@@ -261,10 +261,13 @@ std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& mo
 
   Comparer comparer(program, model, plan);
   for (const Tokens& input : plan.inputs) comparer.Add(input);
-  ForEachInput(model.alphabet, 1, plan.exhaustive_length, [&](Tokens word) {
-    comparer.Add(std::move(word));
-    return true;
-  });
+  if (plan.exhaustive_length > 0) {
+    ForEachInput(model.alphabet, model.frame.ShortestInput(), plan.exhaustive_length,
+                 [&](Tokens word) {
+                   comparer.Add(std::move(word));
+                   return true;
+                 });
+  }
   RandomInputs random(model.alphabet, model.max_length, plan.seed);
   for (std::int64_t i = 0; i < plan.random_count; ++i) comparer.Add(random.Next());
   comparer.Flush();

@@ -22,7 +22,7 @@ namespace raspc {
 // Which inputs are compared, on which engines. The three sources add up.
 struct VerifyPlan {
   std::vector<std::vector<Atom>> inputs;
-  std::int64_t exhaustive_length = 0;  // every input over the alphabet from length 1 to this one
+  std::int64_t exhaustive_length = 0;  // every input over the alphabet up to this length
   std::int64_t random_count = 0;  // this many random inputs, of lengths 1 to the model's max_length
   std::uint64_t seed = 1;         // of the random inputs; the same on every machine
   std::vector<EngineKind> engines{std::begin(kAllEngines), std::end(kAllEngines)};

@@ -50,6 +50,9 @@ struct InputFrame {
   // The input with its appended and padding tokens; nothing if the padding's count is negative or
   // makes the whole longer than kMaxFramedLength.
   std::optional<std::vector<Atom>> Apply(const std::vector<Atom>& input) const;
+  // The length of the shortest input: 0 where something is appended, so that there is a position to
+  // compute at, and the padding allows it; else 1.
+  std::int64_t ShortestInput() const { return !append.empty() && LengthFor(0) ? 0 : 1; }
   // The length of Apply's result for an input of n tokens.
   std::optional<std::int64_t> LengthFor(std::int64_t n) const;
 };

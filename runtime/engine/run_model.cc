@@ -126,7 +126,9 @@ class TokenTable {
 
 std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
   const auto length = static_cast<std::int64_t>(size);
-  if (length == 0) return Problem(ErrorKind::kInput, "the input is empty; a model needs a token");
+  if (length < model.frame.ShortestInput()) {
+    return Problem(ErrorKind::kInput, "the input is empty; a model needs a token");
+  }
   if (length > model.max_length) {
     return Problem(ErrorKind::kInput,
                    fmt::format("the input has {} tokens, but the model was compiled for at most {}",

@@ -341,6 +341,39 @@ TEST_CASE("ranks by a strict total order are found, unless evaluation is causal"
                   false));
 }
 
+TEST_CASE("marked positions are found once by their running number") {
+  const auto at_most_one = [](const std::string& selector, bool causal = false) {
+    Case program = TextCase(
+        "before = select(indices, indices, <);\nup_to = select(indices, indices, <=);\n"
+        "behind = select(indices, indices, >);\nmark = select(tokens, \"a\", ==);\n"
+        "num = selector_width(before and mark);\nnumber = selector_width(up_to and mark);\n"
+        "to_come = selector_width(behind and mark);\n"
+        "of_same = selector_width(before and select(tokens, tokens, ==));\n"
+        "x = aggregate(" +
+            selector + ", tokens, \"-\");",
+        "ab", 6);
+    program.settings.causal = causal;
+    const Inferred inferred = Infer(program, 6);
+    const auto& aggregate =
+        std::get<AggregateNode>(inferred.graph()[inferred.simplified.output].kind);
+    return inferred.domains.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
+  };
+  for (const bool causal : {false, true}) {
+    CAPTURE(causal);
+    CHECK(at_most_one("select(number, num, ==) and mark", causal));
+    CHECK(at_most_one("mark and before and select(num, indices, ==)", causal));
+    CHECK(at_most_one("select(2 * num + 1, num, ==) and mark", causal));
+    // Positions without a mark share the number of the mark before them.
+    CHECK_FALSE(at_most_one("select(number, num, ==) and before", causal));
+    CHECK_FALSE(at_most_one("select(num % 2, num, ==) and mark", causal));
+    CHECK_FALSE(at_most_one("select(num, num, <=) and mark", causal));
+    CHECK_FALSE(at_most_one("select(number, num, ==) or mark", causal));
+    // What is counted depends on the query.
+    CHECK_FALSE(at_most_one("select(of_same, num, ==) and mark", causal));
+    CHECK_FALSE(at_most_one("select(to_come, num, ==) and mark", causal));
+  }
+}
+
 TEST_CASE("domains are listed in the order of IdentityLess, each value once") {
   for (const Case& program : ProgramCases(5)) {
     const Inferred inferred = Infer(program, 8);

@@ -351,6 +351,17 @@ TEST_CASE("cheap programs stay cheap") {
       SizeRow{"w = selector_width(select(tokens, tokens, ==));\n"
               "x = aggregate(select(indices + 1, w, ==), tokens);",
               2, 0, 2},
+      // The value at the last marked position: both counts, with their squares, and a look-up.
+      SizeRow{"m = select(tokens, \"a\", ==);\n"
+              "n = selector_width(select(indices, indices, <=) and m);\n"
+              "b = selector_width(select(indices, indices, <) and m);\n"
+              "x = aggregate(select(n, b, ==) and m and select(indices, indices, <), indices, -1);",
+              3, 4, 2},
+      // A function of a function of a count is one piece, whatever its values are called between.
+      SizeRow{"w = selector_width(select(tokens, tokens, ==)) % 3;\n"
+              "s = [\"p\", \"q\", \"r\"][w];\nt = s + \"-\";\n"
+              "x = {\"p-\": 1, \"q-\": 2, \"r-\": 0}[t];",
+              1, 1, 1},
       // A width is a head and a piece; a function of it is one piece too.
       SizeRow{"x = selector_width(select(tokens, tokens, ==));", 1, 1, 1},
       SizeRow{"x = selector_width(select(tokens, tokens, ==)) % 2;", 1, 1, 1},

@@ -100,6 +100,19 @@ TEST_CASE("an exhaustive comparison meets every input once per length") {
   CHECK(report.differences.empty());
 }
 
+TEST_CASE("the empty input is among all inputs where something is appended") {
+  Compiled compiled = Histogram();
+  compiled.program.settings.append = std::vector<Atom>{Atom("b")};
+  Diagnostics diag;
+  std::optional<Model> model = Compile(compiled.program.traced.graph, compiled.program.output,
+                                       compiled.program.settings, diag);
+  REQUIRE(model);
+  compiled.model = *std::move(model);
+  const VerifyReport report = MustVerify(compiled, Exhaustive(3));
+  CHECK(report.compared == 1 + 2 + 4 + 8);
+  CHECK(report.differing == 0);
+}
+
 TEST_CASE("a model that decodes to a wrong value differs, once per input and engine") {
   Compiled compiled = Histogram();
   for (Atom& value : compiled.model.decoding.values) {

@@ -68,6 +68,18 @@ TEST_CASE("inputs are judged one by one") {
   }
 }
 
+TEST_CASE("an input may be empty where something is appended, unless the padding forbids it") {
+  Model model = PreviousTokenModel(HeadMask::kNone, 4);
+  model.alphabet = Strings("ab");
+  model.frame.append = Strings("c");
+  model.context_length = 5;
+  for (const EngineKind kind : kAllEngines) {
+    CHECK(ToJson(Run(model, {{}}, kind)[0].values) == R"(["none"])");
+  }
+  model.frame.padding = Padding{model.frame.append[0], PolynomialOf("n-1")};
+  CHECK(ErrorText(Run(model, {{}})[0]) == "error: the input is empty; a model needs a token\n");
+}
+
 TEST_CASE("a token that only differs in type is pointed out") {
   Model model = PreviousTokenModel(HeadMask::kNone);
   model.vocabulary = model.alphabet = {std::int64_t{1}, 2.0, true};

@@ -1,0 +1,54 @@
+// raspc lab decide: whether words are in the language that a model recognises.
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/file_kind.h"
+#include "cli/inputs.h"
+#include "cli/lab.h"
+#include "cli/output.h"
+#include "cli/program_options.h"
+#include "cli/run_inputs.h"
+#include "runtime/engine/verdict.h"
+#include "runtime/model/model_file.h"
+
+namespace raspc {
+
+int LabDecideCommand(const std::vector<std::string>& args) {
+  CommandLine line("lab decide", "MODEL [INPUT...]",
+                   "Runs a recogniser, generating or padding as its file says, and prints its "
+                   "verdicts. An INPUT is text, one symbol per character; \"\" is the empty word.",
+                   "raspc lab decide ab.safetensors abab abba \"\"");
+  InputReader inputs(line);
+  std::optional<std::string> engine_name;
+  AddEngineOption(line, engine_name, "structured (default), dense or reference; all agree");
+  bool json = false;
+  line.Flag("--json", json, "Print one JSON object per input and nothing else");
+  if (const std::optional<int> status = line.Parse(args)) return *status;
+  if (line.positionals().empty()) return line.Misused("which model?");
+
+  Diagnostics diag;
+  const std::string& path = line.positionals()[0];
+  const EngineKind kind = engine_name
+                              ? ReadEngine(*engine_name, diag).value_or(EngineKind::kStructured)
+                              : EngineKind::kStructured;
+  if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
+  if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
+  const std::optional<Model> model = ReadModel(path, diag);
+  Report(diag);
+  if (!model) return kFault;
+  if (const std::string problem = CheckRecogniser(*model); !problem.empty()) {
+    return Fail(fmt::format("'{}' is no recogniser: {}", path, problem));
+  }
+  const auto record = [&](InputItem& item, const ModelOutput& output) -> std::string {
+    const std::optional<bool> accepts = VerdictOf(*model, output);
+    if (!accepts) {
+      item.errors.Error(ErrorKind::kInput, {}, "the model came to no verdict");
+      return "";
+    }
+    return json ? fmt::format("{{\"input\": {}, \"accept\": {}}}\n", item.json, *accepts)
+                : fmt::format("{}: {}\n", item.json, *accepts ? "accepted" : "rejected");
+  };
+  return RunInputs(*model, *MakeEngine(kind, *model), inputs, json, record);
+}
+
+}  // namespace raspc

@@ -1,0 +1,133 @@
+// raspc lab recognise: a language becomes a RASP program, and that a transformer.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "cli/commands.h"
+#include "cli/lab.h"
+#include "cli/output.h"
+#include "cli/sizes.h"
+#include "languages/json_object.h"
+#include "languages/laboratory/compile_recogniser.h"
+#include "languages/recognise/recogniser.h"
+#include "runtime/base/files.h"
+#include "runtime/model/model_file.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::int64_t kMostLength = 1'000'000;
+constexpr std::int64_t kMostRows = 100'000'000;
+constexpr int kMostRounds = 30;
+
+std::string FiguresJson(const Language& language, const std::string& mechanism,
+                        const Recogniser& recogniser, const Model& model, double seconds) {
+  JsonObject json;
+  json.Add("language", language.name);
+  json.Add("by", mechanism);
+  json.Add("construction", recogniser.construction);
+  json.Add("reason", recogniser.reason);
+  json.Add("promise", recogniser.promise);
+  json.Add("program_depth", recogniser.depth);
+  json.Raw("table_rows", fmt::format("{}", recogniser.num_rows));
+  json.Raw("pads", fmt::format("{}", recogniser.num_pads));
+  const std::string head = json.Text();
+  return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
+}
+
+std::string FiguresText(const Language& language, const std::string& mechanism,
+                        const std::string& path, const Recogniser& recogniser, const Model& model,
+                        double seconds) {
+  std::string text = fmt::format("{} recognises {}\n", path, language.name);
+  text += FigureTable({
+      {"by", mechanism == "pad" ? "pad: 0 pads, as constant depth is enough without" : mechanism},
+      {"construction", recogniser.construction},
+      {"because", recogniser.reason},
+      {"depth promised", recogniser.promise},
+      {"depth of program", fmt::format("{} attention layers", recogniser.depth)},
+      {"rows of tables", fmt::format("{}", recogniser.num_rows)},
+  });
+  return text + SizesText(model, seconds);
+}
+
+}  // namespace
+
+int LabRecogniseCommand(const std::vector<std::string>& args) {
+  CommandLine line(
+      "lab recognise", "LANGUAGE -o MODEL",
+      "Builds a transformer that recognises a regular language: writes a RASP program and compiles "
+      "it. The verdict is read at an end mark behind the word, so that the empty word has one too; "
+      "raspc lab decide MODEL asks for it.",
+      "raspc lab recognise 'regex:(ab)*' --by direct --max-length 64 -o ab.safetensors");
+  std::optional<std::string> by, output, emit;
+  std::optional<std::int64_t> max_length, rounds, max_rows;
+  RecogniserOptions defaults;
+  line.Text("--by", by, "MECHANISM",
+            "direct: constant depth (default); depth: depth that grows with the logarithm of the "
+            "length; cot: a chain of thought, one token per step; pad: padding tokens, of which a "
+            "regular language needs none");
+  line.Integer("--max-length", max_length, 1, kMostLength, "N",
+               fmt::format("The most symbols of a word ({})", defaults.max_length));
+  line.Text("-o,--output", output, "MODEL", "The file to write");
+  line.Text("--emit-rasp", emit, "FILE", "Write the RASP program to a file too");
+  line.Integer("--rounds", rounds, 1, kMostRounds, "K",
+               "With --by depth: as many rounds, though words of 2^K symbols and more need more");
+  line.Integer("--max-rows", max_rows, 1, kMostRows, "N",
+               fmt::format("Refuse programs with more rows of tables ({})", defaults.max_rows));
+  LanguageOptions language_options(line);
+  bool json = false;
+  line.Flag("--json", json, "Print the figures as one JSON object");
+  if (const std::optional<int> status = line.Parse(args)) return *status;
+  if (line.positionals().empty()) return line.Misused("which language?");
+  if (line.positionals().size() > 1) {
+    return line.Misused(
+        fmt::format("lab recognise takes one language, but there is '{}'", line.positionals()[1]));
+  }
+  if (!output) return line.Misused("which file is the model to go to? Name it with -o");
+  const std::string mechanism_name = by.value_or("direct");
+  const std::optional<Mechanism> mechanism = ReadMechanism(mechanism_name);
+  if (!mechanism) {
+    return line.Misused(fmt::format("there is no mechanism '{}'; there are direct, depth, cot, pad",
+                                    mechanism_name));
+  }
+  if (rounds && *mechanism != Mechanism::kDepth) {
+    return line.Misused("--rounds makes no sense without --by depth");
+  }
+
+  const auto start = std::chrono::steady_clock::now();
+  Diagnostics diag;
+  language_options.Read(diag);
+  RecogniserOptions options;
+  options.mechanism = *mechanism;
+  options.max_length = max_length.value_or(defaults.max_length);
+  if (rounds) options.num_rounds = static_cast<int>(*rounds);
+  options.max_rows = max_rows.value_or(defaults.max_rows);
+  options.limits = language_options.limits();
+  std::optional<Language> language;
+  if (!diag.HasErrors()) {
+    language =
+        ReadLanguage(line.positionals()[0], language_options.alphabet(), options.limits, diag);
+  }
+  std::optional<Recogniser> recogniser;
+  if (language) recogniser = MakeRecogniser(language->minimal, language->name, options, diag);
+  bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
+  std::optional<CompiledRecogniser> compiled;
+  if (written) compiled = CompileRecogniser(*recogniser, diag);
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const bool to_standard_output = IsStandardOutput(*output);
+  written = compiled && WriteModelFile(compiled->model, *output, diag);
+  Report(diag);
+  if (!written) return kFault;
+  const std::string figures =
+      json ? FiguresJson(*language, mechanism_name, *recogniser, compiled->model, seconds.count())
+           : FiguresText(*language, mechanism_name, *output, *recogniser, compiled->model,
+                         seconds.count());
+  if (to_standard_output) {
+    ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
+  } else {
+    Print(figures);
+  }
+  return FinishOutput(kSuccess);
+}
+
+}  // namespace raspc

@@ -1,0 +1,69 @@
+#include "cli/run_inputs.h"
+
+#include <optional>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+
+namespace raspc {
+namespace {
+
+// Inputs run together. Larger batches gain nothing and keep the first result waiting.
+constexpr std::size_t kBatchInputs = 256;
+constexpr std::size_t kBatchTokens = 1 << 15;
+
+// Runs a batch and prints its results in order; false if an input failed.
+bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items, bool json,
+              const RecordWriter& record) {
+  std::vector<std::vector<Atom>> inputs;
+  for (const InputItem& item : items) {
+    if (!item.errors.HasErrors()) inputs.push_back(item.tokens);
+  }
+  std::vector<ModelOutput> outputs = RunModel(model, engine, inputs);
+  bool all_well = true;
+  std::size_t next = 0;
+  for (InputItem& item : items) {
+    const ModelOutput* output = item.errors.HasErrors() ? nullptr : &outputs[next++];
+    if (output != nullptr && output->error) item.errors.Add(*output->error);
+    std::string text;
+    if (!item.errors.HasErrors()) text = record(item, *output);
+    if (item.errors.HasErrors()) {
+      all_well = false;
+      Report(item.errors);
+      if (json) Print(ErrorRecordJson(item.json, OneLine(item.errors)));
+    } else {
+      Print(text);
+    }
+  }
+  items.clear();
+  return all_well;
+}
+
+}  // namespace
+
+int RunInputs(const Model& model, const Engine& engine, InputReader& inputs, bool json,
+              const RecordWriter& record) {
+  Diagnostics diag;
+  bool all_well = true, any = false;
+  std::size_t num_tokens = 0;
+  std::vector<InputItem> batch;
+  while (!OutputFailed()) {
+    std::optional<InputItem> item = inputs.Next(diag);
+    if (item) {
+      any = true;
+      num_tokens += item->tokens.size();
+      batch.push_back(*std::move(item));
+      if (batch.size() < kBatchInputs && num_tokens < kBatchTokens) continue;
+    }
+    const bool at_end = batch.empty() || !item;
+    all_well &= RunBatch(model, engine, batch, json, record);
+    num_tokens = 0;
+    if (at_end) break;
+  }
+  Report(diag);
+  if (!any && !diag.HasErrors()) return Fail("there is no input in what --inputs names");
+  return FinishOutput(all_well && !diag.HasErrors() ? kSuccess : kFault);
+}
+
+}  // namespace raspc

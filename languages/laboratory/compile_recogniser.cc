@@ -1,0 +1,24 @@
+#include "languages/laboratory/compile_recogniser.h"
+
+#include <memory>
+
+#include "compiler/compile.h"
+
+namespace raspc {
+
+std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser,
+                                                    Diagnostics& diag) {
+  const auto source = std::make_shared<const SourceText>("recogniser.rasp", recogniser.program);
+  std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
+  if (!program) return std::nullopt;
+  if (!program->IsCausal()) program->settings.target = Target::kMasked;
+  program->settings.max_domain = recogniser.max_domain;
+  program->settings.reduce_counts_first = recogniser.reduce_counts_first;
+  std::optional<Model> model =
+      Compile(program->traced.graph, program->output, program->settings, diag);
+  if (!model) return std::nullopt;
+  model->name = program->output_name;
+  return CompiledRecogniser{*std::move(program), *std::move(model)};
+}
+
+}  // namespace raspc

@@ -1,0 +1,51 @@
+// Writes RASP source that people read: comments, directives, assignments, tables.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace raspc {
+
+class RaspWriter {
+ public:
+  // Rows of a dict: key and value as the strings they are, unquoted.
+  using Rows = std::vector<std::pair<std::string, std::string>>;
+
+  // A paragraph of comment, wrapped.
+  void Comment(std::string_view text);
+  // A line between two paragraphs of comment.
+  void EmptyComment() { text_ += "#\n"; }
+  void Directive(std::string_view name, std::string_view value);
+  void Blank() { text_ += "\n"; }
+  // `name = expression;`, broken at spaces between words where it is long.
+  void Assign(std::string_view name, std::string_view expression);
+  // `name = {"a": "b", ...}[key];`: strings to strings.
+  void AssignByTable(std::string_view name, const Rows& rows, std::string_view key) {
+    WriteTable(name, rows, "[" + std::string(key) + "]");
+  }
+
+  // `name = {"a": "b", ...};`.
+  void Table(std::string_view name, const Rows& rows) { WriteTable(name, rows, ""); }
+
+  const std::string& text() const { return text_; }
+  // How many rows the tables written so far have.
+  std::int64_t num_rows() const { return num_rows_; }
+
+ private:
+  void WriteTable(std::string_view name, const Rows& rows, std::string_view index);
+
+  std::string text_;
+  std::int64_t num_rows_ = 0;
+};
+
+// A string literal. RASP has no escapes: requires IsLiteral(text).
+std::string Literal(std::string_view text);
+// Whether a string literal can hold the text: no double quote, no line break, no NUL.
+bool IsLiteral(std::string_view text);
+// `["a", "b"]`.
+std::string LiteralList(const std::vector<std::string>& texts);
+
+}  // namespace raspc

@@ -1,0 +1,203 @@
+// Chooses a construction and writes the header of the program.
+#include "languages/recognise/recogniser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "languages/algebra/image_groups.h"
+#include "languages/recognise/construction.h"
+#include "runtime/base/atom.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "depth", "cot", "pad"};
+
+// The name, with underscores behind it until no symbol is called that.
+std::string FreshName(const Alphabet& alphabet, std::string name) {
+  while (alphabet.Find(name)) name += '_';
+  return name;
+}
+
+// The verdict does not depend on the word.
+ProgramBody OneState(const Dfa& dfa) {
+  ProgramBody body;
+  body.construction = dfa.accepting[0] ? "every word" : "no word";
+  body.promise = "no attention layer";
+  body.explanation =
+      dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
+  body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
+  return body;
+}
+
+bool CheckSymbols(const Alphabet& alphabet, Diagnostics& diag) {
+  for (const std::string& symbol : alphabet.symbols()) {
+    if (IsLiteral(symbol)) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the symbol {} cannot be written in a program: RASP's strings hold no "
+                           "double quote and no line break",
+                           QuoteJson(symbol)));
+    return false;
+  }
+  return true;
+}
+
+// Refuses a language with a group that is not solvable.
+bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& diag) {
+  const auto groups = ImageGroups(dfa, limits, diag);
+  if (!groups) return false;
+  const GroupSummary summary = Summarise(*groups, limits);
+  if (summary.is_solvable == true || summary.is_aperiodic) return true;
+  if (!summary.is_solvable) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("whether its groups are solvable takes more than {} steps, the limit",
+                           limits.max_steps));
+    return false;
+  }
+  diag.Error(
+          ErrorKind::kValue, {},
+          fmt::format("no transformer of constant depth is known to recognise it, and none does "
+                      "unless TC0 = NC1: its monoid has the group {}, which is perfect, so that "
+                      "it is not solvable and the language is complete for NC1 (Barrington 1989)",
+                      summary.perfect))
+      .Note({}, "--by depth and --by cot recognise every regular language");
+  return false;
+}
+
+std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
+                                  const RecogniserOptions& options, Diagnostics& diag,
+                                  std::string& reason) {
+  if (auto body = ByWindows(dfa, names, options.max_rows)) {
+    reason = "a bounded prefix and suffix decide, so that one layer is enough";
+    return body;
+  }
+  if (auto body = BySymbolCounts(dfa, names, options.max_rows)) {
+    reason = "it is commutative, so that one layer is enough";
+    return body;
+  }
+  if (!CheckSolvable(dfa, options.limits, diag)) return std::nullopt;
+  auto ordered = ByOrderOfStates(dfa, names);
+  Diagnostics of_cascade;
+  auto cascade = ByCascade(dfa, names, options, of_cascade);
+  if (ordered && (!cascade || ordered->depth <= cascade->depth)) {
+    reason = "it is R-trivial, and its automaton's order takes the fewest layers";
+    return ordered;
+  }
+  if (!cascade) {
+    for (const Diagnostic& problem : of_cascade.all()) diag.Add(problem);
+    return std::nullopt;
+  }
+  reason = ordered ? "it takes fewer layers than the order of states"
+                   : "it is solvable, and no cheaper construction applies";
+  return cascade;
+}
+
+std::string DirectiveTokens(const std::vector<std::string>& tokens) {
+  return ToJson(std::vector<Atom>(tokens.begin(), tokens.end()));
+}
+
+RaspWriter Header(const Dfa& dfa, const std::string& name, const TokenNames& names,
+                  const ProgramBody& body, const RecogniserOptions& options) {
+  RaspWriter w;
+  std::string shown = name;
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  w.Comment(fmt::format("Recognises {}, by {}.", shown, body.construction));
+  w.EmptyComment();
+  w.Comment(body.explanation);
+  w.EmptyComment();
+  w.Comment(fmt::format("Depth promised: {}.", body.promise));
+  w.Comment(body.generates
+                ? fmt::format("The verdict is the last token written, {} or {}.",
+                              Literal(names.accept), Literal(names.reject))
+                : fmt::format("The verdict is the value at the end mark {} behind the word.",
+                              Literal(names.end)));
+  w.EmptyComment();
+  std::vector<std::string> vocabulary = dfa.alphabet.symbols();
+  vocabulary.push_back(names.end);
+  if (body.generates) {
+    vocabulary.insert(vocabulary.end(), names.states.begin(), names.states.end());
+    vocabulary.push_back(names.accept);
+    vocabulary.push_back(names.reject);
+  }
+  w.Directive("vocab", DirectiveTokens(vocabulary));
+  w.Directive("alphabet", DirectiveTokens(dfa.alphabet.symbols()));
+  w.Directive("max_length", fmt::format("{}", options.max_length));
+  w.Directive("append", DirectiveTokens({names.end}));
+  if (body.generates) {
+    w.Directive("generate", "next");
+    w.Directive("stop", DirectiveTokens({names.accept, names.reject}));
+    w.Directive("max_steps", fmt::format("{}", options.max_length + 1));
+  } else {
+    w.Directive("output", "accept");
+  }
+  w.Directive("example", DirectiveTokens({dfa.alphabet.Symbol(0), names.end}));
+  w.Blank();
+  return w;
+}
+
+}  // namespace
+
+TokenNames::TokenNames(const Dfa& dfa)
+    : end(FreshName(dfa.alphabet, "$")),
+      accept(FreshName(dfa.alphabet, "accept")),
+      reject(FreshName(dfa.alphabet, "reject")) {
+  for (StateId q = 0; q < dfa.num_states(); ++q) {
+    states.push_back(FreshName(dfa.alphabet, fmt::format("q{}", q)));
+  }
+}
+
+std::optional<Mechanism> ReadMechanism(const std::string& name) {
+  const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
+  if (at == kMechanismNames.end()) return std::nullopt;
+  return static_cast<Mechanism>(at - kMechanismNames.begin());
+}
+
+std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag) {
+  if (!CheckSymbols(minimal.alphabet, diag)) return std::nullopt;
+  const std::int64_t edges =
+      static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
+  if (edges > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("the automaton has {} states, and with {} symbols that is more than {} "
+                           "rows of tables, the limit",
+                           minimal.num_states(), minimal.num_symbols(), options.max_rows));
+    return std::nullopt;
+  }
+  const TokenNames names(minimal);
+  Recogniser recogniser;
+  std::optional<ProgramBody> body;
+  if (options.mechanism == Mechanism::kCot) {
+    body = ChainOfThought(minimal, names);
+    recogniser.reason = "it works for every automaton";
+  } else if (minimal.num_states() == 1) {
+    body = OneState(minimal);
+    recogniser.reason = "the verdict does not depend on the word";
+  } else if (options.mechanism == Mechanism::kDepth) {
+    body = Composition(minimal, names, options, diag);
+    recogniser.reason = "it has the fewest rows of tables";
+  } else {
+    body = Direct(minimal, names, options, diag, recogniser.reason);
+  }
+  if (!body) return std::nullopt;
+  recogniser.num_rows = body->statements.num_rows();
+  if (recogniser.num_rows > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} takes {} rows of tables, more than {}, the limit",
+                           body->construction, recogniser.num_rows, options.max_rows));
+    return std::nullopt;
+  }
+  recogniser.program =
+      Header(minimal, name, names, *body, options).text() + body->statements.text();
+  recogniser.construction = std::move(body->construction);
+  recogniser.promise = std::move(body->promise);
+  recogniser.depth = body->depth;
+  recogniser.max_domain = body->max_domain;
+  recogniser.reduce_counts_first = body->reduce_counts_first;
+  return recogniser;
+}
+
+}  // namespace raspc

@@ -1,0 +1,58 @@
+// Recognisers of regular languages, as RASP programs.
+//
+// A recogniser is ordinary RASP source with directives. It is evaluated on a word with one more
+// token behind it, the end mark, and decides there: the last value of its output is true if and
+// only if the word is in the language. So the empty word is decided too. A recogniser that
+// generates writes tokens behind the end mark instead, the last of them `accept` or `reject` (in
+// this order, the stop tokens).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "languages/automata/dfa.h"
+
+namespace raspc {
+
+// How a transformer gets at the verdict.
+enum class Mechanism {
+  kDirect,  // constant depth
+  kDepth,   // depth that grows with the logarithm of the length
+  kCot,     // a decoder that writes a token per step
+  kPad,     // constant depth, with padding tokens; a regular language needs none
+};
+std::optional<Mechanism> ReadMechanism(const std::string& name);
+
+struct RecogniserOptions {
+  Mechanism mechanism = Mechanism::kDirect;
+  std::int64_t max_length = 64;
+  std::optional<int> num_rounds;  // kDepth: fewer than it takes, to show where that breaks
+  // The most rows that the program's tables may have together.
+  std::int64_t max_rows = 20'000;
+  LanguageLimits limits;
+};
+
+struct Recogniser {
+  std::string program;        // RASP source
+  std::string construction;   // which one was chosen
+  std::string reason;         // why
+  std::string promise;        // the depth that theory promises
+  int depth = 0;              // attention layers on the longest path of the program
+  std::int64_t num_rows = 0;  // of its tables
+  std::int64_t num_pads = 0;
+  // The --max-domain to compile with, where another than the default makes better models: functions
+  // of many features are computed in steps rather than laid out as a whole.
+  std::optional<std::int64_t> max_domain;
+  // Whether to compile with functions of counts computed first, so that the number of layers does
+  // not depend on the maximum length.
+  bool reduce_counts_first = false;
+};
+
+// The recogniser of a minimal automaton's language, `name` in the comments. Reports kValue for a
+// mechanism that cannot recognise the language, with the reason; kLimit past max_rows or a limit;
+// kInput for symbols that no RASP literal can hold. Equal arguments give equal source.
+std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag);
+
+}  // namespace raspc

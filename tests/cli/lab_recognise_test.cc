@@ -1,0 +1,106 @@
+// raspc lab recognise and lab decide: what they write, print and refuse.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_command.h"
+
+namespace raspc {
+namespace {
+
+TEST_CASE(
+    "lab decide gives the verdicts of a recogniser by every mechanism, the empty word's too") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors");
+  for (const char* by : {"direct", "depth", "cot", "pad"}) {
+    CAPTURE(by);
+    const CommandResult built =
+        Raspc({"lab", "recognise", "regex:(ab)*", "--by", by, "--max-length", "8", "-o", model});
+    INFO(built.err);
+    REQUIRE(built.status == 0);
+    const CommandResult decided = Raspc({"lab", "decide", model, "", "ab", "ba", "abab", "--json"});
+    CHECK(decided.status == 0);
+    CHECK(decided.out ==
+          "{\"input\": \"\", \"accept\": true}\n{\"input\": \"ab\", \"accept\": true}\n"
+          "{\"input\": \"ba\", \"accept\": false}\n{\"input\": \"abab\", \"accept\": true}\n");
+    CHECK(Raspc({"lab", "decide", model, "a"}).out == "\"a\": rejected\n");
+  }
+}
+
+TEST_CASE("lab decide reads words from a file and judges them one by one") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors");
+  REQUIRE(Raspc({"lab", "recognise", "flip_flop", "-o", model}).status == 0);
+  const std::string words =
+      folder.Write("words", "[\"w1\", \"r\"]\n[\"w1\", \"x\"]\n[]\n[\"w0\"]\n");
+  const CommandResult result = Raspc({"lab", "decide", model, "--inputs", words, "--json"});
+  CHECK(result.status == 2);
+  CHECK(Contains(result.out, "\"accept\": true}\n{\"input\": [\"w1\", \"x\"], \"error\""));
+  CHECK(Contains(result.out, "{\"input\": [\"w0\"], \"accept\": false}\n"));
+}
+
+TEST_CASE("the emitted program is RASP that compiles to the same verdicts") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors"), program = folder.Path("p.rasp");
+  for (const char* by : {"direct", "depth", "cot"}) {
+    CAPTURE(by);
+    REQUIRE(Raspc({"lab", "recognise", "tomita_4", "--by", by, "--max-length", "12", "-o", model,
+                   "--emit-rasp", program})
+                .status == 0);
+    CHECK(Contains(ReadWhole(program), "# Recognises tomita_4, by "));
+    CHECK(Contains(ReadWhole(program), "#@ alphabet: [\"0\", \"1\"]\n"));
+    const CommandResult verified =
+        Raspc({"verify", program, "--exhaustive", "5", "--random", "50"});
+    INFO(verified.err);
+    CHECK(verified.status == 0);
+    CHECK(Contains(verified.out, "no difference"));
+  }
+}
+
+TEST_CASE("lab recognise --json prints the construction, its promise and the sizes") {
+  const TempFolder folder;
+  const CommandResult result =
+      Raspc({"lab", "recognise", "s3", "-o", folder.Path("m.safetensors"), "--json"});
+  REQUIRE(result.status == 0);
+  const nlohmann::json json = nlohmann::json::parse(result.out);
+  CHECK(json["construction"] == "a cascade of 1 level, with the groups S3");
+  CHECK(json["program_depth"] == 2);
+  CHECK(json["pads"] == 0);
+  for (const char* field : {"reason", "promise", "table_rows", "layers", "d_model", "seconds"}) {
+    CAPTURE(field);
+    CHECK(json.contains(field));
+  }
+}
+
+TEST_CASE("lab recognise refuses what cannot be, and leaves no file behind") {
+  struct Row {
+    std::vector<std::string> args;
+    std::string message;
+  };
+  const Row row =
+      GENERATE(Row{{"s5_point"}, "the group A5, which is perfect"},
+               Row{{"parity", "--by", "magic"}, "there is no mechanism 'magic'"},
+               Row{{"parity", "--rounds", "2"}, "--rounds makes no sense without --by depth"},
+               Row{{"parity", "--max-length", "0"}, "--max-length"},
+               Row{{"tomita_4", "--max-rows", "3"}, "3 rows of tables, the limit"},
+               Row{{"regex:("}, "error"}, Row{{"no_such_language"}, "there is no language"},
+               Row{{"parity", "tomita_1"}, "takes one language"});
+  const TempFolder folder;
+  std::vector<std::string> args = {"lab", "recognise", "-o", folder.Path("m.safetensors")};
+  args.insert(args.end(), row.args.begin(), row.args.end());
+  const CommandResult result = Raspc(args);
+  CHECK(result.status == 2);
+  CHECK(Contains(result.err, row.message));
+  CHECK(folder.Names().empty());
+}
+
+TEST_CASE("lab decide refuses a model that is no recogniser") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors");
+  REQUIRE(Raspc({"compile", ProgramPath("sort"), "--max-length", "4", "-o", model}).status == 0);
+  const CommandResult result = Raspc({"lab", "decide", model, "abc"});
+  CHECK(result.status == 2);
+  CHECK(Contains(result.err, "is no recogniser: its output is no bool"));
+}
+
+}  // namespace
+}  // namespace raspc

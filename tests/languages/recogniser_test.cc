@@ -1,0 +1,290 @@
+// Recognisers against their automata; what is chosen, what it costs, and what is refused.
+#include "languages/recognise/recogniser.h"
+
+#include <catch2/catch.hpp>
+
+#include "languages/algebra/image_groups.h"
+#include "languages/catalogue/catalogue.h"
+#include "runtime/engine/verdict.h"
+#include "tests/languages/language_testing.h"
+#include "tests/languages/recogniser_testing.h"
+
+namespace raspc {
+namespace {
+
+constexpr Mechanism kAll[] = {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot};
+
+RecogniserOptions OptionsFor(Mechanism mechanism, std::int64_t max_length) {
+  RecogniserOptions options;
+  options.mechanism = mechanism;
+  options.max_length = max_length;
+  return options;
+}
+
+// Builds the language by every mechanism for words of up to 64 symbols and compares them on all
+// short words and on sampled ones. Only a language that is not solvable may lack a direct one.
+void CheckAllMechanisms(const Dfa& dfa, std::size_t most_short, int num_samples, bool is_solvable) {
+  std::mt19937_64 random(dfa.num_states() * 1000 + dfa.num_symbols());
+  std::vector<Word> words = ShortWords(dfa, 8, most_short);
+  for (Word& word : SampleWords(dfa, 64, num_samples, random)) words.push_back(std::move(word));
+  for (const Mechanism mechanism : kAll) {
+    if (mechanism == Mechanism::kDirect && !is_solvable) continue;
+    CAPTURE(static_cast<int>(mechanism));
+    const BuiltRecogniser built = MustBuild(dfa, OptionsFor(mechanism, 64));
+    for (const Diagnostic& warning : built.diag.all()) {  // nothing may fail, least of all silently
+      INFO(Render(warning));
+      CHECK(warning.message.find("compiling for float64") != std::string::npos);
+    }
+    CheckAgrees(built, dfa, words, 60);
+  }
+}
+
+bool IsSolvable(const Dfa& dfa) {
+  Diagnostics diag;
+  const auto groups = ImageGroups(dfa, {}, diag);
+  REQUIRE(groups);
+  return Summarise(*groups, {}).is_solvable == true;
+}
+
+Dfa RandomSmallDfa(std::mt19937_64& random) {
+  const int num_states = 2 + static_cast<int>(random() % 5);
+  const int num_symbols = 2 + static_cast<int>(random() % 2);
+  return RandomMinimalDfa(random, num_states, num_symbols);
+}
+
+// An expression over a and b, or a, b and c, of the given number of operators.
+std::string RandomExpression(std::mt19937_64& random, int num_operators, int num_symbols) {
+  if (num_operators == 0) return std::string(1, static_cast<char>('a' + random() % num_symbols));
+  const int left = static_cast<int>(random() % num_operators);
+  const auto part = [&](int size) { return RandomExpression(random, size, num_symbols); };
+  switch (random() % 4) {
+    case 0:
+      return "(" + part(num_operators - 1) + ")*";
+    case 1:
+      return "(" + part(left) + "|" + part(num_operators - 1 - left) + ")";
+    default:
+      return part(left) + part(num_operators - 1 - left);
+  }
+}
+
+void CheckRandomAutomata(int count, std::size_t most_short, int num_samples) {
+  std::mt19937_64 random(5);
+  for (int i = 0; i < count; ++i) {
+    const Dfa dfa = RandomSmallDfa(random);
+    CAPTURE(i, dfa.num_states(), dfa.next, dfa.accepting);
+    CheckAllMechanisms(dfa, most_short, num_samples, IsSolvable(dfa));
+  }
+}
+
+// Those whose automata have at most 8 states; larger ones are for `depth` and `cot` mostly.
+void CheckRandomExpressions(int count, std::size_t most_short, int num_samples) {
+  std::mt19937_64 random(6);
+  for (int i = 0; i < count;) {
+    const int num_symbols = 2 + static_cast<int>(random() % 2);
+    const std::string expression =
+        RandomExpression(random, 3 + static_cast<int>(random() % 6), num_symbols);
+    const Dfa dfa = MinimalOf("regex:" + expression, num_symbols == 2 ? "ab" : "abc");
+    if (dfa.num_states() > 8) continue;
+    ++i;
+    CAPTURE(expression);
+    CheckAllMechanisms(dfa, most_short, num_samples, IsSolvable(dfa));
+  }
+}
+
+TEST_CASE("recognisers of languages of the catalogue agree with their automata") {
+  const std::string name =
+      GENERATE("parity", "tomita_1", "tomita_2", "tomita_3", "tomita_4", "tomita_5", "tomita_6",
+               "tomita_7", "first", "last", "a_to_b", "bb_first", "lt_1", "lt_2", "pt_2",
+               "a_plus_b_plus", "rdp_1", "ldp_1", "ab_or_ba_star", "aa_or_bb_star", "a_or_bb_star",
+               "from_end(3)", "even_pairs", "flip_flop", "grid(4)", "cycle_navigation(5)", "s3",
+               "abab_star", "d(2)", "dyck(2,1)", "a5_point");
+  CAPTURE(name);
+  const Dfa dfa = MinimalOf(name);
+  CheckAllMechanisms(dfa, 500, 200, IsSolvable(dfa));
+}
+
+TEST_CASE("recognisers of random automata agree with them") { CheckRandomAutomata(20, 500, 200); }
+
+TEST_CASE("recognisers of random regular expressions agree with them") {
+  CheckRandomExpressions(10, 500, 200);
+}
+
+TEST_CASE("recognisers of the catalogue agree with their automata on many words", "[.long]") {
+  for (const CatalogueEntry& entry : Catalogue()) {
+    for (const std::vector<int>& arguments : entry.examples) {
+      const std::string name = CatalogueName(entry, arguments);
+      CAPTURE(name);
+      const Dfa dfa = MinimalOf(name);
+      if (dfa.num_states() > 8) continue;
+      CheckAllMechanisms(dfa, 100'000, 2'000, IsSolvable(dfa));
+    }
+  }
+}
+
+TEST_CASE("recognisers of many random automata agree with them", "[.long]") {
+  CheckRandomAutomata(200, 100'000, 2'000);
+}
+
+TEST_CASE("recognisers of many random regular expressions agree with them", "[.long]") {
+  CheckRandomExpressions(100, 100'000, 2'000);
+}
+
+int NumLayers(const BuiltRecogniser& built) {
+  return static_cast<int>(built.compiled.model.layers.size());
+}
+
+TEST_CASE("the depth of a direct recogniser is the same at every length") {
+  std::mt19937_64 random(7);
+  std::vector<Dfa> automata;
+  for (const char* name : {"parity", "tomita_3", "tomita_4", "tomita_5", "tomita_7", "s3", "s4",
+                           "grid(5)", "dyck(2,2)", "from_end(3)", "ldp_2"}) {
+    automata.push_back(MinimalOf(name));
+  }
+  while (automata.size() < 20) {
+    Dfa dfa = RandomSmallDfa(random);
+    if (IsSolvable(dfa)) automata.push_back(std::move(dfa));
+  }
+  for (const Dfa& dfa : automata) {
+    CAPTURE(dfa.next, dfa.accepting);
+    const BuiltRecogniser at_16 = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 16));
+    for (const int length : {64, 256}) {
+      CAPTURE(length);
+      const BuiltRecogniser longer = MustBuild(dfa, OptionsFor(Mechanism::kDirect, length));
+      CHECK(NumLayers(longer) == NumLayers(at_16));
+      CHECK(longer.recogniser.depth == at_16.recogniser.depth);
+    }
+  }
+}
+
+TEST_CASE("a star-free recogniser has the layers of its program") {
+  const char* name = GENERATE("tomita_2", "tomita_4", "ab_or_ba_star", "grid(5)", "d(4)", "rdp_1");
+  CAPTURE(name);
+  const BuiltRecogniser built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDirect, 64));
+  CHECK(NumLayers(built) == built.recogniser.depth);
+}
+
+TEST_CASE("composition takes a round more for each doubling of the length") {
+  const std::string name = GENERATE("tomita_4", "s3", "grid(5)", "parity");
+  CAPTURE(name);
+  std::vector<int> layers;
+  for (const int length : {7, 15, 31, 63, 127}) {
+    const BuiltRecogniser built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDepth, length));
+    CHECK(built.recogniser.depth == 3 + static_cast<int>(layers.size()));
+    layers.push_back(NumLayers(built));
+  }
+  // A round is a look-up, and often a second layer that brings its result into shape.
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const int rounds = 3 + static_cast<int>(i);
+    CHECK(layers[i] >= rounds);
+    CHECK(layers[i] <= 2 * rounds + 3);
+  }
+}
+
+TEST_CASE("composition cut to K rounds is right on words of up to 2^K - 1 symbols alone") {
+  const Dfa dfa = MinimalOf("parity");
+  RecogniserOptions options = OptionsFor(Mechanism::kDepth, 20);
+  for (const int rounds : {1, 2, 3, 4}) {
+    CAPTURE(rounds);
+    options.num_rounds = rounds;
+    const BuiltRecogniser built = MustBuild(dfa, options);
+    std::vector<Word> words;
+    for (int length = 0; length <= 20; ++length) {
+      Word word(static_cast<std::size_t>(length), 0);
+      if (length > 0) word[0] = 1;  // b, then all a
+      words.push_back(word);
+    }
+    const std::vector<bool> verdicts = ModelVerdicts(built, dfa.alphabet, words);
+    int first_wrong = 0;
+    while (first_wrong <= 20 && verdicts[first_wrong] == dfa.Accepts(words[first_wrong])) {
+      ++first_wrong;
+    }
+    CHECK(first_wrong == (1 << rounds));
+  }
+}
+
+TEST_CASE("the cheapest construction is chosen") {
+  struct Row {
+    const char* language;
+    const char* construction;
+    int depth;
+  };
+  const Row row =
+      GENERATE(Row{"last", "a look at the last 1 symbol", 1},
+               Row{"first", "a look at the first 1 symbol", 1},
+               Row{"a_to_b", "a look at the first 1 symbol and the last 1 symbol", 1},
+               Row{"from_end(3)", "a look at the last 3 symbols", 1},
+               Row{"parity", "counts of 1 symbol", 1}, Row{"tomita_5", "counts of 2 symbols", 1},
+               Row{"tomita_7", "a partially ordered automaton of 5 states", 4},
+               Row{"tomita_4", "a cascade of 3 levels, resets only", 4},
+               Row{"s3", "a cascade of 1 level, with the groups S3", 2});
+  CAPTURE(row.language);
+  Diagnostics diag;
+  const auto recogniser = MakeRecogniser(MinimalOf(row.language), row.language,
+                                         OptionsFor(Mechanism::kDirect, 64), diag);
+  REQUIRE(recogniser);
+  CHECK(recogniser->construction == row.construction);
+  CHECK(recogniser->depth == row.depth);
+}
+
+TEST_CASE("a language that is not solvable is refused with its group and the theorem") {
+  const std::string name = GENERATE("a5", "s5", "a5_point", "s5_point");
+  std::string error;
+  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kPad}) {
+    CHECK_FALSE(Build(MinimalOf(name), OptionsFor(mechanism, 16), error));
+    CHECK(error.find("the group A5") != std::string::npos);
+    CHECK(error.find("TC0 = NC1") != std::string::npos);
+    CHECK(error.find("Barrington 1989") != std::string::npos);
+  }
+  CHECK(Build(MinimalOf(name), OptionsFor(Mechanism::kCot, 16), error));
+}
+
+TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
+  RecogniserOptions options =
+      OptionsFor(GENERATE(Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot), 64);
+  options.max_rows = 10;
+  std::string error;
+  CHECK_FALSE(Build(MinimalOf("ab_or_aabb_star"), options, error));
+  CHECK(error.find("10 rows of tables, the limit") != std::string::npos);
+}
+
+TEST_CASE("symbols may be called like what a program adds") {
+  const Alphabet alphabet({"$", "accept", "q0", "two words", "#"});
+  const Dfa dfa = Minimised(MakeDfa(
+      alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },
+      [](StateId q) { return q == 1; }));
+  CheckAllMechanisms(dfa, 200, 50, true);
+}
+
+TEST_CASE("a symbol that no literal can hold is refused") {
+  const Dfa dfa = MakeDfa(
+      Alphabet({"a", "\""}), 2, 0, [](StateId, SymbolId a) { return a; },
+      [](StateId q) { return q == 1; });
+  std::string error;
+  CHECK_FALSE(Build(dfa, OptionsFor(Mechanism::kDirect, 8), error));
+  CHECK(error.find("cannot be written in a program") != std::string::npos);
+}
+
+TEST_CASE("languages of every word and of none, and words of one symbol, have recognisers") {
+  for (const char* name : {"regex:(a|b)*", "regex:~((a|b)*)", "regex:a"}) {
+    CAPTURE(name);
+    const Dfa dfa = MinimalOf(name, "ab");
+    for (const Mechanism mechanism : kAll) {
+      const BuiltRecogniser built = MustBuild(dfa, OptionsFor(mechanism, 1));
+      CheckAgrees(built, dfa, WordsUpTo(2, 1), 10);
+    }
+  }
+}
+
+TEST_CASE("equal languages give equal programs") {
+  Diagnostics diag;
+  for (const Mechanism mechanism : kAll) {
+    const RecogniserOptions options = OptionsFor(mechanism, 12);
+    const auto a = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
+    const auto b = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
+    REQUIRE((a && b));
+    CHECK(a->program == b->program);
+  }
+}
+
+}  // namespace
+}  // namespace raspc
