@@ -59,7 +59,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
   CHECK(json["mechanisms"]["depth"]["applies"] == true);
 }
 
-TEST_CASE("--inputs takes strings and objects, and a bad line does not stop the next") {
+TEST_CASE("a file of inputs holds strings and objects, and a bad line does not stop the next") {
   const TempFolder folder;
   const std::string lines = folder.Write("in.jsonl",
                                          "\"parity\"\n"

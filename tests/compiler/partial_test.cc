@@ -192,8 +192,8 @@ TEST_CASE("inputs are framed as the model frames them") {
   CHECK(WarningsOf(program) == "");
   program.settings.append = CodePoints("#");
   CHECK_THAT(WarningsOf(program),
-             Catch::Contains("for example on [\"a\"]: the dict has no key \"#\", at position 1 of "
-                             "the input \"a#_\""));
+             Catch::Contains("for example on []: the dict has no key \"#\", at position 0 of "
+                             "the input \"#\""));
 }
 
 TEST_CASE("what is generated can make a program fail") {

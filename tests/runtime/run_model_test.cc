@@ -72,7 +72,6 @@ TEST_CASE("an input may be empty where something is appended, unless the padding
   Model model = PreviousTokenModel(HeadMask::kNone, 4);
   model.alphabet = Strings("ab");
   model.frame.append = Strings("c");
-  model.context_length = 5;
   for (const EngineKind kind : kAllEngines) {
     CHECK(ToJson(Run(model, {{}}, kind)[0].values) == R"(["none"])");
   }
