@@ -44,6 +44,13 @@ class PositionChainHead final : public AnyHead {
       return;
     }
     const double most = num_keys_ > 0 ? std::max(lead, ScoreOf(a, b, peak_)) : lead;
+    if (num_keys_ > 0 && first_ == last_ && lead < most - kUnderflow && pattern == nullptr) {
+      // A single key has all the weight.
+      for (std::size_t d = 0; d < sum_.size(); ++d) {
+        out[static_cast<std::ptrdiff_t>(d) * out_stride] = input.value.At(d, first_);
+      }
+      return;
+    }
     Begin(WeightOf(lead, most));
     for (std::ptrdiff_t k = num_keys_ > 0 ? first_ : 1; k <= last_ && num_keys_ > 0; ++k) {
       AddKey(input, k, WeightOf(ScoreOf(a, b, k), most));
