@@ -28,9 +28,7 @@ int LabDecideCommand(const std::vector<std::string>& args) {
 
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
-  const EngineKind kind = engine_name
-                              ? ReadEngine(*engine_name, diag).value_or(EngineKind::kStructured)
-                              : EngineKind::kStructured;
+  const EngineKind kind = ReadEngineOrFastest(engine_name, diag);
   if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
   if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
   const std::optional<Model> model = ReadModel(path, diag);

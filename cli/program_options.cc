@@ -85,4 +85,9 @@ std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag)
   return kind;
 }
 
+EngineKind ReadEngineOrFastest(const std::optional<std::string>& name, Diagnostics& diag) {
+  constexpr EngineKind kFastest = EngineKind::kStructured;
+  return name ? ReadEngine(*name, diag).value_or(kFastest) : kFastest;
+}
+
 }  // namespace raspc

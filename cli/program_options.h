@@ -44,5 +44,7 @@ void AddEngineOption(CommandLine& line, std::optional<std::string>& engine,
                      const std::string& help);
 // The engine of that name. Reports kInput.
 std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag);
+// The same, and the fastest where none is named or the name is wrong.
+EngineKind ReadEngineOrFastest(const std::optional<std::string>& name, Diagnostics& diag);
 
 }  // namespace raspc

@@ -39,15 +39,9 @@ class FewKeys {
 
   // False if there would be too many.
   bool Add(const HeadInput& input, std::ptrdiff_t position) {
-    const auto is = [&](std::size_t c) {
-      for (std::size_t d = 0; d < num_dims_; ++d) {
-        if (keys_[c * num_dims_ + d] != input.key.At(d, position)) return false;
-      }
-      return true;
-    };
-    if (classes_.empty() || !is(last_)) {
+    if (classes_.empty() || !Holds(last_, input, position)) {
       last_ = 0;
-      while (last_ < classes_.size() && !is(last_)) ++last_;
+      while (last_ < classes_.size() && !Holds(last_, input, position)) ++last_;
       if (last_ == kMost) return false;
       if (last_ == classes_.size()) {
         classes_.push_back({0, 0});
