@@ -9,8 +9,9 @@
 #include "cli/sizes.h"
 #include "languages/json_object.h"
 #include "languages/laboratory/compile_recogniser.h"
-#include "languages/recognise/recogniser.h"
+#include "languages/problems/registry.h"
 #include "runtime/base/files.h"
+#include "runtime/base/input_frame.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
@@ -20,32 +21,36 @@ constexpr std::int64_t kMostLength = 1'000'000;
 constexpr std::int64_t kMostRows = 100'000'000;
 constexpr int kMostRounds = 30;
 
-std::string FiguresJson(const Language& language, const std::string& mechanism,
+std::string FiguresJson(const std::string& name, const std::string& mechanism,
                         const Recogniser& recogniser, const Model& model, double seconds) {
   JsonObject json;
-  json.Add("language", language.name);
+  json.Add("language", name);
   json.Add("by", mechanism);
   json.Add("construction", recogniser.construction);
   json.Add("reason", recogniser.reason);
   json.Add("promise", recogniser.promise);
   json.Add("program_depth", recogniser.depth);
   json.Raw("table_rows", fmt::format("{}", recogniser.num_rows));
-  json.Raw("pads", fmt::format("{}", recogniser.num_pads));
+  Diagnostics diag;  // of a polynomial of our own
+  const auto count = Polynomial::Parse(recogniser.num_pads, {}, diag);
+  json.Raw("pads", fmt::format("{}", count->At(model.max_length).value_or(0)));
+  json.Add("pads_for_n", recogniser.num_pads);
   const std::string head = json.Text();
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
 
-std::string FiguresText(const Language& language, const std::string& mechanism,
+std::string FiguresText(const std::string& name, const std::string& mechanism,
                         const std::string& path, const Recogniser& recogniser, const Model& model,
                         double seconds) {
-  std::string text = fmt::format("{} recognises {}\n", path, language.name);
+  std::string text = fmt::format("{} recognises {}\n", path, name);
   text += FigureTable({
-      {"by", mechanism == "pad" ? "pad: 0 pads, as constant depth is enough without" : mechanism},
+      {"by", mechanism},
       {"construction", recogniser.construction},
       {"because", recogniser.reason},
       {"depth promised", recogniser.promise},
       {"depth of program", fmt::format("{} attention layers", recogniser.depth)},
       {"rows of tables", fmt::format("{}", recogniser.num_rows)},
+      {"padding tokens", recogniser.num_pads},
   });
   return text + SizesText(model, seconds);
 }
@@ -55,7 +60,8 @@ std::string FiguresText(const Language& language, const std::string& mechanism,
 int LabRecogniseCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "lab recognise", "LANGUAGE -o MODEL",
-      "Builds a transformer that recognises a regular language: writes a RASP program and compiles "
+      "Builds a transformer that recognises a language or solves a task: writes a RASP program and "
+      "compiles "
       "it. The verdict is read at an end mark behind the word, so that the empty word has one too; "
       "raspc lab decide MODEL asks for it.",
       "raspc lab recognise 'regex:(ab)*' --by direct --max-length 64 -o ab.safetensors");
@@ -64,8 +70,8 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   RecogniserOptions defaults;
   line.Text("--by", by, "MECHANISM",
             "direct: constant depth (default); depth: depth that grows with the logarithm of the "
-            "length; cot: a chain of thought, one token per step; pad: padding tokens, of which a "
-            "regular language needs none");
+            "length; cot: a chain of thought, one token per step; pad: padding tokens behind the "
+            "word (none where constant depth is enough without)");
   line.Integer("--max-length", max_length, 1, kMostLength, "N",
                fmt::format("The most symbols of a word ({})", defaults.max_length));
   line.Text("-o,--output", output, "MODEL", "The file to write");
@@ -103,13 +109,12 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (rounds) options.num_rounds = static_cast<int>(*rounds);
   options.max_rows = max_rows.value_or(defaults.max_rows);
   options.limits = language_options.limits();
-  std::optional<Language> language;
+  std::optional<Problem> problem;
   if (!diag.HasErrors()) {
-    language =
-        ReadLanguage(line.positionals()[0], language_options.alphabet(), options.limits, diag);
+    problem = ReadProblem(line.positionals()[0], language_options.alphabet(), options.limits, diag);
   }
   std::optional<Recogniser> recogniser;
-  if (language) recogniser = MakeRecogniser(language->minimal, language->name, options, diag);
+  if (problem) recogniser = problem->make_program(options, diag);
   bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
   std::optional<CompiledRecogniser> compiled;
   if (written) compiled = CompileRecogniser(*recogniser, diag);
@@ -118,10 +123,10 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   written = compiled && WriteModelFile(compiled->model, *output, diag);
   Report(diag);
   if (!written) return kFault;
-  const std::string figures =
-      json ? FiguresJson(*language, mechanism_name, *recogniser, compiled->model, seconds.count())
-           : FiguresText(*language, mechanism_name, *output, *recogniser, compiled->model,
-                         seconds.count());
+  const std::string figures = json ? FiguresJson(problem->name, mechanism_name, *recogniser,
+                                                 compiled->model, seconds.count())
+                                   : FiguresText(problem->name, mechanism_name, *output,
+                                                 *recogniser, compiled->model, seconds.count());
   if (to_standard_output) {
     ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
   } else {

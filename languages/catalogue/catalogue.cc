@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <numeric>
 #include <utility>
 
@@ -447,53 +446,6 @@ void AddGroups(std::vector<CatalogueEntry>& entries) {
                 }));
 }
 
-// `name(1,2)` taken apart; nothing if it is not of that form.
-struct ParsedName {
-  std::string name;
-  std::vector<std::string> arguments;
-};
-std::optional<ParsedName> ParseName(const std::string& text) {
-  const std::size_t open = text.find('(');
-  if (open == std::string::npos) return ParsedName{text, {}};
-  if (text.back() != ')') return std::nullopt;
-  ParsedName parsed{text.substr(0, open), {""}};
-  for (const char c : text.substr(open + 1, text.size() - open - 2)) {
-    if (c == ',') {
-      parsed.arguments.emplace_back();
-    } else if (c != ' ') {
-      parsed.arguments.back() += c;
-    }
-  }
-  return parsed;
-}
-
-std::optional<Arguments> ReadArguments(const CatalogueEntry& entry, const ParsedName& parsed,
-                                       Diagnostics& diag) {
-  const std::string signature = CatalogueSignature(entry);
-  if (parsed.arguments.size() != entry.parameters.size()) {
-    diag.Error(ErrorKind::kValue, {},
-               fmt::format("{} has {} parameters, not {}", signature, entry.parameters.size(),
-                           parsed.arguments.size()));
-    return std::nullopt;
-  }
-  Arguments arguments;
-  for (std::size_t i = 0; i < entry.parameters.size(); ++i) {
-    const std::string& text = parsed.arguments[i];
-    const CatalogueParameter& parameter = entry.parameters[i];
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_number = error == std::errc() && end == text.data() + text.size();
-    if (!is_number || value < parameter.min || value > parameter.max) {
-      diag.Error(ErrorKind::kValue, {},
-                 fmt::format("in {}, {} is an integer from {} to {}, not '{}'", signature,
-                             parameter.name, parameter.min, parameter.max, text));
-      return std::nullopt;
-    }
-    arguments.push_back(value);
-  }
-  return arguments;
-}
-
 const CatalogueEntry* FindEntry(const std::string& name, Diagnostics& diag) {
   std::vector<std::string> names;
   for (const CatalogueEntry& entry : Catalogue()) {
@@ -524,28 +476,21 @@ const std::vector<CatalogueEntry>& Catalogue() {
 }
 
 std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& arguments) {
-  if (arguments.empty()) return entry.name;
-  return fmt::format("{}({})", entry.name, fmt::join(arguments, ","));
+  return FamilyMember(entry.name, arguments);
 }
 
 std::string CatalogueSignature(const CatalogueEntry& entry) {
-  std::vector<std::string> names;
-  for (const CatalogueParameter& parameter : entry.parameters) names.push_back(parameter.name);
-  return names.empty() ? entry.name : fmt::format("{}({})", entry.name, fmt::join(names, ","));
+  return FamilySignature(entry.name, entry.parameters);
 }
 
 std::optional<Dfa> CatalogueLanguage(const std::string& name,
                                      const std::optional<Alphabet>& alphabet,
                                      const LanguageLimits& limits, Diagnostics& diag) {
-  const std::optional<ParsedName> parsed = ParseName(name);
-  if (!parsed) {
-    diag.Error(ErrorKind::kSyntax, {},
-               fmt::format("'{}' has a '(' without a ')' at its end", name));
-    return std::nullopt;
-  }
+  const std::optional<FamilyName> parsed = ParseFamilyName(name, diag);
+  if (!parsed) return std::nullopt;
   const CatalogueEntry* entry = FindEntry(parsed->name, diag);
   if (entry == nullptr) return std::nullopt;
-  const std::optional<Arguments> arguments = ReadArguments(*entry, *parsed, diag);
+  const std::optional<Arguments> arguments = ReadArguments(*parsed, entry->parameters, diag);
   if (!arguments) return std::nullopt;
   const std::optional<Dfa> dfa = entry->build(*arguments, alphabet, limits, diag);
   if (!dfa) return std::nullopt;

@@ -10,13 +10,9 @@
 #include <vector>
 
 #include "languages/automata/dfa.h"
+#include "languages/catalogue/family_name.h"
 
 namespace raspc {
-
-struct CatalogueParameter {
-  std::string name;
-  int min, max;
-};
 
 struct CatalogueEntry {
   std::string name;

@@ -1,4 +1,4 @@
-// Chooses a construction and writes the header of the program.
+// Chooses a construction.
 #include "languages/recognise/recogniser.h"
 
 #include <fmt/format.h>
@@ -8,18 +8,13 @@
 
 #include "languages/algebra/image_groups.h"
 #include "languages/recognise/construction.h"
+#include "languages/recognise/program_header.h"
 #include "runtime/base/atom.h"
 
 namespace raspc {
 namespace {
 
 constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "depth", "cot", "pad"};
-
-// The name, with underscores behind it until no symbol is called that.
-std::string FreshName(const Alphabet& alphabet, std::string name) {
-  while (alphabet.Find(name)) name += '_';
-  return name;
-}
 
 // The verdict does not depend on the word.
 ProgramBody OneState(const Dfa& dfa) {
@@ -94,59 +89,43 @@ std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
   return cascade;
 }
 
-std::string DirectiveTokens(const std::vector<std::string>& tokens) {
-  return ToJson(std::vector<Atom>(tokens.begin(), tokens.end()));
-}
-
-RaspWriter Header(const Dfa& dfa, const std::string& name, const TokenNames& names,
-                  const ProgramBody& body, const RecogniserOptions& options) {
-  RaspWriter w;
-  std::string shown = name;
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-  w.Comment(fmt::format("Recognises {}, by {}.", shown, body.construction));
-  w.EmptyComment();
-  w.Comment(body.explanation);
-  w.EmptyComment();
-  w.Comment(fmt::format("Depth promised: {}.", body.promise));
-  w.Comment(body.generates
-                ? fmt::format("The verdict is the last token written, {} or {}.",
-                              Literal(names.accept), Literal(names.reject))
-                : fmt::format("The verdict is the value at the end mark {} behind the word.",
-                              Literal(names.end)));
-  w.EmptyComment();
-  std::vector<std::string> vocabulary = dfa.alphabet.symbols();
-  vocabulary.push_back(names.end);
+ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames& names,
+                       const ProgramBody& body, const RecogniserOptions& options) {
+  ProgramHeader header;
+  header.comments = {
+      fmt::format("Recognises {}, by {}.", name, body.construction), body.explanation,
+      fmt::format("Depth promised: {}.", body.promise) + " " +
+          (body.generates ? fmt::format("The verdict is the last token written, {} or {}.",
+                                        Literal(names.accept), Literal(names.reject))
+                          : fmt::format("The verdict is the value at the end mark {} behind the "
+                                        "word.",
+                                        Literal(names.end)))};
+  header.alphabet = dfa.alphabet.symbols();
+  header.end_mark = names.end;
+  header.max_length = options.max_length;
   if (body.generates) {
-    vocabulary.insert(vocabulary.end(), names.states.begin(), names.states.end());
-    vocabulary.push_back(names.accept);
-    vocabulary.push_back(names.reject);
+    header.output = "next";
+    header.more_tokens = names.states;
+    header.more_tokens.push_back(names.accept);
+    header.more_tokens.push_back(names.reject);
+    header.generate = {{names.accept, names.reject}, options.max_length + 1};
   }
-  w.Directive("vocab", DirectiveTokens(vocabulary));
-  w.Directive("alphabet", DirectiveTokens(dfa.alphabet.symbols()));
-  w.Directive("max_length", fmt::format("{}", options.max_length));
-  w.Directive("append", DirectiveTokens({names.end}));
-  if (body.generates) {
-    w.Directive("generate", "next");
-    w.Directive("stop", DirectiveTokens({names.accept, names.reject}));
-    w.Directive("max_steps", fmt::format("{}", options.max_length + 1));
-  } else {
-    w.Directive("output", "accept");
-  }
-  w.Directive("example", DirectiveTokens({dfa.alphabet.Symbol(0), names.end}));
-  w.Blank();
-  return w;
+  return header;
 }
 
 }  // namespace
 
 TokenNames::TokenNames(const Dfa& dfa)
-    : end(FreshName(dfa.alphabet, "$")),
-      accept(FreshName(dfa.alphabet, "accept")),
-      reject(FreshName(dfa.alphabet, "reject")) {
+    : end(FreshToken(dfa.alphabet.symbols(), "$")),
+      accept(FreshToken(dfa.alphabet.symbols(), "accept")),
+      reject(FreshToken(dfa.alphabet.symbols(), "reject")) {
   for (StateId q = 0; q < dfa.num_states(); ++q) {
-    states.push_back(FreshName(dfa.alphabet, fmt::format("q{}", q)));
+    states.push_back(FreshToken(dfa.alphabet.symbols(), fmt::format("q{}", q)));
   }
+}
+
+std::string_view MechanismName(Mechanism mechanism) {
+  return kMechanismNames[static_cast<std::size_t>(mechanism)];
 }
 
 std::optional<Mechanism> ReadMechanism(const std::string& name) {
@@ -191,7 +170,7 @@ std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& 
     return std::nullopt;
   }
   recogniser.program =
-      Header(minimal, name, names, *body, options).text() + body->statements.text();
+      WriteHeader(HeaderOf(minimal, name, names, *body, options)).text() + body->statements.text();
   recogniser.construction = std::move(body->construction);
   recogniser.promise = std::move(body->promise);
   recogniser.depth = body->depth;

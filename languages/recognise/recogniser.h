@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "languages/automata/dfa.h"
 
@@ -22,7 +23,19 @@ enum class Mechanism {
   kCot,     // a decoder that writes a token per step
   kPad,     // constant depth, with padding tokens; a regular language needs none
 };
+inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kDepth,
+                                               Mechanism::kCot, Mechanism::kPad};
+// `direct`, `depth`, `cot`, `pad`.
+std::string_view MechanismName(Mechanism mechanism);
 std::optional<Mechanism> ReadMechanism(const std::string& name);
+
+// Where the result of a program is to be read.
+enum class ResultAt {
+  kVerdict,    // accepts or rejects, as above
+  kLast,       // an answer of one token: the value at the last position
+  kFirst,      // an answer of k tokens: the values at the first k positions
+  kGenerated,  // the tokens generated, without the stop token
+};
 
 struct RecogniserOptions {
   Mechanism mechanism = Mechanism::kDirect;
@@ -40,7 +53,8 @@ struct Recogniser {
   std::string promise;        // the depth that theory promises
   int depth = 0;              // attention layers on the longest path of the program
   std::int64_t num_rows = 0;  // of its tables
-  std::int64_t num_pads = 0;
+  std::string num_pads = "0";  // a polynomial in the number n of symbols
+  ResultAt result_at = ResultAt::kVerdict;
   // The --max-domain to compile with, where another than the default makes better models: functions
   // of many features are computed in steps rather than laid out as a whole.
   std::optional<std::int64_t> max_domain;

@@ -1,0 +1,7 @@
+#include "languages/formulas/formula_problems.h"
+
+namespace raspc {
+
+void AddFormulaProblems(std::vector<ProblemEntry>&) {}
+
+}  // namespace raspc

@@ -1,0 +1,7 @@
+#include "languages/machines/machine_problems.h"
+
+namespace raspc {
+
+void AddMachineProblems(std::vector<ProblemEntry>&) {}
+
+}  // namespace raspc

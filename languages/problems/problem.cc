@@ -1,0 +1,35 @@
+#include "languages/problems/problem.h"
+
+#include <fmt/format.h>
+
+namespace raspc {
+
+void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag) {
+  const MechanismTheory& theory = problem.TheoryOf(mechanism);
+  const std::string source = theory.reference.empty() ? "" : fmt::format(" ({})", theory.reference);
+  std::string message;
+  switch (theory.expectation) {
+    case Expectation::kNo:
+      message = fmt::format("no transformer solves {} by '{}': {}{}", problem.name,
+                            MechanismName(mechanism), theory.reason, source);
+      break;
+    case Expectation::kConditionalNo:
+      message = fmt::format("no transformer is known to solve {} by '{}': {}{}", problem.name,
+                            MechanismName(mechanism), theory.reason, source);
+      break;
+    default:
+      message = fmt::format("there is no program for {} by '{}'{}{}", problem.name,
+                            MechanismName(mechanism), theory.reason.empty() ? "" : ": ",
+                            theory.reason + source);
+  }
+  Diagnostic& refusal = diag.Error(ErrorKind::kValue, {}, message);
+  std::vector<std::string> able;
+  for (const Mechanism other : kAllMechanisms) {
+    if (problem.TheoryOf(other).expectation == Expectation::kYes) {
+      able.push_back(std::string(MechanismName(other)));
+    }
+  }
+  if (!able.empty()) refusal.Note({}, fmt::format("it is solved by {}", fmt::join(able, ", ")));
+}
+
+}  // namespace raspc

@@ -1,0 +1,53 @@
+#include "languages/recognise/program_header.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runtime/base/atom.h"
+
+namespace raspc {
+namespace {
+
+std::string TokenArray(const std::vector<std::string>& tokens) {
+  return ToJson(std::vector<Atom>(tokens.begin(), tokens.end()));
+}
+
+}  // namespace
+
+RaspWriter WriteHeader(const ProgramHeader& header) {
+  RaspWriter w;
+  for (std::string paragraph : header.comments) {
+    std::replace_if(
+        paragraph.begin(), paragraph.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    w.Comment(paragraph);
+    w.EmptyComment();
+  }
+  std::vector<std::string> vocabulary = header.alphabet;
+  vocabulary.push_back(header.end_mark);
+  vocabulary.insert(vocabulary.end(), header.more_tokens.begin(), header.more_tokens.end());
+  w.Directive("vocab", TokenArray(vocabulary));
+  w.Directive("alphabet", TokenArray(header.alphabet));
+  w.Directive("max_length", fmt::format("{}", header.max_length));
+  w.Directive("append", TokenArray({header.end_mark}));
+  if (header.pad) {
+    w.Directive("pad", TokenArray({header.pad->token, header.pad->count}));
+  }
+  if (header.generate) {
+    w.Directive("generate", header.output);
+    w.Directive("stop", TokenArray(header.generate->stop));
+    w.Directive("max_steps", fmt::format("{}", header.generate->max_steps));
+  } else {
+    w.Directive("output", header.output);
+  }
+  w.Directive("example", TokenArray({header.alphabet[0], header.end_mark}));
+  w.Blank();
+  return w;
+}
+
+std::string FreshToken(const std::vector<std::string>& symbols, std::string name) {
+  while (std::find(symbols.begin(), symbols.end(), name) != symbols.end()) name += '_';
+  return name;
+}
+
+}  // namespace raspc
