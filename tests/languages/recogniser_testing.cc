@@ -3,39 +3,12 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "compiler/interpret/interpret.h"
 #include "languages/automata/sample.h"
+#include "languages/laboratory/run_problem.h"
 #include "runtime/engine/verdict.h"
 #include "tests/languages/language_testing.h"
 
 namespace raspc {
-namespace {
-
-std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word) {
-  std::vector<Atom> tokens;
-  for (const SymbolId a : word) tokens.emplace_back(alphabet.Symbol(a));
-  return tokens;
-}
-
-// What the interpreter makes of the word, in the shape of a model's output.
-ModelOutput Interpreted(const LoadedProgram& program, const std::vector<Atom>& input) {
-  ModelOutput output;
-  Diagnostics diag;
-  const std::vector<Atom> framed = program.Frame().Apply(input).value();
-  if (const auto rule = program.Generation()) {
-    output.generated = Generate(program.traced.graph, program.output, framed, *rule, diag);
-  } else {
-    Interpreter interpreter(program.traced.graph, framed, program.IsCausal());
-    const NodeValue* value = interpreter.Evaluate(program.output, diag);
-    if (value != nullptr) output.values = std::get<SOpValues>(*value);
-  }
-  INFO(Render(diag));
-  REQUIRE(diag.empty());
-  return output;
-}
-
-}  // namespace
-
 std::optional<BuiltRecogniser> Build(const Dfa& dfa, const RecogniserOptions& options,
                                      std::string& error) {
   BuiltRecogniser built;
@@ -78,7 +51,8 @@ std::vector<bool> InterpretedVerdicts(const BuiltRecogniser& built, const Alphab
                                       const std::vector<Word>& words) {
   std::vector<bool> verdicts;
   for (const Word& word : words) {
-    const ModelOutput output = Interpreted(built.compiled.program, TokensOf(alphabet, word));
+    const ModelOutput output = Interpret(built.compiled.program, TokensOf(alphabet, word));
+    REQUIRE_FALSE(output.error);
     const std::optional<bool> verdict = VerdictOf(built.compiled.model, output);
     REQUIRE(verdict);
     verdicts.push_back(*verdict);
