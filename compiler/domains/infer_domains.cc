@@ -7,10 +7,11 @@
 #include <numeric>
 #include <optional>
 #include <set>
-#include <span>
-#include <unordered_map>
 
+#include "compiler/domains/equal_rows.h"
+#include "compiler/domains/lone_keys.h"
 #include "compiler/domains/mean_domain.h"
+#include "compiler/domains/memoized_operation.h"
 #include "compiler/domains/positional_rows.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/interpret/atom_ops.h"
@@ -24,59 +25,6 @@ std::vector<Atom> Distinct(std::vector<Atom> values) {
   values.erase(std::unique(values.begin(), values.end(), Identical), values.end());
   return values;
 }
-
-// Applies one operation to operand values given by their index in the operands' domains, each
-// combination at most once.
-class MemoizedOperation {
- public:
-  MemoizedOperation(const MapNode& map, const std::vector<const Domain*>& operands)
-      : map_(map), operands_(operands), arguments_(operands.size()) {
-    std::size_t size = 1;
-    for (const Domain* operand : operands) size *= std::max<std::size_t>(1, operand->values.size());
-    if (size <= kMaxDense) memo_.assign(size, kUnknown);
-  }
-
-  // The result's number in `results`, or -1 where the operation fails.
-  std::int32_t At(const std::vector<std::int32_t>& operand_values) {
-    std::size_t key = 0;
-    for (std::size_t i = 0; i < operand_values.size(); ++i) {
-      // A feature that fails on every input has no values to number.
-      if (operand_values[i] < 0 || operands_[i]->values.empty()) return -1;
-      key = key * operands_[i]->values.size() + static_cast<std::size_t>(operand_values[i]);
-    }
-    if (memo_.empty()) return Compute(operand_values);
-    if (memo_[key] == kUnknown) memo_[key] = Compute(operand_values);
-    return memo_[key];
-  }
-
-  std::vector<Atom> results;
-
- private:
-  static constexpr std::size_t kMaxDense = 1 << 22;
-  static constexpr std::int32_t kUnknown = -2;
-
-  std::int32_t Compute(const std::vector<std::int32_t>& operand_values) {
-    for (std::size_t i = 0; i < operand_values.size(); ++i) {
-      arguments_[i] = operands_[i]->values[static_cast<std::size_t>(operand_values[i])];
-    }
-    const OpResult result = Apply(map_.op, arguments_, map_.table.get());
-    const Atom* value = std::get_if<Atom>(&result);
-    if (value == nullptr) return -1;
-    const auto [at, is_new] =
-        numbers_.try_emplace(*value, static_cast<std::int32_t>(results.size()));
-    if (is_new) results.push_back(*value);
-    return at->second;
-  }
-
-  const MapNode& map_;
-  std::vector<const Domain*> operands_;
-  std::vector<Atom> arguments_;
-  std::vector<std::int32_t> memo_;
-  std::unordered_map<Atom, std::int32_t, IdentityHash, IdentityEqual> numbers_;
-};
-
-// Beyond so many operands of an `and` it is not looked at what they have in common.
-constexpr std::size_t kMostConjuncts = 256;
 
 class Inference {
  public:
@@ -154,165 +102,14 @@ class Inference {
     SetTable(id, {}, std::vector<std::optional<Atom>>{node.value});
   }
 
-  void Infer(NodeId id, const SelectNode& node) {
+  void Infer(NodeId id, const SelectNode&) {
     domains_.at_most_one[static_cast<std::size_t>(id.value)] =
-        node.op == Comparison::kEqual && (IsInjectiveInPosition(node.keys) || IsRank(node.keys));
+        SelectsAtMostOne(graph_, domains_, id);
   }
 
-  // Whether an s-op counts the positions before each in some strict total order, so that no two
-  // positions share a value. With keys after the query left out it would count only part of them.
-  bool IsRank(NodeId id) const {
-    const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
-    return width != nullptr && !domains_.scope.causal && IsStrictTotalOrder(width->selector);
-  }
-
-  // Positions by index, or by any s-op and, where that is equal, by another strict total order:
-  // select(x, x, <) or (select(x, x, ==) and …).
-  bool IsStrictTotalOrder(NodeId id) const {
-    if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
-      return IsStrict(*select) && std::holds_alternative<IndicesNode>(graph_[select->keys].kind);
-    }
-    const auto* either = std::get_if<SelectorLogicNode>(&graph_[id].kind);
-    if (either == nullptr || either->op != SelectorOp::kOr) return false;
-    for (const std::size_t first : {std::size_t{0}, std::size_t{1}}) {
-      const auto* less = std::get_if<SelectNode>(&graph_[either->operands[first]].kind);
-      const auto* tie = std::get_if<SelectorLogicNode>(&graph_[either->operands[1 - first]].kind);
-      if (less == nullptr || !IsStrict(*less) || tie == nullptr || tie->op != SelectorOp::kAnd) {
-        continue;
-      }
-      for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
-        const auto* equal = std::get_if<SelectNode>(&graph_[tie->operands[at]].kind);
-        if (equal != nullptr && equal->op == Comparison::kEqual && equal->keys == less->keys &&
-            equal->queries == less->keys && IsStrictTotalOrder(tie->operands[1 - at])) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-  static bool IsStrict(const SelectNode& select) {
-    return select.keys == select.queries &&
-           (select.op == Comparison::kLess || select.op == Comparison::kGreater);
-  }
-
-  // Whether no two positions share a value.
-  bool IsInjectiveInPosition(NodeId id) const {
-    return domains_.TableOf(id).features ==
-               std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}} &&
-           IsOneToOne(id);
-  }
-
-  // Whether no two rows of its table have equal values, all of them numbers.
-  bool IsOneToOne(NodeId id) const {
-    std::set<double> seen;
-    for (const std::int32_t row : domains_.TableOf(id).rows) {
-      if (row < 0) continue;
-      const Atom& value = domains_[id].values[static_cast<std::size_t>(row)];
-      // Equality in the language does not look at the type: 1 == 1.0.
-      if (!IsNumber(value) || !seen.insert(NumberOf(value)).second) return false;
-    }
-    return true;
-  }
-
-  void Infer(NodeId id, const SelectorLogicNode& node) {
-    bool result = false;
-    if (node.op == SelectorOp::kAnd) {
-      for (const NodeId operand : node.operands) {
-        result = result || domains_.at_most_one[static_cast<std::size_t>(operand.value)];
-      }
-      result = result || LooksUpRunningNumber(id);
-    }
-    domains_.at_most_one[static_cast<std::size_t>(id.value)] = result;
-  }
-
-  // The operands of `and`, whatever their nesting, unless these are very many. Selectors are
-  // shared, so each is opened once.
-  std::set<NodeId> ConjunctsOf(NodeId id) const {
-    std::set<NodeId> parts, opened;
-    std::vector<NodeId> open = {id};
-    while (!open.empty()) {
-      const NodeId part = open.back();
-      open.pop_back();
-      if (!opened.insert(part).second) continue;
-      if (opened.size() > kMostConjuncts) return {id};
-      const auto* logic = std::get_if<SelectorLogicNode>(&graph_[part].kind);
-      if (logic == nullptr || logic->op != SelectorOp::kAnd) {
-        parts.insert(part);
-      } else {
-        open.insert(open.end(), logic->operands.begin(), logic->operands.end());
-      }
-    }
-    return parts;
-  }
-
-  // Whether it selects, of positions that have something in common, one by its running number among
-  // them: of two such positions the later (or the earlier) has more of them on one side, so that no
-  // two have the same number.
-  bool LooksUpRunningNumber(NodeId id) const {
-    const std::set<NodeId> conjuncts = ConjunctsOf(id);
-    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId part) {
-      const SelectNode* equal = AsEquality(part);
-      const std::optional<NodeId> count =
-          equal == nullptr ? std::nullopt : OneToOneInAWidth(equal->keys);
-      return count && CountsOnOneSide(*count, conjuncts);
-    });
-  }
-
-  const SelectNode* AsEquality(NodeId id) const {
-    const auto* select = std::get_if<SelectNode>(&graph_[id].kind);
-    return select != nullptr && select->op == Comparison::kEqual ? select : nullptr;
-  }
-
-  // The width that an s-op is a one-to-one function of, if it is one.
-  std::optional<NodeId> OneToOneInAWidth(NodeId id) const {
-    if (std::holds_alternative<WidthNode>(graph_[id].kind)) return id;
-    const FunctionTable& function = domains_.TableOf(id);
-    if (function.features.size() != 1 || function.features[0].kind != Feature::Kind::kNode) {
-      return std::nullopt;
-    }
-    const NodeId width = function.features[0].node;
-    if (!std::holds_alternative<WidthNode>(graph_[width].kind) || !IsOneToOne(id)) {
-      return std::nullopt;
-    }
-    return width;
-  }
-
-  // Whether the width counts the positions on one side of each (perhaps it too) that have in common
-  // with it what the `conjuncts` ask of a key: a condition on the key alone, or the value that it
-  // shall have.
-  bool CountsOnOneSide(NodeId width, const std::set<NodeId>& conjuncts) const {
-    bool has_order = false;
-    for (const NodeId part : ConjunctsOf(std::get<WidthNode>(graph_[width].kind).selector)) {
-      const auto* select = std::get_if<SelectNode>(&graph_[part].kind);
-      if (select == nullptr) return false;
-      const bool is_order = IsOrderOfPositions(*select);
-      has_order = has_order || is_order;
-      if (!is_order && !AllAgree(part, *select, conjuncts)) return false;
-    }
-    return has_order;
-  }
-
-  // Causally only an order that looks back tells positions apart.
-  bool IsOrderOfPositions(const SelectNode& node) const {
-    if (node.keys != node.queries || !std::holds_alternative<IndicesNode>(graph_[node.keys].kind)) {
-      return false;
-    }
-    const bool looks_back = node.op == Comparison::kLess || node.op == Comparison::kLessEqual;
-    const bool looks_ahead =
-        node.op == Comparison::kGreater || node.op == Comparison::kGreaterEqual;
-    return looks_back || (looks_ahead && !domains_.scope.causal);
-  }
-
-  // Whether the selector `part` holds for all pairs of positions that the conjuncts select for one
-  // query.
-  bool AllAgree(NodeId part, const SelectNode& node, const std::set<NodeId>& conjuncts) const {
-    const bool is_of_key = std::holds_alternative<ConstantNode>(graph_[node.queries].kind);
-    if (is_of_key) return conjuncts.contains(part);
-    if (node.op != Comparison::kEqual || node.keys != node.queries) return false;
-    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId asked) {
-      const SelectNode* equal = AsEquality(asked);
-      return equal != nullptr && equal->keys == node.keys;
-    });
+  void Infer(NodeId id, const SelectorLogicNode&) {
+    domains_.at_most_one[static_cast<std::size_t>(id.value)] =
+        SelectsAtMostOne(graph_, domains_, id);
   }
 
   void Infer(NodeId id, const WidthNode& node) {
@@ -386,7 +183,7 @@ class Inference {
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
     if (!one && values.is_finite) {
-      means = SelectsEqualValues(node.selector, node.values)
+      means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
                   : MeansOf(values.values, most, domains_.scope.max_domain);
     }
@@ -403,51 +200,6 @@ class Inference {
     if (!rows || rows->MayBeEmpty()) all.push_back(missing);
     all.insert(all.end(), means->begin(), means->end());
     domain(id).values = Distinct(std::move(all));
-  }
-
-  // Whether all positions in a row of the selector have one value of the s-op: those with an equal
-  // key do, where the key tells the value, as a rank by value does.
-  bool SelectsEqualValues(NodeId selector, NodeId values) {
-    // Selectors may share operands, so that there are more paths than selectors.
-    const std::pair key{selector, values};
-    if (const auto known = equal_values_.find(key); known != equal_values_.end()) {
-      return known->second;
-    }
-    return equal_values_[key] = DecideEqualValues(selector, values);
-  }
-  bool DecideEqualValues(NodeId selector, NodeId values) {
-    if (const auto* logic = std::get_if<SelectorLogicNode>(&graph_[selector].kind)) {
-      return logic->op == SelectorOp::kAnd &&
-             std::any_of(logic->operands.begin(), logic->operands.end(),
-                         [&](NodeId operand) { return SelectsEqualValues(operand, values); });
-    }
-    const auto& select = std::get<SelectNode>(graph_[selector].kind);
-    if (select.op != Comparison::kEqual) return false;
-    if (IsFunctionOf(values, select.keys)) return true;
-    const auto* rank = std::get_if<WidthNode>(&graph_[select.keys].kind);
-    // Causally, equal counts of smaller values before a position do not make values equal.
-    if (rank == nullptr || domains_.scope.causal) return false;
-    const auto* order = std::get_if<SelectNode>(&graph_[rank->selector].kind);
-    return order != nullptr && IsStrict(*order) && IsFunctionOf(values, order->keys);
-  }
-
-  // Whether equal values of `argument` come with equal values of `function`, at any two positions.
-  bool IsFunctionOf(NodeId function, NodeId argument) const {
-    if (function == argument) return true;
-    const FunctionTable& of_function = domains_.TableOf(function);
-    const FunctionTable& of_argument = domains_.TableOf(argument);
-    if (of_function.features != of_argument.features || of_function.rows.empty() ||
-        of_function.rows.size() != of_argument.rows.size()) {
-      return false;
-    }
-    std::map<Atom, std::int32_t, decltype(&LookUpLess)> value_of(&LookUpLess);
-    for (std::size_t row = 0; row < of_function.rows.size(); ++row) {
-      if (of_argument.rows[row] < 0 || of_function.rows[row] < 0) continue;
-      const Atom& at = domain(argument).values[static_cast<std::size_t>(of_argument.rows[row])];
-      const auto [known, is_new] = value_of.try_emplace(at, of_function.rows[row]);
-      if (!is_new && known->second != of_function.rows[row]) return false;
-    }
-    return true;
   }
 
   // The means of several equal values.
@@ -648,114 +400,10 @@ class Inference {
   Diagnostics& diag_;
   Domains domains_;
   std::map<NodeId, std::optional<PositionalRows>> positional_rows_;
-  std::map<std::pair<NodeId, NodeId>, bool> equal_values_;  // selector, values
+  EqualRows equal_rows_{graph_, domains_};
 };
 
-std::string ToText(const DataflowGraph& graph, const Feature& feature) {
-  switch (feature.kind) {
-    case Feature::Kind::kToken:
-      return "token";
-    case Feature::Kind::kPosition:
-      return "position";
-    case Feature::Kind::kNode:
-      return graph.Describe(feature.node);
-  }
-  return "";
-}
-
 }  // namespace
-
-int Domain::IndexOf(const Atom& value) const {
-  const auto at = std::lower_bound(values.begin(), values.end(), value, IdentityLess);
-  return at != values.end() && Identical(*at, value) ? static_cast<int>(at - values.begin()) : -1;
-}
-
-bool Domain::MayBe(AtomType type) const {
-  if (is_finite) {
-    return std::any_of(values.begin(), values.end(),
-                       [&](const Atom& value) { return TypeOf(value) == type; });
-  }
-  return (type == AtomType::kInt && may_be_int) || (type == AtomType::kFloat && may_be_float) ||
-         (type == AtomType::kBool && may_be_bool) || (type == AtomType::kString && may_be_string);
-}
-
-std::vector<Atom> Domain::Strings() const {
-  if (!is_finite) return strings;
-  std::vector<Atom> found;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(found),
-               [](const Atom& value) { return !IsNumber(value); });
-  return found;
-}
-
-bool IsFeature(const DataflowGraph& graph, const Domains& domains, NodeId id) {
-  const NodeKind& kind = graph[id].kind;
-  if (std::holds_alternative<WidthNode>(kind)) return domains.TableOf(id).rows.empty();
-  return std::holds_alternative<AggregateNode>(kind) || std::holds_alternative<SumNode>(kind) ||
-         domains.is_cut[static_cast<std::size_t>(id.value)];
-}
-
-bool CompileScope::IsTabulated(std::span<const std::int64_t> sizes) const {
-  std::int64_t num_rows = 1;
-  std::int64_t num_varying = 0;
-  for (const std::int64_t size : sizes) {
-    if (size <= 1) continue;
-    ++num_varying;
-    num_rows = size > max_domain / num_rows ? max_domain + 1 : num_rows * size;
-  }
-  return num_varying <= 1 || num_rows <= max_domain;
-}
-
-std::int64_t CompileScope::MostInts() const {
-  constexpr std::int64_t kIntsPerPosition = 4;
-  constexpr std::int64_t kMostUnasked = std::int64_t{1} << 20;  // 40 MiB of values
-  return std::max(max_domain, std::min(kIntsPerPosition * context_length, kMostUnasked));
-}
-
-std::vector<Feature> Domains::FeaturesOf(const DataflowGraph& graph, NodeId id) const {
-  if (IsFeature(graph, *this, id)) return {Feature{Feature::Kind::kNode, id}};
-  return TableOf(id).features;
-}
-
-std::vector<bool> Domains::Reachable(const std::vector<Feature>& features) const {
-  const Feature position{Feature::Kind::kPosition, {}};
-  const auto at = std::find(features.begin(), features.end(), position);
-  if (at == features.end()) return {};
-  std::vector<std::int64_t> strides(features.size());
-  std::int64_t num_rows = 1;
-  for (std::size_t i = features.size(); i-- > 0;) {
-    strides[i] = num_rows;
-    num_rows *= SizeOf(features[i]);
-  }
-  const std::int64_t position_stride = strides[static_cast<std::size_t>(at - features.begin())];
-  std::vector<bool> reachable;
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    const auto widths = features[i].kind == Feature::Kind::kNode ? widths_at.find(features[i].node)
-                                                                 : widths_at.end();
-    if (widths == widths_at.end()) continue;
-    const std::vector<Atom>& values = (*this)[features[i].node].values;
-    reachable.resize(static_cast<std::size_t>(num_rows), true);
-    for (std::int64_t row = 0; row < num_rows; ++row) {
-      const auto index = static_cast<std::size_t>(row / position_stride % scope.context_length);
-      const auto value = static_cast<std::size_t>(row / strides[i] % SizeOf(features[i]));
-      const std::int64_t width = std::get<std::int64_t>(values[value]);
-      const auto& [low, high] = widths->second[index];
-      if (width < low || width > high) reachable[static_cast<std::size_t>(row)] = false;
-    }
-  }
-  return reachable;
-}
-
-std::int64_t Domains::SizeOf(const Feature& feature) const {
-  switch (feature.kind) {
-    case Feature::Kind::kToken:
-      return static_cast<std::int64_t>(scope.vocabulary.size());
-    case Feature::Kind::kPosition:
-      return scope.context_length;
-    case Feature::Kind::kNode:
-      return static_cast<std::int64_t>((*this)[feature.node].values.size());
-  }
-  return 0;
-}
 
 std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains& domains) {
   std::vector<NodeId> found;
@@ -769,37 +417,6 @@ std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains
 
 Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {
   return Inference(graph, scope, diag).Run();
-}
-
-std::string ToText(const DataflowGraph& graph, const Domains& domains) {
-  constexpr std::size_t kMostShown = 12;
-  std::string text;
-  for (std::int32_t i = 0; i < graph.size(); ++i) {
-    const NodeId id{i};
-    if (graph.IsSelector(id)) continue;
-    const Domain& domain = domains[id];
-    text += fmt::format("{}: ", graph.Describe(id));
-    if (!domain.is_finite) {
-      text +=
-          fmt::format("numbers from {} to {}", PythonFloat(domain.low), PythonFloat(domain.high));
-    } else {
-      std::vector<Atom> shown(domain.values.begin(),
-                              domain.values.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                          kMostShown, domain.values.size())));
-      text +=
-          fmt::format("{} value{} {}{}", domain.values.size(), domain.values.size() == 1 ? "" : "s",
-                      ToJson(shown), domain.values.size() > kMostShown ? " …" : "");
-    }
-    std::string features;
-    for (const Feature& feature : domains.TableOf(id).features) {
-      features += (features.empty() ? "" : " × ") + ToText(graph, feature);
-    }
-    if (!features.empty()) {
-      text += fmt::format(", {} rows over {}", domains.TableOf(id).rows.size(), features);
-    }
-    text += domain.may_fail ? ", may fail\n" : "\n";
-  }
-  return text;
 }
 
 }  // namespace raspc

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 
 namespace raspc {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 
 namespace raspc {
 

@@ -12,7 +12,7 @@
 
 #include <optional>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/lower/blocks.h"
 #include "compiler/passes.h"
 #include "runtime/base/diagnostics.h"

@@ -17,14 +17,14 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/blocks.h"

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/graph/dataflow_graph.h"
 #include "runtime/base/diagnostics.h"
 

@@ -23,7 +23,7 @@
 #include <span>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/graph/dataflow_graph.h"
 #include "compiler/simplify/affine.h"
 

@@ -23,7 +23,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/graph/dataflow_graph.h"
 #include "compiler/partial/search.h"
 #include "runtime/base/diagnostics.h"

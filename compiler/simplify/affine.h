@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "compiler/domains/infer_domains.h"
+#include "compiler/domains/domains.h"
 #include "compiler/graph/dataflow_graph.h"
 
 namespace raspc {

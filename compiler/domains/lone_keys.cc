@@ -1,0 +1,190 @@
+// Looks at the shape of a selector alone, and at the tables of the s-ops it reads.
+#include "compiler/domains/lone_keys.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace raspc {
+namespace {
+
+// Beyond so many operands of an `and` it is not looked at what they have in common.
+constexpr std::size_t kMostConjuncts = 256;
+
+class LoneKeys {
+ public:
+  LoneKeys(const DataflowGraph& graph, const Domains& domains) : graph_(graph), domains_(domains) {}
+
+  bool SelectsAtMostOne(NodeId id) const {
+    if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
+      return select->op == Comparison::kEqual &&
+             (IsInjectiveInPosition(select->keys) || IsRank(select->keys));
+    }
+    const auto& logic = std::get<SelectorLogicNode>(graph_[id].kind);
+    if (logic.op != SelectorOp::kAnd) return false;
+    const bool is_one_of_them =
+        std::any_of(logic.operands.begin(), logic.operands.end(), [&](NodeId operand) {
+          return domains_.at_most_one[static_cast<std::size_t>(operand.value)];
+        });
+    return is_one_of_them || LooksUpRunningNumber(id);
+  }
+
+ private:
+  // Whether an s-op counts the positions before each in some strict total order, so that no two
+  // positions share a value. With keys after the query left out it would count only part of them.
+  bool IsRank(NodeId id) const {
+    const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
+    return width != nullptr && !domains_.scope.causal && IsStrictTotalOrder(width->selector);
+  }
+
+  // Positions by index, or by any s-op and, where that is equal, by another strict total order:
+  // select(x, x, <) or (select(x, x, ==) and …).
+  bool IsStrictTotalOrder(NodeId id) const {
+    if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
+      return IsStrictOrder(*select) &&
+             std::holds_alternative<IndicesNode>(graph_[select->keys].kind);
+    }
+    const auto* either = std::get_if<SelectorLogicNode>(&graph_[id].kind);
+    if (either == nullptr || either->op != SelectorOp::kOr) return false;
+    for (const std::size_t first : {std::size_t{0}, std::size_t{1}}) {
+      const auto* less = std::get_if<SelectNode>(&graph_[either->operands[first]].kind);
+      const auto* tie = std::get_if<SelectorLogicNode>(&graph_[either->operands[1 - first]].kind);
+      if (less == nullptr || !IsStrictOrder(*less) || tie == nullptr ||
+          tie->op != SelectorOp::kAnd) {
+        continue;
+      }
+      for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
+        const auto* equal = std::get_if<SelectNode>(&graph_[tie->operands[at]].kind);
+        if (equal != nullptr && equal->op == Comparison::kEqual && equal->keys == less->keys &&
+            equal->queries == less->keys && IsStrictTotalOrder(tie->operands[1 - at])) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+  // Whether no two positions share a value.
+  bool IsInjectiveInPosition(NodeId id) const {
+    return domains_.TableOf(id).features ==
+               std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}} &&
+           IsOneToOne(id);
+  }
+
+  // Whether no two rows of its table have equal values, all of them numbers.
+  bool IsOneToOne(NodeId id) const {
+    std::set<double> seen;
+    for (const std::int32_t row : domains_.TableOf(id).rows) {
+      if (row < 0) continue;
+      const Atom& value = domains_[id].values[static_cast<std::size_t>(row)];
+      // Equality in the language does not look at the type: 1 == 1.0.
+      if (!IsNumber(value) || !seen.insert(NumberOf(value)).second) return false;
+    }
+    return true;
+  }
+
+  // The operands of `and`, whatever their nesting, unless these are very many. Selectors are
+  // shared, so each is opened once.
+  std::set<NodeId> ConjunctsOf(NodeId id) const {
+    std::set<NodeId> parts, opened;
+    std::vector<NodeId> open = {id};
+    while (!open.empty()) {
+      const NodeId part = open.back();
+      open.pop_back();
+      if (!opened.insert(part).second) continue;
+      if (opened.size() > kMostConjuncts) return {id};
+      const auto* logic = std::get_if<SelectorLogicNode>(&graph_[part].kind);
+      if (logic == nullptr || logic->op != SelectorOp::kAnd) {
+        parts.insert(part);
+      } else {
+        open.insert(open.end(), logic->operands.begin(), logic->operands.end());
+      }
+    }
+    return parts;
+  }
+
+  // Whether it selects, of positions that have something in common, one by its running number among
+  // them: of two such positions the later (or the earlier) has more of them on one side, so that no
+  // two have the same number.
+  bool LooksUpRunningNumber(NodeId id) const {
+    const std::set<NodeId> conjuncts = ConjunctsOf(id);
+    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId part) {
+      const SelectNode* equal = AsEquality(part);
+      const std::optional<NodeId> count =
+          equal == nullptr ? std::nullopt : OneToOneInAWidth(equal->keys);
+      return count && CountsOnOneSide(*count, conjuncts);
+    });
+  }
+
+  const SelectNode* AsEquality(NodeId id) const {
+    const auto* select = std::get_if<SelectNode>(&graph_[id].kind);
+    return select != nullptr && select->op == Comparison::kEqual ? select : nullptr;
+  }
+
+  // The width that an s-op is a one-to-one function of, if it is one.
+  std::optional<NodeId> OneToOneInAWidth(NodeId id) const {
+    if (std::holds_alternative<WidthNode>(graph_[id].kind)) return id;
+    const FunctionTable& function = domains_.TableOf(id);
+    if (function.features.size() != 1 || function.features[0].kind != Feature::Kind::kNode) {
+      return std::nullopt;
+    }
+    const NodeId width = function.features[0].node;
+    if (!std::holds_alternative<WidthNode>(graph_[width].kind) || !IsOneToOne(id)) {
+      return std::nullopt;
+    }
+    return width;
+  }
+
+  // Whether the width counts the positions on one side of each (perhaps it too) that have in common
+  // with it what the `conjuncts` ask of a key: a condition on the key alone, or the value that it
+  // shall have.
+  bool CountsOnOneSide(NodeId width, const std::set<NodeId>& conjuncts) const {
+    bool has_order = false;
+    for (const NodeId part : ConjunctsOf(std::get<WidthNode>(graph_[width].kind).selector)) {
+      const auto* select = std::get_if<SelectNode>(&graph_[part].kind);
+      if (select == nullptr) return false;
+      const bool is_order = IsOrderOfPositions(*select);
+      has_order = has_order || is_order;
+      if (!is_order && !AllAgree(part, *select, conjuncts)) return false;
+    }
+    return has_order;
+  }
+
+  // Causally only an order that looks back tells positions apart.
+  bool IsOrderOfPositions(const SelectNode& node) const {
+    if (node.keys != node.queries || !std::holds_alternative<IndicesNode>(graph_[node.keys].kind)) {
+      return false;
+    }
+    const bool looks_back = node.op == Comparison::kLess || node.op == Comparison::kLessEqual;
+    const bool looks_ahead =
+        node.op == Comparison::kGreater || node.op == Comparison::kGreaterEqual;
+    return looks_back || (looks_ahead && !domains_.scope.causal);
+  }
+
+  // Whether the selector `part` holds for all pairs of positions that the conjuncts select for one
+  // query.
+  bool AllAgree(NodeId part, const SelectNode& node, const std::set<NodeId>& conjuncts) const {
+    const bool is_of_key = std::holds_alternative<ConstantNode>(graph_[node.queries].kind);
+    if (is_of_key) return conjuncts.contains(part);
+    if (node.op != Comparison::kEqual || node.keys != node.queries) return false;
+    return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId asked) {
+      const SelectNode* equal = AsEquality(asked);
+      return equal != nullptr && equal->keys == node.keys;
+    });
+  }
+
+  const DataflowGraph& graph_;
+  const Domains& domains_;
+};
+
+}  // namespace
+
+bool IsStrictOrder(const SelectNode& select) {
+  return select.keys == select.queries &&
+         (select.op == Comparison::kLess || select.op == Comparison::kGreater);
+}
+
+bool SelectsAtMostOne(const DataflowGraph& graph, const Domains& domains, NodeId selector) {
+  return LoneKeys(graph, domains).SelectsAtMostOne(selector);
+}
+
+}  // namespace raspc
