@@ -16,6 +16,7 @@
 #include "compiler/trace/trace.h"
 #include "compiler/verify/verify.h"
 #include "runtime/engine/run_model.h"
+#include "tests/compiler/conformance_cases.h"
 
 namespace raspc {
 namespace {
@@ -28,20 +29,6 @@ constexpr int kEveryNth = 1;
 #else
 constexpr int kEveryNth = 12;
 #endif
-
-Atom AtomFrom(const json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number_float()) return value.get<double>();
-  return value.get<std::string>();
-}
-
-std::vector<Atom> AtomsFrom(const json& value) {
-  if (value.is_string()) return CodePoints(value.get<std::string>());
-  std::vector<Atom> atoms;
-  for (const json& item : value) atoms.push_back(AtomFrom(item));
-  return atoms;
-}
 
 struct ProgramCases {
   std::vector<std::vector<Atom>> inputs;
@@ -60,11 +47,11 @@ std::map<std::string, ProgramCases> ReadCases() {
       const bool fails = parsed.value("error", "") == "runtime";
       if (!parsed.contains("output") && !fails) continue;
       ProgramCases& program = programs[parsed["program"].get<std::string>()];
-      const std::vector<Atom> input = AtomsFrom(parsed["input"]);
+      const std::vector<Atom> input = InputFrom(parsed["input"]);
       program.inputs.push_back(input);
       if (fails || parsed["type"] == "selector") continue;
       program.recorded[parsed["sop"].get<std::string>()][program.inputs.size() - 1] =
-          AtomsFrom(parsed["output"]);
+          InputFrom(parsed["output"]);
     }
   }
   for (auto& [text, program] : programs) {

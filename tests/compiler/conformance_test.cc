@@ -13,26 +13,12 @@
 #include "compiler/interpret/interpret.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/trace/trace.h"
+#include "tests/compiler/conformance_cases.h"
 
 namespace raspc {
 namespace {
 
 using nlohmann::json;
-
-// An atom of the JSON type exactly: 1, 1.0 and true all differ.
-Atom AtomFrom(const json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number_float()) return value.get<double>();
-  return value.get<std::string>();
-}
-
-std::vector<Atom> InputFrom(const json& value) {
-  if (value.is_string()) return CodePoints(value.get<std::string>());
-  std::vector<Atom> input;
-  for (const json& item : value) input.push_back(AtomFrom(item));
-  return input;
-}
 
 std::string_view ClassOf(ErrorKind kind) {
   switch (kind) {

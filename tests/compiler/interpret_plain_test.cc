@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "tests/compiler/conformance_cases.h"
 #include "tests/compiler/plain_evaluation.h"
 #include "tests/compiler/random_program.h"
 #include "tests/compiler/trace_testing.h"
@@ -15,20 +16,6 @@ namespace raspc {
 namespace {
 
 using nlohmann::json;
-
-Atom AtomFrom(const json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (value.is_number_float()) return value.get<double>();
-  return value.get<std::string>();
-}
-
-std::vector<Atom> InputFrom(const json& value) {
-  if (value.is_string()) return CodePoints(value.get<std::string>());
-  std::vector<Atom> input;
-  for (const json& item : value) input.push_back(AtomFrom(item));
-  return input;
-}
 
 // Tokens of the input, at random, `length` of them.
 std::vector<Atom> Stretched(const std::vector<Atom>& input, std::size_t length,
