@@ -77,7 +77,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   line.Text("-o,--output", output, "MODEL", "The file to write");
   line.Text("--emit-rasp", emit, "FILE", "Write the RASP program to a file too");
   line.Integer("--rounds", rounds, 1, kMostRounds, "K",
-               "With --by depth: as many rounds, though words of 2^K symbols and more need more");
+               "With --by depth: as many rounds, though words of more than 2^K symbols need more");
   line.Integer("--max-rows", max_rows, 1, kMostRows, "N",
                fmt::format("Refuse programs with more rows of tables ({})", defaults.max_rows));
   LanguageOptions language_options(line);

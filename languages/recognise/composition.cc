@@ -1,9 +1,10 @@
 // The maps of all factors of length 2^k, round by round (Liu et al. 2023, theorem 1).
 //
-// Round l composes the map of the 2^l symbols that end at a position with that of the 2^l before
-// them. After K rounds the end mark, itself the identity, holds the map of the last 2^K - 1
-// symbols. A map is one number, an element of the transition monoid, composed by a table; or one
-// state for each state, composed by selecting among them.
+// After round l a position holds the map of the 2^l symbols before it, its own left out, so that
+// the end mark, after K rounds, has that of the last 2^K symbols. The first round looks two symbols
+// up; each further one composes the map at a position with the map 2^(l-1) to the left. A map is
+// one number, an element of the transition monoid, composed by a table; or one state for each
+// state, composed by selecting among them.
 #include <fmt/format.h>
 
 #include "languages/algebra/transition_monoid.h"
@@ -12,29 +13,45 @@
 namespace raspc {
 namespace {
 
-int RoundsFor(std::int64_t num_positions) {
-  int rounds = 0;
-  while ((std::int64_t{1} << rounds) < num_positions) ++rounds;
+// ceil(log2(max_length)), but at least 1.
+int RoundsFor(std::int64_t max_length) {
+  int rounds = 1;
+  while ((std::int64_t{1} << rounds) < max_length) ++rounds;
   return rounds;
 }
 
-std::string Left(int round, const std::string& values, const std::string& missing) {
-  return fmt::format("aggregate(select(indices, indices - {}, ==), {}, {})",
-                     std::int64_t{1} << round, values, missing);
+std::string AtDistance(std::int64_t distance, const std::string& values,
+                       const std::string& missing) {
+  return fmt::format("aggregate(select(indices, indices - {}, ==), {}, {})", distance, values,
+                     missing);
 }
 
+std::string Left(int round, const std::string& values, const std::string& missing) {
+  return AtDistance(std::int64_t{1} << round, values, missing);
+}
+
+// The two symbols before a position; the end mark, which stands behind all of them, where there is
+// none.
+void WriteLastSymbols(const TokenNames& names, RaspWriter& w) {
+  w.Comment(
+      "The symbol before a position and the one before that; the end mark where there is none.");
+  w.Assign("last", AtDistance(1, "tokens", Literal(names.end)));
+  w.Assign("second_last", AtDistance(2, "tokens", Literal(names.end)));
+}
+
+// WriteLastSymbols comes first.
 void ByElements(const Dfa& dfa, const TokenNames& names, const TransitionMonoid& monoid, int rounds,
                 RaspWriter& w) {
   const auto element = [](ElementId i) { return fmt::format("m{}", i); };
   w.Comment(
-      "What a symbol does to the states, as an element of the transition monoid; m0, the "
-      "identity, at the end mark.");
+      "What a symbol does to the states, as an element of the transition monoid; nothing, m0, for "
+      "the end mark.");
   RaspWriter::Rows letters;
   for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
     letters.emplace_back(dfa.alphabet.Symbol(a), element(monoid.Letter(a)));
   }
   letters.emplace_back(names.end, element(TransitionMonoid::kIdentity));
-  w.AssignByTable("map_0", letters, "tokens");
+  w.Table("letter", letters);
   RaspWriter::Rows products;
   for (ElementId i = 0; i < monoid.size(); ++i) {
     for (ElementId j = 0; j < monoid.size(); ++j) {
@@ -42,7 +59,8 @@ void ByElements(const Dfa& dfa, const TokenNames& names, const TransitionMonoid&
     }
   }
   w.Table("product", products);
-  for (int l = 0; l < rounds; ++l) {
+  w.Assign("map_1", "product[letter[second_last] + \" \" + letter[last]]");
+  for (int l = 1; l < rounds; ++l) {
     w.Blank();
     w.Assign(fmt::format("left_{}", l),
              Left(l, fmt::format("map_{}", l), Literal(element(TransitionMonoid::kIdentity))));
@@ -70,7 +88,8 @@ void WriteRound(const Dfa& dfa, int round, const std::vector<StateId>& wanted, R
   for (const StateId q : wanted) {
     if (IsFixed(dfa, q)) continue;
     w.Assign(fmt::format("left_{}_{}", q, round),
-             Left(round, AfterName(q, round), fmt::format("{}", q)));
+             round == 0 ? fmt::format("from_{}[second_last]", q)
+                        : Left(round, AfterName(q, round), fmt::format("{}", q)));
   }
   for (const StateId q : wanted) {
     if (IsFixed(dfa, q)) continue;
@@ -90,9 +109,12 @@ void WriteRound(const Dfa& dfa, int round, const std::vector<StateId>& wanted, R
   }
 }
 
+// WriteLastSymbols comes first.
 void ByStates(const Dfa& dfa, const TokenNames& names, int rounds, RaspWriter& w) {
   w.Comment(
-      "after_q_l: the state that 2^l symbols lead to from state q. Of the terms of a sum one "
+      "from_q: the state that a symbol leads to from state q, q itself for the end mark. "
+      "after_q_l: "
+      "the state that 2^l symbols lead to from there. Of the terms of a sum one "
       "at most is not 0, so that it is a state as well, and the last line of each says so.");
   std::vector<StateId> all;
   for (StateId q = 0; q < dfa.num_states(); ++q) {
@@ -102,7 +124,8 @@ void ByStates(const Dfa& dfa, const TokenNames& names, int rounds, RaspWriter& w
     for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
       table += fmt::format("{}: {}, ", Literal(dfa.alphabet.Symbol(a)), dfa.Next(q, a));
     }
-    w.Assign(AfterName(q, 0), fmt::format("{{{}{}: {}}}[tokens]", table, Literal(names.end), q));
+    w.Assign(fmt::format("from_{}", q), fmt::format("{{{}{}: {}}}", table, Literal(names.end), q));
+    w.Assign(AfterName(q, 0), fmt::format("from_{}[last]", q));
   }
   for (int l = 0; l < rounds; ++l) {
     WriteRound(dfa, l, l + 1 < rounds ? all : std::vector<StateId>{dfa.start}, w);
@@ -120,7 +143,7 @@ void ByStates(const Dfa& dfa, const TokenNames& names, int rounds, RaspWriter& w
 std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
                                        const RecogniserOptions& options, Diagnostics& diag) {
   ProgramBody body;
-  const int enough = RoundsFor(options.max_length + 1);
+  const int enough = RoundsFor(options.max_length);
   const int rounds = options.num_rounds.value_or(enough);
   const std::int64_t q = dfa.num_states();
   const std::int64_t by_states = q * q * q;
@@ -144,13 +167,14 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
       fmt::format("{} rounds of composition, by {}", rounds,
                   monoid ? fmt::format("the {} elements of the monoid", monoid->size())
                          : fmt::format("{} states each", q));
-  body.promise = fmt::format("ceil(log2(N+1)) = {} rounds, one attention layer each", enough);
+  body.promise = fmt::format("ceil(log2 N) = {} rounds, one attention layer each", enough);
   body.explanation = fmt::format(
       "Each round composes what two neighbouring factors do to the states, so that factors double "
       "in length. {} rounds decide words of up to {} symbols.",
-      rounds, (std::int64_t{1} << rounds) - 1);
+      rounds, std::int64_t{1} << rounds);
   body.depth = rounds;
   if (!monoid) body.max_domain = kSmallDomain;
+  WriteLastSymbols(names, body.statements);
   if (monoid) {
     ByElements(dfa, names, *monoid, rounds, body.statements);
   } else {

@@ -167,7 +167,7 @@ TEST_CASE("composition takes a round more for each doubling of the length") {
   const std::string name = GENERATE("tomita_4", "s3", "grid(5)", "parity");
   CAPTURE(name);
   std::vector<int> layers;
-  for (const int length : {7, 15, 31, 63, 127}) {
+  for (const int length : {8, 16, 32, 64, 128}) {
     const BuiltRecogniser built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDepth, length));
     CHECK(built.recogniser.depth == 3 + static_cast<int>(layers.size()));
     layers.push_back(NumLayers(built));
@@ -177,28 +177,6 @@ TEST_CASE("composition takes a round more for each doubling of the length") {
     const int rounds = 3 + static_cast<int>(i);
     CHECK(layers[i] >= rounds);
     CHECK(layers[i] <= 2 * rounds + 3);
-  }
-}
-
-TEST_CASE("composition cut to K rounds is right on words of up to 2^K - 1 symbols alone") {
-  const Dfa dfa = MinimalOf("parity");
-  RecogniserOptions options = OptionsFor(Mechanism::kDepth, 20);
-  for (const int rounds : {1, 2, 3, 4}) {
-    CAPTURE(rounds);
-    options.num_rounds = rounds;
-    const BuiltRecogniser built = MustBuild(dfa, options);
-    std::vector<Word> words;
-    for (int length = 0; length <= 20; ++length) {
-      Word word(static_cast<std::size_t>(length), 0);
-      if (length > 0) word[0] = 1;  // b, then all a
-      words.push_back(word);
-    }
-    const std::vector<bool> verdicts = ModelVerdicts(built, dfa.alphabet, words);
-    int first_wrong = 0;
-    while (first_wrong <= 20 && verdicts[first_wrong] == dfa.Accepts(words[first_wrong])) {
-      ++first_wrong;
-    }
-    CHECK(first_wrong == (1 << rounds));
   }
 }
 
