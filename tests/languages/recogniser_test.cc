@@ -39,34 +39,6 @@ void CheckAllMechanisms(const Dfa& dfa, std::size_t most_short, int num_samples,
   }
 }
 
-bool IsSolvable(const Dfa& dfa) {
-  Diagnostics diag;
-  const auto groups = ImageGroups(dfa, {}, diag);
-  REQUIRE(groups);
-  return Summarise(*groups, {}).is_solvable == true;
-}
-
-Dfa RandomSmallDfa(std::mt19937_64& random) {
-  const int num_states = 2 + static_cast<int>(random() % 5);
-  const int num_symbols = 2 + static_cast<int>(random() % 2);
-  return RandomMinimalDfa(random, num_states, num_symbols);
-}
-
-// An expression over a and b, or a, b and c, of the given number of operators.
-std::string RandomExpression(std::mt19937_64& random, int num_operators, int num_symbols) {
-  if (num_operators == 0) return std::string(1, static_cast<char>('a' + random() % num_symbols));
-  const int left = static_cast<int>(random() % num_operators);
-  const auto part = [&](int size) { return RandomExpression(random, size, num_symbols); };
-  switch (random() % 4) {
-    case 0:
-      return "(" + part(num_operators - 1) + ")*";
-    case 1:
-      return "(" + part(left) + "|" + part(num_operators - 1 - left) + ")";
-    default:
-      return part(left) + part(num_operators - 1 - left);
-  }
-}
-
 void CheckRandomAutomata(int count, std::size_t most_short, int num_samples) {
   std::mt19937_64 random(5);
   for (int i = 0; i < count; ++i) {
@@ -76,17 +48,12 @@ void CheckRandomAutomata(int count, std::size_t most_short, int num_samples) {
   }
 }
 
-// Those whose automata have at most 8 states; larger ones are for `depth` and `cot` mostly.
 void CheckRandomExpressions(int count, std::size_t most_short, int num_samples) {
   std::mt19937_64 random(6);
-  for (int i = 0; i < count;) {
-    const int num_symbols = 2 + static_cast<int>(random() % 2);
-    const std::string expression =
-        RandomExpression(random, 3 + static_cast<int>(random() % 6), num_symbols);
-    const Dfa dfa = MinimalOf("regex:" + expression, num_symbols == 2 ? "ab" : "abc");
-    if (dfa.num_states() > 8) continue;
-    ++i;
-    CAPTURE(expression);
+  for (int i = 0; i < count; ++i) {
+    const SmallExpression expression = RandomSmallExpression(random);
+    const Dfa dfa = MinimalOf(expression.text, expression.alphabet);
+    CAPTURE(expression.text);
     CheckAllMechanisms(dfa, most_short, num_samples, IsSolvable(dfa));
   }
 }
@@ -107,26 +74,6 @@ TEST_CASE("recognisers of random automata agree with them") { CheckRandomAutomat
 
 TEST_CASE("recognisers of random regular expressions agree with them") {
   CheckRandomExpressions(10, 500, 200);
-}
-
-TEST_CASE("recognisers of the catalogue agree with their automata on many words", "[.long]") {
-  for (const CatalogueEntry& entry : Catalogue()) {
-    for (const std::vector<int>& arguments : entry.examples) {
-      const std::string name = CatalogueName(entry, arguments);
-      CAPTURE(name);
-      const Dfa dfa = MinimalOf(name);
-      if (dfa.num_states() > 8) continue;
-      CheckAllMechanisms(dfa, 100'000, 2'000, IsSolvable(dfa));
-    }
-  }
-}
-
-TEST_CASE("recognisers of many random automata agree with them", "[.long]") {
-  CheckRandomAutomata(200, 100'000, 2'000);
-}
-
-TEST_CASE("recognisers of many random regular expressions agree with them", "[.long]") {
-  CheckRandomExpressions(100, 100'000, 2'000);
 }
 
 int NumLayers(const BuiltRecogniser& built) {

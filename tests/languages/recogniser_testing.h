@@ -35,8 +35,20 @@ std::vector<bool> InterpretedVerdicts(const BuiltRecogniser& built, const Alphab
 // length drawn symbol by symbol.
 std::vector<Word> SampleWords(const Dfa& dfa, int max_length, int count, std::mt19937_64& random);
 
-// All words of the lengths that have at most `most` of them together, up to `max_length`.
+// All words of the lengths up to `max_length` that have at most `most` words each.
 std::vector<Word> ShortWords(const Dfa& dfa, int max_length, std::size_t most);
+
+// A minimal automaton with up to 2 to 6 states over 2 or 3 letters.
+Dfa RandomSmallDfa(std::mt19937_64& random);
+// An expression over the first two or three letters with 3 to 8 operators.
+struct SmallExpression {
+  std::string text;      // as a LANGUAGE
+  std::string alphabet;  // "ab" or "abc"
+};
+SmallExpression RandomSmallExpression(std::mt19937_64& random);
+
+// Whether every group in the language's monoid is solvable; fails the test if that is open.
+bool IsSolvable(const Dfa& dfa);
 
 // Checks the model on all words and the interpreter on at most `most_interpreted` of them.
 void CheckAgrees(const BuiltRecogniser& built, const Dfa& dfa, const std::vector<Word>& words,
