@@ -16,23 +16,6 @@ Dfa MinimalOf(const std::string& text, const std::string& alphabet) {
   return language->minimal;
 }
 
-Alphabet SmallLetters(int size) {
-  std::vector<std::string> symbols;
-  for (int i = 0; i < size; ++i) symbols.emplace_back(1, static_cast<char>('a' + i));
-  return Alphabet(std::move(symbols));
-}
-
-Dfa RandomDfa(std::mt19937_64& random, int num_states, int num_symbols) {
-  std::uniform_int_distribution<int> state(0, num_states - 1), coin(0, 1);
-  return MakeDfa(
-      SmallLetters(num_symbols), num_states, 0, [&](StateId, SymbolId) { return state(random); },
-      [&](StateId) { return coin(random) == 1; });
-}
-
-Dfa RandomMinimalDfa(std::mt19937_64& random, int num_states, int num_symbols) {
-  return Minimised(RandomDfa(random, num_states, num_symbols));
-}
-
 std::vector<Word> WordsUpTo(int num_symbols, int max_length) {
   std::vector<Word> words = {{}};
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -1,5 +1,5 @@
-// The long sweep: every mechanism on the catalogue, on 200 random automata and on 100 random
-// expressions, against the automaton.
+// The long sweep: every mechanism on the catalogue, on 200 random automata, on 100 with groups and
+// on 100 random expressions, against the automaton.
 //
 // In slices, each a test case of its own, and each with a section for every mechanism:
 //
@@ -10,6 +10,7 @@
 
 #include "languages/catalogue/catalogue.h"
 #include "tests/languages/language_testing.h"
+#include "tests/languages/random_language.h"
 #include "tests/languages/recogniser_testing.h"
 
 namespace raspc {
@@ -125,6 +126,17 @@ TEMPLATE_TEST_CASE_SIG("recognisers of 200 random automata (slice of 8)", "[.lon
     languages.push_back({"automaton " + std::to_string(i), RandomSmallDfa(random)});
   }
   Sweep(SliceOf(languages, kSlice, 8));
+}
+
+TEMPLATE_TEST_CASE_SIG("recognisers of 100 random automata with groups (slice of 4)", "[.long]",
+                       ((int kSlice), kSlice), 0, 1, 2, 3) {
+  std::mt19937_64 random(8);
+  std::vector<NamedDfa> languages;
+  for (int i = 0; i < 100; ++i) {
+    languages.push_back(
+        {"automaton with groups " + std::to_string(i), RandomSmallGroupDfa(random)});
+  }
+  Sweep(SliceOf(languages, kSlice, 4));
 }
 
 TEMPLATE_TEST_CASE_SIG("recognisers of 100 random expressions (slice of 4)", "[.long]",

@@ -10,25 +10,6 @@
 #include "tests/languages/language_testing.h"
 
 namespace raspc {
-namespace {
-
-// An expression over a and b, or a, b and c, of the given number of operators.
-std::string RandomExpression(std::mt19937_64& random, int num_operators, int num_symbols) {
-  if (num_operators == 0) return std::string(1, static_cast<char>('a' + random() % num_symbols));
-  const int left = static_cast<int>(random() % num_operators);
-  const auto part = [&](int size) { return RandomExpression(random, size, num_symbols); };
-  switch (random() % 4) {
-    case 0:
-      return "(" + part(num_operators - 1) + ")*";
-    case 1:
-      return "(" + part(left) + "|" + part(num_operators - 1 - left) + ")";
-    default:
-      return part(left) + part(num_operators - 1 - left);
-  }
-}
-
-}  // namespace
-
 std::optional<BuiltRecogniser> Build(const Dfa& dfa, const RecogniserOptions& options,
                                      std::string& error) {
   BuiltRecogniser built;
@@ -111,19 +92,6 @@ std::vector<Word> ShortWords(const Dfa& dfa, int max_length, std::size_t most) {
     if (of_length > most) break;
   }
   return WordsUpTo(dfa.num_symbols(), length);
-}
-
-Dfa RandomSmallDfa(std::mt19937_64& random) {
-  const int num_states = 2 + static_cast<int>(random() % 5);
-  const int num_symbols = 2 + static_cast<int>(random() % 2);
-  return RandomMinimalDfa(random, num_states, num_symbols);
-}
-
-SmallExpression RandomSmallExpression(std::mt19937_64& random) {
-  const int num_symbols = 2 + static_cast<int>(random() % 2);
-  const int num_operators = 3 + static_cast<int>(random() % 6);
-  return {"regex:" + RandomExpression(random, num_operators, num_symbols),
-          num_symbols == 2 ? "ab" : "abc"};
 }
 
 bool IsSolvable(const Dfa& dfa) {

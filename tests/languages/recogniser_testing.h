@@ -38,15 +38,6 @@ std::vector<Word> SampleWords(const Dfa& dfa, int max_length, int count, std::mt
 // All words of the lengths up to `max_length` that have at most `most` words each.
 std::vector<Word> ShortWords(const Dfa& dfa, int max_length, std::size_t most);
 
-// A minimal automaton with up to 2 to 6 states over 2 or 3 letters.
-Dfa RandomSmallDfa(std::mt19937_64& random);
-// An expression over the first two or three letters with 3 to 8 operators.
-struct SmallExpression {
-  std::string text;      // as a LANGUAGE
-  std::string alphabet;  // "ab" or "abc"
-};
-SmallExpression RandomSmallExpression(std::mt19937_64& random);
-
 // Whether every group in the language's monoid is solvable; fails the test if that is open.
 bool IsSolvable(const Dfa& dfa);
 
