@@ -200,6 +200,15 @@ std::optional<bool> ReadBool(const SettingText& text) {
   return std::nullopt;
 }
 
+std::optional<Target> ReadTarget(const SettingText& text) {
+  const std::optional<Target> target = TargetNamed(text.value);
+  if (!target) {
+    text.Fail(fmt::format("{} is encoder, decoder or masked, not '{}'", text.name,
+                          Shortened(text.value)));
+  }
+  return target;
+}
+
 std::optional<std::string> ReadName(const SettingText& text) {
   const auto is_letter = [](char c) {
     return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -250,6 +259,10 @@ constexpr SettingRow kSettings[] = {
     {"append", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.append); }},
     {"pad", [](const auto& text, auto& to) { Store(ReadPadding(text), to.pad); }},
     {"example", [](const auto& text, auto& to) { Store(ReadTokens(text, false), to.example); }},
+    {"target", [](const auto& text, auto& to) { Store(ReadTarget(text), to.target); }},
+    {"max_domain", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_domain); }},
+    {"reduce_counts_first",
+     [](const auto& text, auto& to) { Store(ReadBool(text), to.reduce_counts_first); }},
 };
 
 void ReportUnknown(const SettingText& text) {

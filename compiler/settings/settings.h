@@ -32,11 +32,11 @@ struct ProgramSettings {
   std::optional<Padding> pad;
   std::optional<std::vector<Atom>> example;
 
-  std::optional<Target> target;  // from the command line only
+  std::optional<Target> target;
   std::optional<DType>
       dtype;  // from the command line only: float32 unless the certificate needs float64
-  std::optional<std::int64_t> max_domain;  // from the command line only
-  // From the caller only: whether a function of a count that has few values is computed by itself
+  std::optional<std::int64_t> max_domain;
+  // From directives only: whether a function of a count that has few values is computed by itself
   // before others use it. That takes layers where counts are short, but then the number of layers
   // does not depend on how long they are.
   std::optional<bool> reduce_counts_first;

@@ -11,9 +11,10 @@ std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser
   const auto source = std::make_shared<const SourceText>("recogniser.rasp", recogniser.program);
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
   if (!program) return std::nullopt;
-  if (!program->IsCausal()) program->settings.target = Target::kMasked;
-  program->settings.max_domain = recogniser.max_domain;
-  program->settings.reduce_counts_first = recogniser.reduce_counts_first;
+  ProgramSettings& settings = program->settings;
+  if (!settings.target && !program->IsCausal()) settings.target = Target::kMasked;
+  if (!settings.max_domain) settings.max_domain = recogniser.max_domain;
+  if (!settings.reduce_counts_first) settings.reduce_counts_first = recogniser.reduce_counts_first;
   std::optional<Model> model =
       Compile(program->traced.graph, program->output, program->settings, diag);
   if (!model) return std::nullopt;

@@ -14,8 +14,9 @@ struct CompiledRecogniser {
   Model model;
 };
 
-// Reports what loading and compiling report. A recogniser that does not generate is compiled for
-// the target `masked`, in which a selector of earlier positions costs nothing.
+// Reports what loading and compiling report. Settings are the program's directives, so that
+// compiling a program of MakeRecogniser as a file gives the same model. What is missing there comes
+// from the recogniser's fields, and a program that does not generate is compiled for `masked`.
 std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser,
                                                     Diagnostics& diag);
 

@@ -39,7 +39,10 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
     w.Directive("max_steps", fmt::format("{}", header.generate->max_steps));
   } else {
     w.Directive("output", header.output);
+    w.Directive("target", "masked");
   }
+  if (header.max_domain) w.Directive("max_domain", fmt::format("{}", *header.max_domain));
+  if (header.reduce_counts_first) w.Directive("reduce_counts_first", "true");
   w.Directive("example", TokenArray({header.alphabet[0], header.end_mark}));
   w.Blank();
   return w;

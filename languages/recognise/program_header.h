@@ -30,9 +30,13 @@ struct ProgramHeader {
     std::int64_t max_steps = 64;    // at most, for a word of max_length symbols
   };
   std::optional<Generate> generate;
+  // Directives to compile with, where others than the defaults make better models.
+  std::optional<std::int64_t> max_domain;
+  bool reduce_counts_first = false;
 };
 
-// The comments and the directives. Requires symbols and tokens that are literals (IsLiteral) and
+// The comments and the directives. A program that does not generate is for the target `masked`, in
+// which a selector of earlier positions costs nothing. Requires symbols and tokens that are literals (IsLiteral) and
 // differ.
 RaspWriter WriteHeader(const ProgramHeader& header);
 

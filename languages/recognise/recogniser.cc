@@ -110,6 +110,8 @@ ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames
     header.more_tokens.push_back(names.reject);
     header.generate = {{names.accept, names.reject}, options.max_length + 1};
   }
+  header.max_domain = body.max_domain;
+  header.reduce_counts_first = body.reduce_counts_first;
   return header;
 }
 

@@ -55,11 +55,11 @@ struct Recogniser {
   std::int64_t num_rows = 0;  // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;
-  // The --max-domain to compile with, where another than the default makes better models: functions
-  // of many features are computed in steps rather than laid out as a whole.
+  // Directives of the program. `max_domain`, where another than the default makes better models:
+  // functions of many features are computed in steps rather than laid out as a whole.
   std::optional<std::int64_t> max_domain;
-  // Whether to compile with functions of counts computed first, so that the number of layers does
-  // not depend on the maximum length.
+  // `reduce_counts_first`: functions of counts are computed first, so that the number of layers
+  // does not depend on the maximum length.
   bool reduce_counts_first = false;
 };
 

@@ -20,7 +20,8 @@ TEST_CASE("every directive is read") {
   const ProgramSettings settings = Read(
       "#@ vocab: [\"a\", \"b\", \"_\", \"#\", \"T\", \"F\"]\n#@ alphabet: ab\n#@ max_length: 64\n"
       "#@ output: hist\n#@ causal: true\n#@ generate: next\n#@ stop: [\"T\", \"F\"]\n"
-      "#@ max_steps: 12\n#@ append: [\"#\"]\n#@ pad: [\"_\", \"n^2\"]\n#@ example: \"abc\"\n",
+      "#@ max_steps: 12\n#@ append: [\"#\"]\n#@ pad: [\"_\", \"n^2\"]\n#@ example: \"abc\"\n"
+      "#@ target: masked\n#@ max_domain: 1000\n#@ reduce_counts_first: true\n",
       diag);
   INFO(Render(diag));
   CHECK(diag.empty());
@@ -36,6 +37,9 @@ TEST_CASE("every directive is read") {
   CHECK(ToJson(settings.pad->token) == "\"_\"");
   CHECK(settings.pad->count.text() == "n^2");
   CHECK(ToJson(*settings.example) == R"(["a", "b", "c"])");
+  CHECK(settings.target == Target::kMasked);
+  CHECK(settings.max_domain == 1000);
+  CHECK(settings.reduce_counts_first == true);
 }
 
 TEST_CASE("lists of tokens keep the types of JSON, and text has a token per code point") {
@@ -129,7 +133,8 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ vocabs: ab", "t.rasp:1:4: error: there is no setting 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
        "t.rasp:1:4: error: there is no setting 'colour'; there are vocab, alphabet, max_length, "
-       "output, causal, generate, stop, max_steps, append, pad, example"},
+       "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain, "
+       "reduce_counts_first"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},
       {"#@ vocab: []", "t.rasp:1:11: error: vocab lists no tokens"},
       {"#@ vocab: aba", "t.rasp:1:11: error: vocab lists \"a\" twice"},
@@ -151,6 +156,7 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ max_steps: many",
        "t.rasp:1:15: error: max_steps is a whole number from 1 to 2147483648, not 'many'"},
       {"#@ causal: yes", "t.rasp:1:12: error: causal is true or false, not 'yes'"},
+      {"#@ target: gpu", "t.rasp:1:12: error: target is encoder, decoder or masked, not 'gpu'"},
       {"#@ output: 3x", "t.rasp:1:12: error: output is the name of an s-op, not '3x'"},
       {"#@ generate:", "t.rasp:1:13: error: generate is the name of an s-op, not ''"},
       {"#@ pad: _",
