@@ -31,6 +31,8 @@ class RaspWriter {
   void Table(std::string_view name, const Rows& rows) { WriteTable(name, rows, ""); }
 
   const std::string& text() const { return text_; }
+  // Takes rows into account that are written as conditions instead of a table.
+  void CountRows(std::int64_t count) { num_rows_ += count; }
   // How many rows the tables written so far have.
   std::int64_t num_rows() const { return num_rows_; }
 
