@@ -36,8 +36,8 @@ struct ProgramHeader {
 };
 
 // The comments and the directives. A program that does not generate is for the target `masked`, in
-// which a selector of earlier positions costs nothing. Requires symbols and tokens that are literals (IsLiteral) and
-// differ.
+// which a selector of earlier positions costs nothing. Requires symbols and tokens that are
+// literals (IsLiteral) and differ.
 RaspWriter WriteHeader(const ProgramHeader& header);
 
 // `name`, with underscores behind it until it is none of the symbols.

@@ -47,12 +47,12 @@ struct RecogniserOptions {
 };
 
 struct Recogniser {
-  std::string program;        // RASP source
-  std::string construction;   // which one was chosen
-  std::string reason;         // why
-  std::string promise;        // the depth that theory promises
-  int depth = 0;              // attention layers on the longest path of the program
-  std::int64_t num_rows = 0;  // of its tables
+  std::string program;         // RASP source
+  std::string construction;    // which one was chosen
+  std::string reason;          // why
+  std::string promise;         // the depth that theory promises
+  int depth = 0;               // attention layers on the longest path of the program
+  std::int64_t num_rows = 0;   // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;
   // Directives of the program. `max_domain`, where another than the default makes better models:
