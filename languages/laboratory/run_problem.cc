@@ -14,9 +14,9 @@ std::string VerdictText(bool accepts) { return accepts ? "accept" : "reject"; }
 
 // The answer that an output gives: as many tokens as `size` where the program has no end of its
 // own. Nothing if it has fewer.
-std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, ResultAt at,
-                                          std::size_t size) {
-  switch (at) {
+std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const Recogniser& recogniser,
+                                          const Model& model, std::size_t size) {
+  switch (recogniser.result_at) {
     case ResultAt::kLast:
       if (output.values.empty()) return std::nullopt;
       return std::vector<Atom>{output.values.back()};
@@ -28,6 +28,17 @@ std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, ResultAt at
       if (!output.generated || !output.generated->stopped) return std::nullopt;
       const std::vector<Atom>& tokens = output.generated->tokens;
       return std::vector<Atom>(tokens.begin(), tokens.end() - 1);
+    }
+    case ResultAt::kWritten: {
+      if (VerdictOf(model, output) != true) return std::nullopt;
+      std::vector<Atom> answer;
+      for (const Atom& token : output.generated->tokens) {
+        const auto is_it = [&](const std::string& symbol) { return Identical(token, symbol); };
+        if (std::any_of(recogniser.answer_tokens.begin(), recogniser.answer_tokens.end(), is_it)) {
+          answer.push_back(token);
+        }
+      }
+      return answer;
     }
     case ResultAt::kVerdict:
       break;
@@ -64,7 +75,7 @@ Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Mode
     const Answer answer = *problem.answer(word);
     outcome.expected = fmt::format("{}", fmt::join(answer, " "));
     if (!output.error) {
-      if (const auto tokens = AnswerIn(output, recogniser.result_at, answer.size())) {
+      if (const auto tokens = AnswerIn(output, recogniser, model, answer.size())) {
         got = TextOf(*tokens);
       }
     }

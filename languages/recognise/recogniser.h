@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "languages/automata/dfa.h"
 
@@ -35,6 +36,8 @@ enum class ResultAt {
   kLast,       // an answer of one token: the value at the last position
   kFirst,      // an answer of k tokens: the values at the first k positions
   kGenerated,  // the tokens generated, without the stop token
+  kWritten,    // those of the tokens generated that are among `answer_tokens`, if the first of the
+               // stop tokens ends them
 };
 
 struct RecogniserOptions {
@@ -55,6 +58,7 @@ struct Recogniser {
   std::int64_t num_rows = 0;   // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;
+  std::vector<std::string> answer_tokens;  // kWritten: what answers are made of
   // Directives of the program. `max_domain`, where another than the default makes better models:
   // functions of many features are computed in steps rather than laid out as a whole.
   std::optional<std::int64_t> max_domain;

@@ -1,0 +1,42 @@
+#include "languages/machines/machine.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "languages/machines/simulation.h"
+#include "runtime/base/input_frame.h"
+
+namespace raspc {
+
+MachineFrame WithStates(MachineFrame frame, const std::vector<std::string>& mentioned) {
+  if (!frame.states.empty()) return frame;
+  std::unordered_set<std::string> known;
+  const auto add = [&](const std::string& state) {
+    if (known.insert(state).second) frame.states.push_back(state);
+  };
+  add(frame.start);
+  for (const std::string& state : mentioned) add(state);
+  for (const std::string& state : frame.accepting) add(state);
+  for (const std::string& state : frame.rejecting) add(state);
+  return frame;
+}
+
+int PlaceOf(const std::vector<std::string>& names, const std::string& name) {
+  const auto at = std::find(names.begin(), names.end(), name);
+  return at == names.end() ? -1 : static_cast<int>(at - names.begin());
+}
+
+int InputAsked(const MachineFrame& frame, const InputUse& use) {
+  const std::optional<std::string>& asked = use.read ? use.read : use.look;
+  if (!asked) return -1;
+  if (*asked == frame.end) return frame.alphabet.size();
+  return frame.alphabet.Find(*asked).value_or(-1);
+}
+
+std::optional<std::int64_t> MaxSteps(const MachineFrame& frame, std::int64_t n) {
+  Diagnostics diag;
+  const auto bound = Polynomial::Parse(frame.max_steps, {}, diag);
+  return bound ? bound->At(n) : std::nullopt;
+}
+
+}  // namespace raspc

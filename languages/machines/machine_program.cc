@@ -1,0 +1,579 @@
+// Writes a machine's table, and the few lines around it that find out what the machine sees.
+#include "languages/machines/machine_program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "languages/recognise/program_header.h"
+#include "runtime/base/atom.h"
+#include "runtime/base/input_frame.h"
+
+namespace raspc {
+namespace {
+
+// Which values of an observation need not be told apart, as the machine does the same for them.
+struct Classes {
+  std::vector<int> class_of;       // by value
+  std::vector<std::string> names;  // by class; one class: the observation does not matter
+};
+
+class ProgramMaker {
+ public:
+  ProgramMaker(const MachineTable& table, std::string_view kind, const std::string& name,
+               const RecogniserOptions& options, Diagnostics& diag)
+      : table_(table), kind_(kind), name_(name), options_(options), diag_(diag) {}
+
+  std::optional<Recogniser> Make() {
+    if (!CheckSymbols() || !Bounds()) return std::nullopt;
+    for (std::size_t i = 0; i < table_.observations.size(); ++i) MergeValues(i);
+    NameStates();
+    if (!CheckRows()) return std::nullopt;
+    NameTokens();
+    WriteState();
+    if (table_.has_input) WriteInput();
+    for (std::size_t k = 0; k < table_.stores.size(); ++k) WriteStore(k);
+    WriteNext();
+    return Finish();
+  }
+
+ private:
+  // ---- limits
+
+  bool CheckSymbols() {
+    std::vector<std::string> symbols = table_.frame.alphabet.symbols();
+    symbols.push_back(table_.frame.end);
+    symbols.insert(symbols.end(), table_.frame.outputs.begin(), table_.frame.outputs.end());
+    for (const std::string& symbol : symbols) {
+      if (IsLiteral(symbol)) continue;
+      diag_.Error(ErrorKind::kInput, {},
+                  fmt::format("the symbol {} cannot be written in a program: RASP's strings hold "
+                              "no double quote and no line break",
+                              QuoteJson(symbol)));
+      return false;
+    }
+    return true;
+  }
+
+  // The polynomial at max_length.
+  std::optional<std::int64_t> BoundAt(const std::string& text, std::string_view what) {
+    const auto bound = Polynomial::Parse(text, {}, diag_);
+    if (!bound) return std::nullopt;
+    const auto at = bound->At(options_.max_length);
+    if (!at) {
+      diag_.Error(ErrorKind::kValue, {},
+                  fmt::format("{} {} is negative or too large where n is {}", what, text,
+                              options_.max_length));
+    }
+    return at;
+  }
+
+  bool Bounds() {
+    const MachineFrame& frame = table_.frame;
+    const auto steps = BoundAt(frame.max_steps, "the number of steps");
+    if (!steps) return false;
+    num_generated_ = *steps;
+    if (!frame.outputs.empty()) {
+      const auto written =
+          frame.max_output.empty() ? steps : BoundAt(frame.max_output, "the length of the answer");
+      if (!written) return false;
+      num_generated_ += *written;
+    }
+    if (num_generated_ < 1) {
+      diag_.Error(ErrorKind::kValue, {}, "a machine takes at least one step");
+      return false;
+    }
+    if (options_.max_length + 1 + num_generated_ <= kMostMachineTokens) return true;
+    diag_.Error(
+        ErrorKind::kLimit, {},
+        fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens "
+                    "({}), and a sequence has at most {}; what helps is a smaller maximum "
+                    "length",
+                    options_.max_length, name_, num_generated_, StepsText(), kMostMachineTokens));
+    return false;
+  }
+  std::string StepsText() const {
+    const MachineFrame& frame = table_.frame;
+    if (frame.outputs.empty()) return fmt::format("{} steps", frame.max_steps);
+    return fmt::format("{} steps and {} symbols of output", frame.max_steps,
+                       frame.max_output.empty() ? frame.max_steps : frame.max_output);
+  }
+
+  bool CheckRows() {
+    std::int64_t rows = table_.num_states();
+    for (const Classes& classes : classes_) rows *= static_cast<std::int64_t>(classes.names.size());
+    if (rows <= options_.max_rows) return true;
+    diag_.Error(ErrorKind::kLimit, {},
+                fmt::format("{} takes a table of {} rows, more than {}, the limit", name_, rows,
+                            options_.max_rows));
+    return false;
+  }
+
+  // ---- names
+
+  // Groups the values of the i-th observation that have equal effects, whatever else is seen.
+  void MergeValues(std::size_t i) {
+    const Observation& observation = table_.observations[i];
+    const std::size_t size = observation.values.size();
+    std::size_t inner = 1;
+    for (std::size_t k = i + 1; k < table_.observations.size(); ++k) {
+      inner *= table_.observations[k].values.size();
+    }
+    const std::size_t outer = table_.effect_at.size() / (inner * size);
+    std::map<std::vector<int>, int> known;
+    Classes classes;
+    for (std::size_t value = 0; value < size; ++value) {
+      std::vector<int> effects;
+      effects.reserve(outer * inner);
+      for (std::size_t o = 0; o < outer; ++o) {
+        const auto first =
+            table_.effect_at.begin() + static_cast<std::ptrdiff_t>((o * size + value) * inner);
+        effects.insert(effects.end(), first, first + static_cast<std::ptrdiff_t>(inner));
+      }
+      const auto [at, is_new] =
+          known.emplace(std::move(effects), static_cast<int>(classes.names.size()));
+      classes.class_of.push_back(at->second);
+      if (is_new) classes.names.push_back(ValueName(i, value));
+    }
+    classes_.push_back(std::move(classes));
+  }
+
+  // A value as a program's string.
+  std::string ValueName(std::size_t observation, std::size_t value) const {
+    const std::string& name = table_.observations[observation].values[value];
+    return IsLiteral(name) ? name : fmt::format("s{}", value);
+  }
+
+  void NameStates() {
+    const std::vector<std::string>& states = table_.frame.states;
+    const bool are_fine = std::all_of(states.begin(), states.end(), [](const std::string& state) {
+      return IsLiteral(state) && state.find(' ') == std::string::npos;
+    });
+    for (std::size_t q = 0; q < states.size(); ++q) {
+      states_.push_back(are_fine ? states[q] : fmt::format("q{}", q));
+    }
+    // Between the parts of a key of the table stands what no part contains.
+    const auto is_in_a_name = [&](const std::string& text) {
+      const auto has = [&](const std::string& name) { return name.find(text) != name.npos; };
+      return std::any_of(states_.begin(), states_.end(), has) ||
+             std::any_of(classes_.begin(), classes_.end(), [&](const Classes& classes) {
+               return std::any_of(classes.names.begin(), classes.names.end(), has);
+             });
+    };
+    for (int i = 0; is_in_a_name(separator_); ++i) separator_ = fmt::format("<{}>", i);
+  }
+
+  // What a step did, as a reader would like to see it: `loop read push a`.
+  std::string EffectText(const StepEffect& effect) const {
+    std::string text = states_[static_cast<std::size_t>(effect.to)];
+    if (effect.reads) text += " read";
+    for (std::size_t k = 0; k < table_.stores.size(); ++k) {
+      const StoreEffect& store = effect.stores[k];
+      const std::size_t observation = k + (table_.has_input ? 1 : 0);
+      const std::string written =
+          store.written < 0 ? "" : ValueName(observation, static_cast<std::size_t>(store.written));
+      switch (table_.stores[k]) {
+        case StoreKind::kCounter:
+          text += store.change > 0 ? " +1" : store.change < 0 ? " -1" : " 0";
+          break;
+        case StoreKind::kStack:
+          if (store.written >= 0) text += (store.change > 0 ? " push " : " put ") + written;
+          if (store.change < 0) text += " pop";
+          break;
+        case StoreKind::kTape:
+          text += " " + written + (store.change > 0 ? " R" : store.change < 0 ? " L" : " N");
+          break;
+      }
+    }
+    if (effect.output >= 0) {
+      text += " write " + table_.frame.outputs[static_cast<std::size_t>(effect.output)];
+    }
+    return text;
+  }
+
+  void NameTokens() {
+    std::vector<std::string> plain = table_.frame.alphabet.symbols();
+    const std::vector<std::string>& outputs = table_.frame.outputs;
+    plain.push_back(table_.frame.end);
+    plain.insert(plain.end(), outputs.begin(), outputs.end());
+    std::set<std::string> used(plain.begin(), plain.end());
+    const auto fresh = [&](std::string token) {
+      while (!used.insert(token).second) token += '_';
+      return token;
+    };
+    accept_ = fresh("accept");
+    reject_ = fresh("reject");
+    for (const StepEffect& effect : table_.effects) {
+      const auto halting = table_.halting[static_cast<std::size_t>(effect.to)];
+      if (halting == MachineTable::Halting::kNo) {
+        steps_.push_back(fresh(EffectText(effect)));
+        step_effects_.push_back(effect);
+        token_of_.push_back(steps_.back());
+      } else {
+        token_of_.push_back(halting == MachineTable::Halting::kAccepts ? accept_ : reject_);
+      }
+    }
+    for (const std::string& output : outputs) {
+      if (!table_.frame.alphabet.Find(output)) more_tokens_.push_back(output);
+    }
+    more_tokens_.insert(more_tokens_.end(), steps_.begin(), steps_.end());
+    more_tokens_.push_back(accept_);
+    more_tokens_.push_back(reject_);
+    vocabulary_ = table_.frame.alphabet.symbols();
+    vocabulary_.push_back(table_.frame.end);
+    vocabulary_.insert(vocabulary_.end(), more_tokens_.begin(), more_tokens_.end());
+  }
+
+  // ---- the program
+
+  // A function of the token: `of_step` for steps, `otherwise` for all others.
+  template <class OfStep, class Otherwise>
+  void WriteByToken(std::string_view name, OfStep&& of_step, Otherwise&& otherwise) {
+    std::map<std::string, const StepEffect*> effect_of;
+    for (std::size_t i = 0; i < steps_.size(); ++i) effect_of[steps_[i]] = &step_effects_[i];
+    RaspWriter::Rows rows;
+    for (const std::string& token : vocabulary_) {
+      const auto step = effect_of.find(token);
+      rows.emplace_back(token, step == effect_of.end() ? otherwise(token) : of_step(*step->second));
+    }
+    w_.AssignByTable(name, rows, "tokens");
+  }
+
+  // The steps for which something holds, as a list; nothing if there are none.
+  template <class Holds>
+  std::string StepsWhere(Holds&& holds) const {
+    std::vector<std::string> steps;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      if (holds(step_effects_[i])) steps.push_back(steps_[i]);
+    }
+    return steps.empty() ? "" : LiteralList(steps);
+  }
+
+  bool Writes() const { return !table_.frame.outputs.empty(); }
+
+  void WriteState() {
+    w_.Assign("up_to_here", "select(indices, indices, <=)");
+    w_.Blank();
+    w_.Comment("The state that a step led to; before the first step it is the start state.");
+    const std::string& start = states_[static_cast<std::size_t>(table_.start)];
+    WriteByToken(
+        Writes() ? "new_state" : "state",
+        [&](const StepEffect& step) { return states_[static_cast<std::size_t>(step.to)]; },
+        [&](const std::string&) { return start; });
+    if (!Writes()) return;
+    w_.Comment("Behind a symbol of the answer it is that of the step before.");
+    w_.Assign("is_answer", fmt::format("tokens in {}", LiteralList(table_.frame.outputs)));
+    w_.Assign("state", fmt::format("aggregate(select(indices, indices - 1, ==), new_state, {}) if "
+                                   "is_answer else new_state",
+                                   Literal(start)));
+  }
+
+  const Classes& InputClasses() const { return classes_[0]; }
+  const Classes& ClassesOf(std::size_t store) const {
+    return classes_[store + (table_.has_input ? 1 : 0)];
+  }
+
+  // The next symbol: the end mark asks for the first, and each step that reads for one more.
+  void WriteInput() {
+    const Classes& classes = InputClasses();
+    if (classes.names.size() < 2) return;
+    depth_ = std::max(depth_, 2);
+    w_.Blank();
+    w_.Comment("The next symbol: the end mark asks for the first, a step that reads for one more.");
+    const std::string readers = StepsWhere([](const StepEffect& step) { return step.reads; });
+    const std::string end = LiteralList({table_.frame.end});
+    const std::string asking =
+        readers.empty() ? end : end.substr(0, end.size() - 1) + ", " + readers.substr(1);
+    w_.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, True, ==))", asking));
+    const auto name_of = [&](int value) {
+      return classes
+          .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])];
+    };
+    const std::string at_end = name_of(table_.frame.alphabet.size());
+    WriteByToken(
+        "symbol_here", [&](const StepEffect&) { return at_end; },
+        [&](const std::string& token) {
+          const auto symbol = table_.frame.alphabet.Find(token);
+          return symbol ? name_of(*symbol) : at_end;
+        });
+    w_.Assign("symbol",
+              fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_here, {})",
+                          Literal(at_end)));
+    seen_.push_back("symbol");
+  }
+
+  // `name` with the number of the store, where there are several.
+  std::string Numbered(std::string_view name, std::size_t k) const {
+    return table_.stores.size() == 1 ? std::string(name) : fmt::format("{}_{}", name, k + 1);
+  }
+
+  // The sum of a store's changes so far, as `sum`; the change itself as `change`.
+  void WriteSum(std::size_t k, const std::string& change, const std::string& sum) {
+    const auto steps_by = [&](int by) {
+      return StepsWhere([&](const StepEffect& step) { return step.stores[k].change == by; });
+    };
+    const std::string up = steps_by(1), down = steps_by(-1);
+    std::string expression;
+    if (!up.empty()) expression = fmt::format("indicator(tokens in {})", up);
+    if (!down.empty()) {
+      expression += fmt::format("{}indicator(tokens in {})", up.empty() ? "0 - " : " - ", down);
+    }
+    if (expression.empty()) expression = "0 * indices";
+    w_.Assign(change, expression);
+    w_.Assign(sum, fmt::format("round((indices + 1) * aggregate(up_to_here, {}))", change));
+  }
+
+  void WriteStore(std::size_t k) {
+    if (ClassesOf(k).names.size() < 2) return;
+    w_.Blank();
+    switch (table_.stores[k]) {
+      case StoreKind::kCounter:
+        WriteCounter(k);
+        break;
+      case StoreKind::kStack:
+        WriteStack(k);
+        break;
+      case StoreKind::kTape:
+        WriteTape(k);
+        break;
+    }
+  }
+
+  void WriteCounter(std::size_t k) {
+    depth_ = std::max(depth_, 1);
+    const std::string counter = Numbered("counter", k), sign = Numbered("sign", k);
+    w_.Comment(fmt::format("The {} is the sum of its changes.", counter));
+    WriteSum(k, Numbered("change", k), counter);
+    const Classes& classes = ClassesOf(k);
+    const auto name = [&](int value) {
+      return Literal(
+          classes
+              .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])]);
+    };
+    w_.Assign(sign, fmt::format("{} if {} == 0 else ({} if {} > 0 else {})", name(kCounterZero),
+                                counter, name(kCounterPositive), counter, name(kCounterNegative)));
+    seen_.push_back(sign);
+  }
+
+  void WriteStack(std::size_t k) {
+    depth_ = std::max(depth_, 3);
+    const std::string height = Numbered("height", k), pushed = Numbered("pushed", k),
+                      is_push = Numbered("is_push", k), pushes = Numbered("pushes", k),
+                      top = Numbered("top", k);
+    w_.Comment(
+        "The height of the stack, and how often something was pushed to that height so far. "
+        "The last of these is the top.");
+    WriteSum(k, Numbered("rise", k), height);
+    WriteWritten(k, pushed);
+    const std::string pushing =
+        StepsWhere([&](const StepEffect& step) { return step.stores[k].written >= 0; });
+    w_.Assign(is_push, pushing.empty() ? "indices < 0" : "tokens in " + pushing);
+    w_.Assign(Numbered("pushed_here", k),
+              fmt::format("select({0}, {0}, ==) and select({1}, True, ==)", height, is_push));
+    w_.Assign(pushes, fmt::format("selector_width({} and up_to_here)", Numbered("pushed_here", k)));
+    w_.Assign(top, fmt::format("aggregate({0} and select({1}, {1}, ==), {2}, {3})",
+                               Numbered("pushed_here", k), pushes, pushed,
+                               Literal(ClassesOf(k).names[0])));
+    seen_.push_back(top);
+  }
+
+  // What a token wrote to the store; where it wrote nothing, the value 0 (bottom or blank).
+  void WriteWritten(std::size_t k, const std::string& name) {
+    const Classes& classes = ClassesOf(k);
+    const auto name_of = [&](int value) {
+      return classes
+          .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])];
+    };
+    const bool holds_input = table_.stores[k] == StoreKind::kTape && k == 0;
+    WriteByToken(
+        name, [&](const StepEffect& step) { return name_of(std::max(0, step.stores[k].written)); },
+        [&](const std::string& token) {
+          const auto symbol = table_.frame.alphabet.Find(token);
+          return name_of(holds_input && symbol ? *symbol + 1 : 0);
+        });
+  }
+
+  // Every token counts as a write: the input to its own cells, the end mark a blank behind it, and
+  // on other tapes both to cell 0, which is blank then. Only the answer is left out.
+  void WriteTape(std::size_t k) {
+    depth_ = std::max(depth_, 3);
+    const std::string head = Numbered("head", k), move = Numbered("move", k),
+                      cell = Numbered("cell", k), written = Numbered("written", k),
+                      here = Numbered("of_cell", k), read = Numbered("read", k);
+    w_.Comment(k == 0
+                   ? "Where the head is, and the cell that each token wrote to: a step where the "
+                     "head was before, the input and the mark behind it in the place they stand."
+                   : "The same for a further tape, on which the input is not.");
+    WriteSum(k, move, head);
+    if (k == 0) {
+      w_.Assign(cell, steps_.empty() ? "indices"
+                                     : fmt::format("{} - {} + (0 if tokens in {} else indices)",
+                                                   head, move, LiteralList(steps_)));
+    } else {
+      w_.Assign(cell, fmt::format("{} - {}", head, move));
+    }
+    WriteWritten(k, written);
+    std::string writes;
+    if (Writes()) {
+      if (k == 0) {
+        w_.Assign("is_behind_end",
+                  fmt::format("has_focus(select(tokens, {}, ==))", Literal(table_.frame.end)));
+        w_.Assign("is_of_answer", "is_answer and is_behind_end");
+      }
+      writes = " and select(is_of_answer, False, ==)";
+    }
+    w_.Comment(
+        "How often a token's cell had been written to, and how often the cell under the head "
+        "has been by now: the last of these writes is what stands there.");
+    w_.Assign(Numbered("writes", k),
+              fmt::format("selector_width(select({0}, {0}, ==){1} and up_to_here)", cell, writes));
+    w_.Assign(here, fmt::format("select({}, {}, ==){}", cell, head, writes));
+    w_.Assign(Numbered("writes_here", k), fmt::format("selector_width({} and up_to_here)", here));
+    w_.Assign(read, fmt::format("aggregate({} and select({}, {}, ==), {}, {})", here,
+                                Numbered("writes", k), Numbered("writes_here", k), written,
+                                Literal(ClassesOf(k).names[0])));
+    seen_.push_back(read);
+  }
+
+  // The table: a row for each state and combination of classes.
+  void WriteNext() {
+    w_.Blank();
+    w_.Comment("What the machine does. Where it has no transition it rejects.");
+    RaspWriter::Rows rows;
+    for (int q = 0; q < table_.num_states(); ++q) {
+      AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], rows);
+    }
+    std::string key = "state";
+    for (const std::string& seen : seen_) {
+      key += fmt::format(" + {} + {}", Literal(separator_), seen);
+    }
+    w_.AssignByTable(Writes() ? "step" : "next", rows, key);
+    if (!Writes()) return;
+    w_.Blank();
+    w_.Comment("Behind a step that writes stands what it writes.");
+    const std::vector<std::string>& outputs = table_.frame.outputs;
+    std::string before = "step";
+    for (std::size_t o = 0; o < outputs.size(); ++o) {
+      const std::string writers =
+          StepsWhere([&](const StepEffect& step) { return step.output == static_cast<int>(o); });
+      if (writers.empty()) continue;
+      w_.Assign("next",
+                fmt::format("{} if tokens in {} else {}", Literal(outputs[o]), writers, before));
+      before = "next";
+    }
+    if (before == "step") w_.Assign("next", "step");
+  }
+
+  void AddRows(std::size_t cell, std::size_t observation, const std::string& key,
+               RaspWriter::Rows& rows) const {
+    if (observation == classes_.size()) {
+      rows.emplace_back(key, TokenAt(cell));
+      return;
+    }
+    const Classes& classes = classes_[observation];
+    const std::size_t size = classes.class_of.size();
+    for (std::size_t c = 0; c < classes.names.size(); ++c) {
+      const auto value = static_cast<std::size_t>(
+          std::find(classes.class_of.begin(), classes.class_of.end(), static_cast<int>(c)) -
+          classes.class_of.begin());
+      AddRows(cell * size + value, observation + 1,
+              classes.names.size() == 1 ? key : key + separator_ + classes.names[c], rows);
+    }
+  }
+
+  std::string TokenAt(std::size_t cell) const {
+    const std::size_t state = cell / (table_.effect_at.size() / table_.halting.size());
+    switch (table_.halting[state]) {
+      case MachineTable::Halting::kAccepts:
+        return accept_;
+      case MachineTable::Halting::kRejects:
+        return reject_;
+      case MachineTable::Halting::kNo:
+        break;
+    }
+    const int effect = table_.effect_at[cell];
+    return effect < 0 ? reject_ : token_of_[static_cast<std::size_t>(effect)];
+  }
+
+  Recogniser Finish() {
+    Recogniser recogniser;
+    recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
+    recogniser.reason = "it runs every such machine";
+    recogniser.promise =
+        fmt::format("{} attention layers whatever the length; {}", depth_, StepsText());
+    recogniser.depth = depth_;
+    recogniser.num_rows = w_.num_rows();
+    ProgramHeader header;
+    header.comments = {fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
+                                   recogniser.construction),
+                       "A token holds what a step did: the new state, whether a symbol was read, "
+                       "and what happened "
+                       "to the store. All else is found by attention to such tokens.",
+                       fmt::format("Depth promised: {}. The last token is {} or {}.",
+                                   recogniser.promise, Literal(accept_), Literal(reject_))};
+    header.alphabet = table_.frame.alphabet.symbols();
+    header.end_mark = table_.frame.end;
+    header.more_tokens = more_tokens_;
+    header.max_length = options_.max_length;
+    header.output = "next";
+    header.generate = {{accept_, reject_}, num_generated_};
+    recogniser.program = WriteHeader(header).text() + w_.text();
+    if (Writes()) {
+      recogniser.result_at = ResultAt::kWritten;
+      recogniser.answer_tokens = table_.frame.outputs;
+    }
+    return recogniser;
+  }
+
+  const MachineTable& table_;
+  const std::string kind_;
+  const std::string& name_;
+  const RecogniserOptions& options_;
+  Diagnostics& diag_;
+  RaspWriter w_;
+  std::int64_t num_generated_ = 0;
+  std::vector<Classes> classes_;     // by observation
+  std::vector<std::string> states_;  // as they are written
+  std::string separator_ = " ";
+  std::string accept_, reject_;
+  std::vector<std::string> steps_;        // tokens of steps
+  std::vector<StepEffect> step_effects_;  // what they did
+  std::vector<std::string> token_of_;     // by effect
+  std::vector<std::string> more_tokens_, vocabulary_;
+  std::vector<std::string> seen_;  // s-ops of what is seen, in the order of a key
+  int depth_ = 0;
+};
+
+template <class Machine>
+std::optional<Recogniser> MakeProgram(const Machine& machine, std::string_view kind,
+                                      const std::string& name, const RecogniserOptions& options,
+                                      Diagnostics& diag) {
+  const std::optional<MachineTable> table = MakeTable(machine, diag);
+  if (!table) return std::nullopt;
+  return ProgramMaker(*table, kind, name, options, diag).Make();
+}
+
+}  // namespace
+
+std::optional<Recogniser> CounterMachineProgram(const CounterMachine& machine,
+                                                const std::string& name,
+                                                const RecogniserOptions& options,
+                                                Diagnostics& diag) {
+  return MakeProgram(machine, "counter machine", name, options, diag);
+}
+
+std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const std::string& name,
+                                              const RecogniserOptions& options, Diagnostics& diag) {
+  return MakeProgram(machine, "stack machine", name, options, diag);
+}
+
+std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
+                                               const std::string& name,
+                                               const RecogniserOptions& options,
+                                               Diagnostics& diag) {
+  return MakeProgram(machine, "Turing machine", name, options, diag);
+}
+
+}  // namespace raspc
