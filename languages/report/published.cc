@@ -1,0 +1,340 @@
+// The rows, and their table.
+#include "languages/report/published.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "languages/catalogue/family_name.h"
+#include "languages/recognise/recogniser.h"
+#include "runtime/base/diagnostics.h"
+
+namespace raspc {
+namespace {
+
+using nlohmann::json;
+
+// Which problems a row is about: one, or the members of a family.
+struct Subject {
+  std::string family;
+  std::vector<int> arguments;         // exactly these
+  std::optional<int> first_at_least;  // or, where it is set, this and more as the first argument
+};
+
+struct Row {
+  Subject subject;
+  json result;
+};
+
+json Empty(const std::string& source, const std::string& what) {
+  return {{"source", source},   {"table", ""},     {"what", what},           {"test", ""},
+          {"value", nullptr},   {"mean", nullptr}, {"sd", nullptr},          {"chance", nullptr},
+          {"learned", nullptr}, {"finding", ""},   {"others", json::array()}};
+}
+
+// Li, Cotterell, "Characterizing the expressivity of fixed-precision transformer language models",
+// 2025, table 1: the transformer's best run, the mean and the standard deviation. The LSTM's best
+// run is 100 in every row but that of the ablation of masks, where none is given.
+struct LiCotterellRow {
+  Subject subject;
+  double best, mean, sd;
+  const char* mask;  // of the ablation; else null
+};
+
+void AddLiCotterell(std::vector<Row>& rows) {
+  const LiCotterellRow table[] = {
+      {{"a_n_b_n", {}, {}}, 83.3, 53.6, 8.6, nullptr},
+      {{"parity", {}, {}}, 52.1, 50.6, 0.8, nullptr},
+      {{"d", {2}, {}}, 83.4, 64.2, 8.0, nullptr},
+      {{"dyck", {1, 2}, {}}, 83.4, 64.2, 8.0, nullptr},
+      {{"d", {1}, {}}, 87.7, 71.5, 9.3, nullptr},
+      {{"dyck", {1, 1}, {}}, 87.7, 71.5, 9.3, nullptr},
+      {{"lt_2", {}, {}}, 62.1, 57.9, 2.3, nullptr},
+      {{"rdp_1", {}, {}}, 90.0, 71.1, 11.5, nullptr},
+      {{"last", {}, {}}, 64.8, 57.3, 2.7, nullptr},
+      {{"pt_2", {}, {}}, 100, 98.3, 3.5, nullptr},
+      {{"lt_1", {}, {}}, 100, 88.8, 11.8, nullptr},
+      {{"ldp_2", {}, {}}, 100, 100, 0, nullptr},
+      {{"ldp_1", {}, {}}, 100, 97.3, 6.0, nullptr},
+      {{"first", {}, {}}, 100, 99.4, 1.4, nullptr},
+      {{"bb_first", {}, {}}, 100, 96.3, 5.8, "strict"},
+      {{"bb_first", {}, {}}, 95.8, 74.4, 8.2, "non-strict"},
+  };
+  for (const LiCotterellRow& row : table) {
+    const std::string mask = row.mask == nullptr ? "strict" : row.mask;
+    json result =
+        Empty("Li, Cotterell 2025",
+              fmt::format("transformer, 5 layers, width 64, no positions, {} mask", mask));
+    result["table"] = row.mask == nullptr ? "table 1" : "ablation of masks";
+    result["test"] = "trained to length 40, tested at 41-500; best of 15 runs";
+    result["value"] = row.best;
+    result["mean"] = row.mean;
+    result["sd"] = row.sd;
+    result["chance"] = 50;
+    result["learned"] = row.best >= kLearnedFrom;
+    if (row.mask == nullptr) result["others"].push_back({{"model", "LSTM"}, {"value", 100}});
+    rows.push_back({row.subject, std::move(result)});
+  }
+}
+
+// Delétang et al., "Neural networks and the Chomsky hierarchy", 2023: per cent of output tokens,
+// best of 10 runs. RNN, Stack-RNN, Tape-RNN, transformer, LSTM.
+struct ChomskyRow {
+  const char* task;
+  double chance;
+  double rnn, stack_rnn, tape_rnn, transformer, lstm;
+};
+
+void AddChomskyHierarchy(std::vector<Row>& rows) {
+  const std::string source = "Delétang et al. 2023";
+  const ChomskyRow table[] = {
+      {"modular_arithmetic_simple", 20, 100, 100, 100, 24.2, 100},
+      {"parity_check", 50, 100, 100, 100, 52.0, 100},
+      {"stack_manipulation", 50, 56.0, 100, 100, 57.5, 59.1},
+      {"reverse_string", 50, 62.0, 100, 100, 62.3, 60.9},
+      {"duplicate_string", 50, 50.3, 52.8, 100, 52.8, 57.6},
+      {"odds_first", 50, 51.0, 51.9, 100, 52.8, 55.6},
+  };
+  for (const ChomskyRow& row : table) {
+    json result = Empty(source, "transformer");
+    result["test"] = "trained to length 40, tested at 41-500; best of 10 runs, per output token";
+    result["value"] = row.transformer;
+    result["chance"] = row.chance;
+    result["learned"] = row.transformer >= kLearnedFrom;
+    result["others"] = {{{"model", "RNN"}, {"value", row.rnn}},
+                        {{"model", "Stack-RNN"}, {"value", row.stack_rnn}},
+                        {{"model", "Tape-RNN"}, {"value", row.tape_rnn}},
+                        {{"model", "LSTM"}, {"value", row.lstm}}};
+    rows.push_back({{row.task, {}, {}}, std::move(result)});
+  }
+  // Of the other tasks only what the text says of all: good on two, above chance on a third.
+  const struct {
+    const char* task;
+    double chance;
+    bool learned;
+    const char* finding;
+  } in_words[] = {
+      {"even_pairs_task", 50, true, "one of the two tasks that transformers do well on"},
+      {"bucket_sort", 20, true, "one of the two tasks that transformers do well on"},
+      {"cycle_navigation_task", 20, false, "above chance, not solved"},
+      {"modular_arithmetic_brackets", 20, false, "not among those that transformers do well on"},
+      {"solve_equation", 20, false, "not among those that transformers do well on"},
+      {"missing_duplicate", 50, false, "not among those that transformers do well on"},
+      {"binary_addition", 50, false, "not among those that transformers do well on"},
+      {"binary_multiplication", 50, false, "not among those that transformers do well on"},
+      {"compute_sqrt", 50, false, "not among those that transformers do well on"},
+  };
+  for (const auto& row : in_words) {
+    json result = Empty(source, "transformer");
+    result["table"] = "text";
+    result["test"] = "trained to length 40, tested at 41-500";
+    result["chance"] = row.chance;
+    result["learned"] = row.learned;
+    result["finding"] = row.finding;
+    rows.push_back({{row.task, {}, {}}, std::move(result)});
+  }
+}
+
+// Yang, Cadilhac, Chiang, "Knee-deep in C-RASP", 2025: accuracy on k alternating blocks by the
+// number of layers, from one on; k - 2 were enough.
+void AddAlternatingBlocks(std::vector<Row>& rows) {
+  const struct {
+    int k;
+    double best;
+    const char* finding;
+  } table[] = {
+      {3, 100, "100 from 1 layer on"},
+      {4, 100, "21.7 with 1 layer, 100 from 2 on"},
+      {5, 100, "11.3 with 1 layer, 50.6 with 2, 100 from 3 on"},
+  };
+  for (const auto& row : table) {
+    json result = Empty("Yang, Cadilhac, Chiang 2025", "transformer, by number of layers");
+    result["value"] = row.best;
+    result["learned"] = true;
+    result["finding"] = row.finding;
+    rows.push_back({{"alternating", {row.k}, {}}, std::move(result)});
+  }
+}
+
+// Bhattamishra, Ahuja, Goyal, "Ability and limitations of transformers to recognize formal
+// languages", 2020: findings in words only.
+void AddBhattamishra(std::vector<Row>& rows) {
+  const struct {
+    Subject subject;
+    bool learned;
+    const char* finding;
+  } table[] = {
+      {{"dyck", {1}, {}}, true, "learned near perfectly"},
+      {{"shuffle_dyck", {}, 1}, true, "learned near perfectly"},
+      {{"parity", {}, {}}, false, "learned poorly"},
+      {{"unary_mod", {}, 2}, false, "periodicity such as (aa)* is learned poorly"},
+      {{"aa_star", {}, {}}, false, "periodicity such as (aa)* is learned poorly"},
+      {{"d", {}, 2}, false, "D_n is learned poorly beyond n = 1"},
+  };
+  for (const auto& row : table) {
+    json result = Empty("Bhattamishra, Ahuja, Goyal 2020", "transformer");
+    result["table"] = "text";
+    result["learned"] = row.learned;
+    result["finding"] = row.finding;
+    rows.push_back({row.subject, std::move(result)});
+  }
+}
+
+// Merrill, Sabharwal, "A little depth goes a long way", 2025: what it took to learn A5's words.
+void AddLittleDepth(std::vector<Row>& rows) {
+  json result = Empty("Merrill, Sabharwal 2025, a little depth", "transformer, by depth and width");
+  result["table"] = "fits";
+  result["finding"] =
+      "learned to length n with 4.8 log2 n - 15.8 layers (R^2 0.93); at a fixed depth with a width "
+      "of 2^((n + 41.7) / 7.2) (R^2 0.98)";
+  rows.push_back({{"a5", {}, {}}, std::move(result)});
+}
+
+const std::vector<Row>& Rows() {
+  static const std::vector<Row> rows = [] {
+    std::vector<Row> all;
+    AddLiCotterell(all);
+    AddChomskyHierarchy(all);
+    AddAlternatingBlocks(all);
+    AddBhattamishra(all);
+    AddLittleDepth(all);
+    return all;
+  }();
+  return rows;
+}
+
+bool IsAbout(const Subject& subject, const FamilyName& name) {
+  if (subject.family != name.name) return false;
+  const std::size_t size = subject.first_at_least ? 1 : subject.arguments.size();
+  Diagnostics diag;  // other arguments are not of this subject
+  const auto arguments =
+      ReadArguments(name, std::vector<CatalogueParameter>(size, {"", 0, 1'000'000}), diag);
+  if (!arguments) return false;
+  return subject.first_at_least ? arguments->front() >= *subject.first_at_least
+                                : *arguments == subject.arguments;
+}
+
+// --- the table
+
+// Text in a cell of a Markdown table.
+std::string InCell(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("|*_[]<>`\\").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c == '\n' ? ' ' : c;
+  }
+  return escaped;
+}
+
+std::string PerCent(const json& value) { return fmt::format("{:.1f}", value.get<double>()); }
+
+// `52.1 (chance 50)`, or in words.
+std::string TrainedText(const json& published) {
+  std::string text;
+  if (published["value"].is_number()) {
+    text = PerCent(published["value"]);
+    if (published["chance"].is_number()) {
+      text += fmt::format(" (chance {:.0f})", published["chance"].get<double>());
+    }
+  }
+  const std::string finding = published.value("finding", "");
+  if (!finding.empty()) text += (text.empty() ? "" : "; ") + finding;
+  return text;
+}
+
+std::string_view LearnedText(const json& learned) {
+  if (!learned.is_boolean()) return "";
+  return learned.get<bool>() ? "yes" : "no";
+}
+
+// What the suite measured by each mechanism: `direct 100.0, cot 100.0`.
+std::string CompiledText(const json& problem) {
+  std::string text;
+  for (const Mechanism mechanism : kAllMechanisms) {
+    const std::string name(MechanismName(mechanism));
+    if (!problem.contains(name)) continue;
+    const json& cell = problem[name];
+    if (!cell.contains("accuracy") || !cell["accuracy"].is_number()) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
+                        PerCent(100 * cell["accuracy"].get<double>()));
+  }
+  return text.empty() ? "not run" : text;
+}
+
+std::string MarkdownRows(const json& report, bool expressible_not_learned) {
+  std::string text;
+  for (const json& problem : report["problems"]) {
+    if (!problem.contains("published") ||
+        IsExpressibleNotLearned(problem) != expressible_not_learned) {
+      continue;
+    }
+    for (const json& published : problem["published"]) {
+      text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", problem["name"].get<std::string>(),
+                          problem["level"].get<std::string>(), InCell(TrainedText(published)),
+                          LearnedText(published["learned"]), CompiledText(problem),
+                          InCell(published["source"].get<std::string>()));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+json PublishedResults(const std::string& problem_name) {
+  json results = json::array();
+  Diagnostics diag;  // a name that is no member of a family has no results
+  const std::optional<FamilyName> name = ParseFamilyName(problem_name, diag);
+  if (!name) return results;
+  for (const Row& row : Rows()) {
+    if (IsAbout(row.subject, *name)) results.push_back(row.result);
+  }
+  return results;
+}
+
+std::vector<std::string> PublishedProblems() {
+  std::vector<std::string> names;
+  for (const Row& row : Rows()) {
+    const Subject& subject = row.subject;
+    const std::string name = subject.first_at_least
+                                 ? FamilyMember(subject.family, {*subject.first_at_least})
+                                 : FamilyMember(subject.family, subject.arguments);
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+bool IsExpressibleNotLearned(const json& problem) {
+  const auto says = [](bool learned) {
+    return [learned](const json& published) {
+      return published.contains("learned") && published["learned"] == learned;
+    };
+  };
+  const auto solved = [&](Mechanism mechanism) {
+    const std::string name(MechanismName(mechanism));
+    return problem.contains(name) && problem[name].value("observed", "") == "solved";
+  };
+  if (!problem.contains("published")) return false;
+  const json& published = problem["published"];
+  return std::any_of(published.begin(), published.end(), says(false)) &&
+         std::none_of(published.begin(), published.end(), says(true)) &&
+         std::any_of(std::begin(kAllMechanisms), std::end(kAllMechanisms), solved);
+}
+
+std::string PublishedMarkdown(const json& report) {
+  const std::string head =
+      "| problem | level | trained (paper), % | learned | compiled (measured), % | source |\n"
+      "|---|---|---|---|---|---|\n";
+  std::string text;
+  if (const std::string rows = MarkdownRows(report, true); !rows.empty()) {
+    text += "Expressible and not learned:\n\n" + head + rows;
+  }
+  if (const std::string rows = MarkdownRows(report, false); !rows.empty()) {
+    text +=
+        std::string(text.empty() ? "" : "\n") + "The other published results:\n\n" + head + rows;
+  }
+  return text;
+}
+
+}  // namespace raspc

@@ -1,0 +1,41 @@
+// What trained transformers learn of the laboratory's problems, as published, beside what compiled
+// ones were measured to express.
+//
+// Only figures that the laboratory's authors found in the text or the code of a publication are
+// here. A publication whose figures were not at hand is cited in words, without a value.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+namespace raspc {
+
+// The published results on a problem of the registry, by its name with arguments, `dyck(2,1)`: a
+// JSON array, empty if there are none, of objects
+//
+//   source    author and year            table   where in it; may be empty
+//   what      what was trained           test    how it was tested; may be empty
+//   value     per cent, or null          mean, sd   of all runs, where given
+//   chance    per cent of a guess, or null
+//   learned   true, false, or null: the publication does not say
+//   finding   in words, where there is no value or more to say
+//   others    [{"model", "value"}]: other architectures in the same test
+//
+// Of rows with a value, `learned` is whether the best run got kLearnedFrom per cent right.
+nlohmann::json PublishedResults(const std::string& problem_name);
+inline constexpr double kLearnedFrom = 99;
+
+// Every problem that has published results, as the table names them: a family stands for its
+// members.
+std::vector<std::string> PublishedProblems();
+
+// Whether some mechanism solved the problem on every word tried, and publications say that trained
+// transformers do not learn it, and none that they do. `problem` is one of a suite's report.
+bool IsExpressibleNotLearned(const nlohmann::json& problem);
+
+// The published results of the problems in a suite's report beside what was measured, as a Markdown
+// table; first those that are expressible and not learned, then the others.
+std::string PublishedMarkdown(const nlohmann::json& report);
+
+}  // namespace raspc
