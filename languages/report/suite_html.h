@@ -1,0 +1,22 @@
+// The report of `raspc lab suite` as one page.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace raspc {
+
+// A self-contained HTML page: the matrix of problems by mechanisms with filters, and a page for
+// each problem with curves, an example's attention, the automaton, the algebra, the program and
+// published results. It loads nothing, and its content security policy forbids that it could.
+// `report` is the suite's JSON report; what an unfinished report lacks shows as not run. Nothing in
+// the report, whatever its strings, becomes markup or script.
+std::string SuiteHtml(const nlohmann::json& report);
+
+// Text as it may stand in HTML, in an element or in an attribute's quotes.
+std::string EscapeHtml(const std::string& text);
+
+// JSON as it may stand in a script element: ASCII, without <, > and &.
+std::string JsonForScript(const nlohmann::json& json);
+
+}  // namespace raspc
