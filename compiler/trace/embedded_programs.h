@@ -1,6 +1,6 @@
 // The programs that are part of the command itself: programs/*.rasp, the standard library
 // ("rasplib") among them. The source that defines these functions is generated
-// (cmake/EmbedPrograms.cmake).
+// (cmake/EmbedFiles.cmake).
 #pragma once
 
 #include <optional>
