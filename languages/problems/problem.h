@@ -46,6 +46,10 @@ class WordSource {
   // A word of this length outside the language that is a small change away from a member. Nothing
   // if none is found, and for tasks.
   virtual std::optional<Word> NearMiss(int length, std::mt19937_64& random) const = 0;
+  // A word of a kind that uniform ones hardly ever are and that constructions fail at: nested
+  // deeply, one pattern over and over, a few long runs, an error at the very end. In the language
+  // or not. Nothing if the source knows none of this length.
+  virtual std::optional<Word> Hard(int, std::mt19937_64&) const { return std::nullopt; }
 };
 
 using Answer = std::vector<std::string>;

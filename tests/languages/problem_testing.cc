@@ -38,10 +38,13 @@ std::vector<Word> WordsFor(const Problem& problem, const ProgramCheck& check) {
   std::mt19937_64 random(11);
   for (int i = 0; i < check.samples; ++i) {
     const int length = static_cast<int>(random() % static_cast<unsigned>(check.max_length + 1));
-    const auto word = i % 4 == 1   ? source->NearMiss(length, random)
-                      : i % 4 == 3 ? source->NonMember(length, random)
-                                   : source->Member(length, random);
-    if (word) words.push_back(*word);
+    auto word = i % 4 == 1   ? source->NearMiss(length, random)
+                : i % 4 == 3 ? source->NonMember(length, random)
+                : i % 8 == 6 ? source->Hard(length, random)
+                             : source->Member(length, random);
+    // Short ones are tried anyway, and a kind of word may have none of this length.
+    if (!word) word = source->Hard(length, random);
+    if (word && IsOfProblem(problem, *word)) words.push_back(*word);
   }
   return words;
 }
@@ -153,6 +156,7 @@ void CheckSource(const Problem& problem, int max_length, int chi_square_length) 
       check(source->Member(length, random), true);
       check(source->NonMember(length, random), false);
       check(source->NearMiss(length, random), false);
+      if (const auto hard = source->Hard(length, random)) check(hard, is_member(*hard));
     }
   }
   CHECK_FALSE(source->Member(max_length + 1, random));
