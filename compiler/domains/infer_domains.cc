@@ -375,11 +375,12 @@ class Inference {
     }
   }
 
-  // Whether it is a function of one count with fewer values.
+  // Whether it is a function of one count, or sum, with fewer values.
   bool IsReducedCount(NodeId id) const {
     const std::vector<Feature>& features = domains_.TableOf(id).features;
-    return features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
-           std::holds_alternative<WidthNode>(graph_[features[0].node].kind) &&
+    if (features.size() != 1 || features[0].kind != Feature::Kind::kNode) return false;
+    const auto& kind = graph_[features[0].node].kind;
+    return (std::holds_alternative<WidthNode>(kind) || std::holds_alternative<SumNode>(kind)) &&
            domain(id).values.size() < domains_.TableOf(id).rows.size();
   }
 
