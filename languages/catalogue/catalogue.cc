@@ -195,21 +195,6 @@ std::optional<Dfa> BoundedDyck(const Alphabet& alphabet, int depth, const Langua
       [](const std::vector<int>& stack) { return stack.empty(); }, limits, diag);
 }
 
-Alphabet BracketAlphabet(int num_kinds) {
-  static const std::vector<std::string> kBrackets = {"(", ")", "[", "]", "{", "}", "<", ">"};
-  std::vector<std::string> symbols;
-  for (int kind = 0; kind < num_kinds; ++kind) {
-    if (kind < 4) {
-      symbols.push_back(kBrackets[2 * kind]);
-      symbols.push_back(kBrackets[2 * kind + 1]);
-    } else {
-      symbols.push_back(fmt::format("({}", kind + 1));
-      symbols.push_back(fmt::format("){}", kind + 1));
-    }
-  }
-  return Alphabet(std::move(symbols));
-}
-
 void AddDyck(std::vector<CatalogueEntry>& entries) {
   entries.push_back(
       Automaton("d", {{"n", 0, 1000}}, "a b",
@@ -473,6 +458,21 @@ const std::vector<CatalogueEntry>& Catalogue() {
     return all;
   }();
   return entries;
+}
+
+Alphabet BracketAlphabet(int num_kinds) {
+  static const std::vector<std::string> kBrackets = {"(", ")", "[", "]", "{", "}", "<", ">"};
+  std::vector<std::string> symbols;
+  for (int kind = 0; kind < num_kinds; ++kind) {
+    if (kind < 4) {
+      symbols.push_back(kBrackets[2 * kind]);
+      symbols.push_back(kBrackets[2 * kind + 1]);
+    } else {
+      symbols.push_back(fmt::format("({}", kind + 1));
+      symbols.push_back(fmt::format("){}", kind + 1));
+    }
+  }
+  return Alphabet(std::move(symbols));
 }
 
 std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& arguments) {

@@ -37,6 +37,9 @@ std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& a
 // `dyck(k,d)`: name and parameters.
 std::string CatalogueSignature(const CatalogueEntry& entry);
 
+// `(`, `)`, `[`, `]`, ...: a pair for each kind of bracket, opening ones at even numbers.
+Alphabet BracketAlphabet(int num_kinds);
+
 // The minimal automaton of a catalogue language. Reports kUndefined for a name that does not exist
 // (with the closest one), kValue for arguments that are too many, too few or out of range, kInput
 // for an alphabet that the language cannot have.

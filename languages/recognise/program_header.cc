@@ -48,6 +48,18 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
   return w;
 }
 
+bool CheckLiterals(const std::vector<std::string>& symbols, Diagnostics& diag) {
+  for (const std::string& symbol : symbols) {
+    if (IsLiteral(symbol)) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the symbol {} cannot be written in a program: RASP's strings hold no "
+                           "double quote and no line break",
+                           QuoteJson(symbol)));
+    return false;
+  }
+  return true;
+}
+
 std::string FreshToken(const std::vector<std::string>& symbols, std::string name) {
   while (std::find(symbols.begin(), symbols.end(), name) != symbols.end()) name += '_';
   return name;

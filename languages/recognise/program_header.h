@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "languages/recognise/rasp_writer.h"
+#include "runtime/base/diagnostics.h"
 
 namespace raspc {
 
@@ -39,6 +40,9 @@ struct ProgramHeader {
 // which a selector of earlier positions costs nothing. Requires symbols and tokens that are
 // literals (IsLiteral) and differ.
 RaspWriter WriteHeader(const ProgramHeader& header);
+
+// Whether all symbols are literals. Reports kInput for one that is not.
+bool CheckLiterals(const std::vector<std::string>& symbols, Diagnostics& diag);
 
 // `name`, with underscores behind it until it is none of the symbols.
 std::string FreshToken(const std::vector<std::string>& symbols, std::string name);

@@ -9,7 +9,6 @@
 #include "languages/algebra/image_groups.h"
 #include "languages/recognise/construction.h"
 #include "languages/recognise/program_header.h"
-#include "runtime/base/atom.h"
 
 namespace raspc {
 namespace {
@@ -25,18 +24,6 @@ ProgramBody OneState(const Dfa& dfa) {
       dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
   body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
   return body;
-}
-
-bool CheckSymbols(const Alphabet& alphabet, Diagnostics& diag) {
-  for (const std::string& symbol : alphabet.symbols()) {
-    if (IsLiteral(symbol)) continue;
-    diag.Error(ErrorKind::kInput, {},
-               fmt::format("the symbol {} cannot be written in a program: RASP's strings hold no "
-                           "double quote and no line break",
-                           QuoteJson(symbol)));
-    return false;
-  }
-  return true;
 }
 
 // Refuses a language with a group that is not solvable.
@@ -138,7 +125,7 @@ std::optional<Mechanism> ReadMechanism(const std::string& name) {
 
 std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
                                          const RecogniserOptions& options, Diagnostics& diag) {
-  if (!CheckSymbols(minimal.alphabet, diag)) return std::nullopt;
+  if (!CheckLiterals(minimal.alphabet.symbols(), diag)) return std::nullopt;
   const std::int64_t edges =
       static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
   if (edges > options.max_rows) {
