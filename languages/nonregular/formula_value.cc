@@ -1,0 +1,215 @@
+// The Boolean formula value problem: complete for NC1 (Buss 1987), so that constant depth is not
+// enough unless TC0 = NC1; a stack evaluates a formula while it is read.
+//
+//   F ::= 0 | 1 | ~F | (F&F) | (F|F)
+#include <fmt/format.h>
+
+#include <array>
+#include <memory>
+
+#include "languages/nonregular/big_count.h"
+#include "languages/nonregular/nonregular_language.h"
+
+namespace raspc {
+namespace {
+
+// The symbols, in the order of the alphabet. The values are their own numbers.
+enum Symbol : SymbolId { kFalse, kTrue, kNot, kAnd, kOr, kOpen, kClose };
+constexpr const char* kSymbols = "01~&|()";
+
+int Combine(int op, int a, int b) { return op == kAnd ? a & b : a | b; }
+
+bool IsValue(SymbolId symbol) { return symbol == kFalse || symbol == kTrue; }
+
+// Puts a value on the stack of what is read but not evaluated, past the negations there.
+void PushValue(Word& stack, SymbolId value) {
+  while (!stack.empty() && stack.back() == kNot) {
+    stack.pop_back();
+    value = 1 - value;
+  }
+  stack.push_back(value);
+}
+
+// Evaluates the `( value op value` on top of the stack; whether it is there.
+bool Reduce(Word& stack) {
+  const std::size_t size = stack.size();
+  if (size < 4) return false;
+  const SymbolId open = stack[size - 4], a = stack[size - 3], op = stack[size - 2],
+                 b = stack[size - 1];
+  if (open != kOpen || !IsValue(a) || (op != kAnd && op != kOr) || !IsValue(b)) return false;
+  stack.resize(size - 4);
+  PushValue(stack, Combine(op, a, b));
+  return true;
+}
+
+// What `~`, a bracket or an operator may stand behind differs, but a stack that reduces to one
+// value has seen a formula and nothing else.
+bool IsTrueFormula(const Word& word) {
+  Word stack;
+  for (const SymbolId a : word) {
+    if (IsValue(a)) {
+      PushValue(stack, a);
+    } else if (a != kClose) {
+      stack.push_back(a);
+    } else if (!Reduce(stack)) {
+      return false;
+    }
+  }
+  return stack == Word{kTrue};
+}
+
+// Numbers of formulas by length and value.
+class FormulaCounts {
+ public:
+  explicit FormulaCounts(int max_length) {
+    counts_.resize(static_cast<std::size_t>(max_length) + 1);
+    for (int n = 1; n <= max_length; ++n) {
+      for (const int value : {0, 1}) {
+        BigCount& sum = counts_[static_cast<std::size_t>(n)][static_cast<std::size_t>(value)];
+        if (n == 1) sum = 1;
+        for (const BigCount& weight : Weights(n, value)) sum += weight;
+      }
+    }
+  }
+
+  bool HasAny(int n) const {
+    return n > 0 && static_cast<std::size_t>(n) < counts_.size() && Count(n, kTrue) > 0;
+  }
+
+  // A uniform formula of that length and value.
+  void Append(int n, int value, std::mt19937_64& random, Word& word) const {
+    if (n == 1) {
+      word.push_back(value);
+      return;
+    }
+    const auto chosen = static_cast<int>(DrawByWeight(random, Weights(n, value)));
+    if (chosen == 0) {
+      word.push_back(kNot);
+      Append(n - 1, 1 - value, random, word);
+      return;
+    }
+    const int left = 1 + (chosen - 1) / 8, ways = (chosen - 1) % 8;
+    word.push_back(kOpen);
+    Append(left, ways & 1, random, word);
+    word.push_back(ways & 4 ? kOr : kAnd);
+    Append(n - 3 - left, ways >> 1 & 1, random, word);
+    word.push_back(kClose);
+  }
+
+ private:
+  const BigCount& Count(int n, int value) const {
+    return counts_[static_cast<std::size_t>(n)][static_cast<std::size_t>(value)];
+  }
+
+  // By how the formula is made, if it has more than one symbol: first those that begin with `~`,
+  // then for each length of the left operand eight: two values, the operator.
+  std::vector<BigCount> Weights(int n, int value) const {
+    std::vector<BigCount> weights;
+    if (n < 2) return weights;
+    weights.push_back(Count(n - 1, 1 - value));
+    for (int left = 1; left < n - 3; ++left) {
+      for (int ways = 0; ways < 8; ++ways) {
+        const int a = ways & 1, b = ways >> 1 & 1;
+        const bool fits = Combine(ways & 4 ? kOr : kAnd, a, b) == value;
+        weights.push_back(fits ? Count(left, a) * Count(n - 3 - left, b) : BigCount(0));
+      }
+    }
+    return weights;
+  }
+
+  std::vector<std::array<BigCount, 2>> counts_;  // by length and value
+};
+
+// A formula nested as deeply as its length allows, to the left, to the right, or either; negations
+// where a symbol is left over, or everywhere. Of any value.
+std::optional<Word> DeepFormula(int length, std::mt19937_64& random) {
+  if (length == 0) return std::nullopt;
+  const int side = static_cast<int>(random() % 3);
+  Word front, behind;
+  int left = length - 1;
+  const int of_four = static_cast<int>(random() % 4);  // how many of four steps are negations
+  while (left > 0) {
+    if (left < 4 || static_cast<int>(random() % 4) < of_four) {
+      front.push_back(kNot);
+      left -= 1;
+      continue;
+    }
+    const bool is_left = side == 2 ? random() % 2 == 0 : side == 1;
+    const SymbolId op = random() % 2 == 0 ? kAnd : kOr, value = static_cast<int>(random() % 2);
+    front.push_back(kOpen);
+    behind.push_back(kClose);
+    if (is_left) {  // behind is read backwards
+      behind.insert(behind.end(), {value, op});
+    } else {
+      front.insert(front.end(), {value, op});
+    }
+    left -= 4;
+  }
+  front.push_back(static_cast<int>(random() % 2));
+  front.insert(front.end(), behind.rbegin(), behind.rend());
+  return front;
+}
+
+bool DrawFormulas(SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+  const double n = source.max_length;
+  if (4 * n * n * (1 + n / 64) > static_cast<double>(limits.max_steps)) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("counting the formulas of up to {} symbols takes more than {} steps, "
+                           "the limit",
+                           source.max_length, limits.max_steps));
+    return false;
+  }
+  const auto counts = std::make_shared<const FormulaCounts>(source.max_length);
+  source.member = [counts](int length, std::mt19937_64& random) -> std::optional<Word> {
+    if (!counts->HasAny(length)) return std::nullopt;
+    Word word;
+    counts->Append(length, kTrue, random, word);
+    return word;
+  };
+  source.hard = [counts](int length, std::mt19937_64& random) -> std::optional<Word> {
+    if (random() % 2 == 0) return DeepFormula(length, random);
+    // Well-formed and false: no count of symbols tells it from a member.
+    if (!counts->HasAny(length)) return std::nullopt;
+    Word word;
+    counts->Append(length, kFalse, random, word);
+    return word;
+  };
+  return true;
+}
+
+NonregularParts FormulaParts() {
+  NonregularParts parts;
+  parts.decide = IsTrueFormula;
+  parts.draw = DrawFormulas;
+  const MechanismTheory no = {
+      Expectation::kConditionalNo,
+      "it is complete for NC1, so that no transformer of constant depth decides it unless TC0 = "
+      "NC1",
+      "", "Buss 1987; Merrill, Sabharwal 2023, the parallelism tradeoff"};
+  parts.theory_direct = no;
+  parts.theory_pad = no;
+  parts.theory_pad.reason += "; padding does not change that";
+  parts.theory_pad.reference = "Buss 1987; Merrill, Sabharwal 2025, exact expressive power";
+  parts.theory_depth = {Expectation::kNoClaim,
+                        "rounds whose number grows with the logarithm are known to do it only "
+                        "together with padding",
+                        "", "Merrill, Sabharwal 2025, exact expressive power"};
+  parts.constant_depth = false;
+  parts.models_reference = no.reference;
+  return parts;
+}
+
+}  // namespace
+
+void AddFormulaValue(std::vector<ProblemEntry>& entries) {
+  NonregularEntry entry;
+  entry.name = "boolean_formula_value";
+  entry.level = "deterministic context-free";
+  entry.symbols = "0 1 ~ & | ( )";
+  entry.definition = "true formulas F, where F is 0, 1, ~F, (F&F) or (F|F)";
+  entry.alphabet = [](const std::vector<int>&) { return LettersOf(kSymbols); };
+  entry.parts = [](const std::vector<int>&, const Alphabet&) { return FormulaParts(); };
+  entries.push_back(MakeEntry(std::move(entry)));
+}
+
+}  // namespace raspc
