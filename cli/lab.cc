@@ -24,6 +24,7 @@ const std::vector<LabSubcommand>& LabSubcommands() {
        "what algebra says of a language, and which transformers recognise it"},
       {"recognise", LabRecogniseCommand, "LANGUAGE -o MODEL", "a transformer that recognises it"},
       {"decide", LabDecideCommand, "MODEL [INPUT...]", "whether words are in its language"},
+      {"suite", LabSuiteCommand, "", "all of the catalogue by every mechanism, beside theory"},
   };
   return all;
 }

@@ -14,6 +14,7 @@ int LabListCommand(const std::vector<std::string>& args);
 int LabClassifyCommand(const std::vector<std::string>& args);
 int LabRecogniseCommand(const std::vector<std::string>& args);
 int LabDecideCommand(const std::vector<std::string>& args);
+int LabSuiteCommand(const std::vector<std::string>& args);
 
 // --alphabet and the limits on states, monoids and steps.
 class LanguageOptions {

@@ -1,0 +1,504 @@
+// Makes the programs for each length, compiles them, runs the largest on all short words and on
+// drawn longer ones, and compares with the problem's definition.
+#include "languages/laboratory/suite_cell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+
+#include "languages/laboratory/run_problem.h"
+#include "languages/laboratory/suite_growth.h"
+#include "languages/laboratory/suite_words.h"
+#include "runtime/base/input_frame.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBatch = 1024;      // words of an exhaustive run at once
+constexpr int kDrawnAtOnce = 8;           // per length; members, near misses and others in turn
+constexpr std::size_t kMostRepeated = 8;  // per length
+// The interpreter is for reference, not for speed.
+constexpr std::size_t kInterpretedOfBatch = 4;
+constexpr int kMostInterpreted = 60, kLongestInterpreted = 16;
+
+// The work of a token is that of the weights it meets and of a layer's other steps.
+constexpr std::int64_t kWorkPerLayer = 100;
+
+std::string FirstMessage(const Diagnostics& diag) {
+  for (const Diagnostic& diagnostic : diag.all()) {
+    if (diagnostic.severity == Severity::kError) return diagnostic.message;
+  }
+  return "an error without a message";
+}
+
+ErrorKind FirstKind(const Diagnostics& diag) {
+  for (const Diagnostic& diagnostic : diag.all()) {
+    if (diagnostic.severity == Severity::kError) return diagnostic.kind;
+  }
+  return ErrorKind::kInternal;
+}
+
+template <class T>
+Json OrNull(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json Ratio(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? Json(nullptr) : Json(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+Json TheoryJson(const MechanismTheory& theory) {
+  return {{"expectation", ExpectationName(theory.expectation)},
+          {"reason", theory.reason},
+          {"cost", theory.cost},
+          {"reference", theory.reference}};
+}
+
+// What words of one length came to.
+struct LengthRecord {
+  bool exhaustive = false;
+  std::int64_t words = 0, members = 0, right = 0, right_members = 0;
+  std::optional<int> steps;  // most tokens generated
+};
+
+// A program and its model for one maximum length.
+struct Built {
+  int max_length = 0;
+  Recogniser recogniser;
+  CompiledRecogniser compiled;
+  std::int64_t work_per_token = 0;
+};
+
+class Cell {
+ public:
+  Cell(const Problem& problem, Mechanism mechanism, const SuiteOptions& options,
+       const std::atomic<bool>& stop)
+      : problem_(problem), mechanism_(mechanism), options_(options), stop_(stop) {}
+
+  std::optional<Json> Run() {
+    Build();
+    if (stop_) return std::nullopt;
+    if (built_) Try();
+    if (stop_) return std::nullopt;
+    return Result();
+  }
+
+ private:
+  // Makes and compiles a program for each of the lengths; keeps the one for the largest that can
+  // be.
+  void Build();
+  bool BuildFor(int max_length);
+  // What kept a program from being made.
+  void Refuse(int max_length, ErrorKind kind, const std::string& message, bool by_compiler);
+
+  void Try();
+  void TryAllShort();
+  void TryDrawn();
+  void RunWords(std::span<const Word> words, bool exhaustive);
+  void Interpret(std::span<const Word> words);
+  void Note(const Word& word, const Outcome& outcome, bool exhaustive);
+  bool IsSpent(double share);
+
+  Json Result() const;
+  Json LengthsJson() const;
+  Json ResourcesJson() const;
+  Json GrowthJson(const Json& resources) const;
+
+  const Problem& problem_;
+  const Mechanism mechanism_;
+  const SuiteOptions& options_;
+  const std::atomic<bool>& stop_;
+  const Clock::time_point start_ = Clock::now();
+
+  std::optional<Built> built_;
+  std::unique_ptr<Engine> engine_;
+  Json resources_ = Json::array();
+  std::optional<std::string> message_, beyond_;
+  std::optional<Observed> observed_;  // where there is no program
+
+  std::map<int, LengthRecord> records_;
+  int exhaustive_to_ = -1;
+  std::int64_t samples_per_length_ = 0;
+  std::optional<std::string> cut_;
+  Json first_wrong_;
+  std::int64_t work_ = 0, num_interpreted_ = 0, num_interpreted_right_ = 0;
+};
+
+void Cell::Refuse(int max_length, ErrorKind kind, const std::string& message, bool by_compiler) {
+  const std::string where = fmt::format("for words of up to {} symbols: {}", max_length, message);
+  if (built_ && kind == ErrorKind::kLimit) {
+    beyond_ = where;
+    return;
+  }
+  built_.reset();
+  message_ = by_compiler || kind == ErrorKind::kLimit ? where : message;
+  observed_ = kind == ErrorKind::kLimit                   ? Observed::kBeyondLimit
+              : kind == ErrorKind::kValue && !by_compiler ? Observed::kRefused
+                                                          : Observed::kFailed;
+}
+
+bool Cell::BuildFor(int max_length) {
+  RecogniserOptions recogniser_options;
+  recogniser_options.mechanism = mechanism_;
+  recogniser_options.max_length = max_length;
+  recogniser_options.limits = options_.limits;
+  Diagnostics diag;
+  std::optional<Recogniser> recogniser = problem_.make_program(recogniser_options, diag);
+  if (!recogniser) {
+    Refuse(max_length, FirstKind(diag), FirstMessage(diag), false);
+    return false;
+  }
+  const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
+  const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
+  if (!num_pads || *num_pads > options_.max_pads) {
+    Refuse(max_length, ErrorKind::kLimit,
+           fmt::format("{} padding tokens are more than {}, the limit of this run",
+                       recogniser->num_pads, options_.max_pads),
+           false);
+    return false;
+  }
+  std::optional<CompiledRecogniser> compiled = CompileRecogniser(*recogniser, diag);
+  if (!compiled) {
+    Refuse(max_length, FirstKind(diag), FirstMessage(diag), true);
+    return false;
+  }
+  const ModelSizes sizes = SizesOf(compiled->model);
+  resources_.push_back({{"max_length", max_length},
+                        {"layers", sizes.layers},
+                        {"heads", sizes.heads},
+                        {"head_dim", sizes.head_dim},
+                        {"d_model", sizes.d_model},
+                        {"d_mlp", sizes.d_mlp},
+                        {"parameters", sizes.parameters},
+                        {"nonzeros", sizes.nonzeros},
+                        {"steps", nullptr},
+                        {"pads", *num_pads}});
+  built_ = Built{max_length, *std::move(recogniser), *std::move(compiled),
+                 sizes.nonzeros + kWorkPerLayer * sizes.layers};
+  return true;
+}
+
+void Cell::Build() {
+  std::vector<int> lengths = CompiledLengths(options_);
+  for (const int length : lengths) {
+    if (stop_) return;
+    if (!BuildFor(length)) break;
+  }
+  // Where not even the shortest of them is possible, shorter ones may be.
+  for (int length = lengths.front() / 2;
+       !built_ && observed_ == Observed::kBeyondLimit && length >= 2 && !stop_; length /= 2) {
+    const std::string beyond = *message_;
+    if (!BuildFor(length)) continue;
+    observed_.reset();
+    message_.reset();
+    beyond_ = beyond;
+  }
+}
+
+void Cell::Try() {
+  engine_ = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  TryAllShort();
+  TryDrawn();
+}
+
+// Whether the cell may compute no more than `share` of its bound.
+bool Cell::IsSpent(double share) {
+  if (options_.max_seconds > 0 &&
+      std::chrono::duration<double>(Clock::now() - start_).count() > options_.max_seconds) {
+    cut_ = "time";
+    return true;
+  }
+  if (options_.max_work > 0 &&
+      static_cast<double>(work_) > share * static_cast<double>(options_.max_work)) {
+    cut_ = "work";
+    return true;
+  }
+  return false;
+}
+
+// All words of each length, as long as a length is likely to take no more than half of the bound.
+void Cell::TryAllShort() {
+  const int longest = std::min(options_.exhaustive, built_->max_length);
+  const auto num_symbols = static_cast<std::int64_t>(problem_.alphabet.size());
+  std::int64_t work_of_last = 0;
+  for (int length = 0; length <= longest; ++length) {
+    if (NumWordsUpTo(problem_.alphabet.size(), length, options_.max_exhaustive_words) >
+        options_.max_exhaustive_words) {
+      return;
+    }
+    const std::int64_t before = work_;
+    if (options_.max_work > 0 && work_ + work_of_last * num_symbols > options_.max_work / 2) {
+      cut_ = "work";
+      return;
+    }
+    AllWords all(problem_, length);
+    records_[length].exhaustive = true;
+    while (true) {
+      const std::vector<Word> words = all.Next(kBatch);
+      if (words.empty()) break;
+      RunWords(words, true);
+      if (stop_) return;
+      if (IsSpent(1)) {
+        records_[length].exhaustive = false;
+        return;
+      }
+    }
+    exhaustive_to_ = length;
+    work_of_last = work_ - before;
+  }
+}
+
+// Words of further lengths, a few of each length in turn, so that a cell that is cut short has as
+// many of each.
+void Cell::TryDrawn() {
+  Diagnostics diag;
+  const auto source = problem_.make_source(built_->max_length, options_.limits, diag);
+  if (source == nullptr) {
+    message_ = "no words can be drawn: " + FirstMessage(diag);
+    return;
+  }
+  const std::string purpose(MechanismName(mechanism_));
+  std::vector<DrawnWords> drawn;
+  const std::vector<int> lengths = LengthsToDraw(problem_, *source, exhaustive_to_ + 1,
+                                                 built_->max_length, options_.all_lengths);
+  for (const int length : lengths) {
+    drawn.emplace_back(problem_, *source, length, options_.seed, purpose);
+    RunWords(RepeatedWords(problem_, length, kMostRepeated), false);
+    if (stop_ || IsSpent(1)) return;
+  }
+  while (samples_per_length_ < options_.samples && !drawn.empty()) {
+    const int count = static_cast<int>(
+        std::min<std::int64_t>(kDrawnAtOnce, options_.samples - samples_per_length_));
+    for (DrawnWords& words : drawn) {
+      RunWords(words.Next(count), false);
+      if (stop_) return;
+    }
+    samples_per_length_ += count;
+    if (samples_per_length_ < options_.samples && IsSpent(1)) return;
+  }
+}
+
+void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
+  for (; !words.empty() && !stop_; words = words.subspan(std::min(kBatch, words.size()))) {
+    const std::span<const Word> batch = words.first(std::min(kBatch, words.size()));
+    const std::vector<Outcome> outcomes =
+        RunProblem(problem_, built_->recogniser, built_->compiled.model, *engine_, batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) Note(batch[i], outcomes[i], exhaustive);
+    Interpret(batch.first(std::min(batch.size(), kInterpretedOfBatch)));
+  }
+}
+
+void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
+  LengthRecord& record = records_[static_cast<int>(word.size())];
+  record.exhaustive = exhaustive;
+  const bool is_member = IsMember(problem_, word);
+  ++record.words;
+  record.members += is_member;
+  record.right += outcome.is_right;
+  record.right_members += is_member && outcome.is_right;
+  if (built_->compiled.program.Generation()) {
+    record.steps = std::max(record.steps.value_or(0), outcome.num_generated);
+  }
+  if (!outcome.is_right && first_wrong_.is_null()) {
+    first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
+                    {"expected", outcome.expected},
+                    {"got", outcome.got}};
+  }
+  const std::int64_t tokens = built_->compiled.program.Frame()
+                                  .LengthFor(static_cast<std::int64_t>(word.size()))
+                                  .value_or(0) +
+                              outcome.num_generated;
+  work_ += tokens * built_->work_per_token;
+}
+
+void Cell::Interpret(std::span<const Word> words) {
+  for (const Word& word : words) {
+    if (static_cast<int>(word.size()) > kLongestInterpreted) continue;
+    if (num_interpreted_ == kMostInterpreted) return;
+    const ModelOutput output =
+        raspc::Interpret(built_->compiled.program, TokensOf(problem_.alphabet, word));
+    const Outcome outcome =
+        Compare(problem_, built_->recogniser, built_->compiled.model, word, output);
+    ++num_interpreted_;
+    num_interpreted_right_ += outcome.is_right;
+    if (outcome.is_right || !first_wrong_.is_null()) continue;
+    first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
+                    {"expected", outcome.expected},
+                    {"got", outcome.got + " (interpreted)"}};
+  }
+}
+
+Json Cell::LengthsJson() const {
+  Json lengths = Json::array();
+  Diagnostics diag;
+  const auto pads = Polynomial::Parse(built_->recogniser.num_pads, {}, diag);
+  for (const auto& [length, record] : records_) {
+    const std::int64_t others = record.words - record.members;
+    lengths.push_back({{"length", length},
+                       {"exhaustive", record.exhaustive},
+                       {"words", record.words},
+                       {"members", record.members},
+                       {"right", record.right},
+                       {"right_members", record.right_members},
+                       {"accuracy", Ratio(record.right, record.words)},
+                       {"accuracy_members", Ratio(record.right_members, record.members)},
+                       {"accuracy_others", Ratio(record.right - record.right_members, others)},
+                       {"steps", OrNull(record.steps)},
+                       {"pads", pads ? pads->At(length).value_or(0) : 0}});
+  }
+  return lengths;
+}
+
+// With the most tokens generated for words of up to each length.
+Json Cell::ResourcesJson() const {
+  Json resources = resources_;
+  for (Json& entry : resources) {
+    for (const auto& [length, record] : records_) {
+      if (length > entry["max_length"].get<int>() || !record.steps) continue;
+      const int so_far = entry["steps"].is_null() ? 0 : entry["steps"].get<int>();
+      entry["steps"] = std::max(so_far, *record.steps);
+    }
+  }
+  return resources;
+}
+
+Json Cell::GrowthJson(const Json& resources) const {
+  Json growth = Json::object();
+  for (const char* figure :
+       {"layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"}) {
+    std::vector<GrowthPoint> points;
+    for (const Json& entry : resources) {
+      if (entry[figure].is_null()) continue;
+      points.push_back({entry["max_length"].get<double>(), entry[figure].get<double>()});
+    }
+    if (!points.empty()) growth[figure] = GrowthOf(points);
+  }
+  return growth;
+}
+
+Json Cell::Result() const {
+  Json cell = CellNotRun(problem_, mechanism_, std::nullopt);
+  std::int64_t words = 0, right = 0;
+  std::optional<int> first_failing;
+  for (const auto& [length, record] : records_) {
+    words += record.words;
+    right += record.right;
+    if (!first_failing && record.right < record.words) first_failing = length;
+  }
+  Observed observed =
+      observed_.value_or(words > 0 && right == words && first_wrong_.is_null() ? Observed::kSolved
+                         : words == 0 ? Observed::kBeyondLimit
+                                      : Observed::kFailed);
+  cell["observed"] = ObservedName(observed);
+  cell["match"] = Matches(problem_.TheoryOf(mechanism_).expectation, observed);
+  cell["message"] = OrNull(message_);
+  cell["beyond"] = OrNull(beyond_);
+  cell["seconds"] = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (!built_) return cell;
+  cell["max_length"] = built_->max_length;
+  cell["construction"] = built_->recogniser.construction;
+  cell["promise"] = built_->recogniser.promise;
+  cell["program_depth"] = built_->recogniser.depth;
+  cell["program"] = built_->recogniser.program;
+  cell["lengths"] = LengthsJson();
+  cell["exhaustive_to"] = exhaustive_to_;
+  cell["samples_per_length"] = samples_per_length_;
+  cell["cut"] = OrNull(cut_);
+  cell["words"] = words;
+  cell["accuracy"] = Ratio(right, words);
+  cell["interpreted"] = {{"words", num_interpreted_}, {"right", num_interpreted_right_}};
+  cell["first_failing_length"] = OrNull(first_failing);
+  cell["first_wrong"] = first_wrong_;
+  cell["resources"] = ResourcesJson();
+  cell["growth"] = GrowthJson(cell["resources"]);
+  cell["work"] = work_;
+  return cell;
+}
+
+}  // namespace
+
+std::string_view ObservedName(Observed observed) {
+  switch (observed) {
+    case Observed::kSolved:
+      return "solved";
+    case Observed::kFailed:
+      return "failed";
+    case Observed::kRefused:
+      return "refused";
+    case Observed::kBeyondLimit:
+      return "beyond_limit";
+    case Observed::kNotRun:
+      return "not_run";
+  }
+  return "";
+}
+
+std::string_view ExpectationName(Expectation expectation) {
+  switch (expectation) {
+    case Expectation::kYes:
+      return "yes";
+    case Expectation::kNo:
+      return "no";
+    case Expectation::kConditionalNo:
+      return "conditional_no";
+    case Expectation::kNoClaim:
+      return "no_claim";
+  }
+  return "";
+}
+
+bool Matches(Expectation expectation, Observed observed) {
+  if (observed == Observed::kBeyondLimit || observed == Observed::kNotRun) return true;
+  switch (expectation) {
+    case Expectation::kYes:
+      return observed == Observed::kSolved;
+    case Expectation::kNo:
+    case Expectation::kConditionalNo:
+      return observed == Observed::kRefused;
+    case Expectation::kNoClaim:
+      return observed != Observed::kFailed;
+  }
+  return false;
+}
+
+Json CellNotRun(const Problem& problem, Mechanism mechanism,
+                const std::optional<std::string>& message) {
+  return {{"theory", TheoryJson(problem.TheoryOf(mechanism))},
+          {"observed", ObservedName(Observed::kNotRun)},
+          {"match", true},
+          {"message", OrNull(message)},
+          {"beyond", nullptr},
+          {"max_length", nullptr},
+          {"construction", nullptr},
+          {"promise", nullptr},
+          {"program_depth", nullptr},
+          {"program", nullptr},
+          {"lengths", Json::array()},
+          {"exhaustive_to", nullptr},
+          {"samples_per_length", nullptr},
+          {"cut", nullptr},
+          {"words", 0},
+          {"accuracy", nullptr},
+          {"interpreted", nullptr},
+          {"first_failing_length", nullptr},
+          {"first_wrong", nullptr},
+          {"resources", Json::array()},
+          {"growth", Json::object()},
+          {"rounds", Json::array()},
+          {"example", nullptr},
+          {"work", 0},
+          {"seconds", 0}};
+}
+
+std::optional<Json> RunCell(const Problem& problem, Mechanism mechanism,
+                            const SuiteOptions& options, const std::atomic<bool>& stop) {
+  return Cell(problem, mechanism, options, stop).Run();
+}
+
+}  // namespace raspc

@@ -1,0 +1,142 @@
+#include "languages/laboratory/suite_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "languages/recognise/recogniser.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+
+// The sign of a cell: what came out, with an exclamation mark where theory says otherwise.
+std::string Sign(const Json& cell) {
+  const std::string observed = cell["observed"].get<std::string>();
+  const std::string expected = cell["theory"]["expectation"].get<std::string>();
+  std::string sign;
+  if (observed == "solved") {
+    sign = "yes " + cell["max_length"].dump();
+  } else if (observed == "failed") {
+    const Json& length = cell["first_failing_length"];
+    sign = "WRONG" + (length.is_null() ? "" : " " + length.dump());
+  } else if (observed == "refused") {
+    sign = expected == "no" ? "no" : expected == "conditional_no" ? "(no)" : "?";
+  } else {
+    sign = observed == "beyond_limit" ? "large" : ".";
+  }
+  if (!cell["cut"].is_null()) sign += "~";
+  return cell["match"].get<bool>() ? sign : sign + " !";
+}
+
+// F, C and H of a regular language: yes, no, unknown.
+std::string ModelSigns(const Json& record) {
+  std::string signs;
+  for (const char* key : {"F", "C", "H"}) {
+    std::string sign = " ";
+    for (const Json& model : record["models"]) {
+      if (model["key"] != key) continue;
+      sign = model["recognises"].is_null() ? "?" : model["recognises"] == true ? "y" : "-";
+    }
+    signs += (signs.empty() ? "" : " ") + sign;
+  }
+  return signs;
+}
+
+constexpr const char* kLegend =
+    "yes N: right on every word tried, of up to N symbols    no: there is none, a theorem\n"
+    "(no): there is none unless complexity classes collapse  ?: no program known, nothing claimed\n"
+    "WRONG n: wrong first at length n                        large: beyond the limits of this run\n"
+    "!: theory says otherwise    ~: fewer words than asked for    .: not run\n"
+    "F C H: recognised by fixed precision, counting, hard attention (y yes, - no), by algebra\n";
+
+std::string Quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+// A field of CSV: text as it is, nothing for null.
+std::string Field(const Json& value) {
+  if (value.is_null()) return "";
+  return Quoted(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+std::string CsvRow(const Json& record, const std::string& by) {
+  const Json& cell = record[by];
+  const Json largest = cell["resources"].empty() ? Json::object() : cell["resources"].back();
+  const auto resource = [&](const char* name) {
+    return largest.contains(name) ? Field(largest[name]) : "";
+  };
+  std::vector<std::string> fields = {Field(record["name"]),
+                                     Field(record["kind"]),
+                                     Field(record["level"]),
+                                     by,
+                                     Field(cell["theory"]["expectation"]),
+                                     Field(cell["observed"]),
+                                     Field(cell["match"]),
+                                     Field(cell["max_length"]),
+                                     Field(cell["exhaustive_to"]),
+                                     Field(cell["words"]),
+                                     Field(cell["accuracy"]),
+                                     Field(cell["first_failing_length"])};
+  for (const char* name :
+       {"layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"}) {
+    fields.push_back(resource(name));
+  }
+  for (const char* name : {"construction", "cut", "message", "seconds"}) {
+    fields.push_back(Field(cell[name]));
+  }
+  fields.push_back(Field(cell["theory"]["reference"]));
+  return fmt::format("{}\n", fmt::join(fields, ","));
+}
+
+}  // namespace
+
+std::string SuiteTable(const Json& report) {
+  std::size_t width = 7;
+  for (const Json& record : report["problems"]) {
+    width = std::max(width, record["name"].get_ref<const std::string&>().size());
+  }
+  width = std::min<std::size_t>(width, 40);
+  std::string table = fmt::format("{:<{}}  F C H  {:<9} {:<9} {:<9} {:<9} {}\n", "problem", width,
+                                  "direct", "depth", "cot", "pad", "level");
+  for (const Json& record : report["problems"]) {
+    const std::string name = record["name"].get<std::string>();
+    table += fmt::format("{:<{}}  {} ", name, width, ModelSigns(record));
+    for (const Mechanism mechanism : kAllMechanisms) {
+      table += fmt::format(" {:<9}", Sign(record[std::string(MechanismName(mechanism))]));
+    }
+    table +=
+        fmt::format(" {}\n", record["level"].is_string() ? record["level"].get<std::string>() : "");
+  }
+  const Json& counts = report["counts"];
+  table += fmt::format(
+      "\n{}\n{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
+      "for shorter words than asked for, {} with fewer words; {}\n",
+      kLegend, counts["solved"].dump(), counts["refused"].dump(), counts["failed"].dump(),
+      counts["beyond_limit"].dump(), counts["not_run"].dump(), counts["smaller"].dump(),
+      counts["cut"].dump(),
+      report["mismatches"].empty()
+          ? "theory and observation match"
+          : fmt::format("{} at odds with theory", report["mismatches"].size()));
+  return table;
+}
+
+std::string SuiteCsv(const Json& report) {
+  std::string csv =
+      "problem,kind,level,by,theory,observed,match,max_length,exhaustive_to,words,accuracy,"
+      "first_failing_length,layers,heads,d_model,d_mlp,parameters,nonzeros,steps,pads,"
+      "construction,cut,message,seconds,reference\n";
+  for (const Json& record : report["problems"]) {
+    for (const Mechanism mechanism : kAllMechanisms) {
+      csv += CsvRow(record, std::string(MechanismName(mechanism)));
+    }
+  }
+  return csv;
+}
+
+}  // namespace raspc
