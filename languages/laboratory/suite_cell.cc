@@ -11,6 +11,7 @@
 
 #include "languages/laboratory/run_problem.h"
 #include "languages/laboratory/suite_growth.h"
+#include "languages/laboratory/suite_rounds.h"
 #include "languages/laboratory/suite_words.h"
 #include "runtime/base/input_frame.h"
 
@@ -83,8 +84,10 @@ class Cell {
 
   std::optional<Json> Run() {
     Build();
-    if (stop_) return std::nullopt;
-    if (built_) Try();
+    if (!stop_ && built_) Try();
+    if (!stop_ && built_ && mechanism_ == Mechanism::kDepth) {
+      rounds_ = TryFewRounds(problem_, options_, stop_);
+    }
     if (stop_) return std::nullopt;
     return Result();
   }
@@ -94,6 +97,8 @@ class Cell {
   // be.
   void Build();
   bool BuildFor(int max_length);
+  // Tries the program that was made last on words of its own maximum length.
+  void TryLongest();
   // What kept a program from being made.
   void Refuse(int max_length, ErrorKind kind, const std::string& message, bool by_compiler);
 
@@ -103,6 +108,7 @@ class Cell {
   void RunWords(std::span<const Word> words, bool exhaustive);
   void Interpret(std::span<const Word> words);
   void Note(const Word& word, const Outcome& outcome, bool exhaustive);
+  void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
   bool IsSpent(double share);
 
   Json Result() const;
@@ -116,9 +122,10 @@ class Cell {
   const std::atomic<bool>& stop_;
   const Clock::time_point start_ = Clock::now();
 
+  std::unique_ptr<WordSource> source_;  // null where no words can be drawn
   std::optional<Built> built_;
   std::unique_ptr<Engine> engine_;
-  Json resources_ = Json::array();
+  Json resources_ = Json::array(), rounds_ = Json::array();
   std::optional<std::string> message_, beyond_;
   std::optional<Observed> observed_;  // where there is no program
 
@@ -178,17 +185,23 @@ bool Cell::BuildFor(int max_length) {
                         {"parameters", sizes.parameters},
                         {"nonzeros", sizes.nonzeros},
                         {"steps", nullptr},
-                        {"pads", *num_pads}});
+                        {"pads", *num_pads},
+                        {"words", 0},
+                        {"right", 0}});
   built_ = Built{max_length, *std::move(recogniser), *std::move(compiled),
                  sizes.nonzeros + kWorkPerLayer * sizes.layers};
   return true;
 }
 
 void Cell::Build() {
-  std::vector<int> lengths = CompiledLengths(options_);
+  const std::vector<int> lengths = CompiledLengths(options_);
+  Diagnostics diag;
+  source_ = problem_.make_source(options_.max_length, options_.limits, diag);
+  if (source_ == nullptr) message_ = "no words can be drawn: " + FirstMessage(diag);
   for (const int length : lengths) {
     if (stop_) return;
     if (!BuildFor(length)) break;
+    if (length < lengths.back()) TryLongest();
   }
   // Where not even the shortest of them is possible, shorter ones may be.
   for (int length = lengths.front() / 2;
@@ -205,6 +218,27 @@ void Cell::Try() {
   engine_ = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
   TryAllShort();
   TryDrawn();
+}
+
+void Cell::TryLongest() {
+  if (source_ == nullptr) return;
+  const int length = built_->max_length;
+  const auto engine = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  std::vector<Word> words = RepeatedWords(problem_, length, kMostRepeated);
+  const std::string purpose = fmt::format("{} at its longest", MechanismName(mechanism_));
+  for (Word& word :
+       DrawnWords(problem_, *source_, length, options_.seed, purpose).Next(kDrawnAtOnce)) {
+    words.push_back(std::move(word));
+  }
+  const std::vector<Outcome> outcomes =
+      RunProblem(problem_, built_->recogniser, built_->compiled.model, *engine, words);
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    right += outcomes[i].is_right;
+    NoteWrong(words[i], outcomes[i], fmt::format(" (model for {} symbols)", length));
+  }
+  resources_.back()["words"] = words.size();
+  resources_.back()["right"] = right;
 }
 
 // Whether the cell may compute no more than `share` of its bound.
@@ -257,21 +291,17 @@ void Cell::TryAllShort() {
 // Words of further lengths, a few of each length in turn, so that a cell that is cut short has as
 // many of each.
 void Cell::TryDrawn() {
-  Diagnostics diag;
-  const auto source = problem_.make_source(built_->max_length, options_.limits, diag);
-  if (source == nullptr) {
-    message_ = "no words can be drawn: " + FirstMessage(diag);
-    return;
-  }
+  if (source_ == nullptr) return;
   const std::string purpose(MechanismName(mechanism_));
   std::vector<DrawnWords> drawn;
-  const std::vector<int> lengths = LengthsToDraw(problem_, *source, exhaustive_to_ + 1,
-                                                 built_->max_length, options_.all_lengths);
+  const std::vector<int> lengths =
+      LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, built_->max_length, options_);
   for (const int length : lengths) {
-    drawn.emplace_back(problem_, *source, length, options_.seed, purpose);
+    drawn.emplace_back(problem_, *source_, length, options_.seed, purpose);
     RunWords(RepeatedWords(problem_, length, kMostRepeated), false);
-    if (stop_ || IsSpent(1)) return;
+    if (stop_) return;
   }
+  // A first round is run whatever it takes.
   while (samples_per_length_ < options_.samples && !drawn.empty()) {
     const int count = static_cast<int>(
         std::min<std::int64_t>(kDrawnAtOnce, options_.samples - samples_per_length_));
@@ -305,11 +335,7 @@ void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
   if (built_->compiled.program.Generation()) {
     record.steps = std::max(record.steps.value_or(0), outcome.num_generated);
   }
-  if (!outcome.is_right && first_wrong_.is_null()) {
-    first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
-                    {"expected", outcome.expected},
-                    {"got", outcome.got}};
-  }
+  NoteWrong(word, outcome, "");
   const std::int64_t tokens = built_->compiled.program.Frame()
                                   .LengthFor(static_cast<std::int64_t>(word.size()))
                                   .value_or(0) +
@@ -327,11 +353,15 @@ void Cell::Interpret(std::span<const Word> words) {
         Compare(problem_, built_->recogniser, built_->compiled.model, word, output);
     ++num_interpreted_;
     num_interpreted_right_ += outcome.is_right;
-    if (outcome.is_right || !first_wrong_.is_null()) continue;
-    first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
-                    {"expected", outcome.expected},
-                    {"got", outcome.got + " (interpreted)"}};
+    NoteWrong(word, outcome, " (interpreted)");
   }
+}
+
+void Cell::NoteWrong(const Word& word, const Outcome& outcome, const std::string& how) {
+  if (outcome.is_right || !first_wrong_.is_null()) return;
+  first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
+                  {"expected", outcome.expected},
+                  {"got", outcome.got + how}};
 }
 
 Json Cell::LengthsJson() const {
@@ -355,7 +385,8 @@ Json Cell::LengthsJson() const {
   return lengths;
 }
 
-// With the most tokens generated for words of up to each length.
+// With the most tokens generated for words of up to each length, and how many words of its own
+// maximum length the largest was right on.
 Json Cell::ResourcesJson() const {
   Json resources = resources_;
   for (Json& entry : resources) {
@@ -364,6 +395,11 @@ Json Cell::ResourcesJson() const {
       const int so_far = entry["steps"].is_null() ? 0 : entry["steps"].get<int>();
       entry["steps"] = std::max(so_far, *record.steps);
     }
+  }
+  const auto longest = records_.find(built_->max_length);
+  if (longest != records_.end()) {
+    resources.back()["words"] = longest->second.words;
+    resources.back()["right"] = longest->second.right;
   }
   return resources;
 }
@@ -396,7 +432,10 @@ Json Cell::Result() const {
                          : words == 0 ? Observed::kBeyondLimit
                                       : Observed::kFailed);
   cell["observed"] = ObservedName(observed);
-  cell["match"] = Matches(problem_.TheoryOf(mechanism_).expectation, observed);
+  cell["rounds"] = rounds_;
+  cell["match"] = Matches(problem_.TheoryOf(mechanism_).expectation, observed) &&
+                  std::all_of(rounds_.begin(), rounds_.end(),
+                              [](const Json& entry) { return entry["match"].get<bool>(); });
   cell["message"] = OrNull(message_);
   cell["beyond"] = OrNull(beyond_);
   cell["seconds"] = std::chrono::duration<double>(Clock::now() - start_).count();

@@ -28,11 +28,11 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
       options.max_pads = 150;
       options.max_rounds = 2;
       options.max_work = 10'000'000;
-      options.max_seconds = 5;
+      options.max_seconds = 15;
       break;
     case SuiteLevel::kDefault:
-      options.max_work = 100'000'000;
-      options.max_seconds = 20;
+      options.max_work = 400'000'000;
+      options.max_seconds = 60;
       break;
     case SuiteLevel::kLong:
       options.samples = 500;

@@ -88,11 +88,14 @@ std::string FirstFault(const Json& cell, const std::string& where) {
                                                      {"parameters", 0},
                                                      {"nonzeros", 0},
                                                      {"steps", nullptr},
-                                                     {"pads", 0}}},
+                                                     {"pads", 0},
+                                                     {"words", 0},
+                                                     {"right", 0}}},
                                                    {"rounds",
                                                     {{"rounds", 0},
                                                      {"expected_first_failure", nullptr},
                                                      {"first_failing_length", nullptr},
+                                                     {"max_length", 0},
                                                      {"words", 0},
                                                      {"match", true}}}};
   for (const auto& [name, row] : rows) {

@@ -86,21 +86,23 @@ std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t 
 }
 
 std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
-                               int last, bool all_lengths) {
-  std::set<int> lengths;
-  if (all_lengths) {
-    for (int n = first; n <= last; ++n) lengths.insert(n);
-    return {lengths.begin(), lengths.end()};
+                               int last, const SuiteOptions& options) {
+  std::set<int> picked;
+  for (int n = last; n >= first; n = std::min(n - 1, n * 3 / 4)) picked.insert(n);
+  for (const int n : CompiledLengths(options)) picked.insert(n);
+  if (options.all_lengths) {
+    for (int n = first; n <= last; ++n) picked.insert(n);
   }
-  for (int n = last; n >= first; n = std::min(n - 1, n * 3 / 4)) {
+  std::set<int> lengths;
+  std::mt19937_64 random(SeedFor(0, problem.name));
+  int shorter = first - 1;  // the length picked before
+  for (const int n : picked) {
+    if (n < first || n > last) continue;
     lengths.insert(n);
-    const int after = std::min(n - 1, n * 3 / 4);
-    std::mt19937_64 random(SeedFor(0, problem.name));
-    for (int m = n; m > after && m >= first; --m) {
-      if (!source.Member(m, random)) continue;
-      lengths.insert(m);
-      break;
-    }
+    int with_member = n;
+    while (with_member > shorter && !source.Member(with_member, random)) --with_member;
+    if (with_member > shorter) lengths.insert(with_member);
+    shorter = n;
   }
   return {lengths.begin(), lengths.end()};
 }

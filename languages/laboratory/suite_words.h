@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "languages/laboratory/suite_options.h"
 #include "languages/problems/problem.h"
 
 namespace raspc {
@@ -56,11 +57,11 @@ class DrawnWords {
 // there that hold for random words. At most `count`.
 std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t count);
 
-// Lengths from `first` to `last` to draw words of: all of them, or some 3 per doubling, the largest
-// among them. Where a language has no member of a length that was picked, the next shorter one
-// that has is there too.
+// Lengths from `first` to `last` to draw words of: all of them if the options say so; else those
+// that programs are made for and some 3 per doubling, `last` among them. Where a language has no
+// member of a length that was picked, the next shorter one that has is there too.
 std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
-                               int last, bool all_lengths);
+                               int last, const SuiteOptions& options);
 
 // A number for a generator, from a seed and a text (FNV-1a, 64 bits).
 std::uint64_t SeedFor(std::uint64_t seed, const std::string& text);
