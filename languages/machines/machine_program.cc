@@ -14,6 +14,9 @@
 namespace raspc {
 namespace {
 
+// A table of tokens, rather than of states, and what is seen saves a step up to so many rows.
+constexpr std::int64_t kMostJointRows = 65'536;
+
 // Which values of an observation need not be told apart, as the machine does the same for them.
 struct Classes {
   std::vector<int> class_of;       // by value
@@ -46,15 +49,7 @@ class ProgramMaker {
     std::vector<std::string> symbols = table_.frame.alphabet.symbols();
     symbols.push_back(table_.frame.end);
     symbols.insert(symbols.end(), table_.frame.outputs.begin(), table_.frame.outputs.end());
-    for (const std::string& symbol : symbols) {
-      if (IsLiteral(symbol)) continue;
-      diag_.Error(ErrorKind::kInput, {},
-                  fmt::format("the symbol {} cannot be written in a program: RASP's strings hold "
-                              "no double quote and no line break",
-                              QuoteJson(symbol)));
-      return false;
-    }
-    return true;
+    return CheckLiterals(symbols, diag_);
   }
 
   // The polynomial at max_length.
@@ -102,13 +97,18 @@ class ProgramMaker {
   }
 
   bool CheckRows() {
-    std::int64_t rows = table_.num_states();
+    std::int64_t rows = NumRowKeys();
     for (const Classes& classes : classes_) rows *= static_cast<std::int64_t>(classes.names.size());
     if (rows <= options_.max_rows) return true;
     diag_.Error(ErrorKind::kLimit, {},
                 fmt::format("{} takes a table of {} rows, more than {}, the limit", name_, rows,
                             options_.max_rows));
     return false;
+  }
+
+  // States, and outputs that are due.
+  std::int64_t NumRowKeys() const {
+    return table_.num_states() + static_cast<std::int64_t>(table_.frame.outputs.size());
   }
 
   // ---- names
@@ -157,7 +157,9 @@ class ProgramMaker {
     // Between the parts of a key of the table stands what no part contains.
     const auto is_in_a_name = [&](const std::string& text) {
       const auto has = [&](const std::string& name) { return name.find(text) != name.npos; };
+      const std::vector<std::string>& outputs = table_.frame.outputs;
       return std::any_of(states_.begin(), states_.end(), has) ||
+             std::any_of(outputs.begin(), outputs.end(), has) ||
              std::any_of(classes_.begin(), classes_.end(), [&](const Classes& classes) {
                return std::any_of(classes.names.begin(), classes.names.end(), has);
              });
@@ -253,21 +255,37 @@ class ProgramMaker {
 
   bool Writes() const { return !table_.frame.outputs.empty(); }
 
+  // Where a step writes, its symbol is due before the next step; behind that symbol the state is
+  // that of the step.
   void WriteState() {
     w_.Assign("up_to_here", "select(indices, indices, <=)");
     w_.Blank();
     w_.Comment("The state that a step led to; before the first step it is the start state.");
     const std::string& start = states_[static_cast<std::size_t>(table_.start)];
     WriteByToken(
-        Writes() ? "new_state" : "state",
+        Writes() ? "reached_here" : "state",
         [&](const StepEffect& step) { return states_[static_cast<std::size_t>(step.to)]; },
         [&](const std::string&) { return start; });
     if (!Writes()) return;
-    w_.Comment("Behind a symbol of the answer it is that of the step before.");
+    w_.Comment(
+        "Behind a symbol of the answer it is that of the step before. Where a step writes, "
+        "to write is all there is to do next.");
     w_.Assign("is_answer", fmt::format("tokens in {}", LiteralList(table_.frame.outputs)));
-    w_.Assign("state", fmt::format("aggregate(select(indices, indices - 1, ==), new_state, {}) if "
-                                   "is_answer else new_state",
-                                   Literal(start)));
+    w_.Assign("reached",
+              fmt::format("aggregate(select(indices, indices - indicator(is_answer), ==), "
+                          "reached_here, {})",
+                          Literal(start)));
+    WriteByToken(
+        "due",
+        [&](const StepEffect& step) { return step.output < 0 ? "" : WritingState(step.output); },
+        [](const std::string&) { return std::string(); });
+    w_.Assign("state", "reached if due == \"\" else due");
+    depth_ = 1;
+  }
+
+  // What stands for the state where an output symbol is due; no state has a space in it.
+  std::string WritingState(int output) const {
+    return "write " + table_.frame.outputs[static_cast<std::size_t>(output)];
   }
 
   const Classes& InputClasses() const { return classes_[0]; }
@@ -408,12 +426,13 @@ class ProgramMaker {
                    : "The same for a further tape, on which the input is not.");
     WriteSum(k, move, head);
     if (k == 0) {
-      w_.Assign(cell, steps_.empty() ? "indices"
-                                     : fmt::format("{} - {} + (0 if tokens in {} else indices)",
-                                                   head, move, LiteralList(steps_)));
-    } else {
-      w_.Assign(cell, fmt::format("{} - {}", head, move));
+      // By attention, not by a function of token and position, which would be a large table.
+      w_.Assign("is_step", steps_.empty() ? "indices < 0" : "tokens in " + LiteralList(steps_));
+      w_.Assign(
+          "place",
+          "aggregate(select(indices, indices, ==) and select(is_step, False, ==), indices, 0)");
     }
+    w_.Assign(cell, fmt::format("{} - {}{}", head, move, k == 0 ? " + place" : ""));
     WriteWritten(k, written);
     std::string writes;
     if (Writes()) {
@@ -443,33 +462,24 @@ class ProgramMaker {
     w_.Comment("What the machine does. Where it has no transition it rejects.");
     RaspWriter::Rows rows;
     for (int q = 0; q < table_.num_states(); ++q) {
-      AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], rows);
+      AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], "", rows);
+    }
+    for (std::size_t o = 0; o < table_.frame.outputs.size(); ++o) {
+      AddRows(0, 0, WritingState(static_cast<int>(o)), table_.frame.outputs[o], rows);
     }
     std::string key = "state";
     for (const std::string& seen : seen_) {
       key += fmt::format(" + {} + {}", Literal(separator_), seen);
     }
-    w_.AssignByTable(Writes() ? "step" : "next", rows, key);
-    if (!Writes()) return;
-    w_.Blank();
-    w_.Comment("Behind a step that writes stands what it writes.");
-    const std::vector<std::string>& outputs = table_.frame.outputs;
-    std::string before = "step";
-    for (std::size_t o = 0; o < outputs.size(); ++o) {
-      const std::string writers =
-          StepsWhere([&](const StepEffect& step) { return step.output == static_cast<int>(o); });
-      if (writers.empty()) continue;
-      w_.Assign("next",
-                fmt::format("{} if tokens in {} else {}", Literal(outputs[o]), writers, before));
-      before = "next";
-    }
-    if (before == "step") w_.Assign("next", "step");
+    w_.AssignByTable("next", rows, key);
   }
 
+  // The rows of what can be seen from the observation on: to what the machine does, or to a token
+  // that is due.
   void AddRows(std::size_t cell, std::size_t observation, const std::string& key,
-               RaspWriter::Rows& rows) const {
+               const std::string& due, RaspWriter::Rows& rows) const {
     if (observation == classes_.size()) {
-      rows.emplace_back(key, TokenAt(cell));
+      rows.emplace_back(key, due.empty() ? TokenAt(cell) : due);
       return;
     }
     const Classes& classes = classes_[observation];
@@ -479,7 +489,7 @@ class ProgramMaker {
           std::find(classes.class_of.begin(), classes.class_of.end(), static_cast<int>(c)) -
           classes.class_of.begin());
       AddRows(cell * size + value, observation + 1,
-              classes.names.size() == 1 ? key : key + separator_ + classes.names[c], rows);
+              classes.names.size() == 1 ? key : key + separator_ + classes.names[c], due, rows);
     }
   }
 
@@ -497,6 +507,16 @@ class ProgramMaker {
     return effect < 0 ? reject_ : token_of_[static_cast<std::size_t>(effect)];
   }
 
+  // Enough for all numbers up to the length of a sequence and for the table of steps, and not for
+  // joint tables of numbers that are merely added.
+  std::int64_t MaxDomain() const {
+    std::int64_t seen = 1;
+    for (const Classes& classes : classes_) seen *= static_cast<std::int64_t>(classes.names.size());
+    const std::int64_t numbers = 4 * (options_.max_length + 1 + num_generated_);
+    const std::int64_t of_tokens = seen * static_cast<std::int64_t>(vocabulary_.size());
+    return std::max({numbers, seen * NumRowKeys(), std::min(of_tokens, kMostJointRows)});
+  }
+
   Recogniser Finish() {
     Recogniser recogniser;
     recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
@@ -505,6 +525,7 @@ class ProgramMaker {
         fmt::format("{} attention layers whatever the length; {}", depth_, StepsText());
     recogniser.depth = depth_;
     recogniser.num_rows = w_.num_rows();
+    recogniser.max_domain = MaxDomain();
     ProgramHeader header;
     header.comments = {fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
                                    recogniser.construction),
@@ -518,6 +539,7 @@ class ProgramMaker {
     header.more_tokens = more_tokens_;
     header.max_length = options_.max_length;
     header.output = "next";
+    header.max_domain = recogniser.max_domain;
     header.generate = {{accept_, reject_}, num_generated_};
     recogniser.program = WriteHeader(header).text() + w_.text();
     if (Writes()) {

@@ -210,25 +210,25 @@ TuringMachine RandomTuringMachine(RandomMachines& random) {
 }
 
 TEST_CASE("random counter machines run as weights as they do by definition") {
-  RandomMachines random(GENERATE(range(0u, 6u)));
+  RandomMachines random(GENERATE(range(0u, 25u)));
   const CounterMachine machine = RandomCounterMachine(random);
   CheckRuns(BuildMachine(machine, 5), CounterSimulator(machine), machine.frame, 5, 10);
 }
 
 TEST_CASE("random stack machines run as weights as they do by definition") {
-  RandomMachines random(GENERATE(range(0u, 6u)));
+  RandomMachines random(GENERATE(range(0u, 25u)));
   const StackMachine machine = RandomStackMachine(random);
   CheckRuns(BuildMachine(machine, 5), StackSimulator(machine), machine.frame, 5, 10);
 }
 
 TEST_CASE("random Turing machines run as weights as they do by definition") {
-  RandomMachines random(GENERATE(range(0u, 6u)));
+  RandomMachines random(GENERATE(range(0u, 25u)));
   const TuringMachine machine = RandomTuringMachine(random);
   CheckRuns(BuildMachine(machine, 5), TuringSimulator(machine), machine.frame, 5, 10);
 }
 
 TEST_CASE("many random machines run as weights as they do by definition", "[.long]") {
-  for (unsigned seed = 6; seed < 60; ++seed) {
+  for (unsigned seed = 25; seed < 150; ++seed) {
     CAPTURE(seed);
     RandomMachines random(seed);
     const CounterMachine counters = RandomCounterMachine(random);
