@@ -3,18 +3,39 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
 namespace raspc {
+namespace {
+
+// Names that people use too, and what they stand for.
+std::string CommonName(const std::string& name) {
+  static const std::map<std::string, std::string> kMeant = {
+      {"anbn", "a_n_b_n"},
+      {"anbncn", "a_n_b_n_c_n"},
+      {"anbncndn", "a_n_b_n_c_n_d_n"},
+      {"bfvp", "boolean_formula_value"},
+      {"cyclic", "mod"},
+      {"palindrome", "palindromes"},
+      {"quaternion", "q8"},
+      {"rdyck_1", "reset_dyck_1"},
+      {"ww", "copy"},
+  };
+  const auto found = kMeant.find(name);
+  return found == kMeant.end() ? name : found->second;
+}
+
+}  // namespace
 
 std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag) {
   const std::size_t open = text.find('(');
-  if (open == std::string::npos) return FamilyName{text, {}};
+  if (open == std::string::npos) return FamilyName{CommonName(text), {}};
   if (text.back() != ')') {
     diag.Error(ErrorKind::kSyntax, {},
                fmt::format("'{}' has a '(' without a ')' at its end", text));
     return std::nullopt;
   }
-  FamilyName parsed{text.substr(0, open), {""}};
+  FamilyName parsed{CommonName(text.substr(0, open)), {""}};
   for (const char c : text.substr(open + 1, text.size() - open - 2)) {
     if (c == ',') {
       parsed.arguments.emplace_back();

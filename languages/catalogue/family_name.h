@@ -19,7 +19,8 @@ struct FamilyName {
   std::string name;
   std::vector<std::string> arguments;
 };
-// Reports kSyntax: a bracket that does not close at the end.
+// A few other names that are in use, such as `quaternion` and `ww`, stand for those of the
+// catalogue. Reports kSyntax: a bracket that does not close at the end.
 std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag);
 
 // The arguments as the parameters have them. Reports kValue: too many, too few, out of range.

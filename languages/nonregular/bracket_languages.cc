@@ -394,16 +394,9 @@ NonregularParts ResetParts(const Alphabet& letters) {
 }
 
 NonregularEntry ResetEntry() {
-  NonregularEntry entry;
-  entry.name = "reset_dyck_1";
-  entry.level = "deterministic context-free";
-  entry.symbols = "( ) r";
-  entry.definition = "since the last r, or the start, no prefix closes more brackets than it opens";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("()r"); };
-  entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
-    return ResetParts(alphabet);
-  };
-  return entry;
+  return OneLanguage("reset_dyck_1", "deterministic context-free", "()r",
+                     "since the last r, or the start, no prefix closes more brackets than it opens",
+                     ResetParts);
 }
 
 }  // namespace

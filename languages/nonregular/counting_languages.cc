@@ -93,19 +93,15 @@ NonregularParts EqualBlocksParts(const Alphabet& letters) {
 }
 
 NonregularEntry EqualBlocksEntry(const std::string& letters) {
-  NonregularEntry entry;
+  std::string name, definition;
   for (const char c : letters) {
-    entry.name += fmt::format("{}{}_n", entry.name.empty() ? "" : "_", c);
-    entry.symbols += fmt::format("{}{}", entry.symbols.empty() ? "" : " ", c);
-    entry.definition += fmt::format("{}{}^n", entry.definition.empty() ? "" : " ", c);
+    name += fmt::format("{}{}_n", name.empty() ? "" : "_", c);
+    definition += fmt::format("{}{}^n", definition.empty() ? "" : " ", c);
   }
-  entry.definition += " for every n >= 0: one block for each letter, all of one length";
-  entry.level = letters.size() == 2 ? "deterministic context-free" : "context-sensitive";
-  entry.alphabet = [letters](const std::vector<int>&) { return LettersOf(letters); };
-  entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
-    return EqualBlocksParts(alphabet);
-  };
-  return entry;
+  return OneLanguage(name, letters.size() == 2 ? "deterministic context-free" : "context-sensitive",
+                     letters,
+                     definition + " for every n >= 0: one block for each letter, all of one length",
+                     EqualBlocksParts);
 }
 
 // Words whose sum of steps is 0, or above 0.
@@ -147,32 +143,20 @@ NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
 }
 
 NonregularEntry MajorityEntry() {
-  NonregularEntry entry;
-  entry.name = "majority";
-  entry.level = "deterministic context-free";
-  entry.symbols = "0 1";
-  entry.definition = "more 1s than 0s";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("01"); };
-  entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
-    return SumParts(
-        alphabet, {-1, 1}, "> 0", [](int sum) { return sum > 0; },
-        "Pérez, Marinković, Barceló 2019");
-  };
-  return entry;
+  return OneLanguage("majority", "deterministic context-free", "01", "more 1s than 0s",
+                     [](const Alphabet& alphabet) {
+                       return SumParts(
+                           alphabet, {-1, 1}, "> 0", [](int sum) { return sum > 0; },
+                           "Pérez, Marinković, Barceló 2019");
+                     });
 }
 
 NonregularEntry EqualityEntry() {
-  NonregularEntry entry;
-  entry.name = "equality";
-  entry.level = "deterministic context-free";
-  entry.symbols = "a b";
-  entry.definition = "as many a as b, in any order";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("ab"); };
-  entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
-    return SumParts(
-        alphabet, {1, -1}, "== 0", [](int sum) { return sum == 0; }, kCounting);
-  };
-  return entry;
+  return OneLanguage("equality", "deterministic context-free", "ab", "as many a as b, in any order",
+                     [](const Alphabet& alphabet) {
+                       return SumParts(
+                           alphabet, {1, -1}, "== 0", [](int sum) { return sum == 0; }, kCounting);
+                     });
 }
 
 // n-ary Boolean expressions: `0` and `1` are values, `~` takes one operand, `+` two and `>` three.
@@ -254,17 +238,10 @@ NonregularParts ExpressionParts(const Alphabet& letters) {
 }
 
 NonregularEntry ExpressionEntry() {
-  NonregularEntry entry;
-  entry.name = "boolean_expression";
-  entry.level = "deterministic context-free";
-  entry.symbols = "0 1 ~ + >";
-  entry.definition =
-      "well-formed in prefix notation: 0 and 1 are values, ~ takes 1 operand, + takes 2, > takes 3";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("01~+>"); };
-  entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
-    return ExpressionParts(alphabet);
-  };
-  return entry;
+  return OneLanguage("boolean_expression", "deterministic context-free", "01~+>",
+                     "well-formed in prefix notation: 0 and 1 are values, ~ takes 1 operand, + "
+                     "takes 2, > takes 3",
+                     ExpressionParts);
 }
 
 }  // namespace

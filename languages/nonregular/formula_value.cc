@@ -202,14 +202,10 @@ NonregularParts FormulaParts() {
 }  // namespace
 
 void AddFormulaValue(std::vector<ProblemEntry>& entries) {
-  NonregularEntry entry;
-  entry.name = "boolean_formula_value";
-  entry.level = "deterministic context-free";
-  entry.symbols = "0 1 ~ & | ( )";
-  entry.definition = "true formulas F, where F is 0, 1, ~F, (F&F) or (F|F)";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf(kSymbols); };
-  entry.parts = [](const std::vector<int>&, const Alphabet&) { return FormulaParts(); };
-  entries.push_back(MakeEntry(std::move(entry)));
+  entries.push_back(
+      MakeEntry(OneLanguage("boolean_formula_value", "deterministic context-free", kSymbols,
+                            "true formulas F, where F is 0, 1, ~F, (F&F) or (F|F)",
+                            [](const Alphabet&) { return FormulaParts(); })));
 }
 
 }  // namespace raspc

@@ -140,6 +140,22 @@ ProblemEntry MakeEntry(NonregularEntry entry) {
   return made;
 }
 
+NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+                            std::string definition,
+                            std::function<NonregularParts(const Alphabet& alphabet)> parts) {
+  NonregularEntry entry;
+  entry.name = std::move(name);
+  entry.level = std::move(level);
+  for (const char c : letters)
+    entry.symbols += fmt::format("{}{}", entry.symbols.empty() ? "" : " ", c);
+  entry.definition = std::move(definition);
+  entry.alphabet = [letters](const std::vector<int>&) { return LettersOf(letters); };
+  entry.parts = [parts = std::move(parts)](const std::vector<int>&, const Alphabet& alphabet) {
+    return parts(alphabet);
+  };
+  return entry;
+}
+
 Alphabet LettersOf(const std::string& text) {
   std::vector<std::string> symbols;
   for (const char c : text) symbols.emplace_back(1, c);

@@ -54,6 +54,10 @@ struct NonregularEntry {
 };
 
 ProblemEntry MakeEntry(NonregularEntry entry);
+// An entry without parameters, over the letters of a text.
+NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+                            std::string definition,
+                            std::function<NonregularParts(const Alphabet& alphabet)> parts);
 
 // The letters of a text, a symbol each.
 Alphabet LettersOf(const std::string& text);

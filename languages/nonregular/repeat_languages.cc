@@ -43,37 +43,36 @@ ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
   return body;
 }
 
-NonregularEntry PalindromeEntry(bool is_even) {
-  NonregularEntry entry;
-  entry.name = is_even ? "even_palindromes" : "palindromes";
-  entry.level = "context-free";
-  entry.symbols = "a b";
-  entry.definition = is_even ? "w w^R, a word and its reverse: palindromes of even length"
-                             : "words equal to their reverse, of even and of odd length";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("ab"); };
-  entry.takes_alphabet = true;
-  entry.parts = [is_even](const std::vector<int>&, const Alphabet& letters) {
-    NonregularParts parts;
-    parts.decide = [is_even](const Word& word) {
-      if (is_even && word.size() % 2 != 0) return false;
-      return std::equal(word.begin(), word.end(), word.rbegin());
-    };
-    parts.draw = [is_even](SourceParts& source, const LanguageLimits&, Diagnostics&) {
-      source.member = [is_even, num_symbols = source.num_symbols](
-                          int length, std::mt19937_64& random) -> std::optional<Word> {
-        if (is_even && length % 2 != 0) return std::nullopt;
-        return MirrorOf(
-            length, num_symbols, [&](int i) { return std::min(i, length - 1 - i); }, random);
-      };
-      return true;
-    };
-    parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
-    parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0",
-                           "3 attention layers", kLookups};
-    parts.constant_depth = true;
-    parts.models_reference = kLookups;
-    return parts;
+NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
+  NonregularParts parts;
+  parts.decide = [is_even](const Word& word) {
+    if (is_even && word.size() % 2 != 0) return false;
+    return std::equal(word.begin(), word.end(), word.rbegin());
   };
+  parts.draw = [is_even](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [is_even, num_symbols = source.num_symbols](
+                        int length, std::mt19937_64& random) -> std::optional<Word> {
+      if (is_even && length % 2 != 0) return std::nullopt;
+      return MirrorOf(
+          length, num_symbols, [&](int i) { return std::min(i, length - 1 - i); }, random);
+    };
+    return true;
+  };
+  parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
+  parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0",
+                         "3 attention layers", kLookups};
+  parts.constant_depth = true;
+  parts.models_reference = kLookups;
+  return parts;
+}
+
+NonregularEntry PalindromeEntry(bool is_even) {
+  NonregularEntry entry =
+      OneLanguage(is_even ? "even_palindromes" : "palindromes", "context-free", "ab",
+                  is_even ? "w w^R, a word and its reverse: palindromes of even length"
+                          : "words equal to their reverse, of even and of odd length",
+                  [is_even](const Alphabet& letters) { return PalindromeParts(letters, is_even); });
+  entry.takes_alphabet = true;
   return entry;
 }
 
@@ -94,36 +93,33 @@ ProgramBody CopyProgram(const Alphabet& letters) {
   return body;
 }
 
-NonregularEntry CopyEntry() {
-  NonregularEntry entry;
-  entry.name = "copy";
-  entry.level = "context-sensitive";
-  entry.symbols = "a b";
-  entry.definition = "w w: a word twice";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("ab"); };
-  entry.takes_alphabet = true;
-  entry.parts = [](const std::vector<int>&, const Alphabet& letters) {
-    NonregularParts parts;
-    parts.decide = [](const Word& word) {
-      const auto half = word.begin() + static_cast<std::ptrdiff_t>(word.size() / 2);
-      return word.size() % 2 == 0 && std::equal(word.begin(), half, half);
-    };
-    parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
-      source.member = [num_symbols = source.num_symbols](
-                          int length, std::mt19937_64& random) -> std::optional<Word> {
-        if (length % 2 != 0) return std::nullopt;
-        return MirrorOf(
-            length, num_symbols, [&](int i) { return i % (length / 2); }, random);
-      };
-      return true;
-    };
-    parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
-    parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0",
-                           "3 attention layers", kLookups};
-    parts.constant_depth = true;
-    parts.models_reference = kLookups;
-    return parts;
+NonregularParts CopyParts(const Alphabet& letters) {
+  NonregularParts parts;
+  parts.decide = [](const Word& word) {
+    const auto half = word.begin() + static_cast<std::ptrdiff_t>(word.size() / 2);
+    return word.size() % 2 == 0 && std::equal(word.begin(), half, half);
   };
+  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [num_symbols = source.num_symbols](
+                        int length, std::mt19937_64& random) -> std::optional<Word> {
+      if (length % 2 != 0) return std::nullopt;
+      return MirrorOf(
+          length, num_symbols, [&](int i) { return i % (length / 2); }, random);
+    };
+    return true;
+  };
+  parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
+  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0",
+                         "3 attention layers", kLookups};
+  parts.constant_depth = true;
+  parts.models_reference = kLookups;
+  return parts;
+}
+
+NonregularEntry CopyEntry() {
+  NonregularEntry entry =
+      OneLanguage("copy", "context-sensitive", "ab", "w w: a word twice", CopyParts);
+  entry.takes_alphabet = true;
   return entry;
 }
 
@@ -143,32 +139,29 @@ ProgramBody PowerProgram(std::int64_t max_length) {
   return body;
 }
 
-NonregularEntry PowerEntry() {
-  NonregularEntry entry;
-  entry.name = "a_two_n";
-  entry.level = "context-sensitive";
-  entry.symbols = "a";
-  entry.definition = "a^(2^n) for n >= 0: as many a as a power of two";
-  entry.alphabet = [](const std::vector<int>&) { return LettersOf("a"); };
-  entry.parts = [](const std::vector<int>&, const Alphabet&) {
-    NonregularParts parts;
-    parts.decide = [](const Word& word) { return IsPowerOfTwo(word.size()); };
-    parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
-      source.member = [](int length, std::mt19937_64&) -> std::optional<Word> {
-        if (!IsPowerOfTwo(static_cast<std::size_t>(length))) return std::nullopt;
-        return Word(static_cast<std::size_t>(length), 0);
-      };
-      return true;
+NonregularParts PowerParts() {
+  NonregularParts parts;
+  parts.decide = [](const Word& word) { return IsPowerOfTwo(word.size()); };
+  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [](int length, std::mt19937_64&) -> std::optional<Word> {
+      if (!IsPowerOfTwo(static_cast<std::size_t>(length))) return std::nullopt;
+      return Word(static_cast<std::size_t>(length), 0);
     };
-    parts.direct = PowerProgram;
-    parts.theory_direct = {Expectation::kYes, "a function of the length, in AC0",
-                           "1 attention layer; a neuron for each power",
-                           "Weiss, Goldberg, Yahav 2021"};
-    parts.constant_depth = true;
-    parts.models_reference = parts.theory_direct.reference;
-    return parts;
+    return true;
   };
-  return entry;
+  parts.direct = PowerProgram;
+  parts.theory_direct = {Expectation::kYes, "a function of the length, in AC0",
+                         "1 attention layer; a neuron for each power",
+                         "Weiss, Goldberg, Yahav 2021"};
+  parts.constant_depth = true;
+  parts.models_reference = parts.theory_direct.reference;
+  return parts;
+}
+
+NonregularEntry PowerEntry() {
+  return OneLanguage("a_two_n", "context-sensitive", "a",
+                     "a^(2^n) for n >= 0: as many a as a power of two",
+                     [](const Alphabet&) { return PowerParts(); });
 }
 
 }  // namespace

@@ -394,6 +394,14 @@ TEST_CASE("palindromes and copies are languages over any alphabet, others over t
         R"-(dyck(2) is defined over the alphabet ["(", ")", "[", "]"], not ["a", "b"])-");
 }
 
+TEST_CASE("problems are found by other names that are in use") {
+  for (const auto& [other, name] :
+       {Rule{"anbn", "a_n_b_n"}, Rule{"ww", "copy"}, Rule{"quaternion", "q8"},
+        Rule{"cyclic(5)", "mod(5)"}, Rule{"dyck(2)", "dyck(2)"}, Rule{"dyck(2,3)", "dyck(2,3)"}}) {
+    CHECK(ProblemOf(other).name == name);
+  }
+}
+
 TEST_CASE("tables and counts past their limits are refused") {
   const Problem problem = ProblemOf("shuffle_dyck(3)");
   Diagnostics diag;
