@@ -13,7 +13,7 @@ namespace {
 std::string VerdictText(bool accepts) { return accepts ? "accept" : "reject"; }
 
 // The answer that an output gives: as many tokens as `size` where the program has no end of its
-// own. Nothing if it has fewer.
+// own. Nothing if it has fewer, or the mark of the answer is not there.
 std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const Recogniser& recogniser,
                                           const Model& model, std::size_t size) {
   switch (recogniser.result_at) {
@@ -27,7 +27,13 @@ std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const Recog
     case ResultAt::kGenerated: {
       if (!output.generated || !output.generated->stopped) return std::nullopt;
       const std::vector<Atom>& tokens = output.generated->tokens;
-      return std::vector<Atom>(tokens.begin(), tokens.end() - 1);
+      auto first = tokens.begin();
+      if (!recogniser.answer_mark.empty()) {
+        const auto mark = std::find(first, tokens.end() - 1, Atom(recogniser.answer_mark));
+        if (mark == tokens.end() - 1) return std::nullopt;
+        first = mark + 1;
+      }
+      return std::vector<Atom>(first, tokens.end() - 1);
     }
     case ResultAt::kWritten: {
       if (VerdictOf(model, output) != true) return std::nullopt;

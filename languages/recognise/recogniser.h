@@ -35,7 +35,7 @@ enum class ResultAt {
   kVerdict,    // accepts or rejects, as above
   kLast,       // an answer of one token: the value at the last position
   kFirst,      // an answer of k tokens: the values at the first k positions
-  kGenerated,  // the tokens generated, without the stop token
+  kGenerated,  // the tokens generated, or those behind `answer_mark`, without the stop token
   kWritten,    // those of the tokens generated that are among `answer_tokens`, if the first of the
                // stop tokens ends them
 };
@@ -58,6 +58,9 @@ struct Recogniser {
   std::int64_t num_rows = 0;   // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;
+  // kGenerated: the token behind which the answer begins, where the program writes others first;
+  // else empty.
+  std::string answer_mark;
   std::vector<std::string> answer_tokens;  // kWritten: what answers are made of
   // Directives of the program. `max_domain`, where another than the default makes better models:
   // functions of many features are computed in steps rather than laid out as a whole.

@@ -1,0 +1,185 @@
+#include "languages/tasks/expressions.h"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "languages/automata/sample.h"
+
+namespace raspc {
+namespace {
+
+constexpr int kLongestAtom = 4;  // (-d)
+
+LinearForm Reduced(int constant, int coefficient) {
+  const auto mod = [](int a) { return (a % kModulus + kModulus) % kModulus; };
+  return {mod(constant), mod(coefficient)};
+}
+
+std::optional<LinearForm> Operate(const LinearForm& a, char op, const LinearForm& b) {
+  switch (op) {
+    case '+':
+      return Reduced(a.constant + b.constant, a.coefficient + b.coefficient);
+    case '-':
+      return Reduced(a.constant - b.constant, a.coefficient - b.coefficient);
+    default:
+      if (a.coefficient != 0 && b.coefficient != 0) return std::nullopt;
+      return Reduced(a.constant * b.constant,
+                     a.constant * b.coefficient + a.coefficient * b.constant);
+  }
+}
+
+// Reads from left to right and keeps what is open on a stack, so that no depth is too deep.
+class Reader {
+ public:
+  explicit Reader(std::string_view operators) : operators_(operators) {}
+
+  // Whether the text so far is the beginning of an expression.
+  bool Read(char c) {
+    if (c >= '0' && c < '0' + kModulus) return ReadAtom({c - '0', 0});
+    if (c == 'x') return ReadAtom({0, 1});
+    if (c == ')') return Close();
+    if (c == '(') return ExpectsOperand() && Push({Kind::kOpen});
+    if (c == '-' && ExpectsOperand()) return Push({Kind::kSign});
+    return operators_.find(c) != std::string_view::npos && ReadOperator(c);
+  }
+
+  std::optional<LinearForm> Value() const {
+    if (stack_.size() != 1 || !stack_[0].IsValue()) return std::nullopt;
+    return stack_[0].value;
+  }
+
+ private:
+  enum class Kind { kOpen, kSign, kOperator, kAtom, kOperation };
+  struct Item {
+    Kind kind;
+    LinearForm value = {};
+    char op = 0;
+    // What stands for an operand: d or -d, or something in brackets.
+    bool IsValue() const { return kind == Kind::kAtom || kind == Kind::kOperation; }
+  };
+
+  // The item that is `back` from the top.
+  bool TopIs(Kind kind, std::size_t back = 0) const {
+    return stack_.size() > back && stack_[stack_.size() - 1 - back].kind == kind;
+  }
+  bool TopIsValue(std::size_t back = 0) const {
+    return TopIs(Kind::kAtom, back) || TopIs(Kind::kOperation, back);
+  }
+  bool ExpectsOperand() const {
+    return stack_.empty() || TopIs(Kind::kOpen) || TopIs(Kind::kOperator);
+  }
+  bool Push(Item item) {
+    stack_.push_back(item);
+    return true;
+  }
+
+  bool ReadAtom(LinearForm value) {
+    if (TopIs(Kind::kSign)) {
+      stack_.pop_back();
+      value = *Operate({}, '-', value);
+    } else if (!ExpectsOperand()) {
+      return false;
+    }
+    return Push({Kind::kAtom, value});
+  }
+  bool ReadOperator(char c) {
+    return TopIsValue() && TopIs(Kind::kOpen, 1) && Push({Kind::kOperator, {}, c});
+  }
+  bool Close() {
+    if (TopIs(Kind::kAtom) && TopIs(Kind::kOpen, 1)) {
+      const LinearForm value = stack_.back().value;
+      stack_.resize(stack_.size() - 2);
+      return Push({Kind::kOperation, value});
+    }
+    if (!TopIsValue() || !TopIs(Kind::kOperator, 1)) return false;
+    const std::size_t left = stack_.size() - 3;
+    const auto value = Operate(stack_[left].value, stack_[left + 1].op, stack_[left + 2].value);
+    if (!value) return false;
+    stack_.resize(left - 1);
+    return Push({Kind::kOperation, *value});
+  }
+
+  std::string_view operators_;
+  std::vector<Item> stack_;
+};
+
+// log(exp(a) + exp(b)).
+double LogSum(double a, double b) {
+  if (a < b) std::swap(a, b);
+  return std::isinf(b) ? a : a + std::log1p(std::exp(b - a));
+}
+
+}  // namespace
+
+std::optional<LinearForm> ValueOfExpression(std::string_view text, std::string_view operators) {
+  Reader reader(operators);
+  for (const char c : text) {
+    if (!reader.Read(c)) return std::nullopt;
+  }
+  return reader.Value();
+}
+
+ExpressionSampler::ExpressionSampler(int max_length, std::string operators)
+    : operators_(std::move(operators)),
+      log_count_{-std::numeric_limits<double>::infinity()},
+      log_count_with_x_(log_count_) {
+  const double log_operators = std::log(static_cast<double>(operators_.size()));
+  for (int length = 1; length <= max_length; ++length) {
+    double without = length <= kLongestAtom ? std::log(static_cast<double>(kModulus))
+                                            : -std::numeric_limits<double>::infinity();
+    double with = length <= kLongestAtom ? 0 : without;
+    // A pair of brackets and an operator besides two operands.
+    for (int left = 1; left + 1 + 3 <= length; ++left) {
+      const int right = length - 3 - left;
+      without = LogSum(without, log_operators + LogCount(left, false) + LogCount(right, false));
+      with = LogSum(with, log_operators + LogCount(left, true) + LogCount(right, false));
+      with = LogSum(with, log_operators + LogCount(left, false) + LogCount(right, true));
+    }
+    log_count_.push_back(without);
+    log_count_with_x_.push_back(with);
+  }
+}
+
+std::string ExpressionSampler::Draw(int length, bool with_x, std::mt19937_64& random) const {
+  std::string text;
+  text.reserve(static_cast<std::size_t>(length));
+  Append(length, with_x, random, text);
+  return text;
+}
+
+void ExpressionSampler::Append(int length, bool with_x, std::mt19937_64& random,
+                               std::string& text) const {
+  if (length <= kLongestAtom) {
+    const char digit = with_x ? 'x' : static_cast<char>('0' + UniformBelow(random, kModulus));
+    if (length >= 3) text += '(';
+    if (length % 2 == 0) text += '-';
+    text += digit;
+    if (length >= 3) text += ')';
+    return;
+  }
+  const double log_total =
+      LogCount(length, with_x) - std::log(static_cast<double>(operators_.size()));
+  double rest = UniformReal(random);
+  int left = 0;
+  bool x_is_left = false;
+  // Rounding may leave a little of the probability over; the last split takes it.
+  for (int tried = 1; tried + 1 + 3 <= length && rest >= 0; ++tried) {
+    left = tried;
+    const int right = length - 3 - left;
+    for (const bool in_left : {false, true}) {
+      if (in_left && !with_x) continue;
+      if (rest < 0) break;
+      x_is_left = in_left;
+      rest -= std::exp(LogCount(left, in_left) + LogCount(right, with_x && !in_left) - log_total);
+    }
+  }
+  text += '(';
+  Append(left, x_is_left, random, text);
+  text += operators_[static_cast<std::size_t>(
+      UniformBelow(random, static_cast<int>(operators_.size())))];
+  Append(length - 3 - left, with_x && !x_is_left, random, text);
+  text += ')';
+}
+
+}  // namespace raspc

@@ -1,0 +1,152 @@
+#include "languages/tasks/task.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+namespace raspc {
+namespace {
+
+std::string TextOf(const Alphabet& alphabet, const Word& word) {
+  std::string text;
+  for (const SymbolId a : word) text += alphabet.Symbol(a);
+  return text;
+}
+
+class TaskSource final : public WordSource {
+ public:
+  TaskSource(Alphabet alphabet, int max_length, DrawInput draw)
+      : alphabet_(std::move(alphabet)), max_length_(max_length), draw_(std::move(draw)) {}
+
+  std::optional<Word> Member(int length, std::mt19937_64& random) const override {
+    if (length > max_length_) return std::nullopt;
+    const std::optional<std::string> input = draw_(length, random);
+    if (!input) return std::nullopt;
+    Word word;
+    for (const char c : *input) word.push_back(*alphabet_.Find(std::string_view(&c, 1)));
+    return word;
+  }
+  std::optional<Word> NonMember(int, std::mt19937_64&) const override { return std::nullopt; }
+  std::optional<Word> NearMiss(int, std::mt19937_64&) const override { return std::nullopt; }
+
+ private:
+  Alphabet alphabet_;
+  int max_length_;
+  DrawInput draw_;
+};
+
+std::vector<std::string> MoreTokens(const TaskProgram& program) {
+  std::vector<std::string> tokens = program.more_tokens;
+  if (program.num_pads != "0") tokens.emplace_back(kPadToken);
+  if (program.has_answer_mark) tokens.emplace_back(kAnswerMark);
+  if (program.result_at == ResultAt::kGenerated) tokens.emplace_back(kStopToken);
+  return tokens;
+}
+
+std::string HeadOf(const Task& task, const RecogniserOptions& options, const TaskProgram& program) {
+  ProgramHeader header;
+  header.comments = {fmt::format("{}: {}.", task.name, task.definition),
+                     fmt::format("By {}. {}", program.construction, program.explanation)};
+  header.alphabet = Characters(task.symbols);
+  header.end_mark = kEndMark;
+  header.more_tokens = MoreTokens(program);
+  header.max_length = options.max_length;
+  header.output = program.output;
+  if (program.num_pads != "0") header.pad = {std::string(kPadToken), program.num_pads};
+  if (program.result_at == ResultAt::kGenerated) {
+    header.generate = {{std::string(kStopToken)}, program.max_steps};
+  }
+  return WriteHeader(header).text();
+}
+
+std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& options,
+                                 const TaskProgram& program, Diagnostics& diag) {
+  if (program.num_rows > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("the program for {} would have tables of {} rows; the limit is {}",
+                           task.name, program.num_rows, options.max_rows));
+    return std::nullopt;
+  }
+  Recogniser framed;
+  framed.program = HeadOf(task, options, program) + program.statements;
+  framed.construction = program.construction;
+  framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
+  framed.promise = program.promise;
+  framed.depth = program.depth;
+  framed.num_rows = program.num_rows;
+  framed.num_pads = program.num_pads;
+  framed.result_at = program.result_at;
+  if (program.has_answer_mark) framed.answer_mark = kAnswerMark;
+  framed.max_domain = program.max_domain;
+  framed.reduce_counts_first = program.reduce_counts_first;
+  return framed;
+}
+
+Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
+  Problem problem;
+  problem.name = task->name;
+  problem.kind = ProblemKind::kTask;
+  problem.level = task->level;
+  problem.definition = task->definition;
+  problem.alphabet = Alphabet(Characters(task->symbols));
+  problem.theory = task->theory;
+  problem.answer = [task, alphabet = problem.alphabet](const Word& word) -> std::optional<Answer> {
+    const std::optional<std::string> answer = task->answer(TextOf(alphabet, word));
+    if (!answer) return std::nullopt;
+    return Characters(*answer);
+  };
+  problem.make_source = [task, alphabet = problem.alphabet](
+                            int max_length, const LanguageLimits& limits,
+                            Diagnostics& diag) -> std::unique_ptr<WordSource> {
+    std::optional<DrawInput> draw = task->make_source(max_length, limits, diag);
+    if (!draw) return nullptr;
+    return std::make_unique<TaskSource>(alphabet, max_length, *std::move(draw));
+  };
+  // What a refusal says of the problem.
+  Problem refused;
+  refused.name = problem.name;
+  refused.theory = problem.theory;
+  problem.make_program = [task, refused](const RecogniserOptions& options,
+                                         Diagnostics& diag) -> std::optional<Recogniser> {
+    const std::size_t num_before = diag.all().size();
+    const std::optional<TaskProgram> program = task->program(options, diag);
+    if (program) return Framed(*task, options, *program, diag);
+    if (diag.all().size() == num_before) ReportRefusal(refused, options.mechanism, diag);
+    return std::nullopt;
+  };
+  return problem;
+}
+
+}  // namespace
+
+std::vector<std::string> Characters(std::string_view text) {
+  std::vector<std::string> characters;
+  for (const char c : text) characters.emplace_back(1, c);
+  return characters;
+}
+
+ProblemEntry EntryOf(Task task) {
+  const auto shared = std::make_shared<const Task>(std::move(task));
+  ProblemEntry entry;
+  entry.name = shared->name;
+  entry.kind = ProblemKind::kTask;
+  entry.level = shared->level;
+  entry.symbols = fmt::format("{}", fmt::join(Characters(shared->symbols), " "));
+  entry.definition = shared->definition;
+  entry.examples = {{}};
+  entry.build = [shared](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
+                         const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
+    Problem problem = ProblemFrom(shared);
+    if (alphabet && !(*alphabet == problem.alphabet)) {
+      diag.Error(ErrorKind::kInput, {},
+                 fmt::format("the task {} has the alphabet {}, not {}", shared->name,
+                             ToJson(problem.alphabet), ToJson(*alphabet)));
+      return std::nullopt;
+    }
+    return problem;
+  };
+  return entry;
+}
+
+}  // namespace raspc
