@@ -7,6 +7,7 @@
 
 #include "cli/command_line.h"
 #include "languages/language.h"
+#include "languages/recognise/recogniser.h"
 
 namespace raspc {
 
@@ -15,6 +16,10 @@ int LabClassifyCommand(const std::vector<std::string>& args);
 int LabRecogniseCommand(const std::vector<std::string>& args);
 int LabDecideCommand(const std::vector<std::string>& args);
 int LabSuiteCommand(const std::vector<std::string>& args);
+
+// `direct,cot`: mechanisms with commas between, in the order of the enumeration. Reports kInput for
+// a name that is none and one that stands there twice.
+std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Diagnostics& diag);
 
 // --alphabet and the limits on states, monoids and steps.
 class LanguageOptions {

@@ -54,27 +54,6 @@ struct Arguments {
   bool quick = false, is_long = false, quiet = false;
 };
 
-std::optional<int> ReadBy(const CommandLine& line, const std::string& text,
-                          std::vector<Mechanism>& by) {
-  by.clear();
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    const std::string name = text.substr(start, end - start);
-    const std::optional<Mechanism> mechanism = ReadMechanism(name);
-    if (!mechanism) {
-      return line.Misused(
-          fmt::format("there is no mechanism '{}'; there are direct, depth, cot, pad", name));
-    }
-    if (std::count(by.begin(), by.end(), *mechanism) > 0) {
-      return line.Misused(fmt::format("the mechanism '{}' is named twice", name));
-    }
-    by.push_back(*mechanism);
-    start = end + 1;
-  }
-  std::sort(by.begin(), by.end());
-  return std::nullopt;
-}
-
 // The options of the level with those that were given in place of its own.
 std::optional<int> ReadOptions(const CommandLine& line, const Arguments& arguments,
                                SuiteOptions& options) {
@@ -84,7 +63,10 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
                                                 : SuiteLevel::kDefault);
   options.only = arguments.only;
   if (arguments.by) {
-    if (const auto status = ReadBy(line, *arguments.by, options.by)) return status;
+    Diagnostics diag;
+    const auto by = ReadMechanisms(*arguments.by, diag);
+    if (!by) return line.Misused(diag.all().front().message);
+    options.by = *by;
   }
   options.max_length = static_cast<int>(arguments.max_length.value_or(options.max_length));
   // Whoever asks for so many words gets them.

@@ -1,5 +1,8 @@
-// Reads the options that say how a language is meant and how far constructions may go.
+// Reads the options that say how a language is meant, how far constructions may go, and which
+// mechanisms are meant.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "cli/lab.h"
 
@@ -11,6 +14,29 @@ constexpr std::int64_t kMaxMonoid = 10'000'000;
 constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
 
 }  // namespace
+
+std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Diagnostics& diag) {
+  std::vector<Mechanism> mechanisms;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    const std::string name = text.substr(start, end - start);
+    const std::optional<Mechanism> mechanism = ReadMechanism(name);
+    if (!mechanism) {
+      diag.Error(
+          ErrorKind::kInput, {},
+          fmt::format("there is no mechanism '{}'; there are direct, depth, cot, pad", name));
+      return std::nullopt;
+    }
+    if (std::count(mechanisms.begin(), mechanisms.end(), *mechanism) > 0) {
+      diag.Error(ErrorKind::kInput, {}, fmt::format("the mechanism '{}' is named twice", name));
+      return std::nullopt;
+    }
+    mechanisms.push_back(*mechanism);
+    start = end + 1;
+  }
+  std::sort(mechanisms.begin(), mechanisms.end());
+  return mechanisms;
+}
 
 LanguageOptions::LanguageOptions(CommandLine& line) {
   line.Text("--alphabet", alphabet_text_, "SYMBOLS",

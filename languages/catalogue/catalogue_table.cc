@@ -13,16 +13,6 @@
 namespace raspc {
 namespace {
 
-// Text in a cell, as it is.
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (std::string_view("|*_<[]\\`").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
-  }
-  return escaped;
-}
-
 std::string Mark(const ModelVerdict& verdict) {
   if (!verdict.recognises) return "?";
   if (*verdict.recognises) return "y";
@@ -65,17 +55,26 @@ std::string Row(const CatalogueEntry& entry, const std::vector<int>& arguments,
   Diagnostics diag;
   const std::string name = CatalogueName(entry, arguments);
   const std::optional<Dfa> dfa = CatalogueLanguage(name, std::nullopt, limits, diag);
-  if (!dfa) return fmt::format("| `{}` | {} |\n", name, Escaped(diag.all().front().message));
+  if (!dfa) return fmt::format("| `{}` | {} |\n", name, MarkdownCell(diag.all().front().message));
   const Classification c = Classify(*dfa, limits);
   std::string verdicts;
   for (const ModelVerdict& verdict : ModelVerdicts(c)) verdicts += " " + Mark(verdict) + " |";
-  return fmt::format("| `{}` | {} | {} | {} | {} |{} {} |\n", name, Escaped(entry.symbols),
-                     Escaped(entry.definition), c.num_states,
+  return fmt::format("| `{}` | {} | {} | {} | {} |{} {} |\n", name, MarkdownCell(entry.symbols),
+                     MarkdownCell(entry.definition), c.num_states,
                      c.monoid_size ? fmt::format("{}", *c.monoid_size) : "?", verdicts,
                      fmt::join(Properties(c), ", "));
 }
 
 }  // namespace
+
+std::string MarkdownCell(const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("|*_<[]\\`").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
 
 std::string CatalogueMarkdown(const LanguageLimits& limits) {
   std::string table =

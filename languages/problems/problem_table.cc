@@ -1,0 +1,56 @@
+#include "languages/problems/problem_table.h"
+
+#include <fmt/format.h>
+
+#include "languages/catalogue/catalogue_table.h"
+#include "languages/problems/registry.h"
+
+namespace raspc {
+namespace {
+
+// A cell on a mechanism: the verdict, and what grows where there is a program.
+std::string Verdict(const MechanismTheory& theory) {
+  switch (theory.expectation) {
+    case Expectation::kYes:
+      return theory.cost.empty() ? "yes" : fmt::format("yes: {}", MarkdownCell(theory.cost));
+    case Expectation::kNo:
+      return "no";
+    case Expectation::kConditionalNo:
+      return "(no)";
+    case Expectation::kNoClaim:
+      return "?";
+  }
+  return "";
+}
+
+std::string Row(const ProblemEntry& entry, const std::vector<int>& arguments,
+                const LanguageLimits& limits) {
+  const std::string name = ProblemName(entry, arguments);
+  Diagnostics diag;
+  const std::optional<Problem> problem = entry.build(arguments, std::nullopt, limits, diag);
+  if (!problem) {
+    return fmt::format("| `{}` | {} |\n", name, MarkdownCell(diag.all().front().message));
+  }
+  std::string verdicts;
+  for (const Mechanism mechanism : kAllMechanisms) {
+    verdicts += " " + Verdict(problem->TheoryOf(mechanism)) + " |";
+  }
+  return fmt::format("| `{}` | {}{} | {} | {} |{}\n", name,
+                     entry.kind == ProblemKind::kTask ? "task, " : "", MarkdownCell(entry.level),
+                     MarkdownCell(entry.symbols), MarkdownCell(entry.definition), verdicts);
+}
+
+}  // namespace
+
+std::string ProblemsMarkdown(const LanguageLimits& limits) {
+  std::string table =
+      "| name | level | symbols | definition | direct | depth | cot | pad |\n"
+      "|---|---|---|---|---|---|---|---|\n";
+  for (const ProblemEntry& entry : ProblemEntries()) {
+    if (entry.kind == ProblemKind::kLanguage && entry.level == "regular") continue;
+    for (const std::vector<int>& arguments : entry.examples) table += Row(entry, arguments, limits);
+  }
+  return table;
+}
+
+}  // namespace raspc
