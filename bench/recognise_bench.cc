@@ -1,5 +1,5 @@
 // How long recognisers take to make and compile, and how much memory: the catalogue, 200 random
-// automata of up to 6 states, as many with groups, and 100 random expressions; for each mechanism.
+// automata of up to 6 states, 400 with groups, and 100 random expressions; for each mechanism.
 //
 //     build/bench/raspc_recognise_bench [MAX_LENGTH [NAME...]]
 //
@@ -132,6 +132,7 @@ int Run(std::int64_t max_length, const std::vector<std::string>& names) {
     sets.emplace_back("catalogue", OfCatalogue());
     sets.emplace_back("automata", RandomAutomata(200, 5, RandomSmallDfa));
     sets.emplace_back("with groups", RandomAutomata(200, 8, RandomSmallGroupDfa));
+    sets.emplace_back("large groups", RandomAutomata(200, 2, RandomWreathDfa));
     sets.emplace_back("expressions", RandomExpressions(100));
   }
   for (const char* mechanism : {"direct", "depth", "cot"}) {

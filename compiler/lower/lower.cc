@@ -28,6 +28,9 @@ double RawTolerance(const Domain& domain) {
 
 // Errors so small are as good as none.
 constexpr double kStrictTolerance = 1.0 / (1 << 30);
+// Where functions of many points follow one another none is as precise as that, but errors so small
+// do not add up to much either.
+constexpr double kPatientTolerance = 1.0 / (1 << 15);
 
 // Codes closer together than this, or further out, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
@@ -190,9 +193,10 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
 
 namespace {
 
-Effort StrictEffort() {
+// The most precise of all pieces, within a tolerance.
+Effort PreciseEffort(double number_tolerance) {
   Effort effort;
-  effort.number_tolerance = kStrictTolerance;
+  effort.number_tolerance = number_tolerance;
   effort.prefer = MlpPiece::Prefer::kPrecision;
   effort.square_cells = 16;
   effort.laid_out_products = 128;
@@ -208,11 +212,12 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
                   const LowerOptions& options, Diagnostics& diag) {
   std::vector<Effort> efforts{Effort{}};
   if (options.dtype == DType::kFloat64) {
-    efforts.push_back(StrictEffort());
+    efforts.push_back(PreciseEffort(kStrictTolerance));
+    efforts.push_back(PreciseEffort(kPatientTolerance));
     // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
     // read as they are.
     if (MayBeRaw(domains[output])) {
-      efforts.push_back(StrictEffort());
+      efforts.push_back(PreciseEffort(kStrictTolerance));
       efforts.back().read_out_raw = true;
     }
   }

@@ -117,17 +117,19 @@ class ProductWriter {
     }
     const auto& parts = by_bit.size() < by_value.size() ? by_bit : by_value;
     std::string sum;
+    int largest = 0;
     for (const auto& [weight, names] : parts) {
       const std::string count = fmt::format("{}_num_{}", name, weight);
       w_.Assign(count, fmt::format("selector_width(before and select({} in {}, True, ==))", element,
                                    LiteralList(names)));
       const int period = order / std::gcd(order, weight);
+      largest += weight * (period - 1);
       sum += fmt::format("{}{}{} % {}", sum.empty() ? "" : " + ",
                          weight == 1 ? "" : fmt::format("{} * (", weight), count, period);
       if (weight != 1) sum += ")";
     }
     if (parts.empty()) sum = "0";
-    if (parts.size() > 1) sum = fmt::format("({}) % {}", sum, order);
+    if (largest >= order) sum = fmt::format("({}) % {}", sum, order);
     w_.Assign(name, sum);
   }
 
@@ -407,7 +409,6 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
   const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
   if (!cascade) return std::nullopt;
   ProgramBody body;
-  body.max_domain = kSmallDomain;
   body.reduce_counts_first = true;
   CascadeWriter writer(dfa, names, *cascade, body);
   if (!writer.Write()) {
@@ -416,6 +417,8 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
         fmt::format("the cascade has a group of more than {} elements, the limit", kMaxGroup));
     return std::nullopt;
   }
+  // No table of the program is too large to be one, but several are not made into one.
+  body.max_domain = std::max(kSmallDomain, body.statements.largest_table());
   const std::size_t levels = cascade->levels.size();
   body.construction =
       fmt::format("a cascade of {} level{}, {}", levels, levels == 1 ? "" : "s",

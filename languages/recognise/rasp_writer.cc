@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace raspc {
 namespace {
 
@@ -71,7 +73,9 @@ void RaspWriter::WriteTable(std::string_view name, const Rows& rows, std::string
   pieces.back().pop_back();
   pieces.back() += fmt::format("}}{};", index);
   text_ += Flow(fmt::format("{} = {{", name), "    ", pieces);
-  num_rows_ += static_cast<std::int64_t>(rows.size());
+  const auto num_rows = static_cast<std::int64_t>(rows.size());
+  num_rows_ += num_rows;
+  largest_table_ = std::max(largest_table_, num_rows);
 }
 
 bool IsLiteral(std::string_view text) {

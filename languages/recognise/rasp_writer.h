@@ -35,12 +35,14 @@ class RaspWriter {
   void CountRows(std::int64_t count) { num_rows_ += count; }
   // How many rows the tables written so far have.
   std::int64_t num_rows() const { return num_rows_; }
+  // The most rows of one of them.
+  std::int64_t largest_table() const { return largest_table_; }
 
  private:
   void WriteTable(std::string_view name, const Rows& rows, std::string_view index);
 
   std::string text_;
-  std::int64_t num_rows_ = 0;
+  std::int64_t num_rows_ = 0, largest_table_ = 0;
 };
 
 // A string literal. RASP has no escapes: requires IsLiteral(text).

@@ -22,6 +22,12 @@ Dfa RandomSmallDfa(std::mt19937_64& random);
 // groups, which are rare in automata that are drawn uniformly.
 Dfa RandomSmallGroupDfa(std::mt19937_64& random);
 
+// A minimal automaton of up to 6 states over 2 to 4 letters, of which some permute the states
+// within a group that is solvable (S3 wr C2, C2 wr S3 or S4 x C2) and the others join one or two
+// states to others: its cascades are deep, and have large groups. Now and then it is not solvable
+// all the same.
+Dfa RandomWreathDfa(std::mt19937_64& random);
+
 // An expression over the first two or three letters with 3 to 8 operators.
 struct SmallExpression {
   std::string text;      // as a LANGUAGE

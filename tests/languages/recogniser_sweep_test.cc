@@ -1,4 +1,4 @@
-// The long sweep: every mechanism on the catalogue, on 200 random automata, on 100 with groups and
+// The long sweep: every mechanism on the catalogue, on 200 random automata, on 300 with groups and
 // on 100 random expressions, against the automaton.
 //
 // In slices, each a test case of its own, and each with a section for every mechanism:
@@ -137,6 +137,16 @@ TEMPLATE_TEST_CASE_SIG("recognisers of 100 random automata with groups (slice of
         {"automaton with groups " + std::to_string(i), RandomSmallGroupDfa(random)});
   }
   Sweep(SliceOf(languages, kSlice, 4));
+}
+
+TEMPLATE_TEST_CASE_SIG("recognisers of 200 automata with large groups (slice of 8)", "[.long]",
+                       ((int kSlice), kSlice), 0, 1, 2, 3, 4, 5, 6, 7) {
+  std::mt19937_64 random(2);
+  std::vector<NamedDfa> languages;
+  for (int i = 0; i < 200; ++i) {
+    languages.push_back({"large groups " + std::to_string(i), RandomWreathDfa(random)});
+  }
+  Sweep(SliceOf(languages, kSlice, 8));
 }
 
 TEMPLATE_TEST_CASE_SIG("recognisers of 100 random expressions (slice of 4)", "[.long]",

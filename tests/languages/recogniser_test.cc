@@ -76,6 +76,39 @@ TEST_CASE("recognisers of random regular expressions agree with them") {
   CheckRandomExpressions(10, 500, 200);
 }
 
+TEST_CASE("recognisers of automata with large groups agree with them") {
+  std::mt19937_64 random(2);
+  for (int i = 0; i < 15; ++i) {
+    const Dfa dfa = RandomWreathDfa(random);
+    CAPTURE(i, dfa.num_states(), dfa.next, dfa.accepting);
+    CheckAllMechanisms(dfa, 500, 200, IsSolvable(dfa));
+  }
+}
+
+// Automata that recognisers were wrong of, or refused.
+TEST_CASE("recognisers of automata that were trouble agree with them") {
+  struct Row {
+    const char* what;
+    std::vector<std::vector<StateId>> maps;
+  };
+  const Row row = GENERATE(
+      Row{"twice a count modulo 3 was taken for a number below 3",
+          {{5, 3, 4, 1, 0, 2}, {2, 1, 0, 4, 3, 5}}},
+      Row{"a table of 1,080 rows could not be one",
+          {{5, 3, 4, 2, 0, 1}, {2, 1, 2, 3, 4, 4}, {1, 2, 0, 4, 3, 5}, {3, 1, 4, 3, 4, 5}}},
+      Row{"numbers in a row were too imprecise, or not as precise as wanted",
+          {{0, 1, 3, 2, 4, 5}, {0, 2, 1, 3, 5, 4}, {0, 1, 0, 3, 4, 5}, {3, 5, 1, 1, 2, 0}}});
+  CAPTURE(row.what);
+  for (const std::uint64_t verdicts : {0b010101, 0b001011}) {
+    const Dfa dfa = Minimised(MakeDfa(
+        SmallLetters(static_cast<int>(row.maps.size())), 6, 0,
+        [&](StateId q, SymbolId a) { return row.maps[a][q]; },
+        [&](StateId q) { return (verdicts >> q & 1) == 1; }));
+    REQUIRE(dfa.num_states() == 6);
+    CheckAllMechanisms(dfa, 500, 200, true);
+  }
+}
+
 int NumLayers(const BuiltRecogniser& built) {
   return static_cast<int>(built.compiled.model.layers.size());
 }
