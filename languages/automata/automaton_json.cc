@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "languages/json_fields.h"
 #include "runtime/base/atom.h"
 
 namespace raspc {
@@ -15,22 +16,13 @@ namespace {
 
 using Json = nlohmann::json;
 
-// JSON for a message, cut short.
-std::string Quoted(const Json& json) {
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() <= 60) return text;
-  std::size_t end = 57;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
-}
-
 class Reader {
  public:
-  Reader(const std::string& name, Diagnostics& diag) : name_(name), diag_(diag) {}
+  Reader(const std::string& name, Diagnostics& diag) : json_(name, diag) {}
 
   std::optional<AutomatonFile> Read(std::string_view text,
                                     const std::optional<Alphabet>& alphabet) {
-    if (!Parse(text) || !CheckFields()) return std::nullopt;
+    if (!json_.Parse(text, "an automaton") || !CheckFields()) return std::nullopt;
     const bool is_read = Type() && States() && Symbols(alphabet) && Starts() && Accepting() &&
                          Transitions() && (!file_.is_deterministic || IsComplete());
     if (!is_read) return std::nullopt;
@@ -38,53 +30,24 @@ class Reader {
   }
 
  private:
-  bool Fail(const std::string& message) {
-    diag_.Error(ErrorKind::kFile, {}, fmt::format("{}: {}", name_, message));
-    return false;
-  }
-
-  bool Parse(std::string_view text) {
-    std::string repeated;
-    std::set<std::string> keys;
-    const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-      const bool is_field = event == Json::parse_event_t::key && depth == 1;
-      if (is_field && !keys.insert(parsed.get<std::string>()).second) {
-        repeated = parsed.get<std::string>();
-      }
-      return true;
-    };
-    try {
-      json_ = Json::parse(text.begin(), text.end(), watch);
-    } catch (const Json::parse_error& error) {
-      return Fail(fmt::format("not valid JSON: an error at byte {}", error.byte));
-    } catch (const Json::exception&) {
-      return Fail("not valid JSON: a number is out of range");
-    }
-    if (!json_.is_object()) return Fail("an automaton is a JSON object");
-    if (!repeated.empty()) return Fail(fmt::format("the field {} is repeated", Quoted(repeated)));
-    return true;
-  }
+  bool Fail(const std::string& message) { return json_.Fail(message); }
 
   bool CheckFields() {
-    static const std::vector<std::string> known = {"type",  "alphabet",  "states",
-                                                   "start", "accepting", "transitions"};
-    for (const auto& [field, value] : json_.items()) {
-      if (std::find(known.begin(), known.end(), field) != known.end()) continue;
-      const std::string closest = ClosestName(field, known);
-      return Fail(fmt::format("unknown field {}{}", Quoted(field),
-                              closest.empty() ? "" : fmt::format("; did you mean {}?", closest)));
-    }
-    for (const std::string& field : known) {
-      if (field != "alphabet" && !json_.contains(field)) {
-        return Fail(fmt::format("the field \"{}\" is missing", field));
-      }
-    }
+    const bool is_known = json_.CheckFields(
+        json_.json(), {"type", "states", "start", "accepting", "transitions"}, {"alphabet"});
+    if (!is_known) return false;
     if (!json_["transitions"].is_array()) return Fail("\"transitions\" is not an array");
     return true;
   }
 
   bool Type() {
     const Json& type = json_["type"];
+    if (type == "counter_machine" || type == "stack_machine" || type == "turing_machine") {
+      return Fail(
+          fmt::format("a {} is no automaton, and what it decides need be no regular "
+                      "language; raspc lab recognise takes it",
+                      Quoted(type)));
+    }
     if (type != "dfa" && type != "nfa") {
       return Fail(fmt::format("\"type\" is \"dfa\" or \"nfa\", not {}", Quoted(type)));
     }
@@ -138,26 +101,15 @@ class Reader {
 
   // The alphabet as the file has it.
   std::optional<Alphabet> ListedSymbols() {
-    std::vector<std::string> symbols;
-    Diagnostics local;
-    std::optional<Alphabet> alphabet;
-    if (json_.contains("alphabet")) {
-      const Json& listed = json_["alphabet"];
-      if (!listed.is_string() && !listed.is_array()) {
-        Fail("\"alphabet\" is text, a symbol per character, or an array of strings");
-        return std::nullopt;
+    if (json_.Has("alphabet")) return json_.SymbolsOf("alphabet");
+    std::set<std::string> read;
+    for (const Json& transition : json_["transitions"]) {
+      if (transition.is_array() && transition.size() == 3 && transition[1].is_string()) {
+        read.insert(transition[1].get<std::string>());
       }
-      const std::string text = listed.is_string() ? listed.get<std::string>() : listed.dump();
-      alphabet = ReadAlphabet(text, {}, local);
-    } else {
-      std::set<std::string> read;
-      for (const Json& transition : json_["transitions"]) {
-        if (transition.is_array() && transition.size() == 3 && transition[1].is_string()) {
-          read.insert(transition[1].get<std::string>());
-        }
-      }
-      alphabet = MakeAlphabet({read.begin(), read.end()}, {}, local);
     }
+    Diagnostics local;
+    std::optional<Alphabet> alphabet = MakeAlphabet({read.begin(), read.end()}, {}, local);
     if (!alphabet) Fail(local.all().front().message);
     return alphabet;
   }
@@ -248,9 +200,7 @@ class Reader {
     return true;
   }
 
-  const std::string& name_;
-  Diagnostics& diag_;
-  Json json_;
+  JsonFields json_;
   AutomatonFile file_;
   std::map<Json, StateId> numbers_;
 };

@@ -1,0 +1,85 @@
+#include "languages/json_fields.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace raspc {
+
+std::string Quoted(const nlohmann::json& json) {
+  const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (text.size() <= 60) return text;
+  std::size_t end = 57;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
+bool JsonFields::Fail(const std::string& message) {
+  diag_.Error(ErrorKind::kFile, {}, fmt::format("{}: {}", name_, message));
+  return false;
+}
+
+bool JsonFields::Parse(std::string_view text, std::string_view what) {
+  std::string repeated;
+  std::map<int, std::set<std::string>> keys;  // of the objects that are open, by depth
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_end) keys.erase(depth + 1);
+    if (event == Json::parse_event_t::key &&
+        !keys[depth].insert(parsed.get<std::string>()).second) {
+      repeated = parsed.get<std::string>();
+    }
+    return true;
+  };
+  try {
+    json_ = Json::parse(text.begin(), text.end(), watch);
+  } catch (const Json::parse_error& error) {
+    return Fail(fmt::format("not valid JSON: an error at byte {}", error.byte));
+  } catch (const Json::exception&) {
+    return Fail("not valid JSON: a number is out of range");
+  }
+  if (!json_.is_object()) return Fail(fmt::format("{} is a JSON object", what));
+  if (!repeated.empty()) return Fail(fmt::format("the field {} is repeated", Quoted(repeated)));
+  return true;
+}
+
+bool JsonFields::CheckFields(const Json& object, const std::vector<std::string>& required,
+                             const std::vector<std::string>& optional, const std::string& where) {
+  std::vector<std::string> known = required;
+  known.insert(known.end(), optional.begin(), optional.end());
+  for (const auto& [field, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), field) != known.end()) continue;
+    const std::string closest = ClosestName(field, known);
+    return Fail(fmt::format("{}unknown field {}{}", where, Quoted(field),
+                            closest.empty() ? "" : fmt::format("; did you mean {}?", closest)));
+  }
+  for (const std::string& field : required) {
+    if (!object.contains(field)) {
+      return Fail(fmt::format("{}the field \"{}\" is missing", where, field));
+    }
+  }
+  return true;
+}
+
+std::optional<Alphabet> JsonFields::SymbolsOf(const std::string& field) {
+  const Json& listed = json_.at(field);
+  if (!listed.is_string() && !listed.is_array()) {
+    Fail(fmt::format("\"{}\" is text, a symbol per character, or an array of strings", field));
+    return std::nullopt;
+  }
+  const std::string text = listed.is_string() ? listed.get<std::string>() : listed.dump();
+  Diagnostics local;
+  std::optional<Alphabet> symbols = ReadAlphabet(text, {}, local);
+  if (!symbols) Fail(local.all().front().message);
+  return symbols;
+}
+
+std::optional<std::string> TextField(std::string_view text, const std::string& field) {
+  const auto json = nlohmann::json::parse(text.begin(), text.end(), nullptr,
+                                          /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains(field) || !json[field].is_string()) return std::nullopt;
+  return json[field].get<std::string>();
+}
+
+}  // namespace raspc
