@@ -1,0 +1,39 @@
+// Machines as JSON files.
+//
+//     {"type": "stack_machine", "alphabet": "()[]", "stack": "([", "states": ["open", "balanced"],
+//      "start": "open", "accepting": ["balanced"],
+//      "transitions": [{"from": "open", "read": "(", "to": "open", "push": "("},
+//                      {"from": "open", "read": "[", "to": "open", "push": "["},
+//                      {"from": "open", "read": ")", "top": "(", "to": "open", "pop": true},
+//                      {"from": "open", "read": "]", "top": "[", "to": "open", "pop": true},
+//                      {"from": "open", "read": "$", "top": "bottom", "to": "balanced"}]}
+//
+// docs/languages.md lists the fields. `type` is "counter_machine", "stack_machine" or
+// "turing_machine".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "languages/machines/counter_machine.h"
+#include "languages/machines/stack_machine.h"
+#include "languages/machines/turing_machine.h"
+
+namespace raspc {
+
+using Machine = std::variant<CounterMachine, StackMachine, TuringMachine>;
+
+inline constexpr std::size_t kMaxFileTransitions = 200'000;
+
+// Whether the text is a JSON object whose `type` is a machine's.
+bool IsMachineFile(std::string_view json);
+
+// Reads a machine, which MakeTable (machine_table.h) accepts. Reports kFile, with `name` in the
+// message: bad JSON, fields that are missing, repeated, unknown or of the wrong type, and what
+// MakeTable reports. `alphabet` replaces the file's; it may only add symbols.
+std::optional<Machine> ReadMachine(std::string_view json, const std::string& name,
+                                   const std::optional<Alphabet>& alphabet, Diagnostics& diag);
+
+}  // namespace raspc
