@@ -24,18 +24,6 @@ std::optional<Dfa> FromRegex(std::string_view text, const std::optional<Alphabet
   return over ? CompileRegex(*regex, *over, limits, diag) : std::nullopt;
 }
 
-std::optional<Dfa> FromFile(const std::string& path, const std::optional<Alphabet>& alphabet,
-                            const LanguageLimits& limits, Diagnostics& diag) {
-  const std::optional<std::string> text = ReadFile(path, kMaxFileBytes, diag);
-  if (!text) return std::nullopt;
-  const std::optional<AutomatonFile> file = ReadAutomaton(*text, path, alphabet, diag);
-  return file ? Determinised(file->automaton, limits, diag) : std::nullopt;
-}
-
-bool IsFile(const std::string& text) {
-  return text.ends_with(".json") || text.find('/') != std::string::npos;
-}
-
 std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Alphabet>& alphabet,
                                  const LanguageLimits& limits, Diagnostics& diag) {
   const std::optional<NamedProblem> named = FindProblem(text, diag);
@@ -52,21 +40,41 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
 
 }  // namespace
 
+bool IsFileOfLanguage(const std::string& text) {
+  return !text.starts_with(kRegexPrefix) && !text.starts_with(kFormulaPrefix) &&
+         (text.ends_with(".json") || text.find('/') != std::string::npos);
+}
+
 bool IsNameOfCatalogue(const std::string& text) {
-  return !text.starts_with(kRegexPrefix) && !text.starts_with(kFormulaPrefix) && !IsFile(text);
+  return !text.starts_with(kRegexPrefix) && !text.starts_with(kFormulaPrefix) &&
+         !IsFileOfLanguage(text);
+}
+
+std::optional<std::string> ReadFileOfLanguage(const std::string& path, Diagnostics& diag) {
+  return ReadFile(path, kMaxFileBytes, diag);
+}
+
+std::optional<Language> LanguageInFile(std::string_view json, const std::string& path,
+                                       const std::optional<Alphabet>& alphabet,
+                                       const LanguageLimits& limits, Diagnostics& diag) {
+  const std::optional<AutomatonFile> file = ReadAutomaton(json, path, alphabet, diag);
+  if (!file) return std::nullopt;
+  const std::optional<Dfa> dfa = Determinised(file->automaton, limits, diag);
+  if (!dfa) return std::nullopt;
+  return Language{path, Minimised(*dfa)};
 }
 
 std::optional<Language> ReadLanguage(const std::string& text,
                                      const std::optional<Alphabet>& alphabet,
                                      const LanguageLimits& limits, Diagnostics& diag) {
-  std::optional<Dfa> dfa;
-  if (text.starts_with(kRegexPrefix)) {
-    dfa = FromRegex(std::string_view(text).substr(kRegexPrefix.size()), alphabet, limits, diag);
-  } else if (IsFile(text)) {
-    dfa = FromFile(text, alphabet, limits, diag);
-  } else {
-    dfa = FromCatalogue(text, alphabet, limits, diag);
+  if (IsFileOfLanguage(text)) {
+    const std::optional<std::string> json = ReadFileOfLanguage(text, diag);
+    return json ? LanguageInFile(*json, text, alphabet, limits, diag) : std::nullopt;
   }
+  const std::optional<Dfa> dfa =
+      text.starts_with(kRegexPrefix)
+          ? FromRegex(std::string_view(text).substr(kRegexPrefix.size()), alphabet, limits, diag)
+          : FromCatalogue(text, alphabet, limits, diag);
   if (!dfa) return std::nullopt;
   return Language{text, Minimised(*dfa)};
 }

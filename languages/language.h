@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "languages/automata/dfa.h"
 
@@ -15,6 +16,17 @@ struct Language {
 
 // Whether the text is neither an expression nor a formula nor a file: a name of the catalogue.
 bool IsNameOfCatalogue(const std::string& text);
+
+// Whether the text is a file: it ends in `.json` or has a '/', and is neither expression nor
+// formula.
+bool IsFileOfLanguage(const std::string& text);
+
+// The text of such a file. Reports kFile.
+std::optional<std::string> ReadFileOfLanguage(const std::string& path, Diagnostics& diag);
+// The language of the automaton in that text (automata/automaton_json.h).
+std::optional<Language> LanguageInFile(std::string_view json, const std::string& path,
+                                       const std::optional<Alphabet>& alphabet,
+                                       const LanguageLimits& limits, Diagnostics& diag);
 
 // `regex:...` is an expression (regex/regex.h); a text that ends in `.json` or has a '/' is a file
 // (automata/automaton_json.h); anything else is a name (catalogue/catalogue.h). Reports what is

@@ -33,6 +33,15 @@ class Reader {
   bool Fail(const std::string& message) { return json_.Fail(message); }
 
   bool CheckFields() {
+    if (json_.Has("type")) {
+      const Json& type = json_["type"];
+      if (type == "counter_machine" || type == "stack_machine" || type == "turing_machine") {
+        return Fail(
+            fmt::format("a {} is no automaton, and what it decides need be no regular "
+                        "language; raspc lab recognise takes it",
+                        type.get<std::string>()));
+      }
+    }
     const bool is_known = json_.CheckFields(
         json_.json(), {"type", "states", "start", "accepting", "transitions"}, {"alphabet"});
     if (!is_known) return false;
@@ -42,12 +51,6 @@ class Reader {
 
   bool Type() {
     const Json& type = json_["type"];
-    if (type == "counter_machine" || type == "stack_machine" || type == "turing_machine") {
-      return Fail(
-          fmt::format("a {} is no automaton, and what it decides need be no regular "
-                      "language; raspc lab recognise takes it",
-                      Quoted(type)));
-    }
     if (type != "dfa" && type != "nfa") {
       return Fail(fmt::format("\"type\" is \"dfa\" or \"nfa\", not {}", Quoted(type)));
     }

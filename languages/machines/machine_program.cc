@@ -462,6 +462,9 @@ class ProgramMaker {
     w_.Comment("What the machine does. Where it has no transition it rejects.");
     RaspWriter::Rows rows;
     for (int q = 0; q < table_.num_states(); ++q) {
+      // No token leads to a state that halts.
+      const bool halts = table_.halting[static_cast<std::size_t>(q)] != MachineTable::Halting::kNo;
+      if (halts && q != table_.start) continue;
       AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], "", rows);
     }
     for (std::size_t o = 0; o < table_.frame.outputs.size(); ++o) {

@@ -64,7 +64,15 @@ std::optional<Problem> ReadProblem(const std::string& text, const std::optional<
     if (!named) return std::nullopt;
     return named->entry->build(named->arguments, alphabet, limits, diag);
   }
-  std::optional<Language> language = ReadLanguage(text, alphabet, limits, diag);
+  std::optional<Language> language;
+  if (IsFileOfLanguage(text)) {
+    const std::optional<std::string> json = ReadFileOfLanguage(text, diag);
+    if (!json) return std::nullopt;
+    if (IsMachineFile(*json)) return ReadMachineProblem(*json, text, alphabet, diag);
+    language = LanguageInFile(*json, text, alphabet, limits, diag);
+  } else {
+    language = ReadLanguage(text, alphabet, limits, diag);
+  }
   if (!language) return std::nullopt;
   return RegularProblem(std::move(language->minimal), text, limits);
 }
