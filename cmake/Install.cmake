@@ -17,7 +17,7 @@ install(TARGETS raspc_base raspc_runtime raspc_grammar raspc_syntax raspc_interp
 install(DIRECTORY compiler languages runtime DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc
         FILES_MATCHING PATTERN *.h)
 install(DIRECTORY programs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/raspc/programs
-        FILES_MATCHING PATTERN *.rasp)
+        FILES_MATCHING PATTERN *.rasp PATTERN *.json)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 install(EXPORT raspc FILE raspcTargets.cmake NAMESPACE raspc:: DESTINATION ${package_folder})

@@ -71,7 +71,8 @@ std::optional<Alphabet> JsonFields::SymbolsOf(const std::string& field) {
   const std::string text = listed.is_string() ? listed.get<std::string>() : listed.dump();
   Diagnostics local;
   std::optional<Alphabet> symbols = ReadAlphabet(text, {}, local);
-  if (!symbols) Fail(local.all().front().message);
+  const std::string where = field == "alphabet" ? "" : fmt::format("\"{}\": ", field);
+  if (!symbols) Fail(where + local.all().front().message);
   return symbols;
 }
 
