@@ -1,12 +1,12 @@
 // Machines as JSON files.
 //
-//     {"type": "stack_machine", "alphabet": "()[]", "stack": "([", "states": ["open", "balanced"],
-//      "start": "open", "accepting": ["balanced"],
-//      "transitions": [{"from": "open", "read": "(", "to": "open", "push": "("},
-//                      {"from": "open", "read": "[", "to": "open", "push": "["},
-//                      {"from": "open", "read": ")", "top": "(", "to": "open", "pop": true},
-//                      {"from": "open", "read": "]", "top": "[", "to": "open", "pop": true},
-//                      {"from": "open", "read": "$", "top": "bottom", "to": "balanced"}]}
+//     {"type": "stack_machine", "alphabet": "()[]", "stack": "([", "states": ["nest", "balanced"],
+//      "start": "nest", "accepting": ["balanced"],
+//      "transitions": [{"from": "nest", "read": "(", "to": "nest", "push": "("},
+//                      {"from": "nest", "read": "[", "to": "nest", "push": "["},
+//                      {"from": "nest", "read": ")", "top": "(", "to": "nest", "pop": true},
+//                      {"from": "nest", "read": "]", "top": "[", "to": "nest", "pop": true},
+//                      {"from": "nest", "read": "$", "top": "bottom", "to": "balanced"}]}
 //
 // docs/languages.md lists the fields. `type` is "counter_machine", "stack_machine" or
 // "turing_machine".

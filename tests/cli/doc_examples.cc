@@ -13,18 +13,22 @@ Examples ReadExamples(const std::string& text, const TempFolder& folder) {
   Examples examples;
   std::istringstream lines(text);
   std::string line, kind, file_name, content;
+  bool is_file = false;
   for (int number = 1; std::getline(lines, line); ++number) {
     if (line == "```") {
-      if (kind == "rasp") {
+      if (is_file) {
         folder.Write(file_name, content);
         ++examples.num_files;
       }
       kind.clear();
+      is_file = false;
     } else if (line.starts_with("```")) {
       std::istringstream words(line.substr(3));
+      file_name.clear();
       words >> kind >> file_name;
+      is_file = !file_name.empty();
       content.clear();
-    } else if (kind == "rasp") {
+    } else if (is_file) {
       content += line + "\n";
     } else if (kind == "console" && line.starts_with("$ ")) {
       examples.commands.push_back({number, line.substr(2), ""});

@@ -1,6 +1,6 @@
 // Examples in documentation, run as the page says and compared with what it prints.
 //
-// A block "```rasp NAME" is a file of that name; in a block "```console" each line that starts with
+// A block "```rasp NAME" or "```json NAME" is a file of that name; in a block "```console" each line that starts with
 // "$ " is run by the shell in a folder with the files so far, and the lines below it are its
 // output, errors included.
 #pragma once

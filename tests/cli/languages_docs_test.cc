@@ -28,5 +28,14 @@ TEST_CASE("docs/languages.md prints what the command prints and lists the catalo
                RenewExamples(with_table, folder, [](const std::string& line) { return line; }));
 }
 
+TEST_CASE("the machines of docs/languages.md are files that come with the command") {
+  const std::string page = ReadWhole(kPage);
+  for (const char* name : {"abc", "dyck2", "increment"}) {
+    CAPTURE(name);
+    const std::string path = RASPC_SOURCE_DIR "/programs/machines/" + std::string(name) + ".json";
+    CHECK(Contains(page, "```json " + std::string(name) + ".json\n" + ReadWhole(path) + "```\n"));
+  }
+}
+
 }  // namespace
 }  // namespace raspc
