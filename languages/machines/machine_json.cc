@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "languages/json_fields.h"
-#include "languages/machines/machine_table.h"
 #include "runtime/base/atom.h"
 #include "runtime/base/input_frame.h"
 

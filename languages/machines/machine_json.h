@@ -15,22 +15,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
-#include "languages/machines/counter_machine.h"
-#include "languages/machines/stack_machine.h"
-#include "languages/machines/turing_machine.h"
+#include "languages/machines/machine_table.h"
 
 namespace raspc {
-
-using Machine = std::variant<CounterMachine, StackMachine, TuringMachine>;
 
 inline constexpr std::size_t kMaxFileTransitions = 200'000;
 
 // Whether the text is a JSON object whose `type` is a machine's.
 bool IsMachineFile(std::string_view json);
 
-// Reads a machine, which MakeTable (machine_table.h) accepts. Reports kFile, with `name` in the
+// Reads a machine, which MakeTable accepts. Reports kFile, with `name` in the
 // message: bad JSON, fields that are missing, repeated, unknown or of the wrong type, and what
 // MakeTable reports. `alphabet` replaces the file's; it may only add symbols.
 std::optional<Machine> ReadMachine(std::string_view json, const std::string& name,

@@ -125,17 +125,6 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
   return true;
 }
 
-std::optional<Recogniser> ProgramOf(const Machine& machine, const std::string& name,
-                                    const RecogniserOptions& options, Diagnostics& diag) {
-  if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
-    return CounterMachineProgram(*counters, name, options, diag);
-  }
-  if (const auto* stack = std::get_if<StackMachine>(&machine)) {
-    return StackMachineProgram(*stack, name, options, diag);
-  }
-  return TuringMachineProgram(std::get<TuringMachine>(machine), name, options, diag);
-}
-
 std::array<MechanismTheory, 4> TheoryOf(const Machine& machine) {
   MechanismTheory none;
   none.reason = "nothing is known of a machine but how it runs";
@@ -185,7 +174,8 @@ std::optional<Problem> MachineProblem(Machine machine, const std::string& name, 
   const auto shared = std::make_shared<const Machine>(std::move(machine));
   problem.make_program = [shared, known = problem](const RecogniserOptions& options,
                                                    Diagnostics& made) -> std::optional<Recogniser> {
-    if (options.mechanism == Mechanism::kCot) return ProgramOf(*shared, known.name, options, made);
+    if (options.mechanism == Mechanism::kCot)
+      return MachineProgram(*shared, known.name, options, made);
     ReportRefusal(known, options.mechanism, made);
     return std::nullopt;
   };

@@ -601,4 +601,15 @@ std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
   return MakeProgram(machine, "Turing machine", name, options, diag);
 }
 
+std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag) {
+  if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
+    return CounterMachineProgram(*counters, name, options, diag);
+  }
+  if (const auto* stack = std::get_if<StackMachine>(&machine)) {
+    return StackMachineProgram(*stack, name, options, diag);
+  }
+  return TuringMachineProgram(std::get<TuringMachine>(machine), name, options, diag);
+}
+
 }  // namespace raspc

@@ -32,5 +32,8 @@ std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const
 std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
                                                const std::string& name,
                                                const RecogniserOptions& options, Diagnostics& diag);
+// That of any of them.
+std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

@@ -5,11 +5,15 @@
 // input stands on a tape; the sign of each counter; the top of the stack; the cell under each head.
 #pragma once
 
+#include <variant>
+
 #include "languages/machines/counter_machine.h"
 #include "languages/machines/stack_machine.h"
 #include "languages/machines/turing_machine.h"
 
 namespace raspc {
+
+using Machine = std::variant<CounterMachine, StackMachine, TuringMachine>;
 
 enum class StoreKind { kCounter, kStack, kTape };
 
