@@ -40,14 +40,18 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
 
 }  // namespace
 
+std::optional<std::string_view> FormulaIn(std::string_view text) {
+  if (!text.starts_with(kFormulaPrefix)) return std::nullopt;
+  return text.substr(kFormulaPrefix.size());
+}
+
 bool IsFileOfLanguage(const std::string& text) {
-  return !text.starts_with(kRegexPrefix) && !text.starts_with(kFormulaPrefix) &&
+  return !text.starts_with(kRegexPrefix) && !FormulaIn(text) &&
          (text.ends_with(".json") || text.find('/') != std::string::npos);
 }
 
 bool IsNameOfCatalogue(const std::string& text) {
-  return !text.starts_with(kRegexPrefix) && !text.starts_with(kFormulaPrefix) &&
-         !IsFileOfLanguage(text);
+  return !text.starts_with(kRegexPrefix) && !FormulaIn(text) && !IsFileOfLanguage(text);
 }
 
 std::optional<std::string> ReadFileOfLanguage(const std::string& path, Diagnostics& diag) {
@@ -70,6 +74,13 @@ std::optional<Language> ReadLanguage(const std::string& text,
   if (IsFileOfLanguage(text)) {
     const std::optional<std::string> json = ReadFileOfLanguage(text, diag);
     return json ? LanguageInFile(*json, text, alphabet, limits, diag) : std::nullopt;
+  }
+  if (FormulaIn(text)) {
+    diag.Error(ErrorKind::kValue, {},
+               fmt::format("'{}' is a formula, whose language need not be regular: algebra is of "
+                           "regular languages",
+                           text));
+    return std::nullopt;
   }
   const std::optional<Dfa> dfa =
       text.starts_with(kRegexPrefix)

@@ -14,6 +14,9 @@ struct Language {
   Dfa minimal;       // complete and minimal, as Minimised gives it
 };
 
+// `formula:FORMULA`: the formula. Nothing if the text is anything else.
+std::optional<std::string_view> FormulaIn(std::string_view text);
+
 // Whether the text is neither an expression nor a formula nor a file: a name of the catalogue.
 bool IsNameOfCatalogue(const std::string& text);
 

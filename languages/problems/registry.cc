@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "languages/formulas/formula_problem.h"
 #include "languages/formulas/formula_problems.h"
 #include "languages/language.h"
 #include "languages/machines/machine_problems.h"
@@ -64,6 +65,7 @@ std::optional<Problem> ReadProblem(const std::string& text, const std::optional<
     if (!named) return std::nullopt;
     return named->entry->build(named->arguments, alphabet, limits, diag);
   }
+  if (const auto formula = FormulaIn(text)) return FormulaProblem(*formula, text, alphabet, diag);
   std::optional<Language> language;
   if (IsFileOfLanguage(text)) {
     const std::optional<std::string> json = ReadFileOfLanguage(text, diag);

@@ -1,0 +1,76 @@
+#include "languages/formulas/formula_problem.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "languages/formulas/evaluate_formula.h"
+#include "languages/formulas/formula_program.h"
+#include "languages/formulas/formula_source.h"
+
+namespace raspc {
+namespace {
+
+constexpr const char* kSource = "Merrill, Sabharwal 2025, exact expressive power";
+
+void SetTheory(const Sentence& formula, Problem& problem) {
+  const std::string pads = PadsOf(formula);
+  MechanismTheory& direct = problem.theory[static_cast<std::size_t>(Mechanism::kDirect)];
+  MechanismTheory& depth = problem.theory[static_cast<std::size_t>(Mechanism::kDepth)];
+  MechanismTheory& cot = problem.theory[static_cast<std::size_t>(Mechanism::kCot)];
+  MechanismTheory& pad = problem.theory[static_cast<std::size_t>(Mechanism::kPad)];
+  if (NeedsNoPads(formula)) {
+    direct = {Expectation::kYes,
+              "a selector for each quantifier: no other variable is free in it, or one",
+              "constant depth", "Weiss, Goldberg, Yahav 2021; Chiang, Cholak, Pillay 2023"};
+    depth = direct;
+    depth.reason = "the direct recogniser, which needs no rounds";
+    depth.cost = "0 rounds";
+  } else {
+    direct = {Expectation::kNoClaim,
+              "the formula relates more variables at once than a selector does; it is in TC0", "",
+              kSource};
+    depth = direct;
+  }
+  cot = {Expectation::kNoClaim, "none is made from a formula", "", ""};
+  pad = {Expectation::kYes,
+         pads == "0" ? "the direct recogniser: positions stand for the one variable"
+                     : "a pad for each tuple of positions, a head for each quantifier",
+         fmt::format("{} padding tokens", pads), kSource};
+}
+
+}  // namespace
+
+std::optional<Problem> FormulaProblem(std::string_view text, const std::string& name,
+                                      const std::optional<Alphabet>& alphabet, Diagnostics& diag) {
+  auto parsed = ParseFormula(text, diag);
+  if (!parsed) return std::nullopt;
+  const auto formula = std::make_shared<const Sentence>(*std::move(parsed));
+  const auto over = alphabet ? alphabet : CollectAlphabet(*formula, diag);
+  if (!over || !CheckAlphabet(*formula, *over, diag)) return std::nullopt;
+  Problem problem;
+  problem.name = name;
+  problem.level = kFormulaLevel;
+  problem.alphabet = *over;
+  problem.definition = std::string(text);
+  problem.decide = [formula, over](const Word& word) { return Holds(*formula, *over, word); };
+  problem.make_source = [formula, over](int max_length, const LanguageLimits& limits,
+                                        Diagnostics&) {
+    return MakeFormulaSource(formula, *over, max_length, limits);
+  };
+  SetTheory(*formula, problem);
+  // The theory alone, for messages: a copy within the problem's own function would hold itself.
+  const Problem told = problem;
+  problem.make_program = [formula, over, told](const RecogniserOptions& options,
+                                               Diagnostics& diag_) -> std::optional<Recogniser> {
+    if (told.TheoryOf(options.mechanism).expectation != Expectation::kYes) {
+      ReportRefusal(told, options.mechanism, diag_);
+      return std::nullopt;
+    }
+    return FormulaProgram(*formula, *over, told.name, options, diag_);
+  };
+  return problem;
+}
+
+}  // namespace raspc

@@ -1,0 +1,18 @@
+// Random words of a language that a formula defines, by trying.
+#pragma once
+
+#include <memory>
+
+#include "languages/formulas/formula.h"
+#include "languages/problems/problem.h"
+
+namespace raspc {
+
+// Lengths of few words are listed, once they are asked for. Otherwise uniform words are drawn until
+// one is in the language, or outside it; where that takes too many there is none.
+// `limits.max_steps` bounds the effort for one word.
+std::unique_ptr<WordSource> MakeFormulaSource(std::shared_ptr<const Sentence> formula,
+                                              const Alphabet& alphabet, int max_length,
+                                              const LanguageLimits& limits);
+
+}  // namespace raspc
