@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "languages/formulas/multiplication.h"
 #include "languages/tasks/generation.h"
 #include "languages/tasks/rounds.h"
 #include "languages/tasks/task_programs.h"
@@ -28,7 +29,7 @@ constexpr std::string_view kCarryByLastWrite = R"(
 is_writing = column != 1;
 num_written = selector_width(select(is_writing, True, ==) and select(indices, indices, <));
 write = num_written + 1 if is_writing else 0 - 1;
-carry = aggregate(select(write, num_written, ==), indicator(column == 2), 0);
+carry = aggregate(select(write, num_written, ==) and select(column, 2, ==), 1, 0);
 )";
 
 // From `bit` to the answer of a program that does not generate.
@@ -207,6 +208,27 @@ for weight in range({}) {{
   return program;
 }
 
+std::optional<TaskProgram> MultiplicationByPads(const RecogniserOptions& options,
+                                                Diagnostics& diag) {
+  const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
+  if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
+  TaskProgram program;
+  program.statements = PadGridStatements(grid) + ProductColumnStatements(grid) +
+                       Reduce(MostInColumn(grid.max_length), program.num_rows) +
+                       std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
+                       std::string(kEnded);
+  program.output = "answer";
+  program.construction = "a pad for each product of two bits";
+  program.explanation =
+      "Each pad multiplies two bits; the products are counted by columns, and the counts are "
+      "reduced "
+      "to carries.";
+  program.promise = "constant depth and a constant number of heads";
+  program.depth = 10;
+  program.num_pads = PadCount(grid.arity);
+  return program;
+}
+
 TaskProgram MultiplicationByCot(const RecogniserOptions& options) {
   std::int64_t num_rows = 0;
   TaskProgram program = Generation(
@@ -250,7 +272,8 @@ std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& option
 }
 
 std::optional<TaskProgram> BinaryMultiplicationProgram(const RecogniserOptions& options,
-                                                       Diagnostics&) {
+                                                       Diagnostics& diag) {
+  if (options.mechanism == Mechanism::kPad) return MultiplicationByPads(options, diag);
   if (options.mechanism != Mechanism::kCot) return MultiplicationByHeads(options);
   TaskProgram program = MultiplicationByCot(options);
   program.promise = "constant depth; a number of heads that grows with the maximum length";

@@ -38,6 +38,12 @@ Theory WithRounds(Theory theory, std::string reason, std::string cost, std::stri
   return theory;
 }
 
+Theory WithPads(Theory theory, std::string reason, std::string cost) {
+  theory[static_cast<std::size_t>(Mechanism::kPad)] =
+      Yes(std::move(reason), std::move(cost), kPadding);
+  return theory;
+}
+
 // The output has n positions more than the input and its end mark.
 Theory WithOutputPositions(Theory theory) {
   for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kPad}) {
@@ -152,8 +158,9 @@ std::vector<Task> Tasks() {
       "of two numbers, lowest bit first, with 2 between them: the product, lowest bit first and "
       "without leading zeros, then 2, then zeros up to n tokens",
       BinaryMultiplicationAnswer, DrawTwoNumbers, BinaryMultiplicationProgram,
-      ConstantDepth("sums of columns, reduced until only carries are left", "Strobl et al. 2024",
-                    Steps("a column per step", "n+1 steps")));
+      WithPads(ConstantDepth("sums of columns, reduced until only carries are left",
+                             "Strobl et al. 2024", Steps("a column per step", "n+1 steps")),
+               "a pad for each pair of bits; sums of columns", "n^2 padding tokens"));
   const char* root =
       "constant depth does it in theory, as TC0 has division, but no construction of a practical "
       "size is known to us";
