@@ -72,6 +72,7 @@ TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const Recogniser
   }
   program.max_steps = options.max_length + 3;
   program.num_rows = w.num_rows();
+  program.max_domain = std::nullopt;
   return program;
 }
 

@@ -29,7 +29,7 @@ constexpr std::string_view kCarryByLastWrite = R"(
 is_writing = column != 1;
 num_written = selector_width(select(is_writing, True, ==) and select(indices, indices, <));
 write = num_written + 1 if is_writing else 0 - 1;
-carry = aggregate(select(write, num_written, ==) and select(column, 2, ==), 1, 0);
+carry = indicator(has_focus(select(write, num_written, ==) and select(column, 2, ==)));
 )";
 
 // From `bit` to the answer of a program that does not generate.

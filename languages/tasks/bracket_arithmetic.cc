@@ -229,6 +229,7 @@ next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
   program.has_answer_mark = true;
   program.more_tokens = forms.Tokens();
   program.max_steps = most_pairs + 3;
+  program.max_domain = 10'000;
   return program;
 }
 

@@ -95,20 +95,19 @@ std::optional<TaskProgram> BucketSortProgram(const RecogniserOptions& options, D
   if (options.mechanism == Mechanism::kCot) {
     TaskProgram program;
     program.statements = std::string(kPlaces) + R"(
-# In the input, and how many digits of it are at most 0, 1, 2, 3, 4.
-digit = "$" if is_behind else tokens;
-num_0 = selector_width(select(digit, "0", ==));
-num_1 = num_0 + selector_width(select(digit, "1", ==));
-num_2 = num_1 + selector_width(select(digit, "2", ==));
-num_3 = num_2 + selector_width(select(digit, "3", ==));
-num_4 = num_3 + selector_width(select(digit, "4", ==));
-upper = "2" if place < num_2 else ("3" if place < num_3 else ("4" if place < num_4 else "."));
-next = "0" if place < num_0 else ("1" if place < num_1 else upper);
+# How many of the digits from 0 to 4 have all their places before this one.
+digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5, ".": 5}[tokens];
+digit_of_input = 5 if is_behind else digit;
+num_smaller = 0;
+for d in range(5) {
+  num_smaller = num_smaller + indicator(selector_width(select(digit_of_input, d, <=)) <= place);
+}
+next = "01234."[num_smaller];
 )";
     program.output = "next";
     program.explanation =
-        "Each step writes the digit whose place in rising order it is: the first of which, with "
-        "the smaller ones, there are more than tokens written.";
+        "Each step writes the first digit of which, with the smaller ones, there are more than "
+        "tokens written.";
     program.construction = "counts of digits, a digit of the answer per step";
     program.promise = "2 attention layers whatever the length";
     program.depth = 2;
@@ -117,16 +116,17 @@ next = "0" if place < num_0 else ("1" if place < num_1 else upper);
     return program;
   }
   TaskProgram program = Counted(R"(
-num_0 = selector_width(select(tokens, "0", ==));
-num_1 = num_0 + selector_width(select(tokens, "1", ==));
-num_2 = num_1 + selector_width(select(tokens, "2", ==));
-num_3 = num_2 + selector_width(select(tokens, "3", ==));
-upper = "2" if indices < num_2 else ("3" if indices < num_3 else "4");
-answer = "0" if indices < num_0 else ("1" if indices < num_1 else upper);
+digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5}[tokens];
+num_smaller = 0;
+for d in range(4) {
+  num_smaller = num_smaller + indicator(selector_width(select(digit, d, <=)) <= indices);
+}
+answer = "01234"[num_smaller];
 )",
                                 "How many digits are at most 0, at most 1 and so on is counted. "
                                 "Position i takes the first digit for which that is more than i.");
   program.result_at = ResultAt::kFirst;
+  program.max_domain = std::nullopt;
   return program;
 }
 

@@ -82,27 +82,31 @@ twice = tokens if tokens in ["0", "1"] else again;
 std::optional<TaskProgram> OddsFirstProgram(const RecogniserOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     return Copying(R"(
+# As below, with the place for the position. What has been generated is not looked at.
 symbol = "$" if is_behind else tokens;
-num_symbols = indices - place;
-num_odd_twice = num_symbols - num_symbols % 2;
 odd = aggregate(select(indices, 2 * place + 1, ==), symbol, "$");
-even = aggregate(select(indices, 2 * place - num_odd_twice, ==), symbol, "$");
-picked = even if odd == "$" else odd;
-next = "." if picked == "$" else picked;
+even_symbol = symbol if indices % 2 == 0 else "odd";
+num_symbols = indices - place;
+even = aggregate(select(indices, 2 * place - num_symbols, ==), even_symbol, "odd");
+one_further = aggregate(select(indices, 2 * place - num_symbols + 1, ==), even_symbol, "$");
+picked = odd if odd != "$" else (one_further if even == "odd" else even);
+next = "." if picked == "$" or picked == "odd" else picked;
 )",
                    "Each step copies the next token of those at odd positions, then of those at "
                    "even ones.",
                    options.max_length + 1);
   }
   return LookUp(R"(
-num_odd_twice = length - 1 - (length - 1) % 2;
+num_symbols = length - 1;
 odd = aggregate(select(indices, 2 * indices + 1, ==), tokens, "$");
-even = aggregate(select(indices, 2 * indices - num_odd_twice, ==), tokens, "$");
-picked = even if odd == "$" else odd;
+even_symbol = tokens if indices % 2 == 0 else "odd";
+even = aggregate(select(indices, 2 * indices - num_symbols, ==), even_symbol, "odd");
+one_further = aggregate(select(indices, 2 * indices - num_symbols + 1, ==), even_symbol, "$");
+picked = odd if odd != "$" else (one_further if even == "odd" else even);
 )",
                 "picked",
-                "Position i takes the token at 2i+1 if there is one, else that at 2i-m, where m is "
-                "twice the number of odd positions.");
+                "Position i takes the token at 2i+1 if there is one, else that at 2i-n or 2i-n+1, "
+                "whichever is even.");
 }
 
 std::optional<TaskProgram> MissingDuplicateProgram(const RecogniserOptions& options, Diagnostics&) {

@@ -28,7 +28,7 @@ is_done = 2 * num_digits >= indices - place;
 
 # What 4R + d has there: two symbols of the input, then R, whose block is one token shorter than this
 # one will be. An odd number of symbols is made even by a 0 in front.
-is_odd = aggregate(select(tokens, "$", ==), indices % 2, 0) > 0;
+is_odd = has_focus(select(tokens == "$" and indices % 2 == 1, True, ==));
 is_symbol_one = indicator(tokens == "1" and not is_behind);
 symbol = aggregate(select(indices, 2 * num_digits + 1 - bit_place - indicator(is_odd), ==),
     is_symbol_one, 0);
@@ -37,9 +37,9 @@ carried_over = aggregate(select(indices, indices - num_digits - 4, ==), is_bit_o
 minuend = symbol if bit_place < 2 else carried_over;
 
 # What is added: 4r + 3, or the complement of 4r + 1 with a carry into its lowest bit.
-is_r1 = indicator(tokens == "r1");
-root_digit = indicator(aggregate(select(number, num_digits + 2 - bit_place, ==), is_r1, 0) > 0);
-is_below_zero = aggregate(select(number, num_digits, ==), indicator(tokens == "r0"), 0) > 0;
+is_r1 = select(tokens, "r1", ==);
+root_digit = indicator(has_focus(select(number, num_digits + 2 - bit_place, ==) and is_r1));
+is_below_zero = has_focus(select(number, num_digits, ==) and select(tokens, "r0", ==));
 low = 1 if bit_place == 0 else indicator(is_below_zero);
 addend = low if bit_place < 2 else root_digit;
 column = minuend + (addend if is_below_zero else 1 - addend);
@@ -53,7 +53,7 @@ digit = "r1" if tokens == "0" else "r0";
 thought = digit if bit_place == num_digits + 3 else bit;
 
 # In the end the digits once more.
-is_one = aggregate(select(number, bit_place, ==), is_r1, 0) > 0;
+is_one = has_focus(select(number, bit_place, ==) and is_r1);
 answer = "." if bit_place > num_digits else ("1" if is_one else "0");
 next = ("=>" if bit_place == 0 else answer) if is_done else thought;
 )";
@@ -66,6 +66,7 @@ next = ("=>" if bit_place == 0 else answer) if is_done else thought;
   program.depth = 5;
   program.result_at = ResultAt::kGenerated;
   program.has_answer_mark = true;
+  program.max_domain = 10'000;
   program.more_tokens = {"r0", "r1"};
   const std::int64_t most_digits = (options.max_length + 1) / 2;
   program.max_steps = most_digits * (most_digits + 7) / 2 + most_digits + 2;

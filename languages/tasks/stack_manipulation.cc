@@ -25,7 +25,7 @@ is_popped = has_focus(select(level + 1, level, ==) and behind);
 stays = is_push and not is_popped;
 num_above = selector_width(select(stays, True, ==) and behind);
 place = num_above if stays else 0 - 1;
-is_one = aggregate(select(place, indices, ==), indicator(tokens in ["1", "4"]), 0) > 0;
+is_one = has_focus(select(place, indices, ==) and select(tokens in ["1", "4"], True, ==));
 height = selector_width(select(stays, True, ==));
 end = "2" if indices == height else "0";
 answer = end if indices >= height else ("1" if is_one else "0");
@@ -63,7 +63,7 @@ at_height = select(pushed_height, pushed_height, ==);
 num_pushes = selector_width(at_height);
 num_wanted = selector_width(select(pushed_height, wanted, ==));
 is_last = select(pushed_height, wanted, ==) and select(num_pushes, num_wanted, ==);
-is_one = aggregate(is_last, indicator(tokens in ["1", "4"]), 0) > 0;
+is_one = has_focus(is_last and select(tokens in ["1", "4"], True, ==));
 end = "2" if wanted == 0 else "0";
 token = end if wanted <= 0 else ("1" if is_one else "0");
 # There are n+1 tokens.

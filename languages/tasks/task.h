@@ -39,7 +39,9 @@ struct TaskProgram {
   std::int64_t max_steps = 0;            // kGenerated: the most tokens generated
   bool has_answer_mark = false;          // likewise: whether kAnswerMark precedes the answer
   std::int64_t num_rows = 0;             // of tables
-  std::optional<std::int64_t> max_domain;  // both as Recogniser
+  // Both as Recogniser. Most programs here are chains of functions of a few numbers up to the
+  // length, and are smaller and as deep at every length where each is computed by itself.
+  std::optional<std::int64_t> max_domain = 4096;
   bool reduce_counts_first = false;
 };
 
