@@ -8,6 +8,7 @@
 #include "languages/tasks/expressions.h"
 #include "languages/tasks/generation.h"
 #include "languages/tasks/task_programs.h"
+#include "languages/tasks/tree_contraction.h"
 
 namespace raspc {
 namespace {
@@ -237,6 +238,9 @@ next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
 
 std::optional<TaskProgram> BracketArithmeticProgram(const RecogniserOptions& options,
                                                     Diagnostics&) {
+  if (options.mechanism == Mechanism::kDepth) {
+    return ByTreeContraction(std::string(kPairs), options);
+  }
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
   return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options);
 }

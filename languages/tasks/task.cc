@@ -53,6 +53,8 @@ std::string HeadOf(const Task& task, const RecogniserOptions& options, const Tas
   header.more_tokens = MoreTokens(program);
   header.max_length = options.max_length;
   header.output = program.output;
+  header.max_domain = program.max_domain;
+  header.reduce_counts_first = program.reduce_counts_first;
   if (program.num_pads != "0") header.pad = {std::string(kPadToken), program.num_pads};
   if (program.result_at == ResultAt::kGenerated) {
     header.generate = {{std::string(kStopToken)}, program.max_steps};
