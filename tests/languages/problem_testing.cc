@@ -46,6 +46,7 @@ std::vector<Word> WordsFor(const Problem& problem, const ProgramCheck& check) {
     if (!word) word = source->Hard(length, random);
     if (word && IsOfProblem(problem, *word)) words.push_back(*word);
   }
+  words.insert(words.end(), check.further.begin(), check.further.end());
   return words;
 }
 
@@ -64,7 +65,16 @@ void CheckOutcomes(const Problem& problem, const std::vector<Word>& words,
   CHECK(wrong == 0);
 }
 
-// Of the draws of one kind and length, whether all words there are come equally often.
+}  // namespace
+
+Problem ProblemOf(const std::string& text) {
+  Diagnostics diag;
+  std::optional<Problem> problem = ReadProblem(text, std::nullopt, {}, diag);
+  INFO(text << ": " << Render(diag));
+  REQUIRE(problem);
+  return *std::move(problem);
+}
+
 void CheckUniform(const Problem& problem, const std::vector<Word>& drawn,
                   std::size_t num_possible) {
   std::map<Word, int> times;
@@ -80,16 +90,6 @@ void CheckUniform(const Problem& problem, const std::vector<Word>& drawn,
       static_cast<double>(num_possible - 1));
   INFO(problem.name << ": " << num_possible << " words, statistic " << statistic);
   CHECK(statistic < boost::math::quantile(boost::math::complement(distribution, 1e-4)));
-}
-
-}  // namespace
-
-Problem ProblemOf(const std::string& text) {
-  Diagnostics diag;
-  std::optional<Problem> problem = ReadProblem(text, std::nullopt, {}, diag);
-  INFO(text << ": " << Render(diag));
-  REQUIRE(problem);
-  return *std::move(problem);
 }
 
 void CheckProgram(const Problem& problem, const ProgramCheck& check) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "languages/problems/registry.h"
 
@@ -20,7 +21,12 @@ struct ProgramCheck {
   int exhaustive_to = 8;
   int samples = 100;                  // of further lengths: members, near misses and non-members
   std::size_t most_interpreted = 30;  // words that the interpreter is asked about too
+  std::vector<Word> further;          // words of the problem that are tried besides
 };
+
+// That all of so many words come equally often among those drawn (chi-square at a significance of 1
+// in 10,000).
+void CheckUniform(const Problem& problem, const std::vector<Word>& drawn, std::size_t num_possible);
 
 // Makes the program, compiles it, and compares it on words with the problem's definition, as
 // weights and as interpreted. Fails the test if there is no program.
