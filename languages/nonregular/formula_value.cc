@@ -4,6 +4,7 @@
 //   F ::= 0 | 1 | ~F | (F&F) | (F|F)
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -177,6 +178,113 @@ bool DrawFormulas(SourceParts& source, const LanguageLimits& limits, Diagnostics
   return true;
 }
 
+// The rounds that it takes to evaluate a formula of n symbols, which has (n + 3) / 4 values at
+// most.
+int RoundsFor(std::int64_t max_length) {
+  int rounds = 0;
+  while ((std::int64_t{1} << rounds) < (max_length + 3) / 4) ++rounds;
+  return rounds;
+}
+
+// A node of a formula's tree is a value or an opening bracket, with the negations right before it.
+constexpr const char* kTree =
+    R"rasp(# The word without its negations: the number of each symbol in it, what stands before, and how
+# many negations stand between.
+up_to_here = select(indices, indices, <=);
+is_not = tokens == "~";
+kept = select(is_not, False, ==);
+number = selector_width(kept and up_to_here);
+previous = kept and select(number, number - indicator(not is_not), ==);
+before = aggregate(previous, tokens, "(");
+num_not = indices - 1 - aggregate(previous, indices, -1);
+negates = num_not % 2;
+
+# Behind the start, an opening bracket and an operator stands an operand, elsewhere none.
+wants_operand = before in ["(", "&", "|"];
+is_operand = tokens in ["0", "1", "("];
+is_misplaced = not (is_operand == wants_operand) or (not wants_operand and num_not > 0);
+is_misplaced = is_misplaced and not is_not;
+
+# The symbols of one level are an opening bracket, an operator, a closing bracket, and so on.
+step = {"(": 1, ")": -1, "0": 0, "1": 0, "~": 0, "&": 0, "|": 0, "$": 0}[tokens];
+depth = round(selector_width(up_to_here) * aggregate(up_to_here, step));
+level = depth + indicator(tokens == ")");
+place = {"(": 1, "&": 2, "|": 2, ")": 0, "0": 3, "1": 3, "~": 3, "$": 3}[tokens];
+same_level = select(level, level, ==) and select(place < 3, True, ==);
+turn = selector_width(same_level and up_to_here);
+is_out_of_turn = place < 3 and not (turn % 3 == place);
+is_formula = depth == 0 and not has_focus(select(is_misplaced or is_out_of_turn, True, ==));
+
+# The operator between an opening bracket and the closing one, and where the operands stand.
+operator = same_level and select(turn, turn + 1, ==);
+left = aggregate(kept and select(number, number + 1, ==), indices, 0);
+right = aggregate(operator, left, 0);
+decides_alone = aggregate(operator, indicator(tokens == "|"), 0);
+
+# Values are 0, 1, or 2 where they are not known yet. A bracket of which one operand is known, and
+# does not decide alone, is the other operand, negated or not: it points there. Pointers are then
+# followed to what is known or points on.
+value = negates if tokens == "0" else (1 - negates if tokens == "1" else 2);
+waits = tokens == "(";
+target = indices;
+flips = 0;
+)rasp";
+
+constexpr const char* kRounds = R"rasp(for round_of in range({rounds}) {{
+  value_left = aggregate(select(indices, left, ==), value, 2);
+  value_right = aggregate(select(indices, right, ==), value, 2);
+  has_decided = value_left == decides_alone or value_right == decides_alone;
+  misses = value_left == 2 or value_right == 2;
+  plain = decides_alone if has_decided else (2 if misses else 1 - decides_alone);
+  settled = plain if plain == 2 else (plain + negates) % 2;
+  to_left = waits and settled == 2 and not (value_right == 2);
+  to_right = waits and settled == 2 and not (value_left == 2);
+  points = to_left or to_right;
+  target = (left if to_left else 0) + (right if to_right else 0) + (0 if points else target);
+  # It is one of the three; this only says how large it can be.
+  target = target % {positions};
+  flips = negates if points else flips;
+  value = settled if waits else value;
+  waits = waits and value == 2 and not points;
+  for jump in range(2) {{
+    there = select(indices, target, ==);
+    value_there = aggregate(there, value, 2);
+    flips_there = aggregate(there, flips, 0);
+    target = aggregate(there, target, 0);
+    reached = 2 if value_there == 2 else (value_there + flips) % 2;
+    value = reached if value == 2 else value;
+    flips = (flips + flips_there) % 2;
+  }}
+}}
+)rasp";
+
+ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
+  const int rounds = num_rounds.value_or(RoundsFor(max_length));
+  ProgramBody body;
+  body.construction =
+      fmt::format("{} round{} of pebbling the tree of the formula", rounds, rounds == 1 ? "" : "s");
+  body.promise = "5 attention layers and 3 a round, for ceil(log2 m) rounds if m values occur";
+  body.explanation =
+      "Brackets of one level are matched, which gives the tree. In a round every bracket looks at "
+      "the values of its operands; with one of them known, it points to the other; and pointers "
+      "are followed twice. The value of a tree with m leaves is known after ceil(log2 m) rounds "
+      "(Gibbons, Rytter 1988), and a formula of n symbols has at most (n + 3) / 4.";
+  body.depth = 5 + 3 * rounds;
+  RaspWriter& w = body.statements;
+  w.Lines(kTree);
+  w.Blank();
+  w.Lines(fmt::format(fmt::runtime(kRounds), fmt::arg("rounds", rounds),
+                      fmt::arg("positions", max_length + 1)));
+  w.Blank();
+  w.Assign("first", "aggregate(kept and select(number, 1, ==), indices, 0)");
+  w.Assign("result", "aggregate(select(indices, first, ==), value, 2)");
+  w.Assign("accept", "is_formula and result == 1");
+  // Functions of a few small values each, and of one position: tables of several of them at once
+  // would be large.
+  body.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
+  return body;
+}
+
 NonregularParts FormulaParts() {
   NonregularParts parts;
   parts.decide = IsTrueFormula;
@@ -190,10 +298,12 @@ NonregularParts FormulaParts() {
   parts.theory_pad = no;
   parts.theory_pad.reason += "; padding does not change that";
   parts.theory_pad.reference = "Buss 1987; Merrill, Sabharwal 2025, exact expressive power";
-  parts.theory_depth = {Expectation::kNoClaim,
-                        "rounds whose number grows with the logarithm are known to do it only "
-                        "together with padding",
-                        "", "Merrill, Sabharwal 2025, exact expressive power"};
+  parts.depth = FormulaByRounds;
+  parts.theory_depth = {Expectation::kYes,
+                        "rounds of pebbling the formula's tree, by pointers to the operand that is "
+                        "not known",
+                        "ceil(log2 m) rounds for m values, 3 attention layers each",
+                        "Gibbons, Rytter 1988; Merrill, Sabharwal 2025, exact expressive power"};
   parts.constant_depth = false;
   parts.models_reference = no.reference;
   return parts;

@@ -27,10 +27,12 @@ std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
 
 std::array<MechanismTheory, 4> TheoryOf(const NonregularParts& parts) {
   MechanismTheory depth = parts.theory_depth, pad = parts.theory_pad;
-  if (parts.direct) {
+  if (parts.direct && !parts.depth) {
     depth = parts.theory_direct;
     depth.reason = "the direct program, as no round would gain anything: " + depth.reason;
     depth.cost = "0 rounds; " + depth.cost;
+  }
+  if (parts.direct && !parts.pad) {
     pad = parts.theory_direct;
     pad.reason = "the direct program, which needs no padding: " + pad.reason;
     pad.cost = "0 padding tokens; " + pad.cost;
@@ -45,8 +47,9 @@ std::string ReadWhere(ResultAt at, const std::string& end_mark) {
                            Literal(end_mark));
 }
 
-std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, ResultAt result_at,
-                                const RecogniserOptions& options, Diagnostics& diag) {
+std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::string reason,
+                                ResultAt result_at, const RecogniserOptions& options,
+                                Diagnostics& diag) {
   if (body.statements.num_rows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} takes {} rows of tables, more than {}, the limit", body.construction,
@@ -55,9 +58,7 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, Result
   }
   Recogniser recogniser;
   recogniser.construction = body.construction;
-  recogniser.reason = "it takes constant depth and no padding";
-  if (options.mechanism == Mechanism::kDepth) recogniser.construction += ", 0 rounds";
-  if (options.mechanism == Mechanism::kPad) recogniser.construction += ", 0 padding tokens";
+  recogniser.reason = std::move(reason);
   ProgramHeader header;
   header.alphabet = problem.alphabet.symbols();
   header.end_mark = EndMarkOf(problem.alphabet);
@@ -76,6 +77,28 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, Result
   recogniser.max_domain = body.max_domain;
   recogniser.reduce_counts_first = body.reduce_counts_first;
   return recogniser;
+}
+
+std::optional<Recogniser> Program(const Problem& problem, const NonregularParts& parts,
+                                  const RecogniserOptions& options, Diagnostics& diag) {
+  if (!CheckLiterals(problem.alphabet.symbols(), diag)) return std::nullopt;
+  const Mechanism mechanism = options.mechanism;
+  if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
+  if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
+  if (mechanism == Mechanism::kDepth && parts.depth) {
+    return Frame(problem, parts.depth(options.max_length, options.num_rounds),
+                 "its rounds are as few as the logarithm of the length", ResultAt::kVerdict,
+                 options, diag);
+  }
+  if (mechanism == Mechanism::kCot || !parts.direct) {
+    ReportRefusal(problem, mechanism, diag);
+    return std::nullopt;
+  }
+  ProgramBody body = parts.direct(options.max_length);
+  if (mechanism == Mechanism::kDepth) body.construction += ", 0 rounds";
+  if (mechanism == Mechanism::kPad) body.construction += ", 0 padding tokens";
+  return Frame(problem, std::move(body), "it takes constant depth and no padding", parts.result_at,
+               options, diag);
 }
 
 Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& arguments,
@@ -101,15 +124,8 @@ Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& argume
     return parts->draw(source, limits, diag) ? MakeSource(std::move(source)) : nullptr;
   };
   problem.make_program = [parts, known = problem](const RecogniserOptions& options,
-                                                  Diagnostics& diag) -> std::optional<Recogniser> {
-    if (!CheckLiterals(known.alphabet.symbols(), diag)) return std::nullopt;
-    const bool is_cot = options.mechanism == Mechanism::kCot;
-    if (is_cot && parts->cot) return parts->cot(known.name, options, diag);
-    if (!is_cot && parts->direct) {
-      return Frame(known, parts->direct(options.max_length), parts->result_at, options, diag);
-    }
-    ReportRefusal(known, options.mechanism, diag);
-    return std::nullopt;
+                                                  Diagnostics& diag) {
+    return Program(known, *parts, options, diag);
   };
   return problem;
 }

@@ -1,7 +1,7 @@
 // A problem of this folder from its parts, and its entry in the registry.
 //
 // Where a program of constant depth is known, `direct`, it also serves `depth` (no round would gain
-// anything) and `pad` (with no padding); `cot` is a program of its own.
+// anything) and `pad` (with no padding), unless these have programs of their own.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace raspc {
 
-using MakeCotProgram = std::function<std::optional<Recogniser>(
+using MakeProgram = std::function<std::optional<Recogniser>(
     const std::string& name, const RecogniserOptions& options, Diagnostics& diag)>;
 
 struct NonregularParts {
@@ -28,11 +28,12 @@ struct NonregularParts {
   // The program of constant depth for words of up to max_length symbols; none if there is none.
   std::function<ProgramBody(std::int64_t max_length)> direct;
   ResultAt result_at = ResultAt::kVerdict;  // of the direct program
-  MakeCotProgram cot;                       // none if there is none
+  // A program of rounds for words of up to max_length symbols: as many as it takes, or num_rounds.
+  std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
+  MakeProgram cot, pad;
 
-  MechanismTheory theory_direct, theory_cot;
-  // Where there is no direct program; else they follow from it.
-  MechanismTheory theory_depth, theory_pad;
+  // Of depth and pad only where they do not follow from the direct program.
+  MechanismTheory theory_direct, theory_depth, theory_cot, theory_pad;
   // Whether C-RASP has the language; nothing if that is not known.
   std::optional<bool> c_rasp;
   // Whether compiled transformers of constant depth recognise it, and who says so.

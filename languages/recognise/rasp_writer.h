@@ -30,6 +30,9 @@ class RaspWriter {
   // `name = {"a": "b", ...};`.
   void Table(std::string_view name, const Rows& rows) { WriteTable(name, rows, ""); }
 
+  // Source as it is: whole lines.
+  void Lines(std::string_view source) { text_ += source; }
+
   const std::string& text() const { return text_; }
   // Takes rows into account that are written as conditions instead of a table.
   void CountRows(std::int64_t count) { num_rows_ += count; }

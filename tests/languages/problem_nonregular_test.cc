@@ -6,6 +6,7 @@
 #include <set>
 
 #include "languages/laboratory/compile_recogniser.h"
+#include "languages/laboratory/run_problem.h"
 #include "languages/problems/registry.h"
 #include "tests/languages/language_testing.h"
 #include "tests/languages/problem_testing.h"
@@ -361,6 +362,7 @@ TEST_CASE(
 TEST_CASE("the Boolean formula value is refused by constant depth with the theorem") {
   const Problem problem = ProblemOf("boolean_formula_value");
   for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kPad}) {
+    CHECK(problem.TheoryOf(mechanism).expectation == Expectation::kConditionalNo);
     RecogniserOptions options;
     options.mechanism = mechanism;
     Diagnostics diag;
@@ -368,6 +370,28 @@ TEST_CASE("the Boolean formula value is refused by constant depth with the theor
     REQUIRE_FALSE(diag.all().empty());
     CHECK(diag.all().front().kind == ErrorKind::kValue);
     CHECK(diag.all().front().message.find("complete for NC1") != std::string::npos);
+  }
+}
+
+// A balanced tree of 16 values takes 4 rounds if no operand decides alone: of 1s under `&`.
+TEST_CASE("the Boolean formula value takes all of its rounds") {
+  const Problem problem = ProblemOf("boolean_formula_value");
+  std::string text = "1";
+  for (int level = 0; level < 4; ++level) text = "(" + text + "&" + text + ")";
+  Diagnostics diag;
+  const std::vector<Word> words = {*ReadWord(problem.alphabet, text, diag)};
+  for (int rounds = 0; rounds <= 4; ++rounds) {
+    RecogniserOptions options;
+    options.mechanism = Mechanism::kDepth;
+    options.num_rounds = rounds;
+    const auto recogniser = problem.make_program(options, diag);
+    REQUIRE(recogniser);
+    const auto compiled = CompileRecogniser(*recogniser, diag);
+    REQUIRE(compiled);
+    const auto outcome = RunProblem(problem, *recogniser, compiled->model,
+                                    *MakeEngine(EngineKind::kStructured, compiled->model), words);
+    CAPTURE(rounds);
+    CHECK(outcome.at(0).is_right == (rounds == 4));
   }
 }
 
