@@ -6,6 +6,7 @@
 
 #include "languages/automata/sample.h"
 #include "languages/nonregular/big_count.h"
+#include "languages/nonregular/language_machines.h"
 #include "languages/nonregular/nonregular_language.h"
 
 namespace raspc {
@@ -175,7 +176,9 @@ NonregularParts DyckParts(const Alphabet& brackets) {
     parts.theory_direct = {Expectation::kYes, "a running count, never negative and 0 at the end",
                            "2 attention layers", kCounters};
     parts.c_rasp = true;
+    SetCot(ShuffleDyckMachine(brackets), parts);
   } else {
+    SetCot(DyckMachine(brackets), parts);
     parts.theory_direct = {Expectation::kYes, "brackets of one depth are matched with each other",
                            "3 attention layers", "Yao et al. 2021"};
   }
@@ -337,6 +340,7 @@ NonregularEntry ShuffleEntry() {
     parts.theory_direct = {Expectation::kYes,
                            "running counts, one for each kind, never negative and 0 at the end",
                            "2 attention layers", kCounters};
+    SetCot(ShuffleDyckMachine(brackets), parts);
     parts.c_rasp = parts.constant_depth = true;
     parts.models_reference = kCounters;
     return parts;
@@ -386,6 +390,7 @@ NonregularParts ResetParts(const Alphabet& letters) {
                            limits, source, diag);
   };
   parts.direct = [letters](std::int64_t) { return ResetProgram(letters); };
+  SetCot(ResetMachine(letters), parts);
   parts.theory_direct = {Expectation::kYes, "a running count since the last reset",
                          "3 attention layers", kCounters};
   parts.constant_depth = true;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "languages/nonregular/language_machines.h"
 #include "languages/nonregular/nonregular_language.h"
 
 namespace raspc {
@@ -87,6 +88,7 @@ NonregularParts EqualBlocksParts(const Alphabet& letters) {
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
   parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one",
                          "2 attention layers", kCounting};
+  SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = kCounting;
   return parts;
@@ -122,8 +124,11 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
 }
 
 NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
-                         const std::string& comparison, const std::function<bool(int)>& accepts,
+                         const std::string& comparison, CounterTest accepted,
                          const std::string& reference) {
+  const auto accepts = [accepted](int sum) {
+    return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
+  };
   NonregularParts parts;
   parts.decide = [steps, accepts](const Word& word) { return accepts(SumOfSteps(word, steps)); };
   parts.draw = [=](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
@@ -137,6 +142,7 @@ NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
   parts.direct = [=](std::int64_t) { return CompareSum(letters, steps, comparison); };
   parts.theory_direct = {Expectation::kYes, "a count of symbols compared with another",
                          "1 attention layer", reference};
+  SetCot(SumMachine(letters, steps, accepted), parts);
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = reference;
   return parts;
@@ -145,17 +151,15 @@ NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
 NonregularEntry MajorityEntry() {
   return OneLanguage("majority", "deterministic context-free", "01", "more 1s than 0s",
                      [](const Alphabet& alphabet) {
-                       return SumParts(
-                           alphabet, {-1, 1}, "> 0", [](int sum) { return sum > 0; },
-                           "Pérez, Marinković, Barceló 2019");
+                       return SumParts(alphabet, {-1, 1}, "> 0", CounterTest::kPositive,
+                                       "Pérez, Marinković, Barceló 2019");
                      });
 }
 
 NonregularEntry EqualityEntry() {
   return OneLanguage("equality", "deterministic context-free", "ab", "as many a as b, in any order",
                      [](const Alphabet& alphabet) {
-                       return SumParts(
-                           alphabet, {1, -1}, "== 0", [](int sum) { return sum == 0; }, kCounting);
+                       return SumParts(alphabet, {1, -1}, "== 0", CounterTest::kZero, kCounting);
                      });
 }
 
@@ -230,6 +234,7 @@ NonregularParts ExpressionParts(const Alphabet& letters) {
                            limits, source, diag);
   };
   parts.direct = [letters](std::int64_t) { return Expression(letters); };
+  SetCot(PrefixMachine(letters, kOperands), parts);
   parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol",
                          "2 attention layers", kCounting};
   parts.c_rasp = parts.constant_depth = true;

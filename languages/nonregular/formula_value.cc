@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "languages/nonregular/big_count.h"
+#include "languages/nonregular/language_machines.h"
 #include "languages/nonregular/nonregular_language.h"
 
 namespace raspc {
@@ -285,7 +286,7 @@ ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_roun
   return body;
 }
 
-NonregularParts FormulaParts() {
+NonregularParts FormulaParts(const Alphabet& symbols) {
   NonregularParts parts;
   parts.decide = IsTrueFormula;
   parts.draw = DrawFormulas;
@@ -298,6 +299,7 @@ NonregularParts FormulaParts() {
   parts.theory_pad = no;
   parts.theory_pad.reason += "; padding does not change that";
   parts.theory_pad.reference = "Buss 1987; Merrill, Sabharwal 2025, exact expressive power";
+  SetCot(FormulaMachine(symbols), parts);
   parts.depth = FormulaByRounds;
   parts.theory_depth = {Expectation::kYes,
                         "rounds of pebbling the formula's tree, by pointers to the operand that is "
@@ -314,8 +316,7 @@ NonregularParts FormulaParts() {
 void AddFormulaValue(std::vector<ProblemEntry>& entries) {
   entries.push_back(
       MakeEntry(OneLanguage("boolean_formula_value", "deterministic context-free", kSymbols,
-                            "true formulas F, where F is 0, 1, ~F, (F&F) or (F|F)",
-                            [](const Alphabet&) { return FormulaParts(); })));
+                            "true formulas F, where F is 0, 1, ~F, (F&F) or (F|F)", FormulaParts)));
 }
 
 }  // namespace raspc

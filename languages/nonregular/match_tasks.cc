@@ -2,7 +2,9 @@
 // add up to a multiple of a modulus (Sanford, Hsu, Telgarsky 2023).
 #include <fmt/format.h>
 
+#include "languages/formulas/match3.h"
 #include "languages/nonregular/nonregular_language.h"
+#include "languages/recognise/program_header.h"
 
 namespace raspc {
 namespace {
@@ -43,49 +45,92 @@ Answer Match3(const Word& word, int modulus) {
   return AnswerFrom(word, matched);
 }
 
-// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end mark.
-void AssignNumber(RaspWriter& w, int modulus) {
+// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end mark and at other tokens.
+void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
   std::string rows;
   for (int r = 0; r < modulus; ++r) rows += fmt::format("\"{}\": {}, ", r, r);
+  for (const std::string& other : others) rows += fmt::format("\"{}\": {}, ", other, modulus);
   w.Assign("number", fmt::format("{{{}\"$\": {}}}[tokens]", rows, modulus));
 }
 
-ProgramBody Match2Program(int modulus) {
-  ProgramBody body;
-  body.construction = "whether the opposite residue occurs";
-  body.promise = "1 attention layer";
-  body.explanation = "Each symbol looks for what makes it up to a multiple.";
-  body.depth = 1;
-  RaspWriter& w = body.statements;
-  AssignNumber(w, modulus);
-  w.Assign("opposite", fmt::format("({} - number) % {}", modulus, modulus));
-  w.Assign("answer", "indicator(has_focus(select(number, opposite, ==)))");
-  return body;
-}
-
-ProgramBody Match3Program(int modulus) {
-  ProgramBody body;
-  body.construction = "the residues that occur, and those that with one of them match a symbol";
-  body.promise = "1 attention layer; width linear in the modulus";
-  body.explanation =
-      "Each symbol asks, for every residue, whether it occurs, and whether that occurs which makes "
-      "up the two to a multiple.";
-  body.depth = 1;
-  RaspWriter& w = body.statements;
-  AssignNumber(w, modulus);
+// num_matches: whether (1) there is a y with x + y a multiple; in how many ways there are y and z
+// with x + y + z a multiple, by the residue of y. `x` and `number` are s-ops.
+void AssignMatches(RaspWriter& w, bool is_triple, int modulus, const std::string& x) {
+  const auto has = [&](const std::string& residue) {
+    return fmt::format("has_focus(select(number, {}, ==))", residue);
+  };
+  if (!is_triple) {
+    w.Assign("num_matches",
+             fmt::format("indicator({})", has(fmt::format("({} - {}) % {}", modulus, x, modulus))));
+    return;
+  }
   std::string matches;
   for (int r = 0; r < modulus; ++r) {
-    w.Assign(fmt::format("has_{}", r), fmt::format("has_focus(select(number, {}, ==))", r));
-    w.Assign(
-        fmt::format("has_rest_{}", r),
-        fmt::format("has_focus(select(number, ({} - number) % {}, ==))", 2 * modulus - r, modulus));
+    w.Assign(fmt::format("has_{}", r), has(fmt::format("{}", r)));
+    w.Assign(fmt::format("has_rest_{}", r),
+             has(fmt::format("({} - {}) % {}", 2 * modulus - r, x, modulus)));
     matches +=
         fmt::format("{}indicator(has_{} and has_rest_{})", matches.empty() ? "" : " + ", r, r);
   }
   w.Blank();
   w.Assign("num_matches", matches);
+}
+
+ProgramBody MatchProgram(bool is_triple, int modulus) {
+  ProgramBody body;
+  body.construction =
+      is_triple ? "the residues that occur, and those that with one of them match a symbol"
+                : "whether the opposite residue occurs";
+  body.promise = is_triple ? "1 attention layer; width linear in the modulus" : "1 attention layer";
+  body.explanation =
+      is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
+                  "which makes up the two to a multiple."
+                : "Each symbol looks for what makes it up to a multiple.";
+  body.depth = 1;
+  RaspWriter& w = body.statements;
+  AssignNumber(w, modulus, {});
+  AssignMatches(w, is_triple, modulus, "number");
   w.Assign("answer", "indicator(num_matches > 0)");
   return body;
+}
+
+// Writes the answer symbol by symbol: behind the end mark and t tokens it is asked about symbol t.
+std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std::string& name,
+                                         const RecogniserOptions& options) {
+  ProgramHeader header;
+  header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
+                     "The end mark asks for the first symbol of the word, and each token written "
+                     "for the next one; "
+                     "whether it is matched is seen at once, as the whole word stands before. "
+                     "Where the end mark is "
+                     "asked for, all is said."};
+  for (int r = 0; r < modulus; ++r) header.alphabet.push_back(fmt::format("{}", r));
+  header.end_mark = "$";
+  header.more_tokens = {"end"};
+  header.max_length = options.max_length;
+  header.output = "next";
+  header.generate = {{"end"}, options.max_length + 1};
+  RaspWriter w;
+  w.Comment("What is written looks like a residue, but is none.");
+  AssignNumber(w, modulus, {"end"});
+  w.Assign("is_behind_word", "has_focus(select(tokens, \"$\", ==))");
+  w.Assign("number", fmt::format("{} if is_behind_word else number", modulus));
+  w.Assign("num_asked", "selector_width(select(is_behind_word, True, ==))");
+  w.Assign("asked",
+           fmt::format("aggregate(select(indices + 1, num_asked, ==), number, {})", modulus));
+  w.Blank();
+  AssignMatches(w, is_triple, modulus, "asked");
+  w.Assign("answer", "\"1\" if num_matches > 0 else \"0\"");
+  w.Assign("next", fmt::format("\"end\" if asked == {} else answer", modulus));
+
+  Recogniser recogniser;
+  recogniser.program = WriteHeader(header).text() + w.text();
+  recogniser.construction = "a symbol of the answer per step";
+  recogniser.reason = "each symbol of the answer takes a constant number of layers";
+  recogniser.promise = "3 attention layers whatever the length; n+1 steps";
+  recogniser.depth = 3;
+  recogniser.result_at = ResultAt::kGenerated;
+  return recogniser;
 }
 
 NonregularEntry MatchEntry(bool is_triple) {
@@ -114,17 +159,28 @@ NonregularEntry MatchEntry(bool is_triple) {
       };
       return true;
     };
-    parts.direct = [=](std::int64_t) {
-      return is_triple ? Match3Program(modulus) : Match2Program(modulus);
-    };
+    parts.direct = [=](std::int64_t) { return MatchProgram(is_triple, modulus); };
     parts.result_at = ResultAt::kFirst;
-    parts.theory_direct =
-        is_triple
-            ? MechanismTheory{Expectation::kYes,
-                              "the residues that occur; one layer takes a width that grows with m",
-                              "1 attention layer, width linear in m", kMatch}
-            : MechanismTheory{Expectation::kYes, "one head that looks for the opposite residue",
-                              "1 attention layer", kMatch};
+    parts.cot = [=](const std::string& name, const RecogniserOptions& options, Diagnostics&) {
+      return MatchByWriting(is_triple, modulus, name, options);
+    };
+    parts.theory_direct = {Expectation::kYes,
+                           is_triple ? "the residues that occur; one layer without padding takes a "
+                                       "width that grows with m"
+                                     : "one head that looks for the opposite residue",
+                           is_triple ? "1 attention layer, width linear in m" : "1 attention layer",
+                           kMatch};
+    parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
+                        "Merrill, Sabharwal 2024"};
+    if (is_triple) {
+      parts.pad = [=](const std::string&, const RecogniserOptions& options, Diagnostics& diag) {
+        return Match3ByPads(modulus, options, diag);
+      };
+      parts.theory_pad = {Expectation::kYes, "a pad for each pair of positions",
+                          "n^2 padding tokens, 3 attention layers, width independent of the pairs",
+                          "Sanford, Hsu, Telgarsky 2023; Merrill, Sabharwal 2025, exact expressive "
+                          "power"};
+    }
     return parts;
   };
   return entry;

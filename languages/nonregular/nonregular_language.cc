@@ -63,6 +63,8 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
   header.alphabet = problem.alphabet.symbols();
   header.end_mark = EndMarkOf(problem.alphabet);
   header.max_length = options.max_length;
+  header.max_domain = body.max_domain;
+  header.reduce_counts_first = body.reduce_counts_first;
   if (problem.kind == ProblemKind::kTask) header.output = "answer";
   header.comments = {
       fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "languages/nonregular/language_machines.h"
 #include "languages/nonregular/nonregular_language.h"
 
 namespace raspc {
@@ -59,6 +60,7 @@ NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
     return true;
   };
   parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
+  SetCot(PalindromeMachine(letters, is_even), parts);
   parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0",
                          "3 attention layers", kLookups};
   parts.constant_depth = true;
@@ -109,6 +111,7 @@ NonregularParts CopyParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
+  SetCot(CopyMachine(letters), parts);
   parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0",
                          "3 attention layers", kLookups};
   parts.constant_depth = true;
@@ -139,7 +142,7 @@ ProgramBody PowerProgram(std::int64_t max_length) {
   return body;
 }
 
-NonregularParts PowerParts() {
+NonregularParts PowerParts(const Alphabet& letters) {
   NonregularParts parts;
   parts.decide = [](const Word& word) { return IsPowerOfTwo(word.size()); };
   parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
@@ -150,6 +153,7 @@ NonregularParts PowerParts() {
     return true;
   };
   parts.direct = PowerProgram;
+  SetCot(PowerMachine(letters), parts);
   parts.theory_direct = {Expectation::kYes, "a function of the length, in AC0",
                          "1 attention layer; a neuron for each power",
                          "Weiss, Goldberg, Yahav 2021"};
@@ -160,8 +164,7 @@ NonregularParts PowerParts() {
 
 NonregularEntry PowerEntry() {
   return OneLanguage("a_two_n", "context-sensitive", "a",
-                     "a^(2^n) for n >= 0: as many a as a power of two",
-                     [](const Alphabet&) { return PowerParts(); });
+                     "a^(2^n) for n >= 0: as many a as a power of two", PowerParts);
 }
 
 }  // namespace
