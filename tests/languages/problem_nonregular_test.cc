@@ -349,13 +349,14 @@ std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_lengt
 }
 
 TEST_CASE(
-    "direct programs of languages that are not regular have layers that do not depend on the "
-    "length") {
+    "programs of languages that are not regular have layers that do not depend on the length") {
   for (const std::string& name : AllNames()) {
     const Problem problem = ProblemOf(name);
-    if (problem.TheoryOf(Mechanism::kDirect).expectation != Expectation::kYes) continue;
-    CAPTURE(name);
-    CHECK(NumLayers(problem, Mechanism::kDirect, 16) == NumLayers(problem, Mechanism::kDirect, 64));
+    for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kCot}) {
+      if (problem.TheoryOf(mechanism).expectation != Expectation::kYes) continue;
+      CAPTURE(name, MechanismName(mechanism));
+      CHECK(NumLayers(problem, mechanism, 16) == NumLayers(problem, mechanism, 64));
+    }
   }
 }
 
