@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 
 #include "compiler/domains/mean_domain.h"
@@ -48,6 +49,16 @@ VariableId Lowering::AddVariable(Variable variable) {
   return VariableId{static_cast<std::int32_t>(blocks_.variables.size()) - 1};
 }
 namespace {
+
+// What a head is called: its selector, one without a name with its place, such as "select 12 in
+// line 8 of sort.rasp".
+std::string HeadLabel(const DataflowGraph& graph, NodeId selector) {
+  const Node& node = graph[selector];
+  const std::string label = graph.Describe(selector);
+  if (!node.name.empty() || !node.location.IsKnown()) return label;
+  const std::filesystem::path path(node.location.source->name());
+  return fmt::format("{} in line {} of {}", label, node.location.line, path.filename().string());
+}
 
 // 1 minus the column of a variable that has one column, of 0 and 1 only.
 std::optional<std::pair<std::vector<double>, std::vector<double>>> Complement(
@@ -434,7 +445,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
   const auto [at, is_new] =
       heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
-    blocks_.heads.push_back(HeadFor(scoring, graph_.Describe(selector), false));
+    blocks_.heads.push_back(HeadFor(scoring, HeadLabel(graph_, selector), false));
     if (one) {
       blocks_.margins.push_back(
           {"scores of " + graph_.Describe(selector), scoring.slack, kMostSlack});

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "languages/laboratory/run_problem.h"
 #include "languages/report/example_run.h"
@@ -104,6 +105,19 @@ TEST_CASE("an example run shows the framed word, its outputs and where each head
   REQUIRE(example["outputs"].size() == 7);
   CHECK(example["outputs"][6] == "True");
   CheckAttention(made, example, 7);
+}
+
+TEST_CASE("a head whose selector has no name goes by the line of the program it is in") {
+  const Made made = Make("dyck(2,2)", Mechanism::kDirect, 8);
+  const json example = Run(made, "()");
+  const std::string label = example["layers"][0]["heads"][0]["label"];
+  std::smatch match;
+  REQUIRE(std::regex_match(label, match,
+                           std::regex(R"(select \d+ in line (\d+) of recogniser\.rasp)")));
+  const SourceText source("recogniser.rasp", made.recogniser.program);
+  CHECK(source.Line(std::stoi(match[1])).find("select(") != std::string_view::npos);
+  const std::string named = example["layers"][2]["heads"][0]["label"];
+  CHECK(made.recogniser.program.find(named + " = ") != std::string::npos);
 }
 
 TEST_CASE("an example run of a chain of thought shows what is generated after which token") {
