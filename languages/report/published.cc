@@ -263,6 +263,12 @@ std::string CompiledText(const json& problem) {
   return text.empty() ? "not run" : text;
 }
 
+// A field that is text; empty where it is not there, or null as in what a run did not come to.
+std::string TextOf(const json& object, const char* field) {
+  return object.contains(field) && object[field].is_string() ? object[field].get<std::string>()
+                                                             : "";
+}
+
 std::string MarkdownRows(const json& report, bool expressible_not_learned) {
   std::string text;
   for (const json& problem : report["problems"]) {
@@ -271,10 +277,10 @@ std::string MarkdownRows(const json& report, bool expressible_not_learned) {
       continue;
     }
     for (const json& published : problem["published"]) {
-      text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", problem["name"].get<std::string>(),
-                          problem["level"].get<std::string>(), InCell(TrainedText(published)),
+      text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", TextOf(problem, "name"),
+                          TextOf(problem, "level"), InCell(TrainedText(published)),
                           LearnedText(published["learned"]), CompiledText(problem),
-                          InCell(published["source"].get<std::string>()));
+                          InCell(TextOf(published, "source")));
     }
   }
   return text;
