@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -249,16 +250,27 @@ std::string_view LearnedText(const json& learned) {
   return learned.get<bool>() ? "yes" : "no";
 }
 
-// What the suite measured by each mechanism: `direct 100.0, cot 100.0`.
+// What the suite measured, for each accuracy the mechanisms: `100.0 by direct, cot`.
 std::string CompiledText(const json& problem) {
-  std::string text;
+  std::vector<std::pair<std::string, std::string>> mechanisms;  // by accuracy
   for (const Mechanism mechanism : kAllMechanisms) {
     const std::string name(MechanismName(mechanism));
     if (!problem.contains(name)) continue;
     const json& cell = problem[name];
     if (!cell.contains("accuracy") || !cell["accuracy"].is_number()) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name,
-                        PerCent(100 * cell["accuracy"].get<double>()));
+    // What is below 100 does not round up to it.
+    const std::string accuracy = PerCent(std::floor(1000 * cell["accuracy"].get<double>()) / 10);
+    const auto found = std::find_if(mechanisms.begin(), mechanisms.end(),
+                                    [&](const auto& entry) { return entry.first == accuracy; });
+    if (found == mechanisms.end()) {
+      mechanisms.emplace_back(accuracy, name);
+    } else {
+      found->second += ", " + name;
+    }
+  }
+  std::string text;
+  for (const auto& [accuracy, names] : mechanisms) {
+    text += fmt::format("{}{} by {}", text.empty() ? "" : "; ", accuracy, names);
   }
   return text.empty() ? "not run" : text;
 }

@@ -95,11 +95,11 @@ TEST_CASE("the table of published results puts what is not learned first") {
         "Expressible and not learned:\n\n"
         "| problem | level | trained (paper), % | learned | compiled (measured), % | source |\n"
         "|---|---|---|---|---|---|\n"
-        "| `hard_one` | regular | 50.2 (chance 50) | no | direct 100.0 | A\\|B 2025 |\n"
+        "| `hard_one` | regular | 50.2 (chance 50) | no | 100.0 by direct | A\\|B 2025 |\n"
         "\nThe other published results:\n\n"
         "| problem | level | trained (paper), % | learned | compiled (measured), % | source |\n"
         "|---|---|---|---|---|---|\n"
-        "| `learned_one` | regular | 50.2 (chance 50) | yes | direct 100.0 | A\\|B 2025 |\n");
+        "| `learned_one` | regular | 50.2 (chance 50) | yes | 100.0 by direct | A\\|B 2025 |\n");
   CHECK(PublishedMarkdown({{"problems", json::array()}}).empty());
   // A problem that an interrupted run did not come to.
   json unknown = ProblemWith("p", json::array(), "not_run");

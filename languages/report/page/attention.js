@@ -35,18 +35,21 @@ function thumbnail(weights) {
            s("rect", {class: "paper", width: side, height: side}), shadePaths(weights, kThumbCell));
 }
 
-// A head's label in words. A selector without a name in the program is labelled by the number of its
-// node, which says nothing; the mean 1/(1+c) is how a width c is counted.
-function headName(label) {
-  if (/^select \d+$/.test(label)) return "a selector without a name";
+// A head's label in words: that of a selector without a name gives its line, which is shown; the mean
+// 1/(1+c) is how a width c is counted.
+function headName(label, program) {
   const counted = /^width of 1\/\(1\+(.*)\)$/.exec(label);
-  return counted ? `counts ${counted[1]}` : label;
+  if (counted) return /^\S+ \d+$/.test(counted[1]) ? "a count without a name" : `counts ${counted[1]}`;
+  const nameless = /^\S+ \d+( in line (\d+) of recogniser\.rasp)?$/.exec(label);
+  if (!nameless) return label;
+  const line = (program || "").split("\n")[nameless[2] - 1]?.trim();
+  return line ? `line ${nameless[2]}: ${line}` : "a selector without a name";
 }
 
 const kMaskText = {none: "sees every position", causal: "sees itself and what is before", strictly_causal: "sees what is before"};
 
 // The large picture of a head. `onRow` is told which query is pointed at.
-function heatMap(head, positions, onRow) {
+function heatMap(head, name, positions, onRow) {
   const n = head.weights.length;
   const cell = cellSize(n);
   const longest = Math.max(...positions.map(({text}) => [...text].length));
@@ -73,7 +76,7 @@ function heatMap(head, positions, onRow) {
   const label = (text) => [...text].length > 11 ? [...text].slice(0, 10).join("") + "…" : text;
   const picture = s("svg", {
     class: "heatmap", viewBox: `0 0 ${margin + side + 1} ${margin + side + 1}`, width: margin + side + 1,
-    tabindex: 0, role: "img", "aria-label": `attention of ${headName(head.label)}; move with the arrow keys`,
+    tabindex: 0, role: "img", "aria-label": `attention of ${name}; move with the arrow keys`,
   },
     s("text", {class: "axis-name", x: 2, y: margin - 6}, "query"),
     s("text", {class: "axis-name", x: margin - 4, y: 10, "text-anchor": "end"}, "key"),
@@ -105,12 +108,14 @@ function heatMap(head, positions, onRow) {
 // The tokens in a row; `show(weights)` raises a bar at each token that is attended to.
 function tokenStrip(example) {
   const shift = example.has_bos ? 1 : 0;
+  // Of a run that generates only what comes out from the last framed position on is used.
+  const firstUsed = (example.tokens || []).length > example.num_framed ? shift + example.num_framed - 1 : shift;
   const chips = positionsOf(example).map(({text, part}, i) => {
-    const output = i < shift ? null : example.outputs?.[i - shift];
+    const output = example.outputs?.[i - shift];
     return h("li", {class: `token ${part}`},
              h("span", {class: "weight"}, h("span", {class: "bar"})),
              h("span", {class: "text"}, text),
-             h("span", {class: "output"}, i < shift ? "" : output === null || output === undefined ? "–" : tokenText(String(output))));
+             h("span", {class: "output"}, i < firstUsed ? "" : output === null || output === undefined ? "–" : tokenText(String(output))));
   });
   const show = (query, weights) => chips.forEach((chip, i) => {
     chip.querySelector(".bar").style.height = `${Math.round((weights[i] ?? 0) * 100)}%`;
@@ -126,7 +131,7 @@ function tokenStrip(example) {
           show};
 }
 
-function attentionView(example, strip) {
+function attentionView(example, program, strip) {
   const heads = (example.layers || []).flatMap((layer, l) => (layer.heads || []).map((head, i) => ({...head, layer: l, index: i})));
   const positions = positionsOf(example);
   if (heads.length === 0) {
@@ -135,23 +140,24 @@ function attentionView(example, strip) {
   const large = h("div", {class: "large"});
   const buttons = heads.map((head) => h("button", {type: "button", class: "head", "aria-pressed": "false", onclick: () => choose(head)},
       thumbnail(head.weights), h("span", {class: "where"}, `layer ${head.layer + 1}, head ${head.index + 1}`),
-      h("span", {class: "what"}, headName(head.label))));
+      h("span", {class: "what"}, headName(head.label, program))));
   const choose = (head) => {
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(heads[i] === head)));
     strip.show(head.weights.length - 1, head.weights.at(-1));
     fill(large,
-        h("p", {}, h("strong", {}, `Layer ${head.layer + 1}, head ${head.index + 1}: `), headName(head.label),
+        h("p", {}, h("strong", {}, `Layer ${head.layer + 1}, head ${head.index + 1}: `), headName(head.label, program),
           head.mask && h("span", {class: "muted"}, ` (${kMaskText[head.mask] ?? head.mask})`)),
-        heatMap(head, positions, (q) => strip.show(q, head.weights[q])));
+        heatMap(head, headName(head.label, program), positions, (q) => strip.show(q, head.weights[q])));
   };
-  choose(heads[0]);
+  // Heads that look at BOS alone say nothing of this word.
+  choose(heads.find((head) => head.weights.some((row) => row.some((weight, k) => k > 0 && weight > 0))) ?? heads[0]);
   return h("div", {class: "attention"},
            h("div", {class: "heads", role: "group", "aria-label": "heads"}, buttons,
              example.heads_left_out > 0 && h("p", {class: "muted small"}, `${plural(example.heads_left_out, "head")} more not kept`)),
            large);
 }
 
-function exampleView(example) {
+function exampleView(example, program) {
   if (!example) return h("p", {class: "muted"}, "No example was kept.");
   const strip = tokenStrip(example);
   const right = example.right ?? example.expected === example.got;
@@ -162,6 +168,6 @@ function exampleView(example) {
              right ? "" : [", expected ", h("code", {}, example.expected)]),
            strip.node,
            generated.length > 0 && h("div", {class: "thought"}, h("h4", {}, "Chain of thought"),
-             h("ol", {}, generated.map((token) => h("li", {}, h("code", {}, tokenText(token)))))),
-           h("h4", {}, "Attention"), attentionView(example, strip));
+             h("ol", {}, generated.map((token, i) => h("li", {}, h("span", {class: "step"}, String(i + 1)), h("code", {}, tokenText(token)))))),
+           h("h4", {}, "Attention"), attentionView(example, program, strip));
 }

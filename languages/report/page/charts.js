@@ -102,7 +102,7 @@ function chart(options) {
         s("title", {}, `every word up to length ${options.shadeTo}`));
   const mark = options.markX &&
       s("g", {class: "mark"}, s("line", {x1: x(options.markX.x), x2: x(options.markX.x), y1: top, y2: height - bottom}),
-        s("text", {x: x(options.markX.x) + (options.markX.x > xMax * 0.6 ? -4 : 4), y: top + 10, "text-anchor": options.markX.x > xMax * 0.6 ? "end" : "start"}, options.markX.text));
+        s("text", {x: x(options.markX.x) + (options.markX.x > xMax * 0.6 ? -4 : 4), y: height - bottom - 8, "text-anchor": options.markX.x > xMax * 0.6 ? "end" : "start"}, options.markX.text));
   const summary = series.map((one) => `${one.name}: ${one.points.map(([px, py]) => `${py} at ${px}`).join(", ")}`).join("; ");
   return h("figure", {class: "chart"},
            h("figcaption", {}, options.title, scale.isLog && h("span", {class: "muted"}, " (powers of ten)")),

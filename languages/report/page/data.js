@@ -65,6 +65,12 @@ const plural = (count, noun) => `${formatNumber(count)} ${noun}${count === 1 ? "
 
 const lastResources = (cell) => (cell?.resources || []).at(-1);
 
+// The greatest length that the cell's program was made for, where that is less than what was asked for.
+function shorterThanAsked(cell) {
+  const asked = report.options?.max_length;
+  return isNumber(cell?.max_length) && isNumber(asked) && cell.max_length < asked ? cell.max_length : null;
+}
+
 // What a solved cell costs, in a few characters.
 function costOf(key, cell) {
   const last = lastResources(cell);
@@ -78,7 +84,10 @@ function costOf(key, cell) {
 function cellText(key, cell) {
   const status = statusOf(cell);
   switch (status) {
-    case "solved": return costOf(key, cell) || kStatusNames.solved;
+    case "solved": {
+      const cost = costOf(key, cell) || kStatusNames.solved;
+      return shorterThanAsked(cell) === null ? cost : `${cost}, n ≤ ${cell.max_length}`;
+    }
     case "failed": return isNumber(cell.first_failing_length) ? `from n = ${cell.first_failing_length}` : kStatusNames.failed;
     default: return kStatusNames[status];
   }
@@ -107,7 +116,8 @@ const kCsvColumns = [
   ["words", (p, key, c) => c.words],
   ["first_failing_length", (p, key, c) => c.first_failing_length],
   ["program_depth", (p, key, c) => c.program_depth],
-  ...["max_length", "layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"].map(
+  ["max_length", (p, key, c) => c.max_length ?? lastResources(c)?.max_length],
+  ...["layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"].map(
       (field) => [field, (p, key, c) => lastResources(c)?.[field]]),
   ["seconds", (p, key, c) => c.seconds],
   ["construction", (p, key, c) => c.construction],

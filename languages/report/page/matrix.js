@@ -13,7 +13,7 @@ function writeFilters(filters) {
 }
 
 function passes(problem, filters) {
-  const text = `${problem.name} ${problem.definition} ${problem.level}`.toLowerCase();
+  const text = [problem.name, problem.definition, problem.level].filter(Boolean).join(" ").toLowerCase();
   if (filters.q && !filters.q.toLowerCase().split(/\s+/).every((word) => text.includes(word))) return false;
   if (filters.kind && problem.kind !== filters.kind) return false;
   if (filters.level && problem.level !== filters.level) return false;
@@ -57,7 +57,7 @@ function rowNode(problem) {
 function matrixBodies(shown) {
   const levels = new Map();
   for (const problem of shown) {
-    const level = problem.kind === "task" ? `tasks: ${problem.level}` : problem.level;
+    const level = problem.level ? (problem.kind === "task" ? "tasks: " : "") + problem.level : "not come to";
     if (!levels.has(level)) levels.set(level, []);
     levels.get(level).push(problem);
   }
@@ -88,7 +88,7 @@ function totalsTable() {
   return h("table", {class: "totals"},
            h("thead", {}, h("tr", {}, h("th", {scope: "col"}, "cells"), kMechanisms.map(({name}) => h("th", {scope: "col", class: "number"}, name)))),
            h("tbody", {}, rows, h("tr", {},
-             h("th", {scope: "row"}, h("span", {class: "cell solved mismatch"}, symbol("mismatch")), " theory says otherwise"),
+             h("th", {scope: "row"}, h("span", {class: "cell mismatch"}, symbol("mismatch")), " theory says otherwise"),
              mismatches.map((one) => h("td", {class: "number"}, String(one))))));
 }
 
@@ -99,7 +99,8 @@ function banner() {
     cells.length > 0
         ? h("p", {class: "note bad"}, symbol("mismatch"), ` ${plural(cells.length, "cell")} where theory and observation differ: `,
             cells.slice(0, 20).map(({problem, mechanism}, i) => [i ? ", " : "", h("a", {href: problemHref(problem.name, mechanism.key)}, `${problem.name} by ${mechanism.name}`)]),
-            cells.length > 20 && " and more")
+            cells.length > 20 && " and more", ".",
+            (report.mismatches || []).length > 0 && h("details", {}, h("summary", {}, "In words"), h("ul", {}, report.mismatches.map((line) => h("li", {}, line)))))
         : problems.length > 0 && h("p", {class: "note good"}, symbol("solved"), " Everything observed is as theory says."),
   ];
 }
@@ -123,7 +124,7 @@ function select(name, label, value, choices, change) {
 }
 
 function filterBar(filters, change) {
-  const levels = [...new Set(problems.map(({level}) => level))];
+  const levels = [...new Set(problems.map(({level}) => level).filter(Boolean))];
   const search = h("input", {id: "filter-q", type: "search", value: filters.q, placeholder: "name, definition", oninput: () => change("q", search.value)});
   return h("form", {class: "filters", onsubmit: (event) => event.preventDefault()},
            h("label", {for: "filter-q", class: "wide"}, h("span", {}, "search"), search),
@@ -166,7 +167,7 @@ function explanation() {
 function matrixNotes() {
   const models = problems.flatMap((problem) => problem.models || []);
   return h("div", {class: "muted small notes"},
-           h("p", {}, "* unless complexity classes are equal that are believed to differ. A cell shows what the program costs at the greatest length compiled."),
+           h("p", {}, "* unless complexity classes are equal that are believed to differ. A cell shows what the program costs at the greatest length it was compiled for, and that length where it is less than was asked for."),
            models.length > 0 && h("p", {}, "Recognised (y), not (–), only with the verdict at the last symbol (l), by: ",
              kModelKeys.map((key) => models.find((model) => model.key === key)).filter(Boolean).map((model, i) => [i ? "; " : "", h("strong", {}, model.key), ` ${model.model}`]), "."));
 }

@@ -14,9 +14,9 @@ function factsOf(problem) {
   const alphabet = problem.alphabet || [];
   const shown = alphabet.slice(0, 40);
   return h("div", {class: "facts"},
-           h("p", {class: "lead"}, problem.definition),
-           h("p", {}, h("span", {class: "chip"}, problem.kind), h("span", {class: "chip"}, problem.level),
-             h("span", {class: "muted"}, "symbols "), shown.map((one) => h("code", {class: "symbol-of"}, one)),
+           problem.definition && h("p", {class: "lead"}, problem.definition),
+           h("p", {}, [problem.kind, problem.level].filter(Boolean).map((text) => h("span", {class: "chip"}, text)),
+             alphabet.length > 0 && h("span", {class: "muted"}, "symbols "), shown.map((one) => h("code", {class: "symbol-of"}, one)),
              alphabet.length > shown.length && h("span", {class: "muted"}, ` and ${alphabet.length - shown.length} more`)));
 }
 
@@ -113,16 +113,31 @@ function definitionList(pairs) {
       .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-function growthText(growth) {
-  return Object.entries(growth || {}).map(([field, law]) => `${field} ${typeof law === "string" ? law : JSON.stringify(law)}`).join("; ");
+// What does not grow on one line, then each figure that does.
+function growthNode(growth) {
+  const laws = Object.entries(growth || {}).filter(([, law]) => typeof law === "string");
+  const constant = laws.filter(([, law]) => law === "constant").map(([field]) => field);
+  const growing = laws.filter(([, law]) => law !== "constant");
+  if (laws.length === 0) return null;
+  return [constant.length > 0 && h("div", {}, `constant: ${constant.join(", ")}`), growing.map(([field, law]) => h("div", {}, `${field}: ${law}`))];
+}
+
+function triedText(cell) {
+  if (!isNumber(cell.words) || cell.words === 0) return null;
+  return [
+    plural(cell.words, "word"),
+    isNumber(cell.exhaustive_to) && cell.exhaustive_to >= 0 && `all up to length ${cell.exhaustive_to} among them`,
+    cell.interpreted?.words > 0 && `the interpreter agrees with the definition on ${cell.interpreted.right} of ${cell.interpreted.words}`,
+    cell.cut && `fewer than asked for, as the ${cell.cut} allowed for a cell was used up`,
+  ].filter(Boolean).join("; ");
 }
 
 function roundsTable(cell) {
   const rows = cell?.rounds || [];
   return rows.length > 0 && h("div", {}, h("h3", {}, "Cut to fewer rounds"),
       h("p", {}, "With only so many rounds of composition, words of this length are the first to go wrong."),
-      table(["rounds", "first wrong length expected", "observed", ""].map((text, i) => i < 3 ? {text, className: "number"} : text),
-            rows.map((row) => [String(row.rounds), formatNumber(row.expected_first_failure), formatNumber(row.first_failing_length),
+      table(["rounds", "first wrong length expected", "observed", "words tried", ""].map((text, i) => i < 4 ? {text, className: "number"} : text),
+            rows.map((row) => [String(row.rounds), formatNumber(row.expected_first_failure), formatNumber(row.first_failing_length), formatNumber(row.words),
                                row.expected_first_failure === row.first_failing_length ? symbol("solved") : symbol("failed")]), {label: "rounds"}));
 }
 
@@ -166,19 +181,24 @@ function mechanismView(problem, mechanism) {
              ["theory", [kExpectations[theory.expectation] ?? "–", theory.reason ? `: ${theory.reason}` : ""]],
              ["cost", theory.cost], ["reference", theory.reference], ["said by the program", cell.message], ["construction", cell.construction],
              ["depth promised", cell.promise], ["depth of the program", isNumber(cell.program_depth) ? plural(cell.program_depth, "attention layer") : ""],
-             ["growth", growthText(cell.growth)],
+             ["made for", shorterThanAsked(cell) !== null && [`words of up to ${cell.max_length} symbols`, cell.beyond && `; not ${cell.beyond}`]],
+             ["growth", growthNode(cell.growth)],
+             ["tried on", triedText(cell)],
              ["first wrong word", wrong && [wordNode(wrong.word), `: ${wrong.got}, expected ${wrong.expected}`]],
-             ["time", isNumber(cell.seconds) && status !== "notrun" ? `${Math.round(cell.seconds * 100) / 100} s` : ""],
+             ["time", cell.seconds > 0.005 ? `${Math.round(cell.seconds * 100) / 100} s` : ""],
            ]),
-           roundsTable(cell), cell.example && [h("h3", {}, "An example"), exampleView(cell.example)], programView(problem, mechanism, cell));
+           roundsTable(cell), cell.example && [h("h3", {}, "An example"), exampleView(cell.example, cell.program)], programView(problem, mechanism, cell));
 }
 
 function failingPairNode(pair) {
-  const power = (extra) => h("span", {class: "word-power"}, wordNode(pair.before), " (", wordNode(pair.repeated), ")", h("sup", {}, "N"), extra && [" ", wordNode(pair.extra)], " ", wordNode(pair.after));
+  const power = (extra) => h("span", {}, pair.before && [wordNode(pair.before), " "], "(", wordNode(pair.repeated), ")", h("sup", {}, "N"),
+                                   extra && [" ", wordNode(pair.extra)], pair.after && [" ", wordNode(pair.after)]);
+  const inside = pair.is_member_without_extra === true ? "the first" : pair.is_member_without_extra === false ? "the second" : "one";
+  const violates = {r_trivial: "it is not R-trivial", aperiodic: "it is not aperiodic"}[pair.violates] ?? `violates ${pair.violates}`;
   const defeats = Array.isArray(pair.defeats) ? pair.defeats : [...String(pair.defeats || "")];
   return h("li", {}, power(false), " and ", power(true), h("br"),
-           h("span", {class: "muted"}, `of which one is in the language for every N: violates ${pair.violates}, so no network of class ${defeats.join(" or ")} tells them apart for large N`,
-             isNumber(pair.checked_to) && `; ${pair.holds ? "checked" : "wrong"} on the automaton to N = ${pair.checked_to}`));
+           h("span", {class: "muted"}, `of which ${inside} is in the language for every N: ${violates}, so no network of class ${defeats.join(" or ")} tells them apart for large N`,
+             isNumber(pair.checked_to) && (pair.holds ? `; checked on the automaton to N = ${pair.checked_to}` : "; on the automaton this is wrong")));
 }
 
 function modelsTable(problem) {

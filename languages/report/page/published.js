@@ -14,11 +14,18 @@ function trainedNode(row) {
 
 const othersText = (row) => (row.others || []).map(({model, value}) => `${model} ${value}`).join(", ");
 
-// By each mechanism that ran, its accuracy.
+// What the mechanisms that ran got right: `100 % by direct, depth`, for each accuracy a line.
 function compiledNode(problem) {
-  const ran = kMechanisms.filter(({key}) => isNumber(problem[key]?.accuracy));
-  if (ran.length === 0) return h("span", {class: "muted"}, "not run");
-  return ran.map(({key, name}, i) => [i ? h("br") : "", h("a", {href: problemHref(problem.name, key)}, name), ` ${formatAccuracy(problem[key].accuracy)}`]);
+  const byAccuracy = new Map();
+  for (const {key, name} of kMechanisms) {
+    const accuracy = problem[key]?.accuracy;
+    if (!isNumber(accuracy)) continue;
+    const text = formatAccuracy(accuracy);
+    byAccuracy.set(text, [...(byAccuracy.get(text) || []), h("a", {href: problemHref(problem.name, key)}, name)]);
+  }
+  if (byAccuracy.size === 0) return h("span", {class: "muted"}, "not run");
+  return [...byAccuracy].map(([text, links]) =>
+      h("div", {}, h("strong", {}, text), " by ", links.map((link, i) => [i ? ", " : "", link])));
 }
 
 function greatestLength(problem) {
@@ -26,16 +33,24 @@ function greatestLength(problem) {
   return lengths.length ? `to length ${Math.max(...lengths)}` : "";
 }
 
+const kPublishedHeads = ["problem", "trained (paper)", "compiled (measured)", "learned", "other networks, %", "source"];
+
+// The rows of one problem: its name and what was measured stand once beside all of them.
+function publishedRows(problem) {
+  const span = problem.published.length;
+  return problem.published.map((row, i) => h("tr", {},
+      i === 0 && h("th", {scope: "row", rowspan: span}, h("a", {href: problemHref(problem.name)}, problem.name), h("br"), h("span", {class: "muted small"}, problem.level)),
+      h("td", {}, trainedNode(row)),
+      i === 0 && h("td", {class: "compiled", rowspan: span}, compiledNode(problem), h("span", {class: "muted small"}, greatestLength(problem))),
+      h("td", {class: "learned"}, learnedText(row.learned)), h("td", {}, othersText(row)),
+      h("td", {class: "source"}, row.source, row.table && `, ${row.table}`, h("br"), h("span", {class: "muted small"}, [row.what, row.test].filter(Boolean).join("; ")))));
+}
+
 function publishedTable(members) {
-  const rows = members.flatMap((problem) => (problem.published || []).map((row, i, all) => ({problem, row, isFirst: i === 0, span: all.length})));
   return h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "published results"},
            h("table", {class: "published"},
-             h("thead", {}, h("tr", {}, ["problem", "trained (paper)", "learned", "other networks, %", "source", "compiled (measured)"].map((head) => h("th", {scope: "col"}, head)))),
-             h("tbody", {}, rows.map(({problem, row, isFirst, span}) => h("tr", {class: isFirst ? "first" : null},
-               isFirst && h("th", {scope: "row", rowspan: span}, h("a", {href: problemHref(problem.name)}, problem.name), h("br"), h("span", {class: "muted small"}, problem.level)),
-               h("td", {}, trainedNode(row)), h("td", {class: "learned"}, learnedText(row.learned)), h("td", {}, othersText(row)),
-               h("td", {}, row.source, row.table && `, ${row.table}`, h("br"), h("span", {class: "muted small"}, [row.what, row.test].filter(Boolean).join("; "))),
-               isFirst && h("td", {rowspan: span}, compiledNode(problem), h("br"), h("span", {class: "muted small"}, greatestLength(problem))))))));
+             h("thead", {}, h("tr", {}, kPublishedHeads.map((head) => h("th", {scope: "col"}, head)))),
+             h("tbody", {}, members.filter((problem) => (problem.published || []).length > 0).map(publishedRows))));
 }
 
 function publishedSection() {
