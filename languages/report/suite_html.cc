@@ -19,9 +19,9 @@ namespace {
 using nlohmann::json;
 
 // In this order, as constants must come before what uses them.
-constexpr std::array<std::string_view, 8> kScripts = {"dom.js",       "data.js",   "charts.js",
-                                                      "attention.js", "matrix.js", "published.js",
-                                                      "problem.js",   "main.js"};
+constexpr std::array<std::string_view, 12> kScripts = {
+    "dom.js",       "data.js",   "charts.js",    "heat_map.js", "attention.js", "matrix.js",
+    "published.js", "curves.js", "mechanism.js", "algebra.js",  "problem.js",   "main.js"};
 
 std::string_view Part(std::string_view name) { return EmbeddedPage(name).value_or(""); }
 

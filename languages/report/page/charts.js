@@ -1,6 +1,13 @@
 // Curves as inline SVG: axes with ticks, lines that differ in dash and marker as well as in colour.
 
-const kChart = {width: 300, height: 190, left: 42, right: 10, top: 10, bottom: 38};
+const kChart = {
+  width: 300,
+  height: 190,
+  left: 42,
+  right: 10,
+  top: 10,
+  bottom: 38
+};
 
 const kMarkers = {
   circle: (x, y) => `M${x - 3.2} ${y}a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0`,
@@ -29,7 +36,8 @@ function niceStep(range, count) {
 function linearTicks(min, max, count) {
   const step = niceStep(max - min || 1, count);
   const ticks = [];
-  for (let tick = Math.ceil(min / step) * step; tick <= max + step * 1e-6; tick += step) ticks.push(Number(tick.toPrecision(12)));
+  for (let tick = Math.ceil(min / step) * step; tick <= max + step * 1e-6; tick += step)
+    ticks.push(Number(tick.toPrecision(12)));
   return ticks;
 }
 
@@ -43,7 +51,8 @@ function logTicks(min, max) {
 
 const kPowerSigns = [[1e9, "G"], [1e6, "M"], [1e3, "k"]];
 function shortNumber(value) {
-  for (const [size, sign] of kPowerSigns) if (value >= size) return String(Number((value / size).toPrecision(3))) + sign;
+  for (const [size, sign] of kPowerSigns)
+    if (value >= size) return String(Number((value / size).toPrecision(3))) + sign;
   return String(value);
 }
 
@@ -55,67 +64,126 @@ function valueScale(values, fixedMax) {
   const isLog = fixedMax === undefined && positive.length === values.length && max / min > 30;
   if (isLog) {
     const low = 10 ** Math.floor(Math.log10(min)), high = 10 ** Math.ceil(Math.log10(max));
-    return {isLog, ticks: logTicks(low, high), at: (v) => (Math.log10(v) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))};
+    return {
+      isLog,
+      ticks: logTicks(low, high),
+      at: (v) => (Math.log10(v) - Math.log10(low)) / (Math.log10(high) - Math.log10(low))
+    };
   }
-  const ticks = linearTicks(0, max, 4).filter((tick) => Number.isInteger(tick) || fixedMax !== undefined);
+  const ticks =
+      linearTicks(0, max, 4).filter((tick) => Number.isInteger(tick) || fixedMax !== undefined);
   const top = fixedMax ?? Math.max(max, ticks.length > 1 ? ticks.at(-1) : max) * 1.04;
   return {isLog, ticks, at: (v) => v / top};
 }
 
-function axes(scale, xTicks, x, y, xLabel, percent) {
+function axes({scale, xTicks, x, y}, xLabel, percent) {
   const {width, height, left, right, bottom} = kChart;
   const base = height - bottom;
-  return s("g", {class: "axes"},
-           scale.ticks.map((tick) => [s("line", {class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick)}),
-                                      s("text", {x: left - 6, y: y(tick) + 3.5, "text-anchor": "end"}, percent ? `${tick * 100}%` : shortNumber(tick))]),
-           xTicks.map((tick) => [s("line", {class: "tick", x1: x(tick), x2: x(tick), y1: base, y2: base + 4}),
-                                 s("text", {x: x(tick), y: base + 16, "text-anchor": "middle"}, String(tick))]),
-           s("line", {class: "axis", x1: left, x2: width - right, y1: base, y2: base}),
-           s("text", {class: "label", x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle"}, xLabel));
+  return s(
+      "g", {class: "axes"},
+      scale.ticks.map(
+          (tick) =>
+              [s("line", {class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick)}),
+               s("text", {x: left - 6, y: y(tick) + 3.5, "text-anchor": "end"},
+                 percent ? `${tick * 100}%` : shortNumber(tick))]),
+      xTicks.map(
+          (tick) =>
+              [s("line", {class: "tick", x1: x(tick), x2: x(tick), y1: base, y2: base + 4}),
+               s("text", {x: x(tick), y: base + 16, "text-anchor": "middle"}, String(tick))]),
+      s("line", {class: "axis", x1: left, x2: width - right, y1: base, y2: base}),
+      s("text",
+        {class: "label", x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle"},
+        xLabel));
 }
 
-// chart({title, xLabel, series: [{name, key, points: [[x, y, text]]}], max, percent, shadeTo, markX})
+// Where values are in a chart of these series.
+function plotOf(series, max) {
+  const {width, height, left, right, top, bottom} = kChart;
+  const points = series.flatMap((one) => one.points);
+  const xs = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
+  const xMin = Math.min(0, xs[0] ?? 0), xMax = Math.max(1, xs.at(-1) ?? 1);
+  const scale = valueScale(points.map(([, y]) => y), max);
+  return {
+    scale,
+    xMin,
+    xMax,
+    xTicks: xs.length <= 4 ? xs : linearTicks(xMin, xMax, 5),
+    x: (value) => left + (value - xMin) / (xMax - xMin) * (width - left - right),
+    y: (value) => height - bottom - scale.at(value) * (height - top - bottom),
+  };
+}
+
+// One line with its markers, moved down by `lower`.
+function seriesNode({x, y}, one, lower) {
+  const style = kStyles[one.key];
+  const places = one.points.map(([px, py]) => [x(px), y(py) + lower]);
+  const d = places.map(([px, py], k) => `${k ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`);
+  const marker = ([px, py], k) =>
+      s("path", {class: "marker", d: kMarkers[style.marker](px, py)},
+        s("title", {}, one.points[k][2]));
+  return s(
+      "g", {class: `series series-${one.key}`},
+      s("path", {class: "line", d: d.join(""), "stroke-dasharray": style.dash}),
+      places.map(marker));
+}
+
+function shadeNode({x, xMin}, shadeTo) {
+  const {height, top, bottom} = kChart;
+  const place = {x: x(xMin), y: top, width: x(shadeTo) - x(xMin), height: height - top - bottom};
+  return s(
+      "rect", {class: "shade", ...place}, s("title", {}, `every word up to length ${shadeTo}`));
+}
+
+// A vertical line with a text on the side where there is room.
+function markNode({x, xMax}, mark) {
+  const {height, top, bottom} = kChart;
+  const at = x(mark.x);
+  const isRight = mark.x > xMax * 0.6;
+  const place = {x: at + (isRight ? -4 : 4), y: height - bottom - 8};
+  return s(
+      "g", {class: "mark"}, s("line", {x1: at, x2: at, y1: top, y2: height - bottom}),
+      s("text", {...place, "text-anchor": isRight ? "end" : "start"}, mark.text));
+}
+
+// chart({title, xLabel, series: [{name, key, points: [[x, y, text]]}], max, percent, shadeTo,
+// markX})
 //   max      the largest y, where it does not follow from the points
 //   shadeTo  x up to which the plot is shaded
 //   markX    {x, text}: a vertical line
-// Points that have equal y in several series would hide each other, so each series is a little lower.
+// Points that have equal y in several series would hide each other, so each series is a little
+// lower.
 function chart(options) {
-  const {width, height, left, right, top, bottom} = kChart;
   const series = options.series.filter((one) => one.points.length > 0);
-  const all = series.flatMap((one) => one.points);
-  const xs = [...new Set(all.map(([x]) => x))].sort((a, b) => a - b);
-  const xMin = Math.min(0, xs[0] ?? 0), xMax = Math.max(1, xs.at(-1) ?? 1);
-  const scale = valueScale(all.map(([, y]) => y), options.max);
-  const x = (value) => left + (value - xMin) / (xMax - xMin) * (width - left - right);
-  const y = (value) => height - bottom - scale.at(value) * (height - top - bottom);
-  const xTicks = xs.length <= 4 ? xs : linearTicks(xMin, xMax, 5);
-  const drawn = series.map((one, i) => {
-    const style = kStyles[one.key];
-    const places = one.points.map(([px, py]) => [x(px), y(py) + (i - (series.length - 1) / 2) * 2.4]);
-    return s("g", {class: `series series-${one.key}`},
-             s("path", {class: "line", d: places.map(([px, py], k) => `${k ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`).join(""), "stroke-dasharray": style.dash}),
-             places.map(([px, py], k) => s("path", {class: "marker", d: kMarkers[style.marker](px, py)},
-                                           s("title", {}, one.points[k][2] ?? `${one.name}: ${one.points[k][1]} at ${one.points[k][0]}`))));
-  });
-  const shade = options.shadeTo > 0 &&
-      s("rect", {class: "shade", x: x(xMin), y: top, width: x(options.shadeTo) - x(xMin), height: height - top - bottom},
-        s("title", {}, `every word up to length ${options.shadeTo}`));
-  const mark = options.markX &&
-      s("g", {class: "mark"}, s("line", {x1: x(options.markX.x), x2: x(options.markX.x), y1: top, y2: height - bottom}),
-        s("text", {x: x(options.markX.x) + (options.markX.x > xMax * 0.6 ? -4 : 4), y: height - bottom - 8, "text-anchor": options.markX.x > xMax * 0.6 ? "end" : "start"}, options.markX.text));
-  const summary = series.map((one) => `${one.name}: ${one.points.map(([px, py]) => `${py} at ${px}`).join(", ")}`).join("; ");
-  return h("figure", {class: "chart"},
-           h("figcaption", {}, options.title, scale.isLog && h("span", {class: "muted"}, " (powers of ten)")),
-           s("svg", {viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${options.title}. ${summary}`},
-             shade, axes(scale, xTicks, x, y, options.xLabel, options.percent), mark, drawn));
+  const plot = plotOf(series, options.max);
+  const lines = series.map((one, i) => seriesNode(plot, one, (i - (series.length - 1) / 2) * 2.4));
+  const summary = series.map(
+      (one) => `${one.name}: ${one.points.map(([px, py]) => `${py} at ${px}`).join(", ")}`);
+  const says = {role: "img", "aria-label": `${options.title}. ${summary.join("; ")}`};
+  return h(
+      "figure", {class: "chart"},
+      h("figcaption", {}, options.title,
+        plot.scale.isLog && h("span", {class: "muted"}, " (powers of ten)")),
+      s("svg", {viewBox: `0 0 ${kChart.width} ${kChart.height}`, ...says},
+        options.shadeTo > 0 && shadeNode(plot, options.shadeTo),
+        axes(plot, options.xLabel, options.percent), options.markX && markNode(plot, options.markX),
+        lines));
 }
 
 // The names of series with their lines.
 function chartLegend(entries) {
-  return h("p", {class: "legend"}, entries.map(({key, name}) =>
-      h("span", {class: "key"},
-        s("svg", {class: `series series-${key}`, viewBox: "0 0 34 12", width: 34, height: 12, "aria-hidden": "true"},
-          s("path", {class: "line", d: "M1 6H33", "stroke-dasharray": kStyles[key].dash}),
-          s("path", {class: "marker", d: kMarkers[kStyles[key].marker](17, 6)})),
-        " ", name)));
+  return h(
+      "p", {class: "legend"},
+      entries.map(
+          ({key, name}) =>
+              h("span", {class: "key"},
+                s("svg", {
+                  class: `series series-${key}`,
+                  viewBox: "0 0 34 12",
+                  width: 34,
+                  height: 12,
+                  "aria-hidden": "true"
+                },
+                  s("path", {class: "line", d: "M1 6H33", "stroke-dasharray": kStyles[key].dash}),
+                  s("path", {class: "marker", d: kMarkers[kStyles[key].marker](17, 6)})),
+                " ", name)));
 }

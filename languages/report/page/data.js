@@ -21,21 +21,38 @@ const kStatuses = {
   notrun: "not run",
 };
 const kStatusNames = {
-  solved: "solved", failed: "wrong", refused: "no", conditional: "no*", unclaimed: "no program", beyond: "too large", notrun: "not run",
+  solved: "solved",
+  failed: "wrong",
+  refused: "no",
+  conditional: "no*",
+  unclaimed: "no program",
+  beyond: "too large",
+  notrun: "not run",
 };
 
-const kExpectations = {yes: "yes", no: "no", conditional_no: "no, unless classes collapse", no_claim: "no claim"};
+const kExpectations = {
+  yes: "yes",
+  no: "no",
+  conditional_no: "no, unless classes collapse",
+  no_claim: "no claim"
+};
 
 function statusOf(cell) {
   switch (cell?.observed) {
-    case "solved": return "solved";
-    case "failed": return "failed";
-    case "beyond_limit": return "beyond";
+    case "solved":
+      return "solved";
+    case "failed":
+      return "failed";
+    case "beyond_limit":
+      return "beyond";
     case "refused": {
       const expectation = cell.theory?.expectation;
-      return expectation === "no" ? "refused" : expectation === "conditional_no" ? "conditional" : "unclaimed";
+      return expectation === "no"          ? "refused" :
+          expectation === "conditional_no" ? "conditional" :
+                                             "unclaimed";
     }
-    default: return "notrun";
+    default:
+      return "notrun";
   }
 }
 
@@ -45,13 +62,15 @@ const isSolved = (problem) => kMechanisms.some(({key}) => statusOf(problem[key])
 // Publications say that trained transformers do not learn it, none that they do, and a compiled one
 // solves it.
 const isExpressibleNotLearned = (problem) => isSolved(problem) &&
-    (problem.published || []).some((row) => row.learned === false) && !problem.published.some((row) => row.learned === true);
+    (problem.published || []).some((row) => row.learned === false) &&
+    !problem.published.some((row) => row.learned === true);
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
 function formatNumber(value) {
   if (!isNumber(value)) return "–";
-  return Number.isInteger(value) ? value.toLocaleString("en").replace(/,/g, "\u202f") : String(Math.round(value * 1000) / 1000);
+  return Number.isInteger(value) ? value.toLocaleString("en").replace(/,/g, "\u202f") :
+                                   String(Math.round(value * 1000) / 1000);
 }
 
 // 1 as `100 %`; what is below never rounds up to it.
@@ -65,10 +84,13 @@ const plural = (count, noun) => `${formatNumber(count)} ${noun}${count === 1 ? "
 
 const lastResources = (cell) => (cell?.resources || []).at(-1);
 
-// The greatest length that the cell's program was made for, where that is less than what was asked for.
+// The greatest length that the cell's program was made for, where that is less than what was asked
+// for.
 function shorterThanAsked(cell) {
   const asked = report.options?.max_length;
-  return isNumber(cell?.max_length) && isNumber(asked) && cell.max_length < asked ? cell.max_length : null;
+  return isNumber(cell?.max_length) && isNumber(asked) && cell.max_length < asked ?
+      cell.max_length :
+      null;
 }
 
 // What a solved cell costs, in a few characters.
@@ -88,8 +110,11 @@ function cellText(key, cell) {
       const cost = costOf(key, cell) || kStatusNames.solved;
       return shorterThanAsked(cell) === null ? cost : `${cost}, n ≤ ${cell.max_length}`;
     }
-    case "failed": return isNumber(cell.first_failing_length) ? `from n = ${cell.first_failing_length}` : kStatusNames.failed;
-    default: return kStatusNames[status];
+    case "failed":
+      return isNumber(cell.first_failing_length) ? `from n = ${cell.first_failing_length}` :
+                                                   kStatusNames.failed;
+    default:
+      return kStatusNames[status];
   }
 }
 
@@ -135,7 +160,8 @@ function reportCsv() {
   for (const problem of problems) {
     for (const {key} of kMechanisms) {
       const cell = problem[key];
-      if (cell) lines.push(kCsvColumns.map(([, read]) => csvField(read(problem, key, cell))).join(","));
+      if (cell)
+        lines.push(kCsvColumns.map(([, read]) => csvField(read(problem, key, cell))).join(","));
     }
   }
   return lines.join("\r\n") + "\r\n";

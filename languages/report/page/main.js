@@ -20,7 +20,10 @@ function route() {
   showMatrix(main, lastFilters);
   window.scrollTo(0, matrixScroll ?? window.scrollY);
   matrixScroll = null;
-  if (name !== null) main.prepend(h("p", {class: "note warn"}, "There is no problem ", h("code", {}, name), " in this report."));
+  if (name !== null)
+    main.prepend(
+        h("p", {class: "note warn"}, "There is no problem ", h("code", {}, name),
+          " in this report."));
 }
 
 // A link within the page would change the address.

@@ -1,0 +1,140 @@
+// One mechanism of a problem: theory and observation, an example, the program.
+
+function definitionList(pairs) {
+  return h(
+      "dl", {},
+      pairs
+          .filter(
+              ([, value]) =>
+                  value !== null && value !== undefined && value !== "" && value !== false)
+          .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
+// What does not grow on one line, then each figure that does.
+function growthNode(growth) {
+  const laws = Object.entries(growth || {}).filter(([, law]) => typeof law === "string");
+  const constant = laws.filter(([, law]) => law === "constant").map(([field]) => field);
+  const growing = laws.filter(([, law]) => law !== "constant");
+  if (laws.length === 0) return null;
+  return [
+    constant.length > 0 && h("div", {}, `constant: ${constant.join(", ")}`),
+    growing.map(([field, law]) => h("div", {}, `${field}: ${law}`))
+  ];
+}
+
+function triedText(cell) {
+  if (!isNumber(cell.words) || cell.words === 0) return null;
+  return [
+    plural(cell.words, "word"),
+    isNumber(cell.exhaustive_to) && cell.exhaustive_to >= 0 &&
+        `all up to length ${cell.exhaustive_to} among them`,
+    cell.interpreted?.words > 0 &&
+        `the interpreter agrees with the definition on ${cell.interpreted.right} of ${
+            cell.interpreted.words}`,
+    cell.cut && `fewer than asked for, as the ${cell.cut} allowed for a cell was used up`,
+  ].filter(Boolean)
+      .join("; ");
+}
+
+function roundsTable(cell) {
+  const rows = cell?.rounds || [];
+  return rows.length > 0 &&
+      h("div", {}, h("h3", {}, "Cut to fewer rounds"),
+        h("p", {},
+          "With only so many rounds of composition, words of this length are the first to go wrong."),
+        table(
+            ["rounds", "first wrong length expected", "observed", "words tried",
+             ""].map((text, i) => i < 4 ? {text, className: "number"} : text),
+            rows.map(
+                (row) =>
+                    [String(row.rounds), formatNumber(row.expected_first_failure),
+                     formatNumber(row.first_failing_length), formatNumber(row.words),
+                     row.expected_first_failure === row.first_failing_length ? symbol("solved") :
+                                                                               symbol("failed")]),
+            {label: "rounds"}));
+}
+
+const kRaspToken =
+    /(#[^\n]*)|("(?:[^"\\\n]|\\.)*")|\b(def|return|for|if|else|in|and|or|not|load|set|True|False)\b|\b(select|aggregate|selector_width|indices|tokens|length|zip|range|len|round)\b/g;
+const kMostHighlighted = 60000;
+
+// The program with comments, strings, keywords and primitives set off.
+function highlighted(source) {
+  if (source.length > kMostHighlighted) return [source];
+  const nodes = [];
+  let end = 0;
+  for (const match of source.matchAll(kRaspToken)) {
+    nodes.push(source.slice(end, match.index));
+    nodes.push(
+        h("span", {
+          class: match[1] ? "rasp-comment" :
+              match[2]    ? "rasp-string" :
+              match[3]    ? "rasp-keyword" :
+                            "rasp-primitive"
+        },
+          match[0]));
+    end = match.index + match[0].length;
+  }
+  nodes.push(source.slice(end));
+  return nodes;
+}
+
+function programView(problem, mechanism, cell) {
+  if (!cell.program) return null;
+  const fileName = `${problem.name}.${mechanism.key}.rasp`.replace(/[^A-Za-z0-9._(),-]+/g, "_");
+  const lines = cell.program.split("\n").length - 1;
+  return h(
+      "details", {class: "program", open: lines <= 80},
+      h("summary", {}, `RASP program, ${plural(lines, "line")}`),
+      h("p", {class: "buttons"},
+        h("button",
+          {type: "button", onclick: (event) => copyText(cell.program, event.currentTarget)},
+          "Copy"),
+        h("button", {type: "button", onclick: () => download(fileName, "text/plain", cell.program)},
+          "Download ", fileName)),
+      h("pre", {tabindex: 0}, h("code", {}, highlighted(cell.program))));
+}
+
+function mechanismView(problem, mechanism) {
+  const cell = problem[mechanism.key] || {};
+  const theory = cell.theory || {};
+  const status = statusOf(cell);
+  const wrong = cell.first_wrong;
+  return h(
+      "div", {
+        role: "tabpanel",
+        id: "mechanism",
+        class: "panel",
+        "aria-labelledby": `tab-${mechanism.key}`
+      },
+      h("h3", {}, `By ${mechanism.name}: ${kStatuses[status]}`), definitionList([
+        [
+          "theory",
+          [kExpectations[theory.expectation] ?? "–", theory.reason ? `: ${theory.reason}` : ""]
+        ],
+        ["cost", theory.cost],
+        ["reference", theory.reference],
+        ["said by the program", cell.message],
+        ["construction", cell.construction],
+        ["depth promised", cell.promise],
+        [
+          "depth of the program",
+          isNumber(cell.program_depth) ? plural(cell.program_depth, "attention layer") : ""
+        ],
+        [
+          "made for",
+          shorterThanAsked(cell) !== null &&
+              [`words of up to ${cell.max_length} symbols`, cell.beyond && `; not ${cell.beyond}`]
+        ],
+        ["growth", growthNode(cell.growth)],
+        ["tried on", triedText(cell)],
+        [
+          "first wrong word",
+          wrong && [wordNode(wrong.word), `: ${wrong.got}, expected ${wrong.expected}`]
+        ],
+        ["time", cell.seconds > 0.005 ? `${Math.round(cell.seconds * 100) / 100} s` : ""],
+      ]),
+      roundsTable(cell),
+      cell.example && [h("h3", {}, "An example"), exampleView(cell.example, cell.program)],
+      programView(problem, mechanism, cell));
+}
