@@ -127,13 +127,13 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     bar.Clear();
     Report(diag);
   };
+  CatchSignals();
   // What cannot be written is known before anything is computed.
   Diagnostics diag;
   const nlohmann::json before =
       AssembleReport(run.options, run.version, RecordsBefore(run.problems, run.resumed), 0);
   if (!WriteOutputs(arguments, before, false, diag)) return Report(diag), kFault;
 
-  CatchSignals();
   const nlohmann::json report = RunSuite(run, stop);
   bar.Clear();
   const bool is_written = WriteOutputs(arguments, report, true, diag);
@@ -204,7 +204,10 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   if (problems) {
     run.problems = *std::move(problems);
     if (arguments.resume) {
-      auto resumed = ReadReport(*arguments.resume, run.problems, run.options, run.version, diag);
+      const auto text = ReadFile(*arguments.resume, kMostReportBytes, diag);
+      auto resumed =
+          text ? ReadReport(*text, *arguments.resume, run.problems, run.options, run.version, diag)
+               : std::nullopt;
       if (resumed) run.resumed = *std::move(resumed);
     }
   }

@@ -133,7 +133,8 @@ class Cell {
   int exhaustive_to_ = -1;
   std::int64_t samples_per_length_ = 0;
   std::optional<std::string> cut_;
-  Json first_wrong_;
+  Json first_wrong_;  // the shortest
+  std::size_t length_of_wrong_ = 0;
   std::int64_t work_ = 0, num_interpreted_ = 0, num_interpreted_right_ = 0;
 };
 
@@ -358,7 +359,8 @@ void Cell::Interpret(std::span<const Word> words) {
 }
 
 void Cell::NoteWrong(const Word& word, const Outcome& outcome, const std::string& how) {
-  if (outcome.is_right || !first_wrong_.is_null()) return;
+  if (outcome.is_right || (!first_wrong_.is_null() && word.size() >= length_of_wrong_)) return;
+  length_of_wrong_ = word.size();
   first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
                   {"expected", outcome.expected},
                   {"got", outcome.got + how}};

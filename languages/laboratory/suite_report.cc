@@ -3,17 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "languages/laboratory/suite_cell.h"
-#include "runtime/base/files.h"
 
 namespace raspc {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::uint64_t kMostReportBytes = std::uint64_t{1} << 30;
 
 bool IsOneOf(const Json& text, const std::vector<std::string_view>& all) {
   return std::find(all.begin(), all.end(), text.get_ref<const std::string&>()) != all.end();
@@ -41,6 +38,37 @@ bool IsNullOr(const Json& object, const char* name, bool (Json::*is)() const noe
   return object[name].is_null() || (object[name].*is)();
 }
 
+// Entries of a cell's arrays.
+Json LengthExample() {
+  Json example = {{"exhaustive", true},
+                  {"accuracy", nullptr},
+                  {"accuracy_members", nullptr},
+                  {"accuracy_others", nullptr},
+                  {"steps", nullptr}};
+  for (const char* name : {"length", "words", "members", "right", "right_members", "pads"}) {
+    example[name] = 0;
+  }
+  return example;
+}
+
+Json ResourceExample() {
+  Json example = {{"steps", nullptr}};
+  for (const char* name : {"max_length", "layers", "heads", "head_dim", "d_model", "d_mlp",
+                           "parameters", "nonzeros", "pads", "words", "right"}) {
+    example[name] = 0;
+  }
+  return example;
+}
+
+Json RoundsExample() {
+  return {{"rounds", 0},
+          {"expected_first_failure", nullptr},
+          {"first_failing_length", nullptr},
+          {"max_length", 0},
+          {"words", 0},
+          {"match", true}};
+}
+
 // Types that the example leaves open, as far as anything relies on them.
 std::string FirstFault(const Json& cell, const std::string& where) {
   const Json example = CellNotRun(Problem(), Mechanism::kDirect, std::nullopt);
@@ -66,38 +94,8 @@ std::string FirstFault(const Json& cell, const std::string& where) {
   if (!IsOneOf(cell["theory"]["expectation"], {"yes", "no", "conditional_no", "no_claim"})) {
     return fmt::format("\"expectation\" of {} is none of its values", where);
   }
-  static const std::map<std::string, Json> rows = {{"lengths",
-                                                    {{"length", 0},
-                                                     {"exhaustive", true},
-                                                     {"words", 0},
-                                                     {"members", 0},
-                                                     {"right", 0},
-                                                     {"right_members", 0},
-                                                     {"accuracy", nullptr},
-                                                     {"accuracy_members", nullptr},
-                                                     {"accuracy_others", nullptr},
-                                                     {"steps", nullptr},
-                                                     {"pads", 0}}},
-                                                   {"resources",
-                                                    {{"max_length", 0},
-                                                     {"layers", 0},
-                                                     {"heads", 0},
-                                                     {"head_dim", 0},
-                                                     {"d_model", 0},
-                                                     {"d_mlp", 0},
-                                                     {"parameters", 0},
-                                                     {"nonzeros", 0},
-                                                     {"steps", nullptr},
-                                                     {"pads", 0},
-                                                     {"words", 0},
-                                                     {"right", 0}}},
-                                                   {"rounds",
-                                                    {{"rounds", 0},
-                                                     {"expected_first_failure", nullptr},
-                                                     {"first_failing_length", nullptr},
-                                                     {"max_length", 0},
-                                                     {"words", 0},
-                                                     {"match", true}}}};
+  const std::pair<const char*, Json> rows[] = {
+      {"lengths", LengthExample()}, {"resources", ResourceExample()}, {"rounds", RoundsExample()}};
   for (const auto& [name, row] : rows) {
     for (const Json& found : cell[name]) {
       std::string fault =
@@ -275,12 +273,11 @@ Json AssembleReport(const SuiteOptions& options, const std::string& version, con
   return report;
 }
 
-std::optional<Json> ReadReport(const std::string& path, const std::vector<SuiteProblem>& problems,
+std::optional<Json> ReadReport(const std::string& text, const std::string& path,
+                               const std::vector<SuiteProblem>& problems,
                                const SuiteOptions& options, const std::string& version,
                                Diagnostics& diag) {
-  const std::optional<std::string> text = ReadFile(path, kMostReportBytes, diag);
-  if (!text) return std::nullopt;
-  Json report = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  Json report = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   const std::string fault = report.is_discarded() ? "it is no JSON" : FirstFaultOfReport(report);
   if (!fault.empty()) {
     diag.Error(ErrorKind::kFile, {}, fmt::format("cannot go on from '{}': {}", path, fault));

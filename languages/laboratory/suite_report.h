@@ -1,6 +1,7 @@
 // The report of a suite: how it is put together, read again and judged. docs/suite.md has its form.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -30,10 +31,13 @@ std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism);
 nlohmann::json AssembleReport(const SuiteOptions& options, const std::string& version,
                               const nlohmann::json& records, double seconds);
 
-// The report of an earlier run with the same problems and options, to go on from. Reports kFile for
-// a file that cannot be read or is no such report, and names the first thing that is wrong; kInput
-// where it is of other options, problems or another version.
-std::optional<nlohmann::json> ReadReport(const std::string& path,
+// The largest file that is read as a report.
+inline constexpr std::uint64_t kMostReportBytes = std::uint64_t{1} << 30;
+
+// The report of an earlier run with the same problems and options, to go on from; `path` is for
+// messages. Reports kFile for a text that is no such report, and names the first thing that is
+// wrong; kInput where it is of other options, problems or another version.
+std::optional<nlohmann::json> ReadReport(const std::string& text, const std::string& path,
                                          const std::vector<SuiteProblem>& problems,
                                          const SuiteOptions& options, const std::string& version,
                                          Diagnostics& diag);
