@@ -14,6 +14,7 @@
 #include "languages/laboratory/suite.h"
 #include "languages/laboratory/suite_report.h"
 #include "languages/laboratory/suite_table.h"
+#include "languages/report/suite_html.h"
 #include "runtime/base/files.h"
 
 namespace raspc {

@@ -13,6 +13,7 @@
 #include "languages/laboratory/suite_growth.h"
 #include "languages/laboratory/suite_rounds.h"
 #include "languages/laboratory/suite_words.h"
+#include "languages/report/example_run.h"
 #include "runtime/base/input_frame.h"
 
 namespace raspc {
@@ -27,6 +28,8 @@ constexpr std::size_t kMostRepeated = 8;  // per length
 // The interpreter is for reference, not for speed.
 constexpr std::size_t kInterpretedOfBatch = 4;
 constexpr int kMostInterpreted = 60, kLongestInterpreted = 16;
+
+constexpr int kLongestExample = 8;
 
 // The work of a token is that of the weights it meets and of a layer's other steps.
 constexpr std::int64_t kWorkPerLayer = 100;
@@ -89,6 +92,7 @@ class Cell {
       rounds_ = TryFewRounds(problem_, options_, stop_);
     }
     if (stop_) return std::nullopt;
+    if (built_ && source_ != nullptr) RunExample();
     return Result();
   }
 
@@ -105,6 +109,7 @@ class Cell {
   void Try();
   void TryAllShort();
   void TryDrawn();
+  void RunExample();
   void RunWords(std::span<const Word> words, bool exhaustive);
   void Interpret(std::span<const Word> words);
   void Note(const Word& word, const Outcome& outcome, bool exhaustive);
@@ -125,7 +130,7 @@ class Cell {
   std::unique_ptr<WordSource> source_;  // null where no words can be drawn
   std::optional<Built> built_;
   std::unique_ptr<Engine> engine_;
-  Json resources_ = Json::array(), rounds_ = Json::array();
+  Json resources_ = Json::array(), rounds_ = Json::array(), example_;
   std::optional<std::string> message_, beyond_;
   std::optional<Observed> observed_;  // where there is no program
 
@@ -315,6 +320,14 @@ void Cell::TryDrawn() {
   }
 }
 
+// One word, written down for a reader.
+void Cell::RunExample() {
+  std::mt19937_64 random(SeedFor(options_.seed, problem_.name + " example"));
+  const int longest = std::min(kLongestExample, built_->max_length);
+  const auto word = ExampleWord(problem_, built_->compiled, *source_, longest, random);
+  if (word) example_ = ExampleRun(problem_, built_->recogniser, built_->compiled, *word);
+}
+
 void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
   for (; !words.empty() && !stop_; words = words.subspan(std::min(kBatch, words.size()))) {
     const std::span<const Word> batch = words.first(std::min(kBatch, words.size()));
@@ -435,6 +448,7 @@ Json Cell::Result() const {
                                       : Observed::kFailed);
   cell["observed"] = ObservedName(observed);
   cell["rounds"] = rounds_;
+  cell["example"] = example_;
   cell["match"] = Matches(problem_.TheoryOf(mechanism_).expectation, observed) &&
                   std::all_of(rounds_.begin(), rounds_.end(),
                               [](const Json& entry) { return entry["match"].get<bool>(); });

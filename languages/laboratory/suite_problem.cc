@@ -10,6 +10,7 @@
 #include "languages/language.h"
 #include "languages/pictures/dot.h"
 #include "languages/problems/registry.h"
+#include "languages/report/published.h"
 
 namespace raspc {
 namespace {
@@ -121,7 +122,7 @@ Json DescribeProblem(const Problem& problem, const SuiteOptions& options,
                       {"classification", nullptr},
                       {"automaton_svg", nullptr},
                       {"failing_pairs", Json::array()},
-                      {"published", Json::array()}};
+                      {"published", PublishedResults(problem.name)}};
   if (!problem.minimal) return description;
   const Classification classification = Classify(*problem.minimal, options.limits);
   description["classification"] = Json::parse(ToJson(classification, problem.alphabet));

@@ -1,0 +1,213 @@
+// raspc lab suite through the command: the quick suite passes, an interrupted run can be gone on
+// with, filters and misuse, and that nothing half-written is left.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "tests/cli/run_command.h"
+#include "tests/suite_testing.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+
+// A few problems with small bounds.
+std::vector<std::string> Small(const std::vector<std::string>& more) {
+  std::vector<std::string> args = {"lab",    "suite",  "--quick", "--quiet", "--only",
+                                   "parity", "--only", "first",   "--only",  "a5_point"};
+  args.insert(args.end(), more.begin(), more.end());
+  return args;
+}
+
+Json ReadJson(const std::string& path) { return Json::parse(ReadWhole(path)); }
+
+TEST_CASE("the quick suite covers every entry and mechanism and matches theory") {
+  const TempFolder folder;
+  std::vector<std::string> args = {"lab", "suite", "--quick", "--json", folder.Path("r.json")};
+  // Sanitizers take ten times as long.
+  if (!std::string(RASPC_SANITIZE).empty()) args.insert(args.end(), {"--only", "*_*"});
+  const CommandResult result = Raspc(args);
+  INFO(result.out << result.err);
+  CHECK(result.status == 0);
+  CHECK(Contains(result.out, "theory and observation match"));
+  CHECK(Contains(result.err, " left\n"));
+  const Json report = ReadJson(folder.Path("r.json"));
+  CHECK(report["complete"] == true);
+  CHECK(report["counts"]["not_run"] == 0);
+  std::set<std::string> names;
+  for (const Json& problem : report["problems"]) {
+    names.insert(problem["name"].get<std::string>());
+    INFO(problem["name"]);
+    // Every problem is solved by some mechanism.
+    const auto is_solved = [&](const char* by) { return problem[by]["observed"] == "solved"; };
+    CHECK((is_solved("direct") || is_solved("depth") || is_solved("cot") || is_solved("pad")));
+  }
+  if (!std::string(RASPC_SANITIZE).empty()) return;
+  std::istringstream lines(Raspc({"lab", "list", "--json"}).out);
+  for (std::string line; std::getline(lines, line);) {
+    for (const Json& example : Json::parse(line)["examples"]) {
+      INFO(example);
+      CHECK(names.count(example.get<std::string>()) == 1);
+    }
+  }
+}
+
+TEST_CASE("a suite that is interrupted leaves a valid report, and going on completes it") {
+  const TempFolder folder;
+  const std::string part = folder.Path("part.json"), whole = folder.Path("whole.json"),
+                    rest = folder.Path("rest.json");
+  const std::string options = "lab suite --quick --quiet --only 'd(*' --only 'tomita*'";
+  REQUIRE(Shell("\"$RASPC\" " + options + " --json \"$1\"", {whole}).status == 0);
+  for (const char* wait : {"0", "0.3", "1"}) {
+    CAPTURE(wait);
+    // The report is there from the beginning.
+    const CommandResult stopped =
+        Shell("\"$RASPC\" " + options +
+                  " --threads 1 --json \"$1\" --csv \"$2\" & pid=$!\n"
+                  "until [ -s \"$2\" ]; do /bin/sleep 0.01; done; /bin/sleep " +
+                  wait + "; kill -TERM $pid; wait $pid",
+              {part, folder.Path("part.csv")});
+    INFO(stopped.err);
+    const Json report = ReadJson(part);
+    if (stopped.status == 143) {
+      CHECK(Contains(stopped.err, "interrupted: the report is of what was done; go on with "));
+      CHECK(Contains(stopped.out, " not run"));
+      CHECK(report["complete"] == false);
+    } else {
+      CHECK(stopped.status == 0);  // it was faster
+    }
+    const CommandResult gone_on =
+        Shell("\"$RASPC\" " + options + " --threads 3 --json \"$2\" --resume \"$1\"", {part, rest});
+    INFO(gone_on.err);
+    CHECK(gone_on.status == 0);
+    CHECK(WithoutSeconds(ReadJson(rest)) == WithoutSeconds(ReadJson(whole)));
+    CHECK(std::remove(part.c_str()) == 0);
+    CHECK(std::remove(folder.Path("part.csv").c_str()) == 0);
+  }
+  // Nothing but whole files is left.
+  CHECK(folder.Names().size() == 2);
+}
+
+TEST_CASE("a mismatch is exit status 1 and named on standard error") {
+  const TempFolder folder;
+  const std::string path = folder.Path("r.json");
+  REQUIRE(Raspc(Small({"--json", path})).status == 0);
+  Json report = ReadJson(path);
+  Json& cell = report["problems"][0]["direct"];
+  cell["observed"] = "failed";
+  cell["match"] = false;
+  cell["first_wrong"] = {{"word", "ab"}, {"expected", "reject"}, {"got", "accept"}};
+  const CommandResult result =
+      Raspc(Small({"--resume", folder.Write("wrong.json", report.dump())}));
+  CHECK(result.status == 1);
+  CHECK(result.err == "mismatch: parity by direct: wrong on 'ab': accept where reject is right\n");
+  CHECK(Contains(result.out, "1 at odds with theory"));
+}
+
+TEST_CASE("the suite's reports go to files, and the table elsewhere if one takes standard output") {
+  const TempFolder folder;
+  const std::string csv = folder.Path("r.csv"), html = folder.Path("r.html");
+  const CommandResult result =
+      Raspc(Small({"--json", "/dev/stdout", "--csv", csv, "--html", html}));
+  CHECK(result.status == 0);
+  CHECK(Json::parse(result.out)["complete"] == true);
+  CHECK(Contains(result.err, "theory and observation match"));
+  CHECK(ReadWhole(csv).starts_with("problem,kind,level,by,"));
+  CHECK(Contains(ReadWhole(html), "<html"));
+}
+
+TEST_CASE("suites select problems and mechanisms") {
+  const CommandResult result =
+      Raspc({"lab", "suite", "--quick", "--quiet", "--only", "regex:(ab)*", "--only", "mod", "--by",
+             "cot,direct", "--max-length", "6", "--exhaustive", "3", "--samples", "0"});
+  CHECK(result.status == 0);
+  CHECK(Contains(result.out, "\nmod(3) "));
+  CHECK(Contains(result.out, "\nregex:(ab)*  - y y  yes 6     .         yes 6     .  "));
+  CHECK_FALSE(Contains(result.out, "parity"));
+}
+
+TEST_CASE("what is wrong with a suite's options or files is said, with status 2") {
+  const TempFolder folder;
+  const auto fails = [](const std::vector<std::string>& args, const std::string& message) {
+    const CommandResult result = Raspc(args);
+    INFO(result.err);
+    CHECK(result.status == 2);
+    CHECK(result.out.empty());
+    CHECK(Contains(result.err, message));
+  };
+  fails({"lab", "suite", "parity"}, "did you mean --only parity?");
+  fails({"lab", "suite", "--quick", "--long"}, "either --quick or --long");
+  fails(Small({"--by", "direct,cott"}), "there is no mechanism 'cott'");
+  fails(Small({"--by", "cot,cot"}), "the mechanism 'cot' is named twice");
+  fails(Small({"--by", ""}), "there is no mechanism ''");
+  fails(Small({"--max-length", "0"}), "--max-length");
+  fails(Small({"--samples", "-1"}), "--samples");
+  fails(Small({"--only", "zz*"}), "no problem matches 'zz*'");
+  fails(Small({"--only", "partiy"}), "did you mean 'parity'?");
+  fails(Small({"--only", "mod(0)"}), "mod");
+  fails(Small({"--json", "x", "--csv", "x"}), "'x' is to hold two things");
+  fails(Small({"--json", folder.Path("none/r.json")}), "cannot write");
+  fails(Small({"--html", folder.Path("")}), "it is a directory");
+  fails(Small({"--resume", folder.Path("none.json")}), "cannot read");
+  const std::string path = folder.Path("r.json");
+  REQUIRE(Raspc(Small({"--json", path})).status == 0);
+  fails(Small({"--resume", path, "--seed", "2"}), "its option seed is 1, here it is 2");
+  fails({"lab", "suite", "--quick", "--only", "first", "--resume", path}, "its option only is");
+  const std::string whole = ReadWhole(path);
+  for (const std::size_t size : {0, 1, 100, static_cast<int>(whole.size()) / 2}) {
+    fails(Small({"--resume", folder.Write("cut.json", whole.substr(0, size))}), "it is no JSON");
+  }
+  fails(Small({"--resume", folder.Write("other.json", "{\"format\": \"x\"}")}),
+        "it is no report of the suite");
+  CHECK(folder.Names().size() == 3);
+}
+
+TEST_CASE("a full disk is told of, and leaves nothing half-written") {
+  const TempFolder folder;
+  const CommandResult full = Raspc(Small({"--json", "/dev/full"}));
+  CHECK(full.status == 2);
+  CHECK(Contains(full.err, "cannot write '/dev/full': No space left on device"));
+  CHECK(Contains(full.out, "theory and observation match"));
+  const CommandResult closed =
+      Shell("\"$RASPC\" lab suite --quick --quiet --only first > /dev/full");
+  CHECK(closed.status == 2);
+  CHECK(Contains(closed.err, "cannot write to standard output"));
+  // The report is larger than files may get.
+  const std::string path = folder.Write("old.json", "old");
+  const CommandResult limited =
+      Shell("ulimit -f 1; \"$RASPC\" lab suite --quick --quiet --only first --json \"$1\"", {path});
+  CHECK(limited.status == 2);
+  CHECK(ReadWhole(path) == "old");
+  CHECK(folder.Names().size() == 1);
+}
+
+TEST_CASE("list filters by name, kind, level and mechanism") {
+  const auto names = [](std::vector<std::string> filters) {
+    filters.insert(filters.begin(), {"lab", "list", "--json"});
+    const CommandResult result = Raspc(filters);
+    CHECK(result.status == 0);
+    std::set<std::string> all;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) all.insert(Json::parse(line)["name"]);
+    return all;
+  };
+  CHECK(names({"--only", "tomita_[1-3]"}) ==
+        std::set<std::string>{"tomita_1", "tomita_2", "tomita_3"});
+  CHECK(names({"--only", "d(12)"}) == std::set<std::string>{"d"});
+  const auto all = names({}), regular = names({"--level", "regular", "--kind", "language"}),
+             direct = names({"--by", "direct"}), both = names({"--by", "direct,cot"});
+  CHECK(all.size() > regular.size());
+  CHECK(regular.count("s5") == 1);
+  CHECK(direct.count("s5") == 0);
+  CHECK(direct.count("parity") == 1);
+  CHECK(std::includes(direct.begin(), direct.end(), both.begin(), both.end()));
+  CHECK(names({"--kind", "task"}).count("parity") == 0);
+  CHECK(Raspc({"lab", "list", "--kind", "x"}).status == 2);
+  CHECK(Raspc({"lab", "list", "--by", "x"}).status == 2);
+  CHECK(Raspc({"lab", "list", "--markdown", "--only", "x"}).status == 2);
+}
+
+}  // namespace
+}  // namespace raspc
