@@ -85,21 +85,25 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
   return std::nullopt;
 }
 
-// Whether a file is written in pieces of time: what is no regular file gets the report once.
-bool IsRegular(const std::string& path) {
+// Whether the file can be written again and again: a pipe, a device or standard output gets the
+// report once, at the end.
+bool IsRenewable(const std::string& path) {
   struct stat info {};
-  return stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode);
+  return stat(path.c_str(), &info) != 0 ||
+         ((S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) && !IsStandardOutput(path));
 }
 
 bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool is_final,
                   Diagnostics& diag) {
   const auto write = [&](const std::optional<std::string>& path, const auto& text) {
-    return !path || (!is_final && !IsRegular(*path)) || WriteFile(*path, text(), diag);
+    return !path || (!is_final && !IsRenewable(*path)) || WriteFile(*path, text(), diag);
   };
   const auto json_text = [&] {
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
   };
-  return write(arguments.json, json_text) && write(arguments.csv, [&] { return SuiteCsv(report); });
+  return write(arguments.json, json_text) &&
+         write(arguments.csv, [&] { return SuiteCsv(report); }) &&
+         write(arguments.html, [&] { return SuiteHtml(report); });
 }
 
 void PrintTable(const Arguments& arguments, const nlohmann::json& report) {
@@ -140,7 +144,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   const bool is_written = WriteOutputs(arguments, report, true, diag);
   Report(diag);
   PrintTable(arguments, report);
-  int status = is_written ? FinishOutput(kSuccess) : kFault;
+  int status = FinishOutput(is_written ? kSuccess : kFault);
   for (const auto& mismatch : report["mismatches"]) {
     ReportLine("mismatch: " + mismatch.get<std::string>());
     if (status == kSuccess) status = kDifference;

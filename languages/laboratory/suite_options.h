@@ -35,7 +35,7 @@ struct SuiteOptions {
   std::int64_t max_work = 0;
 
   // The rest does not change results; a cell that runs into the limit on time says so.
-  double max_seconds = 0;  // for one cell; 0 is no limit
+  double max_seconds = 0;  // of processor time, for one cell's runs; 0 is no limit
   int num_threads = 0;     // 0: as many as the machine runs at once
   LanguageLimits limits;
 };
