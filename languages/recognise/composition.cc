@@ -395,17 +395,16 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
   ProgramBody body;
   const int enough = RoundsFor(options.max_length);
   const int rounds = options.num_rounds.value_or(enough);
-  const FaithfulParts parts = FindFaithfulParts(dfa, options.limits);
-  const std::int64_t rows = parts.NumRows();
-  if (rows * rounds > options.max_rows) {
+  const auto parts = FindFaithfulParts(dfa, options.max_rows / rounds, options.limits);
+  if (!parts) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} rounds of composition take {} rows each, together more than {}, the "
-                           "limit",
-                           rounds, rows, options.max_rows));
+               fmt::format("{} rounds of composition of maps on {} states, or on the parts of the "
+                           "automaton that were found, take more than {} rows of tables, the limit",
+                           rounds, dfa.num_states(), options.max_rows));
     return std::nullopt;
   }
   std::vector<std::string> texts;
-  for (const AutomatonPart& part : parts.parts) {
+  for (const AutomatonPart& part : parts->parts) {
     texts.push_back(PartText(part, dfa));
     if (!part.monoid) body.max_domain = kSmallDomain;
   }
@@ -418,7 +417,7 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
       rounds, std::int64_t{1} << rounds);
   body.depth = rounds;
   WriteLastSymbols(names, body.statements);
-  CompositionWriter(dfa, names, parts, rounds, body.statements).Write();
+  CompositionWriter(dfa, names, *parts, rounds, body.statements).Write();
   return body;
 }
 

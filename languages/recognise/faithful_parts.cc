@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t kMostElements = 10'000;
 constexpr std::size_t kMostCongruences = 400;
 constexpr std::size_t kMostPairs = 2'000;
-constexpr std::int64_t kMostSteps = 100'000'000;
+constexpr std::int64_t kMostSteps = 20'000'000;
 
 // A number looked up at another position takes a direction and a share of a head, however few
 // values it has: as much as so many rows of a table.
@@ -185,18 +185,24 @@ std::int64_t Cost(const AutomatonPart& part) {
   return part.NumRows() + kRowsPerLookup * num_lookups;
 }
 
-AutomatonPart MakePart(const Dfa& dfa, const Partition& blocks) {
+// The part of these blocks; nothing if it takes more than `max_rows`.
+std::optional<AutomatonPart> MakePart(const Dfa& dfa, const Partition& blocks,
+                                      std::int64_t max_rows, std::int64_t& steps) {
+  // Some word leads from the start to every block, so there are as many elements at least.
+  const std::int64_t num_blocks = NumClasses(blocks);
+  if (num_blocks * num_blocks > max_rows) return std::nullopt;
   AutomatonPart part;
   part.block_of = blocks;
   part.blocks = Quotient(dfa, blocks);
-  const std::int64_t by_blocks = Cost(part);
-  // Past this many elements the table has more rows.
+  // Past this many elements their table is too large, or larger than that by blocks.
+  const std::int64_t most_rows = std::min(max_rows, Cost(part) - kRowsPerLookup);
   LanguageLimits limits;
-  limits.max_monoid = static_cast<std::int64_t>(
-      std::sqrt(static_cast<double>(std::max<std::int64_t>(1, by_blocks - kRowsPerLookup))));
+  limits.max_monoid = static_cast<std::int64_t>(std::sqrt(static_cast<double>(most_rows)));
   Diagnostics too_large;
   part.monoid = TransitionMonoid::Enumerate(part.blocks, limits, too_large);
-  return part;
+  const std::int64_t size = part.monoid ? part.monoid->size() : limits.max_monoid;
+  steps += size * num_blocks * (dfa.num_symbols() + kStepsToKeep);
+  return part.NumRows() <= max_rows ? std::optional(std::move(part)) : std::nullopt;
 }
 
 // The elements of the monoid by what they do to the blocks.
@@ -222,15 +228,18 @@ struct Candidate {
 // that gives the most for its cost.
 class Chooser {
  public:
-  Chooser(std::vector<Candidate> candidates, int num_classes)
-      : candidates_(std::move(candidates)), num_classes_(num_classes) {}
+  Chooser(std::vector<Candidate> candidates, int num_classes, std::int64_t& steps)
+      : candidates_(std::move(candidates)), num_classes_(num_classes), steps_(steps) {}
 
+  // No part if none tell all apart.
   std::vector<AutomatonPart> Choose() const {
-    std::vector<std::size_t> best = {CheapestAlone()};
-    const std::vector<std::size_t> several = Several();
-    if (TotalCost(several) < TotalCost(best)) best = several;
+    const std::vector<std::size_t> alone = CheapestAlone(), several = Several();
+    const bool takes_several =
+        alone.empty() || (!several.empty() && TotalCost(several) < TotalCost(alone));
     std::vector<AutomatonPart> parts;
-    for (const std::size_t c : best) parts.push_back(candidates_[c].part);
+    for (const std::size_t c : takes_several ? several : alone) {
+      parts.push_back(candidates_[c].part);
+    }
     return parts;
   }
 
@@ -241,27 +250,31 @@ class Chooser {
     return cost;
   }
 
-  std::size_t CheapestAlone() const {
-    std::size_t best = candidates_.size() - 1;  // the automaton itself
+  std::vector<std::size_t> CheapestAlone() const {
+    std::vector<std::size_t> best;
     for (std::size_t c = 0; c < candidates_.size(); ++c) {
       if (NumClasses(candidates_[c].tells_apart) < num_classes_) continue;
-      if (Cost(candidates_[c].part) < Cost(candidates_[best].part)) best = c;
+      if (best.empty() || Cost(candidates_[c].part) < TotalCost(best)) best = {c};
     }
     return best;
   }
 
   std::vector<std::size_t> Several() const {
+    if (candidates_.empty()) return {};
     std::vector<std::size_t> chosen;
     Partition classes(candidates_.front().tells_apart.size(), 0);
     while (NumClasses(classes) < num_classes_) {
       std::size_t best = 0;
-      double best_gain = -1;
+      double best_gain = 0;
       for (std::size_t c = 0; c < candidates_.size(); ++c) {
+        steps_ += kStepsToKeep * static_cast<std::int64_t>(classes.size());
+        if (steps_ > kMostSteps) return {};
         const int refined = NumClasses(Meet(classes, candidates_[c].tells_apart));
         const double gain = std::log(static_cast<double>(refined) / NumClasses(classes)) /
                             static_cast<double>(Cost(candidates_[c].part));
         if (gain > best_gain) best = c, best_gain = gain;
       }
+      if (best_gain <= 0) return {};
       chosen.push_back(best);
       classes = Meet(classes, candidates_[best].tells_apart);
     }
@@ -287,8 +300,9 @@ class Chooser {
     return chosen;
   }
 
-  std::vector<Candidate> candidates_;  // the last is the automaton itself
+  std::vector<Candidate> candidates_;
   int num_classes_;
+  std::int64_t& steps_;
 };
 
 }  // namespace
@@ -304,7 +318,8 @@ std::int64_t FaithfulParts::NumRows() const {
   return rows;
 }
 
-FaithfulParts FindFaithfulParts(const Dfa& dfa, const LanguageLimits& limits) {
+std::optional<FaithfulParts> FindFaithfulParts(const Dfa& dfa, std::int64_t max_rows,
+                                               const LanguageLimits& limits) {
   LanguageLimits bounded = limits;
   bounded.max_monoid = std::min(limits.max_monoid, kMostElements);
   Diagnostics too_large;
@@ -313,19 +328,21 @@ FaithfulParts FindFaithfulParts(const Dfa& dfa, const LanguageLimits& limits) {
   const std::vector<Partition> congruences = CongruenceSearch(dfa, steps).Find();
   std::vector<Candidate> candidates;
   for (const Partition& congruence : congruences) {
-    const bool is_last = &congruence == &congruences.back();
-    if (steps > kMostSteps && !is_last) continue;
-    Candidate candidate{MakePart(dfa, congruence), congruence};
+    // The automaton itself comes last, and is always tried.
+    if (steps > kMostSteps && &congruence != &congruences.back()) continue;
+    auto part = MakePart(dfa, congruence, max_rows, steps);
+    if (!part) continue;
+    Partition tells_apart = congruence;
     if (monoid) {
-      candidate.tells_apart = ByElements(*monoid, candidate.part.blocks);
-      steps += std::int64_t{monoid->size()} * dfa.num_symbols() *
-               (candidate.part.blocks.num_states() + 1);
+      tells_apart = ByElements(*monoid, part->blocks);
+      steps += std::int64_t{monoid->size()} * (dfa.num_symbols() + part->blocks.num_states());
     }
-    candidates.push_back(std::move(candidate));
+    candidates.push_back({*std::move(part), std::move(tells_apart)});
   }
   FaithfulParts result;
-  result.parts =
-      Chooser(std::move(candidates), monoid ? monoid->size() : dfa.num_states()).Choose();
+  const int num_classes = monoid ? monoid->size() : dfa.num_states();
+  result.parts = Chooser(std::move(candidates), num_classes, steps).Choose();
+  if (result.parts.empty() || result.NumRows() > max_rows) return std::nullopt;
   Partition classes(dfa.accepting.size(), 0);
   for (const AutomatonPart& part : result.parts) classes = Meet(classes, part.block_of);
   result.blocks_tell_state = NumClasses(classes) == dfa.num_states();

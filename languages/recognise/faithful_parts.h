@@ -39,8 +39,9 @@ struct FaithfulParts {
 
 // The cheapest parts among those that a bounded search meets: quotients by the congruences that one
 // pair of states generates and by their joins, alone or several together. The automaton itself, as
-// the one part, is among them. Requires a minimal automaton with two states at least; equal
-// automata have equal parts.
-FaithfulParts FindFaithfulParts(const Dfa& dfa, const LanguageLimits& limits);
+// the one part, is among them. Nothing if these take more than `max_rows`. Requires a minimal
+// automaton with two states at least; equal arguments give equal parts.
+std::optional<FaithfulParts> FindFaithfulParts(const Dfa& dfa, std::int64_t max_rows,
+                                               const LanguageLimits& limits);
 
 }  // namespace raspc

@@ -11,6 +11,12 @@
 namespace raspc {
 namespace {
 
+FaithfulParts MustFind(const Dfa& dfa, const LanguageLimits& limits = {}) {
+  std::optional<FaithfulParts> parts = FindFaithfulParts(dfa, 10'000, limits);
+  REQUIRE(parts);
+  return *std::move(parts);
+}
+
 void CheckQuotient(const Dfa& dfa, const AutomatonPart& part) {
   REQUIRE(CheckDfa(part.blocks) == "");
   CHECK(part.blocks.start == part.block_of[static_cast<std::size_t>(dfa.start)]);
@@ -35,7 +41,7 @@ std::vector<StateId> Effect(const std::vector<const Dfa*>& automata, const Word&
 }
 
 void CheckParts(const Dfa& dfa) {
-  const FaithfulParts found = FindFaithfulParts(dfa, {});
+  const FaithfulParts found = MustFind(dfa);
   std::vector<const Dfa*> parts;
   for (const AutomatonPart& part : found.parts) {
     CheckQuotient(dfa, part);
@@ -85,7 +91,8 @@ TEST_CASE("parts are as small as the group allows") {
   const Dfa dfa = MinimalOf(row.language);
   CheckParts(dfa);
   std::vector<int> num_blocks;
-  for (const AutomatonPart& part : FindFaithfulParts(dfa, {}).parts) {
+  const FaithfulParts parts = MustFind(dfa);
+  for (const AutomatonPart& part : parts.parts) {
     num_blocks.push_back(part.blocks.num_states());
   }
   CHECK(num_blocks == row.num_blocks);
@@ -100,7 +107,7 @@ TEST_CASE("a product of automata is followed as its factors") {
       },
       [](StateId q) { return q == 0; }));
   CheckParts(dfa);
-  const FaithfulParts found = FindFaithfulParts(dfa, {});
+  const FaithfulParts found = MustFind(dfa);
   CHECK(found.parts.size() == 2);
   CHECK(found.NumRows() == 7 * 7 + 5 * 5);
 }
@@ -109,9 +116,15 @@ TEST_CASE("where the monoid is too large to list the states are told apart all t
   LanguageLimits limits;
   limits.max_monoid = 10;
   const Dfa dfa = MinimalOf("s4");
-  const FaithfulParts found = FindFaithfulParts(dfa, limits);
+  const FaithfulParts found = MustFind(dfa, limits);
   CHECK(found.blocks_tell_state);
   for (const AutomatonPart& part : found.parts) CheckQuotient(dfa, part);
+}
+
+TEST_CASE("parts that take too many rows are not found") {
+  const Dfa dfa = MinimalOf("s5");
+  CHECK_FALSE(FindFaithfulParts(dfa, 124, {}));
+  CHECK(FindFaithfulParts(dfa, 125, {}));
 }
 
 bool Follow(const std::vector<DecisionStep>& steps, const std::vector<int>& values) {
