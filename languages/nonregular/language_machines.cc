@@ -264,7 +264,13 @@ StackMachine FormulaMachine(const Alphabet& symbols) {
 
 void SetCot(const CounterMachine& machine, NonregularParts& parts) {
   parts.cot = [machine](const std::string& name, const RecogniserOptions& options,
-                        Diagnostics& diag) {
+                        Diagnostics& diag) -> std::optional<Recogniser> {
+    if (machine.num_counters > kMaxStores) {
+      diag.Error(ErrorKind::kLimit, {},
+                 fmt::format("{} takes {} counters, and a machine has at most {}", name,
+                             machine.num_counters, kMaxStores));
+      return std::nullopt;
+    }
     return CounterMachineProgram(machine, name, options, diag);
   };
   parts.theory_cot = CotTheory(

@@ -427,6 +427,20 @@ TEST_CASE("problems are found by other names that are in use") {
   }
 }
 
+// That they are too large is no claim that there is none.
+TEST_CASE("machines with too many counters or rows are past a limit") {
+  for (const char* name : {"shuffle_dyck(50)", "shuffle_dyck(8)", "dyck(100)"}) {
+    const Problem problem = ProblemOf(name);
+    CHECK(problem.TheoryOf(Mechanism::kCot).expectation == Expectation::kYes);
+    RecogniserOptions options;
+    options.mechanism = Mechanism::kCot;
+    Diagnostics diag;
+    CHECK_FALSE(problem.make_program(options, diag));
+    REQUIRE_FALSE(diag.all().empty());
+    CHECK(diag.all().front().kind == ErrorKind::kLimit);
+  }
+}
+
 TEST_CASE("tables and counts past their limits are refused") {
   const Problem problem = ProblemOf("shuffle_dyck(3)");
   Diagnostics diag;
