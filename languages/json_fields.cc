@@ -3,10 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace raspc {
+namespace {
+
+// Finds a field that an object has twice. A callback of the parser could do it too, but takes time
+// quadratic in the members of an array.
+class RepeatedField final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  const std::optional<std::string>& found() const { return found_; }
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    fields_.emplace_back();
+    return true;
+  }
+  bool key(string_t& name) override {
+    if (!fields_.back().insert(name).second && !found_) found_ = name;
+    return true;
+  }
+  bool end_object() override {
+    fields_.pop_back();
+    return true;
+  }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+    return false;
+  }
+
+ private:
+  std::vector<std::set<std::string>> fields_;  // of the objects that are open
+  std::optional<std::string> found_;
+};
+
+}  // namespace
 
 std::string Quoted(const nlohmann::json& json) {
   const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -22,26 +60,18 @@ bool JsonFields::Fail(const std::string& message) {
 }
 
 bool JsonFields::Parse(std::string_view text, std::string_view what) {
-  std::string repeated;
-  std::map<int, std::set<std::string>> keys;  // of the objects that are open, by depth
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_end) keys.erase(depth + 1);
-    if (event == Json::parse_event_t::key &&
-        !keys[depth].insert(parsed.get<std::string>()).second) {
-      repeated = parsed.get<std::string>();
-    }
-    return true;
-  };
   try {
-    json_ = Json::parse(text.begin(), text.end(), watch);
+    json_ = Json::parse(text.begin(), text.end());
   } catch (const Json::parse_error& error) {
     return Fail(fmt::format("not valid JSON: an error at byte {}", error.byte));
   } catch (const Json::exception&) {
     return Fail("not valid JSON: a number is out of range");
   }
   if (!json_.is_object()) return Fail(fmt::format("{} is a JSON object", what));
-  if (!repeated.empty()) return Fail(fmt::format("the field {} is repeated", Quoted(repeated)));
-  return true;
+  RepeatedField repeated;
+  Json::sax_parse(text.begin(), text.end(), &repeated);
+  if (!repeated.found()) return true;
+  return Fail(fmt::format("the field {} is repeated", Quoted(*repeated.found())));
 }
 
 bool JsonFields::CheckFields(const Json& object, const std::vector<std::string>& required,

@@ -26,11 +26,12 @@ bool Holds(CounterTest test, std::int64_t counter) {
 CounterSimulator::CounterSimulator(const CounterMachine& machine)
     : frame_(WithStates(machine.frame, StatesMentioned(machine.transitions))),
       num_counters_(machine.num_counters),
+      states_(frame_),
       moves_(frame_.states.size()) {
   for (const CounterTransition& t : machine.transitions) {
-    moves_[static_cast<std::size_t>(PlaceOf(frame_.states, t.from))].push_back(
-        {InputAsked(frame_, t.input), t.input.read.has_value(), t.tests,
-         PlaceOf(frame_.states, t.to), t.change, t.output});
+    moves_[static_cast<std::size_t>(states_.Find(t.from))].push_back(
+        {InputAsked(frame_, t.input), t.input.read.has_value(), t.tests, states_.Find(t.to),
+         t.change, t.output});
   }
 }
 
@@ -45,7 +46,7 @@ MachineRun CounterSimulator::Run(const Word& word, std::int64_t max_steps) const
     }
     return true;
   };
-  return RunSteps(frame_, max_steps, [&](int state) -> StepTaken {
+  return RunSteps(states_, max_steps, [&](int state) -> StepTaken {
     for (const Move& move : moves_[static_cast<std::size_t>(state)]) {
       if (!fits(move)) continue;
       for (std::size_t c = 0; c < move.change.size(); ++c) counters[c] += move.change[c];

@@ -45,6 +45,7 @@ class CounterSimulator {
   };
   MachineFrame frame_;
   int num_counters_;
+  MachineStates states_;
   std::vector<std::vector<Move>> moves_;  // by state
 };
 

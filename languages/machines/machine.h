@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "languages/automata/alphabet.h"
@@ -56,6 +57,26 @@ MachineFrame WithStates(MachineFrame frame, const std::vector<std::string>& ment
 
 // The place of a name in a list, or -1. O(n).
 int PlaceOf(const std::vector<std::string>& names, const std::string& name);
+
+enum class Halting { kNo, kAccepts, kRejects };
+
+// The states of a frame by their place in it. Names that are none count for nothing.
+class MachineStates {
+ public:
+  explicit MachineStates(const MachineFrame& frame);
+
+  // -1 if there is no such state.
+  int Find(const std::string& name) const;
+  int start() const { return start_; }
+  std::size_t size() const { return halting_.size(); }
+  // Requires a state.
+  Halting HaltingOf(int state) const { return halting_[static_cast<std::size_t>(state)]; }
+
+ private:
+  std::unordered_map<std::string, int> ids_;
+  int start_ = -1;
+  std::vector<Halting> halting_;  // by state
+};
 
 // The steps that an input of n symbols may take; nothing if the polynomial is none, negative or out
 // of range.

@@ -17,20 +17,18 @@ namespace {
 // Members are listed for lengths with at most so many words, and otherwise drawn by rejection.
 constexpr std::size_t kMostListed = 4'096;
 constexpr int kMostDrawn = 300;
-// The bound on steps is tried on words of up to so many symbols, until so many steps are taken.
+// The bound on steps is tried on words of up to so many symbols, for so many steps, fewer if a step
+// may have to look at many transitions.
 constexpr int kLengthTried = 64;
 constexpr std::int64_t kStepsTried = 2'000'000;
+constexpr std::int64_t kTransitionsTried = 100'000'000;
 
-using RunMachine = std::function<MachineRun(const Word& word)>;
+using RunMachine = std::function<MachineRun(const Word& word, std::int64_t max_steps)>;
 
-// Runs of up to as many steps as the bound says.
 template <class Simulator, class M>
 RunMachine RunOf(const M& machine) {
-  return [simulator = std::make_shared<const Simulator>(machine),
-          frame = machine.frame](const Word& word) {
-    return simulator->Run(word,
-                          MaxSteps(frame, static_cast<std::int64_t>(word.size())).value_or(0));
-  };
+  return [simulator = std::make_shared<const Simulator>(machine)](
+             const Word& word, std::int64_t max_steps) { return simulator->Run(word, max_steps); };
 }
 RunMachine RunOf(const Machine& machine) {
   if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
@@ -95,15 +93,24 @@ DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_
   };
 }
 
+// The steps that a word may take. There are no programs for more than kMostMachineTokens.
+std::int64_t StepsFor(const MachineFrame& frame, const Word& word) {
+  const auto bound = MaxSteps(frame, static_cast<std::int64_t>(word.size()));
+  return std::min(bound.value_or(0), kMostMachineTokens);
+}
+
 bool CheckBound(const Machine& machine, const RunMachine& run, const std::string& name,
                 Diagnostics& diag) {
   const MachineFrame& frame = FrameOf(machine);
   const int num_symbols = frame.alphabet.size();
-  std::int64_t num_steps = 0;
+  const auto num_transitions = static_cast<std::int64_t>(
+      std::visit([](const auto& m) { return m.transitions.size(); }, machine));
+  std::int64_t steps_left = std::min(kStepsTried, kTransitionsTried / (1 + num_transitions));
   const auto is_kept = [&](const Word& word) {
-    const MachineRun taken = run(word);
-    num_steps += taken.num_steps;
-    if (taken.halts) return true;
+    const std::int64_t bound = StepsFor(frame, word);
+    const MachineRun taken = run(word, std::min(bound, steps_left));
+    steps_left -= taken.num_steps;
+    if (taken.halts || taken.num_steps < bound) return true;
     diag.Error(
         ErrorKind::kValue, {},
         fmt::format("{}: the machine does not halt within \"max_steps\", {}, on {}: {} steps "
@@ -116,7 +123,7 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
     const std::size_t count = NumWords(length, num_symbols);
     const bool is_listed = count <= kMostListed / 4;
     for (std::size_t i = 0; i < (is_listed ? count : 10); ++i) {
-      if (num_steps > kStepsTried) return true;
+      if (steps_left <= 0) return true;
       const Word word =
           is_listed ? WordAt(i, length, num_symbols) : AnyWord(length, num_symbols, random);
       if (!is_kept(word)) return false;
@@ -139,9 +146,12 @@ std::array<MechanismTheory, 4> TheoryOf(const Machine& machine) {
 }  // namespace
 
 std::optional<Problem> MachineProblem(Machine machine, const std::string& name, Diagnostics& diag) {
-  const RunMachine run = RunOf(machine);
-  if (!CheckBound(machine, run, name, diag)) return std::nullopt;
+  const RunMachine run_for = RunOf(machine);
+  if (!CheckBound(machine, run_for, name, diag)) return std::nullopt;
   const MachineFrame frame = FrameOf(machine);
+  const auto run = [run_for, frame](const Word& word) {
+    return run_for(word, StepsFor(frame, word));
+  };
   Problem problem;
   problem.name = name;
   problem.kind = frame.outputs.empty() ? ProblemKind::kLanguage : ProblemKind::kTask;

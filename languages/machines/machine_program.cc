@@ -209,12 +209,12 @@ class ProgramMaker {
     reject_ = fresh("reject");
     for (const StepEffect& effect : table_.effects) {
       const auto halting = table_.halting[static_cast<std::size_t>(effect.to)];
-      if (halting == MachineTable::Halting::kNo) {
+      if (halting == Halting::kNo) {
         steps_.push_back(fresh(EffectText(effect)));
         step_effects_.push_back(effect);
         token_of_.push_back(steps_.back());
       } else {
-        token_of_.push_back(halting == MachineTable::Halting::kAccepts ? accept_ : reject_);
+        token_of_.push_back(halting == Halting::kAccepts ? accept_ : reject_);
       }
     }
     for (const std::string& output : outputs) {
@@ -463,7 +463,7 @@ class ProgramMaker {
     RaspWriter::Rows rows;
     for (int q = 0; q < table_.num_states(); ++q) {
       // No token leads to a state that halts.
-      const bool halts = table_.halting[static_cast<std::size_t>(q)] != MachineTable::Halting::kNo;
+      const bool halts = table_.halting[static_cast<std::size_t>(q)] != Halting::kNo;
       if (halts && q != table_.start) continue;
       AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], "", rows);
     }
@@ -499,11 +499,11 @@ class ProgramMaker {
   std::string TokenAt(std::size_t cell) const {
     const std::size_t state = cell / (table_.effect_at.size() / table_.halting.size());
     switch (table_.halting[state]) {
-      case MachineTable::Halting::kAccepts:
+      case Halting::kAccepts:
         return accept_;
-      case MachineTable::Halting::kRejects:
+      case Halting::kRejects:
         return reject_;
-      case MachineTable::Halting::kNo:
+      case Halting::kNo:
         break;
     }
     const int effect = table_.effect_at[cell];

@@ -50,9 +50,8 @@ class TableMaker {
     const std::optional<int> start = StateOf(frame.start, "the start state");
     if (!start) return false;
     table_.start = *start;
-    table_.halting.resize(frame.states.size(), MachineTable::Halting::kNo);
-    return Mark(frame.accepting, MachineTable::Halting::kAccepts) &&
-           Mark(frame.rejecting, MachineTable::Halting::kRejects);
+    table_.halting.resize(frame.states.size(), Halting::kNo);
+    return Mark(frame.accepting, Halting::kAccepts) && Mark(frame.rejecting, Halting::kRejects);
   }
 
   // Names that differ, none of them empty.
@@ -130,7 +129,7 @@ class TableMaker {
     const std::optional<int> q = StateOf(from, where());
     const std::optional<int> next = StateOf(to, where());
     if (!q || !next) return false;
-    if (table_.halting[static_cast<std::size_t>(*q)] != MachineTable::Halting::kNo) {
+    if (table_.halting[static_cast<std::size_t>(*q)] != Halting::kNo) {
       return FailAt(transition,
                     fmt::format("the state {} halts, so that nothing follows it", QuoteJson(from)));
     }
@@ -142,7 +141,7 @@ class TableMaker {
       }
     }
     effect.to = *next;
-    if (table_.halting[static_cast<std::size_t>(*next)] != MachineTable::Halting::kNo) {
+    if (table_.halting[static_cast<std::size_t>(*next)] != Halting::kNo) {
       if (output) {
         return FailAt(transition, "a step that halts writes no output; write it in a step before");
       }
@@ -164,12 +163,12 @@ class TableMaker {
     return std::nullopt;
   }
 
-  bool Mark(const std::vector<std::string>& states, MachineTable::Halting halting) {
+  bool Mark(const std::vector<std::string>& states, Halting halting) {
     for (const std::string& state : states) {
       const std::optional<int> q = StateOf(state, "the halting states");
       if (!q) return false;
       auto& mark = table_.halting[static_cast<std::size_t>(*q)];
-      if (mark != MachineTable::Halting::kNo) {
+      if (mark != Halting::kNo) {
         return Fail(
             fmt::format("the state {} is named twice among those that halt", QuoteJson(state)));
       }

@@ -46,7 +46,6 @@ inline constexpr int kCounterZero = 0, kCounterPositive = 1, kCounterNegative = 
 struct MachineTable {
   MachineFrame frame;  // with all states
   int start = 0;
-  enum class Halting { kNo, kAccepts, kRejects };
   std::vector<Halting> halting;  // by state
   bool has_input = false;        // whether the first observation is the next symbol
   std::vector<StoreKind> stores;

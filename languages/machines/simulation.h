@@ -31,26 +31,20 @@ struct StepTaken {
 // Runs until a halting state. `step(state)` does what the transition says that fits. To halt takes
 // a step even if the start state does.
 template <class Step>
-MachineRun RunSteps(const MachineFrame& frame, std::int64_t max_steps, Step&& step) {
-  const auto is_in = [&](const std::vector<std::string>& states, int state) {
-    return PlaceOf(states, frame.states[static_cast<std::size_t>(state)]) >= 0;
-  };
-  const auto halts = [&](int state) {
-    return is_in(frame.accepting, state) || is_in(frame.rejecting, state);
-  };
+MachineRun RunSteps(const MachineStates& states, std::int64_t max_steps, Step&& step) {
   MachineRun run;
-  int state = PlaceOf(frame.states, frame.start);
+  int state = states.start();
   while (run.num_steps < max_steps && !run.halts) {
     ++run.num_steps;
-    if (!halts(state)) {
+    if (states.HaltingOf(state) == Halting::kNo) {
       const StepTaken taken = step(state);
       run.halts = taken.to < 0;
       if (run.halts) return run;
       if (taken.output != nullptr && *taken.output) run.output.push_back(**taken.output);
       state = taken.to;
     }
-    run.halts = halts(state);
-    run.accepts = is_in(frame.accepting, state);
+    run.halts = states.HaltingOf(state) != Halting::kNo;
+    run.accepts = states.HaltingOf(state) == Halting::kAccepts;
   }
   return run;
 }

@@ -7,11 +7,12 @@ namespace raspc {
 StackSimulator::StackSimulator(const StackMachine& machine)
     : frame_(WithStates(machine.frame, StatesMentioned(machine.transitions))),
       bottom_(machine.bottom),
+      states_(frame_),
       moves_(frame_.states.size()) {
   for (const StackTransition& t : machine.transitions) {
-    moves_[static_cast<std::size_t>(PlaceOf(frame_.states, t.from))].push_back(
-        {InputAsked(frame_, t.input), t.input.read.has_value(), t.top, PlaceOf(frame_.states, t.to),
-         t.pop, t.push, t.output});
+    moves_[static_cast<std::size_t>(states_.Find(t.from))].push_back(
+        {InputAsked(frame_, t.input), t.input.read.has_value(), t.top, states_.Find(t.to), t.pop,
+         t.push, t.output});
   }
 }
 
@@ -24,7 +25,7 @@ MachineRun StackSimulator::Run(const Word& word, std::int64_t max_steps) const {
     if (move.pop && stack.empty()) return false;
     return !move.top || *move.top == (stack.empty() ? bottom_ : stack.back());
   };
-  return RunSteps(frame_, max_steps, [&](int state) -> StepTaken {
+  return RunSteps(states_, max_steps, [&](int state) -> StepTaken {
     for (const Move& move : moves_[static_cast<std::size_t>(state)]) {
       if (!fits(move)) continue;
       if (move.pop) stack.pop_back();

@@ -43,6 +43,7 @@ class StackSimulator {
   };
   MachineFrame frame_;
   std::string bottom_;
+  MachineStates states_;
   std::vector<std::vector<Move>> moves_;  // by state
 };
 

@@ -6,12 +6,12 @@
 
 namespace raspc {
 
-TuringSimulator::TuringSimulator(const TuringMachine& machine) : machine_(machine) {
-  machine_.frame = WithStates(machine.frame, StatesMentioned(machine.transitions));
-  moves_.resize(machine_.frame.states.size());
+TuringSimulator::TuringSimulator(const TuringMachine& machine)
+    : machine_(machine),
+      states_(WithStates(machine.frame, StatesMentioned(machine.transitions))),
+      moves_(states_.size()) {
   for (const TuringTransition& t : machine.transitions) {
-    moves_[static_cast<std::size_t>(PlaceOf(machine_.frame.states, t.from))].push_back(
-        {t, PlaceOf(machine_.frame.states, t.to)});
+    moves_[static_cast<std::size_t>(states_.Find(t.from))].push_back({t, states_.Find(t.to)});
   }
 }
 
@@ -34,7 +34,7 @@ MachineRun TuringSimulator::Run(const Word& word, std::int64_t max_steps) const 
     }
     return true;
   };
-  return RunSteps(machine_.frame, max_steps, [&](int state) -> StepTaken {
+  return RunSteps(states_, max_steps, [&](int state) -> StepTaken {
     for (const Move& move : moves_[static_cast<std::size_t>(state)]) {
       const TuringTransition& t = move.transition;
       if (!fits(t)) continue;

@@ -38,6 +38,7 @@ class TuringSimulator {
     int to;
   };
   TuringMachine machine_;
+  MachineStates states_;
   std::vector<std::vector<Move>> moves_;  // by state
 };
 
