@@ -142,8 +142,8 @@ class ProgramMaker {
 
   // A value as a program's string.
   std::string ValueName(std::size_t observation, std::size_t value) const {
-    const std::string& name = table_.observations[observation].values[value];
-    return IsLiteral(name) ? name : fmt::format("s{}", value);
+    const std::vector<std::string>& names = table_.observations[observation].values;
+    return IsLiteral(names[value]) ? names[value] : FreshToken(names, fmt::format("s{}", value));
   }
 
   void NameStates() {

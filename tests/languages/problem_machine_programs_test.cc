@@ -2,10 +2,12 @@
 // that have another definition.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <random>
 
 #include "languages/laboratory/run_problem.h"
 #include "languages/machines/machine_program.h"
+#include "runtime/engine/verdict.h"
 #include "tests/languages/language_testing.h"
 
 namespace raspc {
@@ -69,11 +71,12 @@ std::string TextOf(const Built& built, const ModelOutput& output) {
       ++num_steps;
     }
   }
-  const bool stopped = output.generated->stopped;
-  const std::string last = output.generated->tokens.empty()
-                               ? ""
-                               : std::get<std::string>(output.generated->tokens.back());
-  return text + (stopped ? last : "runs on") + " after " + std::to_string(num_steps);
+  const std::optional<bool> accepts = VerdictOf(built.compiled.model, output);
+  return text +
+         (!accepts   ? "runs on"
+          : *accepts ? "accept"
+                     : "reject") +
+         " after " + std::to_string(num_steps);
 }
 
 // Compares whole runs, steps counted, on all words up to a length. Symbols of answers count as
@@ -225,6 +228,92 @@ TEST_CASE("random Turing machines run as weights as they do by definition") {
   RandomMachines random(GENERATE(range(0u, 25u)));
   const TuringMachine machine = RandomTuringMachine(random);
   CheckRuns(BuildMachine(machine, 5), TuringSimulator(machine), machine.frame, 5, 10);
+}
+
+// Replaces every name of a machine by another.
+class Renaming {
+ public:
+  explicit Renaming(std::map<std::string, std::string> names) : names_(std::move(names)) {}
+
+  void Apply(StackMachine& machine) const {
+    Frame(machine.frame);
+    List(machine.stack);
+    Name(machine.bottom);
+    for (StackTransition& t : machine.transitions) {
+      for (auto* name : {&t.from, &t.to}) Name(*name);
+      for (auto* name : {&t.input.read, &t.input.look, &t.top, &t.push, &t.output}) Name(*name);
+    }
+  }
+  void Apply(TuringMachine& machine) const {
+    Frame(machine.frame);
+    List(machine.tape);
+    Name(machine.blank);
+    for (TuringTransition& t : machine.transitions) {
+      for (auto* name : {&t.from, &t.to}) Name(*name);
+      for (auto& name : t.read) Name(name);
+      for (auto& name : t.write) Name(name);
+      Name(t.output);
+    }
+  }
+
+ private:
+  void Name(std::string& name) const {
+    const auto found = names_.find(name);
+    if (found != names_.end()) name = found->second;
+  }
+  void Name(std::optional<std::string>& name) const {
+    if (name) Name(*name);
+  }
+  void List(std::vector<std::string>& names) const {
+    for (std::string& name : names) Name(name);
+  }
+  void Frame(MachineFrame& frame) const {
+    std::vector<std::string> symbols = frame.alphabet.symbols();
+    List(symbols);
+    frame.alphabet = Alphabet(symbols);
+    for (auto* names : {&frame.states, &frame.accepting, &frame.rejecting, &frame.outputs}) {
+      List(*names);
+    }
+    Name(frame.start);
+    Name(frame.end);
+  }
+
+  std::map<std::string, std::string> names_;
+};
+
+TEST_CASE("names of all kinds, and such as programs use themselves, stay apart") {
+  const Renaming renaming(GENERATE(
+      std::map<std::string, std::string>{
+          {"a", "accept"}, {"b", "p read"}, {"x", "reject"}, {"A", "\""}, {"B", "<0>"}},
+      std::map<std::string, std::string>{{"p", "p q"},
+                                         {"q", "p"},
+                                         {"r", "write"},
+                                         {"a", "p a"},
+                                         {"b", "a"},
+                                         {"x", "a a"},
+                                         {"$", "#"},
+                                         {"_", " "}},
+      std::map<std::string, std::string>{
+          {"p", "\"\n"}, {"a", "write x"}, {"A", "\""}, {"B", "\n"}, {"bottom", "s1"}}));
+  RandomMachines random(GENERATE(range(200u, 206u)));
+  StackMachine stack = RandomStackMachine(random);
+  renaming.Apply(stack);
+  CheckRuns(BuildMachine(stack, 4), StackSimulator(stack), stack.frame, 4, 5);
+  TuringMachine turing = RandomTuringMachine(random);
+  renaming.Apply(turing);
+  CheckRuns(BuildMachine(turing, 4), TuringSimulator(turing), turing.frame, 4, 5);
+}
+
+TEST_CASE("a machine that halts where it starts, or has no transition, takes one step") {
+  for (const bool accepts : {false, true}) {
+    TuringMachine machine;
+    machine.frame.alphabet = Alphabet({"a"});
+    machine.frame.start = "p";
+    if (accepts) machine.frame.accepting = {"p"};
+    CheckRuns(BuildMachine(machine, 3), TuringSimulator(machine), machine.frame, 3, 4);
+    CHECK(TextOf(TuringSimulator(machine).Run({0, 0}, 9)) ==
+          (accepts ? "accept after 1" : "reject after 1"));
+  }
 }
 
 TEST_CASE("many random machines run as weights as they do by definition", "[.long]") {
