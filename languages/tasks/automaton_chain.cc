@@ -62,7 +62,7 @@ TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const Recogniser
   program.explanation =
       "A state is written per symbol, then the answer mark, and then the answer of the last state.";
   program.construction = "chain of thought, one state per step";
-  program.promise = "3 attention layers whatever the length; n+3 steps";
+  program.promise = " whatever the length; n+3 steps";
   program.depth = 3;
   program.result_at = ResultAt::kGenerated;
   program.has_answer_mark = true;

@@ -96,8 +96,7 @@ TaskProgram AdditionByLastWrite() {
   program.explanation =
       "The bits of both numbers are brought to the same positions. A carry comes from the last "
       "column before whose bits are equal.";
-  program.promise = "8 attention layers whatever the length";
-  program.depth = 8;
+  program.depth = 7;
   return program;
 }
 
@@ -125,13 +124,14 @@ bit = (column + carry) % 2;
   program.explanation =
       "The bits of both numbers are brought to the same positions. Each round doubles the number "
       "of columns of which is known whether a carry comes out of them.";
-  program.promise = fmt::format("{} rounds of one attention layer, and 6 more", num_rounds);
+  program.promise = fmt::format(": {} rounds, and 6 more", num_rounds);
   program.depth = num_rounds + 6;
   return program;
 }
 
 TaskProgram AdditionByCot(const RecogniserOptions& options) {
-  return Generation(R"(
+  TaskProgram program =
+      Generation(R"(
 column = aggregate(select(indices, place, ==), is_one_first, 0)
     + aggregate(select(indices, wanted, ==), is_one_second, 0);
 
@@ -141,16 +141,28 @@ previous = aggregate(select(indices, indices - 1, ==), column, 0);
 carry = indicator(previous + (previous + indicator(tokens == "1")) % 2 > 1);
 bit = (column + carry) % 2;
 )" + EndedAtPlace("place >= size_first and wanted >= end_second", "2 * place > indices"),
-                    "adding a column per step",
-                    "Each step adds two bits and the carry, which follows from the column before "
-                    "and the bit written for it.",
-                    options.max_length + 2);
+                 "adding a column per step",
+                 "Each step adds two bits and the carry, which follows from the column before "
+                 "and the bit written for it.",
+                 options.max_length + 2);
+  program.depth = 4;
+  return program;
 }
 
-// Adds up columns whose sums are at most `bound` until they are at most 2: each sum is written in
-// binary, and its bits are added to the columns that they belong to.
-std::string Reduce(std::int64_t bound, std::int64_t& num_rows) {
-  std::string text = R"(
+// Statements that make the sums of columns small, an attention layer for each round.
+struct Reduction {
+  std::string statements;
+  int num_rounds = 0;
+  std::int64_t num_rows = 0;  // of tables
+};
+
+// Adds up columns whose sums are at most `bound` until they are at most 2: in each round every sum
+// is written in binary, and its bits are added to the columns that they belong to. The number of
+// rounds hardly grows: 3 up to a bound of 127, and 4 up to one of 2^127.
+Reduction Reduce(std::int64_t bound) {
+  Reduction reduction;
+  std::string& text = reduction.statements;
+  text = R"(
 # The bits of each sum, lowest first, go to its own column and the next ones, until no sum is more
 # than 2.
 )";
@@ -163,7 +175,7 @@ std::string Reduce(std::int64_t bound, std::int64_t& num_rows) {
         table += fmt::format("{}{}", table.empty() ? "" : ", ", sum >> num_bits & 1);
       }
       tables += fmt::format("{}[{}]", tables.empty() ? "" : ",\n    ", table);
-      num_rows += bound + 1;
+      reduction.num_rows += bound + 1;
     }
     text += fmt::format(R"(bit_of = [{}];
 sum = 0;
@@ -174,8 +186,9 @@ column = sum;
 )",
                         tables, num_bits);
     bound = num_bits;
+    ++reduction.num_rounds;
   }
-  return text;
+  return reduction;
 }
 
 // How many bits the first number may have.
@@ -184,6 +197,7 @@ std::int64_t MostBits(const RecogniserOptions& options) {
 }
 
 TaskProgram MultiplicationByHeads(const RecogniserOptions& options) {
+  const Reduction reduction = Reduce(MostBits(options));
   TaskProgram program;
   program.statements = std::string(kAligned) +
                        fmt::format(R"(
@@ -195,16 +209,16 @@ for weight in range({}) {{
 }}
 )",
                                    MostBits(options)) +
-                       Reduce(MostBits(options), program.num_rows) +
-                       std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
-                       std::string(kEnded);
+                       reduction.statements + std::string(kCarryByLastWrite) +
+                       "bit = (column + carry) % 2;\n" + std::string(kEnded);
   program.output = "answer";
+  program.num_rows = reduction.num_rows;
   program.construction = "column sums by two heads for each bit of a number";
   program.explanation =
       "Two heads for each bit of the first number give the bits of all products; their sums by "
       "columns are reduced to carries.";
-  program.promise = "constant depth; a number of heads that grows with the maximum length";
-  program.depth = 12;
+  program.promise = "; a number of heads that grows with the maximum length";
+  program.depth = reduction.num_rounds + 8;
   return program;
 }
 
@@ -212,25 +226,25 @@ std::optional<TaskProgram> MultiplicationByPads(const RecogniserOptions& options
                                                 Diagnostics& diag) {
   const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
+  const Reduction reduction = Reduce(MostInColumn(grid.max_length));
   TaskProgram program;
   program.statements = PadGridStatements(grid) + ProductColumnStatements(grid) +
-                       Reduce(MostInColumn(grid.max_length), program.num_rows) +
-                       std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
-                       std::string(kEnded);
+                       reduction.statements + std::string(kCarryByLastWrite) +
+                       "bit = (column + carry) % 2;\n" + std::string(kEnded);
   program.output = "answer";
   program.construction = "a pad for each product of two bits";
   program.explanation =
       "Each pad multiplies two bits; the products are counted by columns, and the counts are "
-      "reduced "
-      "to carries.";
-  program.promise = "constant depth and a constant number of heads";
-  program.depth = 10;
+      "reduced to carries.";
+  program.promise = " and as many heads, whatever the length";
+  program.depth = reduction.num_rounds + 7;
+  program.num_rows = reduction.num_rows;
   program.num_pads = PadCount(grid.arity);
   return program;
 }
 
 TaskProgram MultiplicationByCot(const RecogniserOptions& options) {
-  std::int64_t num_rows = 0;
+  const Reduction reduction = Reduce(MostBits(options));
   TaskProgram program = Generation(
       fmt::format(R"(
 # The sum of the column: for each bit of the first number the bit of the second that comes with it.
@@ -243,14 +257,15 @@ for weight in range({}) {{
 column = sum if is_behind else 0;
 )",
                   MostBits(options)) +
-          Reduce(MostBits(options), num_rows) + std::string(kCarryByLastWrite) +
-          "bit = (column + carry) % 2;\n" +
+          reduction.statements + std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
           EndedAtPlace(
               "size_first == 0 or end_second == 0 or wanted + 1 >= size_first + end_second",
               "2 * place >= indices"),
       "schoolbook multiplication, a column per step",
       "Each step adds up a column, and the carry from those before.", options.max_length + 1);
-  program.num_rows = num_rows;
+  program.promise = "; a number of heads that grows with the maximum length";
+  program.depth = reduction.num_rounds + 5;
+  program.num_rows = reduction.num_rows;
   return program;
 }
 
@@ -258,12 +273,8 @@ column = sum if is_behind else 0;
 
 std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& options, Diagnostics&) {
   switch (options.mechanism) {
-    case Mechanism::kCot: {
-      TaskProgram program = AdditionByCot(options);
-      program.promise = "6 attention layers whatever the length";
-      program.depth = 6;
-      return program;
-    }
+    case Mechanism::kCot:
+      return AdditionByCot(options);
     case Mechanism::kDepth:
       return AdditionByRounds(options);
     default:
@@ -274,11 +285,8 @@ std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& option
 std::optional<TaskProgram> BinaryMultiplicationProgram(const RecogniserOptions& options,
                                                        Diagnostics& diag) {
   if (options.mechanism == Mechanism::kPad) return MultiplicationByPads(options, diag);
-  if (options.mechanism != Mechanism::kCot) return MultiplicationByHeads(options);
-  TaskProgram program = MultiplicationByCot(options);
-  program.promise = "constant depth; a number of heads that grows with the maximum length";
-  program.depth = 12;
-  return program;
+  return options.mechanism == Mechanism::kCot ? MultiplicationByCot(options)
+                                              : MultiplicationByHeads(options);
 }
 
 }  // namespace raspc

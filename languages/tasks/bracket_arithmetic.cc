@@ -57,8 +57,7 @@ answer = "01234"[(5 - rest) % 5 if is_x_negative else rest];
       "Each digit counts with the sign that the minus signs which reach it give it, and x is what "
       "the rest leaves.";
   program.construction = "the sign of each digit by the minus signs that reach it";
-  program.promise = "6 attention layers whatever the length";
-  program.depth = 6;
+  program.depth = 5;
   program.result_at = ResultAt::kLast;
   return program;
 }
@@ -224,8 +223,8 @@ next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
   program.explanation =
       "Each step writes the value of the pair that closes next, from those written for its "
       "operands; then the answer mark and the answer.";
-  program.promise = "8 attention layers whatever the length; at most n/3 + 3 steps";
-  program.depth = 8;
+  program.promise = " whatever the length; at most n/3 + 3 steps";
+  program.depth = 5;
   program.result_at = ResultAt::kGenerated;
   program.has_answer_mark = true;
   program.more_tokens = forms.Tokens();

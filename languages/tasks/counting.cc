@@ -15,7 +15,7 @@ TaskProgram Counted(std::string statements, std::string explanation) {
   program.output = "answer";
   program.explanation = std::move(explanation);
   program.construction = "counts of symbols";
-  program.promise = "1 attention layer: counts, and a function of them";
+  program.promise = ": counts, and a function of them";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return program;
@@ -55,7 +55,7 @@ answer = "01234"[total];
       "In each round a position adds the sum that ends where its own begins, so that sums are "
       "twice as long after it.";
   program.construction = "rounds of adding sums of ever longer factors";
-  program.promise = fmt::format("{} rounds of one attention layer, and one more", num_rounds);
+  program.promise = fmt::format(": {} rounds, and a look-up", num_rounds);
   program.depth = num_rounds + 1;
   program.result_at = ResultAt::kLast;
   return program;
@@ -109,7 +109,6 @@ next = "01234."[num_smaller];
         "Each step writes the first digit of which, with the smaller ones, there are more than "
         "tokens written.";
     program.construction = "counts of digits, a digit of the answer per step";
-    program.promise = "2 attention layers whatever the length";
     program.depth = 2;
     program.result_at = ResultAt::kGenerated;
     program.max_steps = options.max_length + 1;

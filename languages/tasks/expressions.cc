@@ -1,5 +1,6 @@
 #include "languages/tasks/expressions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -148,6 +149,55 @@ std::string ExpressionSampler::Draw(int length, bool with_x, std::mt19937_64& ra
   return text;
 }
 
+std::string ExpressionSampler::DrawDeep(int length, bool with_x, std::mt19937_64& random) const {
+  std::string front, back;
+  while (length > kLongestAtom) {
+    const int atom = 1 + UniformBelow(random, std::min(kLongestAtom, length - 4));
+    const bool x_is_in_atom = with_x && UniformBelow(random, 8) == 0;
+    const char op = DrawOperator(random);
+    if (UniformBelow(random, 2) == 0) {
+      front += '(';
+      Append(atom, x_is_in_atom, random, front);
+      front += op;
+      back += ')';
+    } else {
+      front += '(';
+      std::string right(1, op);
+      Append(atom, x_is_in_atom, random, right);
+      right += ')';
+      back.append(right.rbegin(), right.rend());
+    }
+    with_x = with_x && !x_is_in_atom;
+    length -= 3 + atom;
+  }
+  Append(length, with_x, random, front);
+  return front.append(back.rbegin(), back.rend());
+}
+
+ExpressionSampler::Split ExpressionSampler::DrawSplit(int length, bool with_x,
+                                                      std::mt19937_64& random) const {
+  const double log_total =
+      LogCount(length, with_x) - std::log(static_cast<double>(operators_.size()));
+  double rest = UniformReal(random);
+  Split split;
+  // Rounding may leave a little of the probability over; the last split takes it.
+  for (int left = 1; left + 1 + 3 <= length; ++left) {
+    const int right = length - 3 - left;
+    for (const bool in_left : {false, true}) {
+      if (in_left && !with_x) continue;
+      split = {left, in_left};
+      rest -= std::exp(LogCount(left, in_left) + LogCount(right, with_x && !in_left) - log_total);
+      if (rest < 0) return split;
+    }
+  }
+  return split;
+}
+
+char ExpressionSampler::DrawOperator(std::mt19937_64& random) const {
+  return operators_[static_cast<std::size_t>(
+      UniformBelow(random, static_cast<int>(operators_.size())))];
+}
+
 void ExpressionSampler::Append(int length, bool with_x, std::mt19937_64& random,
                                std::string& text) const {
   if (length <= kLongestAtom) {
@@ -158,27 +208,11 @@ void ExpressionSampler::Append(int length, bool with_x, std::mt19937_64& random,
     if (length >= 3) text += ')';
     return;
   }
-  const double log_total =
-      LogCount(length, with_x) - std::log(static_cast<double>(operators_.size()));
-  double rest = UniformReal(random);
-  int left = 0;
-  bool x_is_left = false;
-  // Rounding may leave a little of the probability over; the last split takes it.
-  for (int tried = 1; tried + 1 + 3 <= length && rest >= 0; ++tried) {
-    left = tried;
-    const int right = length - 3 - left;
-    for (const bool in_left : {false, true}) {
-      if (in_left && !with_x) continue;
-      if (rest < 0) break;
-      x_is_left = in_left;
-      rest -= std::exp(LogCount(left, in_left) + LogCount(right, with_x && !in_left) - log_total);
-    }
-  }
+  const Split split = DrawSplit(length, with_x, random);
   text += '(';
-  Append(left, x_is_left, random, text);
-  text += operators_[static_cast<std::size_t>(
-      UniformBelow(random, static_cast<int>(operators_.size())))];
-  Append(length - 3 - left, with_x && !x_is_left, random, text);
+  Append(split.left, with_x && split.x_is_left, random, text);
+  text += DrawOperator(random);
+  Append(length - 3 - split.left, with_x && !split.x_is_left, random, text);
   text += ')';
 }
 

@@ -35,11 +35,20 @@ class ExpressionSampler {
   bool Has(int length) const { return length >= 1 && length < static_cast<int>(log_count_.size()); }
   // With one digit replaced by x if `with_x`. Requires Has(length).
   std::string Draw(int length, bool with_x, std::mt19937_64& random) const;
+  // Likewise, but nested deeply: an operand of each operation has at most four tokens.
+  std::string DrawDeep(int length, bool with_x, std::mt19937_64& random) const;
 
  private:
   double LogCount(int length, bool with_x) const {
     return (with_x ? log_count_with_x_ : log_count_)[static_cast<std::size_t>(length)];
   }
+  // How the tokens of an operation besides its operator and brackets are given to its operands.
+  struct Split {
+    int left = 0;
+    bool x_is_left = false;
+  };
+  Split DrawSplit(int length, bool with_x, std::mt19937_64& random) const;
+  char DrawOperator(std::mt19937_64& random) const;
   void Append(int length, bool with_x, std::mt19937_64& random, std::string& text) const;
 
   std::string operators_;

@@ -14,7 +14,7 @@ TaskProgram LookUp(std::string statements, std::string output, std::string expla
   program.output = std::move(output);
   program.explanation = std::move(explanation);
   program.construction = "look-ups at computed positions";
-  program.promise = "2 attention layers: the length, and a look-up";
+  program.promise = ": the length, and a look-up";
   program.depth = 2;
   return program;
 }
@@ -26,7 +26,6 @@ TaskProgram Copying(std::string_view statements, std::string explanation, std::i
   program.output = "next";
   program.explanation = std::move(explanation);
   program.construction = "copying, a token of the answer per step";
-  program.promise = "3 attention layers whatever the length";
   program.depth = 3;
   program.result_at = ResultAt::kGenerated;
   program.max_steps = max_steps;
@@ -122,7 +121,7 @@ answer = right if left == "$" else left;
                                "answer",
                                "The hidden bit stands half the length to the left of the hole, if "
                                "that is within the input, else half the length to its right.");
-  program.promise = "3 attention layers: the hole, its index, and look-ups";
+  program.promise = ": the hole, its index, and look-ups";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;
@@ -137,7 +136,7 @@ answer = "0" if first == last else "1";
                                "answer",
                                "Neighbours differ an odd number of times if and only if the first "
                                "symbol and the last one do.");
-  program.promise = "1 attention layer: two look-ups";
+  program.promise = ": two look-ups";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;

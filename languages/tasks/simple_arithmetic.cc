@@ -97,7 +97,7 @@ answer = "01234"[total % 5];
       "The product of a term is 0 or the power of 2 whose exponent is the sum of its digits' "
       "exponents modulo 4; the first position of each term adds it, with its sign.";
   program.construction = "sums of discrete logarithms in each term, and the sum of terms";
-  program.promise = "3 attention layers: terms, their products, the sum";
+  program.promise = ": terms, their products, the sum";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return program;

@@ -62,8 +62,8 @@ next = ("=>" if bit_place == 0 else answer) if is_done else thought;
   program.explanation =
       "For each digit of the root the new remainder is written, lowest bit first, and then the "
       "digit, which says whether the remainder is negative. The answer is the digits.";
-  program.promise = "5 attention layers whatever the length; about n^2/8 + 2n steps";
-  program.depth = 5;
+  program.promise = " whatever the length; about n^2/8 + 9n/4 steps";
+  program.depth = 4;
   program.result_at = ResultAt::kGenerated;
   program.has_answer_mark = true;
   program.max_domain = 10'000;

@@ -35,7 +35,7 @@ answer = end if indices >= height else ("1" if is_one else "0");
       "The level of a position is the number of pushes less that of pops up to it. What is pushed "
       "stays unless the level is lower by one at a later position.";
   program.construction = "levels of pushes, and which are not left again";
-  program.promise = "4 attention layers: levels, what is popped, places on the stack, a look-up";
+  program.promise = ": levels, what is popped, places on the stack, a look-up";
   program.depth = 4;
   return program;
 }
@@ -74,8 +74,7 @@ next = "." if 2 * place > indices else token;
       "Each step writes one token of the final stack, from the top: the last push to a height is "
       "what stands there.";
   program.construction = "the last push to each height, a token of the answer per step";
-  program.promise = "7 attention layers whatever the length";
-  program.depth = 7;
+  program.depth = 6;
   program.result_at = ResultAt::kGenerated;
   program.max_steps = max_length + 2;
   return program;

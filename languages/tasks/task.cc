@@ -16,24 +16,31 @@ std::string TextOf(const Alphabet& alphabet, const Word& word) {
 
 class TaskSource final : public WordSource {
  public:
-  TaskSource(Alphabet alphabet, int max_length, DrawInput draw)
-      : alphabet_(std::move(alphabet)), max_length_(max_length), draw_(std::move(draw)) {}
+  TaskSource(Alphabet alphabet, int max_length, TaskInputs inputs)
+      : alphabet_(std::move(alphabet)), max_length_(max_length), inputs_(std::move(inputs)) {}
 
   std::optional<Word> Member(int length, std::mt19937_64& random) const override {
-    if (length > max_length_) return std::nullopt;
-    const std::optional<std::string> input = draw_(length, random);
-    if (!input) return std::nullopt;
-    Word word;
-    for (const char c : *input) word.push_back(*alphabet_.Find(std::string_view(&c, 1)));
-    return word;
+    return Draw(inputs_.any, length, random);
+  }
+  std::optional<Word> Hard(int length, std::mt19937_64& random) const override {
+    return Draw(inputs_.hard, length, random);
   }
   std::optional<Word> NonMember(int, std::mt19937_64&) const override { return std::nullopt; }
   std::optional<Word> NearMiss(int, std::mt19937_64&) const override { return std::nullopt; }
 
  private:
+  std::optional<Word> Draw(const DrawInput& draw, int length, std::mt19937_64& random) const {
+    if (length > max_length_) return std::nullopt;
+    const std::optional<std::string> input = draw(length, random);
+    if (!input) return std::nullopt;
+    Word word;
+    for (const char c : *input) word.push_back(*alphabet_.Find(std::string_view(&c, 1)));
+    return word;
+  }
+
   Alphabet alphabet_;
   int max_length_;
-  DrawInput draw_;
+  TaskInputs inputs_;
 };
 
 std::vector<std::string> MoreTokens(const TaskProgram& program) {
@@ -74,7 +81,8 @@ std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& opti
   framed.program = HeadOf(task, options, program) + program.statements;
   framed.construction = program.construction;
   framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
-  framed.promise = program.promise;
+  framed.promise = fmt::format("{} attention layer{}{}", program.depth,
+                               program.depth == 1 ? "" : "s", program.promise);
   framed.depth = program.depth;
   framed.num_rows = program.num_rows;
   framed.num_pads = program.num_pads;
@@ -101,9 +109,9 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
   problem.make_source = [task, alphabet = problem.alphabet](
                             int max_length, const LanguageLimits& limits,
                             Diagnostics& diag) -> std::unique_ptr<WordSource> {
-    std::optional<DrawInput> draw = task->make_source(max_length, limits, diag);
-    if (!draw) return nullptr;
-    return std::make_unique<TaskSource>(alphabet, max_length, *std::move(draw));
+    std::optional<TaskInputs> inputs = task->make_source(max_length, limits, diag);
+    if (!inputs) return nullptr;
+    return std::make_unique<TaskSource>(alphabet, max_length, *std::move(inputs));
   };
   // What a refusal says of the problem.
   Problem refused;

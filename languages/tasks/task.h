@@ -28,11 +28,13 @@ inline constexpr std::string_view kPadToken = "_";
 
 // A program without its head.
 struct TaskProgram {
-  std::string statements;             // RASP
-  std::string output;                 // the s-op
-  std::string explanation;            // how it works, for the head
-  std::string construction, promise;  // as Recogniser
-  int depth = 0;                      // likewise
+  std::string statements;    // RASP
+  std::string output;        // the s-op
+  std::string explanation;   // how it works, for the head
+  std::string construction;  // as Recogniser
+  int depth = 0;             // likewise
+  // What else theory promises but that depth: `; n+3 steps`, or what the depth is of.
+  std::string promise = " whatever the length";
   ResultAt result_at = ResultAt::kFirst;
   std::string num_pads = "0";            // likewise
   std::vector<std::string> more_tokens;  // that it generates, besides those of inputs and the above
@@ -48,13 +50,18 @@ struct TaskProgram {
 // A random input of the length; nothing if there is none.
 using DrawInput = std::function<std::optional<std::string>(int length, std::mt19937_64& random)>;
 
+struct TaskInputs {
+  DrawInput any;   // all equally likely
+  DrawInput hard;  // as WordSource::Hard
+};
+
 struct Task {
   std::string name, level, definition;
   std::string symbols;  // a character each
   std::optional<std::string> (*answer)(std::string_view input);
   // For lengths up to max_length. Reports kLimit.
-  std::optional<DrawInput> (*make_source)(int max_length, const LanguageLimits& limits,
-                                          Diagnostics& diag);
+  std::optional<TaskInputs> (*make_source)(int max_length, const LanguageLimits& limits,
+                                           Diagnostics& diag);
   // By mechanism, as in Problem.
   std::array<MechanismTheory, 4> theory;
   // The programs; nothing for a mechanism that has none, whose theory says why. May report kLimit.

@@ -165,7 +165,7 @@ std::vector<Task> Tasks() {
       "size is known to us";
   add("compute_sqrt", kSensitive, "01",
       "the integer part of the square root of a number, both highest bit first; ceil(n/2) bits",
-      ComputeSqrtAnswer, DrawBits, ComputeSqrtProgram,
+      ComputeSqrtAnswer, DrawRadicands, ComputeSqrtProgram,
       {MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"},
        MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"},
        Steps("a remainder per digit, a bit per step", "about n^2/8 + 9n/4 steps"),

@@ -112,8 +112,8 @@ TaskProgram ByTreeContraction(std::string pairs, const RecogniserOptions& option
   program.explanation =
       "Each node of the expression's tree knows its parent and a linear function that its value "
       "goes through. A round removes every other digit together with its operator.";
-  program.promise = fmt::format("{} rounds of four attention layers, and 6 more", num_rounds);
-  program.depth = 4 * num_rounds + 6;
+  program.promise = fmt::format(": {} rounds of 4, and 5 more", num_rounds);
+  program.depth = 4 * num_rounds + 5;
   program.result_at = ResultAt::kLast;
   return program;
 }

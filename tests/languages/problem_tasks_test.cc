@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "compiler/simplify/simplify.h"
 #include "languages/laboratory/run_problem.h"
 #include "languages/problems/registry.h"
 #include "tests/languages/language_testing.h"
@@ -188,6 +189,69 @@ TEST_CASE("expressions and equations are drawn equally often at lengths with man
     drawn.push_back(source->Member(length, random).value());
   }
   CheckUniform(problem, drawn, inputs.size());
+}
+
+TEST_CASE("hard inputs of tasks are inputs, and expressions among them are nested deeply") {
+  for (const TaskDefinition& definition : TaskDefinitions()) {
+    const Problem problem = ProblemOf(definition.name);
+    CAPTURE(problem.name);
+    Diagnostics diag;
+    const auto source = problem.make_source(64, {}, diag);
+    REQUIRE(source);
+    std::mt19937_64 random(6);
+    for (int i = 0; i < 200; ++i) {
+      const int length = i % 65;
+      const auto word = source->Hard(length, random);
+      CHECK(word.has_value() == source->Member(length, random).has_value());
+      if (!word) continue;
+      CHECK(static_cast<int>(word->size()) == length);
+      CHECK(problem.answer(*word));
+      if (problem.name != "modular_arithmetic_brackets") continue;
+      // Each pair of brackets around an operator holds at most four tokens besides the next one.
+      const std::string text = ToText(problem.alphabet, *word);
+      int depth = 0, deepest = 0;
+      for (const char c : text) {
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        deepest = std::max(deepest, depth);
+      }
+      CHECK(deepest >= (length - 4) / 7);
+    }
+  }
+}
+
+// How many attention layers the longest path of a program's graph has.
+int AttentionDepth(const Recogniser& recogniser) {
+  Diagnostics diag;
+  const auto source = std::make_shared<const SourceText>("program.rasp", recogniser.program);
+  const auto program = LoadProgram(source, LoadOptions(), diag);
+  INFO(Render(diag));
+  REQUIRE(program);
+  const SimplifiedGraph simplified = Simplify(program->traced.graph, program->output);
+  std::vector<int> depth;
+  for (int i = 0; i < simplified.graph.size(); ++i) {
+    int before = 0;
+    for (const NodeId operand : simplified.graph.OperandsOf(NodeId{i})) {
+      before = std::max(before, depth[static_cast<std::size_t>(operand.value)]);
+    }
+    const NodeKind& kind = simplified.graph[NodeId{i}].kind;
+    const bool attends = std::holds_alternative<AggregateNode>(kind) ||
+                         std::holds_alternative<WidthNode>(kind) ||
+                         std::holds_alternative<SumNode>(kind);
+    depth.push_back(before + (attends ? 1 : 0));
+  }
+  return depth[static_cast<std::size_t>(simplified.output.value)];
+}
+
+TEST_CASE("the depth that a task's program states is that of its graph") {
+  for (const Cell& cell : Cells()) {
+    CAPTURE(cell.problem.name, MechanismName(cell.mechanism));
+    for (const int max_length : {8, 16, 64}) {
+      Diagnostics diag;
+      const auto program = cell.problem.make_program(OptionsOf(cell.mechanism, max_length), diag);
+      REQUIRE(program);
+      CHECK(program->depth == AttentionDepth(*program));
+    }
+  }
 }
 
 TEST_CASE("a source of expressions stops at the limit of steps") {
