@@ -16,6 +16,7 @@ namespace {
 
 // The bits of both numbers at the positions where the first has its own, 0 behind their ends.
 constexpr std::string_view kAligned = R"(
+# The bits of both numbers, at the positions of the first.
 is_second = has_focus(select(tokens, "2", ==) and select(indices, indices, <=));
 separator = selector_width(select(is_second, False, ==));
 is_one = tokens == "1";
@@ -44,6 +45,7 @@ answer = ("1" if bit == 1 else "0") if goes_on else ("2" if went_on else "0");
 // last 1 of each number stands: the positions up to it are those with fewer ones before them than
 // there are. Of the second number that counts the first one and the separator too.
 constexpr std::string_view kAlignedAtPlace = R"(
+# The bits of both numbers; wanted is where that of the second stands for the column `place`.
 is_second = has_focus(select(tokens, "2", ==));
 separator = selector_width(select(is_second, False, ==));
 is_one = tokens == "1" and not is_behind;
@@ -51,6 +53,8 @@ is_one_first = indicator(is_one and not is_second);
 is_one_second = indicator(is_one and is_second);
 wanted = place + separator + 1;
 
+# How many bits of each number there are up to its last 1: the positions with fewer ones before them
+# than there are. For the second number the first one and the separator are counted too.
 before = select(indices, indices, <);
 num_first = selector_width(select(is_one_first, 1, ==));
 num_first_before = selector_width(select(is_one_first, 1, ==) and before);

@@ -17,6 +17,8 @@ namespace {
 // bracket or the operator between two operands, and the number of that pair among those of its
 // level; and which minus signs stand between operands, and which before a digit.
 constexpr std::string_view kPairs = R"rasp(
+# How deep each position is; the level of the pair that a bracket or the operator in it belongs to;
+# and the number of that pair among those of its level.
 up_to = select(indices, indices, <=);
 opens = tokens == "(";
 closes = tokens == ")";
@@ -24,6 +26,7 @@ depth = round((indices + 1) * aggregate(up_to, indicator(opens) - indicator(clos
 level = depth + indicator(closes);
 number = selector_width(up_to and select(level if opens else 0 - 1, level, ==));
 
+# Minus signs between operands, and signs before a digit.
 previous = aggregate(select(indices, indices - 1, ==), tokens, "(");
 is_minus = tokens == "-" and previous != "(" and previous != "+" and previous != "-"
     and previous != "*";
@@ -183,8 +186,12 @@ TaskProgram ValuesOfPairs(const std::string& symbols, std::string_view operators
   const Forms forms(with_x);
   RaspWriter tables;
   tables.Blank();
+  tables.Comment("The operand that ends at a token, which may have a sign: its value, or a pair.");
   tables.Table("operand_of", OperandRows(forms, symbols));
+  tables.Comment("The value of a pair by its operator and its operands.");
   tables.Table("value_of", ValueRows(forms, operators));
+  tables.Comment(with_x ? "The answer by the value of the left-hand side, and the right-hand one."
+                        : "The answer by the value of the whole.");
   tables.Table("answer_of", AnswerRows(forms, with_x));
   // A pair of brackets takes three tokens.
   const std::int64_t most_pairs = options.max_length / 3;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -54,7 +55,7 @@ std::vector<std::string> MoreTokens(const TaskProgram& program) {
 std::string HeadOf(const Task& task, const RecogniserOptions& options, const TaskProgram& program) {
   ProgramHeader header;
   header.comments = {fmt::format("{}: {}.", task.name, task.definition),
-                     fmt::format("By {}. {}", program.construction, program.explanation)};
+                     fmt::format("Solved by {}. {}", program.construction, program.explanation)};
   header.alphabet = Characters(task.symbols);
   header.end_mark = kEndMark;
   header.more_tokens = MoreTokens(program);
@@ -78,7 +79,10 @@ std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& opti
     return std::nullopt;
   }
   Recogniser framed;
-  framed.program = HeadOf(task, options, program) + program.statements;
+  // The head ends with an empty line.
+  const std::size_t first =
+      std::min(program.statements.find_first_not_of('\n'), program.statements.size());
+  framed.program = HeadOf(task, options, program) + program.statements.substr(first);
   framed.construction = program.construction;
   framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
   framed.promise = fmt::format("{} attention layer{}{}", program.depth,

@@ -17,6 +17,7 @@ constexpr const char* kRegular = "regular";
 constexpr const char* kDeterministic = "deterministic context-free";
 constexpr const char* kSensitive = "context-sensitive";
 
+constexpr const char* kRecipe = "Weiss et al. 2021";
 constexpr const char* kChain = "Merrill, Sabharwal 2024";
 constexpr const char* kPadding = "Merrill, Sabharwal 2025, exact expressive power";
 
@@ -32,30 +33,18 @@ Theory ConstantDepth(const std::string& construction, const std::string& referen
           Yes(construction + "; padding would gain nothing", "0 padding tokens", reference)};
 }
 
-Theory WithRounds(Theory theory, std::string reason, std::string cost, std::string reference) {
-  theory[static_cast<std::size_t>(Mechanism::kDepth)] =
-      Yes(std::move(reason), std::move(cost), std::move(reference));
+Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
+  theory[static_cast<std::size_t>(mechanism)] = std::move(of_it);
   return theory;
 }
 
-Theory WithPads(Theory theory, std::string reason, std::string cost) {
-  theory[static_cast<std::size_t>(Mechanism::kPad)] =
-      Yes(std::move(reason), std::move(cost), kPadding);
-  return theory;
-}
-
-// The output has n positions more than the input and its end mark.
-Theory WithOutputPositions(Theory theory) {
-  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kPad}) {
-    MechanismTheory& of = theory[static_cast<std::size_t>(mechanism)];
-    of.reason = "a look-up at i mod n";
-    of.cost += mechanism == Mechanism::kPad
-                   ? ""
-                   : ", and n padding tokens for the answer, which is longer than the input";
-  }
-  theory[static_cast<std::size_t>(Mechanism::kPad)].cost =
-      "n padding tokens, as positions of the answer";
-  return theory;
+// An answer of 2n tokens: padding gives a program that does not generate the positions for it.
+Theory OfTwiceTheLength(MechanismTheory cot) {
+  const char* construction = "a look-up at i mod n";
+  const std::string pads = ", and n padding tokens as positions of the answer";
+  return {Yes(construction, "depth constant" + pads, kRecipe),
+          Yes(construction, "0 rounds" + pads, kRecipe), std::move(cot),
+          Yes(construction, "n padding tokens as positions of the answer", kRecipe)};
 }
 
 MechanismTheory Steps(std::string reason, std::string cost) {
@@ -63,7 +52,10 @@ MechanismTheory Steps(std::string reason, std::string cost) {
 }
 
 std::vector<Task> Tasks() {
-  const std::string recipe = "Weiss et al. 2021";
+  const MechanismTheory states =
+      Steps("a state of the automaton per symbol, then the answer", "n+3 steps");
+  const MechanismTheory sums = Yes("rounds of adding the sums of ever longer factors",
+                                   "ceil(log2 n) rounds", "Liu et al. 2023, theorem 1");
   std::vector<Task> tasks;
   const auto add = [&](const char* name, const char* level, const char* symbols,
                        const char* definition, auto answer, auto source, auto program,
@@ -75,40 +67,34 @@ std::vector<Task> Tasks() {
       "the parity of how many neighbours differ, which is whether the first bit differs from the "
       "last",
       EvenPairsAnswer, DrawBits, EvenPairsProgram,
-      ConstantDepth("look-ups of the first symbol and of the last", recipe,
+      ConstantDepth("look-ups of the first symbol and of the last", kRecipe,
                     Steps("look-ups of the first symbol and of the last", "1 step")));
   add("modular_arithmetic_simple", kRegular, "01234+-*",
       "the value modulo 5 of digits from 0 to 4 with + - * between them, of which * binds tighter; "
       "odd lengths",
       SimpleArithmeticAnswer, DrawSimpleArithmetic, SimpleArithmeticProgram,
       ConstantDepth("discrete logarithms, added up in each term; the sum of terms",
-                    "Liu et al. 2023, theorem 2",
-                    Steps("a state of the automaton per symbol, then the answer", "n+3 steps")));
+                    "Liu et al. 2023, theorem 2", states));
   add("parity_check", kRegular, "01", "how many ones there are, modulo 2", ParityCheckAnswer,
       DrawBits, ParityCheckProgram,
-      WithRounds(
-          ConstantDepth("a count and its parity", "Liu et al. 2023, theorem 2",
-                        Steps("a state of the automaton per symbol, then the answer", "n+3 steps")),
-          "rounds of adding the sums of ever longer factors", "ceil(log2 n) rounds",
-          "Liu et al. 2023, theorem 1"));
+      With(Mechanism::kDepth, sums,
+           ConstantDepth("a count and its parity", "Liu et al. 2023, theorem 2", states)));
   add("cycle_navigation_task", kRegular, "012",
       "the place modulo 5 that a walk from 0 leads to; 0 is a step back, 1 none, 2 a step forward",
       CycleNavigationAnswer, DrawSteps, CycleNavigationProgram,
-      WithRounds(
-          ConstantDepth("two counts and their difference modulo 5", "Liu et al. 2023, theorem 2",
-                        Steps("a state of the automaton per symbol, then the answer", "n+3 steps")),
-          "rounds of adding the sums of ever longer factors", "ceil(log2 n) rounds",
-          "Liu et al. 2023, theorem 1"));
+      With(Mechanism::kDepth, sums,
+           ConstantDepth("two counts and their difference modulo 5", "Liu et al. 2023, theorem 2",
+                         states)));
 
   add("stack_manipulation", kDeterministic, "01234",
       "a stack of bits, bottom first, then actions: 2 pops, 3 pushes 0, 4 pushes 1; the final "
       "stack, top first, then 2, then zeros up to n+1 tokens",
       StackManipulationAnswer, DrawStackActions, StackManipulationProgram,
-      ConstantDepth("pushes whose level is not left again", recipe,
+      ConstantDepth("pushes whose level is not left again", kRecipe,
                     Steps("the last push to each height", "n+2 steps")));
   add("reverse_string", kDeterministic, "01", "the bits in reverse order", ReverseStringAnswer,
       DrawBits, ReverseStringProgram,
-      ConstantDepth("a look-up at n-1-i", recipe, Steps("a symbol per step", "n+1 steps")));
+      ConstantDepth("a look-up at n-1-i", kRecipe, Steps("a symbol per step", "n+1 steps")));
   const char* formula =
       "a Boolean formula is such an expression too, and the value of a formula is complete for "
       "NC1, so no transformer of constant depth computes it unless TC0 = NC1";
@@ -119,47 +105,49 @@ std::vector<Task> Tasks() {
       {MechanismTheory{Expectation::kConditionalNo, formula, "", "Buss 1987"},
        Yes("rounds that each remove half of the digits (parallel tree contraction)",
            "floor(log2((n+3)/4)) rounds", "Abrahamson et al. 1989"),
-       Steps("the value of a pair of brackets per step", "at most n/2 + 3 steps"),
+       Steps("the value of a pair of brackets per step", "at most n/3 + 3 steps"),
        MechanismTheory{Expectation::kConditionalNo,
                        std::string(formula) + "; padding does not change that", "",
                        std::string("Buss 1987; ") + kPadding}});
   add("solve_equation", kDeterministic, "01234+-()x=",
-      "of E=d, where E is an expression as in modular_arithmetic_brackets without *, with one "
-      "digit "
-      "replaced by x: the x that makes it true modulo 5",
+      "of E=d, where E is an expression as in modular_arithmetic_brackets without *, with "
+      "one digit replaced by x: the x that makes it true modulo 5",
       SolveEquationAnswer, DrawEquation, SolveEquationProgram,
-      ConstantDepth("signs of digits by counting the minus signs that reach them", recipe,
+      ConstantDepth("signs of digits by counting the minus signs that reach them", kRecipe,
                     Steps("the value of a pair of brackets per step, as a form in x",
-                          "at most n/2 + 3 steps")));
+                          "at most n/3 + 3 steps")));
 
   add("duplicate_string", kSensitive, "01", "the word twice", DuplicateStringAnswer, DrawBits,
-      DuplicateStringProgram,
-      WithOutputPositions(ConstantDepth("", recipe, Steps("a symbol per step", "2n+1 steps"))));
+      DuplicateStringProgram, OfTwiceTheLength(Steps("a symbol per step", "2n+1 steps")));
   add("missing_duplicate", kSensitive, "0123",
-      "of a word twice with a bit replaced by 2, and a 3 behind it where the length is odd, that "
-      "bit",
+      "of a word twice with a bit replaced by 2, and a 3 behind it where the length is odd, "
+      "that bit",
       MissingDuplicateAnswer, DrawMissingDuplicate, MissingDuplicateProgram,
-      ConstantDepth("a look-up half the length from the hole", recipe,
+      ConstantDepth("a look-up half the length from the hole", kRecipe,
                     Steps("a look-up half the length from the hole", "1 step")));
   add("odds_first", kSensitive, "01",
       "the bits at positions 1, 3, 5, ..., counted from 0, then those at 0, 2, 4, ...",
       OddsFirstAnswer, DrawBits, OddsFirstProgram,
-      ConstantDepth("a look-up at 2i+1 or 2i-m", recipe, Steps("a symbol per step", "n+1 steps")));
+      ConstantDepth("a look-up at 2i+1 or 2i-m", kRecipe, Steps("a symbol per step", "n+1 steps")));
   add("binary_addition", kSensitive, "012",
       "of two numbers, lowest bit first, with 2 between them: the sum, lowest bit first and "
-      "without "
-      "leading zeros, then 2, then zeros up to n+1 tokens",
+      "without leading zeros, then 2, then zeros up to n+1 tokens",
       BinaryAdditionAnswer, DrawTwoNumbers, BinaryAdditionProgram,
-      WithRounds(ConstantDepth("the last column that decides about a carry", "Strobl et al. 2024",
-                               Steps("a column per step", "n+2 steps")),
-                 "a parallel prefix adder", "ceil(log2 n) rounds", "Kogge, Stone 1973"));
+      With(Mechanism::kDepth,
+           Yes("a parallel prefix adder", "ceil(log2 n) rounds", "Kogge, Stone 1973"),
+           ConstantDepth("the last column that decides about a carry", "Strobl et al. 2024",
+                         Steps("a column per step", "n+2 steps"))));
+  const char* columns = "sums of columns, reduced until only carries are left";
   add("binary_multiplication", kSensitive, "012",
       "of two numbers, lowest bit first, with 2 between them: the product, lowest bit first and "
       "without leading zeros, then 2, then zeros up to n tokens",
       BinaryMultiplicationAnswer, DrawTwoNumbers, BinaryMultiplicationProgram,
-      WithPads(ConstantDepth("sums of columns, reduced until only carries are left",
-                             "Strobl et al. 2024", Steps("a column per step", "n+1 steps")),
-               "a pad for each pair of bits; sums of columns", "n^2 padding tokens"));
+      With(Mechanism::kPad,
+           Yes("a pad for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
+           With(Mechanism::kDirect,
+                Yes(columns, "depth constant, 2 heads for each bit", "Strobl et al. 2024"),
+                ConstantDepth(columns, "Strobl et al. 2024",
+                              Steps("a column per step", "n+1 steps")))));
   const char* root =
       "constant depth does it in theory, as TC0 has division, but no construction of a practical "
       "size is known to us";
@@ -172,7 +160,7 @@ std::vector<Task> Tasks() {
        MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"}});
   add("bucket_sort", kSensitive, "01234", "the digits from 0 to 4 in rising order",
       BucketSortAnswer, DrawDigits, BucketSortProgram,
-      ConstantDepth("counts of digits, compared with positions", recipe,
+      ConstantDepth("counts of digits, compared with positions", kRecipe,
                     Steps("a digit per step", "n+1 steps")));
   return tasks;
 }
