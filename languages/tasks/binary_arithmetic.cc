@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "languages/formulas/multiplication.h"
 #include "languages/tasks/generation.h"
@@ -157,7 +158,7 @@ bit = (column + carry) % 2;
 struct Reduction {
   std::string statements;
   int num_rounds = 0;
-  std::int64_t num_rows = 0;  // of tables
+  std::int64_t num_rows = 0;  // of the lists in them
 };
 
 // Adds up columns whose sums are at most `bound` until they are at most 2: in each round every sum
@@ -165,33 +166,28 @@ struct Reduction {
 // rounds hardly grows: 3 up to a bound of 127, and 4 up to one of 2^127.
 Reduction Reduce(std::int64_t bound) {
   Reduction reduction;
-  std::string& text = reduction.statements;
-  text = R"(
-# The bits of each sum, lowest first, go to its own column and the next ones, until no sum is more
-# than 2.
-)";
+  std::string rounds;
   while (bound > 2) {
-    std::string tables;
-    int num_bits = 0;
-    for (; (bound >> num_bits) > 0; ++num_bits) {
-      std::string table;
-      for (std::int64_t sum = 0; sum <= bound; ++sum) {
-        table += fmt::format("{}{}", table.empty() ? "" : ", ", sum >> num_bits & 1);
-      }
-      tables += fmt::format("{}[{}]", tables.empty() ? "" : ",\n    ", table);
-      reduction.num_rows += bound + 1;
-    }
-    text += fmt::format(R"(bit_of = [{}];
-sum = 0;
-for weight in range({}) {{
-  sum = sum + aggregate(select(indices, indices - weight, ==), bit_of[weight][column], 0);
-}}
-column = sum;
-)",
-                        tables, num_bits);
-    bound = num_bits;
+    const int num_bits = std::bit_width(static_cast<std::uint64_t>(bound));
+    rounds += fmt::format("{}[{}, {}]", rounds.empty() ? "" : ", ", bound, num_bits);
+    reduction.num_rows += num_bits * (bound + 1);
     ++reduction.num_rounds;
+    bound = num_bits;
   }
+  if (reduction.num_rounds == 0) return reduction;
+  reduction.statements = fmt::format(R"(
+# The bits of each sum, lowest first, go to its own column and the next ones, so that the greatest
+# sum becomes the number of its bits, in the end 2.
+for greatest, num_bits in [{}] {{
+  sum = 0;
+  for i in range(num_bits) {{
+    bit_of = [1 if s % (2 * 2 ^ i) >= 2 ^ i else 0 for s in range(greatest + 1)];
+    sum = sum + aggregate(select(indices, indices - i, ==), bit_of[column], 0);
+  }}
+  column = sum;
+}}
+)",
+                                     rounds);
   return reduction;
 }
 

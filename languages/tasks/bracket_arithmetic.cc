@@ -181,8 +181,9 @@ right_side = last if last in ["0", "1", "2", "3", "4"] else "0";
 answer = answer_of[result + " " + right_side];)rasp";
 
 // A value for each pair of brackets, in the order in which they close.
-TaskProgram ValuesOfPairs(const std::string& symbols, std::string_view operators, bool with_x,
-                          const RecogniserOptions& options) {
+std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string_view operators,
+                                         bool with_x, const RecogniserOptions& options,
+                                         Diagnostics& diag) {
   const Forms forms(with_x);
   RaspWriter tables;
   tables.Blank();
@@ -195,12 +196,14 @@ TaskProgram ValuesOfPairs(const std::string& symbols, std::string_view operators
   tables.Table("answer_of", AnswerRows(forms, with_x));
   // A pair of brackets takes three tokens.
   const std::int64_t most_pairs = options.max_length / 3;
+  const std::int64_t num_rows = tables.num_rows() + 2 * (most_pairs + 1);
+  if (!CheckRows(num_rows, options, diag)) return std::nullopt;
   std::string names;
   for (std::int64_t i = 0; i <= most_pairs; ++i) {
     names += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", i);
   }
   TaskProgram program;
-  program.num_rows = tables.num_rows() + 2 * (most_pairs + 1);
+  program.num_rows = num_rows;
   program.statements =
       std::string(kPlaces) + tables.text() +
       fmt::format("symbols = {};\nnames = [{}];\n", LiteralList(Characters(symbols)), names) +
@@ -243,17 +246,18 @@ next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
 }  // namespace
 
 std::optional<TaskProgram> BracketArithmeticProgram(const RecogniserOptions& options,
-                                                    Diagnostics&) {
+                                                    Diagnostics& diag) {
   if (options.mechanism == Mechanism::kDepth) {
     return ByTreeContraction(std::string(kPairs), options);
   }
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
-  return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options);
+  return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options, diag);
 }
 
-std::optional<TaskProgram> SolveEquationProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> SolveEquationProgram(const RecogniserOptions& options,
+                                                Diagnostics& diag) {
   if (options.mechanism == Mechanism::kCot) {
-    return ValuesOfPairs("01234+-()x=", "+-", /*with_x=*/true, options);
+    return ValuesOfPairs("01234+-()x=", "+-", /*with_x=*/true, options, diag);
   }
   return EquationBySigns();
 }

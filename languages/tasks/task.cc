@@ -72,12 +72,7 @@ std::string HeadOf(const Task& task, const RecogniserOptions& options, const Tas
 
 std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& options,
                                  const TaskProgram& program, Diagnostics& diag) {
-  if (program.num_rows > options.max_rows) {
-    diag.Error(ErrorKind::kLimit, {},
-               fmt::format("the program for {} would have tables of {} rows; the limit is {}",
-                           task.name, program.num_rows, options.max_rows));
-    return std::nullopt;
-  }
+  if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
   Recogniser framed;
   // The head ends with an empty line.
   const std::size_t first =
@@ -133,6 +128,15 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
 }
 
 }  // namespace
+
+bool CheckRows(std::int64_t num_rows, const RecogniserOptions& options, Diagnostics& diag) {
+  if (num_rows <= options.max_rows) return true;
+  diag.Error(ErrorKind::kLimit, {},
+             fmt::format("the tables of the program for inputs of up to {} tokens would have {} "
+                         "rows; the limit is {}",
+                         options.max_length, num_rows, options.max_rows));
+  return false;
+}
 
 std::vector<std::string> Characters(std::string_view text) {
   std::vector<std::string> characters;

@@ -70,6 +70,10 @@ struct Task {
 
 ProblemEntry EntryOf(Task task);
 
+// Reports kLimit where tables of so many rows are more than options.max_rows. Programs are checked
+// in the end; one whose tables grow with max_length is to check before it writes them.
+bool CheckRows(std::int64_t num_rows, const RecogniserOptions& options, Diagnostics& diag);
+
 // Each character of the text.
 std::vector<std::string> Characters(std::string_view text);
 

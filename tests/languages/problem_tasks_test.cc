@@ -309,6 +309,20 @@ TEST_CASE("programs of tasks work for the shortest maximum lengths") {
   }
 }
 
+TEST_CASE("for enormous maximum lengths programs of tasks stay small or are refused") {
+  for (const Cell& cell : Cells()) {
+    CAPTURE(cell.problem.name, MechanismName(cell.mechanism));
+    Diagnostics diag;
+    const auto program = cell.problem.make_program(OptionsOf(cell.mechanism, 1'000'000'000), diag);
+    if (program) {
+      CHECK(program->program.size() < 100'000);
+    } else {
+      REQUIRE(diag.all().size() == 1);
+      CHECK(diag.all().front().kind == ErrorKind::kLimit);
+    }
+  }
+}
+
 TEST_CASE("direct programs of tasks have as many layers whatever the length") {
   for (const Cell& cell : Cells()) {
     if (cell.mechanism != Mechanism::kDirect) continue;
