@@ -444,6 +444,7 @@ std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet
                options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
   header.more_tokens = {grid.pad};
+  header.max_domain = MaxDomainForPads(grid.max_length);
   header.pad = {grid.pad, PadCount(grid.arity)};
   header.comments.push_back(
       fmt::format("Each of the {} pads stands for {} positions, and has a value for every part of "
@@ -454,6 +455,7 @@ std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet
   recogniser.construction =
       fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
   recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);
+  recogniser.max_domain = header.max_domain;
   recogniser.num_pads = PadCount(grid.arity);
   return recogniser;
 }

@@ -42,6 +42,7 @@ std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& opt
   header.more_tokens = {grid.pad};
   header.max_length = options.max_length;
   header.output = "answer";
+  header.max_domain = std::max<std::int64_t>(MaxDomainForPads(grid.max_length), modulus * modulus);
   header.pad = {grid.pad, PadCount(grid.arity)};
 
   RaspWriter w;
@@ -61,6 +62,7 @@ std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& opt
   recogniser.promise = "3 attention layers: the length, the numbers of a pair, the matches";
   recogniser.depth = 3;
   recogniser.num_rows = modulus + 2;
+  recogniser.max_domain = header.max_domain;
   recogniser.num_pads = PadCount(grid.arity);
   recogniser.result_at = ResultAt::kFirst;
   return recogniser;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "languages/recognise/rasp_writer.h"
 
 namespace raspc {
@@ -35,29 +37,35 @@ bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag) {
   return false;
 }
 
+std::int64_t MaxDomainForPads(std::int64_t max_length) {
+  return std::max<std::int64_t>(4000, 2 * (max_length + 1) * (max_length + 1));
+}
+
 std::string PadCount(int arity) { return arity == 1 ? "n" : fmt::format("n^{}", arity); }
 
 std::string CoordinateName(int number) { return fmt::format("x{}", number); }
 
 std::string PadGridStatements(const PadGrid& grid) {
   std::string text = fmt::format(
-      "# How many symbols there are, and the number of each pad.\n"
+      "# How many symbols there are, of which the compiler does not know that they are few, and "
+      "the\n"
+      "# number of each pad.\n"
       "num_symbols = selector_width(select(tokens, {}, !=) and select(tokens, {}, !=));\n"
       "n = num_symbols if num_symbols <= {} else {};\n"
       "is_pad = tokens == {};\n"
-      "rest = indices - num_symbols - 1;\n"
+      "rest = indices - n - 1;\n"
       "# Its digits to the base n: how many multiples of n are not above it.\n",
       Literal(grid.end_mark), Literal(grid.pad), grid.max_length, grid.max_length,
       Literal(grid.pad));
   for (int digit = grid.arity; digit > 1; --digit) {
     const std::string name = CoordinateName(digit);
-    std::string unit = "num_symbols", power = "n";
+    std::string unit = "n";
     if (digit > 2) {
-      unit = power = fmt::format("unit{}", digit);
-      text += fmt::format("{} = n ^ {};\n", power, digit - 1);
+      unit = fmt::format("unit{}", digit);
+      text += fmt::format("{} = n ^ {};\n", unit, digit - 1);
     }
     text += DigitStatements(name, "rest", unit, grid.max_length);
-    text += fmt::format("rest = rest - {} * {};\n", name, power);
+    text += fmt::format("rest = rest - {} * {};\n", name, unit);
   }
   return text + fmt::format("{} = rest if rest >= 0 and rest < {} else 0;\n", CoordinateName(1),
                             grid.max_length);

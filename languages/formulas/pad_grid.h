@@ -25,6 +25,10 @@ struct PadGrid {
 // The most padding tokens that a program is made for.
 inline constexpr std::int64_t kMostPads = 40'000;
 
+// What to compile with as --max-domain: functions of two positions are laid out as a whole, those
+// of n and the number of a pad, which have many more values, are computed in steps.
+std::int64_t MaxDomainForPads(std::int64_t max_length);
+
 // N^k, or more than kMostPads if it is that.
 std::int64_t NumPads(std::int64_t max_length, int arity);
 // Reports kLimit past kMostPads, with the greatest length that has no more.
@@ -34,9 +38,8 @@ std::string PadCount(int arity);
 // The coordinate's name, from 1 on: `x1`.
 std::string CoordinateName(int number);
 
-// Statements that assign `num_symbols`, the number of symbols, at every position; `n`, the same,
-// which the compiler knows to be at most N; `is_pad`; and the coordinates of each pad. At other
-// positions than pads coordinates are some position.
+// Statements that assign `n`, the number of symbols, at every position; `is_pad`; and the
+// coordinates of each pad. At other positions than pads coordinates are some position.
 std::string PadGridStatements(const PadGrid& grid);
 
 }  // namespace raspc

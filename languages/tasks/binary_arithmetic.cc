@@ -239,6 +239,7 @@ std::optional<TaskProgram> MultiplicationByPads(const RecogniserOptions& options
   program.promise = " and as many heads, whatever the length";
   program.depth = reduction.num_rounds + 7;
   program.num_rows = reduction.num_rows;
+  program.max_domain = MaxDomainForPads(grid.max_length);
   program.num_pads = PadCount(grid.arity);
   return program;
 }
