@@ -59,6 +59,7 @@ class FormulaWriter {
   // once if `once`, on which all literals hold; other variables are as at the query.
   virtual std::string Satisfying(const FormulaNode& node, const std::vector<Part>& literals,
                                  bool once) = 0;
+  // How many tuples satisfy it, from the width of that selector.
   virtual std::string CountText(const FormulaNode& node, const std::string& width) = 0;
 
   std::string NewName(std::string_view stem) {
@@ -136,6 +137,7 @@ class FormulaWriter {
   }
 
   virtual int VariableDepth() const = 0;
+  virtual int CountDepth(const FormulaNode& node) const = 0;
   // Whether EXISTS x. EXISTS y. is one look at both.
   virtual bool MergesBlocks() const = 0;
 
@@ -161,7 +163,7 @@ class FormulaWriter {
     const std::string satisfying = Satisfying(node, literals, counts);
     int depth = node.free.empty() ? 0 : VariableDepth();
     for (const Part& literal : literals) depth = std::max(depth, DepthOf(literal.node));
-    SetDepth(id, depth + 1);
+    SetDepth(id, depth + (counts ? CountDepth(node) : 1));
     Comment(id);
     if (!counts) {
       const std::string name = NewName(is_exists ? "exists" : "forall");
@@ -256,6 +258,7 @@ class PadWriter final : public FormulaWriter {
     const std::int64_t most = NumPads(grid_.max_length, static_cast<int>(node.variables.size()));
     return fmt::format("{} if {} <= {} else {}", width, width, most, most);
   }
+  int CountDepth(const FormulaNode&) const override { return 1; }
   int VariableDepth() const override { return 1; }
   bool MergesBlocks() const override { return true; }
 
@@ -274,13 +277,21 @@ class SelectorWriter final : public FormulaWriter {
                        Literal(node.symbol));
   }
   std::string Satisfying(const FormulaNode& node, const std::vector<Part>& parts, bool) override {
-    std::string selectors = fmt::format("select(tokens, {}, !=)", Literal(end_mark_));
+    std::string selectors = Symbols();
     for (const Part& part : parts) {
-      selectors += " and " + SelectorText(part.node, node.variables[0], part.holds);
+      selectors += " and " + SelectorText(part.node, node.variables.back(), part.holds);
     }
     return selectors;
   }
-  std::string CountText(const FormulaNode&, const std::string& width) override { return width; }
+  std::string Symbols() const { return fmt::format("select(tokens, {}, !=)", Literal(end_mark_)); }
+  // Pairs are counted for each value of the first variable, and added up.
+  std::string CountText(const FormulaNode& node, const std::string& width) override {
+    if (node.variables.size() == 1) return width;
+    return fmt::format("round(n * aggregate({}, {}))", Symbols(), width);
+  }
+  int CountDepth(const FormulaNode& node) const override {
+    return static_cast<int>(node.variables.size());
+  }
   int VariableDepth() const override { return 0; }
   bool MergesBlocks() const override { return false; }
 
@@ -397,7 +408,8 @@ Recogniser MakeProgram(ProgramHeader header, const std::string& grid, FormulaWri
 
 bool UsesLength(const Sentence& formula) {
   return std::any_of(formula.nodes.begin(), formula.nodes.end(), [](const FormulaNode& node) {
-    return node.kind == FormulaKind::kLength || node.kind == FormulaKind::kMajority;
+    return node.kind == FormulaKind::kLength || node.kind == FormulaKind::kMajority ||
+           (node.kind == FormulaKind::kCount && node.variables.size() > 1);
   });
 }
 
@@ -406,8 +418,8 @@ bool UsesLength(const Sentence& formula) {
 bool NeedsNoPads(const Sentence& formula) {
   return std::all_of(formula.nodes.begin(), formula.nodes.end(), [&](const FormulaNode& node) {
     return !node.Binds() ||
-           (node.variables.size() == 1 && node.free.size() <= 1 &&
-            ComparisonsIn(formula, node.first, node.variables[0]) <= kMostComparisons);
+           (node.variables.size() + node.free.size() <= 2 &&
+            ComparisonsIn(formula, node.first, node.variables.back()) <= kMostComparisons);
   });
 }
 

@@ -8,7 +8,8 @@
 //
 // Without padding: where no quantifier has more than one other variable free in it, and parts of
 // both variables are comparisons of sums of one variable each, such as x + 1 < y, the quantifier is
-// a selector: its variable is the key's position, the other one the query's.
+// a selector: its variable is the key's position, the other one the query's. Pairs are counted by a
+// selector for one of their variables and a sum over the other.
 #pragma once
 
 #include <optional>

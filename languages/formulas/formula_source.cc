@@ -7,93 +7,86 @@
 #include <mutex>
 #include <utility>
 
+#include "languages/automata/sample.h"
 #include "languages/formulas/evaluate_formula.h"
+#include "languages/nonregular/language_source.h"
 
 namespace raspc {
 namespace {
 
 constexpr double kMostListed = 4096;  // words of one length
-constexpr std::int64_t kMostTries = 2000;
+constexpr double kMostTries = 2000;
 
-class FormulaSource final : public WordSource {
+// Draws words on which a formula holds, and others.
+class FormulaWords {
  public:
-  FormulaSource(std::shared_ptr<const Sentence> formula, const Alphabet& alphabet, int max_length,
-                const LanguageLimits& limits)
-      : formula_(std::move(formula)),
-        alphabet_(alphabet),
-        max_length_(max_length),
-        limits_(limits) {}
+  FormulaWords(std::shared_ptr<const Sentence> formula, const Alphabet& alphabet,
+               const LanguageLimits& limits)
+      : formula_(std::move(formula)), alphabet_(alphabet), limits_(limits) {}
 
-  std::optional<Word> Member(int length, std::mt19937_64& random) const override {
-    return Draw(length, /*member=*/true, random);
-  }
+  bool IsMember(const Word& word) const { return Holds(*formula_, alphabet_, word); }
 
-  std::optional<Word> NonMember(int length, std::mt19937_64& random) const override {
-    return Draw(length, /*member=*/false, random);
-  }
-
-  // A member with one symbol replaced.
-  std::optional<Word> NearMiss(int length, std::mt19937_64& random) const override {
-    std::optional<Word> word = Member(length, random);
-    if (!word || word->empty()) return std::nullopt;
-    for (std::int64_t i = 0; i < std::min<std::int64_t>(Tries(length), 4 * length); ++i) {
-      Word changed = *word;
-      changed[random() % changed.size()] = AnySymbol(random);
-      if (!Holds(*formula_, alphabet_, changed)) return changed;
+  std::optional<Word> Draw(int length, bool member, std::mt19937_64& random) const {
+    const Length& words = At(length);
+    if (!words.listed.has_value()) {
+      return words.is_found[member] ? Tried(length, member, random) : std::nullopt;
     }
-    return std::nullopt;
+    const std::vector<Word>& list = (*words.listed)[member];
+    if (list.empty()) return std::nullopt;
+    return list[static_cast<std::size_t>(UniformBelow(random, static_cast<int>(list.size())))];
   }
 
  private:
-  SymbolId AnySymbol(std::mt19937_64& random) const {
-    return std::uniform_int_distribution<SymbolId>(0, alphabet_.size() - 1)(random);
-  }
+  // By whether they are members.
+  struct Length {
+    std::optional<std::array<std::vector<Word>, 2>> listed;
+    std::array<bool, 2> is_found = {false, false};  // whether trying finds any
+  };
 
-  // How many words of the length may be evaluated.
-  std::int64_t Tries(int length) const {
-    const double most =
-        static_cast<double>(limits_.max_steps) / (10 * EvaluationSteps(*formula_, length));
-    return static_cast<std::int64_t>(std::min(most, static_cast<double>(kMostTries)));
-  }
-
-  std::optional<Word> Draw(int length, bool member, std::mt19937_64& random) const {
-    if (length > max_length_) return std::nullopt;
-    const double num_words = std::pow(alphabet_.size(), length);
-    if (num_words <= kMostListed &&
-        num_words * EvaluationSteps(*formula_, length) <= static_cast<double>(limits_.max_steps)) {
-      const std::vector<Word>& words = Listed(length)[member ? 1 : 0];
-      if (words.empty()) return std::nullopt;
-      return words[std::uniform_int_distribution<std::size_t>(0, words.size() - 1)(random)];
-    }
-    Word word(static_cast<std::size_t>(length));
-    for (std::int64_t i = Tries(length); i > 0; --i) {
-      for (SymbolId& symbol : word) symbol = AnySymbol(random);
-      if (Holds(*formula_, alphabet_, word) == member) return word;
-    }
-    return std::nullopt;
-  }
-
-  using Lists = std::array<std::vector<Word>, 2>;  // of non-members, of members
-
-  const Lists& Listed(int length) const {
+  const Length& At(int length) const {
     const std::lock_guard lock(mutex_);
-    const auto [lists, is_new] = lists_.try_emplace(length);
-    if (!is_new) return lists->second;
+    const auto [at, is_new] = lengths_.try_emplace(length);
+    if (!is_new) return at->second;
+    const double num_words = std::pow(alphabet_.size(), length);
+    if (num_words <= kMostListed && num_words <= MostEvaluations(length)) {
+      at->second.listed = List(length);
+    } else {
+      std::mt19937_64 random(static_cast<std::uint64_t>(length));
+      for (const bool member : {false, true}) {
+        at->second.is_found[member] = Tried(length, member, random).has_value();
+      }
+    }
+    return at->second;
+  }
+
+  double MostEvaluations(int length) const {
+    return static_cast<double>(limits_.max_steps) / EvaluationSteps(*formula_, length);
+  }
+
+  std::array<std::vector<Word>, 2> List(int length) const {
+    std::array<std::vector<Word>, 2> lists;
     Word word(static_cast<std::size_t>(length), 0);
     for (;;) {
-      lists->second[Holds(*formula_, alphabet_, word) ? 1 : 0].push_back(word);
+      lists[IsMember(word)].push_back(word);
       std::size_t at = 0;
       while (at < word.size() && ++word[at] == alphabet_.size()) word[at++] = 0;
-      if (at == word.size()) return lists->second;
+      if (at == word.size()) return lists;
     }
+  }
+
+  std::optional<Word> Tried(int length, bool member, std::mt19937_64& random) const {
+    for (double i = std::min(kMostTries, MostEvaluations(length)); i >= 1; --i) {
+      Word word = AnyWord(length, alphabet_.size(), random);
+      if (IsMember(word) == member) return word;
+    }
+    return std::nullopt;
   }
 
   std::shared_ptr<const Sentence> formula_;
   Alphabet alphabet_;
-  int max_length_;
   LanguageLimits limits_;
   mutable std::mutex mutex_;
-  mutable std::map<int, Lists> lists_;  // by length, those that have been asked for
+  mutable std::map<int, Length> lengths_;  // those that have been asked for
 };
 
 }  // namespace
@@ -101,7 +94,18 @@ class FormulaSource final : public WordSource {
 std::unique_ptr<WordSource> MakeFormulaSource(std::shared_ptr<const Sentence> formula,
                                               const Alphabet& alphabet, int max_length,
                                               const LanguageLimits& limits) {
-  return std::make_unique<FormulaSource>(std::move(formula), alphabet, max_length, limits);
+  const auto words = std::make_shared<const FormulaWords>(std::move(formula), alphabet, limits);
+  SourceParts parts;
+  parts.num_symbols = alphabet.size();
+  parts.max_length = max_length;
+  parts.decide = [words](const Word& word) { return words->IsMember(word); };
+  parts.member = [words](int length, std::mt19937_64& random) {
+    return words->Draw(length, /*member=*/true, random);
+  };
+  parts.non_member = [words](int length, std::mt19937_64& random) {
+    return words->Draw(length, /*member=*/false, random);
+  };
+  return MakeSource(std::move(parts));
 }
 
 }  // namespace raspc

@@ -175,7 +175,10 @@ TEST_CASE("padding is needed where a quantifier relates more than a selector doe
       {"EXISTS x, y. x * y = n", false},
       {"EXISTS x, y. (x + y) % 2 = 0", false},
       {"EXISTS x, y. BIT(x, y)", false},
-      {"MAJ x, y. a(x)", false},
+      {"MAJ x, y. a(x) AND x < y", true},
+      {"EXISTS x. #y, z. (y < z) > x", true},
+      {"EXISTS x. #y, z. (y < x) > 0", false},
+      {"MAJ x, y. a(x + y)", false},
       {"EXISTS x, y. #z. (x < z AND z < y) = 3", false},
   }));
   CAPTURE(text);

@@ -70,15 +70,35 @@ class Maker {
 
   Piece Quantified(int depth) {
     static constexpr std::array<const char*, 3> kWords = {"EXISTS", "FORALL", "MAJ"};
-    const int kind = Draw(4);
+    const int kind = Draw(5);
     const int variable = Draw(sizes_.num_variables);
     if (kind == 3) return Counted(variable, depth);
+    if (kind == 4 && sizes_.num_variables > 1) return OfPairs(variable, depth);
     const Piece body = Bound(variable, [&] { return Formula(depth - 1); });
     return {std::string("(") + kWords[static_cast<std::size_t>(kind)] + " " + Name(variable) +
                 ". " + body.text + ")",
             [kind, body, variable](const Word& w, const Values& v) -> long {
               const long number = HowMany(body, variable, w, v), n = static_cast<long>(w.size());
               return kind == 0 ? number > 0 : kind == 1 ? number == n : 2 * number > n;
+            }};
+  }
+
+  // For more than half of the pairs, or for as many as there are positions.
+  Piece OfPairs(int first, int depth) {
+    const int second = (first + 1) % sizes_.num_variables;
+    const bool is_majority = Draw(2) == 0;
+    const Piece body =
+        Bound(first, [&] { return Bound(second, [&] { return Formula(depth - 1); }); });
+    const std::string pair = Name(first) + ", " + Name(second) + ". (" + body.text + ")";
+    return {is_majority ? "(MAJ " + pair + ")" : "#" + pair + " >= n",
+            [body, first, second, is_majority](const Word& w, Values v) -> long {
+              const long n = static_cast<long>(w.size());
+              long number = 0;
+              for (long i = 0; i < n; ++i) {
+                v[static_cast<std::size_t>(first)] = i;
+                number += HowMany(body, second, w, v);
+              }
+              return is_majority ? 2 * number > n * n : number >= n;
             }};
   }
 
