@@ -14,6 +14,7 @@
 #include "languages/laboratory/suite.h"
 #include "languages/laboratory/suite_report.h"
 #include "languages/laboratory/suite_table.h"
+#include "languages/report/published.h"
 #include "languages/report/suite_html.h"
 #include "runtime/base/files.h"
 
@@ -51,8 +52,17 @@ struct Arguments {
   std::vector<std::string> only;
   std::optional<std::string> by;
   std::optional<std::int64_t> max_length, exhaustive, samples, seed, threads;
-  std::optional<std::string> json, csv, html, resume;
+  std::optional<std::string> json, csv, html, published, resume;
   bool quick = false, is_long = false, quiet = false;
+
+  // The files to write.
+  std::vector<std::string> Outputs() const {
+    std::vector<std::string> paths;
+    for (const auto& path : {json, csv, html, published}) {
+      if (path) paths.push_back(*path);
+    }
+    return paths;
+  }
 };
 
 // The options of the level with those that were given in place of its own.
@@ -103,16 +113,14 @@ bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool
   };
   return write(arguments.json, json_text) &&
          write(arguments.csv, [&] { return SuiteCsv(report); }) &&
-         write(arguments.html, [&] { return SuiteHtml(report); });
+         write(arguments.html, [&] { return SuiteHtml(report); }) &&
+         write(arguments.published, [&] { return PublishedMarkdown(report); });
 }
 
 void PrintTable(const Arguments& arguments, const nlohmann::json& report) {
   const std::string table = SuiteTable(report);
-  bool is_taken = false;
-  for (const auto& path : {arguments.json, arguments.csv, arguments.html}) {
-    is_taken = is_taken || (path && IsStandardOutput(*path));
-  }
-  if (is_taken) {
+  const std::vector<std::string> paths = arguments.Outputs();
+  if (std::any_of(paths.begin(), paths.end(), IsStandardOutput)) {
     ReportLine(table);
   } else {
     Print(table);
@@ -183,6 +191,9 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.Text("--json", arguments.json, "FILE", "Write the report as JSON");
   line.Text("--csv", arguments.csv, "FILE", "Write a row for each problem and mechanism");
   line.Text("--html", arguments.html, "FILE", "Write the report as a page for a browser");
+  line.Text("--published", arguments.published, "FILE",
+            "Write what trained transformers learn, as published, beside what was measured, as a "
+            "Markdown table");
   line.Text("--resume", arguments.resume, "FILE",
             "Go on from the JSON report of a run that was interrupted; with the same options");
   line.Flag("--quick", arguments.quick, "Everything with small bounds, in less than a minute");
@@ -199,9 +210,9 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   run.version = RASPC_VERSION;
   if (const auto status = ReadOptions(line, arguments, run.options)) return *status;
   std::set<std::string> paths;
-  for (const auto& path : {arguments.json, arguments.csv, arguments.html}) {
-    if (path && !paths.insert(*path).second) {
-      return line.Misused(fmt::format("'{}' is to hold two things", *path));
+  for (const std::string& path : arguments.Outputs()) {
+    if (!paths.insert(path).second) {
+      return line.Misused(fmt::format("'{}' is to hold two things", path));
     }
   }
   Diagnostics diag;

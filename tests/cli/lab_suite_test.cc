@@ -115,6 +115,17 @@ TEST_CASE("the suite's reports go to files, and the table elsewhere if one takes
   CHECK(Contains(ReadWhole(html), "<html"));
 }
 
+TEST_CASE("a suite's table of published results is of the problems that were run") {
+  const TempFolder folder;
+  const std::string path = folder.Path("published.md");
+  REQUIRE(Raspc(Small({"--published", path})).status == 0);
+  const std::string table = ReadWhole(path);
+  CHECK(
+      table.starts_with("Expressible and not learned:\n\n| problem | level | trained (paper), %"));
+  CHECK(Contains(table, "| `parity` | regular | 52.1 (chance 50) | no | 100.0 by direct"));
+  CHECK_FALSE(Contains(table, "`lt_2`"));
+}
+
 TEST_CASE("suites select problems and mechanisms") {
   const CommandResult result =
       Raspc({"lab", "suite", "--quick", "--quiet", "--only", "regex:(ab)*", "--only", "mod", "--by",

@@ -4,6 +4,7 @@
 
 #include "languages/problems/registry.h"
 #include "languages/report/published.h"
+#include "tests/cli/run_command.h"
 
 namespace raspc {
 namespace {
@@ -105,6 +106,29 @@ TEST_CASE("the table of published results puts what is not learned first") {
   json unknown = ProblemWith("p", json::array(), "not_run");
   unknown["level"] = nullptr;
   CHECK(PublishedMarkdown({{"problems", {unknown}}}).empty());
+}
+
+TEST_CASE("docs/report.md has the published results of every example of the catalogue") {
+  const std::string page = ReadWhole(RASPC_SOURCE_DIR "/docs/report.md");
+  for (const ProblemEntry& entry : ProblemEntries()) {
+    for (const std::vector<int>& arguments : entry.examples) {
+      const std::string name = ProblemName(entry, arguments);
+      const json published = PublishedResults(name);
+      if (published.empty()) continue;
+      const json problem = {{"name", name}, {"level", entry.level}, {"published", published}};
+      // The rows up to what is measured.
+      const std::string table = PublishedMarkdown({{"problems", {problem}}});
+      std::size_t rows = 0;
+      for (std::size_t at = table.find("| `"); at != std::string::npos;
+           at = table.find("| `", at + 1)) {
+        const std::string row = table.substr(at, table.find("not run", at) - at);
+        CAPTURE(row);
+        CHECK(Contains(page, row));
+        ++rows;
+      }
+      CHECK(rows == published.size());
+    }
+  }
 }
 
 }  // namespace
