@@ -159,8 +159,13 @@ function optionsText() {
   const options = report.options || {};
   const time =
       isNumber(report.seconds) ? plural(Math.round(report.seconds * 10) / 10, "second") : null;
+  const by = options.by || [], only = options.only || [];
   const parts = [
     options.level && `${options.level} run`,
+    only.length > 0 &&
+        `only ${only.slice(0, 6).join(", ")}${
+            only.length > 6 ? ` and ${only.length - 6} more` : ""}`,
+    by.length > 0 && by.length < kMechanisms.length && `by ${by.join(", ")}`,
     isNumber(options.exhaustive) &&
         `every word up to length ${options.exhaustive} where there are not too many`,
     isNumber(options.samples) && isNumber(options.max_length) &&
@@ -176,8 +181,7 @@ function select(name, label, value, choices, change) {
   const node =
       h("select", {id: `filter-${name}`, onchange: () => change(name, node.value)},
         choices.map(([key, text]) => h("option", {value: key, selected: key === value}, text)));
-  return h("label", {for: `filter-${name}`
-  }, h("span", {}, label), node);
+  return h("label", {}, h("span", {}, label), node);
 }
 
 function filterBar(filters, change) {
