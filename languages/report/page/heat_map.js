@@ -35,7 +35,7 @@ function thumbnail(weights) {
 function heatLayout(n, positions) {
   const cell = Math.max(16, Math.min(30, Math.floor(400 / n)));
   const longest = Math.max(...positions.map(({text}) => [...text].length));
-  const margin = Math.min(90, 14 + 7.2 * longest);
+  const margin = Math.max(46, Math.min(90, 14 + 7.2 * longest));
   return {n, cell, margin, side: n * cell, size: margin + n * cell + 1};
 }
 

@@ -10,16 +10,17 @@ function definitionList(pairs) {
           .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-// What does not grow on one line, then each figure that does.
+// Figures that follow the same law in a word, such as constant, are on one line; others have one
+// each.
 function growthNode(growth) {
-  const laws = Object.entries(growth || {}).filter(([, law]) => typeof law === "string");
-  const constant = laws.filter(([, law]) => law === "constant").map(([field]) => field);
-  const growing = laws.filter(([, law]) => law !== "constant");
-  if (laws.length === 0) return null;
-  return [
-    constant.length > 0 && h("div", {}, `constant: ${constant.join(", ")}`),
-    growing.map(([field, law]) => h("div", {}, `${field}: ${law}`))
-  ];
+  const byLaw = new Map();
+  for (const [field, law] of Object.entries(growth || {})) {
+    byLaw.set(law, [...(byLaw.get(law) || []), field]);
+  }
+  if (byLaw.size === 0) return null;
+  const lineOf = ([law, fields]) =>
+      /^\w+$/.test(law) ? `${law}: ${fields.join(", ")}` : `${fields.join(", ")}: ${law}`;
+  return [...byLaw].map((entry) => h("div", {}, lineOf(entry)));
 }
 
 function triedText(cell) {
