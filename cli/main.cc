@@ -32,7 +32,7 @@ const std::vector<Subcommand>& Subcommands() {
       {"verify", VerifyCommand, "PROGRAM [INPUT...]",
        "compile, run, and compare with the interpreter"},
       {"inspect", InspectCommand, "PROGRAM|MODEL", "show stages, sizes and labels"},
-      {"lab", LabCommand, "SUBCOMMAND", "formal languages: list and classify them"},
+      {"lab", LabCommand, "SUBCOMMAND", "formal languages: classify, recognise, run the suite"},
   };
   return all;
 }

@@ -31,7 +31,7 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
       options.max_seconds = 15;
       break;
     case SuiteLevel::kDefault:
-      options.max_work = 400'000'000;
+      options.max_work = 1'500'000'000;
       options.max_seconds = 60;
       break;
     case SuiteLevel::kLong:

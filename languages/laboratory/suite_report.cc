@@ -247,6 +247,8 @@ bool IsDone(const Json& record, Mechanism mechanism) {
 
 void Describe(Json& record, Json description) {
   for (const auto& [name, value] : description.items()) {
+    // It stays under the name that it was asked for by, which may be another one in use.
+    if (name == "name") continue;
     const std::optional<Mechanism> mechanism = ReadMechanism(name);
     if (!mechanism || !IsDone(record, *mechanism)) record[name] = value;
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "languages/recognise/recogniser.h"
+#include "languages/report/published.h"
 
 namespace raspc {
 namespace {
@@ -123,6 +124,14 @@ std::string SuiteTable(const Json& report) {
       report["mismatches"].empty()
           ? "theory and observation match"
           : fmt::format("{} at odds with theory", report["mismatches"].size()));
+  std::vector<std::string> not_learned;
+  for (const Json& record : report["problems"]) {
+    if (IsExpressibleNotLearned(record)) not_learned.push_back(record["name"].get<std::string>());
+  }
+  if (!not_learned.empty()) {
+    table += fmt::format("solved here, but not learned in published experiments: {}\n",
+                         fmt::join(not_learned, ", "));
+  }
   return table;
 }
 

@@ -350,6 +350,15 @@ TEST_CASE("problems are selected by glob, family and name") {
   CHECK_FALSE(SelectProblems({"mod(0)"}, diag));
 }
 
+TEST_CASE("a problem keeps the name that it was asked for by") {
+  const SuiteProblem renamed{"another name", Named("parity").build};
+  const Json report = RunOf({renamed}, SmallOptions());
+  CHECK(report["problems"][0]["name"] == "another name");
+  CHECK(report["problems"][0]["definition"] == ProblemOf("parity").definition);
+  Diagnostics diag;
+  CHECK(ReadReport(report.dump(), "r.json", {renamed}, SmallOptions(), "test", diag));
+}
+
 TEST_CASE("compositions of few rounds fail where the automaton says") {
   SuiteOptions options = SmallOptions();
   options.max_length = 16;
