@@ -27,7 +27,7 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
       options.samples = 16;
       options.max_pads = 150;
       options.max_rounds = 2;
-      options.max_work = 10'000'000;
+      options.max_work = 30'000'000;
       options.max_seconds = 15;
       break;
     case SuiteLevel::kDefault:
