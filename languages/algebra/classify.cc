@@ -24,6 +24,7 @@ void TestGroups(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
   Diagnostics diag;
   const std::optional<std::vector<ImageGroup>> groups = ImageGroups(dfa, limits, diag);
   if (!groups) return Refuse(out, {"aperiodic", "solvable"}, diag);
+  if (auto pair = PairAgainstAperiodic(dfa, *groups)) out.failing_pairs.push_back(*std::move(pair));
   GroupSummary summary = Summarise(*groups, limits);
   out.aperiodic = summary.is_aperiodic;
   out.solvable = summary.is_solvable;
@@ -75,7 +76,6 @@ void TestMonoid(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
   const GreensRelations green = ComputeGreensRelations(*monoid);
   const MonoidClasses classes = ClassifyMonoid(*monoid, green, limits);
   out.monoid_size = monoid->size();
-  if (auto pair = PairAgainstAperiodic(dfa, *monoid)) out.failing_pairs.push_back(*std::move(pair));
   out.num_r = green.r.count;
   out.num_l = green.l.count;
   out.num_j = green.j.count;

@@ -38,7 +38,7 @@ struct Classification {
   std::optional<bool> da, r_omega, definite, reverse_definite, generalised_definite,
       locally_testable, locally_r_trivial, quasi_aperiodic;
 
-  // Words that show why the language is not in a class; that against aperiodic takes the monoid.
+  // Words that show why the language is not in a class.
   std::vector<FailingPair> failing_pairs;
 
   // What is not known, by the name of its field in JSON, and why.

@@ -1,6 +1,8 @@
 // Finds the states by their components and cycles, and the words around them by searches.
 #include "languages/algebra/failing_pairs.h"
 
+#include <algorithm>
+
 namespace raspc {
 namespace {
 
@@ -52,23 +54,24 @@ std::optional<FailingPair> PairAgainstRTrivial(const Dfa& dfa) {
   return std::nullopt;
 }
 
-std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa, const TransitionMonoid& monoid) {
-  for (ElementId x = 0; x < monoid.size(); ++x) {
-    for (StateId start = 0; start < dfa.num_states(); ++start) {
-      StateId p = start;  // on a cycle of x after as many steps as there are states
-      for (int i = 0; i < dfa.num_states() && monoid.Apply(p, x) != p; ++i) p = monoid.Apply(p, x);
-      const StateId q = monoid.Apply(p, x);
-      if (q == p) continue;
-      const Word word = monoid.WordOf(x);
-      Word power = word;
-      for (StateId at = q; at != p; at = monoid.Apply(at, x)) Append(power, word);
-      FailingPair pair = MakePair(dfa, p, q, power, word);
-      pair.violates = "aperiodic";
-      pair.defeats = "FH";
-      return pair;
-    }
+std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa,
+                                                const std::vector<ImageGroup>& groups) {
+  const ImageGroup* shortest = nullptr;
+  for (const ImageGroup& group : groups) {
+    if (group.generators.empty()) continue;
+    if (shortest == nullptr || group.word.size() < shortest->word.size()) shortest = &group;
   }
-  return std::nullopt;
+  if (shortest == nullptr) return std::nullopt;
+  const Word& word = shortest->word;
+  const StateId p = *std::find_if(shortest->points.begin(), shortest->points.end(),
+                                  [&](StateId point) { return dfa.Run(point, word) != point; });
+  const StateId q = dfa.Run(p, word);
+  Word power = word;
+  for (StateId at = q; at != p; at = dfa.Run(at, word)) Append(power, word);
+  FailingPair pair = MakePair(dfa, p, q, power, word);
+  pair.violates = "aperiodic";
+  pair.defeats = "FH";
+  return pair;
 }
 
 }  // namespace raspc

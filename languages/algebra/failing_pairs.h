@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "languages/algebra/transition_monoid.h"
+#include "languages/algebra/image_groups.h"
 #include "languages/automata/dfa.h"
 
 namespace raspc {
@@ -28,8 +28,10 @@ struct FailingPair {
 // (xy)^N against (xy)^N x. Requires a minimal automaton. Nothing if it is R-trivial.
 std::optional<FailingPair> PairAgainstRTrivial(const Dfa& dfa);
 
-// Where it is not aperiodic: an element x, the first with a cycle of k > 1 states; (x^k)^N against
-// (x^k)^N x. Requires the monoid of a minimal automaton. Nothing if it is aperiodic.
-std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa, const TransitionMonoid& monoid);
+// Where it is not aperiodic: a word x that permutes an image set, so that a state goes round a
+// cycle of k > 1 states; (x^k)^N against (x^k)^N x. Requires a minimal automaton and its groups.
+// Nothing if all of them are trivial.
+std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa,
+                                                const std::vector<ImageGroup>& groups);
 
 }  // namespace raspc

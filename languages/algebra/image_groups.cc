@@ -71,9 +71,7 @@ class ComponentGroup {
     for (int pass = 0; pass < 2; ++pass) {  // first the tree, then the edges off it
       for (std::size_t i = 0; i < order.size(); ++i) {
         for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
-          const int to = images_.next[static_cast<std::size_t>(order[i]) *
-                                          static_cast<std::size_t>(dfa_.num_symbols()) +
-                                      static_cast<std::size_t>(a)];
+          const int to = Next(order[i], a);
           if (components_.of[to] != components_.of[root]) continue;
           if (pass == 0 && from_root.contains(to)) continue;
           num_steps += 8 * static_cast<std::int64_t>(points.size());
@@ -88,10 +86,82 @@ class ComponentGroup {
         }
       }
     }
-    return {points, {generators.begin(), generators.end()}};
+    ImageGroup group{points, {generators.begin(), generators.end()}, {}};
+    if (!generators.empty()) {
+      num_steps +=
+          16 * static_cast<std::int64_t>(order.size() * points.size()) * dfa_.num_symbols();
+      group.word = FindWord(root, order, from_root);
+    }
+    return group;
   }
 
  private:
+  int Next(int from, SymbolId a) const {
+    return images_
+        .next[static_cast<std::size_t>(from) * static_cast<std::size_t>(dfa_.num_symbols()) +
+              static_cast<std::size_t>(a)];
+  }
+
+  // Of the loops from the root to an edge of the component, over it and back a shortest one that
+  // moves places. If none did, all of Schreier's generators were trivial: a loop over an edge of
+  // the tree says that the way back undoes the way there.
+  Word FindWord(int root, const std::vector<int>& order,
+                const std::map<int, Permutation>& from_root) const {
+    struct Edge {
+      int from;
+      SymbolId symbol;
+    };
+    std::map<int, std::vector<Edge>> edges_to;
+    std::map<int, Edge> parent;
+    for (const int set : order) {
+      for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
+        const int to = Next(set, a);
+        if (components_.of[to] != components_.of[root]) continue;
+        edges_to[to].push_back({set, a});
+        if (to != root) parent.emplace(to, Edge{set, a});
+      }
+    }
+    // Ways back by a breadth-first search against the edges: the next edge, and what all does.
+    std::map<int, Edge> towards_root;  // from: the set that the edge leads to
+    std::map<int, Permutation> to_root = {{root, from_root.at(root)}};
+    std::map<int, int> length = {{root, 0}};
+    std::vector<int> queue = {root};
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      const int set = queue[i];
+      for (const Edge& edge : edges_to[set]) {
+        if (to_root.contains(edge.from)) continue;
+        to_root.emplace(edge.from, Compose(Move(edge.from, edge.symbol, set), to_root.at(set)));
+        towards_root.emplace(edge.from, Edge{set, edge.symbol});
+        length.emplace(edge.from, length.at(set) + 1);
+        queue.push_back(edge.from);
+      }
+    }
+    const auto word_from_root = [&](int set) {
+      Word word;
+      for (; set != root; set = parent.at(set).from) word.push_back(parent.at(set).symbol);
+      return Word(word.rbegin(), word.rend());
+    };
+    std::optional<Word> best;
+    for (const int set : order) {
+      Word there = word_from_root(set);
+      for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
+        const int to = Next(set, a);
+        if (components_.of[to] != components_.of[root]) continue;
+        const std::size_t size = there.size() + 1 + static_cast<std::size_t>(length.at(to));
+        if (best && size >= best->size()) continue;
+        const Permutation loop =
+            Compose(Compose(from_root.at(set), Move(set, a, to)), to_root.at(to));
+        if (IsIdentity(loop)) continue;
+        best = there;
+        best->push_back(a);
+        for (int at = to; at != root; at = towards_root.at(at).from) {
+          best->push_back(towards_root.at(at).symbol);
+        }
+      }
+    }
+    return *best;
+  }
+
   // The places in `to` that the places in `from` go to on the symbol. Both have equal sizes.
   Permutation Move(int from, SymbolId a, int to) const {
     const StateSet& target = images_.sets[to];

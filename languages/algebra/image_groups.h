@@ -19,6 +19,9 @@ namespace raspc {
 struct ImageGroup {
   std::vector<StateId> points;  // of the image set, ascending; the group permutes their places
   std::vector<Permutation> generators;  // without the identity; empty if the group is trivial
+  // A word that leads the set to itself and moves some of its points, short but not always a
+  // shortest; empty if the group is trivial.
+  Word word;
 };
 
 // All of them, those of single points left out. Schreier's generators along a breadth-first tree of

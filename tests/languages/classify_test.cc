@@ -204,7 +204,10 @@ TEST_CASE("a language and its complement have one monoid and one classification"
 
 TEST_CASE("failing pairs differ in membership however often they repeat, and show what fails") {
   int num_pairs = 0;
-  for (const Dfa& dfa : SmallLanguages(300)) {
+  std::vector<Dfa> languages = SmallLanguages(300);
+  std::mt19937_64 random(35);
+  for (int i = 0; i < 100; ++i) languages.push_back(RandomSmallGroupDfa(random));
+  for (const Dfa& dfa : languages) {
     const Classification c = Classify(dfa, {});
     std::set<std::string> violated;
     for (const FailingPair& pair : c.failing_pairs) {
@@ -245,6 +248,8 @@ TEST_CASE("a monoid past the limit leaves open only what needs it") {
   REQUIRE_FALSE(c.refused.empty());
   CHECK(c.refused[0].second == "the transition monoid has more than 100 elements, the limit");
   for (const auto& [field, reason] : c.refused) CHECK(field != "quasi_aperiodic");
+  REQUIRE(c.failing_pairs.size() == 2);  // the groups show what is against aperiodic
+  CHECK(c.failing_pairs[1].violates == "aperiodic");
   const Classification aperiodic = Classify(MinimalOf("grid(9)"), limits);
   CHECK(aperiodic.aperiodic == true);
   CHECK(aperiodic.solvable == true);
