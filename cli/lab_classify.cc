@@ -11,6 +11,7 @@
 #include "languages/algebra/classify.h"
 #include "languages/json_object.h"
 #include "languages/pictures/dot.h"
+#include "languages/recognise/recogniser.h"
 #include "runtime/base/files.h"
 
 namespace raspc {
@@ -135,12 +136,49 @@ std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   return text;
 }
 
-std::string MechanismsText(const Classification& c) {
+// What `lab recognise --by direct` makes of a language that is solvable.
+struct BuiltDirect {
+  std::string construction;
+  int depth = 0;
+  std::string refused;  // or why there is none
+};
+
+std::optional<BuiltDirect> BuildDirect(const Language& language, const Classification& c,
+                                       const LanguageLimits& limits) {
+  if (c.solvable != true) return std::nullopt;
+  RecogniserOptions options;
+  options.limits = limits;
+  Diagnostics diag;
+  const auto recogniser = MakeRecogniser(language.minimal, language.name, options, diag);
+  if (!recogniser) return BuiltDirect{"", 0, diag.all().front().message};
+  return BuiltDirect{recogniser->construction, recogniser->depth, ""};
+}
+
+std::string BuiltText(const BuiltDirect& built) {
+  if (!built.refused.empty()) return "not built: " + built.refused;
+  return fmt::format("built as {}: {} attention layer{}", built.construction, built.depth,
+                     built.depth == 1 ? "" : "s");
+}
+
+std::string BuiltJson(const BuiltDirect& built) {
+  JsonObject json;
+  if (!built.refused.empty()) {
+    json.Add("refused", built.refused);
+  } else {
+    json.Add("construction", built.construction);
+    json.Add("depth", built.depth);
+  }
+  return json.Text();
+}
+
+std::string MechanismsText(const Classification& c, const std::optional<BuiltDirect>& direct) {
   std::string text = "recognisers\n";
   for (const MechanismVerdict& verdict : MechanismVerdicts(c)) {
     text +=
         fmt::format("  {:<7} {}: {}\n", verdict.name, YesNo(verdict.applies), verdict.construction);
     if (!verdict.cost.empty()) text += fmt::format("          {}\n", verdict.cost);
+    if (verdict.name == "direct" && direct)
+      text += fmt::format("          {}\n", BuiltText(*direct));
     text += fmt::format("          ({})\n", verdict.reference);
   }
   return text;
@@ -190,20 +228,23 @@ void WritePictures(const Language& language, const LanguageLimits& limits,
   }
 }
 
-std::string RecordJson(const Language& language, const Classification& classification) {
+std::string RecordJson(const Language& language, const Classification& classification,
+                       const std::optional<BuiltDirect>& direct) {
   JsonObject record;
   record.Add("language", language.name);
   record.Raw("alphabet", ToJson(language.minimal.alphabet));
+  if (direct) record.Raw("direct_recogniser", BuiltJson(*direct));
   const std::string head = record.Text();
   return head.substr(0, head.size() - 1) + ", " +
          ToJson(classification, language.minimal.alphabet).substr(1) + "\n";
 }
 
-std::string RecordText(const Language& language, const Classification& classification) {
+std::string RecordText(const Language& language, const Classification& classification,
+                       const std::optional<BuiltDirect>& direct) {
   return fmt::format(
       "{} over {}\n{}{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
       PropertiesText(classification), RefusedText(classification), ModelsText(classification),
-      PairsText(classification, language.minimal.alphabet), MechanismsText(classification));
+      PairsText(classification, language.minimal.alphabet), MechanismsText(classification, direct));
 }
 
 // Prints what there is to say of a language and draws it. False if there is an error.
@@ -214,7 +255,9 @@ bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePath
   if (!diag.HasErrors()) language = ReadLanguage(item.text, item.alphabet, limits, diag);
   if (language) {
     const Classification classification = Classify(language->minimal, limits);
-    Print(json ? RecordJson(*language, classification) : RecordText(*language, classification));
+    const auto direct = BuildDirect(*language, classification, limits);
+    Print(json ? RecordJson(*language, classification, direct)
+               : RecordText(*language, classification, direct));
     WritePictures(*language, limits, pictures, diag);
   } else if (json) {
     JsonObject record;

@@ -17,7 +17,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMostLength = 1'000'000;
+constexpr std::int64_t kMostLength = 100'000;
 constexpr std::int64_t kMostRows = 100'000'000;
 constexpr int kMostRounds = 30;
 

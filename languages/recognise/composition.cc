@@ -7,6 +7,8 @@
 // state, composed by selecting among them.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "languages/recognise/construction.h"
 #include "languages/recognise/decision_steps.h"
 #include "languages/recognise/faithful_parts.h"
@@ -406,7 +408,11 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
   std::vector<std::string> texts;
   for (const AutomatonPart& part : parts->parts) {
     texts.push_back(PartText(part, dfa));
-    if (!part.monoid) body.max_domain = kSmallDomain;
+    if (part.monoid) continue;
+    // A gate is a function of two blocks.
+    const std::int64_t num_blocks = part.blocks.num_states();
+    body.max_domain =
+        std::max({kSmallDomain, body.max_domain.value_or(0), num_blocks * num_blocks});
   }
   body.construction =
       fmt::format("{} rounds of composition, by {}", rounds, fmt::join(texts, " and by "));

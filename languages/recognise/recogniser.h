@@ -45,7 +45,7 @@ struct RecogniserOptions {
   std::int64_t max_length = 64;
   std::optional<int> num_rounds;  // kDepth: fewer than it takes, to show where that breaks
   // The most rows that the program's tables may have together.
-  std::int64_t max_rows = 20'000;
+  std::int64_t max_rows = 30'000;
   LanguageLimits limits;
 };
 
