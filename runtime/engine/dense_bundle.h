@@ -1,10 +1,14 @@
 // Runs many sequences of one length at once, one in each vector lane.
 //
-// In a causal model a position depends on nothing behind it. So where the sequences of a bundle
-// begin as those of the bundle before it did, lane by lane, their first positions are not computed
-// again: of all words of some length in order, neighbouring bundles differ in a few positions only.
+// In a causal model a position depends on nothing behind it. So bundles are run in chains: each
+// lane goes through neighbours in an order in which sequences that begin alike are next to each
+// other (prefix_order.h), and the first positions of a bundle that are, lane by lane, those of the
+// bundle before it are not computed again. Of all words of some length, when each lane has a part
+// of the order as large as that of the others, all lanes go from one word to the next in step: two
+// positions are computed for each word, however long it is.
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
@@ -13,19 +17,15 @@
 
 namespace raspc {
 
-// Runs one bundle after another, reusing its memory: see NumbersFor. Not thread-safe; threads have
-// one each.
+// kTileTokens sequences side by side, and what is computed at their positions; BOS is position 0.
+// Reuses its memory. Not thread-safe; threads have one each.
 template <typename T>
-class BundleRunner {
+class Bundle {
  public:
-  explicit BundleRunner(const DenseWeights<T>& weights) : weights_(weights) {}
+  explicit Bundle(const DenseWeights<T>& weights) : weights_(weights) {}
 
-  // Fills results[s] for each s in `members`, 1 to kTileTokens sequences of one length.
-  void Run(std::span<const std::vector<int>> sequences, std::span<const int> members,
-           Readouts& results);
-
-  // The numbers that a bundle of sequences of seq_len positions (BOS included) keeps, with the
-  // features of every layer or of one.
+  // The numbers that a bundle of seq_len positions keeps, with the features of every layer or of
+  // one.
   static std::int64_t NumbersFor(const DenseWeights<T>& weights, std::int64_t seq_len,
                                  bool every_layer) {
     const auto layers = every_layer ? static_cast<std::int64_t>(weights.layers.size()) : 1;
@@ -39,43 +39,84 @@ class BundleRunner {
            kMostBytes;
   }
 
+  // Makes room for seq_len positions, and forgets what was there if it has to grow.
+  void Fit(int seq_len, bool every_layer);
+
+  // Token ids at a position from 1 on: [kTileTokens], all of them below the vocabulary's size.
+  std::int32_t* Tokens(int position) { return tokens_.data() + std::int64_t{position} * kTile; }
+  // [readout_dim, kTileTokens], at a position from 1 on.
+  const T* Readout(int position) const {
+    return readouts_.data() + std::int64_t{position} * weights_.readout.num_outputs() * kTile;
+  }
+
+  // Computes the positions [first, end) from their tokens. The keys and values of earlier ones
+  // must be there, and unless the model is causal, these are all the positions there are.
+  void Compute(int first, int end);
+
  private:
   static constexpr int kTile = kTileTokens<T>;
 
   T* Stream(int position) {
     return stream_.data() + std::int64_t{position} * weights_.d_model() * kTile;
   }
-  // Of the layer at hand.
-  T* Features(int position) {
-    return features_.data() +
-           (layer_ * capacity_ + position) * std::int64_t{weights_.max_features} * kTile;
-  }
-  T* Readout(int position) {
-    return readouts_.data() + std::int64_t{position} * weights_.readout.num_outputs() * kTile;
+  // Queries, keys and values of a layer: [layer.num_features, kTileTokens]. If the features of one
+  // layer only are kept, those of the layer at hand.
+  T* Features(std::size_t layer, int position) {
+    const std::int64_t at = keeps_layers_ ? static_cast<std::int64_t>(layer) * capacity_ : 0;
+    return features_.data() + (at + position) * std::int64_t{weights_.max_features} * kTile;
   }
   T* Mixed(int query) { return mixed_.data() + std::int64_t{query} * weights_.max_mixed * kTile; }
 
-  void Fit();
-  void Embed(int first);
-  int ReadTokens(std::span<const std::vector<int>> sequences, std::span<const int> members);
-  void RunLayer(const DenseLayer<T>& layer, int first, int first_query);
-  void Attend(const DenseLayer<T>& layer, int first, int count);
-  void ReadOut(std::span<const int> members, int first, Readouts& results);
+  void Embed(int first, int end);
+  void RunLayer(std::size_t layer_index, int first, int first_query, int end);
+  void Attend(std::size_t layer_index, int first, int count, int end);
 
   const DenseWeights<T>& weights_;
-  int seq_len_ = 0;
-  std::int64_t capacity_ = 0;  // positions there is room for
-  // Whether the features of every layer are kept, and with them what the last bundle computed.
-  bool keeps_layers_ = false;
-  int num_kept_ = 0;        // positions of which what the last bundle computed is there
-  std::int64_t layer_ = 0;  // where the features of the layer at hand are; 0 unless all are kept
-  std::vector<std::int32_t> tokens_;  // [kTile, capacity]: ids, without BOS
+  std::int64_t capacity_ = 0;         // positions there is room for
+  bool keeps_layers_ = false;         // whether the features of every layer are kept
+  std::vector<std::int32_t> tokens_;  // [capacity, kTile]
   std::vector<T> stream_;             // [capacity, d_model, kTile]
   std::vector<T> features_;           // [layers or 1, capacity, max_features, kTile]
   std::vector<T> readouts_;           // [capacity, readout_dim, kTile]
   std::vector<T> mixed_;              // [kMaxBundleQueries, max_mixed, kTile]
   std::vector<T> hidden_;             // [max_mlp, kTile]
-  std::vector<T> scratch_;            // BundleScratch(seq_len)
+  std::vector<T> scratch_;            // BundleScratch(capacity)
+};
+
+// Sequences of one length in the order in which lanes go through them: lane l through those from l
+// * num_steps on, num_steps of them; the last lane may have fewer.
+struct BundleChain {
+  std::span<const int> members;  // [sequences], up to num_steps * kTileTokens
+  // [sequences]: with how many tokens of the one before each begins. Or none, if nothing is to be
+  // reused: where the model is not causal, or a bundle with the features of every layer too large.
+  std::span<const int> shared;
+  int num_steps = 0;
+
+  bool Reuses() const { return !shared.empty(); }
+};
+
+// Runs one chain after another, reusing its memory. Not thread-safe; threads have one each.
+template <typename T>
+class ChainRunner {
+ public:
+  explicit ChainRunner(const DenseWeights<T>& weights) : weights_(weights), bundle_(weights) {}
+
+  // Fills results[s] for each s in the chain.
+  void Run(std::span<const std::vector<int>> sequences, const BundleChain& chain,
+           Readouts& results);
+
+ private:
+  void SetLanes(const BundleChain& chain, int step);
+  int FirstPosition(const BundleChain& chain, int step) const;
+  void ReadTokens(std::span<const std::vector<int>> sequences, const BundleChain& chain, int step,
+                  int first);
+  void HandOut(const BundleChain& chain, int step, int first, Readouts& results);
+
+  const DenseWeights<T>& weights_;
+  Bundle<T> bundle_;
+  int length_ = 0;
+  int num_lanes_ = 0;                                 // of the step at hand, the first ones
+  std::array<const double*, kTileTokens<T>> last_{};  // [lanes]: the readouts of the step before
 };
 
 }  // namespace raspc

@@ -1,7 +1,8 @@
 // Runs batches of sequences in the model's own type with the kernels of kernels.h.
 //
-// Where many sequences have one length they are run in bundles, a sequence in each vector lane
-// (dense_bundle.h). What is left, long sequences among it, is run in groups.
+// Where many sequences have one length they are run in bundles, a sequence in each vector lane, and
+// in a causal model what they have in common is mostly computed once (dense_bundle.h). What is
+// left, long sequences among it, is run in groups.
 //
 // The sequences of a group are laid end to end, each behind its BOS, and cut into tiles of tokens
 // without regard to where one ends; only the last tile is filled up, and as attention goes by the
@@ -16,25 +17,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
 
 #include "runtime/engine/dense_bundle.h"
+#include "runtime/engine/dense_plan.h"
 #include "runtime/engine/dense_weights.h"
 #include "runtime/engine/kernels.h"
 #include "runtime/engine/parallel.h"
 
 namespace raspc {
 namespace {
-
-// Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
-constexpr std::size_t kGroupTokens = 512;
-
-// Fewest sequences that are run as a bundle.
-template <typename T>
-inline constexpr int kFewestLanes = kTileTokens<T> / 4;
-
-// Multiplications below which starting threads does not pay: about a millisecond of work.
-constexpr std::int64_t kWorkWorthThreads = 4'000'000;
 
 // What one thread needs while it works on a tile.
 template <typename T>
@@ -384,12 +375,10 @@ class DenseEngine : public Engine {
   Readouts Run(std::span<const std::vector<int>> sequences,
                const Observer* observer) const override {
     Readouts results(sequences, weights_.readout.num_outputs());
-    const BatchPlan plan = PlanBatch(sequences, observer == nullptr);
-    std::int64_t work = 0;
-    for (const std::vector<int>& sequence : sequences) work += weights_.WorkFor(sequence.size());
-    const bool single = observer != nullptr || work < kWorkWorthThreads;
+    const BatchPlan plan = PlanBatch(weights_, sequences, num_threads_, observer == nullptr);
+    const bool single = observer != nullptr || plan.work < kWorkWorthThreads;
     const int threads = single ? 1 : num_threads_;
-    RunBundles(sequences, plan, threads, results);
+    RunChains(sequences, plan, threads, results);
     RunGroups(sequences, plan, threads, observer, results);
     return results;
   }
@@ -400,85 +389,14 @@ class DenseEngine : public Engine {
   }
 
  private:
-  // How a batch is cut up. The spans are into `order`.
-  struct BatchPlan {
-    std::vector<int> order;
-    std::vector<std::span<const int>> bundles;
-    std::vector<Group> groups;
-  };
-
-  BatchPlan PlanBatch(std::span<const std::vector<int>> sequences, bool may_bundle) const {
-    BatchPlan plan;
-    plan.order.resize(sequences.size());
-    std::iota(plan.order.begin(), plan.order.end(), 0);
-    const auto length = [&](int s) { return sequences[Size(s)].size(); };
-    std::size_t num_bundled = 0;
-    if (may_bundle && sequences.size() >= Size(kFewestLanes<T>)) {
-      const auto shorter = [&](int a, int b) { return length(a) < length(b); };
-      if (!std::is_sorted(plan.order.begin(), plan.order.end(), shorter)) {
-        std::stable_sort(plan.order.begin(), plan.order.end(), shorter);
-      }
-      num_bundled = CutBundles(sequences, plan);
-    }
-    CutGroups(sequences, num_bundled, plan);
-    return plan;
-  }
-
-  // Cuts bundles from runs of equal length and moves what is left behind them. Gives how many
-  // sequences are in bundles.
-  std::size_t CutBundles(std::span<const std::vector<int>> sequences, BatchPlan& plan) const {
-    std::vector<int> bundled, rest;
-    std::vector<std::size_t> sizes;
-    for (std::size_t first = 0; first < plan.order.size();) {
-      const std::size_t length = sequences[Size(plan.order[first])].size();
-      std::size_t last = first;
-      while (last < plan.order.size() && last - first < Size(kTileTokens<T>) &&
-             sequences[Size(plan.order[last])].size() == length) {
-        ++last;
-      }
-      const bool is_bundle = last - first >= Size(kFewestLanes<T>) &&
-                             FitsBundle(static_cast<std::int64_t>(length) + 1);
-      std::vector<int>& to = is_bundle ? bundled : rest;
-      to.insert(to.end(), plan.order.begin() + static_cast<std::ptrdiff_t>(first),
-                plan.order.begin() + static_cast<std::ptrdiff_t>(last));
-      if (is_bundle) sizes.push_back(last - first);
-      first = last;
-    }
-    plan.order = bundled;
-    plan.order.insert(plan.order.end(), rest.begin(), rest.end());
-    std::span<const int> left(plan.order);
-    for (const std::size_t size : sizes) {
-      plan.bundles.push_back(left.first(size));
-      left = left.subspan(size);
-    }
-    return bundled.size();
-  }
-
-  bool FitsBundle(std::int64_t seq_len) const {
-    return BundleRunner<T>::Fits(weights_, seq_len, /*every_layer=*/false);
-  }
-
-  // Cuts the sequences from place `first` of the order on into groups.
-  static void CutGroups(std::span<const std::vector<int>> sequences, std::size_t first,
-                        BatchPlan& plan) {
-    std::size_t num_tokens = 0;
-    for (std::size_t i = first; i < plan.order.size(); ++i) {
-      num_tokens += sequences[Size(plan.order[i])].size() + 1;
-      if (num_tokens < kGroupTokens && i + 1 < plan.order.size()) continue;
-      plan.groups.push_back(std::span<const int>(plan.order).subspan(first, i + 1 - first));
-      first = i + 1;
-      num_tokens = 0;
-    }
-  }
-
-  void RunBundles(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
-                  Readouts& results) const {
-    std::vector<std::unique_ptr<BundleRunner<T>>> runners(Size(threads));
-    ParallelFor(static_cast<std::int64_t>(plan.bundles.size()), threads,
+  void RunChains(std::span<const std::vector<int>> sequences, const BatchPlan& plan, int threads,
+                 Readouts& results) const {
+    std::vector<std::unique_ptr<ChainRunner<T>>> runners(Size(threads));
+    ParallelFor(static_cast<std::int64_t>(plan.chains.size()), threads,
                 [&](std::int64_t task, int worker) {
-                  std::unique_ptr<BundleRunner<T>>& runner = runners[Size(worker)];
-                  if (!runner) runner = std::make_unique<BundleRunner<T>>(weights_);
-                  runner->Run(sequences, plan.bundles[Size(task)], results);
+                  std::unique_ptr<ChainRunner<T>>& runner = runners[Size(worker)];
+                  if (!runner) runner = std::make_unique<ChainRunner<T>>(weights_);
+                  runner->Run(sequences, plan.chains[Size(task)], results);
                 });
   }
 

@@ -7,10 +7,9 @@ namespace raspc {
 
 Readouts::Readouts(std::span<const std::vector<int>> sequences, int readout_dim)
     : readout_dim_(readout_dim) {
-  starts_.reserve(sequences.size() + 1);
-  starts_.push_back(0);
-  for (const std::vector<int>& sequence : sequences) {
-    starts_.push_back(starts_.back() + static_cast<std::int64_t>(sequence.size()) * readout_dim);
+  starts_.resize(sequences.size() + 1);
+  for (std::size_t s = 0; s < sequences.size(); ++s) {
+    starts_[s + 1] = starts_[s] + static_cast<std::int64_t>(sequences[s].size()) * readout_dim;
   }
   numbers_ = std::make_unique_for_overwrite<double[]>(static_cast<std::size_t>(starts_.back()));
 }
