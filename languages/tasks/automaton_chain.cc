@@ -28,11 +28,11 @@ TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const Recogniser
   w.Blank();
   w.Comment("The end mark asks for the first symbol, every state behind it for the next one.");
   w.Assign("is_behind", fmt::format("has_focus(select(tokens, {}, ==))", Literal(end)));
-  w.Assign("place", "selector_width(select(is_behind, True, ==)) - 1");
+  w.Assign("num_asked", "selector_width(select(is_behind, True, ==))");
   w.Assign("symbol_or_end",
            fmt::format("tokens if tokens in {} else {}", LiteralList(symbols), Literal(end)));
-  w.Assign("symbol",
-           fmt::format("aggregate(select(indices, place, ==), symbol_or_end, {})", Literal(end)));
+  w.Assign("symbol", fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_or_end, {})",
+                                 Literal(end)));
   w.Blank();
   AssignState(automaton, w);
   RaspWriter::Rows rows, answers;

@@ -42,9 +42,8 @@ went_on = aggregate(select(indices, indices - 1, ==), goes_on, False);
 answer = ("1" if bit == 1 else "0") if goes_on else ("2" if went_on else "0");
 )";
 
-// The same for a program that generates, at each position for the column `place`; and where the
-// last 1 of each number stands: the positions up to it are those with fewer ones before them than
-// there are. Of the second number that counts the first one and the separator too.
+// The same for a program that generates, at each position for the column `place`; and how many ones
+// each number has, and has before a position.
 constexpr std::string_view kAlignedAtPlace = R"(
 # The bits of both numbers; wanted is where that of the second stands for the column `place`.
 is_second = has_focus(select(tokens, "2", ==));
@@ -54,15 +53,11 @@ is_one_first = indicator(is_one and not is_second);
 is_one_second = indicator(is_one and is_second);
 wanted = place + separator + 1;
 
-# How many bits of each number there are up to its last 1: the positions with fewer ones before them
-# than there are. For the second number the first one and the separator are counted too.
 before = select(indices, indices, <);
 num_first = selector_width(select(is_one_first, 1, ==));
 num_first_before = selector_width(select(is_one_first, 1, ==) and before);
-size_first = selector_width(select(num_first_before, num_first, <));
 num_second = selector_width(select(is_one_second, 1, ==));
 num_second_before = selector_width(select(is_one_second, 1, ==) and before);
-end_second = selector_width(select(num_second_before, num_second, <));
 )";
 
 // From `bit` to the next token. The conditions: that the column is past all bits but a carry's that
@@ -137,20 +132,26 @@ bit = (column + carry) % 2;
 TaskProgram AdditionByCot(const RecogniserOptions& options) {
   TaskProgram program =
       Generation(R"(
-column = aggregate(select(indices, place, ==), is_one_first, 0)
-    + aggregate(select(indices, wanted, ==), is_one_second, 0);
+at_first = select(indices + 1, num_asked, ==);
+at_second = select(indices, wanted, ==);
+column = aggregate(at_first, is_one_first, 0) + aggregate(at_second, is_one_second, 0);
 
 # The carry into the column before follows from the bit that was written there, and with it the
 # carry out of it.
 previous = aggregate(select(indices, indices - 1, ==), column, 0);
 carry = indicator(previous + (previous + indicator(tokens == "1")) % 2 > 1);
 bit = (column + carry) % 2;
-)" + EndedAtPlace("place >= size_first and wanted >= end_second", "2 * place > indices"),
+
+# Whether all ones of both numbers stand in earlier columns.
+is_past_first = aggregate(at_first, num_first_before, 0) == num_first;
+is_past_second = aggregate(at_second, num_second_before, 0) == num_second;
+)" + EndedAtPlace("is_past_first and is_past_second", "2 * place > indices"),
                  "adding a column per step",
                  "Each step adds two bits and the carry, which follows from the column before "
                  "and the bit written for it.",
                  options.max_length + 2);
   program.depth = 4;
+  program.reduce_counts_first = true;
   return program;
 }
 
@@ -256,6 +257,11 @@ for weight in range({}) {{
   sum = sum + indicator(bit_of_first == 1 and bit_of_second == 1);
 }}
 column = sum if is_behind else 0;
+
+# How many bits of each number there are up to its last 1: the positions with fewer ones before them
+# than there are. For the second number the first one and the separator are counted too.
+size_first = selector_width(select(num_first_before, num_first, <));
+end_second = selector_width(select(num_second_before, num_second, <));
 )",
                   MostBits(options)) +
           reduction.statements + std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
@@ -266,6 +272,7 @@ column = sum if is_behind else 0;
       "Each step adds up a column, and the carry from those before.", options.max_length + 1);
   program.promise = "; a number of heads that grows with the maximum length";
   program.depth = reduction.num_rounds + 5;
+  program.reduce_counts_first = true;
   program.num_rows = reduction.num_rows;
   return program;
 }

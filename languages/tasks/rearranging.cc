@@ -57,7 +57,7 @@ std::optional<TaskProgram> DuplicateStringProgram(const RecogniserOptions& optio
     return Copying(R"(
 # The token at the place, as long as that is less than the number n of symbols; then the token at
 # the place less n. After either time the end mark is found.
-first_time = aggregate(select(indices, place, ==), tokens, "$");
+first_time = aggregate(select(indices + 1, num_asked, ==), tokens, "$");
 second_time = aggregate(select(indices, 2 * place - indices, ==), tokens, "$");
 copied = second_time if 2 * place >= indices else first_time;
 next = "." if copied == "$" else copied;

@@ -67,6 +67,7 @@ next = ("=>" if bit_place == 0 else answer) if is_done else thought;
   program.result_at = ResultAt::kGenerated;
   program.has_answer_mark = true;
   program.max_domain = 10'000;
+  program.reduce_counts_first = true;
   program.more_tokens = {"r0", "r1"};
   const std::int64_t most_digits = (options.max_length + 1) / 2;
   program.max_steps = most_digits * (most_digits + 7) / 2 + most_digits + 2;

@@ -75,6 +75,7 @@ next = "." if 2 * place > indices else token;
       "what stands there.";
   program.construction = "the last push to each height, a token of the answer per step";
   program.depth = 6;
+  program.reduce_counts_first = true;
   program.result_at = ResultAt::kGenerated;
   program.max_steps = max_length + 2;
   return program;
