@@ -9,13 +9,20 @@
 namespace raspc {
 namespace {
 
-// The digit with the place value `unit`, of what is left of the pad's number.
-std::string DigitStatements(const std::string& name, const std::string& rest,
-                            const std::string& unit, std::int64_t max_length) {
+// The digit with the place value `unit`, of what is left of the pad's number, and what is then
+// left. A product of digit and unit would take several layers.
+std::string DigitStatements(const std::string& name, const std::string& unit,
+                            std::int64_t max_length) {
   std::string text = fmt::format("{} = 0 * indices;\n", name);
   if (max_length == 1) return text;
-  return text + fmt::format("for m in range(1, {}) {{\n  {} = {} + indicator({} >= m * {});\n}}\n",
-                            max_length, name, name, rest, unit);
+  return text + fmt::format(R"(below = 0 * indices;
+for m in range(1, {}) {{
+  {} = {} + indicator(rest >= m * {});
+  below = below + ({} if rest >= m * {} else 0);
+}}
+rest = rest - below;
+)",
+                            max_length, name, name, unit, unit, unit);
 }
 
 }  // namespace
@@ -64,8 +71,7 @@ std::string PadGridStatements(const PadGrid& grid) {
       unit = fmt::format("unit{}", digit);
       text += fmt::format("{} = n ^ {};\n", unit, digit - 1);
     }
-    text += DigitStatements(name, "rest", unit, grid.max_length);
-    text += fmt::format("rest = rest - {} * {};\n", name, unit);
+    text += DigitStatements(name, unit, grid.max_length);
   }
   return text + fmt::format("{} = rest if rest >= 0 and rest < {} else 0;\n", CoordinateName(1),
                             grid.max_length);

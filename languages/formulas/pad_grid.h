@@ -5,8 +5,9 @@
 // base n: p = x1 + x2 n + ... + xk n^(k-1).
 //
 // The digits are found from the highest down. A digit is how many of the multiples m n^j, for
-// 0 < m < N, what is left of p reaches, so it takes 2 N neurons whatever the number of pads; no
-// table of pairs (n, p) is made. (Merrill, Sabharwal 2025, exact expressive power, use padding so.)
+// 0 < m < N, what is left of p reaches, so it takes some 3 N neurons whatever the number of pads;
+// no table of pairs (n, p) is made. (Merrill, Sabharwal 2025, exact expressive power, use padding
+// so.)
 #pragma once
 
 #include <cstdint>
