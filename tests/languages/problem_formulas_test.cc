@@ -178,6 +178,20 @@ TEST_CASE("formulas are recognised at their greatest lengths", "[.long]") {
   }
 }
 
+TEST_CASE("programs of formulas have layers that do not depend on the length") {
+  for (const NamedLanguage& language : Languages()) {
+    CAPTURE(language.name);
+    const Problem problem = ProblemOf(language.name);
+    // Shorter words than these may take other numbers of layers, as larger parts of the program are
+    // one table; and so may products, which are a table or computed in steps.
+    if (language.name != "prime_length" && language.name != "majority_of_pairs") {
+      CHECK(NumLayers(problem, Mechanism::kPad, 16) == NumLayers(problem, Mechanism::kPad, 32));
+    }
+    if (problem.TheoryOf(Mechanism::kDirect).expectation != Expectation::kYes) continue;
+    CHECK(NumLayers(problem, Mechanism::kDirect, 16) == NumLayers(problem, Mechanism::kDirect, 64));
+  }
+}
+
 TEST_CASE("programs of formulas are right for words of one symbol at most") {
   for (const char* formula :
        {"formula:a(0) OR b(0)", "formula:NOT EXISTS x. a(x)", "formula:FORALL x, y. a(x) AND b(y)",

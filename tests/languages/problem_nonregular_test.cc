@@ -334,20 +334,6 @@ TEST_CASE("programs of languages that are not regular agree with their deciders 
   }
 }
 
-std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_length) {
-  RecogniserOptions options;
-  options.mechanism = mechanism;
-  options.max_length = max_length;
-  Diagnostics diag;
-  const auto recogniser = problem.make_program(options, diag);
-  INFO(problem.name << ": " << Render(diag));
-  REQUIRE(recogniser);
-  const auto compiled = CompileRecogniser(*recogniser, diag);
-  INFO(Render(diag));
-  REQUIRE(compiled);
-  return compiled->model.layers.size();
-}
-
 TEST_CASE(
     "programs of languages that are not regular have layers that do not depend on the length") {
   for (const std::string& name : AllNames()) {

@@ -121,6 +121,20 @@ void CheckProgram(const Problem& problem, const ProgramCheck& check) {
   CheckOutcomes(problem, interpreted, by_interpreter);
 }
 
+std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_length) {
+  RecogniserOptions options;
+  options.mechanism = mechanism;
+  options.max_length = max_length;
+  Diagnostics diag;
+  const auto recogniser = problem.make_program(options, diag);
+  INFO(problem.name << ": " << Render(diag));
+  REQUIRE(recogniser);
+  const auto compiled = CompileRecogniser(*recogniser, diag);
+  INFO(Render(diag));
+  REQUIRE(compiled);
+  return compiled->model.layers.size();
+}
+
 void CheckDecider(const Problem& problem, int max_length,
                   const std::function<bool(const Word&)>& brute_force) {
   CAPTURE(problem.name);

@@ -2,6 +2,7 @@
 // their programs against their definitions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -31,6 +32,9 @@ void CheckUniform(const Problem& problem, const std::vector<Word>& drawn, std::s
 // Makes the program, compiles it, and compares it on words with the problem's definition, as
 // weights and as interpreted. Fails the test if there is no program.
 void CheckProgram(const Problem& problem, const ProgramCheck& check);
+
+// Of the model of the problem's program; fails the test if there is none.
+std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_length);
 
 // Compares decide with `brute_force` on every word up to the length.
 void CheckDecider(const Problem& problem, int max_length,
