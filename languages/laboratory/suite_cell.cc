@@ -109,6 +109,7 @@ class Cell {
   // be.
   void Build();
   bool BuildFor(int max_length);
+  void BuildSmaller();
   // Tries the program that was made last on words of its own maximum length.
   void TryLongest();
   // What kept a program from being made.
@@ -227,6 +228,26 @@ void Cell::Build() {
     message_.reset();
     beyond_ = beyond;
   }
+  if (built_) BuildSmaller();
+}
+
+// Of figures at one or two lengths no growth can be told, so programs are made for shorter words
+// too.
+void Cell::BuildSmaller() {
+  std::optional<Built> largest;
+  std::swap(largest, built_);
+  for (int length = resources_.front()["max_length"].get<int>() / 2;
+       length >= 1 && resources_.size() < CompiledLengths(options_).size() && !stop_; length /= 2) {
+    if (!BuildFor(length)) break;
+    TryLongest();
+    std::rotate(resources_.begin(), resources_.end() - 1, resources_.end());
+  }
+  // What is too large for a short word alone is no matter.
+  if (observed_ == Observed::kBeyondLimit) {
+    observed_.reset();
+    message_.reset();
+  }
+  built_ = std::move(largest);
 }
 
 void Cell::Try() {
@@ -308,9 +329,10 @@ void Cell::TryDrawn() {
   if (source_ == nullptr) return;
   const std::string purpose(MechanismName(mechanism_));
   std::vector<DrawnWords> drawn;
-  const std::vector<int> lengths =
-      LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, built_->max_length, options_);
-  for (const int length : lengths) {
+  std::vector<int> compiled;
+  for (const Json& entry : resources_) compiled.push_back(entry["max_length"].get<int>());
+  for (const int length :
+       LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, compiled, options_.all_lengths)) {
     drawn.emplace_back(problem_, *source_, length, options_.seed, purpose);
     RunWords(RepeatedWords(problem_, length, kMostRepeated), false);
     if (stop_) return;

@@ -25,7 +25,7 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
       options.exhaustive = 4;
       options.max_exhaustive_words = 200;
       options.samples = 16;
-      options.max_pads = 150;
+      options.max_pads = 216;
       options.max_rounds = 2;
       options.max_work = 30'000'000;
       options.max_seconds = 15;

@@ -86,18 +86,17 @@ std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t 
 }
 
 std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
-                               int last, const SuiteOptions& options) {
-  std::set<int> picked;
-  for (int n = last; n >= first; n = std::min(n - 1, n * 3 / 4)) picked.insert(n);
-  for (const int n : CompiledLengths(options)) picked.insert(n);
-  if (options.all_lengths) {
-    for (int n = first; n <= last; ++n) picked.insert(n);
+                               const std::vector<int>& compiled, bool all_lengths) {
+  const int last = compiled.back();
+  std::set<int> picked(compiled.begin(), compiled.end());
+  for (int n = last; n >= first; n = all_lengths ? n - 1 : std::min(n - 1, n * 3 / 4)) {
+    picked.insert(n);
   }
   std::set<int> lengths;
   std::mt19937_64 random(SeedFor(0, problem.name));
   int shorter = first - 1;  // the length picked before
   for (const int n : picked) {
-    if (n < first || n > last) continue;
+    if (n < first) continue;
     lengths.insert(n);
     int with_member = n;
     while (with_member > shorter && !source.Member(with_member, random)) --with_member;

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "languages/laboratory/suite_options.h"
 #include "languages/problems/problem.h"
 
 namespace raspc {
@@ -57,11 +56,12 @@ class DrawnWords {
 // there that hold for random words. At most `count`.
 std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t count);
 
-// Lengths from `first` to `last` to draw words of: all of them if the options say so; else those
-// that programs are made for and some 3 per doubling, `last` among them. Where a language has no
-// member of a length that was picked, the next shorter one that has is there too.
+// Lengths from `first` to the last of `compiled` to draw words of: all of them, or those of
+// `compiled`, for which programs are made, and some 3 per doubling. Where a language has no member
+// of a length that was picked, the next shorter one that has is there too. `compiled` is ascending
+// and not empty.
 std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
-                               int last, const SuiteOptions& options);
+                               const std::vector<int>& compiled, bool all_lengths);
 
 // A number for a generator, from a seed and a text (FNV-1a, 64 bits).
 std::uint64_t SeedFor(std::uint64_t seed, const std::string& text);

@@ -166,7 +166,10 @@ TEST_CASE("what passes a limit is counted, and tried for shorter words") {
   const Json& shorter = report["problems"][0]["direct"];
   ExpectCell(shorter, "solved", true);
   CHECK(shorter["max_length"] == 4);
-  CHECK(shorter["resources"].size() == 2);
+  REQUIRE(shorter["resources"].size() == 3);
+  CHECK(shorter["resources"][0]["max_length"] == 1);
+  CHECK(shorter["resources"][0]["words"] > 0);
+  CHECK(shorter["resources"][2]["max_length"] == 4);
   CHECK(shorter["beyond"] == "for words of up to 8 symbols: planted");
   ExpectCell(report["problems"][1]["pad"], "beyond_limit", true);
   ExpectCell(report["problems"][2]["direct"], "failed", false);
@@ -405,13 +408,12 @@ TEST_CASE("the words of a cell are all short ones, repeated ones, and balanced d
   for (const Word& word : RepeatedWords(dyck, 7, 8)) CHECK(word.size() == 7);
   CHECK(RepeatedWords(dyck, 7, 8).size() == 8);
   // Lengths with members are among those that words are drawn of.
-  SuiteOptions options;
-  options.max_length = 63;
-  const std::vector<int> lengths = LengthsToDraw(dyck, *source, 5, 33, options);
+  const std::vector<int> lengths = LengthsToDraw(dyck, *source, 5, {3, 31, 33}, false);
   CHECK(std::count(lengths.begin(), lengths.end(), 33) == 1);
   CHECK(std::count(lengths.begin(), lengths.end(), 32) == 1);
   CHECK(std::count(lengths.begin(), lengths.end(), 31) == 1);
   CHECK(lengths.front() >= 5);
+  CHECK(LengthsToDraw(dyck, *source, 5, {33}, true).size() == 29);
 }
 
 TEST_CASE("growth is told by the curve that fits best") {
