@@ -155,9 +155,15 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   for (const auto& [sides, clause] : merged) {
     AddTerms(clause, /*is_whole=*/clauses.size() == 1, label, quality, scoring);
   }
-  if (scoring.slack > kMostSlack ||
-      (quality == Quality::kNearSet && NumRounded(scoring.terms) > kMostRoundedTerms)) {
+  const bool is_unclear = scoring.slack > kMostSlack;
+  if (quality == Quality::kNearSet &&
+      (is_unclear || NumRounded(scoring.terms) > kMostRoundedTerms)) {
     return ScoringOf(formula, label, Quality::kZeroSet);
+  }
+  if (is_unclear) {
+    std::vector<NodeId> nodes = NodesOf(graph_, formula, true);
+    if (nodes.empty()) nodes = NodesOf(graph_, formula, false);
+    FailImprecise(nodes.at(0), "is compared by scores that are off by too much");
   }
   SettleMask(scoring);
   if (options_.causal && scoring.mask == HeadMask::kNone) AddCausalTerm(scoring.terms);

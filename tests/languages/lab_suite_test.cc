@@ -2,6 +2,7 @@
 // the same in pieces and with any number of threads; and that damaged reports are refused.
 #include <catch2/catch.hpp>
 
+#include "languages/laboratory/compile_recogniser.h"
 #include "languages/laboratory/suite.h"
 #include "languages/laboratory/suite_cell.h"
 #include "languages/laboratory/suite_growth.h"
@@ -383,6 +384,17 @@ TEST_CASE("compositions of few rounds fail where the automaton says") {
   Problem planted = ProblemOf("from_end(3)");
   planted.minimal = *ProblemOf("parity").minimal;
   CHECK(TryFewRounds(planted, options, stop)[1]["match"] == false);
+}
+
+TEST_CASE("a program whose scores are too imprecise in float32 compiles") {
+  RecogniserOptions options;
+  options.mechanism = Mechanism::kCot;
+  options.max_length = 32;
+  Diagnostics diag;
+  const auto program = ProblemOf("marked_copy").make_program(options, diag);
+  INFO(Render(diag));
+  REQUIRE(program);
+  CHECK(CompileRecogniser(*program, diag));
 }
 
 TEST_CASE("the words of a cell are all short ones, repeated ones, and balanced draws") {
