@@ -117,7 +117,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (problem) recogniser = problem->make_program(options, diag);
   bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
   std::optional<CompiledRecogniser> compiled;
-  if (written) compiled = CompileRecogniser(*recogniser, diag);
+  if (written) compiled = CompileRecogniser(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   const bool to_standard_output = IsStandardOutput(*output);
   written = compiled && WriteModelFile(compiled->model, *output, diag);

@@ -6,9 +6,9 @@
 
 namespace raspc {
 
-std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser,
-                                                    Diagnostics& diag) {
-  const auto source = std::make_shared<const SourceText>("recogniser.rasp", recogniser.program);
+std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser, Diagnostics& diag,
+                                                    const std::string& file_name) {
+  const auto source = std::make_shared<const SourceText>(file_name, recogniser.program);
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
   if (!program) return std::nullopt;
   ProgramSettings& settings = program->settings;

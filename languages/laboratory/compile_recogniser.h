@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "compiler/program.h"
 #include "languages/recognise/recogniser.h"
@@ -17,7 +18,9 @@ struct CompiledRecogniser {
 // Reports what loading and compiling report. Settings are the program's directives, so that
 // compiling a program of MakeRecogniser as a file gives the same model. What is missing there comes
 // from the recogniser's fields, and a program that does not generate is compiled for `masked`.
-std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser,
-                                                    Diagnostics& diag);
+// `file_name` is what the program is called in messages and in labels of the model.
+std::optional<CompiledRecogniser> CompileRecogniser(
+    const Recogniser& recogniser, Diagnostics& diag,
+    const std::string& file_name = "recogniser.rasp");
 
 }  // namespace raspc
