@@ -74,28 +74,18 @@ RASPC_INLINE void ScoreKeys(const BundleHead<T>& head, int lane, int from, int f
   }
 }
 
-// Adds up kKeyLanes partial sums, or fewer where there are fewer keys, pairwise as Reduce does.
+// Adds up kKeyLanes partial sums pairwise, as Reduce does.
 template <typename T>
-RASPC_INLINE Lanes<T> AddPartials(T* partials, int num_partials) {
-  if (num_partials == kKeyLanes<T>) {
-    Lanes<T> sum[kKeyLanes<T>];
+RASPC_INLINE Lanes<T> AddPartials(const T* partials) {
+  Lanes<T> sum[kKeyLanes<T>];
 #pragma GCC unroll 16
-    for (int i = 0; i < kKeyLanes<T>; ++i) sum[i] = Load(partials + i * kKeyLanes<T>);
+  for (int i = 0; i < kKeyLanes<T>; ++i) sum[i] = Load(partials + i * kKeyLanes<T>);
 #pragma GCC unroll 4
-    for (int half = kKeyLanes<T> / 2; half > 0; half /= 2) {
-#pragma GCC unroll 8
-      for (int i = 0; i < half; ++i) sum[i] = sum[i] + sum[i + half];
-    }
-    return sum[0];
-  }
   for (int half = kKeyLanes<T> / 2; half > 0; half /= 2) {
-    for (int i = 0; i + half < num_partials; ++i) {
-      T* partial = partials + i * kKeyLanes<T>;
-      Store(Load(partial) + Load(partial + half * kKeyLanes<T>), partial);
-    }
-    num_partials = std::min(num_partials, half);
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) sum[i] = sum[i] + sum[i + half];
   }
-  return Load(partials);
+  return sum[0];
 }
 
 // The sum over keys of a term, `term.At(k)` being key k's, in kKeyLanes partial sums.
@@ -105,11 +95,12 @@ RASPC_INLINE Lanes<T> SumOverKeys(int num_visible, T* partials, Term& term) {
   for (int k = 0; k < num_partials; ++k) {
     Store(Lanes<T>{} + term.At(k), partials + k * kKeyLanes<T>);
   }
+  for (int k = num_partials; k < kKeyLanes<T>; ++k) Store(Lanes<T>{}, partials + k * kKeyLanes<T>);
   for (int k = num_partials; k < num_visible; ++k) {
     T* partial = partials + k % kKeyLanes<T> * kKeyLanes<T>;
     Store(Load(partial) + term.At(k), partial);
   }
-  return AddPartials(partials, num_partials);
+  return AddPartials(partials);
 }
 
 // The values of the keys with the largest score, where attention is hard.
