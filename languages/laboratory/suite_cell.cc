@@ -371,7 +371,8 @@ void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
 void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
   LengthRecord& record = records_[static_cast<int>(word.size())];
   record.exhaustive = exhaustive;
-  const bool is_member = IsMember(problem_, word);
+  // What is tried of a task is its inputs.
+  const bool is_member = problem_.kind == ProblemKind::kTask || outcome.expected == "accept";
   ++record.words;
   record.members += is_member;
   record.right += outcome.is_right;

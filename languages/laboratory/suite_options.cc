@@ -32,7 +32,7 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
       break;
     case SuiteLevel::kDefault:
       options.max_work = 1'500'000'000;
-      options.max_seconds = 60;
+      options.max_seconds = 120;
       break;
     case SuiteLevel::kLong:
       options.samples = 500;
