@@ -35,7 +35,8 @@ int LabDecideCommand(const std::vector<std::string>& args) {
   Report(diag);
   if (!model) return kFault;
   if (const std::string problem = CheckRecogniser(*model); !problem.empty()) {
-    return Fail(fmt::format("'{}' is no recogniser: {}", path, problem));
+    return Fail(fmt::format("'{}' is no recogniser: {}; 'raspc run' prints what it computes", path,
+                            problem));
   }
   const auto record = [&](InputItem& item, const ModelOutput& output) -> std::string {
     const std::optional<bool> accepts = VerdictOf(*model, output);

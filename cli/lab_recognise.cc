@@ -39,10 +39,11 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
 
-std::string FiguresText(const std::string& name, const std::string& mechanism,
-                        const std::string& path, const Recogniser& recogniser, const Model& model,
-                        double seconds) {
-  std::string text = fmt::format("{} recognises {}\n", path, name);
+// `verb` is what the model does to the problem of that name.
+std::string FiguresText(const std::string& name, std::string_view verb,
+                        const std::string& mechanism, const std::string& path,
+                        const Recogniser& recogniser, const Model& model, double seconds) {
+  std::string text = fmt::format("{} {} {}\n", path, verb, name);
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},
@@ -123,9 +124,10 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   written = compiled && WriteModelFile(compiled->model, *output, diag);
   Report(diag);
   if (!written) return kFault;
+  const std::string_view verb = problem->kind == ProblemKind::kLanguage ? "recognises" : "solves";
   const std::string figures = json ? FiguresJson(problem->name, mechanism_name, *recogniser,
                                                  compiled->model, seconds.count())
-                                   : FiguresText(problem->name, mechanism_name, *output,
+                                   : FiguresText(problem->name, verb, mechanism_name, *output,
                                                  *recogniser, compiled->model, seconds.count());
   if (to_standard_output) {
     ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
