@@ -21,9 +21,9 @@ namespace raspc {
 
 enum class ProblemKind { kLanguage, kTask };
 
-// What theory says of a mechanism, in the words of the theory page: a program and its proof; a
-// proof that there is none; a proof unless complexity classes are equal that are believed not to
-// be; nothing known to us.
+// What theory says of a mechanism: that there is a program, with its proof; that there is none;
+// that there is none unless complexity classes are equal that are believed not to be; nothing that
+// is known to us.
 enum class Expectation { kYes, kNo, kConditionalNo, kNoClaim };
 
 struct MechanismTheory {
