@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "languages/html.h"
+
 namespace raspc {
 namespace {
 
@@ -20,30 +22,6 @@ std::string QuoteDot(const std::string& text) {
     if (static_cast<unsigned char>(c) >= 0x20) quoted += c;
   }
   return quoted + "\"";
-}
-
-// Text within an HTML label.
-std::string EscapeHtml(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) escaped += c;
-    }
-  }
-  return escaped;
 }
 
 std::string StatesDot(const Dfa& dfa) {

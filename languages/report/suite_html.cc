@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "languages/html.h"
 #include "languages/recognise/recogniser.h"
 #include "languages/report/embedded_page.h"
 
@@ -62,32 +63,6 @@ std::string FallbackTable(const json& report) {
 }
 
 }  // namespace
-
-std::string EscapeHtml(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 std::string JsonForScript(const json& json) {
   // All of these stand within strings only. ASCII has no U+2028, which would end a line in scripts.

@@ -13,9 +13,6 @@ namespace raspc {
 // the report, whatever its strings, becomes markup or script.
 std::string SuiteHtml(const nlohmann::json& report);
 
-// Text as it may stand in HTML, in an element or in an attribute's quotes.
-std::string EscapeHtml(const std::string& text);
-
 // JSON as it may stand in a script element: ASCII, without <, > and &.
 std::string JsonForScript(const nlohmann::json& json);
 

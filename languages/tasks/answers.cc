@@ -109,7 +109,7 @@ TaskAnswer ReverseStringAnswer(std::string_view input) {
 
 TaskAnswer BracketArithmeticAnswer(std::string_view input) {
   if (!HasOnly(input, "01234+-*()")) return std::nullopt;
-  const std::optional<LinearForm> value = ValueOfExpression(input, "+-*");
+  const std::optional<LinearValue> value = ValueOfExpression(input, "+-*");
   if (!value) return std::nullopt;
   return Digit(value->constant);
 }
@@ -121,7 +121,7 @@ TaskAnswer SolveEquationAnswer(std::string_view input) {
   }
   const std::string_view right = input.substr(size + 1);
   if (right.size() != 1 || !HasOnly(right, "01234")) return std::nullopt;
-  const std::optional<LinearForm> left = ValueOfExpression(input.substr(0, size), "+-");
+  const std::optional<LinearValue> left = ValueOfExpression(input.substr(0, size), "+-");
   if (!left) return std::nullopt;
   for (int x = 0; x < kModulus; ++x) {
     if (Modulo(left->constant + left->coefficient * x, kModulus) == right[0] - '0') return Digit(x);

@@ -12,12 +12,12 @@ namespace {
 
 constexpr int kLongestAtom = 4;  // (-d)
 
-LinearForm Reduced(int constant, int coefficient) {
+LinearValue Reduced(int constant, int coefficient) {
   const auto mod = [](int a) { return (a % kModulus + kModulus) % kModulus; };
   return {mod(constant), mod(coefficient)};
 }
 
-std::optional<LinearForm> Operate(const LinearForm& a, char op, const LinearForm& b) {
+std::optional<LinearValue> Operate(const LinearValue& a, char op, const LinearValue& b) {
   switch (op) {
     case '+':
       return Reduced(a.constant + b.constant, a.coefficient + b.coefficient);
@@ -45,7 +45,7 @@ class Reader {
     return operators_.find(c) != std::string_view::npos && ReadOperator(c);
   }
 
-  std::optional<LinearForm> Value() const {
+  std::optional<LinearValue> Value() const {
     if (stack_.size() != 1 || !stack_[0].IsValue()) return std::nullopt;
     return stack_[0].value;
   }
@@ -54,7 +54,7 @@ class Reader {
   enum class Kind { kOpen, kSign, kOperator, kAtom, kOperation };
   struct Item {
     Kind kind;
-    LinearForm value = {};
+    LinearValue value = {};
     char op = 0;
     // What stands for an operand: d or -d, or something in brackets.
     bool IsValue() const { return kind == Kind::kAtom || kind == Kind::kOperation; }
@@ -75,7 +75,7 @@ class Reader {
     return true;
   }
 
-  bool ReadAtom(LinearForm value) {
+  bool ReadAtom(LinearValue value) {
     if (TopIs(Kind::kSign)) {
       stack_.pop_back();
       value = *Operate({}, '-', value);
@@ -89,7 +89,7 @@ class Reader {
   }
   bool Close() {
     if (TopIs(Kind::kAtom) && TopIs(Kind::kOpen, 1)) {
-      const LinearForm value = stack_.back().value;
+      const LinearValue value = stack_.back().value;
       stack_.resize(stack_.size() - 2);
       return Push({Kind::kOperation, value});
     }
@@ -113,7 +113,7 @@ double LogSum(double a, double b) {
 
 }  // namespace
 
-std::optional<LinearForm> ValueOfExpression(std::string_view text, std::string_view operators) {
+std::optional<LinearValue> ValueOfExpression(std::string_view text, std::string_view operators) {
   Reader reader(operators);
   for (const char c : text) {
     if (!reader.Read(c)) return std::nullopt;

@@ -18,13 +18,13 @@ namespace raspc {
 inline constexpr int kModulus = 5;
 
 // constant + coefficient * x, both from 0 to 4.
-struct LinearForm {
+struct LinearValue {
   int constant = 0, coefficient = 0;
 };
 
 // The value of an expression with some of the operators `+-*`; nothing for another text, or where
 // forms that both depend on x are multiplied. Any number of x is understood.
-std::optional<LinearForm> ValueOfExpression(std::string_view text, std::string_view operators);
+std::optional<LinearValue> ValueOfExpression(std::string_view text, std::string_view operators);
 
 // Draws expressions, all of one length equally likely. Making it takes O(max_length^2) time.
 class ExpressionSampler {

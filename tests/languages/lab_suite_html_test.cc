@@ -5,6 +5,7 @@
 #include <regex>
 #include <set>
 
+#include "languages/html.h"
 #include "languages/laboratory/run_problem.h"
 #include "languages/report/example_run.h"
 #include "languages/report/published.h"
