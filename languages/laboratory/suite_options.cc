@@ -64,9 +64,11 @@ nlohmann::json ToJson(const SuiteOptions& options) {
 }
 
 std::vector<int> CompiledLengths(const SuiteOptions& options) {
-  std::vector<int> lengths = {std::max(1, options.max_length / 4),
-                              std::max(1, options.max_length / 2), options.max_length};
-  lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+  std::vector<int> lengths;
+  for (const int part : {4, 2, 1}) {
+    const int length = std::max(1, options.max_length / part);
+    if (lengths.empty() || lengths.back() != length) lengths.push_back(length);
+  }
   return lengths;
 }
 
