@@ -168,8 +168,17 @@ void Planner<T>::AddChain(std::size_t first, std::size_t count) {
       num_positions = split.num_positions;
     }
   }
-  plan_.chains.push_back(chain);
   plan_.work += weights_.WorkFor(Size(length)) / (length + 1) * num_positions * kTileTokens<T>;
+  if (!chain.shared.empty()) {
+    plan_.chains.push_back(chain);
+    return;
+  }
+  // Where nothing is reused each bundle is by itself, so that threads can share them out.
+  for (std::size_t at = 0; at < count; at += Size(kTileTokens<T>)) {
+    const std::size_t size = std::min(Size(kTileTokens<T>), count - at);
+    plan_.chains.push_back(
+        {.members = chain.members.subspan(at, size), .shared = {}, .num_steps = 1});
+  }
 }
 
 template <typename T>

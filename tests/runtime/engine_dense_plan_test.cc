@@ -171,8 +171,12 @@ TEST_CASE("nothing is kept for the next bundle where sequences have little in co
   Batch batch;
   for (int i = 0; i < 320; ++i) batch.push_back(RandomTokens(model, 20, random));
   BatchPlan plan = PlanFor(model, batch);
-  REQUIRE(plan.chains.size() == 1);
-  CHECK_FALSE(plan.chains[0].Reuses());
+  // Each bundle is by itself, for the threads to share out.
+  REQUIRE(plan.chains.size() > 4);
+  for (const BundleChain& chain : plan.chains) {
+    CHECK_FALSE(chain.Reuses());
+    CHECK(chain.num_steps == 1);
+  }
   for (std::vector<int>& word : batch) std::fill_n(word.begin(), 3, 7);
   plan = PlanFor(model, batch);
   REQUIRE(plan.chains.size() == 1);
