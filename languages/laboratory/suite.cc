@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "languages/laboratory/suite_cell.h"
+#include "languages/laboratory/suite_json.h"
 #include "languages/laboratory/suite_report.h"
 
 namespace raspc {
@@ -21,10 +22,6 @@ using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBetweenProgress(200);
-
-std::string FirstMessage(const Diagnostics& diag) {
-  return diag.empty() ? "an error without a message" : diag.all().front().message;
-}
 
 // A problem that is built by the first thread that needs it and given up by the last.
 class SharedProblem {
@@ -46,13 +43,13 @@ class SharedProblem {
     Diagnostics diag;
     std::optional<Problem> built = named.build(limits, diag);
     if (!built) {
-      error_ = FirstMessage(diag);
-      const ErrorKind kind = diag.empty() ? ErrorKind::kInternal : diag.all().front().kind;
+      const Diagnostic first = FirstError(diag);
+      error_ = first.message;
       built.emplace();
       built->name = named.name;
       built->definition = "cannot be built: " + error_;
-      built->make_program = [kind, error = error_](const RecogniserOptions&,
-                                                   Diagnostics& of_program) {
+      built->make_program = [kind = first.kind, error = error_](const RecogniserOptions&,
+                                                                Diagnostics& of_program) {
         // Nothing that is wrong with the problem itself is a refusal by theory.
         of_program.Error(kind == ErrorKind::kValue ? ErrorKind::kInternal : kind, {}, error);
         return std::optional<Recogniser>();

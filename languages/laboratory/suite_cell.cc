@@ -12,6 +12,7 @@
 
 #include "languages/laboratory/run_problem.h"
 #include "languages/laboratory/suite_growth.h"
+#include "languages/laboratory/suite_json.h"
 #include "languages/laboratory/suite_rounds.h"
 #include "languages/laboratory/suite_words.h"
 #include "languages/report/example_run.h"
@@ -40,29 +41,6 @@ double ThreadSeconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-std::string FirstMessage(const Diagnostics& diag) {
-  for (const Diagnostic& diagnostic : diag.all()) {
-    if (diagnostic.severity == Severity::kError) return diagnostic.message;
-  }
-  return "an error without a message";
-}
-
-ErrorKind FirstKind(const Diagnostics& diag) {
-  for (const Diagnostic& diagnostic : diag.all()) {
-    if (diagnostic.severity == Severity::kError) return diagnostic.kind;
-  }
-  return ErrorKind::kInternal;
-}
-
-template <class T>
-Json OrNull(const std::optional<T>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
-Json Ratio(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? Json(nullptr) : Json(static_cast<double>(part) / static_cast<double>(whole));
 }
 
 Json TheoryJson(const MechanismTheory& theory) {
@@ -113,7 +91,7 @@ class Cell {
   // Tries the program that was made last on words of its own maximum length.
   void TryLongest();
   // What kept a program from being made.
-  void Refuse(int max_length, ErrorKind kind, const std::string& message, bool by_compiler);
+  void Refuse(int max_length, const Diagnostic& error, bool by_compiler);
 
   void Try();
   void TryAllShort();
@@ -153,17 +131,18 @@ class Cell {
   std::int64_t work_ = 0, num_interpreted_ = 0, num_interpreted_right_ = 0;
 };
 
-void Cell::Refuse(int max_length, ErrorKind kind, const std::string& message, bool by_compiler) {
-  const std::string where = fmt::format("for words of up to {} symbols: {}", max_length, message);
-  if (built_ && kind == ErrorKind::kLimit) {
+void Cell::Refuse(int max_length, const Diagnostic& error, bool by_compiler) {
+  const std::string where =
+      fmt::format("for words of up to {} symbols: {}", max_length, error.message);
+  if (built_ && error.kind == ErrorKind::kLimit) {
     beyond_ = where;
     return;
   }
   built_.reset();
-  message_ = by_compiler || kind == ErrorKind::kLimit ? where : message;
-  observed_ = kind == ErrorKind::kLimit                   ? Observed::kBeyondLimit
-              : kind == ErrorKind::kValue && !by_compiler ? Observed::kRefused
-                                                          : Observed::kFailed;
+  message_ = by_compiler || error.kind == ErrorKind::kLimit ? where : error.message;
+  observed_ = error.kind == ErrorKind::kLimit                   ? Observed::kBeyondLimit
+              : error.kind == ErrorKind::kValue && !by_compiler ? Observed::kRefused
+                                                                : Observed::kFailed;
 }
 
 bool Cell::BuildFor(int max_length) {
@@ -174,21 +153,21 @@ bool Cell::BuildFor(int max_length) {
   Diagnostics diag;
   std::optional<Recogniser> recogniser = problem_.make_program(recogniser_options, diag);
   if (!recogniser) {
-    Refuse(max_length, FirstKind(diag), FirstMessage(diag), false);
+    Refuse(max_length, FirstError(diag), false);
     return false;
   }
   const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
   const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
   if (!num_pads || *num_pads > options_.max_pads) {
-    Refuse(max_length, ErrorKind::kLimit,
-           fmt::format("{} padding tokens are more than {}, the limit of this run",
-                       recogniser->num_pads, options_.max_pads),
-           false);
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} padding tokens are more than {}, the limit of this run",
+                           recogniser->num_pads, options_.max_pads));
+    Refuse(max_length, FirstError(diag), false);
     return false;
   }
   std::optional<CompiledRecogniser> compiled = CompileRecogniser(*recogniser, diag);
   if (!compiled) {
-    Refuse(max_length, FirstKind(diag), FirstMessage(diag), true);
+    Refuse(max_length, FirstError(diag), true);
     return false;
   }
   const ModelSizes sizes = SizesOf(compiled->model);
@@ -213,7 +192,7 @@ void Cell::Build() {
   const std::vector<int> lengths = CompiledLengths(options_);
   Diagnostics diag;
   source_ = problem_.make_source(options_.max_length, options_.limits, diag);
-  if (source_ == nullptr) message_ = "no words can be drawn: " + FirstMessage(diag);
+  if (source_ == nullptr) message_ = "no words can be drawn: " + FirstError(diag).message;
   for (const int length : lengths) {
     if (stop_) return;
     if (!BuildFor(length)) break;
@@ -508,50 +487,6 @@ Json Cell::Result() const {
 }
 
 }  // namespace
-
-std::string_view ObservedName(Observed observed) {
-  switch (observed) {
-    case Observed::kSolved:
-      return "solved";
-    case Observed::kFailed:
-      return "failed";
-    case Observed::kRefused:
-      return "refused";
-    case Observed::kBeyondLimit:
-      return "beyond_limit";
-    case Observed::kNotRun:
-      return "not_run";
-  }
-  return "";
-}
-
-std::string_view ExpectationName(Expectation expectation) {
-  switch (expectation) {
-    case Expectation::kYes:
-      return "yes";
-    case Expectation::kNo:
-      return "no";
-    case Expectation::kConditionalNo:
-      return "conditional_no";
-    case Expectation::kNoClaim:
-      return "no_claim";
-  }
-  return "";
-}
-
-bool Matches(Expectation expectation, Observed observed) {
-  if (observed == Observed::kBeyondLimit || observed == Observed::kNotRun) return true;
-  switch (expectation) {
-    case Expectation::kYes:
-      return observed == Observed::kSolved;
-    case Expectation::kNo:
-    case Expectation::kConditionalNo:
-      return observed == Observed::kRefused;
-    case Expectation::kNoClaim:
-      return observed != Observed::kFailed;
-  }
-  return false;
-}
 
 Json CellNotRun(const Problem& problem, Mechanism mechanism,
                 const std::optional<std::string>& message) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "languages/laboratory/run_problem.h"
+#include "languages/laboratory/suite_json.h"
 #include "languages/laboratory/suite_words.h"
 #include "languages/recognise/first_failure.h"
 
@@ -14,10 +15,6 @@ using Json = nlohmann::json;
 constexpr std::int64_t kMostExhaustive = 1000;  // words that are all tried, of short lengths
 constexpr int kDrawn = 8;                       // words of each further length
 constexpr int kBeyond = 2;                      // lengths that are tried past the first failure
-
-Json OrNull(const std::optional<std::int64_t>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
 
 // The program of so many rounds, or of as many as it takes.
 std::optional<Recogniser> ProgramOf(const Problem& problem, std::optional<int> rounds,
