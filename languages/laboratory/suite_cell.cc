@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
-#include <map>
 #include <memory>
 
 #include "languages/laboratory/run_problem.h"
 #include "languages/laboratory/suite_growth.h"
 #include "languages/laboratory/suite_json.h"
 #include "languages/laboratory/suite_rounds.h"
+#include "languages/laboratory/suite_tally.h"
 #include "languages/laboratory/suite_words.h"
 #include "languages/report/example_run.h"
 #include "runtime/base/input_frame.h"
@@ -49,13 +49,6 @@ Json TheoryJson(const MechanismTheory& theory) {
           {"cost", theory.cost},
           {"reference", theory.reference}};
 }
-
-// What words of one length came to.
-struct LengthRecord {
-  bool exhaustive = false;
-  std::int64_t words = 0, members = 0, right = 0, right_members = 0;
-  std::optional<int> steps;  // most tokens generated
-};
 
 // A program and its model for one maximum length.
 struct Built {
@@ -100,11 +93,9 @@ class Cell {
   void RunWords(std::span<const Word> words, bool exhaustive);
   void Interpret(std::span<const Word> words);
   void Note(const Word& word, const Outcome& outcome, bool exhaustive);
-  void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
   bool IsSpent(double share);
 
   Json Result() const;
-  Json LengthsJson() const;
   Json ResourcesJson() const;
   Json GrowthJson(const Json& resources) const;
 
@@ -122,13 +113,11 @@ class Cell {
   std::optional<std::string> message_, beyond_;
   std::optional<Observed> observed_;  // where there is no program
 
-  std::map<int, LengthRecord> records_;
+  WordTally tally_{problem_};
   int exhaustive_to_ = -1;
   std::int64_t samples_per_length_ = 0;
   std::optional<std::string> cut_;
-  Json first_wrong_;  // the shortest
-  std::size_t length_of_wrong_ = 0;
-  std::int64_t work_ = 0, num_interpreted_ = 0, num_interpreted_right_ = 0;
+  std::int64_t work_ = 0;
 };
 
 void Cell::Refuse(int max_length, const Diagnostic& error, bool by_compiler) {
@@ -250,7 +239,7 @@ void Cell::TryLongest() {
   std::int64_t right = 0;
   for (std::size_t i = 0; i < words.size(); ++i) {
     right += outcomes[i].is_right;
-    NoteWrong(words[i], outcomes[i], fmt::format(" (model for {} symbols)", length));
+    tally_.NoteWrong(words[i], outcomes[i], fmt::format(" (model for {} symbols)", length));
   }
   resources_.back()["words"] = words.size();
   resources_.back()["right"] = right;
@@ -286,14 +275,14 @@ void Cell::TryAllShort() {
       return;
     }
     AllWords all(problem_, length);
-    records_[length].exhaustive = true;
+    tally_.SetExhaustive(length, true);
     while (true) {
       const std::vector<Word> words = all.Next(kBatch);
       if (words.empty()) break;
       RunWords(words, true);
       if (stop_) return;
       if (IsSpent(1)) {
-        records_[length].exhaustive = false;
+        tally_.SetExhaustive(length, false);
         return;
       }
     }
@@ -348,18 +337,8 @@ void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
 }
 
 void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
-  LengthRecord& record = records_[static_cast<int>(word.size())];
-  record.exhaustive = exhaustive;
-  // What is tried of a task is its inputs.
-  const bool is_member = problem_.kind == ProblemKind::kTask || outcome.expected == "accept";
-  ++record.words;
-  record.members += is_member;
-  record.right += outcome.is_right;
-  record.right_members += is_member && outcome.is_right;
-  if (built_->compiled.program.Generation()) {
-    record.steps = std::max(record.steps.value_or(0), outcome.num_generated);
-  }
-  NoteWrong(word, outcome, "");
+  const bool generates = built_->compiled.program.Generation().has_value();
+  tally_.Note(word, outcome, exhaustive, generates);
   const std::int64_t tokens = built_->compiled.program.Frame()
                                   .LengthFor(static_cast<std::int64_t>(word.size()))
                                   .value_or(0) +
@@ -370,44 +349,13 @@ void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
 void Cell::Interpret(std::span<const Word> words) {
   for (const Word& word : words) {
     if (static_cast<int>(word.size()) > kLongestInterpreted) continue;
-    if (num_interpreted_ == kMostInterpreted) return;
+    if (tally_.num_interpreted() == kMostInterpreted) return;
     const ModelOutput output =
         raspc::Interpret(built_->compiled.program, TokensOf(problem_.alphabet, word));
     const Outcome outcome =
         Compare(problem_, built_->recogniser, built_->compiled.model, word, output);
-    ++num_interpreted_;
-    num_interpreted_right_ += outcome.is_right;
-    NoteWrong(word, outcome, " (interpreted)");
+    tally_.NoteInterpreted(word, outcome);
   }
-}
-
-void Cell::NoteWrong(const Word& word, const Outcome& outcome, const std::string& how) {
-  if (outcome.is_right || (!first_wrong_.is_null() && word.size() >= length_of_wrong_)) return;
-  length_of_wrong_ = word.size();
-  first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
-                  {"expected", outcome.expected},
-                  {"got", outcome.got + how}};
-}
-
-Json Cell::LengthsJson() const {
-  Json lengths = Json::array();
-  Diagnostics diag;
-  const auto pads = Polynomial::Parse(built_->recogniser.num_pads, {}, diag);
-  for (const auto& [length, record] : records_) {
-    const std::int64_t others = record.words - record.members;
-    lengths.push_back({{"length", length},
-                       {"exhaustive", record.exhaustive},
-                       {"words", record.words},
-                       {"members", record.members},
-                       {"right", record.right},
-                       {"right_members", record.right_members},
-                       {"accuracy", Ratio(record.right, record.words)},
-                       {"accuracy_members", Ratio(record.right_members, record.members)},
-                       {"accuracy_others", Ratio(record.right - record.right_members, others)},
-                       {"steps", OrNull(record.steps)},
-                       {"pads", pads ? pads->At(length).value_or(0) : 0}});
-  }
-  return lengths;
 }
 
 // With the most tokens generated for words of up to each length, and how many words of its own
@@ -415,14 +363,14 @@ Json Cell::LengthsJson() const {
 Json Cell::ResourcesJson() const {
   Json resources = resources_;
   for (Json& entry : resources) {
-    for (const auto& [length, record] : records_) {
+    for (const auto& [length, record] : tally_.records()) {
       if (length > entry["max_length"].get<int>() || !record.steps) continue;
       const int so_far = entry["steps"].is_null() ? 0 : entry["steps"].get<int>();
       entry["steps"] = std::max(so_far, *record.steps);
     }
   }
-  const auto longest = records_.find(built_->max_length);
-  if (longest != records_.end()) {
+  const auto longest = tally_.records().find(built_->max_length);
+  if (longest != tally_.records().end()) {
     resources.back()["words"] = longest->second.words;
     resources.back()["right"] = longest->second.right;
   }
@@ -445,17 +393,10 @@ Json Cell::GrowthJson(const Json& resources) const {
 
 Json Cell::Result() const {
   Json cell = CellNotRun(problem_, mechanism_, std::nullopt);
-  std::int64_t words = 0, right = 0;
-  std::optional<int> first_failing;
-  for (const auto& [length, record] : records_) {
-    words += record.words;
-    right += record.right;
-    if (!first_failing && record.right < record.words) first_failing = length;
-  }
-  Observed observed =
-      observed_.value_or(words > 0 && right == words && first_wrong_.is_null() ? Observed::kSolved
-                         : words == 0 ? Observed::kBeyondLimit
-                                      : Observed::kFailed);
+  const bool has_words = tally_.num_words() > 0;
+  const Observed observed = observed_.value_or(!has_words            ? Observed::kBeyondLimit
+                                               : tally_.IsAllRight() ? Observed::kSolved
+                                                                     : Observed::kFailed);
   cell["observed"] = ObservedName(observed);
   cell["rounds"] = rounds_;
   cell["example"] = example_;
@@ -471,15 +412,10 @@ Json Cell::Result() const {
   cell["promise"] = built_->recogniser.promise;
   cell["program_depth"] = built_->recogniser.depth;
   cell["program"] = built_->recogniser.program;
-  cell["lengths"] = LengthsJson();
+  tally_.WriteTo(cell, built_->recogniser.num_pads);
   cell["exhaustive_to"] = exhaustive_to_;
   cell["samples_per_length"] = samples_per_length_;
   cell["cut"] = OrNull(cut_);
-  cell["words"] = words;
-  cell["accuracy"] = Ratio(right, words);
-  cell["interpreted"] = {{"words", num_interpreted_}, {"right", num_interpreted_right_}};
-  cell["first_failing_length"] = OrNull(first_failing);
-  cell["first_wrong"] = first_wrong_;
   cell["resources"] = ResourcesJson();
   cell["growth"] = GrowthJson(cell["resources"]);
   cell["work"] = work_;
