@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include "languages/machines/machine_names.h"
 #include "languages/recognise/program_header.h"
 #include "runtime/base/atom.h"
 #include "runtime/base/input_frame.h"
@@ -17,12 +17,6 @@ namespace {
 // A table of tokens, rather than of states, and what is seen saves a step up to so many rows.
 constexpr std::int64_t kMostJointRows = 65'536;
 
-// Which values of an observation need not be told apart, as the machine does the same for them.
-struct Classes {
-  std::vector<int> class_of;       // by value
-  std::vector<std::string> names;  // by class; one class: the observation does not matter
-};
-
 class ProgramMaker {
  public:
   ProgramMaker(const MachineTable& table, std::string_view kind, const std::string& name,
@@ -31,10 +25,8 @@ class ProgramMaker {
 
   std::optional<Recogniser> Make() {
     if (!CheckSymbols() || !Bounds()) return std::nullopt;
-    for (std::size_t i = 0; i < table_.observations.size(); ++i) MergeValues(i);
-    NameStates();
     if (!CheckRows()) return std::nullopt;
-    NameTokens();
+    names_.NameTokens();
     WriteState();
     if (table_.has_input) WriteInput();
     for (std::size_t k = 0; k < table_.stores.size(); ++k) WriteStore(k);
@@ -98,7 +90,8 @@ class ProgramMaker {
 
   bool CheckRows() {
     std::int64_t rows = NumRowKeys();
-    for (const Classes& classes : classes_) rows *= static_cast<std::int64_t>(classes.names.size());
+    for (const ValueClasses& classes : names_.classes())
+      rows *= static_cast<std::int64_t>(classes.names.size());
     if (rows <= options_.max_rows) return true;
     diag_.Error(ErrorKind::kLimit, {},
                 fmt::format("{} takes a table of {} rows, more than {}, the limit", name_, rows,
@@ -111,132 +104,16 @@ class ProgramMaker {
     return table_.num_states() + static_cast<std::int64_t>(table_.frame.outputs.size());
   }
 
-  // ---- names
-
-  // Groups the values of the i-th observation that have equal effects, whatever else is seen.
-  void MergeValues(std::size_t i) {
-    const Observation& observation = table_.observations[i];
-    const std::size_t size = observation.values.size();
-    std::size_t inner = 1;
-    for (std::size_t k = i + 1; k < table_.observations.size(); ++k) {
-      inner *= table_.observations[k].values.size();
-    }
-    const std::size_t outer = table_.effect_at.size() / (inner * size);
-    std::map<std::vector<int>, int> known;
-    Classes classes;
-    for (std::size_t value = 0; value < size; ++value) {
-      std::vector<int> effects;
-      effects.reserve(outer * inner);
-      for (std::size_t o = 0; o < outer; ++o) {
-        const auto first =
-            table_.effect_at.begin() + static_cast<std::ptrdiff_t>((o * size + value) * inner);
-        effects.insert(effects.end(), first, first + static_cast<std::ptrdiff_t>(inner));
-      }
-      const auto [at, is_new] =
-          known.emplace(std::move(effects), static_cast<int>(classes.names.size()));
-      classes.class_of.push_back(at->second);
-      if (is_new) classes.names.push_back(ValueName(i, value));
-    }
-    classes_.push_back(std::move(classes));
-  }
-
-  // A value as a program's string.
-  std::string ValueName(std::size_t observation, std::size_t value) const {
-    const std::vector<std::string>& names = table_.observations[observation].values;
-    return IsLiteral(names[value]) ? names[value] : FreshToken(names, fmt::format("s{}", value));
-  }
-
-  void NameStates() {
-    const std::vector<std::string>& states = table_.frame.states;
-    const bool are_fine = std::all_of(states.begin(), states.end(), [](const std::string& state) {
-      return IsLiteral(state) && state.find(' ') == std::string::npos;
-    });
-    for (std::size_t q = 0; q < states.size(); ++q) {
-      states_.push_back(are_fine ? states[q] : fmt::format("q{}", q));
-    }
-    // Between the parts of a key of the table stands what no part contains.
-    const auto is_in_a_name = [&](const std::string& text) {
-      const auto has = [&](const std::string& name) { return name.find(text) != name.npos; };
-      const std::vector<std::string>& outputs = table_.frame.outputs;
-      return std::any_of(states_.begin(), states_.end(), has) ||
-             std::any_of(outputs.begin(), outputs.end(), has) ||
-             std::any_of(classes_.begin(), classes_.end(), [&](const Classes& classes) {
-               return std::any_of(classes.names.begin(), classes.names.end(), has);
-             });
-    };
-    for (int i = 0; is_in_a_name(separator_); ++i) separator_ = fmt::format("<{}>", i);
-  }
-
-  // What a step did, as a reader would like to see it: `loop read push a`.
-  std::string EffectText(const StepEffect& effect) const {
-    std::string text = states_[static_cast<std::size_t>(effect.to)];
-    if (effect.reads) text += " read";
-    for (std::size_t k = 0; k < table_.stores.size(); ++k) {
-      const StoreEffect& store = effect.stores[k];
-      const std::size_t observation = k + (table_.has_input ? 1 : 0);
-      const std::string written =
-          store.written < 0 ? "" : ValueName(observation, static_cast<std::size_t>(store.written));
-      switch (table_.stores[k]) {
-        case StoreKind::kCounter:
-          text += store.change > 0 ? " +1" : store.change < 0 ? " -1" : " 0";
-          break;
-        case StoreKind::kStack:
-          if (store.written >= 0) text += (store.change > 0 ? " push " : " put ") + written;
-          if (store.change < 0) text += " pop";
-          break;
-        case StoreKind::kTape:
-          text += " " + written + (store.change > 0 ? " R" : store.change < 0 ? " L" : " N");
-          break;
-      }
-    }
-    if (effect.output >= 0) {
-      text += " write " + table_.frame.outputs[static_cast<std::size_t>(effect.output)];
-    }
-    return text;
-  }
-
-  void NameTokens() {
-    std::vector<std::string> plain = table_.frame.alphabet.symbols();
-    const std::vector<std::string>& outputs = table_.frame.outputs;
-    plain.push_back(table_.frame.end);
-    plain.insert(plain.end(), outputs.begin(), outputs.end());
-    std::set<std::string> used(plain.begin(), plain.end());
-    const auto fresh = [&](std::string token) {
-      while (!used.insert(token).second) token += '_';
-      return token;
-    };
-    accept_ = fresh("accept");
-    reject_ = fresh("reject");
-    for (const StepEffect& effect : table_.effects) {
-      const auto halting = table_.halting[static_cast<std::size_t>(effect.to)];
-      if (halting == Halting::kNo) {
-        steps_.push_back(fresh(EffectText(effect)));
-        step_effects_.push_back(effect);
-        token_of_.push_back(steps_.back());
-      } else {
-        token_of_.push_back(halting == Halting::kAccepts ? accept_ : reject_);
-      }
-    }
-    for (const std::string& output : outputs) {
-      if (!table_.frame.alphabet.Find(output)) more_tokens_.push_back(output);
-    }
-    more_tokens_.insert(more_tokens_.end(), steps_.begin(), steps_.end());
-    more_tokens_.push_back(accept_);
-    more_tokens_.push_back(reject_);
-    vocabulary_ = table_.frame.alphabet.symbols();
-    vocabulary_.push_back(table_.frame.end);
-    vocabulary_.insert(vocabulary_.end(), more_tokens_.begin(), more_tokens_.end());
-  }
-
   // ---- the program
 
   // A function of the token: `of_step` for steps, `otherwise` for all others.
   template <class OfStep, class Otherwise>
   void WriteByToken(std::string_view name, OfStep&& of_step, Otherwise&& otherwise) {
     std::map<std::string, const StepEffect*> effect_of;
-    for (std::size_t i = 0; i < steps_.size(); ++i) effect_of[steps_[i]] = &step_effects_[i];
+    for (std::size_t i = 0; i < names_.steps().size(); ++i)
+      effect_of[names_.steps()[i]] = &names_.step_effects()[i];
     RaspWriter::Rows rows;
-    for (const std::string& token : vocabulary_) {
+    for (const std::string& token : names_.vocabulary()) {
       const auto step = effect_of.find(token);
       rows.emplace_back(token, step == effect_of.end() ? otherwise(token) : of_step(*step->second));
     }
@@ -247,8 +124,8 @@ class ProgramMaker {
   template <class Holds>
   std::string StepsWhere(Holds&& holds) const {
     std::vector<std::string> steps;
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      if (holds(step_effects_[i])) steps.push_back(steps_[i]);
+    for (std::size_t i = 0; i < names_.steps().size(); ++i) {
+      if (holds(names_.step_effects()[i])) steps.push_back(names_.steps()[i]);
     }
     return steps.empty() ? "" : LiteralList(steps);
   }
@@ -261,10 +138,10 @@ class ProgramMaker {
     w_.Assign("up_to_here", "select(indices, indices, <=)");
     w_.Blank();
     w_.Comment("The state that a step led to; before the first step it is the start state.");
-    const std::string& start = states_[static_cast<std::size_t>(table_.start)];
+    const std::string& start = names_.states()[static_cast<std::size_t>(table_.start)];
     WriteByToken(
         Writes() ? "reached_here" : "state",
-        [&](const StepEffect& step) { return states_[static_cast<std::size_t>(step.to)]; },
+        [&](const StepEffect& step) { return names_.states()[static_cast<std::size_t>(step.to)]; },
         [&](const std::string&) { return start; });
     if (!Writes()) return;
     w_.Comment(
@@ -288,14 +165,14 @@ class ProgramMaker {
     return "write " + table_.frame.outputs[static_cast<std::size_t>(output)];
   }
 
-  const Classes& InputClasses() const { return classes_[0]; }
-  const Classes& ClassesOf(std::size_t store) const {
-    return classes_[store + (table_.has_input ? 1 : 0)];
+  const ValueClasses& InputClasses() const { return names_.classes()[0]; }
+  const ValueClasses& ClassesOf(std::size_t store) const {
+    return names_.classes()[store + (table_.has_input ? 1 : 0)];
   }
 
   // The next symbol: the end mark asks for the first, and each step that reads for one more.
   void WriteInput() {
-    const Classes& classes = InputClasses();
+    const ValueClasses& classes = InputClasses();
     if (classes.names.size() < 2) return;
     depth_ = std::max(depth_, 2);
     w_.Blank();
@@ -305,16 +182,12 @@ class ProgramMaker {
     const std::string asking =
         readers.empty() ? end : end.substr(0, end.size() - 1) + ", " + readers.substr(1);
     w_.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, True, ==))", asking));
-    const auto name_of = [&](int value) {
-      return classes
-          .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])];
-    };
-    const std::string at_end = name_of(table_.frame.alphabet.size());
+    const std::string at_end = classes.NameOf(table_.frame.alphabet.size());
     WriteByToken(
         "symbol_here", [&](const StepEffect&) { return at_end; },
         [&](const std::string& token) {
           const auto symbol = table_.frame.alphabet.Find(token);
-          return symbol ? name_of(*symbol) : at_end;
+          return symbol ? classes.NameOf(*symbol) : at_end;
         });
     w_.Assign("symbol",
               fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_here, {})",
@@ -364,12 +237,8 @@ class ProgramMaker {
     const std::string counter = Numbered("counter", k), sign = Numbered("sign", k);
     w_.Comment(fmt::format("The {} is the sum of its changes.", counter));
     WriteSum(k, Numbered("change", k), counter);
-    const Classes& classes = ClassesOf(k);
-    const auto name = [&](int value) {
-      return Literal(
-          classes
-              .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])]);
-    };
+    const ValueClasses& classes = ClassesOf(k);
+    const auto name = [&](int value) { return Literal(classes.NameOf(value)); };
     w_.Assign(sign, fmt::format("{} if {} == 0 else ({} if {} > 0 else {})", name(kCounterZero),
                                 counter, name(kCounterPositive), counter, name(kCounterNegative)));
     seen_.push_back(sign);
@@ -399,17 +268,14 @@ class ProgramMaker {
 
   // What a token wrote to the store; where it wrote nothing, the value 0 (bottom or blank).
   void WriteWritten(std::size_t k, const std::string& name) {
-    const Classes& classes = ClassesOf(k);
-    const auto name_of = [&](int value) {
-      return classes
-          .names[static_cast<std::size_t>(classes.class_of[static_cast<std::size_t>(value)])];
-    };
+    const ValueClasses& classes = ClassesOf(k);
     const bool holds_input = table_.stores[k] == StoreKind::kTape && k == 0;
     WriteByToken(
-        name, [&](const StepEffect& step) { return name_of(std::max(0, step.stores[k].written)); },
+        name,
+        [&](const StepEffect& step) { return classes.NameOf(std::max(0, step.stores[k].written)); },
         [&](const std::string& token) {
           const auto symbol = table_.frame.alphabet.Find(token);
-          return name_of(holds_input && symbol ? *symbol + 1 : 0);
+          return classes.NameOf(holds_input && symbol ? *symbol + 1 : 0);
         });
   }
 
@@ -427,7 +293,8 @@ class ProgramMaker {
     WriteSum(k, move, head);
     if (k == 0) {
       // By attention, not by a function of token and position, which would be a large table.
-      w_.Assign("is_step", steps_.empty() ? "indices < 0" : "tokens in " + LiteralList(steps_));
+      w_.Assign("is_step", names_.steps().empty() ? "indices < 0"
+                                                  : "tokens in " + LiteralList(names_.steps()));
       w_.Assign(
           "place",
           "aggregate(select(indices, indices, ==) and select(is_step, False, ==), indices, 0)");
@@ -465,14 +332,15 @@ class ProgramMaker {
       // No token leads to a state that halts.
       const bool halts = table_.halting[static_cast<std::size_t>(q)] != Halting::kNo;
       if (halts && q != table_.start) continue;
-      AddRows(static_cast<std::size_t>(q), 0, states_[static_cast<std::size_t>(q)], "", rows);
+      AddRows(static_cast<std::size_t>(q), 0, names_.states()[static_cast<std::size_t>(q)], "",
+              rows);
     }
     for (std::size_t o = 0; o < table_.frame.outputs.size(); ++o) {
       AddRows(0, 0, WritingState(static_cast<int>(o)), table_.frame.outputs[o], rows);
     }
     std::string key = "state";
     for (const std::string& seen : seen_) {
-      key += fmt::format(" + {} + {}", Literal(separator_), seen);
+      key += fmt::format(" + {} + {}", Literal(names_.separator()), seen);
     }
     w_.AssignByTable("next", rows, key);
   }
@@ -481,18 +349,19 @@ class ProgramMaker {
   // that is due.
   void AddRows(std::size_t cell, std::size_t observation, const std::string& key,
                const std::string& due, RaspWriter::Rows& rows) const {
-    if (observation == classes_.size()) {
+    if (observation == names_.classes().size()) {
       rows.emplace_back(key, due.empty() ? TokenAt(cell) : due);
       return;
     }
-    const Classes& classes = classes_[observation];
+    const ValueClasses& classes = names_.classes()[observation];
     const std::size_t size = classes.class_of.size();
     for (std::size_t c = 0; c < classes.names.size(); ++c) {
       const auto value = static_cast<std::size_t>(
           std::find(classes.class_of.begin(), classes.class_of.end(), static_cast<int>(c)) -
           classes.class_of.begin());
       AddRows(cell * size + value, observation + 1,
-              classes.names.size() == 1 ? key : key + separator_ + classes.names[c], due, rows);
+              classes.names.size() == 1 ? key : key + names_.separator() + classes.names[c], due,
+              rows);
     }
   }
 
@@ -500,23 +369,24 @@ class ProgramMaker {
     const std::size_t state = cell / (table_.effect_at.size() / table_.halting.size());
     switch (table_.halting[state]) {
       case Halting::kAccepts:
-        return accept_;
+        return names_.accept();
       case Halting::kRejects:
-        return reject_;
+        return names_.reject();
       case Halting::kNo:
         break;
     }
     const int effect = table_.effect_at[cell];
-    return effect < 0 ? reject_ : token_of_[static_cast<std::size_t>(effect)];
+    return effect < 0 ? names_.reject() : names_.token_of()[static_cast<std::size_t>(effect)];
   }
 
   // Enough for all numbers up to the length of a sequence and for the table of steps, and not for
   // joint tables of numbers that are merely added.
   std::int64_t MaxDomain() const {
     std::int64_t seen = 1;
-    for (const Classes& classes : classes_) seen *= static_cast<std::int64_t>(classes.names.size());
+    for (const ValueClasses& classes : names_.classes())
+      seen *= static_cast<std::int64_t>(classes.names.size());
     const std::int64_t numbers = 4 * (options_.max_length + 1 + num_generated_);
-    const std::int64_t of_tokens = seen * static_cast<std::int64_t>(vocabulary_.size());
+    const std::int64_t of_tokens = seen * static_cast<std::int64_t>(names_.vocabulary().size());
     return std::max({numbers, seen * NumRowKeys(), std::min(of_tokens, kMostJointRows)});
   }
 
@@ -530,20 +400,21 @@ class ProgramMaker {
     recogniser.num_rows = w_.num_rows();
     recogniser.max_domain = MaxDomain();
     ProgramHeader header;
-    header.comments = {fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
-                                   recogniser.construction),
-                       "A token holds what a step did: the new state, whether a symbol was read, "
-                       "and what happened "
-                       "to the store. All else is found by attention to such tokens.",
-                       fmt::format("Depth promised: {}. The last token is {} or {}.",
-                                   recogniser.promise, Literal(accept_), Literal(reject_))};
+    header.comments = {
+        fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
+                    recogniser.construction),
+        "A token holds what a step did: the new state, whether a symbol was read, "
+        "and what happened "
+        "to the store. All else is found by attention to such tokens.",
+        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.promise,
+                    Literal(names_.accept()), Literal(names_.reject()))};
     header.alphabet = table_.frame.alphabet.symbols();
     header.end_mark = table_.frame.end;
-    header.more_tokens = more_tokens_;
+    header.more_tokens = names_.more_tokens();
     header.max_length = options_.max_length;
     header.output = "next";
     header.max_domain = recogniser.max_domain;
-    header.generate = {{accept_, reject_}, num_generated_};
+    header.generate = {{names_.accept(), names_.reject()}, num_generated_};
     recogniser.program = WriteHeader(header).text() + w_.text();
     if (Writes()) {
       recogniser.result_at = ResultAt::kWritten;
@@ -559,14 +430,7 @@ class ProgramMaker {
   Diagnostics& diag_;
   RaspWriter w_;
   std::int64_t num_generated_ = 0;
-  std::vector<Classes> classes_;     // by observation
-  std::vector<std::string> states_;  // as they are written
-  std::string separator_ = " ";
-  std::string accept_, reject_;
-  std::vector<std::string> steps_;        // tokens of steps
-  std::vector<StepEffect> step_effects_;  // what they did
-  std::vector<std::string> token_of_;     // by effect
-  std::vector<std::string> more_tokens_, vocabulary_;
+  MachineNames names_{table_};
   std::vector<std::string> seen_;  // s-ops of what is seen, in the order of a key
   int depth_ = 0;
 };
