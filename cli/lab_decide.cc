@@ -2,14 +2,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "cli/file_kind.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
 #include "runtime/engine/verdict.h"
-#include "runtime/model/model_file.h"
 
 namespace raspc {
 
@@ -24,22 +22,16 @@ int LabDecideCommand(const std::vector<std::string>& args) {
   bool json = false;
   line.Flag("--json", json, "Print one JSON object per input and nothing else");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which model?");
-
-  Diagnostics diag;
+  std::variant<ModelToRun, int> opened = OpenModel(line, inputs, engine_name);
+  if (const int* status = std::get_if<int>(&opened)) return *status;
+  const Model& model = std::get<ModelToRun>(opened).model;
   const std::string& path = line.positionals()[0];
-  const EngineKind kind = ReadEngineOrFastest(engine_name, diag);
-  if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
-  if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
-  const std::optional<Model> model = ReadModel(path, diag);
-  Report(diag);
-  if (!model) return kFault;
-  if (const std::string problem = CheckRecogniser(*model); !problem.empty()) {
+  if (const std::string problem = CheckRecogniser(model); !problem.empty()) {
     return Fail(fmt::format("'{}' is no recogniser: {}; 'raspc run' prints what it computes", path,
                             problem));
   }
   const auto record = [&](InputItem& item, const ModelOutput& output) -> std::string {
-    const std::optional<bool> accepts = VerdictOf(*model, output);
+    const std::optional<bool> accepts = VerdictOf(model, output);
     if (!accepts) {
       item.errors.Error(ErrorKind::kInput, {}, "the model came to no verdict");
       return "";
@@ -47,7 +39,8 @@ int LabDecideCommand(const std::vector<std::string>& args) {
     return json ? fmt::format("{{\"input\": {}, \"accept\": {}}}\n", item.json, *accepts)
                 : fmt::format("{}: {}\n", item.json, *accepts ? "accepted" : "rejected");
   };
-  return RunInputs(*model, *MakeEngine(kind, *model), inputs, json, record);
+  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, json,
+                   record);
 }
 
 }  // namespace raspc

@@ -7,13 +7,11 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/file_kind.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
 #include "runtime/engine/run_model.h"
-#include "runtime/model/model_file.h"
 
 namespace raspc {
 
@@ -33,30 +31,25 @@ int RunCommand(const std::vector<std::string>& args) {
   bool json = false;
   line.Flag("--json", json, "Print one JSON object per input and nothing else");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which model?");
-
-  Diagnostics diag;
+  std::variant<ModelToRun, int> opened = OpenModel(line, inputs, engine_name);
+  if (const int* status = std::get_if<int>(&opened)) return *status;
+  Model& model = std::get<ModelToRun>(opened).model;
   const std::string& path = line.positionals()[0];
-  const EngineKind kind = ReadEngineOrFastest(engine_name, diag);
-  if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
-  if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
-  std::optional<Model> model = ReadModel(path, diag);
-  Report(diag);
-  if (!model) return kFault;
-  if (max_steps && !model->generation) {
+  if (max_steps && !model.generation) {
     return line.Misused(
         fmt::format("--max-steps makes no sense here: '{}' does not generate", path));
   }
-  if (max_steps && *max_steps > model->generation->max_steps) {
+  if (max_steps && *max_steps > model.generation->max_steps) {
     return line.Misused(fmt::format("--max-steps is {}, but the model has room for {} tokens only",
-                                    *max_steps, model->generation->max_steps));
+                                    *max_steps, model.generation->max_steps));
   }
-  if (max_steps) model->generation->max_steps = *max_steps;
+  if (max_steps) model.generation->max_steps = *max_steps;
   const auto record = [&](const InputItem& item, const ModelOutput& output) {
     return json ? RecordJson(item.json, ToJson(output.values), output.generated)
-                : RecordText(model->name, item.json, output.values, output.generated);
+                : RecordText(model.name, item.json, output.values, output.generated);
   };
-  return RunInputs(*model, *MakeEngine(kind, *model), inputs, json, record);
+  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, json,
+                   record);
 }
 
 }  // namespace raspc

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "cli/commands.h"
+#include "cli/file_kind.h"
 #include "cli/output.h"
+#include "cli/program_options.h"
 
 namespace raspc {
 namespace {
@@ -41,6 +43,19 @@ bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& 
 }
 
 }  // namespace
+
+std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
+                                        const std::optional<std::string>& engine_name) {
+  if (line.positionals().empty()) return line.Misused("which model?");
+  Diagnostics diag;
+  const EngineKind engine = ReadEngineOrFastest(engine_name, diag);
+  if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
+  if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
+  std::optional<Model> model = ReadModel(line.positionals()[0], diag);
+  Report(diag);
+  if (!model) return kFault;
+  return ModelToRun{*std::move(model), engine};
+}
 
 int RunInputs(const Model& model, const Engine& engine, InputReader& inputs, bool json,
               const RecordWriter& record) {

@@ -1,14 +1,29 @@
-// Runs a model on the inputs of a command and prints a record for each, in order.
+// Opens the model and the inputs of a command, runs the one on the others and prints a record for
+// each, in order.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <variant>
 
+#include "cli/command_line.h"
 #include "cli/inputs.h"
 #include "runtime/engine/run_model.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
+
+// What a command on `MODEL [INPUT...]` starts from.
+struct ModelToRun {
+  Model model;
+  EngineKind engine;
+};
+// Reads the model that the command line names first and opens the inputs behind it; `engine_name`
+// is what AddEngineOption read. Where that fails, reports why and gives the exit status. Call after
+// parsing.
+std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
+                                        const std::optional<std::string>& engine_name);
 
 // The record of an input that ran, line break included. It may report errors to the item, and is
 // then not printed.
