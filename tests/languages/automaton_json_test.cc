@@ -133,15 +133,7 @@ TEST_CASE("files cut short or with a byte changed are read or refused, never wor
   const std::string good = AutomatonJson(MinimalOf("tomita_3"));
   int num_read = 0;
   for (int i = 0; i < 3000; ++i) {
-    std::string json = good;
-    for (int changes = 1 + i % 3; changes > 0; --changes) {
-      const std::size_t at = random() % json.size();
-      if (random() % 4 == 0) {
-        json.erase(at, 1 + random() % 5);
-      } else {
-        json[at] = static_cast<char>(random() % 128);
-      }
-    }
+    const std::string json = Damaged(good, 1 + i % 3, random);
     Diagnostics diag;
     const auto file = ReadAutomaton(json, "a.json", std::nullopt, diag);
     REQUIRE(file.has_value() != diag.HasErrors());

@@ -28,6 +28,18 @@ std::vector<Word> WordsUpTo(int num_symbols, int max_length) {
   return words;
 }
 
+std::string Damaged(std::string text, int changes, std::mt19937_64& random) {
+  for (; changes > 0; --changes) {
+    const std::size_t at = random() % text.size();
+    if (random() % 4 == 0) {
+      text.erase(at, 1 + random() % 5);
+    } else {
+      text[at] = static_cast<char>(random() % 128);
+    }
+  }
+  return text;
+}
+
 std::string FirstError(const Diagnostics& diag) {
   return diag.HasErrors() ? diag.all().front().message : "";
 }

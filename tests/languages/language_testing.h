@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ Dfa MinimalOf(const std::string& text, const std::string& alphabet = "");
 
 // All words of up to `max_length` symbols, the shorter first.
 std::vector<Word> WordsUpTo(int num_symbols, int max_length);
+
+// The text with `changes` random changes: some characters taken out, or a byte replaced by one of
+// ASCII's.
+std::string Damaged(std::string text, int changes, std::mt19937_64& random);
 
 // The first error's message; empty if there is none.
 std::string FirstError(const Diagnostics& diag);

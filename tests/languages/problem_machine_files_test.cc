@@ -285,15 +285,7 @@ TEST_CASE("machine files cut short or with a byte changed are read or refused, n
   for (const char* name : {"dyck2", "abc", "palindrome", "increment"}) {
     const std::string good = TextOf(name);
     for (int i = 0; i < 1500; ++i) {
-      std::string json = good;
-      for (int changes = 1 + i % 3; changes > 0; --changes) {
-        const std::size_t at = random() % json.size();
-        if (random() % 4 == 0) {
-          json.erase(at, 1 + random() % 5);
-        } else {
-          json[at] = static_cast<char>(random() % 128);
-        }
-      }
+      const std::string json = Damaged(good, 1 + i % 3, random);
       Diagnostics diag;
       const auto machine = ReadMachine(json, "m.json", std::nullopt, diag);
       REQUIRE(machine.has_value() != diag.HasErrors());
