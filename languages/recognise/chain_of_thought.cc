@@ -30,15 +30,8 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
   w.Blank();
   w.Assign("state", fmt::format("tokens if tokens in {} else {}", LiteralList(names.states),
                                 Literal(names.states[static_cast<std::size_t>(dfa.start)])));
-  RaspWriter::Rows rows;
-  for (StateId q = 0; q < dfa.num_states(); ++q) {
-    const std::string& state = names.states[static_cast<std::size_t>(q)];
-    for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
-      rows.emplace_back(dfa.alphabet.Symbol(a) + " " + state,
-                        names.states[static_cast<std::size_t>(dfa.Next(q, a))]);
-    }
-    rows.emplace_back(names.end + " " + state, dfa.accepting[q] ? names.accept : names.reject);
-  }
+  const RaspWriter::Rows rows = StepRows(
+      dfa, names, [&](StateId q) { return dfa.accepting[q] ? names.accept : names.reject; });
   w.AssignByTable("next", rows, "symbol + \" \" + state");
   return body;
 }

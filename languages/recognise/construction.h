@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,11 @@ struct TokenNames {
 // What a function of several features may have as rows of its table, where programs are chains of
 // many small functions.
 inline constexpr std::int64_t kSmallDomain = 1'000;
+
+// A step of the automaton as rows of a table: from a symbol and a state with a space between them
+// to the next state, and from the end mark and a state q to at_end(q).
+RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
+                          const std::function<std::string(StateId q)>& at_end);
 
 // The body of a program and what is known of it.
 struct ProgramBody {

@@ -113,6 +113,20 @@ TokenNames::TokenNames(const Dfa& dfa)
   }
 }
 
+RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
+                          const std::function<std::string(StateId q)>& at_end) {
+  RaspWriter::Rows rows;
+  for (StateId q = 0; q < dfa.num_states(); ++q) {
+    const std::string& state = names.states[static_cast<std::size_t>(q)];
+    for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
+      rows.emplace_back(dfa.alphabet.Symbol(a) + " " + state,
+                        names.states[static_cast<std::size_t>(dfa.Next(q, a))]);
+    }
+    rows.emplace_back(names.end + " " + state, at_end(q));
+  }
+  return rows;
+}
+
 std::string_view MechanismName(Mechanism mechanism) {
   return kMechanismNames[static_cast<std::size_t>(mechanism)];
 }

@@ -117,16 +117,8 @@ std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
   body.depth = 1;
   RaspWriter& w = body.statements;
   w.Comment("One step of the automaton; where there is no symbol it stays where it is.");
-  RaspWriter::Rows rows;
-  for (StateId q = 0; q < dfa.num_states(); ++q) {
-    const std::string& state = names.states[static_cast<std::size_t>(q)];
-    for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
-      rows.emplace_back(dfa.alphabet.Symbol(a) + " " + state,
-                        names.states[static_cast<std::size_t>(dfa.Next(q, a))]);
-    }
-    rows.emplace_back(names.end + " " + state, state);
-  }
-  w.Table("step", rows);
+  w.Table("step", StepRows(dfa, names,
+                           [&](StateId q) { return names.states[static_cast<std::size_t>(q)]; }));
   w.Blank();
   std::string state = Literal(names.states[static_cast<std::size_t>(dfa.start)]);
   for (int i = 0; i < windows->prefix; ++i) {
