@@ -9,7 +9,7 @@
 
 #include "languages/automata/sample.h"
 #include "languages/formulas/evaluate_formula.h"
-#include "languages/nonregular/language_source.h"
+#include "languages/problems/language_source.h"
 
 namespace raspc {
 namespace {

@@ -9,7 +9,7 @@
 #include "languages/automata/sample.h"
 #include "languages/machines/machine_problems.h"
 #include "languages/machines/machine_program.h"
-#include "languages/nonregular/language_source.h"
+#include "languages/problems/language_source.h"
 
 namespace raspc {
 namespace {

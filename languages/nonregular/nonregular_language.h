@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "languages/nonregular/language_source.h"
+#include "languages/problems/language_source.h"
 #include "languages/problems/registry.h"
 #include "languages/recognise/construction.h"
 

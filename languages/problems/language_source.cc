@@ -1,4 +1,4 @@
-#include "languages/nonregular/language_source.h"
+#include "languages/problems/language_source.h"
 
 #include <algorithm>
 #include <utility>
