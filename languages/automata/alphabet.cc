@@ -97,6 +97,15 @@ std::optional<Alphabet> ReadAlphabet(std::string_view text, const SourceLocation
   return MakeAlphabet(std::move(symbols), location, diag);
 }
 
+bool CheckAlphabetIs(const Alphabet& own, const std::optional<Alphabet>& asked,
+                     std::string_view subject, Diagnostics& diag) {
+  if (!asked || *asked == own) return true;
+  diag.Error(ErrorKind::kInput, {},
+             fmt::format("{} is defined over the alphabet {}, not {}", subject, ToJson(own),
+                         ToJson(*asked)));
+  return false;
+}
+
 std::optional<Word> ReadWord(const Alphabet& alphabet, const std::vector<std::string>& symbols,
                              Diagnostics& diag) {
   Word word;

@@ -49,6 +49,11 @@ std::optional<Alphabet> ReadAlphabet(std::string_view text, const SourceLocation
 std::optional<Alphabet> MakeAlphabet(std::vector<std::string> symbols,
                                      const SourceLocation& location, Diagnostics& diag);
 
+// Whether the alphabet that was asked for, if any was, is the language's own. Reports kInput where
+// it is not, about `subject`: "the language parity".
+bool CheckAlphabetIs(const Alphabet& own, const std::optional<Alphabet>& asked,
+                     std::string_view subject, Diagnostics& diag);
+
 // The word that the symbols spell. Reports kInput: a symbol that is not in the alphabet.
 std::optional<Word> ReadWord(const Alphabet& alphabet, const std::vector<std::string>& symbols,
                              Diagnostics& diag);

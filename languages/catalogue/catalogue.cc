@@ -494,12 +494,7 @@ std::optional<Dfa> CatalogueLanguage(const std::string& name,
   if (!arguments) return std::nullopt;
   const std::optional<Dfa> dfa = entry->build(*arguments, alphabet, limits, diag);
   if (!dfa) return std::nullopt;
-  if (alphabet && !(dfa->alphabet == *alphabet)) {
-    diag.Error(ErrorKind::kInput, {},
-               fmt::format("the language {} is defined over the alphabet {}, not {}", name,
-                           ToJson(dfa->alphabet), ToJson(*alphabet)));
-    return std::nullopt;
-  }
+  if (!CheckAlphabetIs(dfa->alphabet, alphabet, "the language " + name, diag)) return std::nullopt;
   return Minimised(*dfa);
 }
 

@@ -147,10 +147,8 @@ ProblemEntry MakeEntry(NonregularEntry entry) {
                    const std::vector<int>& arguments, const std::optional<Alphabet>& given,
                    const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
     const Alphabet own = entry.alphabet(arguments);
-    if (given && !entry.takes_alphabet && !(*given == own)) {
-      diag.Error(ErrorKind::kInput, {},
-                 fmt::format("{} is defined over the alphabet {}, not {}",
-                             FamilyMember(entry.name, arguments), ToJson(own), ToJson(*given)));
+    if (!entry.takes_alphabet &&
+        !CheckAlphabetIs(own, given, FamilyMember(entry.name, arguments), diag)) {
       return std::nullopt;
     }
     return ProblemFrom(entry, arguments, given.value_or(own));

@@ -156,10 +156,7 @@ ProblemEntry EntryOf(Task task) {
   entry.build = [shared](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
                          const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
     Problem problem = ProblemFrom(shared);
-    if (alphabet && !(*alphabet == problem.alphabet)) {
-      diag.Error(ErrorKind::kInput, {},
-                 fmt::format("the task {} has the alphabet {}, not {}", shared->name,
-                             ToJson(problem.alphabet), ToJson(*alphabet)));
+    if (!CheckAlphabetIs(problem.alphabet, alphabet, "the task " + shared->name, diag)) {
       return std::nullopt;
     }
     return problem;
