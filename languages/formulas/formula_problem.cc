@@ -14,12 +14,14 @@ namespace {
 
 constexpr const char* kSource = "Merrill, Sabharwal 2025, exact expressive power";
 
-void SetTheory(const Sentence& formula, Problem& problem) {
+ProblemTheory TheoryOf(const Sentence& formula) {
+  ProblemTheory theory;
+  auto& by = theory.mechanisms;
   const std::string pads = PadsOf(formula);
-  MechanismTheory& direct = problem.theory[static_cast<std::size_t>(Mechanism::kDirect)];
-  MechanismTheory& depth = problem.theory[static_cast<std::size_t>(Mechanism::kDepth)];
-  MechanismTheory& cot = problem.theory[static_cast<std::size_t>(Mechanism::kCot)];
-  MechanismTheory& pad = problem.theory[static_cast<std::size_t>(Mechanism::kPad)];
+  MechanismTheory& direct = by[static_cast<std::size_t>(Mechanism::kDirect)];
+  MechanismTheory& depth = by[static_cast<std::size_t>(Mechanism::kDepth)];
+  MechanismTheory& cot = by[static_cast<std::size_t>(Mechanism::kCot)];
+  MechanismTheory& pad = by[static_cast<std::size_t>(Mechanism::kPad)];
   if (NeedsNoPads(formula)) {
     direct = {Expectation::kYes,
               "a selector for each quantifier: no other variable is free in it, or one",
@@ -38,6 +40,7 @@ void SetTheory(const Sentence& formula, Problem& problem) {
          pads == "0" ? "the direct recogniser: positions stand for the one variable"
                      : "a pad for each tuple of positions, a head for each quantifier",
          fmt::format("{} padding tokens", pads), kSource};
+  return theory;
 }
 
 }  // namespace
@@ -59,7 +62,7 @@ std::optional<Problem> FormulaProblem(std::string_view text, const std::string& 
                                         Diagnostics&) {
     return MakeFormulaSource(formula, *over, max_length, limits);
   };
-  SetTheory(*formula, problem);
+  problem.theory = TheoryOf(*formula);
   // The theory alone, for messages: a copy within the problem's own function would hold itself.
   const Problem told = problem;
   problem.make_program = [formula, over, told](const RecogniserOptions& options,

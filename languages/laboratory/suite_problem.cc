@@ -35,7 +35,7 @@ Json ModelsJson(const Problem& problem) {
   const auto or_null = [](const std::optional<bool>& value) {
     return value ? Json(*value) : Json(nullptr);
   };
-  for (const ModelVerdict& verdict : problem.models) {
+  for (const ModelVerdict& verdict : problem.theory->models) {
     models.push_back({{"key", verdict.key},
                       {"model", verdict.model},
                       {"languages", verdict.languages},
@@ -123,8 +123,8 @@ Json DescribeProblem(const Problem& problem, const SuiteOptions& options,
                       {"automaton_svg", nullptr},
                       {"failing_pairs", Json::array()},
                       {"published", PublishedResults(problem.name)}};
-  if (!problem.minimal) return description;
-  const Classification classification = Classify(*problem.minimal, options.limits);
+  if (!problem.minimal || !problem.theory->classification) return description;
+  const Classification& classification = *problem.theory->classification;
   description["classification"] = Json::parse(ToJson(classification, problem.alphabet));
   description["failing_pairs"] =
       PairsJson(classification, *problem.minimal, options.num_repetitions);

@@ -180,7 +180,7 @@ std::optional<Problem> MachineProblem(Machine machine, const std::string& name, 
     parts.member = DrawMembers(is_member, max_length, num_symbols);
     return MakeSource(std::move(parts));
   };
-  problem.theory = TheoryOf(machine);
+  problem.theory = ProblemTheory{TheoryOf(machine), {}, std::nullopt};
   const auto shared = std::make_shared<const Machine>(std::move(machine));
   problem.make_program = [shared, known = problem](const RecogniserOptions& options,
                                                    Diagnostics& made) -> std::optional<Recogniser> {

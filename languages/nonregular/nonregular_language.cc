@@ -114,8 +114,10 @@ Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& argume
   const auto parts = std::make_shared<const NonregularParts>(entry.parts(arguments, alphabet));
   problem.decide = parts->decide;
   problem.answer = parts->answer;
-  problem.theory = TheoryOf(*parts);
-  if (entry.kind == ProblemKind::kLanguage) problem.models = VerdictsOf(*parts);
+  ProblemTheory theory;
+  theory.mechanisms = TheoryOf(*parts);
+  if (entry.kind == ProblemKind::kLanguage) theory.models = VerdictsOf(*parts);
+  problem.theory = std::move(theory);
   problem.make_source = [parts, num_symbols = alphabet.size()](
                             int max_length, const LanguageLimits& limits,
                             Diagnostics& diag) -> std::unique_ptr<WordSource> {

@@ -2,7 +2,31 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <utility>
+
 namespace raspc {
+
+struct ToldTheory::Shared {
+  std::function<ProblemTheory()> tell;
+  std::once_flag told;
+  ProblemTheory theory;
+};
+
+ToldTheory::ToldTheory(ProblemTheory theory) : shared_(std::make_shared<Shared>()) {
+  shared_->theory = std::move(theory);
+}
+
+ToldTheory::ToldTheory(std::function<ProblemTheory()> tell) : shared_(std::make_shared<Shared>()) {
+  shared_->tell = std::move(tell);
+}
+
+const ProblemTheory& ToldTheory::operator*() const {
+  if (shared_->tell) {
+    std::call_once(shared_->told, [this] { shared_->theory = shared_->tell(); });
+  }
+  return shared_->theory;
+}
 
 void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag) {
   const MechanismTheory& theory = problem.TheoryOf(mechanism);

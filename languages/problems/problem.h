@@ -33,6 +33,29 @@ struct MechanismTheory {
   std::string reference;  // author and year
 };
 
+struct ProblemTheory {
+  std::array<MechanismTheory, 4> mechanisms;  // in the order of the enumeration
+  // Which classes of transformers recognise the language (F, C, H, P, T); empty for tasks.
+  std::vector<ModelVerdict> models;
+  std::optional<Classification> classification;  // of regular languages
+};
+
+// A theory that is told when it is first asked for: to classify a regular language can take long,
+// and who makes a program of it needs none of that. Copies share what was told; any thread may ask.
+class ToldTheory {
+ public:
+  ToldTheory() : ToldTheory(ProblemTheory()) {}
+  ToldTheory(ProblemTheory theory);  // NOLINT(google-explicit-constructor): it is one
+  explicit ToldTheory(std::function<ProblemTheory()> tell);
+
+  const ProblemTheory& operator*() const;
+  const ProblemTheory* operator->() const { return &**this; }
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+};
+
 // Random words of one length. Equal states of `random` give equal words on every machine.
 class WordSource {
  public:
@@ -74,10 +97,7 @@ struct Problem {
                                             Diagnostics& diag)>
       make_source;
 
-  // By mechanism, in the order of the enumeration.
-  std::array<MechanismTheory, 4> theory;
-  // Which classes of transformers recognise the language (F, C, H, P, T); empty for tasks.
-  std::vector<ModelVerdict> models;
+  ToldTheory theory;
 
   // The program for options.mechanism. Reports kValue if that mechanism cannot solve the problem,
   // with the theorem, or no program is known, and says so; kLimit past options' limits. Equal
@@ -86,7 +106,7 @@ struct Problem {
       make_program;
 
   const MechanismTheory& TheoryOf(Mechanism mechanism) const {
-    return theory[static_cast<std::size_t>(mechanism)];
+    return theory->mechanisms[static_cast<std::size_t>(mechanism)];
   }
 };
 

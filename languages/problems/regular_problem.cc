@@ -57,6 +57,15 @@ MechanismTheory TheoryFrom(const MechanismVerdict& verdict) {
   return {expectation, verdict.construction, verdict.cost, verdict.reference};
 }
 
+ProblemTheory TheoryOfRegular(const Dfa& minimal, const LanguageLimits& limits) {
+  ProblemTheory theory;
+  theory.classification = Classify(minimal, limits);
+  const std::vector<MechanismVerdict> verdicts = MechanismVerdicts(*theory.classification);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) theory.mechanisms[i] = TheoryFrom(verdicts[i]);
+  theory.models = ModelVerdicts(*theory.classification);
+  return theory;
+}
+
 }  // namespace
 
 Problem RegularProblem(Dfa minimal, const std::string& name, const LanguageLimits& limits) {
@@ -71,10 +80,7 @@ Problem RegularProblem(Dfa minimal, const std::string& name, const LanguageLimit
   problem.make_source = [dfa](int max_length, const LanguageLimits& of_source, Diagnostics& diag) {
     return MakeSource(*dfa, max_length, of_source, diag);
   };
-  const Classification classification = Classify(*dfa, limits);
-  const std::vector<MechanismVerdict> verdicts = MechanismVerdicts(classification);
-  for (std::size_t i = 0; i < verdicts.size(); ++i) problem.theory[i] = TheoryFrom(verdicts[i]);
-  problem.models = ModelVerdicts(classification);
+  problem.theory = ToldTheory([dfa, limits] { return TheoryOfRegular(*dfa, limits); });
   problem.make_program = [dfa, name](const RecogniserOptions& options, Diagnostics& diag) {
     return MakeRecogniser(*dfa, name, options, diag);
   };

@@ -99,7 +99,7 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
   problem.level = task->level;
   problem.definition = task->definition;
   problem.alphabet = Alphabet(Characters(task->symbols));
-  problem.theory = task->theory;
+  problem.theory = ProblemTheory{task->theory, {}, std::nullopt};
   problem.answer = [task, alphabet = problem.alphabet](const Word& word) -> std::optional<Answer> {
     const std::optional<std::string> answer = task->answer(TextOf(alphabet, word));
     if (!answer) return std::nullopt;

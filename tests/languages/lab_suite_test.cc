@@ -135,7 +135,9 @@ TEST_CASE("a program that is wrong for one of the smaller lengths alone is found
 TEST_CASE("theory at odds with a program is a mismatch either way") {
   const auto with_theory = [](Expectation expectation) {
     return [expectation](Problem& problem) {
-      for (MechanismTheory& theory : problem.theory) theory.expectation = expectation;
+      ProblemTheory changed = *problem.theory;
+      for (MechanismTheory& theory : changed.mechanisms) theory.expectation = expectation;
+      problem.theory = changed;
     };
   };
   const auto both = [&](Expectation expectation) {
