@@ -107,15 +107,15 @@ std::string PropertiesText(const Classification& c) {
 // What differs between the two positions at which a verdict can be read is said of both.
 std::string ModelsText(const Classification& c) {
   std::string text =
-      "recognised by transformers that give the verdict at an end mark after the word, or at its "
-      "last symbol\n";
+      "recognised by transformers, the verdict read at an end mark after the word or at its last "
+      "symbol\n";
   for (const ModelVerdict& verdict : ModelVerdicts(c)) {
     std::string told = VerdictText(verdict.recognises, verdict.unless);
     if (verdict.recognises != verdict.recognises_at_last) {
       told = fmt::format("at the end mark {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text += fmt::format("  {}  {}: {}\n     recognise what is {} ({})\n", verdict.key,
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key,
                         verdict.model, told, verdict.languages, verdict.reference);
   }
   return text;

@@ -119,7 +119,7 @@ std::vector<ModelVerdict> ModelVerdicts(const Classification& c) {
        "", "Yang, Chiang, Angluin 2024; Barrington et al. 1992"},
       {"T",
        "average hard attention with positions, constant depth, numbers of O(log n) bits, width "
-       "polynomial in n: what is compiled here",
+       "polynomial in n (compiled here)",
        fmt::format("solvable; no others unless {}", kUnlessTc0IsNc1), constant_depth,
        constant_depth, not_solvable ? kUnlessTc0IsNc1 : "",
        fmt::format("Liu et al. 2023, theorem 2; {}", kNotSolvableReference)},

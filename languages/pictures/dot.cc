@@ -56,7 +56,10 @@ class AutomatonPicture {
     const bool is_group = IsGroupLanguage(dfa) && dfa.num_states() >= kMinGroup;
     is_colored_ = (is_group || dfa.num_states() > kMaxLabelled) &&
                   dfa.num_symbols() <= static_cast<int>(kColors.size());
-    layout_ = !is_group ? "dot" : IsRing() ? "circo" : "neato";
+    layout_ = !is_group                        ? "dot"
+              : IsRing()                       ? "circo"
+              : dfa.num_states() <= kMaxRouted ? "neato"
+                                               : "sfdp";
     for (StateId q = 0; q < dfa.num_states(); ++q) {
       bool leads_nowhere = !dfa.accepting[q];
       for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
@@ -90,6 +93,7 @@ class AutomatonPicture {
  private:
   static constexpr int kMaxLabelled = 12;
   static constexpr int kMinGroup = 5;
+  static constexpr int kMaxRouted = 60;  // beyond, edges that go around states take long
   static constexpr std::size_t kSymbolsInLine = 8;
   static constexpr std::array<std::string_view, 8> kColors = {
       "#1f6fb4", "#d1495b", "#2b8a3e", "#a05195", "#b3640a", "#0b7a75", "#5b5ea6", "#6b6b6b"};
@@ -111,13 +115,15 @@ class AutomatonPicture {
 
   std::string Attributes() const {
     return fmt::format(
-        "  graph [layout={}, overlap=false, splines=true, outputorder=edgesfirst, nodesep=0.4,\n"
-        "         mode=KK, labelloc=t, fontname=\"sans-serif\", label=<{}{}>];\n"
+        "  graph [layout={}, mode=KK, overlap=false, pack=20, packmode=\"graph\", splines={},\n"
+        "         outputorder=edgesfirst, nodesep=0.4, labelloc=t, fontname=\"sans-serif\",\n"
+        "         label=<{}{}>];\n"
         "  node [shape=circle, fixedsize=true, width=0.42, style=filled, fillcolor=white,\n"
         "        fontname=\"sans-serif\", fontsize=12];\n"
         "  edge [fontname=\"monospace\", fontsize=13, arrowsize=0.7, len=1.3];\n"
         "  start [shape=point, label=\"\", width=0.08, fillcolor=black];\n",
-        layout_, EscapeLabel(title_), is_colored_ ? Legend() : "");
+        layout_, dfa_.num_states() > kMaxRouted ? "line" : "true", EscapeLabel(title_),
+        is_colored_ ? Legend() : "");
   }
 
   std::string Legend() const {

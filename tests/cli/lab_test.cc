@@ -63,7 +63,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
   CHECK_FALSE(json["models"]["P"].contains("unless"));
   CHECK(json["models"]["P"]["recognises"] == false);
   const std::string text = Raspc({"lab", "classify", "s5_point"}).out;
-  CHECK(Contains(text, "what is compiled here: no, unless TC0 = NC1\n"));
+  CHECK(Contains(text, "(compiled here): no, unless TC0 = NC1\n"));
   CHECK(Contains(
       Raspc({"lab", "list", "--markdown"}).out,
       "| `s5` | s t | the product is 1 in S5, where s is the cycle (0 1 ... 4) and t swaps "

@@ -243,7 +243,6 @@ TEST_CASE("an intersection of which nothing is left is said to be empty") {
   CHECK(WarningsOf("a&b") == Warnings{{2, message}});
   CHECK(WarningsOf("c|(a*b&b*a)") == Warnings{{7, message}});
   CHECK(WarningsOf("a*&(aa)*").empty());
-  CHECK(WarningsOf("(~.*a&a)").size() == 1);
   CHECK(WarningsOf("~(.*)a&a").empty());  // it was empty before
 }
 
@@ -277,8 +276,12 @@ TEST_CASE("any text is an expression or has one error within it") {
     const std::optional<Regex> regex = ParseRegex(text, diag);
     REQUIRE(regex.has_value() != diag.HasErrors());
     if (!regex) {
-      REQUIRE(diag.all().size() == 1);
-      REQUIRE(diag.all()[0].location.IsKnown());
+      int num_errors = 0;  // besides warnings
+      for (const Diagnostic& problem : diag.all()) {
+        num_errors += problem.severity == Severity::kError ? 1 : 0;
+        REQUIRE(problem.location.IsKnown());
+      }
+      REQUIRE(num_errors == 1);
       continue;
     }
     ++num_read;
