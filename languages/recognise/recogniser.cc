@@ -127,8 +127,7 @@ RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
 }
 
 std::string AttentionLayers(int count) {
-  if (count == 0) return "no attention layer";
-  return fmt::format("{} attention layer{}", count, count == 1 ? "" : "s");
+  return fmt::format("attention depth {}", count);
 }
 
 std::string DepthPromise(int depth, std::string_view rest) {

@@ -30,7 +30,7 @@ inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kD
 std::string_view MechanismName(Mechanism mechanism);
 std::optional<Mechanism> ReadMechanism(const std::string& name);
 
-// `no attention layer`, `1 attention layer`, `3 attention layers`.
+// `attention depth 3`, of so many attention layers on the longest path of a program.
 std::string AttentionLayers(int count);
 
 // The depth of a program in words and what else is promised with it, such as ` whatever the
