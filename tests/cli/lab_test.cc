@@ -79,7 +79,7 @@ TEST_CASE("it is said where a verdict is read, and why two words are not told ap
   CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "flip_flop"}).out,
-                 "  [\"w0\", \"w1\"]^N and [\"w0\", \"w1\"]^N [\"w0\"]\n"));
+                 "  [\"w1\", \"w0\"]^N and [\"w1\", \"w0\"]^N [\"w1\"]\n"));
 }
 
 TEST_CASE("a file of inputs holds strings and objects, and a bad line does not stop the next") {
