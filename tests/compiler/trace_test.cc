@@ -146,7 +146,9 @@ TEST_CASE("an error inside functions names the calls that led there") {
   const Diagnostic& library = traced->diag.all()[1];
   CHECK(library.location.source->name() == "test.rasp");
   CHECK(library.location.line == 6);
-  CHECK(library.notes[0].location.source->name() == "<standard library>");
+  CHECK(library.message == "sort takes an s-op or an atom here, but `full_s` is a selector");
+  REQUIRE(library.notes.size() == 1);
+  CHECK(library.notes[0].message == "in the call of sort(seq, key)");
 }
 
 TEST_CASE("a statement that fails has no effect at all") {
