@@ -376,6 +376,9 @@ std::optional<std::string> Explainer::NumberSlip() {
 
 std::optional<std::string> Explainer::OperatorSlip() {
   const TokenKind found = Found(), previous = Previous();
+  if (IsComparison(found) && (previous == TokenKind::kAnd || previous == TokenKind::kOr)) {
+    return fmt::format("a comparison has two sides, as in a >= 1 {} a <= 4", tokens_[at_ - 1].text);
+  }
   if (found == TokenKind::kAssign && IsComparison(previous)) {
     return "'=' cannot follow a comparison; equality is '=='";
   }

@@ -382,14 +382,14 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
     }
   };
   operands.push_back(BuildOperand(context->operand()));
-  bool has_ternary = false;
+  int num_ternaries = 0;  // in a row
   for (auto* step : context->step()) {
     const Token& token = First(step);
     const bool is_ternary = token.kind == TokenKind::kIf;
     const int precedence = is_ternary ? kTernaryPrecedence : RowOf(token.kind).precedence;
     while (!waiting.empty() && waiting.back().precedence >= precedence) reduce();
-    if (is_ternary && has_ternary) WarnOfGrouping(token, operands.back());
-    has_ternary = is_ternary || (has_ternary && token.kind != TokenKind::kIn);
+    num_ternaries = token.kind == TokenKind::kIn ? 0 : num_ternaries + (is_ternary ? 1 : 0);
+    if (is_ternary && num_ternaries == 2) WarnOfGrouping(token, operands.back());
     Waiting next{&token, precedence, {}};
     if (is_ternary) next.condition = BuildExpression(step->expression());
     waiting.push_back(std::move(next));

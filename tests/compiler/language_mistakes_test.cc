@@ -135,6 +135,12 @@ const Mistake kMistakes[] = {
     {"x = tokens not in [\"a\", \"b\"];",
      "1:12 error: 'not in' is not an operator; write 'not (x in list)'\n"},
     {"x = tokens is \"a\";", "1:12 error: there is no 'is' in RASP; equality is '=='\n"},
+    {"x = indices >= 2 and <= 4;",
+     "1:22 error: a comparison has two sides, as in a >= 1 and a <= 4\n"},
+    {"x = \"a\" if indices == 0 else \"b\" if indices == 1 else \"c\" if indices == 2 else \"d\";",
+     "1:34 warning: choices group to the left, unlike in Python: `(\"a\" if indices == 0 else "
+     "\"b\")` "
+     "stands before this 'if'; Python reads a if c else (b if d else e)\n"},
     {"x = true;", "1:5 error: there is no 'true' in RASP; bools are written True and False\n"},
     {"x = indices if TRUE else 0;",
      "1:16 error: there is no 'TRUE' in RASP; bools are written True and False\n"},
