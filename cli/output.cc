@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "cli/commands.h"
+#include "compiler/interpret/selector_picture.h"
 
 namespace raspc {
 namespace {
@@ -39,26 +40,6 @@ void PrintError(std::string_view text) {
   Flush();
   // If standard error fails too there is nobody left to tell; the exit status still does.
   (void)WriteAll(STDERR_FILENO, text);
-}
-
-std::size_t NumCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
-// A token as a label: control characters would spoil the picture.
-std::string Label(const Atom& token) {
-  std::string label = PythonStr(token);
-  for (char& c : label) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return label;
-}
-
-std::string PadLeft(const std::string& text, std::size_t width) {
-  const std::size_t have = NumCodePoints(text);
-  return std::string(width > have ? width - have : 0, ' ') + text;
 }
 
 }  // namespace
@@ -118,26 +99,6 @@ std::string SelectorJson(const SelectorRows& rows) {
     json += ']';
   }
   return json + "]";
-}
-
-std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens) {
-  std::size_t width = 1;
-  std::vector<std::string> labels;
-  for (const Atom& token : tokens) {
-    labels.push_back(Label(token));
-    width = std::max(width, NumCodePoints(labels.back()));
-  }
-  std::string picture = "  " + std::string(width, ' ') + "  ";
-  for (const std::string& label : labels) picture += " " + PadLeft(label, width);
-  picture += '\n';
-  for (int q = 0; q < rows.seq_len; ++q) {
-    std::string line = "  " + PadLeft(labels[static_cast<std::size_t>(q)], width) + " |";
-    for (int k = 0; k < rows.seq_len; ++k) {
-      line += " " + PadLeft(rows.At(q, k) ? "1" : ".", width);
-    }
-    picture += line + '\n';
-  }
-  return picture;
 }
 
 std::string RecordJson(std::string_view input_json, std::string_view output_json,

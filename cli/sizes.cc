@@ -26,7 +26,7 @@ std::string LayersText(const Model& model) {
 std::string DecisionsText(const Certificate& certificate) {
   const auto [count, closest] = DecisionsOf(certificate);
   if (closest == nullptr) return "no decisions";
-  return fmt::format("{}: {} is off by at most {:.2g} of the {:.2g} allowed",
+  return fmt::format("{}: {}: error bound {:.2g}, margin {:.2g}",
                      count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
                      closest->label, closest->error_bound, closest->margin);
 }
