@@ -104,7 +104,7 @@ std::string SuiteTable(const Json& report) {
   }
   width = std::min<std::size_t>(width, 40);
   std::string table = fmt::format("{:<{}}  F C H  {:<9} {:<9} {:<9} {:<9} {}\n", "problem", width,
-                                  "direct", "depth", "cot", "pad", "level");
+                                  "direct", "log-depth", "cot", "pad", "level");
   for (const Json& record : report["problems"]) {
     const std::string name = record["name"].get<std::string>();
     table += fmt::format("{:<{}}  {} ", name, width, ModelSigns(record));

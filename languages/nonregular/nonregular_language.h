@@ -1,6 +1,6 @@
 // A problem of this folder from its parts, and its entry in the registry.
 //
-// Where a program of constant depth is known, `direct`, it also serves `depth` (no round would gain
+// Where a program of constant depth is known, `direct`, it also serves `log-depth` (no round would gain
 // anything) and `pad` (with no padding), unless these have programs of their own.
 #pragma once
 

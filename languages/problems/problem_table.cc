@@ -44,7 +44,7 @@ std::string Row(const ProblemEntry& entry, const std::vector<int>& arguments,
 
 std::string ProblemsMarkdown(const LanguageLimits& limits) {
   std::string table =
-      "| name | level | symbols | definition | direct | depth | cot | pad |\n"
+      "| name | level | symbols | definition | direct | log-depth | cot | pad |\n"
       "|---|---|---|---|---|---|---|---|\n";
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (entry.kind == ProblemKind::kLanguage && entry.level == "regular") continue;

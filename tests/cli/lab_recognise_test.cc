@@ -11,7 +11,7 @@ TEST_CASE(
     "lab decide gives the verdicts of a recogniser by every mechanism, the empty word's too") {
   const TempFolder folder;
   const std::string model = folder.Path("m.safetensors");
-  for (const char* by : {"direct", "depth", "cot", "pad"}) {
+  for (const char* by : {"direct", "log-depth", "cot", "pad"}) {
     CAPTURE(by);
     const CommandResult built =
         Raspc({"lab", "recognise", "regex:(ab)*", "--by", by, "--max-length", "8", "-o", model});
@@ -42,7 +42,7 @@ TEST_CASE("the emitted program is RASP that compiles to the same model") {
   const TempFolder folder;
   const std::string model = folder.Path("m.safetensors"), program = folder.Path("p.rasp");
   const std::string again = folder.Path("again.safetensors");
-  for (const char* by : {"direct", "depth", "cot"}) {
+  for (const char* by : {"direct", "log-depth", "cot"}) {
     CAPTURE(by);
     REQUIRE(Raspc({"lab", "recognise", "tomita_3", "--by", by, "--max-length", "12", "-o", model,
                    "--emit-rasp", program})

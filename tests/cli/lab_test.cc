@@ -43,7 +43,7 @@ TEST_CASE("classify --json has every field for a language of any kind") {
   CHECK(by_name["states"] == 2);
   CHECK(by_name["group"] == true);
   CHECK(by_name["c_rasp"] == false);
-  for (const char* name : {"direct", "depth", "cot", "pad"}) {
+  for (const char* name : {"direct", "log-depth", "cot", "pad"}) {
     CHECK(by_name["mechanisms"][name]["applies"] == true);
     CHECK(by_name["mechanisms"][name]["reference"].is_string());
   }
@@ -56,7 +56,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
   CHECK(json["mechanisms"]["direct"]["reason"] ==
         "the perfect group A5 divides its syntactic monoid, so it is not solvable and complete for "
         "NC1, and no transformer of constant depth recognises it unless TC0 = NC1");
-  CHECK(json["mechanisms"]["depth"]["applies"] == true);
+  CHECK(json["mechanisms"]["log-depth"]["applies"] == true);
 }
 
 TEST_CASE("a file of inputs holds strings and objects, and a bad line does not stop the next") {
