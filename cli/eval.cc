@@ -28,8 +28,7 @@ class Evaluation {
   bool PrintOne(InputItem item) {
     Diagnostics& diag = item.errors;
     if (!diag.HasErrors()) Evaluate(item, diag);
-    Report(diag);
-    if (diag.HasErrors() && json_) Print(ErrorRecordJson(item.json, OneLine(diag)));
+    ReportFor(InputMember(item.json), diag);
     return !diag.HasErrors();
   }
 
@@ -45,20 +44,22 @@ class Evaluation {
     Interpreter interpreter(program_.traced.graph, *framed, program_.IsCausal());
     const NodeValue* value = interpreter.Evaluate(program_.output, diag);
     if (value == nullptr) return;
-    std::optional<Generated> generated;
+    ResultNotes notes;
+    if (!generation_) notes.positions = PositionsOf(frame_, item.tokens.size(), framed->size());
     if (generation_) {
-      generated = Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
-      if (!generated) return;
+      notes.generated =
+          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
+      if (!notes.generated) return;
     }
     if (const auto* rows = std::get_if<SelectorRows>(value)) {
-      Print(json_ ? RecordJson(item.json, SelectorJson(*rows), generated)
+      Print(json_ ? SelectorRecordJson(item.json, *rows, notes)
                   : fmt::format("{}({}) =\n{}", program_.output_name, item.json,
                                 SelectorPicture(*rows, *framed)));
       return;
     }
     const auto& values = std::get<SOpValues>(*value);
-    Print(json_ ? RecordJson(item.json, ToJson(values), generated)
-                : RecordText(program_.output_name, item.json, values, generated));
+    Print(json_ ? RecordJson(item.json, values, notes)
+                : RecordText(program_.output_name, item.json, values, notes));
   }
 
   const LoadedProgram& program_;
@@ -72,15 +73,15 @@ class Evaluation {
 int EvalCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "eval", "PROGRAM [INPUT...]",
-      "Interprets a program. An INPUT is text, one token per character; without any, the "
-      "program's running example is the input.",
+      "Interprets a program. An INPUT is text, one token per character (default: the program's "
+      "example).",
       "raspc eval programs/histogram.rasp hello");
   InputReader inputs(line);
   ProgramOptions options(line, ProgramOptions::Scope::kEvaluate);
   bool json = false;
-  line.Flag("--json", json, "Print one JSON object per input and nothing else");
+  line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which program?");
+  if (line.positionals().empty()) return line.Misused("missing PROGRAM");
 
   Diagnostics diag;
   LoadOptions load;
@@ -96,7 +97,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   const std::optional<LoadedProgram> program = LoadProgram(line.positionals()[0], load, diag);
   Report(diag);
   if (!program) return kFault;
-  if (!item && inputs.IsGiven()) return Fail("there is no input in what --inputs names");
+  if (!item && inputs.IsGiven()) return Fail("no inputs in the file of --inputs");
   if (!item) {
     item.emplace();
     item->tokens = program->traced.example;
