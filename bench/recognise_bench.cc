@@ -135,7 +135,7 @@ int Run(std::int64_t max_length, const std::vector<std::string>& names) {
     sets.emplace_back("large groups", RandomAutomata(200, 2, RandomWreathDfa));
     sets.emplace_back("expressions", RandomExpressions(100));
   }
-  for (const char* mechanism : {"direct", "depth", "cot"}) {
+  for (const char* mechanism : {"direct", "log-depth", "cot"}) {
     RecogniserOptions options;
     options.mechanism = *ReadMechanism(mechanism);
     options.max_length = max_length;

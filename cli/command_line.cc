@@ -1,194 +1,229 @@
-// Reads the options through CLI11, with our own words for what is wrong.
 #include "cli/command_line.h"
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
-#include <deque>
-#include <sstream>
+#include <cctype>
 #include <utility>
 
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
 
-// The options of all subcommands: one that exists elsewhere is misplaced rather than unknown.
-const std::vector<std::string>& AllOptions() {
-  static const std::vector<std::string> all = {
-      "--alphabet",   "--append",     "--causal",     "--dot",        "--dtype",     "--engine",
-      "--exhaustive", "--generate",   "--help",       "--inputs",     "--json",      "--markdown",
-      "--max-domain", "--max-length", "--max-monoid", "--max-states", "--max-steps", "--output",
-      "--pad",        "--random",     "--seed",       "--sop",        "--stage",     "--stop",
-      "--svg",        "--target",     "--tokens",     "--vocab"};
-  return all;
+constexpr std::size_t kHelpColumn = 28;
+
+std::vector<std::string> SplitAtCommas(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
 }
 
-// An integer option, read after CLI11 has found its text.
-struct IntegerOption {
+std::string LowerCase(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// An argument that is an option, taken apart: `--name=value`, `-nvalue`, or the name alone.
+struct Written {
   std::string name;
-  std::optional<std::string> text;
-  std::optional<std::int64_t>* value;
-  std::int64_t min, max;
+  std::optional<std::string> value;
 };
 
-// The text in lines of at most 80 characters.
-std::string Wrapped(const std::string& text) {
-  std::istringstream words(text);
-  std::string word, line, wrapped;
-  while (words >> word) {
-    if (!line.empty() && line.size() + 1 + word.size() > 80) {
-      wrapped += line + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return wrapped + line + "\n";
+Written TakeApart(const std::string& arg) {
+  const bool is_long = arg[1] == '-';
+  const std::size_t name_end = is_long ? std::min(arg.find('='), arg.size()) : 2;
+  if (name_end == arg.size()) return {arg, std::nullopt};
+  return {arg.substr(0, name_end), arg.substr(name_end + (is_long ? 1 : 0))};
 }
 
 }  // namespace
 
-struct CommandLine::Implementation {
-  CLI::App app;
-  std::string usage;
-  std::vector<std::pair<CLI::Option*, std::optional<std::string>*>> texts;
-  std::vector<std::pair<CLI::Option*, std::vector<std::string>*>> lists;
-  std::deque<IntegerOption> integers;
-};
-
-CommandLine::CommandLine(std::string name, const std::string& usage, const std::string& description,
-                         const std::string& example)
-    : implementation_(std::make_unique<Implementation>()), name_(std::move(name)) {
-  CLI::App& app = implementation_->app;
-  app.name("raspc " + name_ + " " + usage);
-  app.description(Wrapped(description));
-  app.footer("Example:\n  " + example);
-  app.set_help_flag("-h,--help", "Print this help");
-  app.get_formatter()->column_width(28);
+CommandLine::CommandLine(std::string name, std::string usage, std::string description,
+                         std::string example)
+    : name_(std::move(name)),
+      usage_(std::move(usage)),
+      description_(std::move(description)),
+      example_(std::move(example)) {
+  Flag("-h,--help", help_, "Print this help");
 }
 
-CommandLine::~CommandLine() = default;
+CommandLine::Option& CommandLine::Add(const std::string& names, std::string what,
+                                      std::string help) {
+  return options_.emplace_back(
+      Option{SplitAtCommas(names), std::move(what), std::move(help), {}, {}});
+}
 
-void CommandLine::Flag(const std::string& names, bool& value, const std::string& help) {
-  implementation_->app.add_flag(names, value, help);
+void CommandLine::Flag(const std::string& names, bool& value, std::string help) {
+  Add(names, "", std::move(help)).target = &value;
 }
 
 void CommandLine::Text(const std::string& names, std::optional<std::string>& value,
-                       const std::string& what, const std::string& help) {
-  CLI::Option* option = implementation_->app.add_option(names, help)->type_name(what);
-  option->expected(1)->allow_extra_args(false);
-  implementation_->texts.emplace_back(option, &value);
+                       std::string what, std::string help) {
+  Add(names, std::move(what), std::move(help)).target = &value;
 }
 
 void CommandLine::TextList(const std::string& names, std::vector<std::string>& values,
-                           const std::string& what, const std::string& help) {
-  CLI::Option* option = implementation_->app.add_option(names, help)->type_name(what);
-  option->expected(1)->allow_extra_args(false)->take_all();
-  implementation_->lists.emplace_back(option, &values);
+                           std::string what, std::string help) {
+  Add(names, std::move(what), std::move(help)).target = &values;
+}
+
+void CommandLine::Choice(const std::string& names, std::optional<std::string>& value,
+                         std::vector<std::string> choices, const std::string& what,
+                         const std::string& help, const std::string& note) {
+  Option& option = Add(names, what,
+                       fmt::format("{}: {}{}", help, Alternatives(choices),
+                                   note.empty() ? "" : fmt::format(" ({})", note)));
+  option.target = Choices{&value, std::move(choices)};
 }
 
 void CommandLine::Integer(const std::string& names, std::optional<std::int64_t>& value,
-                          std::int64_t min, std::int64_t max, const std::string& what,
-                          const std::string& help) {
-  implementation_->integers.push_back({names, std::nullopt, &value, min, max});
-  Text(names, implementation_->integers.back().text, what, help);
+                          std::int64_t min, std::int64_t max, std::string what,
+                          const std::string& help, const std::string& note) {
+  Add(names, std::move(what),
+      fmt::format("{} ({} to {}{}{})", help, min, max, note.empty() ? "" : "; ", note))
+      .target = IntegerRange{&value, min, max};
+}
+
+void CommandLine::JsonFlag(bool& value, std::string help) {
+  Flag("--json", value, std::move(help));
+}
+
+void CommandLine::JsonFile(std::optional<std::string>& value, std::string help) {
+  Text("--json", value, "FILE", std::move(help));
+}
+
+CommandLine::Option* CommandLine::Find(std::string_view name) {
+  for (Option& option : options_) {
+    if (std::count(option.names.begin(), option.names.end(), name) > 0) return &option;
+  }
+  return nullptr;
 }
 
 int CommandLine::Misused(const std::string& message) const {
-  return Fail(fmt::format("{}\nraspc {} --help lists the options", message, name_));
+  return Fail(message, fmt::format("see 'raspc {} --help'", name_));
 }
 
 int CommandLine::UnknownOption(const std::string& name) const {
-  const std::vector<std::string>& all = AllOptions();
-  if (std::find(all.begin(), all.end(), name) != all.end()) {
-    return Misused(fmt::format("{} makes no sense with 'raspc {}'", name, name_));
-  }
   std::vector<std::string> known;
-  for (const CLI::Option* option : implementation_->app.get_options()) {
-    for (const std::string& lname : option->get_lnames()) known.push_back("--" + lname);
-  }
+  for (const Option& option : options_) known.push_back(option.names.back());
   const std::string closest = ClosestName(name, known);
+  const bool is_long = name.starts_with("--");
   const std::string hint = !closest.empty() ? fmt::format("; did you mean {}?", closest)
-                                            : "; an input that begins with '-' goes behind '--'";
-  return Misused(fmt::format("unknown option '{}'{}", name, hint));
+                           : is_long        ? ""
+                                            : "; write '--' before an input that starts with '-'";
+  return Misused(fmt::format("'raspc {}' has no option {}{}", name_, Shortened(name), hint));
 }
 
-std::optional<int> CommandLine::Split(const std::vector<std::string>& args,
-                                      std::vector<std::string>& options) {
-  for (std::size_t i = 0; i < args.size(); ++i) {
-    const std::string& arg = args[i];
-    if (arg == "--") {
-      positionals_.insert(positionals_.end(), args.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                          args.end());
-      return std::nullopt;
+std::optional<int> CommandLine::ReadOption(const std::vector<std::string>& args, std::size_t& at) {
+  Written written = TakeApart(args[at]);
+  Option* option = Find(written.name);
+  if (option == nullptr) return UnknownOption(written.name);
+  if (option->IsFlag()) {
+    if (written.value) return Misused(fmt::format("{} takes no value", written.name));
+    option->given.emplace_back();
+    return Store(*option, written.name);
+  }
+  if (!written.value && at + 1 < args.size()) written.value = args[++at];
+  if (!written.value || written.value->empty()) {
+    return Misused(fmt::format("{} requires a value", written.name));
+  }
+  if (!option->given.empty() &&
+      !std::holds_alternative<std::vector<std::string>*>(option->target)) {
+    return Misused(fmt::format("{} is given twice", written.name));
+  }
+  option->given.push_back(*std::move(written.value));
+  return Store(*option, written.name);
+}
+
+std::optional<int> CommandLine::Store(const Option& option, const std::string& name) {
+  const std::string& text = option.given.back();
+  if (bool* const* flag = std::get_if<bool*>(&option.target)) {
+    **flag = true;
+  } else if (auto* const* value = std::get_if<std::optional<std::string>*>(&option.target)) {
+    **value = text;
+  } else if (auto* const* values = std::get_if<std::vector<std::string>*>(&option.target)) {
+    (*values)->push_back(text);
+  } else if (const auto* range = std::get_if<IntegerRange>(&option.target)) {
+    *range->value = ReadInteger(text, range->min, range->max);
+    if (!*range->value) return Misused(IntegerRequired(name, range->min, range->max, text));
+  } else {
+    const auto& choices = std::get<Choices>(option.target);
+    if (std::count(choices.names.begin(), choices.names.end(), text) == 0) {
+      return Misused(UnknownName(LowerCase(option.what), text, choices.names));
     }
-    if (arg.size() < 2 || arg[0] != '-') {
-      positionals_.push_back(arg);
-      continue;
-    }
-    const bool is_long = arg[1] == '-';
-    const std::size_t name_end = is_long ? std::min(arg.find('='), arg.size()) : 2;
-    const std::string name = arg.substr(0, name_end);
-    const CLI::Option* option = implementation_->app.get_option_no_throw(name);
-    if (option == nullptr) return UnknownOption(name);
-    if (option->get_items_expected_max() == 0) {
-      options.push_back(arg);
-      continue;
-    }
-    const bool has_value = name_end < arg.size();
-    if (!has_value && ++i == args.size()) return Misused(fmt::format("{} wants a value", name));
-    const std::string value = has_value ? arg.substr(name_end + (is_long ? 1 : 0)) : args[i];
-    if (value.empty()) return Misused(fmt::format("{} wants a value that is not empty", name));
-    options.push_back(fmt::format("--{}={}", option->get_lnames().front(), value));
+    *choices.value = text;
   }
   return std::nullopt;
+}
+
+bool CommandLine::WantsJson(const std::vector<std::string>& args) const {
+  for (std::size_t i = 0; i < args.size() && args[i] != "--"; ++i) {
+    if (!args[i].starts_with("--json")) continue;
+    const Written written = TakeApart(args[i]);
+    for (const Option& option : options_) {
+      if (written.name != "--json" || option.names.back() != "--json") continue;
+      if (option.IsFlag()) return !written.value;
+      const std::string file = written.value.value_or(i + 1 < args.size() ? args[i + 1] : "");
+      return IsStandardOutput(file);
+    }
+  }
+  return false;
 }
 
 std::optional<int> CommandLine::Parse(const std::vector<std::string>& args) {
-  std::vector<std::string> options;
-  if (const std::optional<int> status = Split(args, options)) return status;
-  std::reverse(options.begin(), options.end());  // CLI11 takes them from the back
-  try {
-    implementation_->app.parse(options);
-  } catch (const CLI::CallForHelp&) {
-    Print(implementation_->app.help());
-    return FinishOutput(kSuccess);
-  } catch (const CLI::ParseError& error) {
-    return Misused(error.what());
-  }
-  for (const auto& [option, value] : implementation_->texts) {
-    if (option->count() > 0) *value = option->results().back();
-  }
-  for (const auto& [option, values] : implementation_->lists) *values = option->results();
-  for (const IntegerOption& option : implementation_->integers) {
-    if (!option.text) continue;
-    std::int64_t number = 0;
-    const char* end = option.text->data() + option.text->size();
-    const auto [stop, error] = std::from_chars(option.text->data(), end, number);
-    if (error != std::errc() || stop != end || number < option.min || number > option.max) {
-      return Misused(fmt::format("{} wants an integer from {} to {}, not '{}'", option.name,
-                                 option.min, option.max, *option.text));
+  if (WantsJson(args)) ReportErrorsAsJson(true);
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    if (args[i] == "--") {
+      positionals_.insert(positionals_.end(), args.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                          args.end());
+      break;
     }
-    *option.value = number;
+    if (args[i].size() < 2 || args[i][0] != '-') {
+      positionals_.push_back(args[i]);
+    } else if (const std::optional<int> status = ReadOption(args, i)) {
+      return status;
+    }
+    if (help_) {
+      Print(Help());
+      return FinishOutput(kSuccess);
+    }
   }
   return std::nullopt;
+}
+
+std::string CommandLine::Help() const {
+  std::string text =
+      fmt::format("{}\n\nUsage: raspc {}{}{} [OPTION...]\n\nOptions:\n", FitColumns(description_),
+                  name_, usage_.empty() ? "" : " ", usage_);
+  for (const Option& option : options_) {
+    std::string left = fmt::format("  {}{}{}", fmt::join(option.names, ", "),
+                                   option.what.empty() ? "" : " ", option.what);
+    if (left.size() + 2 > kHelpColumn) {
+      text += left + "\n";
+      left.clear();
+    }
+    text += FitColumns(fmt::format("{:<{}}{}\n", left, kHelpColumn, option.help));
+  }
+  return fmt::format("{}\nExample:\n  {}\n", text, example_);
 }
 
 std::string CommandLine::Rebuild(const std::vector<std::string>& leave_out) const {
   std::string text;
-  for (const CLI::Option* option : implementation_->app.get_options()) {
-    const std::string name = option->get_lnames().empty() ? "" : "--" + option->get_lnames()[0];
-    if (option->count() == 0 ||
-        std::find(leave_out.begin(), leave_out.end(), name) != leave_out.end()) {
-      continue;
+  for (const Option& option : options_) {
+    const std::string& name = option.names.back();
+    if (std::count(leave_out.begin(), leave_out.end(), name) > 0) continue;
+    for (const std::string& value : option.given) {
+      text += " " + name;
+      if (!option.IsFlag()) text += " " + ShellQuote(value);
     }
-    text += " " + name;
-    if (option->get_items_expected_max() == 0) continue;
-    for (const std::string& value : option->results()) text += " " + ShellQuote(value);
   }
   return text;
 }

@@ -1,4 +1,4 @@
-// The subcommands, one file each. Each takes the arguments behind its name and gives the exit
+// The subcommands, one file each. Each takes the arguments after its name and gives the exit
 // status: 0 success, 1 a comparison failed, 2 the program, the input or the command line is at
 // fault.
 #pragma once

@@ -11,6 +11,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/file_kind.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/sizes.h"
@@ -36,27 +37,32 @@ bool IsProgramItself(const std::string& program, const std::string& model) {
 int CompileCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "compile", "PROGRAM -o MODEL",
-      "Compiles a program into the weights of a transformer, as a safetensors file. What "
-      "the program's directives do not say, the options must: at least the vocabulary "
-      "and the maximum length. Prints the sizes and the gist of the certificate, which raspc "
-      "inspect MODEL lists in full.",
+      "Compiles a program into the weights of a transformer, a safetensors file. The vocabulary "
+      "and the maximum length are required, as options or as directives in the program. Prints "
+      "the model's sizes and the closest decision of its certificate; 'raspc inspect MODEL' lists "
+      "the certificate in full.",
       "raspc compile programs/sort.rasp --max-length 16 -o sort.safetensors");
   std::optional<std::string> output;
-  line.Text("-o,--output", output, "MODEL", "The file to write");
+  line.Text("-o,--output", output, "MODEL", "Model file to write (.safetensors)");
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   bool json = false;
-  line.Flag("--json", json, "Print the sizes as one JSON object");
+  line.JsonFlag(json, "Print the sizes as one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which program?");
+  if (line.positionals().empty()) return line.Misused("missing PROGRAM");
   if (line.positionals().size() > 1) {
-    return line.Misused(fmt::format("compile takes one program and no input, but there is '{}'",
-                                    line.positionals()[1]));
+    return line.Misused(fmt::format(
+        "unexpected argument '{}': compile takes one program and no input", line.positionals()[1]));
   }
-  if (!output) return line.Misused("which file is the model to go to? Name it with -o");
+  if (!output) return line.Misused("missing -o MODEL");
   const std::string& path = line.positionals()[0];
   if (IsProgramItself(path, *output)) {
     return line.Misused(fmt::format("the model would overwrite the program '{}'", path));
   }
+  if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
+    return line.Misused(problem);
+  }
+  const bool to_standard_output = IsStandardOutput(*output);
+  if (to_standard_output) ReportErrorsAsJson(false);
 
   const auto start = std::chrono::steady_clock::now();
   Diagnostics diag;
@@ -70,7 +76,6 @@ int CompileCommand(const std::vector<std::string>& args) {
   if (model) model->name = program->output_name;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
 
-  const bool to_standard_output = IsStandardOutput(*output);
   const bool written = model && WriteModelFile(*model, *output, diag);
   Report(diag);
   if (!written) return kFault;

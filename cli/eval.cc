@@ -51,8 +51,7 @@ class Evaluation {
   bool PrintOne(InputItem item) {
     Diagnostics& diag = item.errors;
     if (!diag.HasErrors()) Evaluate(item, diag);
-    Report(diag);
-    if (diag.HasErrors() && json_) Print(ErrorRecordJson(item.json, OneLine(diag)));
+    ReportFor(InputMember(item.json), diag);
     return !diag.HasErrors();
   }
 
@@ -72,13 +71,15 @@ class Evaluation {
       values.push_back(interpreter.Evaluate(output.id, diag));
       if (values.back() == nullptr) return;
     }
-    std::optional<Generated> generated;
+    ResultNotes notes;
+    if (!generation_) notes.positions = PositionsOf(frame_, item.tokens.size(), framed->size());
     if (generation_) {
-      generated = Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
-      if (!generated) return;
+      notes.generated =
+          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
+      if (!notes.generated) return;
     }
     if (json_) {
-      Print(RecordJson(item.json, OutputsJson(values), generated));
+      Print(OutputsRecord(item, values, notes));
       return;
     }
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
@@ -87,22 +88,26 @@ class Evaluation {
         Print(fmt::format("{}({}) =\n{}", outputs_[i].name, item.json,
                           SelectorPicture(*rows, *framed)));
       } else {
-        Print(RecordText(outputs_[i].name, item.json, std::get<SOpValues>(*values[i]),
-                         i == 0 ? generated : std::nullopt));
+        Print(RecordText(outputs_[i].name, item.json, std::get<SOpValues>(*values[i]), notes));
       }
     }
   }
 
   // Of one output its values, of several an object with the values by name.
-  std::string OutputsJson(const std::vector<const NodeValue*>& values) const {
+  std::string OutputsRecord(const InputItem& item, const std::vector<const NodeValue*>& values,
+                            const ResultNotes& notes) const {
+    if (values.size() == 1) {
+      const auto* rows = std::get_if<SelectorRows>(values[0]);
+      return rows ? RecordJson(item.json, SelectorJson(*rows), notes)
+                  : RecordJson(item.json, std::get<SOpValues>(*values[0]), notes);
+    }
     std::string json;
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       const auto* rows = std::get_if<SelectorRows>(values[i]);
-      const std::string one = rows ? SelectorJson(*rows) : ToJson(std::get<SOpValues>(*values[i]));
-      if (outputs_.size() == 1) return one;
-      json += fmt::format("{}{}: {}", i == 0 ? "" : ", ", QuoteJson(outputs_[i].name), one);
+      json += fmt::format("{}{}: {}", i == 0 ? "" : ", ", QuoteJson(outputs_[i].name),
+                          rows ? SelectorJson(*rows) : ToJson(std::get<SOpValues>(*values[i])));
     }
-    return "{" + json + "}";
+    return RecordJson(item.json, "{" + json + "}", notes);
   }
 
   // The language takes any token; a model only those of the vocabulary.
@@ -137,15 +142,15 @@ class Evaluation {
 int EvalCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "eval", "PROGRAM [INPUT...]",
-      "Interprets a program. An INPUT is text, one token per character; without any, the "
-      "program's running example is the input.",
+      "Interprets a program. An INPUT is text, one token per character (default: the program's "
+      "example).",
       "raspc eval programs/histogram.rasp hello");
   InputReader inputs(line);
   ProgramOptions options(line, ProgramOptions::Scope::kEvaluate);
   bool json = false;
-  line.Flag("--json", json, "Print one JSON object per input and nothing else");
+  line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which program?");
+  if (line.positionals().empty()) return line.Misused("missing PROGRAM");
 
   Diagnostics diag;
   LoadOptions load;
@@ -161,7 +166,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   const std::optional<LoadedProgram> program = LoadProgram(line.positionals()[0], load, diag);
   Report(diag);
   if (!program) return kFault;
-  if (!item && inputs.IsGiven()) return Fail("there is no input in what --inputs names");
+  if (!item && inputs.IsGiven()) return Fail("no inputs in the file of --inputs");
   if (!item) {
     item.emplace();
     item->tokens = program->traced.example;

@@ -1,10 +1,24 @@
-// Tells model files from programs by what is in them.
 #include "cli/file_kind.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
 
 #include "runtime/base/files.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
+namespace {
+
+// Endings of model files in other formats, and of files that are no models.
+constexpr std::string_view kForeignEndings[] = {
+    ".ckpt", ".csv",   ".gguf",    ".ggml", ".h5",  ".hdf5",   ".html", ".joblib",
+    ".json", ".keras", ".mlmodel", ".npy",  ".npz", ".onnx",   ".pb",   ".pickle",
+    ".pkl",  ".pt",    ".pth",     ".rasp", ".svg", ".tflite", ".txt",  ".yaml"};
+
+}  // namespace
 
 std::optional<FileKind> KindOfFile(const std::string& path, Diagnostics& diag) {
   constexpr std::size_t kHeaderLengthBytes = 8;
@@ -19,12 +33,23 @@ std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag) {
   if (!model && path.ends_with(".rasp")) {
     Diagnostics with_hint;
     for (Diagnostic diagnostic : diag.all()) {
-      with_hint.Add(
-          std::move(diagnostic.Note({}, "a program is compiled to a model first: raspc compile")));
+      with_hint.Add(std::move(diagnostic.Note({}, "compile the program first: raspc compile")));
     }
     diag = with_hint;
   }
   return model;
+}
+
+std::string ModelPathProblem(const std::string& path) {
+  const std::filesystem::path file(path);
+  std::string ending = file.extension().string();
+  for (char& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  if (std::find(std::begin(kForeignEndings), std::end(kForeignEndings), ending) ==
+      std::end(kForeignEndings)) {
+    return "";
+  }
+  return fmt::format("cannot write '{}': models are written as safetensors; name it '{}'", path,
+                     std::filesystem::path(file).replace_extension(".safetensors").string());
 }
 
 }  // namespace raspc

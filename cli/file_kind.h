@@ -1,4 +1,4 @@
-// Tells model files from programs by what is in them.
+// Tells model files from programs by what is in them, and names for model files from others.
 #pragma once
 
 #include <optional>
@@ -17,5 +17,9 @@ std::optional<FileKind> KindOfFile(const std::string& path, Diagnostics& diag);
 
 // Reads a model file; says so where the file is a program.
 std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag);
+
+// What is wrong with the path of a model to write; empty if nothing. A name that ends like files of
+// another format is refused: the file would not be what its name says.
+std::string ModelPathProblem(const std::string& path);
 
 }  // namespace raspc

@@ -73,31 +73,32 @@ std::string ReadAll(std::FILE* file) {
 std::optional<std::string> RenderSvg(const std::string& dot_text, Diagnostics& diag) {
   const File input(std::tmpfile(), std::fclose), output(std::tmpfile(), std::fclose);
   if (!input || !output) {
-    return Fail(diag, fmt::format("no temporary file for dot: {}", std::strerror(errno)));
+    return Fail(diag,
+                fmt::format("cannot write a temporary file for 'dot': {}", std::strerror(errno)));
   }
   const bool is_written =
       std::fwrite(dot_text.data(), 1, dot_text.size(), input.get()) == dot_text.size() &&
       std::fflush(input.get()) == 0;
   std::rewind(input.get());
   if (!is_written) {
-    return Fail(diag, fmt::format("no temporary file for dot: {}", std::strerror(errno)));
+    return Fail(diag,
+                fmt::format("cannot write a temporary file for 'dot': {}", std::strerror(errno)));
   }
   pid_t pid = 0;
   if (const int error = Spawn(input.get(), output.get(), pid)) {
     if (error == ENOENT) {
       return Fail(diag,
-                  "a picture takes the program 'dot', which is not there; the package graphviz has "
-                  "it (--dot needs no program)");
+                  "drawing requires Graphviz's 'dot', which was not found; install the package "
+                  "graphviz, or use --dot");
     }
-    return Fail(diag, fmt::format("cannot run the program 'dot': {}", std::strerror(error)));
+    return Fail(diag, fmt::format("cannot run 'dot': {}", std::strerror(error)));
   }
   const std::optional<int> status = WaitFor(pid);
   if (!status) {
-    return Fail(diag,
-                fmt::format("the program 'dot' took more than {} seconds", kPatience.count()));
+    return Fail(diag, fmt::format("'dot' took more than {} seconds", kPatience.count()));
   }
   std::string svg = ReadAll(output.get());
-  if (*status != 0 || svg.empty()) return Fail(diag, "the program 'dot' failed");
+  if (*status != 0 || svg.empty()) return Fail(diag, "'dot' failed");
   return svg;
 }
 

@@ -22,7 +22,7 @@ constexpr int kMaxNumberedLine = 1000;
 
 // A place at the start of a text: an argument, under the name of its option, or a line of a file.
 SourceLocation StartOf(const std::string& name, const std::string& text, int line) {
-  // The source holds the one line only, behind as many line breaks as give it its number; far down
+  // The source holds the one line only, after as many line breaks as give it its number; far down
   // in a file that would cost too much, and the name alone has to do.
   if (line > kMaxNumberedLine) {
     return {std::make_shared<const SourceText>(fmt::format("{}, line {}", name, line), text)};
@@ -62,8 +62,8 @@ InputItem FromJson(const std::string& text, const std::string& name, int line, b
   if (!is_array && !(is_string && strings_too)) {
     item.json = QuoteJson(text);
     item.errors.Error(ErrorKind::kInput, StartOf(name, text, line),
-                      strings_too ? "an input is a JSON string or a JSON array of tokens"
-                                  : "this must be a JSON array of tokens, such as [\"a\", 1]");
+                      strings_too ? "expected a JSON string or a JSON array of tokens"
+                                  : "expected a JSON array of tokens, such as [\"a\", 1]");
     return item;
   }
   const std::optional<std::vector<Atom>> tokens = ReadTokens(text, name, line, item.errors);
@@ -141,9 +141,9 @@ std::optional<std::string> LineReader::Next(Diagnostics& diag) {
 
 InputReader::InputReader(CommandLine& line) {
   line.TextList("--tokens", token_lists_, "JSON",
-                "An input as a JSON array of tokens: '[\"ab\", 1]'");
+                "An input as a JSON array of tokens, as in '[\"ab\", 1]'");
   line.Text("--inputs", path_, "FILE",
-            "Inputs from a file, one JSON string or array per line; - is standard input");
+            "Inputs from a file, one JSON string or array per line (- is standard input)");
 }
 
 bool InputReader::Open(const CommandLine& line, std::size_t first_positional, Diagnostics& diag) {
@@ -176,6 +176,8 @@ std::optional<InputItem> InputReader::Next(Diagnostics& diag) {
   }
   return item;
 }
+
+std::string InputMember(const std::string& json) { return "\"input\": " + json; }
 
 std::string InputJson(const std::vector<Atom>& tokens) {
   std::string joined;

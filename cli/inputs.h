@@ -71,6 +71,9 @@ class InputReader {
   std::size_t next_ = 0;  // among texts_, then token_lists_
 };
 
+// The first member of an input's JSON record: `"input": "ab"`.
+std::string InputMember(const std::string& json);
+
 // The tokens as the JSON that stands for them in messages: a string if each is one character.
 std::string InputJson(const std::vector<Atom>& tokens);
 

@@ -55,6 +55,11 @@ std::string NamesJson(const LoadedProgram& program) {
   return "[" + names + "]";
 }
 
+// `, "error": ...` if there is an error.
+std::string ErrorMember(const Diagnostics& diag) {
+  return diag.HasErrors() ? fmt::format(", \"error\": {}", QuoteJson(OneLine(diag))) : "";
+}
+
 // Names, and the sizes of the model if the settings suffice to compile one.
 int InspectSummary(const std::string& path, const LoadedProgram& program, bool json) {
   Diagnostics diag;
@@ -62,18 +67,18 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
   const ProgramSettings& settings = program.settings;
   if (settings.vocab && settings.max_length && !program.traced.graph.IsSelector(program.output)) {
     model = Compile(program.traced.graph, program.output, settings, diag);
-    Report(diag);
+    ReportBeside(diag);
   }
   const std::string& output = program.output_name;
   if (json) {
-    Print(fmt::format("{{\"program\": {}, \"output\": {}, \"names\": {}, \"sizes\": {}}}\n",
+    Print(fmt::format("{{\"program\": {}, \"output\": {}, \"names\": {}, \"sizes\": {}{}}}\n",
                       QuoteJson(path), QuoteJson(output), NamesJson(program),
-                      model ? "{" + SizesMembers(*model, {}) + "}" : "null"));
+                      model ? "{" + SizesMembers(*model, {}) + "}" : "null", ErrorMember(diag)));
   } else {
     Print(fmt::format("{} assigns\n{}", path, NamesText(program)));
     if (model) Print(fmt::format("{} compiles to\n{}", output, SizesText(*model, {})));
     if (!settings.vocab || !settings.max_length) {
-      Print("give --vocab and --max-length to see the sizes of its transformer\n");
+      Print("for the sizes of its transformer, add --vocab and --max-length\n");
     }
   }
   return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
@@ -112,11 +117,9 @@ std::string GainsText(const std::vector<Gain>& gains) {
       text += "  does not compile\n";
     }
   }
-  text += "\n";
-  for (const PassDescription& pass : AllPasses()) {
-    text += fmt::format("{}: {}\n", pass.name, pass.what);
-  }
-  return text;
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const PassDescription& pass : AllPasses()) rows.emplace_back(pass.name, pass.what);
+  return text + "\n" + FigureTable(rows);
 }
 
 std::string GainsJson(const std::vector<Gain>& gains) {
@@ -152,12 +155,14 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   }
   if (text.empty() && is_selector) {
     return Fail(
-        fmt::format("'{}' is a selector; only its graph can be shown", program.output_name));
+        fmt::format("'{}' is a selector; only --stage graph shows it", program.output_name));
   }
-  Report(diag);
-  if (text.empty()) return kFault;
+  if (text.empty() && diag.HasErrors()) return Report(diag), kFault;
+  if (text.empty()) text = fmt::format("no {}\n", stage.name);  // a program of embeddings alone
+  ReportBeside(diag);
   if (json) {
-    text = fmt::format("{{\"stage\": {}, \"text\": {}}}\n", QuoteJson(stage.name), QuoteJson(text));
+    text = fmt::format("{{\"stage\": {}, \"text\": {}{}}}\n", QuoteJson(stage.name),
+                       QuoteJson(text), ErrorMember(diag));
   }
   Print(text);
   return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
@@ -168,31 +173,33 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
 int InspectCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "inspect", "PROGRAM|MODEL",
-      "Shows what a program assigns and the sizes of its transformer, one stage of its "
-      "compilation, or what a model file holds.",
+      "Shows the names that a program assigns and the sizes of its transformer, one stage of its "
+      "compilation, or the contents of a model file.",
       "raspc inspect programs/sort.rasp --max-length 16 --stage layers");
   std::optional<std::string> stage_name;
-  line.Text("--stage", stage_name, "STAGE", "graph, domains, lowered, layers or layout");
+  std::vector<std::string> stage_names;
+  for (const Stage& stage : Stages()) stage_names.push_back(stage.name);
+  line.Choice("--stage", stage_name, stage_names, "STAGE", "Stage of the compilation to show");
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   bool gains = false;
-  line.Flag("--gains", gains, "The sizes with each of the compiler's passes left out in turn");
+  line.Flag("--gains", gains, "Show the sizes with each optimisation left out in turn");
   bool structure = false;
   line.Flag("--structure", structure,
-            "What the structured engine finds in a model's weights, head by head and MLP by MLP");
+            "Show what the structured engine finds in a model's weights, layer by layer");
   bool json = false;
-  line.Flag("--json", json, "Print one JSON object");
+  line.JsonFlag(json, "Print one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().size() != 1) return line.Misused("inspect takes one program or model");
+  if (line.positionals().empty()) return line.Misused("missing PROGRAM or MODEL");
+  if (line.positionals().size() > 1) {
+    return line.Misused(fmt::format("unexpected argument '{}': inspect takes one program or model",
+                                    line.positionals()[1]));
+  }
 
   const Stage* stage = nullptr;
   for (const Stage& candidate : Stages()) {
     if (candidate.name == stage_name) stage = &candidate;
   }
-  if (stage_name && stage == nullptr) {
-    return line.Misused(fmt::format(
-        "there is no stage '{}'; choose graph, domains, lowered, layers or layout", *stage_name));
-  }
-  if (stage != nullptr && gains) return line.Misused("--stage and --gains exclude each other");
+  if (stage != nullptr && gains) return line.Misused("--stage and --gains cannot be combined");
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
   const std::optional<FileKind> kind = KindOfFile(path, diag);
@@ -203,14 +210,13 @@ int InspectCommand(const std::vector<std::string>& args) {
   if (diag.HasErrors()) return Report(diag), kFault;
   if (kind == FileKind::kModel) {
     if (stage != nullptr || gains || options.AnyGiven()) {
-      return line.Misused(fmt::format(
-          "'{}' is a model; --stage, --gains and the options of programs make no sense with it",
-          path));
+      return line.Misused(
+          fmt::format("'{}' is a model: of the options, only --structure and --json apply", path));
     }
     return InspectModel(path, structure, json);
   }
   if (structure) {
-    return line.Misused(fmt::format("--structure takes a model, but '{}' is a program", path));
+    return line.Misused(fmt::format("--structure requires a model, and '{}' is a program", path));
   }
   const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
   Report(diag);

@@ -41,7 +41,7 @@ std::string ModelText(const std::string& path, const Model& model) {
   }
   rows.emplace_back("context length", fmt::format("{}", model.context_length));
   if (const std::string frame = FrameText(model); !frame.empty()) {
-    rows.emplace_back("added to inputs", frame);
+    rows.emplace_back("appended to inputs", frame);
   }
   if (model.generation) {
     rows.emplace_back("generates",
@@ -92,7 +92,7 @@ std::string ModelJson(const Model& model) {
 }
 
 std::string StructureText(const std::string& path, const StructureReport& report) {
-  std::string text = fmt::format("{}: what the structured engine makes of the weights\n", path);
+  std::string text = fmt::format("{}: what the structured engine finds in the weights\n", path);
   for (std::size_t l = 0; l < report.layers.size(); ++l) {
     const StructureReport::LayerEntry& layer = report.layers[l];
     text += fmt::format("\nlayer {}\n", l);
@@ -135,9 +135,9 @@ int InspectModel(const std::string& path, bool structure, bool json) {
   if (!model) return kFault;
   if (structure) {
     const StructureReport report = ReportStructure(*model);
-    Print(json ? StructureJson(report) : StructureText(path, report));
+    Print(json ? StructureJson(report) : FitColumns(StructureText(path, report)));
   } else {
-    Print(json ? ModelJson(*model) : ModelText(path, *model));
+    Print(json ? ModelJson(*model) : FitColumns(ModelText(path, *model)));
   }
   return FinishOutput(kSuccess);
 }

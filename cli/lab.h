@@ -17,8 +17,11 @@ int LabRecogniseCommand(const std::vector<std::string>& args);
 int LabDecideCommand(const std::vector<std::string>& args);
 int LabSuiteCommand(const std::vector<std::string>& args);
 
+// The names of all mechanisms.
+std::vector<std::string> MechanismNames();
+
 // `direct,cot`: mechanisms with commas between, in the order of the enumeration. Reports kInput for
-// a name that is none and one that stands there twice.
+// an unknown name and for one that is given twice.
 std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Diagnostics& diag);
 
 // --alphabet and the limits on states, monoids and steps.

@@ -47,14 +47,15 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
   }
   if (!language->is_string()) {
     return fail(
-        "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
-        "\"alphabet\": \"ab\"}");
+        "expected a JSON string with a language, or an object such as {\"language\": "
+        "\"regex:a*\", \"alphabet\": \"ab\"}");
   }
   item.text = language->get<std::string>();
   if (json.is_object() && json.contains("alphabet")) {
     const nlohmann::json& symbols = json["alphabet"];
     if (!symbols.is_string() && !symbols.is_array()) {
-      return fail("\"alphabet\" is text, a symbol per character, or an array of strings");
+      return fail(
+          "\"alphabet\" must be a string (one symbol per character) or an array of strings");
     }
     item.alphabet = ReadAlphabet(symbols.is_string() ? symbols.get<std::string>() : symbols.dump(),
                                  {}, item.errors);
@@ -107,8 +108,8 @@ std::string PropertiesText(const Classification& c) {
 // What differs between the two positions at which a verdict can be read is said of both.
 std::string ModelsText(const Classification& c) {
   std::string text =
-      "recognised by transformers, the verdict read at an end mark after the word or at its last "
-      "symbol\n";
+      "recognised (output read at an end marker after the word, or at its last symbol) by these "
+      "classes of transformers\n";
   for (const ModelVerdict& verdict : ModelVerdicts(c)) {
     std::string told = VerdictText(verdict.recognises, verdict.unless);
     if (verdict.recognises != verdict.recognises_at_last) {
@@ -141,8 +142,8 @@ std::string PairsText(const Classification& c, const Alphabet& alphabet) {
       return all;
     }();
     text += fmt::format(
-        "words that no network of class {} tells apart for large N, though only the {} is in the "
-        "language\n  {} and {}\n",
+        "indistinguishable to class {} for large N, though only the {} is in the language\n"
+        "  {} and {}\n",
         fmt::join(keys, ", "), pair.is_member_without_extra ? "first" : "second",
         PowerText(alphabet, pair, {}), PowerText(alphabet, pair, pair.extra));
   }
@@ -186,12 +187,12 @@ std::string BuiltJson(const BuiltDirect& built) {
 std::string MechanismsText(const Classification& c, const std::optional<BuiltDirect>& direct) {
   std::string text = "recognisers\n";
   for (const MechanismVerdict& verdict : MechanismVerdicts(c)) {
-    text += fmt::format("  {:<7} {}: {}\n", verdict.name, VerdictText(verdict.applies, ""),
+    text += fmt::format("  {:<9} {}: {}\n", verdict.name, VerdictText(verdict.applies, ""),
                         verdict.construction);
-    if (!verdict.cost.empty()) text += fmt::format("          {}\n", verdict.cost);
+    if (!verdict.cost.empty()) text += fmt::format("            {}\n", verdict.cost);
     if (verdict.name == "direct" && direct)
-      text += fmt::format("          {}\n", BuiltText(*direct));
-    text += fmt::format("          ({})\n", verdict.reference);
+      text += fmt::format("            {}\n", BuiltText(*direct));
+    text += fmt::format("            ({})\n", verdict.reference);
   }
   return text;
 }
@@ -216,8 +217,7 @@ void WritePictures(const Language& language, const LanguageLimits& limits,
   const Dfa& dfa = language.minimal;
   if (dfa.num_states() > kMaxDrawnStates) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("an automaton of {} states is too large for a picture; at most {} are "
-                           "drawn",
+               fmt::format("an automaton of {} states is too large to draw: at most {} states",
                            dfa.num_states(), kMaxDrawnStates));
     return;
   }
@@ -227,7 +227,7 @@ void WritePictures(const Language& language, const LanguageLimits& limits,
   const auto monoid = TransitionMonoid::Enumerate(dfa, drawn, too_large);
   if (!monoid) {
     diag.Warning(ErrorKind::kLimit, {},
-                 fmt::format("the picture is without the egg-box of the monoid: {}",
+                 fmt::format("the egg-box diagram of the monoid is left out: {}",
                              too_large.all().front().message));
   }
   const std::string text =
@@ -269,15 +269,10 @@ bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePath
     const Classification classification = Classify(language->minimal, limits);
     const auto direct = BuildDirect(*language, classification, limits);
     Print(json ? RecordJson(*language, classification, direct)
-               : RecordText(*language, classification, direct));
+               : FitColumns(RecordText(*language, classification, direct)));
     WritePictures(*language, limits, pictures, diag);
-  } else if (json) {
-    JsonObject record;
-    record.Add("language", item.text);
-    record.Add("error", OneLine(diag));
-    Print(record.Text() + "\n");
   }
-  Report(diag);
+  ReportFor("\"language\": " + QuoteJson(item.text), diag);
   return !diag.HasErrors();
 }
 
@@ -286,24 +281,26 @@ bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePath
 int LabClassifyCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "lab classify", "LANGUAGE...",
-      "Classifies regular languages: the minimal automaton, its transition monoid, the "
-      "classes of languages it belongs to, and the transformers that recognise it.",
+      "Classifies regular languages: minimal automaton, transition monoid, language classes, and "
+      "the transformers that recognise them.",
       "raspc lab classify 'regex:(ab|ba)*' --json");
   LanguageOptions options(line);
   std::optional<std::string> path;
   PicturePaths pictures;
   bool json = false;
   line.Text("--inputs", path, "FILE",
-            "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
-            "\"alphabet\": ...}; - is standard input. Implies --json");
-  line.Flag("--json", json, "Print one JSON object per language and nothing else");
+            "Languages from a file, one per line: a JSON string, or {\"language\": ..., "
+            "\"alphabet\": ...} (- is standard input); implies --json");
+  line.JsonFlag(json, "Print one JSON object per language");
   line.Text("--dot", pictures.dot, "FILE",
-            "Write the automaton and the egg-box of its monoid for Graphviz");
-  line.Text("--svg", pictures.svg, "FILE", "The same as a picture; needs Graphviz's program dot");
+            "Write the automaton and the egg-box diagram of its monoid for Graphviz");
+  line.Text("--svg", pictures.svg, "FILE", "Draw the same as SVG; requires Graphviz's 'dot'");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty() && !path) return line.Misused("which language?");
+  json = json || path.has_value();
+  ReportErrorsAsJson(json);
+  if (line.positionals().empty() && !path) return line.Misused("missing LANGUAGE");
   if ((pictures.dot || pictures.svg) && (line.positionals().size() != 1 || path)) {
-    return line.Misused("--dot and --svg draw one language");
+    return line.Misused("--dot and --svg draw exactly one language");
   }
 
   Diagnostics diag;
@@ -312,9 +309,10 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   if (!diag.HasErrors() && path) lines = LineReader::Open(*path, diag);
   if (diag.HasErrors()) return Report(diag), kFault;
 
-  json = json || path.has_value();
   int status = kSuccess;
+  bool any = false;
   const auto print = [&](LanguageItem item) {
+    any = true;
     if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;
   };
   for (const std::string& text : line.positionals()) print({text, options.alphabet(), {}});
@@ -326,6 +324,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
     print(FromLine(*text, where, options.alphabet()));
   }
   Report(diag);
+  if (!any && !diag.HasErrors()) return Fail("no languages in the file of --inputs");
   return FinishOutput(diag.HasErrors() ? kFault : status);
 }
 

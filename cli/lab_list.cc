@@ -12,6 +12,7 @@
 #include "languages/laboratory/suite_verdict.h"
 #include "languages/problems/problem_table.h"
 #include "languages/problems/registry.h"
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
@@ -24,15 +25,50 @@ struct Filter {
   std::vector<Mechanism> by;         // by all of which there is a program for an example
 };
 
-bool FitsName(const ProblemEntry& entry, const std::vector<std::string>& globs) {
+// What an entry is found by.
+std::vector<std::string> NamesOf(const ProblemEntry& entry) {
   std::vector<std::string> names = {entry.name, ProblemSignature(entry)};
   for (const std::vector<int>& arguments : entry.examples) {
     names.push_back(ProblemName(entry, arguments));
   }
-  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return MatchesGlob(glob, name); });
-  });
+  return names;
+}
+
+bool MatchesAny(const std::string& glob, const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return MatchesGlob(glob, name); });
+}
+
+bool FitsName(const ProblemEntry& entry, const std::vector<std::string>& globs) {
+  const std::vector<std::string> names = NamesOf(entry);
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string& glob) { return MatchesAny(glob, names); });
+}
+
+// Why a glob matches none of the names, which are those of `what`; empty if it matches one.
+std::string WhyNoMatch(const std::string& what, const std::string& glob,
+                       const std::vector<std::string>& names) {
+  if (MatchesAny(glob, names)) return "";
+  std::string literal = glob;
+  std::erase_if(literal, [](char c) { return c == '*' || c == '?'; });
+  const std::string closest = ClosestName(literal, names);
+  return fmt::format("no {} matches '{}'{}", what, Shortened(glob),
+                     closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest));
+}
+
+// The first glob of the filter that matches nothing, as an error; empty if there is none.
+std::string FirstUnmatched(const Filter& filter) {
+  std::vector<std::string> names, levels;
+  for (const ProblemEntry& entry : ProblemEntries()) {
+    for (std::string& name : NamesOf(entry)) names.push_back(std::move(name));
+    levels.push_back(entry.level);
+  }
+  std::string problem;
+  for (const std::string& glob : filter.only) {
+    if (problem.empty()) problem = WhyNoMatch("language or task", glob, names);
+  }
+  if (problem.empty() && filter.level) problem = WhyNoMatch("level", *filter.level, levels);
+  return problem;
 }
 
 // Builds the examples, as verdicts depend on the arguments.
@@ -106,49 +142,47 @@ std::string EntryJson(const ProblemEntry& entry) {
 
 std::string EntryText(const ProblemEntry& entry) {
   const std::string level = entry.kind == ProblemKind::kTask ? "task, " + entry.level : entry.level;
-  return fmt::format("{:<22} {:<22} {:<18} {}\n", ProblemSignature(entry), level, entry.symbols,
-                     entry.definition);
+  return FitColumns(fmt::format("{:<22}  {:<26}  {}\n  {}\n", ProblemSignature(entry), level,
+                                entry.symbols, entry.definition));
 }
 
 std::string Markdown() {
   return CatalogueMarkdown({}) +
          "\n### Languages that are not given by an automaton, and tasks\n\n"
-         "What is known of each mechanism: `yes`, by a program that is made here, and what grows; "
-         "`known`, it can be done, but no program is made here; `no`, a theorem; `(no)`, unless "
-         "complexity classes collapse; `?`, nothing known to us.\n\n" +
+         "What is known of each mechanism: `yes`, by a program that is built here, and what grows; "
+         "`known`, possible, but no program is built here; `no`, a theorem; `(no)`, unless "
+         "complexity classes collapse; `?`, open.\n\n" +
          ProblemsMarkdown({});
 }
 
 }  // namespace
 
 int LabListCommand(const std::vector<std::string>& args) {
-  CommandLine line("lab list", "",
-                   "Lists the catalogue of languages and tasks: their names, with parameters in "
-                   "brackets, levels, alphabets and definitions.",
-                   "raspc lab list --level 'context*' --by pad");
+  CommandLine line(
+      "lab list", "",
+      "Lists the catalogue of languages and tasks: name and parameters, level, alphabet, "
+      "definition.",
+      "raspc lab list --level 'context*' --by pad");
   bool json = false, markdown = false;
   Filter filter;
   std::optional<std::string> kind, by;
-  line.Flag("--json", json, "Print one JSON object per entry and nothing else");
+  line.JsonFlag(json, "Print one JSON object per entry");
   line.Flag("--markdown", markdown,
-            "Print two Markdown tables: how regular languages are classified, and what theory says "
-            "of the rest");
-  line.TextList("--only", filter.only, "GLOB", "Only what has such a name, as 'dyck*'");
-  line.Text("--kind", kind, "KIND", "Only this kind: language or task");
-  line.Text("--level", filter.level, "GLOB", "Only this level: regular, 'context*', ...");
+            "Print the catalogue as two Markdown tables: the regular languages, and the rest");
+  line.TextList("--only", filter.only, "GLOB",
+                "Only entries whose name matches, as in 'dyck*'; may be given several times");
+  line.Choice("--kind", kind, {"language", "task"}, "KIND", "Only entries of one kind");
+  line.Text("--level", filter.level, "GLOB", "Only entries whose level matches, as in 'context*'");
   line.Text("--by", by, "MECHANISM,...",
-            "Only what a program is made for by all these of direct, depth, cot, pad");
+            "Only entries for which programs are built here by all these mechanisms: " +
+                Alternatives(MechanismNames()));
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (!line.positionals().empty()) {
-    return line.Misused(fmt::format("lab list takes no argument '{}'", line.positionals()[0]));
+    return line.Misused(fmt::format("unexpected argument '{}'; did you mean --only {}?",
+                                    line.positionals()[0], ShellQuote(line.positionals()[0])));
   }
-  if (json && markdown) return line.Misused("either --json or --markdown");
-  if (kind) {
-    if (*kind != "language" && *kind != "task") {
-      return line.Misused(fmt::format("--kind is language or task, not '{}'", *kind));
-    }
-    filter.kind = *kind == "task" ? ProblemKind::kTask : ProblemKind::kLanguage;
-  }
+  if (json && markdown) return line.Misused("--json and --markdown cannot be combined");
+  if (kind) filter.kind = *kind == "task" ? ProblemKind::kTask : ProblemKind::kLanguage;
   if (by) {
     Diagnostics diag;
     const auto mechanisms = ReadMechanisms(*by, diag);
@@ -157,15 +191,19 @@ int LabListCommand(const std::vector<std::string>& args) {
   }
   if (markdown) {
     if (kind || by || filter.level || !filter.only.empty()) {
-      return line.Misused("--markdown prints the whole catalogue");
+      return line.Misused("--markdown prints the whole catalogue: filters do not apply");
     }
     Print(Markdown());
     return FinishOutput(kSuccess);
   }
+  if (const std::string problem = FirstUnmatched(filter); !problem.empty()) return Fail(problem);
+  bool any = false;
   for (const ProblemEntry& entry : ProblemEntries()) {
-    if (Fits(entry, filter)) Print(json ? EntryJson(entry) : EntryText(entry));
+    if (!Fits(entry, filter)) continue;
+    any = true;
+    Print(json ? EntryJson(entry) : EntryText(entry));
   }
-  return FinishOutput(kSuccess);
+  return any ? FinishOutput(kSuccess) : Fail("no language or task matches all of the filters");
 }
 
 }  // namespace raspc

@@ -4,22 +4,24 @@
 #include <chrono>
 
 #include "cli/commands.h"
+#include "cli/file_kind.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/sizes.h"
+#include "compiler/settings/settings.h"
 #include "languages/json_object.h"
 #include "languages/laboratory/compile_recogniser.h"
 #include "languages/problems/registry.h"
 #include "runtime/base/files.h"
 #include "runtime/base/input_frame.h"
+#include "runtime/base/option_value.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMostLength = 100'000;
-constexpr std::int64_t kMostRows = 100'000'000;
-constexpr int kMostRounds = 30;
+constexpr std::int64_t kMaxRows = 100'000'000;
+constexpr int kMaxRounds = 30;
 
 std::string FiguresJson(const std::string& name, const std::string& mechanism,
                         const Recogniser& recogniser, const Model& model, double seconds) {
@@ -60,44 +62,47 @@ std::string FiguresText(const std::string& name, std::string_view verb,
 int LabRecogniseCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "lab recognise", "LANGUAGE -o MODEL",
-      "Builds a transformer that recognises a language or solves a task: writes a RASP program and "
-      "compiles "
-      "it. The verdict is read at an end mark behind the word, so that the empty word has one too; "
-      "raspc lab decide MODEL asks for it.",
-      "raspc lab recognise 'regex:(ab)*' --by direct --max-length 64 -o ab.safetensors");
+      "Builds a transformer that recognises a language or solves a task: generates a RASP program "
+      "and compiles it. The output is read at an end marker after the word, which also covers the "
+      "empty word; 'raspc lab decide MODEL' reads it.",
+      "raspc lab recognise 'regex:(ab)*' --max-length 64 -o ab.safetensors");
   std::optional<std::string> by, output, emit;
   std::optional<std::int64_t> max_length, rounds, max_rows;
-  RecogniserOptions defaults;
+  const RecogniserOptions defaults;
+  const auto by_default = [](std::int64_t value) { return fmt::format("default {}", value); };
   line.Text("--by", by, "MECHANISM",
-            "direct: constant depth (default); depth: depth that grows with the logarithm of the "
-            "length; cot: a chain of thought, one token per step; pad: padding tokens behind the "
-            "word (none where constant depth is enough without)");
-  line.Integer("--max-length", max_length, 1, kMostLength, "N",
-               fmt::format("The most symbols of a word ({})", defaults.max_length));
-  line.Text("-o,--output", output, "MODEL", "The file to write");
-  line.Text("--emit-rasp", emit, "FILE", "Write the RASP program to a file too");
-  line.Integer("--rounds", rounds, 1, kMostRounds, "K",
-               "With --by depth: as many rounds, though words of more than 2^K symbols need more");
-  line.Integer("--max-rows", max_rows, 1, kMostRows, "N",
-               fmt::format("Refuse programs with more rows of tables ({})", defaults.max_rows));
+            "direct: constant depth (default); log-depth: depth logarithmic in the length; cot: "
+            "chain of thought, one token per step; pad: constant depth with padding tokens (none "
+            "where direct works)");
+  line.Integer("--max-length", max_length, 1, kMaxInputLength, "N",
+               "Maximum word length in symbols", by_default(defaults.max_length));
+  line.Text("-o,--output", output, "MODEL", "Model file to write (.safetensors)");
+  line.Text("--emit-rasp", emit, "FILE", "Also write the RASP program");
+  line.Integer("--rounds", rounds, 1, kMaxRounds, "K",
+               "With --by log-depth: number of rounds, enough for words of up to 2^K symbols");
+  line.Integer("--max-rows", max_rows, 1, kMaxRows, "N",
+               "Maximum number of table rows in the program", by_default(defaults.max_rows));
   LanguageOptions language_options(line);
   bool json = false;
-  line.Flag("--json", json, "Print the figures as one JSON object");
+  line.JsonFlag(json, "Print the figures as one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which language?");
+  if (line.positionals().empty()) return line.Misused("missing LANGUAGE");
   if (line.positionals().size() > 1) {
-    return line.Misused(
-        fmt::format("lab recognise takes one language, but there is '{}'", line.positionals()[1]));
+    return line.Misused(fmt::format("unexpected argument '{}': lab recognise takes one language",
+                                    line.positionals()[1]));
   }
-  if (!output) return line.Misused("which file is the model to go to? Name it with -o");
-  const std::string mechanism_name = by.value_or("direct");
-  const std::optional<Mechanism> mechanism = ReadMechanism(mechanism_name);
-  if (!mechanism) {
-    return line.Misused(fmt::format("there is no mechanism '{}'; there are direct, depth, cot, pad",
-                                    mechanism_name));
+  if (!output) return line.Misused("missing -o MODEL");
+  if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
+    return line.Misused(problem);
   }
+  const bool to_standard_output = IsStandardOutput(*output);
+  if (to_standard_output) ReportErrorsAsJson(false);
+  const std::optional<Mechanism> mechanism =
+      by ? ReadMechanism(*by) : std::optional(Mechanism::kDirect);
+  if (!mechanism) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
+  const std::string mechanism_name(MechanismName(*mechanism));
   if (rounds && *mechanism != Mechanism::kDepth) {
-    return line.Misused("--rounds makes no sense without --by depth");
+    return line.Misused("--rounds requires --by log-depth");
   }
 
   const auto start = std::chrono::steady_clock::now();
@@ -119,7 +124,6 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   std::optional<CompiledRecogniser> compiled;
   if (written) compiled = CompileRecogniser(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const bool to_standard_output = IsStandardOutput(*output);
   written = compiled && WriteModelFile(compiled->model, *output, diag);
   Report(diag);
   if (!written) return kFault;

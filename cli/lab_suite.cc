@@ -11,20 +11,21 @@
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
+#include "compiler/settings/settings.h"
 #include "languages/laboratory/suite.h"
 #include "languages/laboratory/suite_report.h"
 #include "languages/laboratory/suite_table.h"
 #include "languages/report/published.h"
 #include "languages/report/suite_html.h"
 #include "runtime/base/files.h"
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMostLength = 4096;
-constexpr std::int64_t kMostExhaustive = 30;
-constexpr std::int64_t kMostSamples = 1'000'000;
-constexpr std::int64_t kMostThreads = 1024;
+constexpr std::int64_t kMaxExhaustive = 30;
+constexpr std::int64_t kMaxSamples = 1'000'000;
+constexpr std::int64_t kMaxThreads = 1024;
 
 std::atomic<bool> stop = false;
 std::atomic<int> stopped_by = 0;
@@ -68,7 +69,8 @@ struct Arguments {
 // The options of the level with those that were given in place of its own.
 std::optional<int> ReadOptions(const CommandLine& line, const Arguments& arguments,
                                SuiteOptions& options) {
-  if (arguments.quick && arguments.is_long) return line.Misused("either --quick or --long");
+  if (arguments.quick && arguments.is_long)
+    return line.Misused("--quick and --long cannot be combined");
   options = SuiteOptionsFor(arguments.quick     ? SuiteLevel::kQuick
                             : arguments.is_long ? SuiteLevel::kLong
                                                 : SuiteLevel::kDefault);
@@ -118,7 +120,7 @@ bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool
 }
 
 void PrintTable(const Arguments& arguments, const nlohmann::json& report) {
-  const std::string table = SuiteTable(report);
+  const std::string table = FitColumns(SuiteTable(report));
   const std::vector<std::string> paths = arguments.Outputs();
   if (std::any_of(paths.begin(), paths.end(), IsStandardOutput)) {
     ReportLine(table);
@@ -138,7 +140,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     if (WriteOutputs(arguments, report, false, diag)) return;
     // The disk may have room again by the end.
     bar.Clear();
-    Report(diag);
+    ReportBeside(diag);
   };
   CatchSignals();
   // What cannot be written is known before anything is computed.
@@ -159,8 +161,8 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   }
   if (stop && status != kFault) {
     const std::string how =
-        arguments.json ? fmt::format("; go on with --resume {}", ShellQuote(*arguments.json)) : "";
-    ReportLine("interrupted: the report is of what was done" + how);
+        arguments.json ? fmt::format("; resume with --resume {}", ShellQuote(*arguments.json)) : "";
+    ReportLine("interrupted: the report covers what was done" + how);
     status = 128 + stopped_by;
   }
   return status;
@@ -171,39 +173,38 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
 int LabSuiteCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "lab suite", "",
-      "Runs the suite: makes the program of every language and task by every mechanism, compiles "
-      "it, tries it on all short words and on drawn longer ones, and sets what theory says beside "
-      "what is observed. Exit status 1 if they differ anywhere, 130 after Ctrl-C.",
+      "Runs the suite: builds every language and task by every mechanism, runs the models on all "
+      "short words and on random longer ones, and compares the results with theory. Exit status 1 "
+      "if they differ anywhere, 130 after Ctrl-C.",
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
-  line.TextList(
-      "--only", arguments.only, "GLOB",
-      "Only problems whose name matches, such as 'dyck*'; or any one by its name. Several "
-      "are added up");
-  line.Text("--by", arguments.by, "MECHANISM,...", "Only these of direct, depth, cot, pad");
-  line.Integer("--max-length", arguments.max_length, 1, kMostLength, "N",
-               "Programs for words of up to N symbols (64; quick: 12)");
-  line.Integer("--exhaustive", arguments.exhaustive, 0, kMostExhaustive, "L",
-               "All words of up to L symbols, as far as there are at most 100,000 (8; quick: 4)");
-  line.Integer("--samples", arguments.samples, 0, kMostSamples, "K",
-               "Words drawn for each further length (100; quick: 16; long: 500)");
-  line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Draw other words (1)");
-  line.Text("--json", arguments.json, "FILE", "Write the report as JSON");
-  line.Text("--csv", arguments.csv, "FILE", "Write a row for each problem and mechanism");
-  line.Text("--html", arguments.html, "FILE", "Write the report as a page for a browser");
+  line.TextList("--only", arguments.only, "GLOB",
+                "Only problems whose name matches, as in 'dyck*'; may be given several times");
+  line.Text("--by", arguments.by, "MECHANISM,...",
+            "Only these mechanisms, some of " + Alternatives(MechanismNames()));
+  line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
+               "Maximum word length of the programs", "default 64, quick 12");
+  line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
+               "Try all words of up to L symbols (at most 100,000)", "default 8, quick 4");
+  line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
+               "Random words per further length", "default 100, quick 16, long 500");
+  line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
+               "default 1");
+  line.JsonFile(arguments.json, "Write the report as JSON");
+  line.Text("--csv", arguments.csv, "FILE", "Write a row per problem and mechanism as CSV");
+  line.Text("--html", arguments.html, "FILE", "Write the report as an HTML page");
   line.Text("--published", arguments.published, "FILE",
-            "Write what trained transformers learn, as published, beside what was measured, as a "
-            "Markdown table");
+            "Write published results on trained transformers beside ours, as a Markdown table");
   line.Text("--resume", arguments.resume, "FILE",
-            "Go on from the JSON report of a run that was interrupted; with the same options");
-  line.Flag("--quick", arguments.quick, "Everything with small bounds, in less than a minute");
-  line.Flag("--long", arguments.is_long, "Every length and no bound on work; may take hours");
-  line.Integer("--threads", arguments.threads, 1, kMostThreads, "N",
-               "Cells at once (as many as the machine has cores); results do not depend on it");
-  line.Flag("--quiet", arguments.quiet, "Do not tell of progress");
+            "Resume an interrupted run from its JSON report, with the same options");
+  line.Flag("--quick", arguments.quick, "Small bounds: everything in less than a minute");
+  line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
+  line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
+               "Number of threads; results do not depend on it", "default: the machine's cores");
+  line.Flag("--quiet", arguments.quiet, "Do not show progress");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (!line.positionals().empty()) {
-    return line.Misused(fmt::format("lab suite takes no argument '{}'; did you mean --only {}?",
+    return line.Misused(fmt::format("unexpected argument '{}'; did you mean --only {}?",
                                     line.positionals()[0], ShellQuote(line.positionals()[0])));
   }
   SuiteRun run;
@@ -212,7 +213,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   std::set<std::string> paths;
   for (const std::string& path : arguments.Outputs()) {
     if (!paths.insert(path).second) {
-      return line.Misused(fmt::format("'{}' is to hold two things", path));
+      return line.Misused(fmt::format("'{}' is given for two outputs", path));
     }
   }
   Diagnostics diag;

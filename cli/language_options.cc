@@ -1,10 +1,10 @@
-// Reads the options that say how a language is meant, how far constructions may go, and which
-// mechanisms are meant.
+// Reads the options for the alphabet of a language, the limits of constructions, and mechanisms.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "cli/lab.h"
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
@@ -15,6 +15,12 @@ constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
 
 }  // namespace
 
+std::vector<std::string> MechanismNames() {
+  std::vector<std::string> names;
+  for (const Mechanism mechanism : kAllMechanisms) names.emplace_back(MechanismName(mechanism));
+  return names;
+}
+
 std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Diagnostics& diag) {
   std::vector<Mechanism> mechanisms;
   for (std::size_t start = 0; start <= text.size();) {
@@ -22,13 +28,11 @@ std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Di
     const std::string name = text.substr(start, end - start);
     const std::optional<Mechanism> mechanism = ReadMechanism(name);
     if (!mechanism) {
-      diag.Error(
-          ErrorKind::kInput, {},
-          fmt::format("there is no mechanism '{}'; there are direct, depth, cot, pad", name));
+      diag.Error(ErrorKind::kInput, {}, UnknownName("mechanism", name, MechanismNames()));
       return std::nullopt;
     }
     if (std::count(mechanisms.begin(), mechanisms.end(), *mechanism) > 0) {
-      diag.Error(ErrorKind::kInput, {}, fmt::format("the mechanism '{}' is named twice", name));
+      diag.Error(ErrorKind::kInput, {}, fmt::format("mechanism '{}' is given twice", name));
       return std::nullopt;
     }
     mechanisms.push_back(*mechanism);
@@ -40,16 +44,15 @@ std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Di
 
 LanguageOptions::LanguageOptions(CommandLine& line) {
   line.Text("--alphabet", alphabet_text_, "SYMBOLS",
-            "The alphabet: text, a symbol per character, or a JSON array of strings");
+            "Alphabet: a JSON array of strings, or a string (one symbol per character)");
+  const auto by_default = [](std::int64_t value) { return fmt::format("default {}", value); };
   line.Integer("--max-states", max_states_, 1, kMaxStates, "N",
-               fmt::format("Refuse automata of more states before they are minimised ({})",
-                           limits_.max_states));
-  line.Integer(
-      "--max-monoid", max_monoid_, 1, kMaxMonoid, "N",
-      fmt::format("Do without a transition monoid of more elements ({})", limits_.max_monoid));
-  line.Integer(
-      "--max-steps", max_steps_, 1, kMaxSteps, "N",
-      fmt::format("Stop a construction after as many elementary steps ({})", limits_.max_steps));
+               "Maximum number of states before minimisation", by_default(limits_.max_states));
+  line.Integer("--max-monoid", max_monoid_, 1, kMaxMonoid, "N",
+               "Maximum size of the transition monoid", by_default(limits_.max_monoid));
+  line.Integer("--max-steps", max_steps_, 1, kMaxSteps, "N",
+               "Maximum number of elementary steps of a construction",
+               by_default(limits_.max_steps));
 }
 
 void LanguageOptions::Read(Diagnostics& diag) {

@@ -12,66 +12,37 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "runtime/base/diagnostics.h"
+#include "cli/subcommands.h"
 
 namespace raspc {
 namespace {
 
-struct Subcommand {
-  std::string name;
-  int (*run)(const std::vector<std::string>& args);
-  std::string usage;
-  std::string summary;
-};
-
-const std::vector<Subcommand>& Subcommands() {
-  static const std::vector<Subcommand> all = {
-      {"eval", EvalCommand, "PROGRAM [INPUT...]", "interpret a program"},
-      {"compile", CompileCommand, "PROGRAM -o MODEL", "turn a program into transformer weights"},
-      {"run", RunCommand, "MODEL [INPUT...]", "run the weights"},
-      {"verify", VerifyCommand, "PROGRAM [INPUT...]",
-       "compile, run, and compare with the interpreter"},
-      {"inspect", InspectCommand, "PROGRAM|MODEL", "show stages, sizes and labels"},
-      {"lab", LabCommand, "SUBCOMMAND", "formal languages: classify, recognise, run the suite"},
-  };
-  return all;
-}
-
-std::string Help() {
-  std::string text =
-      "raspc turns a RASP program into the weights of a transformer that computes exactly what "
-      "the\n"
-      "program says.\n\nUsage:\n";
-  for (const Subcommand& subcommand : Subcommands()) {
-    text += fmt::format("  {:<34} {}\n", "raspc " + subcommand.name + " " + subcommand.usage,
-                        subcommand.summary);
-  }
-  return text +
-         "\nraspc SUBCOMMAND --help says more, raspc --version the version.\n"
-         "An INPUT is text, one token per character; --tokens and --inputs take other tokens.\n\n"
-         "Example:\n"
-         "  raspc compile programs/sort.rasp -o sort.safetensors\n"
-         "  raspc run sort.safetensors headache\n";
+CommandGroup Commands() {
+  return {
+      "raspc",
+      "Compiles RASP programs into transformer weights that compute exactly what the program "
+      "says.\n",
+      {{"eval", EvalCommand, "PROGRAM [INPUT...]", "interpret a program"},
+       {"compile", CompileCommand, "PROGRAM -o MODEL", "compile a program to transformer weights"},
+       {"run", RunCommand, "MODEL [INPUT...]", "run the weights"},
+       {"verify", VerifyCommand, "PROGRAM [INPUT...]",
+        "compile, run, and compare with the interpreter"},
+       {"inspect", InspectCommand, "PROGRAM|MODEL", "show stages, sizes and labels"},
+       {"lab", LabCommand, "SUBCOMMAND", "formal languages: classify, recognise, run the suite",
+        /*has_subcommands=*/true}},
+      "'raspc help SUBCOMMAND' describes a subcommand; 'raspc --version' prints the version.\n"
+      "An INPUT is text, one token per character; other tokens: --tokens, --inputs.\n\n"
+      "Example:\n"
+      "  raspc compile programs/sort.rasp -o sort.safetensors\n"
+      "  raspc run sort.safetensors headache\n"};
 }
 
 int Dispatch(const std::vector<std::string>& args) {
-  if (args.empty()) return Fail("which subcommand?\n\n" + Help());
-  if (args[0] == "--help" || args[0] == "-h" || args[0] == "help") {
-    Print(Help());
-    return FinishOutput(kSuccess);
-  }
-  if (args[0] == "--version") {
+  if (args == std::vector<std::string>{"--version"}) {
     Print(fmt::format("raspc {}\n", RASPC_VERSION));
     return FinishOutput(kSuccess);
   }
-  std::vector<std::string> names;
-  for (const Subcommand& subcommand : Subcommands()) {
-    if (subcommand.name == args[0]) return subcommand.run({args.begin() + 1, args.end()});
-    names.push_back(subcommand.name);
-  }
-  const std::string closest = ClosestName(args[0], names);
-  return Fail(fmt::format("there is no subcommand '{}'{}\nraspc --help lists them", args[0],
-                          closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
+  return RunSubcommand(Commands(), args);
 }
 
 // A write that fails is to be an error code, not a signal. And where one of the standard streams is

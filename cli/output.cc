@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <utility>
 
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
@@ -17,9 +18,12 @@ namespace raspc {
 namespace {
 
 constexpr std::size_t kFlushAt = 1 << 16;
+constexpr std::size_t kColumns = 80;
+constexpr std::size_t kMaxIndent = 48;  // of what a long line goes on under
 
 std::string pending;  // not yet written to standard output
 int write_error = 0;  // errno of the first write that failed
+bool errors_as_json = false;
 
 bool WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -40,6 +44,92 @@ void PrintError(std::string_view text) {
   Flush();
   // If standard error fails too there is nobody left to tell; the exit status still does.
   (void)WriteAll(STDERR_FILENO, text);
+}
+
+void PrintErrorRecord(std::string_view member, std::string_view error) {
+  if (!errors_as_json) return;
+  Print(
+      fmt::format("{{{}{}\"error\": {}}}\n", member, member.empty() ? "" : ", ", QuoteJson(error)));
+  Flush();  // the command may end here
+}
+
+std::size_t NumCodePoints(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+// Where the last column of a line begins, in bytes: after its last gap of two spaces or more, its
+// indentation included, in the first half.
+std::size_t LastColumn(std::string_view line) {
+  std::size_t start = 0;
+  for (std::size_t i = 1; i + 1 < line.size() && i < kMaxIndent; ++i) {
+    if (line[i - 1] == ' ' && line[i] == ' ' && line[i + 1] != ' ') start = i + 1;
+  }
+  return start;
+}
+
+// One line without its line break.
+void AppendFitted(std::string_view line, std::string& fitted) {
+  if (NumCodePoints(line) <= kColumns) {
+    fitted += line;
+    return;
+  }
+  const std::size_t start = LastColumn(line);
+  const std::size_t indent = NumCodePoints(line.substr(0, start));
+  fitted += line.substr(0, start);
+  std::size_t column = indent;
+  for (std::size_t i = start; i <= line.size();) {
+    const std::size_t end = std::min(line.find(' ', i), line.size());
+    const std::string_view word = line.substr(i, end - i);
+    const std::size_t width = NumCodePoints(word);
+    if (i > start && column + 1 + width > kColumns) {
+      fitted += "\n" + std::string(indent, ' ');
+      column = indent;
+    } else if (i > start) {
+      fitted += ' ';
+      ++column;
+    }
+    fitted += word;
+    column += width;
+    i = end + 1;
+  }
+}
+
+std::optional<bool> AnswerOf(const std::vector<Atom>& values, const ResultNotes& notes) {
+  if (!notes.positions || values.empty()) return std::nullopt;
+  const bool* answer = std::get_if<bool>(&values.back());
+  return answer != nullptr ? std::optional<bool>(*answer) : std::nullopt;
+}
+
+// `input 0-1, appended 2, padding 3-6`.
+std::string PositionsText(const OutputPositions& positions) {
+  std::string text;
+  std::size_t start = 0;
+  const std::pair<std::string_view, std::size_t> parts[] = {
+      {"input", positions.input}, {"appended", positions.appended}, {"padding", positions.padding}};
+  for (const auto& [name, count] : parts) {
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, start);
+    if (count > 1) text += fmt::format("-{}", start + count - 1);
+    start += count;
+  }
+  return text;
+}
+
+std::string FullRecordJson(std::string_view input_json, std::string_view output_json,
+                           const ResultNotes& notes, const std::optional<bool>& answer) {
+  std::string record = fmt::format("{{\"input\": {}, \"output\": {}", input_json, output_json);
+  if (const auto& positions = notes.positions) {
+    record += fmt::format(R"(, "positions": {{"input": {}, "appended": {}, "padding": {}}})",
+                          positions->input, positions->appended, positions->padding);
+  }
+  if (answer) record += fmt::format(", \"answer\": {}", *answer);
+  if (notes.generated) {
+    record += fmt::format(", \"generated\": {}, \"stopped\": {}", ToJson(notes.generated->tokens),
+                          notes.generated->stopped);
+  }
+  return record + "}\n";
 }
 
 }  // namespace
@@ -64,16 +154,24 @@ int FinishOutput(int status) {
   return Fail(fmt::format("cannot write to standard output: {}", std::strerror(write_error)));
 }
 
-void Report(const Diagnostics& diag) {
+void ReportErrorsAsJson(bool on) { errors_as_json = on; }
+
+void Report(const Diagnostics& diag) { ReportFor("", diag); }
+
+void ReportFor(std::string_view member, const Diagnostics& diag) {
+  ReportBeside(diag);
+  if (diag.HasErrors()) PrintErrorRecord(member, OneLine(diag));
+}
+
+void ReportBeside(const Diagnostics& diag) {
   if (!diag.empty()) PrintError(Render(diag));
 }
 
-void Report(const Diagnostic& diagnostic) { PrintError(Render(diagnostic)); }
-
 void ReportLine(std::string_view text) { PrintError(fmt::format("{}\n", text)); }
 
-int Fail(std::string_view message) {
-  PrintError(fmt::format("raspc: error: {}\n", message));
+int Fail(std::string_view message, std::string_view hint) {
+  PrintError(fmt::format("raspc: error: {}\n{}{}", message, hint, hint.empty() ? "" : "\n"));
+  PrintErrorRecord("", message);
   return kFault;
 }
 
@@ -101,32 +199,53 @@ std::string SelectorJson(const SelectorRows& rows) {
   return json + "]";
 }
 
-std::string RecordJson(std::string_view input_json, std::string_view output_json,
-                       const std::optional<Generated>& generated) {
-  std::string record = fmt::format("{{\"input\": {}, \"output\": {}", input_json, output_json);
-  if (generated) {
-    record += fmt::format(", \"generated\": {}, \"stopped\": {}", ToJson(generated->tokens),
-                          generated->stopped);
-  }
-  return record + "}\n";
+std::optional<OutputPositions> PositionsOf(const InputFrame& frame, std::size_t input_length,
+                                           std::size_t output_length) {
+  if (output_length <= input_length) return std::nullopt;
+  const std::size_t appended = std::min(frame.append.size(), output_length - input_length);
+  return OutputPositions{input_length, appended, output_length - input_length - appended};
 }
 
-std::string ErrorRecordJson(std::string_view input_json, std::string_view error) {
-  return fmt::format("{{\"input\": {}, \"error\": {}}}\n", input_json, QuoteJson(error));
+std::string RecordJson(std::string_view input_json, const std::vector<Atom>& values,
+                       const ResultNotes& notes) {
+  return FullRecordJson(input_json, ToJson(values), notes, AnswerOf(values, notes));
+}
+
+std::string RecordJson(std::string_view input_json, const std::string& output_json,
+                       const ResultNotes& notes) {
+  return FullRecordJson(input_json, output_json, notes, std::nullopt);
 }
 
 std::string RecordText(std::string_view name, std::string_view input_json,
-                       const std::vector<Atom>& values, const std::optional<Generated>& generated) {
+                       const std::vector<Atom>& values, const ResultNotes& notes) {
   std::string text = fmt::format("{}({}) = {}\n", name, input_json, ToJson(values));
-  if (generated) {
-    text += fmt::format("  generates {}{}\n", ToJson(generated->tokens),
-                        generated->stopped ? "" : " and stops at the step limit");
+  if (notes.positions) {
+    text += "  positions: " + PositionsText(*notes.positions);
+    if (const std::optional<bool> answer = AnswerOf(values, notes)) {
+      text += fmt::format("; answer: {}, at position {}", *answer, values.size() - 1);
+    }
+    text += '\n';
+  }
+  if (notes.generated) {
+    text += fmt::format("  generates {}{}\n", ToJson(notes.generated->tokens),
+                        notes.generated->stopped ? "" : " and stops at the step limit");
   }
   return text;
 }
 
 std::string JsonNumber(double number) {
   return std::isfinite(number) ? ToJson(Atom(number)) : "null";
+}
+
+std::string FitColumns(std::string_view text) {
+  std::string fitted;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    AppendFitted(text.substr(start, end - start), fitted);
+    if (end < text.size()) fitted += '\n';
+    start = end + 1;
+  }
+  return fitted;
 }
 
 std::string FigureTable(const std::vector<std::pair<std::string, std::string>>& rows) {
@@ -137,7 +256,7 @@ std::string FigureTable(const std::vector<std::pair<std::string, std::string>>& 
     table +=
         fmt::format("  {}{}  {}\n", name, std::string(width - NumCodePoints(name), ' '), figure);
   }
-  return table;
+  return FitColumns(table);
 }
 
 }  // namespace raspc

@@ -1,10 +1,11 @@
 // Reads options the way directives are read: each is the text of a setting.
 #include "cli/program_options.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
+#include <utility>
+
+#include "runtime/engine/engine.h"
 
 namespace raspc {
 namespace {
@@ -23,31 +24,32 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
   texts_.reserve(8);  // the options keep references
   line.TextList("--sop", sops_, "NAME",
                 scope == Scope::kEvaluate
-                    ? "The s-op or selector to print, more than once for several (default: the "
-                      "directive 'output', else the last assigned)"
-                    : "The s-op to compile (default: the directive 'output', else the last "
-                      "assigned)");
+                    ? "Output s-op or selector; may be given several times (default: the directive "
+                      "'output', else the last s-op assigned)"
+                    : "Output s-op (default: the directive 'output', else the last s-op assigned)");
   if (scope == Scope::kCompile) {
     line.Text("--vocab", add("--vocab", "vocab"), "ATOMS",
-              "The tokens there are: a JSON array, or text, a token per character");
+              "Vocabulary: a JSON array, or a string (one token per character)");
     line.Text("--alphabet", add("--alphabet", "alphabet"), "ATOMS",
-              "The tokens that inputs may use, where that is not the whole vocabulary");
-    line.Text("--max-length", add("--max-length", "max_length"), "N",
-              "The most tokens of an input");
+              "Tokens that inputs may use (default: the whole vocabulary)");
+    line.Integer("--max-length", max_length_, 1, kMaxInputLength, "N",
+                 "Maximum input length in tokens");
   }
-  line.Flag("--causal", causal_, "Evaluate causally: selectors see no later position");
+  line.Flag("--causal", causal_, "Evaluate causally: no position selects a later one");
   line.Text("--generate", add("--generate", "generate"), "NAME",
-            "Generate: the s-op whose last value is the next token");
-  line.Text("--stop", add("--stop", "stop"), "ATOMS", "Tokens that end the generation");
-  line.Text("--max-steps", add("--max-steps", "max_steps"), "N", "The most tokens generated");
-  line.Text("--append", add("--append", "append"), "ATOMS", "Tokens added behind every input");
+            "Generate tokens: the s-op whose last value is the next token");
+  line.Text("--stop", add("--stop", "stop"), "ATOMS", "Tokens that end generation");
+  AddMaxStepsOption(line, max_steps_, "default 64");
+  line.Text("--append", add("--append", "append"), "ATOMS", "Tokens appended to every input");
   line.Text("--pad", add("--pad", "pad"), "JSON",
-            "Padding behind that: [\"_\", \"n^2\"], a token and how many for n input tokens");
+            "Padding appended after them: a token and how many for n input tokens, as in [\"_\", "
+            "\"n^2\"]");
   if (scope == Scope::kEvaluate) return;
-  line.Text("--target", target_, "TARGET", "encoder, decoder or masked");
-  line.Text("--dtype", dtype_, "TYPE", "float32 or float64; else the smaller that is exact");
-  line.Integer("--max-domain", max_domain_, 1, 1'000'000'000, "N",
-               "The most values of one s-op that are enumerated");
+  line.Choice("--target", target_, TargetNames(), "TARGET", "Architecture");
+  line.Choice("--dtype", dtype_, DTypeNames(), "DTYPE", "Number type",
+              "default: the smaller that is exact");
+  line.Integer("--max-domain", max_domain_, 1, kMaxEnumeratedValues, "N",
+               "Maximum number of values enumerated per s-op");
 }
 
 ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
@@ -66,41 +68,32 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
                fmt::format("a model computes one s-op, but --sop names {}", sops_.size()));
   }
   if (causal_) settings.causal = true;
-  if (target_ && !(settings.target = TargetNamed(*target_))) {
-    diag.Error(ErrorKind::kInput, AtOption("--target", *target_),
-               fmt::format("there is no target '{}'; choose encoder, decoder or masked", *target_));
-  }
-  if (dtype_ && !(settings.dtype = DTypeNamed(*dtype_))) {
-    diag.Error(ErrorKind::kInput, AtOption("--dtype", *dtype_),
-               fmt::format("there is no number type '{}'; choose float32 or float64", *dtype_));
-  }
+  if (target_) settings.target = TargetNamed(*target_);
+  if (dtype_) settings.dtype = DTypeNamed(*dtype_);
+  settings.max_length = max_length_;
+  settings.max_steps = max_steps_;
   settings.max_domain = max_domain_;
   return settings;
 }
 
 bool ProgramOptions::AnyGiven() const {
-  return !sops_.empty() || causal_ || target_ || dtype_ || max_domain_ ||
+  return !sops_.empty() || causal_ || target_ || dtype_ || max_length_ || max_steps_ ||
+         max_domain_ ||
          std::any_of(texts_.begin(), texts_.end(),
                      [](const TextOption& text) { return text.value.has_value(); });
 }
 
-void AddEngineOption(CommandLine& line, std::optional<std::string>& engine,
-                     const std::string& help) {
-  line.Text("--engine", engine, "ENGINE", help);
+void AddEngineOption(CommandLine& line, std::optional<std::string>& engine, const std::string& help,
+                     const std::string& note) {
+  std::vector<std::string> names;
+  for (const EngineKind kind : kAllEngines) names.emplace_back(NameOf(kind));
+  line.Choice("--engine", engine, std::move(names), "ENGINE", help, note);
 }
 
-std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag) {
-  const std::optional<EngineKind> kind = EngineNamed(name);
-  if (!kind) {
-    diag.Error(ErrorKind::kInput, AtOption("--engine", name),
-               fmt::format("there is no engine '{}'; choose reference, dense or structured", name));
-  }
-  return kind;
-}
-
-EngineKind ReadEngineOrFastest(const std::optional<std::string>& name, Diagnostics& diag) {
-  constexpr EngineKind kFastest = EngineKind::kStructured;
-  return name ? ReadEngine(*name, diag).value_or(kFastest) : kFastest;
+void AddMaxStepsOption(CommandLine& line, std::optional<std::int64_t>& max_steps,
+                       const std::string& note) {
+  line.Integer("--max-steps", max_steps, 1, kMaxGenerationSteps, "N",
+               "Maximum number of tokens generated", note);
 }
 
 }  // namespace raspc

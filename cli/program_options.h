@@ -9,7 +9,6 @@
 #include "cli/command_line.h"
 #include "compiler/settings/settings.h"
 #include "runtime/base/diagnostics.h"
-#include "runtime/engine/engine.h"
 
 namespace raspc {
 
@@ -40,16 +39,15 @@ class ProgramOptions {
   Scope scope_;
   std::optional<std::string> target_;
   std::optional<std::string> dtype_;
-  std::optional<std::int64_t> max_domain_;
+  std::optional<std::int64_t> max_length_, max_steps_, max_domain_;
   bool causal_ = false;
 };
 
-// Declares --engine.
-void AddEngineOption(CommandLine& line, std::optional<std::string>& engine,
-                     const std::string& help);
-// The engine of that name. Reports kInput.
-std::optional<EngineKind> ReadEngine(const std::string& name, Diagnostics& diag);
-// The same, and the fastest where none is named or the name is wrong.
-EngineKind ReadEngineOrFastest(const std::optional<std::string>& name, Diagnostics& diag);
+// Declares --engine, whose value is then the name of an engine.
+void AddEngineOption(CommandLine& line, std::optional<std::string>& engine, const std::string& help,
+                     const std::string& note);
+// Declares --max-steps, of tokens generated.
+void AddMaxStepsOption(CommandLine& line, std::optional<std::int64_t>& max_steps,
+                       const std::string& note);
 
 }  // namespace raspc

@@ -11,25 +11,25 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
+#include "runtime/base/option_value.h"
 #include "runtime/engine/run_model.h"
 
 namespace raspc {
 
 int RunCommand(const std::vector<std::string>& args) {
   CommandLine line("run", "MODEL [INPUT...]",
-                   "Runs the weights of a model file. An INPUT is text, one token per character.",
+                   "Runs the weights of a model. An INPUT is text, one token per character.",
                    "raspc run sort.safetensors headache dad");
   InputReader inputs(line);
   std::optional<std::string> engine_name;
   AddEngineOption(
-      line, engine_name,
-      "structured: uses the structure of the weights, fastest (default); dense: all products, in "
-      "the model's own type; reference: plain loops in float64");
+      line, engine_name, "Engine",
+      "default: structured, the fastest; dense multiplies whole matrices in the model's "
+      "dtype, reference is plain loops in float64");
   std::optional<std::int64_t> max_steps;
-  line.Integer("--max-steps", max_steps, 0, 1'000'000'000, "N",
-               "Generate fewer tokens than the model has room for");
+  AddMaxStepsOption(line, max_steps, "default, and at most, what the model has room for");
   bool json = false;
-  line.Flag("--json", json, "Print one JSON object per input and nothing else");
+  line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   std::variant<ModelToRun, int> opened = OpenModel(line, inputs, engine_name);
   if (const int* status = std::get_if<int>(&opened)) return *status;
@@ -37,19 +37,22 @@ int RunCommand(const std::vector<std::string>& args) {
   const std::string& path = line.positionals()[0];
   if (max_steps && !model.generation) {
     return line.Misused(
-        fmt::format("--max-steps makes no sense here: '{}' does not generate", path));
+        fmt::format("--max-steps requires a model that generates, and '{}' does not", path));
   }
   if (max_steps && *max_steps > model.generation->max_steps) {
-    return line.Misused(fmt::format("--max-steps is {}, but the model has room for {} tokens only",
-                                    *max_steps, model.generation->max_steps));
+    return line.Misused(IntegerRequired("--max-steps", 1, model.generation->max_steps,
+                                        fmt::format("{}", *max_steps)));
   }
   if (max_steps) model.generation->max_steps = *max_steps;
   const auto record = [&](const InputItem& item, const ModelOutput& output) {
-    return json ? RecordJson(item.json, ToJson(output.values), output.generated)
-                : RecordText(model.name, item.json, output.values, output.generated);
+    ResultNotes notes{std::nullopt, output.generated};
+    if (!output.generated) {
+      notes.positions = PositionsOf(model.frame, item.tokens.size(), output.values.size());
+    }
+    return json ? RecordJson(item.json, output.values, notes)
+                : RecordText(model.name, item.json, output.values, notes);
   };
-  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, json,
-                   record);
+  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, record);
 }
 
 }  // namespace raspc

@@ -15,8 +15,10 @@ namespace {
 constexpr std::size_t kBatchInputs = 256;
 constexpr std::size_t kBatchTokens = 1 << 15;
 
+constexpr EngineKind kFastestEngine = EngineKind::kStructured;
+
 // Runs a batch and prints its results in order; false if an input failed.
-bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items, bool json,
+bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items,
               const RecordWriter& record) {
   std::vector<std::vector<Atom>> inputs;
   for (const InputItem& item : items) {
@@ -32,8 +34,7 @@ bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& 
     if (!item.errors.HasErrors()) text = record(item, *output);
     if (item.errors.HasErrors()) {
       all_well = false;
-      Report(item.errors);
-      if (json) Print(ErrorRecordJson(item.json, OneLine(item.errors)));
+      ReportFor(InputMember(item.json), item.errors);
     } else {
       Print(text);
     }
@@ -46,18 +47,18 @@ bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& 
 
 std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
                                         const std::optional<std::string>& engine_name) {
-  if (line.positionals().empty()) return line.Misused("which model?");
+  if (line.positionals().empty()) return line.Misused("missing MODEL");
   Diagnostics diag;
-  const EngineKind engine = ReadEngineOrFastest(engine_name, diag);
-  if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
-  if (!inputs.IsGiven()) return line.Misused("which input? Give text, --tokens or --inputs");
+  const EngineKind engine = EngineNamed(engine_name.value_or("")).value_or(kFastestEngine);
+  if (!inputs.Open(line, 1, diag)) return Report(diag), kFault;
+  if (!inputs.IsGiven()) return line.Misused("no inputs: pass INPUT..., --tokens or --inputs");
   std::optional<Model> model = ReadModel(line.positionals()[0], diag);
   Report(diag);
   if (!model) return kFault;
   return ModelToRun{*std::move(model), engine};
 }
 
-int RunInputs(const Model& model, const Engine& engine, InputReader& inputs, bool json,
+int RunInputs(const Model& model, const Engine& engine, InputReader& inputs,
               const RecordWriter& record) {
   Diagnostics diag;
   bool all_well = true, any = false;
@@ -72,12 +73,12 @@ int RunInputs(const Model& model, const Engine& engine, InputReader& inputs, boo
       if (batch.size() < kBatchInputs && num_tokens < kBatchTokens) continue;
     }
     const bool at_end = batch.empty() || !item;
-    all_well &= RunBatch(model, engine, batch, json, record);
+    all_well &= RunBatch(model, engine, batch, record);
     num_tokens = 0;
     if (at_end) break;
   }
   Report(diag);
-  if (!any && !diag.HasErrors()) return Fail("there is no input in what --inputs names");
+  if (!any && !diag.HasErrors()) return Fail("no inputs in the file of --inputs");
   return FinishOutput(all_well && !diag.HasErrors() ? kSuccess : kFault);
 }
 

@@ -19,7 +19,7 @@ struct ModelToRun {
   Model model;
   EngineKind engine;
 };
-// Reads the model that the command line names first and opens the inputs behind it; `engine_name`
+// Reads the model that the command line names first and opens the inputs after it; `engine_name`
 // is what AddEngineOption read. Where that fails, reports why and gives the exit status. Call after
 // parsing.
 std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
@@ -29,9 +29,8 @@ std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
 // then not printed.
 using RecordWriter = std::function<std::string(InputItem& item, const ModelOutput& output)>;
 
-// Gives the exit status. Inputs that fail are reported one by one; with `json` they have an error
-// record too.
-int RunInputs(const Model& model, const Engine& engine, InputReader& inputs, bool json,
+// Gives the exit status. Inputs that fail are reported one by one.
+int RunInputs(const Model& model, const Engine& engine, InputReader& inputs,
               const RecordWriter& record);
 
 }  // namespace raspc

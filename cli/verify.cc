@@ -26,13 +26,12 @@ struct VerifyArguments {
   bool json = false;
 
   explicit VerifyArguments(CommandLine& line) {
-    AddEngineOption(line, engine,
-                    "Compare only this engine: reference, dense or structured; else all");
-    line.Integer("--exhaustive", exhaustive, 1, 1'000'000, "L",
+    AddEngineOption(line, engine, "Engine to compare", "default: all");
+    line.Integer("--exhaustive", exhaustive, 1, kMaxInputLength, "L",
                  "Compare every input up to length L");
-    line.Integer("--random", random, 1, 100'000'000, "K", "Compare K random inputs");
-    line.Integer("--seed", seed, 0, INT64_MAX, "S", "Of the random inputs; else 1");
-    line.Flag("--json", json, "Print the result as one JSON object");
+    line.Integer("--random", random, 1, kMaxVerifiedInputs, "K", "Compare K random inputs");
+    line.Integer("--seed", seed, 0, INT64_MAX, "S", "Seed of the random inputs", "default 1");
+    line.JsonFlag(json, "Print the result as one JSON object");
   }
 };
 
@@ -41,19 +40,29 @@ struct VerifyArguments {
 bool CollectInputs(InputReader& inputs, VerifyPlan& plan, Diagnostics& diag) {
   bool all_well = true;
   while (std::optional<InputItem> item = inputs.Next(diag)) {
-    Report(item->errors);
+    ReportFor(InputMember(item->json), item->errors);
     if (item->errors.HasErrors()) {
       all_well = false;
     } else if (plan.inputs.size() == kMaxGivenInputs) {
-      diag.Error(
-          ErrorKind::kLimit, {},
-          fmt::format("more than {} inputs are given; compare them in parts", kMaxGivenInputs));
+      diag.Error(ErrorKind::kLimit, {},
+                 fmt::format("more than {} inputs; compare them in parts", kMaxGivenInputs));
       break;
     } else {
       plan.inputs.push_back(std::move(item->tokens));
     }
   }
   return all_well && !diag.HasErrors();
+}
+
+// Leaves only the inputs that the model takes; false if there are others, after reporting them.
+bool FilterInputs(const Model& model, VerifyPlan& plan) {
+  const auto is_refused = [&](const std::vector<Atom>& input) {
+    Diagnostics diag;
+    CheckInput(input, model, diag);
+    if (diag.HasErrors()) ReportFor(InputMember(InputJson(input)), diag);
+    return diag.HasErrors();
+  };
+  return std::erase_if(plan.inputs, is_refused) == 0;
 }
 
 // The command that runs this one comparison again.
@@ -122,14 +131,12 @@ std::string ReportJson(const CommandLine& line, const Model& model, const Verify
 }
 
 // The plan, but for the inputs that are given one by one.
-VerifyPlan MakePlan(const VerifyArguments& arguments, Diagnostics& diag) {
+VerifyPlan MakePlan(const VerifyArguments& arguments) {
   VerifyPlan plan;
   plan.exhaustive_length = arguments.exhaustive.value_or(0);
   plan.random_count = arguments.random.value_or(0);
   plan.seed = static_cast<std::uint64_t>(arguments.seed.value_or(1));
-  if (arguments.engine) {
-    if (const auto kind = ReadEngine(*arguments.engine, diag)) plan.engines = {*kind};
-  }
+  if (arguments.engine) plan.engines = {*EngineNamed(*arguments.engine)};
   return plan;
 }
 
@@ -138,38 +145,39 @@ VerifyPlan MakePlan(const VerifyArguments& arguments, Diagnostics& diag) {
 int VerifyCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "verify", "PROGRAM [INPUT...]",
-      "Compiles a program, runs the model on inputs and compares with the interpreter. "
-      "Give inputs, --exhaustive or --random, or several of them. The exit status is 1 "
-      "if there is a difference.",
+      "Compiles a program, runs the model on the given inputs and on those of --exhaustive and "
+      "--random, and compares with the interpreter. Exit status 1 if there is a difference.",
       "raspc verify programs/sort.rasp --max-length 16 --exhaustive 4 --random 2000");
   InputReader inputs(line);
   VerifyArguments arguments(line);
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   if (const std::optional<int> status = line.Parse(args)) return *status;
-  if (line.positionals().empty()) return line.Misused("which program?");
+  if (line.positionals().empty()) return line.Misused("missing PROGRAM");
   if (arguments.seed && !arguments.random) {
-    return line.Misused("--seed makes no sense without --random");
+    return line.Misused("--seed requires --random");
   }
 
   Diagnostics diag;
   LoadOptions load;
   load.overrides = options.Read(diag);
   load.print = [](std::string_view text) { ReportLine(text); };
-  VerifyPlan plan = MakePlan(arguments, diag);
+  VerifyPlan plan = MakePlan(arguments);
   if (diag.HasErrors() || !inputs.Open(line, 1, diag)) return Report(diag), kFault;
   if (!inputs.IsGiven() && !arguments.exhaustive && !arguments.random) {
-    return line.Misused("on which inputs? Give some, or --exhaustive L, or --random K");
+    return line.Misused("no inputs: pass INPUT..., --exhaustive L or --random K");
   }
-  const bool inputs_well = CollectInputs(inputs, plan, diag);
+  bool inputs_well = CollectInputs(inputs, plan, diag);
   std::optional<LoadedProgram> program;
   if (!diag.HasErrors()) program = LoadProgram(line.positionals()[0], load, diag);
   std::optional<Model> model;
   if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (model) inputs_well &= FilterInputs(*model, plan);
+  const bool any_inputs = !plan.inputs.empty() || arguments.exhaustive || arguments.random;
   std::optional<VerifyReport> report;
-  if (model) report = Verify(*program, *model, plan, diag);
+  if (model && any_inputs) report = Verify(*program, *model, plan, diag);
   Report(diag);
+  if (model && !any_inputs && inputs_well) return Fail("no inputs in the file of --inputs");
   if (!report) return kFault;
-  if (!inputs_well && plan.inputs.empty() && report->compared + report->skipped == 0) return kFault;
 
   Print(arguments.json ? ReportJson(line, *model, plan, *report)
                        : ReportText(line, *program, *model, plan, *report));

@@ -15,13 +15,13 @@
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
 #include "runtime/base/large_stack.h"
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
 
 constexpr std::int64_t kDefaultMaxDomain = 65536;
 constexpr std::int64_t kDefaultMaxSteps = 64;
-constexpr std::int64_t kMostPositions = std::int64_t{1} << 22;
 constexpr std::int64_t kMostParameters = std::int64_t{1} << 27;  // 1 GiB while they are doubles
 
 bool Contains(const std::vector<Atom>& atoms, const Atom& atom) {
@@ -63,9 +63,9 @@ std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag)
     longest = std::max(longest, *length);
   }
   if (model.generation) longest += model.generation->max_steps;
-  if (longest > kMostPositions) {
+  if (longest > kMaxFramedLength) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("a context of {} positions is more than {}", longest, kMostPositions));
+               fmt::format("a context of {} positions is more than {}", longest, kMaxFramedLength));
     return std::nullopt;
   }
   return longest;
@@ -87,10 +87,10 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   if (!settings.max_length) {
     diag.Error(ErrorKind::kInput, {},
                "no maximum length: give --max-length, or a directive such as #@ max_length: 16");
-  } else if (*settings.max_length < 1 || *settings.max_length > kMostPositions) {
-    diag.Error(ErrorKind::kInput, {},
-               fmt::format("the maximum length must be from 1 to {}, not {}", kMostPositions,
-                           *settings.max_length));
+  } else if (*settings.max_length < 1 || *settings.max_length > kMaxInputLength) {
+    diag.Error(
+        ErrorKind::kInput, {},
+        IntegerRequired("max_length", 1, kMaxInputLength, fmt::format("{}", *settings.max_length)));
   }
   if (diag.HasErrors()) return std::nullopt;
   model.vocabulary = *settings.vocab;
@@ -105,7 +105,7 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   RequireDistinct(model.vocabulary, "vocabulary", diag);
   if (settings.alphabet) RequireDistinct(model.alphabet, "alphabet", diag);
   if (model.alphabet.empty()) {
-    diag.Error(ErrorKind::kInput, {}, "the alphabet is empty, so that there are no inputs");
+    diag.Error(ErrorKind::kInput, {}, "the alphabet is empty");
   }
   RequireInVocabulary(model.alphabet, model.vocabulary, "alphabet", diag);
   RequireInVocabulary(model.frame.append, model.vocabulary, "appended", diag);

@@ -4,15 +4,15 @@ namespace raspc {
 
 const std::vector<PassDescription>& AllPasses() {
   static const std::vector<PassDescription> all = {
-      {Pass::kCounts, "counts", "widths and sums are recognised, and need no product"},
-      {Pass::kPositions, "positions", "rows by position alone are looked at, one by one"},
+      {Pass::kCounts, "counts", "widths and sums are recognised; they need no product"},
+      {Pass::kPositions, "positions", "position-only selectors are evaluated row by row"},
       {Pass::kDistances, "distances", "ints are compared by squared distance"},
       {Pass::kBits, "bits", "equality and order are compared bit by bit"},
-      {Pass::kNear, "near", "a lone key is found by scores that may be a little off"},
+      {Pass::kNear, "near", "a single key is selected by approximate scores"},
       {Pass::kMasks, "masks", "heads have masks and biases by relative position"},
       {Pass::kSharedHeads, "shared heads", "aggregates over one selector share a head"},
-      {Pass::kDeadBlocks, "dead blocks", "what the readout does not need is dropped"},
-      {Pass::kSharedNeurons, "shared neurons", "neurons with equal inputs are one"},
+      {Pass::kDeadBlocks, "dead blocks", "blocks that the output does not need are dropped"},
+      {Pass::kSharedNeurons, "shared neurons", "neurons with equal inputs are merged"},
   };
   return all;
 }

@@ -30,15 +30,15 @@ void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, 
     diag.Error(ErrorKind::kInput, {}, std::move(message));
   };
   if (over.generate && over.output && *over.generate != *over.output) {
-    error(
-        fmt::format("'{}' is to be the output and '{}' is to generate: the s-op that generates is "
-                    "the output, so name only one",
-                    *over.output, *over.generate));
+    error(fmt::format(
+        "--sop {} and --generate {} differ, but the s-op that generates is the output; give only "
+        "one of them",
+        *over.output, *over.generate));
   }
   if (!merged.generate && (over.stop || over.max_steps)) {
     error(
-        fmt::format("{} makes no sense here: nothing is generated; name the s-op that generates "
-                    "with --generate",
+        fmt::format("{} requires a program that generates; name the s-op that generates with "
+                    "--generate",
                     over.stop ? "--stop" : "--max-steps"));
   }
   if (merged.generate && merged.causal == false) {
@@ -46,10 +46,9 @@ void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, 
                       *merged.generate));
   }
   if (merged.generate && merged.target == Target::kEncoder) {
-    error(
-        fmt::format("'{}' generates, which takes a causal model, and an encoder is none; choose "
-                    "--target decoder",
-                    *merged.generate));
+    error(fmt::format(
+        "'{}' generates, but encoders are not causal; choose --target decoder or masked",
+        *merged.generate));
   }
   if (merged.target == Target::kDecoder && !merged.causal.value_or(merged.generate.has_value())) {
     error(

@@ -8,25 +8,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
+
+#include "runtime/base/option_value.h"
 
 namespace raspc {
 namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kMaxCount = std::int64_t{1} << 31;  // of max_length and max_steps
-constexpr std::size_t kMaxShownText = 40;
 constexpr int kMaxFaultyDirectives = 20;  // after as many, reading stops
-
-std::string Shortened(std::string_view text) {
-  if (text.size() <= kMaxShownText) return std::string(text);
-  std::size_t end = kMaxShownText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
-}
 
 int CodePointCount(std::string_view text) {
   return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -182,30 +174,22 @@ std::optional<std::vector<Atom>> ReadDistinctTokens(const SettingText& text) {
   return atoms;
 }
 
-std::optional<std::int64_t> ReadCount(const SettingText& text) {
-  std::int64_t value = 0;
-  const char* end = text.value.data() + text.value.size();
-  const auto result = std::from_chars(text.value.data(), end, value);
-  const bool is_whole = result.ec == std::errc() && result.ptr == end;
-  if (is_whole && value >= 1 && value <= kMaxCount) return value;
-  text.Fail(fmt::format("{} is a whole number from 1 to {}, not '{}'", text.name, kMaxCount,
-                        Shortened(text.value)));
-  return std::nullopt;
+std::optional<std::int64_t> ReadCount(const SettingText& text, std::int64_t max) {
+  const std::optional<std::int64_t> value = ReadInteger(text.value, 1, max);
+  if (!value) text.Fail(IntegerRequired(text.name, 1, max, text.value));
+  return value;
 }
 
 std::optional<bool> ReadBool(const SettingText& text) {
   if (text.value == "true") return true;
   if (text.value == "false") return false;
-  text.Fail(fmt::format("{} is true or false, not '{}'", text.name, Shortened(text.value)));
+  text.Fail(fmt::format("{} requires true or false, not '{}'", text.name, Shortened(text.value)));
   return std::nullopt;
 }
 
 std::optional<Target> ReadTarget(const SettingText& text) {
   const std::optional<Target> target = TargetNamed(text.value);
-  if (!target) {
-    text.Fail(fmt::format("{} is encoder, decoder or masked, not '{}'", text.name,
-                          Shortened(text.value)));
-  }
+  if (!target) text.Fail(UnknownName(text.name, text.value, TargetNames()));
   return target;
 }
 
@@ -218,7 +202,8 @@ std::optional<std::string> ReadName(const SettingText& text) {
       std::all_of(text.value.begin(), text.value.end(), is_in_name)) {
     return std::string(text.value);
   }
-  text.Fail(fmt::format("{} is the name of an s-op, not '{}'", text.name, Shortened(text.value)));
+  text.Fail(
+      fmt::format("{} requires the name of an s-op, not '{}'", text.name, Shortened(text.value)));
   return std::nullopt;
 }
 
@@ -229,8 +214,8 @@ std::optional<Padding> ReadPadding(const SettingText& text) {
   const bool has_count = atoms->size() == 2 && !std::holds_alternative<double>((*atoms)[1]) &&
                          !std::holds_alternative<bool>((*atoms)[1]);
   if (!has_count) {
-    text.Fail(
-        fmt::format("{} is a token and a polynomial in n, such as [\"_\", \"n^2\"]", text.name));
+    text.Fail(fmt::format("{} requires a token and a polynomial in n, such as [\"_\", \"n^2\"]",
+                          text.name));
     return std::nullopt;
   }
   const auto count = Polynomial::Parse(PythonStr((*atoms)[1]), text.location, text.diag);
@@ -250,32 +235,28 @@ struct SettingRow {
 constexpr SettingRow kSettings[] = {
     {"vocab", [](const auto& text, auto& to) { Store(ReadDistinctTokens(text), to.vocab); }},
     {"alphabet", [](const auto& text, auto& to) { Store(ReadDistinctTokens(text), to.alphabet); }},
-    {"max_length", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_length); }},
+    {"max_length",
+     [](const auto& text, auto& to) { Store(ReadCount(text, kMaxInputLength), to.max_length); }},
     {"output", [](const auto& text, auto& to) { Store(ReadName(text), to.output); }},
     {"causal", [](const auto& text, auto& to) { Store(ReadBool(text), to.causal); }},
     {"generate", [](const auto& text, auto& to) { Store(ReadName(text), to.generate); }},
     {"stop", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.stop); }},
-    {"max_steps", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_steps); }},
+    {"max_steps",
+     [](const auto& text, auto& to) { Store(ReadCount(text, kMaxGenerationSteps), to.max_steps); }},
     {"append", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.append); }},
     {"pad", [](const auto& text, auto& to) { Store(ReadPadding(text), to.pad); }},
     {"example", [](const auto& text, auto& to) { Store(ReadTokens(text, false), to.example); }},
     {"target", [](const auto& text, auto& to) { Store(ReadTarget(text), to.target); }},
-    {"max_domain", [](const auto& text, auto& to) { Store(ReadCount(text), to.max_domain); }},
+    {"max_domain", [](const auto& text,
+                      auto& to) { Store(ReadCount(text, kMaxEnumeratedValues), to.max_domain); }},
     {"reduce_counts_first",
      [](const auto& text, auto& to) { Store(ReadBool(text), to.reduce_counts_first); }},
 };
 
 void ReportUnknown(const SettingText& text) {
   std::vector<std::string> names;
-  std::string list;
-  for (const SettingRow& row : kSettings) {
-    names.emplace_back(row.name);
-    list += (list.empty() ? "" : ", ") + names.back();
-  }
-  const std::string closest = ClosestName(text.name, names);
-  text.Fail(fmt::format(
-      "there is no setting '{}'; {}", Shortened(text.name),
-      closest.empty() ? "there are " + list : fmt::format("did you mean '{}'?", closest)));
+  for (const SettingRow& row : kSettings) names.emplace_back(row.name);
+  text.Fail(UnknownName("setting", text.name, names));
 }
 
 template <typename T>
@@ -303,6 +284,18 @@ ProgramSettings ProgramSettings::OverriddenBy(const ProgramSettings& over) const
   Override(result.max_domain, over.max_domain);
   Override(result.reduce_counts_first, over.reduce_counts_first);
   return result;
+}
+
+std::vector<std::string> TargetNames() {
+  std::vector<std::string> names;
+  for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
+    names.emplace_back(NameOf(target));
+  }
+  return names;
+}
+
+std::vector<std::string> DTypeNames() {
+  return {std::string(NameOf(DType::kFloat32)), std::string(NameOf(DType::kFloat64))};
 }
 
 ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnostics& diag) {

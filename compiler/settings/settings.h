@@ -16,6 +16,11 @@
 
 namespace raspc {
 
+// The largest values of max_length, max_steps and max_domain. A model's context holds no more.
+inline constexpr std::int64_t kMaxInputLength = kMaxFramedLength;
+inline constexpr std::int64_t kMaxGenerationSteps = kMaxFramedLength;
+inline constexpr std::int64_t kMaxEnumeratedValues = 1'000'000'000;
+
 // Every setting is optional here; what is needed and missing is reported by the stage that needs
 // it.
 struct ProgramSettings {
@@ -44,6 +49,10 @@ struct ProgramSettings {
   // These settings with those of `over` in place where it has any.
   ProgramSettings OverriddenBy(const ProgramSettings& over) const;
 };
+
+// The names of all targets, and of all number types.
+std::vector<std::string> TargetNames();
+std::vector<std::string> DTypeNames();
 
 // Reads directives; reports unknown names (with a suggestion), bad values and repetitions as
 // kSyntax.

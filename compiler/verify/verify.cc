@@ -22,7 +22,6 @@ namespace {
 
 using Tokens = std::vector<Atom>;
 
-constexpr std::int64_t kMaxInputs = 100'000'000;
 constexpr std::size_t kBatchTokens = 1 << 16;  // of the framed inputs, about
 
 // What one side makes of an input.
@@ -44,12 +43,13 @@ std::string ToText(const Tokens& values, const std::optional<Generated>& generat
 std::optional<std::int64_t> CountWords(std::size_t num_tokens, std::int64_t length) {
   std::int64_t total = 0, of_length = 1;
   for (std::int64_t n = 1; n <= length; ++n) {
-    if (of_length > kMaxInputs / static_cast<std::int64_t>(std::max<std::size_t>(num_tokens, 1))) {
+    if (of_length >
+        kMaxVerifiedInputs / static_cast<std::int64_t>(std::max<std::size_t>(num_tokens, 1))) {
       return std::nullopt;
     }
     of_length *= static_cast<std::int64_t>(num_tokens);
     total += of_length;
-    if (total > kMaxInputs) return std::nullopt;
+    if (total > kMaxVerifiedInputs) return std::nullopt;
   }
   return total;
 }
@@ -189,13 +189,35 @@ class Comparer {
   VerifyReport report_;
 };
 
-// Reports why the model does not take this input, if it does not.
-void CheckInput(const Tokens& input, const Model& model, Diagnostics& diag) {
+void CheckPlan(const VerifyPlan& plan, const Model& model, Diagnostics& diag) {
+  for (const Tokens& input : plan.inputs) CheckInput(input, model, diag);
+  if (model.alphabet.empty()) {
+    diag.Error(ErrorKind::kInput, {}, "the alphabet is empty");
+  } else if (plan.exhaustive_length > model.max_length) {
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("cannot compare inputs up to length {}: the maximum length is {}",
+                           plan.exhaustive_length, model.max_length));
+  } else if (!CountWords(model.alphabet.size(), plan.exhaustive_length)) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("there are more than {} inputs up to length {} over {} tokens; choose a "
+                           "smaller length, or random inputs",
+                           kMaxVerifiedInputs, plan.exhaustive_length, model.alphabet.size()));
+  }
+  if (plan.random_count > kMaxVerifiedInputs) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("cannot compare {} random inputs: at most {}", plan.random_count,
+                           kMaxVerifiedInputs));
+  }
+}
+
+}  // namespace
+
+void CheckInput(const std::vector<Atom>& input, const Model& model, Diagnostics& diag) {
   if (static_cast<std::int64_t>(input.size()) < model.frame.ShortestInput()) {
-    diag.Error(ErrorKind::kInput, {}, "an input is empty");
+    diag.Error(ErrorKind::kInput, {}, "the input is empty");
   } else if (static_cast<std::int64_t>(input.size()) > model.max_length) {
     diag.Error(ErrorKind::kInput, {},
-               fmt::format("an input has {} tokens, more than the maximum length {}", input.size(),
+               fmt::format("the input has {} tokens, more than the maximum length {}", input.size(),
                            model.max_length));
   }
   for (const Atom& token : input) {
@@ -203,35 +225,11 @@ void CheckInput(const Tokens& input, const Model& model, Diagnostics& diag) {
                                    [&](const Atom& other) { return Identical(token, other); });
     if (known) continue;
     diag.Error(ErrorKind::kInput, {},
-               fmt::format("the input {} has the token {}, which is not among those that inputs "
-                           "may use",
+               fmt::format("the input {} has the token {}, which is not in the alphabet",
                            ToJson(input), ToJson(token)));
     return;
   }
 }
-
-void CheckPlan(const VerifyPlan& plan, const Model& model, Diagnostics& diag) {
-  for (const Tokens& input : plan.inputs) CheckInput(input, model, diag);
-  if (model.alphabet.empty()) {
-    diag.Error(ErrorKind::kInput, {}, "the model takes no input at all: its alphabet is empty");
-  } else if (plan.exhaustive_length > model.max_length) {
-    diag.Error(ErrorKind::kInput, {},
-               fmt::format("inputs up to length {} are asked for, but the maximum length is {}",
-                           plan.exhaustive_length, model.max_length));
-  } else if (!CountWords(model.alphabet.size(), plan.exhaustive_length)) {
-    diag.Error(ErrorKind::kLimit, {},
-               fmt::format("there are more than {} inputs up to length {} over {} tokens; choose a "
-                           "smaller length, or random inputs",
-                           kMaxInputs, plan.exhaustive_length, model.alphabet.size()));
-  }
-  if (plan.random_count > kMaxInputs) {
-    diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} random inputs are asked for; {} is the most", plan.random_count,
-                           kMaxInputs));
-  }
-}
-
-}  // namespace
 
 bool IsClose(double want, double got) {
   return std::abs(want - got) <= 1e-9 * std::max(1.0, std::abs(want));

@@ -19,6 +19,9 @@
 
 namespace raspc {
 
+// The most inputs that are enumerated or drawn.
+inline constexpr std::int64_t kMaxVerifiedInputs = 100'000'000;
+
 // Which inputs are compared, on which engines. The three sources add up.
 struct VerifyPlan {
   std::vector<std::vector<Atom>> inputs;
@@ -58,8 +61,11 @@ class ValueRule {
 // Whether the difference is at most 1e-9 max(1, |want|). NaN is close to nothing.
 bool IsClose(double want, double got);
 
+// Reports kInput if the model does not take the input: its length or a token.
+void CheckInput(const std::vector<Atom>& input, const Model& model, Diagnostics& diag);
+
 // Nothing, after reporting kInput or kLimit, if the plan does not fit the model: a given input that
-// the model does not take, an exhaustive length above its maximum, more than 10^8 inputs.
+// the model does not take, an exhaustive length above its maximum, more than kMaxVerifiedInputs.
 std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,
                                    const VerifyPlan& plan, Diagnostics& diag);
 

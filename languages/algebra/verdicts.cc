@@ -133,7 +133,7 @@ std::string VerdictText(const std::optional<bool>& proved, const std::string& un
 
 std::vector<MechanismVerdict> MechanismVerdicts(const Classification& c) {
   return {Direct(c),
-          {"depth", true, "", "rounds of composing transition functions", "ceil(log2 n) rounds",
+          {"log-depth", true, "", "rounds of composing transition functions", "ceil(log2 n) rounds",
            "Liu et al. 2023, theorem 1; Merrill, Sabharwal 2025, a little depth"},
           {"cot", true, "", "a state per generated token, then the verdict", "n + 1 steps",
            "Merrill, Sabharwal 2024"},

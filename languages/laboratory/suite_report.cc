@@ -135,6 +135,21 @@ std::string FirstFaultOfRecord(const Json& record) {
   return "";
 }
 
+// Gives the mechanisms of a report the names that they have now; whatever is no report stays as it
+// is.
+void RenameMechanisms(Json& report) {
+  if (!report.is_object()) return;
+  const std::string former(kFormerLogDepthName), now(MechanismName(Mechanism::kDepth));
+  if (Json& options = report["options"]; options.is_object() && options["by"].is_array()) {
+    std::replace(options["by"].begin(), options["by"].end(), Json(former), Json(now));
+  }
+  for (Json& record : report["problems"]) {
+    if (!record.is_object() || !record.contains(former) || record.contains(now)) continue;
+    record[now] = std::move(record[former]);
+    record.erase(former);
+  }
+}
+
 // What is wrong with the form of the report; empty if nothing.
 std::string FirstFaultOfReport(const Json& report) {
   if (!report.is_object() || !report.contains("format") || report["format"] != "raspc-suite") {
@@ -280,6 +295,7 @@ std::optional<Json> ReadReport(const std::string& text, const std::string& path,
                                const SuiteOptions& options, const std::string& version,
                                Diagnostics& diag) {
   Json report = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  RenameMechanisms(report);
   const std::string fault = report.is_discarded() ? "it is no JSON" : FirstFaultOfReport(report);
   if (!fault.empty()) {
     diag.Error(ErrorKind::kFile, {}, fmt::format("cannot go on from '{}': {}", path, fault));

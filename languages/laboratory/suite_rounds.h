@@ -12,7 +12,7 @@ namespace raspc {
 
 // An entry for each number of rounds from 1 to options.max_rounds with which words of up to
 // options.max_length symbols can be too long; none where the problem is no regular language, or its
-// program for `depth` does not depend on the number of rounds. What an entry holds is in
+// program for `log-depth` does not depend on the number of rounds. What an entry holds is in
 // docs/suite.md.
 nlohmann::json TryFewRounds(const Problem& problem, const SuiteOptions& options,
                             const std::atomic<bool>& stop);

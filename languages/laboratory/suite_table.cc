@@ -49,13 +49,21 @@ std::string ModelSigns(const Json& record) {
   return signs;
 }
 
+constexpr std::size_t kMaxNameColumns = 32;  // of the 80 of a line
+
 constexpr const char* kLegend =
-    "yes N: right on every word tried, of up to N symbols    no: there is none, a theorem\n"
-    "(no): there is none unless complexity classes collapse  ?: no program known, nothing claimed\n"
-    "known: it can be done, but no program is made here\n"
-    "WRONG n: wrong first at length n                        large: beyond the limits of this run\n"
-    "!: theory says otherwise    ~: fewer words than asked for    .: not run\n"
-    "F C H: recognised by fixed precision, counting, hard attention (y yes, - no), by algebra\n";
+    "  yes N    right on all words tried, of up to N symbols\n"
+    "  known    possible, but no program is built here\n"
+    "  no       impossible, by a theorem\n"
+    "  (no)     impossible unless complexity classes collapse\n"
+    "  ?        no program known, and no proof that there is none\n"
+    "  WRONG n  wrong first at length n\n"
+    "  large    beyond the limits of this run\n"
+    "  .        not run\n"
+    "  !        at odds with theory\n"
+    "  ~        fewer words tried than asked for\n"
+    "  F C H    recognised by fixed precision, counting, hard attention, by algebra:\n"
+    "           y yes, - no\n";
 
 std::string Quoted(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -106,22 +114,32 @@ std::string SuiteTable(const Json& report) {
   for (const Json& record : report["problems"]) {
     width = std::max(width, record["name"].get_ref<const std::string&>().size());
   }
-  width = std::min<std::size_t>(width, 40);
-  std::string table = fmt::format("{:<{}}  F C H  {:<9} {:<9} {:<9} {:<9} {}\n", "problem", width,
-                                  "direct", "depth", "cot", "pad", "level");
+  width = std::min(width, kMaxNameColumns);
+  std::string table = fmt::format("{:<{}}  F C H ", "problem", width);
+  for (const Mechanism mechanism : kAllMechanisms) {
+    table += fmt::format(" {:<9}", MechanismName(mechanism));
+  }
+  table.erase(table.find_last_not_of(' ') + 1);
+  table += '\n';
+  std::string level;
   for (const Json& record : report["problems"]) {
+    if (record["level"].is_string() && record["level"] != level) {
+      level = record["level"].get<std::string>();
+      table += fmt::format("[{}]\n", level);
+    }
     const std::string name = record["name"].get<std::string>();
-    table += fmt::format("{:<{}}  {} ", name, width, ModelSigns(record));
+    if (name.size() > width) table += name + "\n";
+    table += fmt::format("{:<{}}  {} ", name.size() > width ? "" : name, width, ModelSigns(record));
     for (const Mechanism mechanism : kAllMechanisms) {
       table += fmt::format(" {:<9}", Sign(record[std::string(MechanismName(mechanism))]));
     }
-    table +=
-        fmt::format(" {}\n", record["level"].is_string() ? record["level"].get<std::string>() : "");
+    table.erase(table.find_last_not_of(' ') + 1);
+    table += '\n';
   }
   const Json& counts = report["counts"];
   table += fmt::format(
       "\n{}\n{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
-      "for shorter words than asked for, {} with fewer words; {}\n",
+      "for shorter words than asked for, {} with fewer words\n{}\n",
       kLegend, counts["solved"].dump(), counts["refused"].dump(), counts["failed"].dump(),
       counts["beyond_limit"].dump(), counts["not_run"].dump(), counts["smaller"].dump(),
       counts["cut"].dump(),

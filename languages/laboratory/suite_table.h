@@ -6,9 +6,10 @@
 
 namespace raspc {
 
-// A row for each problem, with the verdicts on classes of transformers that algebra gives and what
-// each mechanism came to, in signs that need no colour; below it what the signs mean, how
-// many cells there are of each, and what is solved that publications say is not learned.
+// A row of at most 80 columns for each problem, under its level, with the verdicts on classes of
+// transformers that algebra gives and what each mechanism came to, in signs that need no colour;
+// below it what the signs mean, how many cells there are of each, and what is solved that
+// publications say is not learned.
 std::string SuiteTable(const nlohmann::json& report);
 
 // A row for each cell, with a header; fields with commas, quotes or line breaks are quoted

@@ -1,7 +1,7 @@
 // A problem of this folder from its parts, and its entry in the registry.
 //
-// Where a program of constant depth is known, `direct`, it also serves `depth` (no round would gain
-// anything) and `pad` (with no padding), unless these have programs of their own.
+// Where a program of constant depth is known, `direct`, it also serves `log-depth` (no round would
+// gain anything) and `pad` (with no padding), unless these have programs of their own.
 #pragma once
 
 #include <functional>

@@ -47,7 +47,7 @@ std::string Row(const ProblemEntry& entry, const std::vector<int>& arguments,
 
 std::string ProblemsMarkdown(const LanguageLimits& limits) {
   std::string table =
-      "| name | level | symbols | definition | direct | depth | cot | pad |\n"
+      "| name | level | symbols | definition | direct | log-depth | cot | pad |\n"
       "|---|---|---|---|---|---|---|---|\n";
   std::set<std::string> in_other_table;
   for (const CatalogueEntry& entry : Catalogue()) in_other_table.insert(CatalogueSignature(entry));

@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "depth", "cot", "pad"};
+constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "log-depth", "cot", "pad"};
 
 // The verdict does not depend on the word.
 ProgramBody OneState(const Dfa& dfa) {
@@ -43,7 +43,7 @@ bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& di
                       "unless TC0 = NC1: its monoid has the group {}, which is perfect, so that "
                       "it is not solvable and the language is complete for NC1 (Barrington 1989)",
                       summary.perfect))
-      .Note({}, "--by depth and --by cot recognise every regular language");
+      .Note({}, "--by log-depth and --by cot recognise every regular language");
   return false;
 }
 
@@ -139,6 +139,7 @@ std::string_view MechanismName(Mechanism mechanism) {
 }
 
 std::optional<Mechanism> ReadMechanism(const std::string& name) {
+  if (name == kFormerLogDepthName) return Mechanism::kDepth;
   const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
   if (at == kMechanismNames.end()) return std::nullopt;
   return static_cast<Mechanism>(at - kMechanismNames.begin());

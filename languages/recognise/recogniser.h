@@ -26,8 +26,10 @@ enum class Mechanism {
 };
 inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kDepth,
                                                Mechanism::kCot, Mechanism::kPad};
-// `direct`, `depth`, `cot`, `pad`.
+// `direct`, `log-depth`, `cot`, `pad`.
 std::string_view MechanismName(Mechanism mechanism);
+// What `log-depth` was called in earlier versions; read as an alias.
+inline constexpr std::string_view kFormerLogDepthName = "depth";
 std::optional<Mechanism> ReadMechanism(const std::string& name);
 
 // `attention depth 3`, of so many attention layers on the longest path of a program.

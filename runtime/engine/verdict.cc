@@ -8,13 +8,13 @@ std::string CheckRecogniser(const Model& model) {
   if (model.generation) {
     return model.generation->stop.size() == 2
                ? ""
-               : "it generates, but has not two stop tokens, one to accept and one to reject";
+               : "it generates, but does not have two stop tokens, to accept and to reject";
   }
   const std::vector<Atom>& values = model.decoding.values;
   const bool is_bool =
       !values.empty() && std::all_of(values.begin(), values.end(),
                                      [](const Atom& v) { return TypeOf(v) == AtomType::kBool; });
-  return is_bool ? "" : "its output is no bool";
+  return is_bool ? "" : "its output is not a bool";
 }
 
 std::optional<bool> VerdictOf(const Model& model, const ModelOutput& output) {

@@ -228,7 +228,7 @@ TEST_CASE("inspect shows the structure of a model's weights") {
                  Catch::Contains("\"kind\": \"token classes\"") && Catch::EndsWith("]}\n"));
   const CommandResult program = Raspc({"inspect", ProgramPath("histogram"), "--structure"});
   CHECK(program.status == 2);
-  CHECK_THAT(program.err, Catch::Contains("--structure takes a model"));
+  CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
 }
 
 TEST_CASE("inspect shows what each pass gains") {
@@ -242,7 +242,7 @@ TEST_CASE("inspect shows what each pass gains") {
                  Catch::Contains("{\"without\": \"distances\", ") && Catch::EndsWith("}]}\n"));
   const CommandResult both = Raspc({"inspect", program, "--gains", "--stage", "layers"});
   CHECK(both.status == 2);
-  CHECK(both.err.find("--stage and --gains exclude each other") != std::string::npos);
+  CHECK(both.err.find("--stage and --gains cannot be combined") != std::string::npos);
 }
 
 TEST_CASE("a model that goes to standard output is alone there") {

@@ -172,7 +172,8 @@ TEST_CASE("appended and padding tokens are evaluated behind the input") {
   const TempFolder folder;
   const std::string program = folder.Write("tok.rasp", "x = tokens;\n");
   CHECK(Raspc({"eval", program, "ab", "--append", "#", "--pad", "[\"_\", \"n^2-2\"]"}).out ==
-        "x(\"ab\") = [\"a\", \"b\", \"#\", \"_\", \"_\"]\n");
+        "x(\"ab\") = [\"a\", \"b\", \"#\", \"_\", \"_\"]\n"
+        "  positions: input 0-1, appended 2, padding 3-4\n");
 }
 
 TEST_CASE("generation gives the output on the framed input, then what is generated") {

@@ -11,7 +11,7 @@ TEST_CASE(
     "lab decide gives the verdicts of a recogniser by every mechanism, the empty word's too") {
   const TempFolder folder;
   const std::string model = folder.Path("m.safetensors");
-  for (const char* by : {"direct", "depth", "cot", "pad"}) {
+  for (const char* by : {"direct", "log-depth", "cot", "pad"}) {
     CAPTURE(by);
     const CommandResult built =
         Raspc({"lab", "recognise", "regex:(ab)*", "--by", by, "--max-length", "8", "-o", model});
@@ -42,7 +42,7 @@ TEST_CASE("the emitted program is RASP that compiles to the same model") {
   const TempFolder folder;
   const std::string model = folder.Path("m.safetensors"), program = folder.Path("p.rasp");
   const std::string again = folder.Path("again.safetensors");
-  for (const char* by : {"direct", "depth", "cot"}) {
+  for (const char* by : {"direct", "log-depth", "cot"}) {
     CAPTURE(by);
     REQUIRE(Raspc({"lab", "recognise", "tomita_3", "--by", by, "--max-length", "12", "-o", model,
                    "--emit-rasp", program})
@@ -81,12 +81,13 @@ TEST_CASE("lab recognise refuses what cannot be, and leaves no file behind") {
   };
   const Row row =
       GENERATE(Row{{"s5_point"}, "the group A5, which is perfect"},
-               Row{{"parity", "--by", "magic"}, "there is no mechanism 'magic'"},
-               Row{{"parity", "--rounds", "2"}, "--rounds makes no sense without --by depth"},
+               Row{{"parity", "--by", "magic"},
+                   "unknown mechanism 'magic'; choose direct, log-depth, cot or pad"},
+               Row{{"parity", "--rounds", "2"}, "--rounds requires --by log-depth"},
                Row{{"parity", "--max-length", "0"}, "--max-length"},
                Row{{"tomita_4", "--max-rows", "3"}, "3 rows of tables, the limit"},
                Row{{"regex:("}, "error"}, Row{{"no_such_language"}, "there is no language"},
-               Row{{"parity", "tomita_1"}, "takes one language"});
+               Row{{"parity", "tomita_1"}, "unexpected argument 'tomita_1'"});
   const TempFolder folder;
   std::vector<std::string> args = {"lab", "recognise", "-o", folder.Path("m.safetensors")};
   args.insert(args.end(), row.args.begin(), row.args.end());
@@ -102,7 +103,7 @@ TEST_CASE("lab decide refuses a model that is no recogniser") {
   REQUIRE(Raspc({"compile", ProgramPath("sort"), "--max-length", "4", "-o", model}).status == 0);
   const CommandResult result = Raspc({"lab", "decide", model, "abc"});
   CHECK(result.status == 2);
-  CHECK(Contains(result.err, "is no recogniser: its output is no bool"));
+  CHECK(Contains(result.err, "is not a recogniser: its output is not a bool"));
 }
 
 }  // namespace

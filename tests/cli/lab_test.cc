@@ -43,7 +43,7 @@ TEST_CASE("classify --json has every field for a language of any kind") {
   CHECK(by_name["states"] == 2);
   CHECK(by_name["group"] == true);
   CHECK(by_name["c_rasp"] == false);
-  for (const char* name : {"direct", "depth", "cot", "pad"}) {
+  for (const char* name : {"direct", "log-depth", "cot", "pad"}) {
     CHECK(by_name["mechanisms"][name]["applies"] == true);
     CHECK(by_name["mechanisms"][name]["reference"].is_string());
   }
@@ -57,7 +57,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
         "the perfect group A5 divides its syntactic monoid, so it is not solvable and complete for "
         "NC1, and no transformer of constant depth recognises it unless TC0 = NC1");
   CHECK(json["mechanisms"]["direct"]["unless"] == "TC0 = NC1");
-  CHECK(json["mechanisms"]["depth"]["applies"] == true);
+  CHECK(json["mechanisms"]["log-depth"]["applies"] == true);
   CHECK(json["models"]["T"]["recognises"].is_null());
   CHECK(json["models"]["T"]["unless"] == "TC0 = NC1");
   CHECK_FALSE(json["models"]["P"].contains("unless"));
@@ -108,9 +108,11 @@ TEST_CASE("a file of inputs holds strings and objects, and a bad line does not s
   CHECK(records[5]["error"] ==
         lines + ", line 6: unknown field \"langauge\"; did you mean \"language\"?");
   CHECK(records[6]["error"] == lines + ", line 7: the field \"language\" is missing");
-  CHECK(Contains(records[7]["error"], "line 8: a line is a JSON string, a language, or an object"));
-  CHECK(records[8]["error"] ==
-        lines + ", line 9: \"alphabet\" is text, a symbol per character, or an array of strings");
+  CHECK(Contains(records[7]["error"],
+                 "line 8: expected a JSON string with a language, or an object"));
+  CHECK(records[8]["error"] == lines +
+                                   ", line 9: \"alphabet\" must be a string (one symbol per "
+                                   "character) or an array of strings");
   CHECK(records[9]["language"] == "last");
   CHECK(Raspc({"lab", "classify", "--inputs", lines, "first"}) == result);
 }
@@ -143,10 +145,10 @@ TEST_CASE("hostile expressions end in time with a message") {
 }
 
 TEST_CASE("misuse is named") {
-  CHECK(Contains(Raspc({"lab"}).err, "which subcommand of lab?"));
+  CHECK(Contains(Raspc({"lab"}).err, "missing subcommand"));
   CHECK(Contains(Raspc({"lab", "clasify"}).err,
-                 "there is no subcommand 'lab clasify'; did you mean 'classify'?"));
-  CHECK(Contains(Raspc({"lab", "classify"}).err, "which language?"));
+                 "unknown subcommand 'clasify'; did you mean 'classify'?"));
+  CHECK(Contains(Raspc({"lab", "classify"}).err, "missing LANGUAGE"));
   CHECK(Contains(Raspc({"lab", "classify", "partiy"}).err, "did you mean 'parity'?"));
   CHECK(Contains(Raspc({"lab", "classify", "(ab)*"}).err,
                  "note: a regular expression is written regex:(ab)*"));
@@ -164,7 +166,7 @@ TEST_CASE("misuse is named") {
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
                  "the symbol \"a\" stands twice in the alphabet"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "first", "--svg", "x"}).err,
-                 "--dot and --svg draw one language"));
+                 "--dot and --svg draw exactly one language"));
   CHECK(Raspc({"lab", "list", "x"}).status == 2);
   CHECK(Raspc({"lab", "--help"}).status == 0);
   CHECK(Raspc({"lab", "classify", "--help"}).status == 0);
@@ -186,13 +188,13 @@ TEST_CASE("pictures are written, and without Graphviz --dot still is") {
   const CommandResult failed =
       Shell("PATH=\"$1\" \"$RASPC\" lab classify 'd(1)' --svg \"$1/b.svg\"", {folder.Path("")});
   CHECK(failed.status == 2);
-  CHECK(failed.err == "error: the program 'dot' failed\n");
+  CHECK(failed.err == "error: 'dot' failed\n");
   const CommandResult missing =
       Shell("PATH=/nowhere \"$RASPC\" lab classify 'd(1)' --svg \"$1\"", {folder.Path("c.svg")});
   CHECK(missing.status == 2);
   CHECK(missing.err ==
-        "error: a picture takes the program 'dot', which is not there; the package graphviz has it "
-        "(--dot needs no program)\n");
+        "error: drawing requires Graphviz's 'dot', which was not found; install the package "
+        "graphviz, or use --dot\n");
   const std::vector<std::string> names = folder.Names();
   CHECK(std::count(names.begin(), names.end(), "b.svg") == 0);
   CHECK(std::count(names.begin(), names.end(), "c.svg") == 0);
@@ -204,7 +206,7 @@ TEST_CASE("a monoid that is too large is left out of the picture with a warning"
   const CommandResult result =
       Raspc({"lab", "classify", "s5", "--max-monoid", "100", "--dot", dot});
   CHECK(result.status == 0);
-  CHECK(Contains(result.err, "warning: the picture is without the egg-box of the monoid"));
+  CHECK(Contains(result.err, "warning: the egg-box diagram of the monoid is left out"));
   CHECK_FALSE(Contains(ReadWhole(dot), "TABLE"));
 }
 

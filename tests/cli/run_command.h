@@ -38,5 +38,7 @@ std::string ReadWhole(const std::string& path);
 // The path of one of the project's programs, and of a file among the test data.
 std::string ProgramPath(const std::string& name);
 bool Contains(const std::string& text, const std::string& part);
+// In columns.
+std::size_t LongestLine(const std::string& text);
 
 }  // namespace raspc

@@ -56,10 +56,10 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
         "no maximum length: give --max-length, or a directive such as #@ max_length: 16"}},
       {"length 0",
        [](ProgramSettings& s) { s.max_length = 0; },
-       {"the maximum length must be from 1 to 4194304, not 0"}},
+       {"max_length requires an integer from 1 to 4194304, not '0'"}},
       {"an endless length",
        [](ProgramSettings& s) { s.max_length = std::int64_t{1} << 62; },
-       {"the maximum length must be from 1 to 4194304, not 4611686018427387904"}},
+       {"max_length requires an integer from 1 to 4194304, not '4611686018427387904'"}},
       {"a decoder that is not causal",
        [](ProgramSettings& s) { s.target = Target::kDecoder; },
        {"a program that is not evaluated causally has no decoder form; add --causal or use "
@@ -99,7 +99,7 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
        {"the vocabulary has the token \"a\" twice"}},
       {"an empty alphabet",
        [](ProgramSettings& s) { s.alphabet = std::vector<Atom>{}; },
-       {"the alphabet is empty, so that there are no inputs"}},
+       {"the alphabet is empty"}},
   }));
   Case program = TextCase(kHistogram, "ab", 8);
   row.change(program.settings);

@@ -130,10 +130,10 @@ TEST_CASE("faulty directives are explained where they are") {
     const char *program, *rendered;
   };
   const Row rows[] = {
-      {"#@ vocabs: ab", "t.rasp:1:4: error: there is no setting 'vocabs'; did you mean 'vocab'?"},
+      {"#@ vocabs: ab", "t.rasp:1:4: error: unknown setting 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
-       "t.rasp:1:4: error: there is no setting 'colour'; there are vocab, alphabet, max_length, "
-       "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain, "
+       "t.rasp:1:4: error: unknown setting 'colour'; choose vocab, alphabet, max_length, "
+       "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain or "
        "reduce_counts_first"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},
       {"#@ vocab: []", "t.rasp:1:11: error: vocab lists no tokens"},
@@ -145,27 +145,28 @@ TEST_CASE("faulty directives are explained where they are") {
        "as [\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
       {"#@ example: \"\"", "t.rasp:1:13: error: example lists no tokens"},
       {"#@ max_length: 0",
-       "t.rasp:1:16: error: max_length is a whole number from 1 to 2147483648, not '0'"},
+       "t.rasp:1:16: error: max_length requires an integer from 1 to 4194304, not '0'"},
       {"#@ max_length: -3",
-       "t.rasp:1:16: error: max_length is a whole number from 1 to 2147483648, not '-3'"},
+       "t.rasp:1:16: error: max_length requires an integer from 1 to 4194304, not '-3'"},
       {"#@ max_length: 1.5",
-       "t.rasp:1:16: error: max_length is a whole number from 1 to 2147483648, not '1.5'"},
+       "t.rasp:1:16: error: max_length requires an integer from 1 to 4194304, not '1.5'"},
       {"#@ max_steps: 99999999999999999999",
-       "t.rasp:1:15: error: max_steps is a whole number from 1 to 2147483648, not "
+       "t.rasp:1:15: error: max_steps requires an integer from 1 to 4194304, not "
        "'99999999999999999999'"},
       {"#@ max_steps: many",
-       "t.rasp:1:15: error: max_steps is a whole number from 1 to 2147483648, not 'many'"},
-      {"#@ causal: yes", "t.rasp:1:12: error: causal is true or false, not 'yes'"},
-      {"#@ target: gpu", "t.rasp:1:12: error: target is encoder, decoder or masked, not 'gpu'"},
-      {"#@ output: 3x", "t.rasp:1:12: error: output is the name of an s-op, not '3x'"},
-      {"#@ generate:", "t.rasp:1:13: error: generate is the name of an s-op, not ''"},
+       "t.rasp:1:15: error: max_steps requires an integer from 1 to 4194304, not 'many'"},
+      {"#@ causal: yes", "t.rasp:1:12: error: causal requires true or false, not 'yes'"},
+      {"#@ target: gpu",
+       "t.rasp:1:12: error: unknown target 'gpu'; choose encoder, decoder or masked"},
+      {"#@ output: 3x", "t.rasp:1:12: error: output requires the name of an s-op, not '3x'"},
+      {"#@ generate:", "t.rasp:1:13: error: generate requires the name of an s-op, not ''"},
       {"#@ pad: _",
        "t.rasp:1:9: error: not a list of tokens: broken JSON near '_'; write a JSON array such as "
        "[\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
       {"#@ pad: [\"_\"]",
-       "t.rasp:1:9: error: pad is a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
+       "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", 1.5]",
-       "t.rasp:1:9: error: pad is a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
+       "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", \"m\"]",
        "t.rasp:1:9: error: \"m\" is no polynomial in n: expected a number or 'n' at 'm'; write it "
        "like n^2+1 (exponents up to 8)"},
@@ -212,7 +213,7 @@ TEST_CASE("an option's fault is an input error without a place, and changes noth
   ProgramSettings settings;
   settings.max_length = 7;
   ReadSetting("max_length", "seven", {}, settings, diag);
-  CHECK(Render(diag) == "error: max_length is a whole number from 1 to 2147483648, not 'seven'\n");
+  CHECK(Render(diag) == "error: max_length requires an integer from 1 to 4194304, not 'seven'\n");
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
   CHECK(settings.max_length == 7);
 }

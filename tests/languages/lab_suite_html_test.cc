@@ -97,7 +97,7 @@ json ParityProblem() {
           {"published", PublishedResults("parity")},
           {"direct", Cell(problem, Mechanism::kDirect, word)},
           {"cot", Cell(problem, Mechanism::kCot, word)},
-          {"depth",
+          {"log-depth",
            {{"observed", "failed"},
             {"match", false},
             {"first_failing_length", 3},
@@ -313,7 +313,7 @@ TEST_CASE("Chromium shows the suite's page without an error in the console") {
         {"class=\"heatmap\"", "class=\"series series-members\"", "Failing pairs", "RASP program",
          "data:image/svg+xml", "Published results"});
   check("#problem=parity&by=cot", {"Chain of thought", "class=\"token generated\""});
-  check("#problem=parity&by=depth", {"first wrong word"});
+  check("#problem=parity&by=log-depth", {"first wrong word"});
   check("#problem=unknown", {"There is no problem"});
   std::string encoded;
   for (const unsigned char c : kPlanted) {

@@ -91,8 +91,8 @@ TEST_CASE("a run of right programs solves every cell and says on which words") {
   CHECK(direct["resources"].size() == 3);
   CHECK(direct["interpreted"]["words"] > 10);
   CHECK(parity["cot"]["resources"][2]["steps"] == 9);
-  CHECK(parity["depth"]["rounds"][0]["expected_first_failure"] == 3);
-  CHECK(parity["depth"]["rounds"][1]["first_failing_length"] == 5);
+  CHECK(parity["log-depth"]["rounds"][0]["expected_first_failure"] == 3);
+  CHECK(parity["log-depth"]["rounds"][1]["first_failing_length"] == 5);
   CHECK(parity["failing_pairs"].size() >= 1);
   for (const Json& pair : parity["failing_pairs"]) CHECK(pair["holds"] == true);
   ExpectCell(report["problems"][1]["direct"], "refused", true);
@@ -315,6 +315,23 @@ TEST_CASE("a damaged report is refused or does no harm") {
     }
   }
   CHECK(num_refused > 500);
+}
+
+TEST_CASE("a report that calls log-depth by its former name is gone on from") {
+  const std::vector<SuiteProblem> problems = {Named("parity")};
+  SuiteOptions options = SmallOptions();
+  options.by = {Mechanism::kDirect, Mechanism::kDepth};
+  const Json report = RunOf(problems, options);
+  REQUIRE(report["problems"][0]["log-depth"]["observed"] == "solved");
+  Json former = report;
+  former["options"]["by"] = {"direct", "depth"};
+  Json& record = former["problems"][0];
+  record["depth"] = record["log-depth"];
+  record.erase("log-depth");
+  Diagnostics diag;
+  const auto read = ReadReport(former.dump(), "r.json", problems, options, "test", diag);
+  INFO(Render(diag));
+  CHECK(read == report);
 }
 
 TEST_CASE("a report of another run is not gone on from, and why is said") {

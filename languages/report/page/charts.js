@@ -18,7 +18,7 @@ const kMarkers = {
 
 const kStyles = {
   direct: {marker: "circle", dash: null},
-  depth: {marker: "square", dash: "6 3"},
+  "log-depth": {marker: "square", dash: "6 3"},
   cot: {marker: "triangle", dash: "2 3"},
   pad: {marker: "diamond", dash: "8 3 2 3"},
   members: {marker: "circle", dash: null},

@@ -5,7 +5,7 @@ const problems = report.problems || [];
 
 const kMechanisms = [
   {key: "direct", name: "direct", about: "constant depth"},
-  {key: "depth", name: "depth", about: "depth that grows with log n"},
+  {key: "log-depth", name: "log-depth", about: "depth that grows with log n"},
   {key: "cot", name: "chain of thought", about: "tokens generated on the way (cot)"},
   {key: "pad", name: "padding", about: "constant depth with padding tokens (pad)"},
 ];

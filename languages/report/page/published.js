@@ -18,7 +18,7 @@ function trainedNode(row) {
 const othersText = (row) =>
     (row.others || []).map(({model, value}) => `${model} ${value}`).join(", ");
 
-// What the mechanisms that ran got right: `100 % by direct, depth`, for each accuracy a line.
+// What the mechanisms that ran got right: `100 % by direct, log-depth`, for each accuracy a line.
 function compiledNode(problem) {
   const byAccuracy = new Map();
   for (const {key, name} of kMechanisms) {
