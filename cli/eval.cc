@@ -124,8 +124,7 @@ class Evaluation {
           ErrorKind::kInput, {},
           fmt::format("the token {} of the input {} is not in the program's {}; a compiled "
                       "model does not take it",
-                      ShortText(token), InputText(item.tokens),
-                      has_alphabet ? "alphabet" : "vocabulary"));
+                      ShortText(token), item.json, has_alphabet ? "alphabet" : "vocabulary"));
       return;
     }
   }
