@@ -7,6 +7,7 @@
 
 #include "languages/recognise/recogniser.h"
 #include "languages/report/published.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -106,13 +107,13 @@ std::string SuiteTable(const Json& report) {
   std::string table = fmt::format("{:<{}}  F C H  {:<9} {:<9} {:<9} {:<9} {}\n", "problem", width,
                                   "direct", "depth", "cot", "pad", "level");
   for (const Json& record : report["problems"]) {
-    const std::string name = record["name"].get<std::string>();
+    const std::string name = EscapeText(record["name"].get<std::string>());
     table += fmt::format("{:<{}}  {} ", name, width, ModelSigns(record));
     for (const Mechanism mechanism : kAllMechanisms) {
       table += fmt::format(" {:<9}", Sign(record[std::string(MechanismName(mechanism))]));
     }
-    table +=
-        fmt::format(" {}\n", record["level"].is_string() ? record["level"].get<std::string>() : "");
+    table += fmt::format(
+        " {}\n", record["level"].is_string() ? EscapeText(record["level"].get<std::string>()) : "");
   }
   const Json& counts = report["counts"];
   table += fmt::format(
@@ -126,7 +127,8 @@ std::string SuiteTable(const Json& report) {
           : fmt::format("{} at odds with theory", report["mismatches"].size()));
   std::vector<std::string> not_learned;
   for (const Json& record : report["problems"]) {
-    if (IsExpressibleNotLearned(record)) not_learned.push_back(record["name"].get<std::string>());
+    if (IsExpressibleNotLearned(record))
+      not_learned.push_back(EscapeText(record["name"].get<std::string>()));
   }
   if (!not_learned.empty()) {
     table += fmt::format("solved here, but not learned in published experiments: {}\n",
