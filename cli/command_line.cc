@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -34,6 +35,13 @@ struct IntegerOption {
   std::optional<std::string> text;
   std::optional<std::int64_t>* value;
   std::int64_t min, max;
+};
+
+// An option whose value is a path; `name` it has in messages.
+struct FileOption {
+  std::string name;
+  std::optional<std::string>* path;
+  FileUse use;
 };
 
 // The text in lines of at most 80 characters.
@@ -58,6 +66,7 @@ struct CommandLine::Implementation {
   std::vector<std::pair<CLI::Option*, std::optional<std::string>*>> texts;
   std::vector<std::pair<CLI::Option*, std::vector<std::string>*>> lists;
   std::deque<IntegerOption> integers;
+  std::vector<FileOption> files;
 };
 
 CommandLine::CommandLine(std::string name, const std::string& usage, const std::string& description,
@@ -84,6 +93,42 @@ void CommandLine::Text(const std::string& names, std::optional<std::string>& val
   implementation_->texts.emplace_back(option, &value);
 }
 
+void CommandLine::InputFile(const std::string& names, std::optional<std::string>& value,
+                            const std::string& what, const std::string& help) {
+  Text(names, value, what, help);
+  implementation_->files.push_back({names.substr(0, names.find(',')), &value, FileUse::kRead});
+}
+
+void CommandLine::OutputFile(const std::string& names, std::optional<std::string>& value,
+                             const std::string& what, const std::string& help) {
+  Text(names, value, what, help);
+  implementation_->files.push_back({names.substr(0, names.find(',')), &value, FileUse::kWrite});
+}
+
+std::optional<int> CommandLine::EnterPaths() {
+  for (const FileOption& file : implementation_->files) {
+    if (!*file.path) continue;
+    const std::optional<std::string> clash = file.use == FileUse::kRead
+                                                 ? paths_.Reads(**file.path, file.name)
+                                                 : paths_.Writes(**file.path, file.name);
+    if (clash) return Misused(*clash);
+  }
+  if (paths_.WritesToStandardOutput()) KeepStandardOutputFree();
+  return std::nullopt;
+}
+
+std::optional<int> CommandLine::Reads(const std::string& path, const std::string& what) {
+  const std::optional<std::string> clash = paths_.Reads(path, what);
+  return clash ? std::optional(Misused(*clash)) : std::nullopt;
+}
+
+std::optional<int> CommandLine::ReadsLoaded(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    if (const std::optional<int> status = Reads(path, "the loaded program")) return status;
+  }
+  return std::nullopt;
+}
+
 void CommandLine::TextList(const std::string& names, std::vector<std::string>& values,
                            const std::string& what, const std::string& help) {
   CLI::Option* option = implementation_->app.add_option(names, help)->type_name(what);
@@ -99,7 +144,7 @@ void CommandLine::Integer(const std::string& names, std::optional<std::int64_t>&
 }
 
 int CommandLine::Misused(const std::string& message) const {
-  return Fail(fmt::format("{}\nraspc {} --help lists the options", message, name_));
+  return Fail(fmt::format("{}\nraspc {} --help lists the options", EscapeText(message), name_));
 }
 
 int CommandLine::UnknownOption(const std::string& name) const {
@@ -175,7 +220,7 @@ std::optional<int> CommandLine::Parse(const std::vector<std::string>& args) {
     }
     *option.value = number;
   }
-  return std::nullopt;
+  return EnterPaths();
 }
 
 std::string CommandLine::Rebuild(const std::vector<std::string>& leave_out) const {
@@ -199,10 +244,14 @@ std::string ShellQuote(const std::string& text) {
            std::string_view("_./+-,:=@%^").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (is_plain) return text;
-  std::string quoted = "'";
+  // What a terminal would obey is written in the escapes that shells have for it.
+  const bool is_safe = EscapeText(text) == text;
+  std::string quoted = is_safe ? "'" : "$'";
   for (const char c : text) {
     if (c == '\'') {
-      quoted += "'\\''";
+      quoted += is_safe ? "'\\''" : "\\'";
+    } else if (!is_safe && (c == '\\' || static_cast<unsigned char>(c) >= 0x7f || c < ' ')) {
+      quoted += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
     } else {
       quoted += c;
     }

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/paths.h"
+
 namespace raspc {
 
 class CommandLine {
@@ -27,12 +29,23 @@ class CommandLine {
   // May be given several times.
   void TextList(const std::string& names, std::vector<std::string>& values, const std::string& what,
                 const std::string& help);
+  // A file that the command reads or writes; `-` is standard input or output. Both are entered in
+  // `paths`.
+  void InputFile(const std::string& names, std::optional<std::string>& value,
+                 const std::string& what, const std::string& help);
+  void OutputFile(const std::string& names, std::optional<std::string>& value,
+                  const std::string& what, const std::string& help);
   // A decimal integer from `min` to `max`.
   void Integer(const std::string& names, std::optional<std::int64_t>& value, std::int64_t min,
                std::int64_t max, const std::string& what, const std::string& help);
 
   // Nothing if all is well; else the exit status, after printing the help or an error.
   std::optional<int> Parse(const std::vector<std::string>& args);
+  // Enters a file that is read besides the options' own, before anything is written. Nothing, or
+  // the exit status after an error: an output would replace it.
+  std::optional<int> Reads(const std::string& path, const std::string& what);
+  // The files that a program loaded.
+  std::optional<int> ReadsLoaded(const std::vector<std::string>& paths);
   // `raspc: error: MESSAGE` and where the help is; gives the exit status 2.
   int Misused(const std::string& message) const;
 
@@ -46,7 +59,10 @@ class CommandLine {
   std::optional<int> Split(const std::vector<std::string>& args, std::vector<std::string>& options);
   int UnknownOption(const std::string& name) const;
 
+  std::optional<int> EnterPaths();
+
   std::unique_ptr<Implementation> implementation_;
+  CommandPaths paths_;
   std::string name_;
   std::vector<std::string> positionals_;
 };

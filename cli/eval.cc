@@ -81,6 +81,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   line.Flag("--json", json, "Print one JSON object per input and nothing else");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (line.positionals().empty()) return line.Misused("which program?");
+  if (const auto status = line.Reads(line.positionals()[0], "the program")) return *status;
 
   Diagnostics diag;
   LoadOptions load;
@@ -96,6 +97,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   const std::optional<LoadedProgram> program = LoadProgram(line.positionals()[0], load, diag);
   Report(diag);
   if (!program) return kFault;
+  if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
   if (!item && inputs.IsGiven()) return Fail("there is no input in what --inputs names");
   if (!item) {
     item.emplace();

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -58,7 +59,8 @@ int LabCommand(const std::vector<std::string>& args) {
     names.push_back(subcommand.name);
   }
   const std::string closest = ClosestName(args[0], names);
-  return Fail(fmt::format("there is no subcommand 'lab {}'{}\nraspc lab --help lists them", args[0],
+  return Fail(fmt::format("there is no subcommand 'lab {}'{}\nraspc lab --help lists them",
+                          EscapeText(args[0]),
                           closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
 }
 

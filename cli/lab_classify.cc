@@ -12,7 +12,8 @@
 #include "languages/json_object.h"
 #include "languages/pictures/dot.h"
 #include "languages/recognise/recogniser.h"
-#include "runtime/base/files.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -24,6 +25,10 @@ struct LanguageItem {
   Diagnostics errors;
 };
 
+constexpr const char* kLineForm =
+    "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
+    "\"alphabet\": \"ab\"}";
+
 // A line of --inputs: a JSON string, or an object with "language" and perhaps "alphabet".
 LanguageItem FromLine(const std::string& line, const std::string& where,
                       const std::optional<Alphabet>& alphabet) {
@@ -32,7 +37,10 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
     item.errors.Error(ErrorKind::kInput, {}, fmt::format("{}: {}", where, message));
     return item;
   };
-  const nlohmann::json json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  std::string problem;
+  const std::optional<nlohmann::json> parsed = ParseJson(line, problem);
+  if (!parsed) return fail(fmt::format("{}; {}", problem, kLineForm));
+  const nlohmann::json& json = *parsed;
   const nlohmann::json* language = &json;
   if (json.is_object()) {
     for (const auto& [field, value] : json.items()) {
@@ -44,9 +52,7 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
     language = &json["language"];
   }
   if (!language->is_string()) {
-    return fail(
-        "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
-        "\"alphabet\": \"ab\"}");
+    return fail(kLineForm);
   }
   item.text = language->get<std::string>();
   if (json.is_object() && json.contains("alphabet")) {
@@ -119,7 +125,7 @@ std::string ModelsText(const Classification& c) {
 
 // A word in a message: its symbols, or () if it has none.
 std::string Shown(const Alphabet& alphabet, const Word& word) {
-  return word.empty() ? "()" : ToText(alphabet, word);
+  return word.empty() ? "()" : EscapeText(ToText(alphabet, word));
 }
 
 std::string PairsText(const Classification& c, const Alphabet& alphabet) {
@@ -155,7 +161,7 @@ std::optional<BuiltDirect> BuildDirect(const Language& language, const Classific
 }
 
 std::string BuiltText(const BuiltDirect& built) {
-  if (!built.refused.empty()) return "not built: " + built.refused;
+  if (!built.refused.empty()) return "not built: " + EscapeText(built.refused);
   return fmt::format("built as {}: {} attention layer{}", built.construction, built.depth,
                      built.depth == 1 ? "" : "s");
 }
@@ -187,7 +193,7 @@ std::string MechanismsText(const Classification& c, const std::optional<BuiltDir
 std::string RefusedText(const Classification& c) {
   std::string text;
   for (const auto& [field, reason] : c.refused) {
-    text += fmt::format("  {} is unknown: {}\n", field, reason);
+    text += fmt::format("  {} is unknown: {}\n", field, EscapeText(reason));
   }
   return text;
 }
@@ -221,10 +227,10 @@ void WritePictures(const Language& language, const LanguageLimits& limits,
   const std::string text =
       monoid ? EggBoxDot(dfa, *monoid, ComputeGreensRelations(*monoid), language.name)
              : AutomatonDot(dfa, language.name);
-  if (paths.dot) WriteFile(*paths.dot, text, diag);
+  if (paths.dot) WriteTextOutput(*paths.dot, text, diag);
   if (!paths.svg) return;
   if (const std::optional<std::string> svg = RenderSvg(text, diag)) {
-    WriteFile(*paths.svg, *svg, diag);
+    WriteTextOutput(*paths.svg, *svg, diag);
   }
 }
 
@@ -242,7 +248,7 @@ std::string RecordJson(const Language& language, const Classification& classific
 std::string RecordText(const Language& language, const Classification& classification,
                        const std::optional<BuiltDirect>& direct) {
   return fmt::format(
-      "{} over {}\n{}{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
+      "{} over {}\n{}{}{}{}{}", EscapeText(language.name), ToJson(language.minimal.alphabet),
       PropertiesText(classification), RefusedText(classification), ModelsText(classification),
       PairsText(classification, language.minimal.alphabet), MechanismsText(classification, direct));
 }
@@ -281,13 +287,15 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   std::optional<std::string> path;
   PicturePaths pictures;
   bool json = false;
-  line.Text("--inputs", path, "FILE",
-            "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
-            "\"alphabet\": ...}; - is standard input. Implies --json");
+  line.InputFile("--inputs", path, "FILE",
+                 "Languages from a file, one a line: a JSON string, or {\"language\": ..., "
+                 "\"alphabet\": ...}; - is standard input. Implies --json");
   line.Flag("--json", json, "Print one JSON object per language and nothing else");
-  line.Text("--dot", pictures.dot, "FILE",
-            "Write the automaton and the egg-box of its monoid for Graphviz");
-  line.Text("--svg", pictures.svg, "FILE", "The same as a picture; needs Graphviz's program dot");
+  line.OutputFile("--dot", pictures.dot, "FILE",
+                  "Write the automaton and the egg-box of its monoid for Graphviz; - is standard "
+                  "output, and what is printed goes to standard error");
+  line.OutputFile("--svg", pictures.svg, "FILE",
+                  "The same as a picture; needs Graphviz's program dot");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (line.positionals().empty() && !path) return line.Misused("which language?");
   if ((pictures.dot || pictures.svg) && (line.positionals().size() != 1 || path)) {
@@ -305,13 +313,21 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   const auto print = [&](LanguageItem item) {
     if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;
   };
+  for (const std::string& text : line.positionals()) {
+    if (!IsFileOfLanguage(text)) continue;
+    if (const auto read = line.Reads(text, "the automaton")) return *read;
+  }
   for (const std::string& text : line.positionals()) print({text, options.alphabet(), {}});
   while (lines != nullptr && !OutputFailed()) {
     const std::optional<std::string> text = lines->Next(diag);
     if (!text) break;
     if (text->find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::string where = fmt::format("{}, line {}", lines->name(), lines->line_number());
-    print(FromLine(*text, where, options.alphabet()));
+    LanguageItem item = FromLine(*text, where, options.alphabet());
+    if (!item.errors.HasErrors() && IsFileOfLanguage(item.text)) {
+      if (const auto read = line.Reads(item.text, "an automaton")) return *read;
+    }
+    print(std::move(item));
   }
   Report(diag);
   return FinishOutput(diag.HasErrors() ? kFault : status);

@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
+#include "runtime/base/escape.h"
 #include "runtime/engine/verdict.h"
 
 namespace raspc {
@@ -27,8 +28,8 @@ int LabDecideCommand(const std::vector<std::string>& args) {
   const Model& model = std::get<ModelToRun>(opened).model;
   const std::string& path = line.positionals()[0];
   if (const std::string problem = CheckRecogniser(model); !problem.empty()) {
-    return Fail(fmt::format("'{}' is no recogniser: {}; 'raspc run' prints what it computes", path,
-                            problem));
+    return Fail(fmt::format("'{}' is no recogniser: {}; 'raspc run' prints what it computes",
+                            EscapeText(path), EscapeText(problem)));
   }
   const auto record = [&](InputItem& item, const ModelOutput& output) -> std::string {
     const std::optional<bool> accepts = VerdictOf(model, output);

@@ -10,9 +10,8 @@
 #include "languages/json_object.h"
 #include "languages/laboratory/compile_recogniser.h"
 #include "languages/problems/registry.h"
-#include "runtime/base/files.h"
+#include "runtime/base/escape.h"
 #include "runtime/base/input_frame.h"
-#include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
@@ -43,7 +42,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const Recogniser& recogniser, const Model& model, double seconds) {
-  std::string text = fmt::format("{} {} {}\n", path, verb, name);
+  std::string text = fmt::format("{} {} {}\n", EscapeText(path), verb, EscapeText(name));
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},
@@ -75,8 +74,10 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
             "word (none where constant depth is enough without)");
   line.Integer("--max-length", max_length, 1, kMostLength, "N",
                fmt::format("The most symbols of a word ({})", defaults.max_length));
-  line.Text("-o,--output", output, "MODEL", "The file to write");
-  line.Text("--emit-rasp", emit, "FILE", "Write the RASP program to a file too");
+  line.OutputFile("-o,--output", output, "MODEL",
+                  "The file to write; - is standard output, and the figures go to standard error");
+  line.OutputFile("--emit-rasp", emit, "FILE",
+                  "Write the RASP program to a file too; - as with -o");
   line.Integer("--rounds", rounds, 1, kMostRounds, "K",
                "With --by depth: as many rounds, though words of more than 2^K symbols need more");
   line.Integer("--max-rows", max_rows, 1, kMostRows, "N",
@@ -101,6 +102,10 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
     return line.Misused("--rounds makes no sense without --by depth");
   }
 
+  if (IsFileOfLanguage(line.positionals()[0])) {
+    if (const auto read = line.Reads(line.positionals()[0], "the file")) return *read;
+  }
+
   const auto start = std::chrono::steady_clock::now();
   Diagnostics diag;
   language_options.Read(diag);
@@ -116,24 +121,18 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   }
   std::optional<Recogniser> recogniser;
   if (problem) recogniser = problem->make_program(options, diag);
-  bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
+  bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->program, diag));
   std::optional<CompiledRecogniser> compiled;
   if (written) compiled = CompileRecogniser(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  const bool to_standard_output = IsStandardOutput(*output);
-  written = compiled && WriteModelFile(compiled->model, *output, diag);
+  written = compiled && WriteModelOutput(*output, compiled->model, diag);
   Report(diag);
   if (!written) return kFault;
   const std::string_view verb = problem->kind == ProblemKind::kLanguage ? "recognises" : "solves";
-  const std::string figures = json ? FiguresJson(problem->name, mechanism_name, *recogniser,
-                                                 compiled->model, seconds.count())
-                                   : FiguresText(problem->name, verb, mechanism_name, *output,
-                                                 *recogniser, compiled->model, seconds.count());
-  if (to_standard_output) {
-    ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
-  } else {
-    Print(figures);
-  }
+  Print(json ? FiguresJson(problem->name, mechanism_name, *recogniser, compiled->model,
+                           seconds.count())
+             : FiguresText(problem->name, verb, mechanism_name, *output, *recogniser,
+                           compiled->model, seconds.count()));
   return FinishOutput(kSuccess);
 }
 

@@ -1,10 +1,8 @@
 // raspc lab suite: every problem by every mechanism, theory beside observation.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
-#include <set>
 
 #include "cli/commands.h"
 #include "cli/graphviz.h"
@@ -16,6 +14,7 @@
 #include "languages/laboratory/suite_table.h"
 #include "languages/report/published.h"
 #include "languages/report/suite_html.h"
+#include "runtime/base/escape.h"
 #include "runtime/base/files.h"
 
 namespace raspc {
@@ -54,15 +53,6 @@ struct Arguments {
   std::optional<std::int64_t> max_length, exhaustive, samples, seed, threads;
   std::optional<std::string> json, csv, html, published, resume;
   bool quick = false, is_long = false, quiet = false;
-
-  // The files to write.
-  std::vector<std::string> Outputs() const {
-    std::vector<std::string> paths;
-    for (const auto& path : {json, csv, html, published}) {
-      if (path) paths.push_back(*path);
-    }
-    return paths;
-  }
 };
 
 // The options of the level with those that were given in place of its own.
@@ -98,15 +88,14 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
 // Whether the file can be written again and again: a pipe, a device or standard output gets the
 // report once, at the end.
 bool IsRenewable(const std::string& path) {
-  struct stat info {};
-  return stat(path.c_str(), &info) != 0 ||
-         ((S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) && !IsStandardOutput(path));
+  const FileIdentity file = IdentityOf(path, FileUse::kWrite);
+  return !file.is_standard_stream && (!file.exists || file.is_regular || file.is_folder);
 }
 
 bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool is_final,
                   Diagnostics& diag) {
   const auto write = [&](const std::optional<std::string>& path, const auto& text) {
-    return !path || (!is_final && !IsRenewable(*path)) || WriteFile(*path, text(), diag);
+    return !path || (!is_final && !IsRenewable(*path)) || WriteTextOutput(*path, text(), diag);
   };
   const auto json_text = [&] {
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -115,16 +104,6 @@ bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool
          write(arguments.csv, [&] { return SuiteCsv(report); }) &&
          write(arguments.html, [&] { return SuiteHtml(report); }) &&
          write(arguments.published, [&] { return PublishedMarkdown(report); });
-}
-
-void PrintTable(const Arguments& arguments, const nlohmann::json& report) {
-  const std::string table = SuiteTable(report);
-  const std::vector<std::string> paths = arguments.Outputs();
-  if (std::any_of(paths.begin(), paths.end(), IsStandardOutput)) {
-    ReportLine(table);
-  } else {
-    Print(table);
-  }
 }
 
 // Runs, writes what is asked for, and gives the exit status.
@@ -151,15 +130,17 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   bar.Clear();
   const bool is_written = WriteOutputs(arguments, report, true, diag);
   Report(diag);
-  PrintTable(arguments, report);
+  Print(SuiteTable(report));
   int status = FinishOutput(is_written ? kSuccess : kFault);
   for (const auto& mismatch : report["mismatches"]) {
-    ReportLine("mismatch: " + mismatch.get<std::string>());
+    ReportLine("mismatch: " + EscapeText(mismatch.get<std::string>()));
     if (status == kSuccess) status = kDifference;
   }
   if (stop && status != kFault) {
-    const std::string how =
-        arguments.json ? fmt::format("; go on with --resume {}", ShellQuote(*arguments.json)) : "";
+    const std::string how = arguments.json
+                                ? fmt::format("; go on with --resume {} and another --json",
+                                              ShellQuote(*arguments.json))
+                                : "";
     ReportLine("interrupted: the report is of what was done" + how);
     status = 128 + stopped_by;
   }
@@ -188,14 +169,17 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.Integer("--samples", arguments.samples, 0, kMostSamples, "K",
                "Words drawn for each further length (100; quick: 16; long: 500)");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Draw other words (1)");
-  line.Text("--json", arguments.json, "FILE", "Write the report as JSON");
-  line.Text("--csv", arguments.csv, "FILE", "Write a row for each problem and mechanism");
-  line.Text("--html", arguments.html, "FILE", "Write the report as a page for a browser");
-  line.Text("--published", arguments.published, "FILE",
-            "Write what trained transformers learn, as published, beside what was measured, as a "
-            "Markdown table");
-  line.Text("--resume", arguments.resume, "FILE",
-            "Go on from the JSON report of a run that was interrupted; with the same options");
+  line.OutputFile("--json", arguments.json, "FILE",
+                  "Write the report as JSON; - is standard output, and the table goes to standard "
+                  "error");
+  line.OutputFile("--csv", arguments.csv, "FILE", "Write a row for each problem and mechanism");
+  line.OutputFile("--html", arguments.html, "FILE", "Write the report as a page for a browser");
+  line.OutputFile(
+      "--published", arguments.published, "FILE",
+      "Write what trained transformers learn, as published, beside what was measured, as a "
+      "Markdown table");
+  line.InputFile("--resume", arguments.resume, "FILE",
+                 "Go on from the JSON report of a run that was interrupted; with the same options");
   line.Flag("--quick", arguments.quick, "Everything with small bounds, in less than a minute");
   line.Flag("--long", arguments.is_long, "Every length and no bound on work; may take hours");
   line.Integer("--threads", arguments.threads, 1, kMostThreads, "N",
@@ -209,11 +193,10 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   SuiteRun run;
   run.version = RASPC_VERSION;
   if (const auto status = ReadOptions(line, arguments, run.options)) return *status;
-  std::set<std::string> paths;
-  for (const std::string& path : arguments.Outputs()) {
-    if (!paths.insert(path).second) {
-      return line.Misused(fmt::format("'{}' is to hold two things", path));
-    }
+  for (const std::string& name : arguments.only) {
+    if (!IsFileOfLanguage(name)) continue;
+    if (name == "-") return line.Misused("--only takes names, and standard input is none");
+    if (const auto read = line.Reads(name, "the file")) return *read;
   }
   Diagnostics diag;
   auto problems = SelectProblems(run.options.only, diag);

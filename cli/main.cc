@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -48,7 +49,8 @@ std::string Help() {
   }
   return text +
          "\nraspc SUBCOMMAND --help says more, raspc --version the version.\n"
-         "An INPUT is text, one token per character; --tokens and --inputs take other tokens.\n\n"
+         "An INPUT is text, one token per character; --tokens and --inputs take other tokens.\n"
+         "A file - is standard input or output; what is printed then goes to standard error.\n\n"
          "Example:\n"
          "  raspc compile programs/sort.rasp -o sort.safetensors\n"
          "  raspc run sort.safetensors headache\n";
@@ -70,7 +72,8 @@ int Dispatch(const std::vector<std::string>& args) {
     names.push_back(subcommand.name);
   }
   const std::string closest = ClosestName(args[0], names);
-  return Fail(fmt::format("there is no subcommand '{}'{}\nraspc --help lists them", args[0],
+  return Fail(fmt::format("there is no subcommand '{}'{}\nraspc --help lists them",
+                          EscapeText(args[0]),
                           closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
 }
 

@@ -2,7 +2,6 @@
 #include "cli/output.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,14 +10,18 @@
 #include <cstring>
 
 #include "cli/commands.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/files.h"
+#include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
 
 constexpr std::size_t kFlushAt = 1 << 16;
 
-std::string pending;  // not yet written to standard output
-int write_error = 0;  // errno of the first write that failed
+int results = STDOUT_FILENO;  // or standard error
+std::string pending;          // not yet written to it
+int write_error = 0;          // errno of the first write that failed
 
 bool WriteAll(int fd, std::string_view text) {
   while (!text.empty()) {
@@ -31,14 +34,14 @@ bool WriteAll(int fd, std::string_view text) {
 }
 
 void Flush() {
-  if (write_error == 0 && !WriteAll(STDOUT_FILENO, pending)) write_error = errno;
+  if (write_error == 0 && !WriteAll(results, pending)) write_error = errno;
   pending.clear();
 }
 
 void PrintError(std::string_view text) {
   Flush();
   // If standard error fails too there is nobody left to tell; the exit status still does.
-  (void)WriteAll(STDERR_FILENO, text);
+  (void)WriteAll(STDERR_FILENO, EscapeLines(text));
 }
 
 std::size_t NumCodePoints(std::string_view text) {
@@ -47,13 +50,8 @@ std::size_t NumCodePoints(std::string_view text) {
   }));
 }
 
-// A token as a label: control characters would spoil the picture.
-std::string Label(const Atom& token) {
-  std::string label = PythonStr(token);
-  for (char& c : label) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return label;
+bool IsTerminal(const std::string& path) {
+  return IdentityOf(path, FileUse::kWrite).is_standard_stream && isatty(STDOUT_FILENO) != 0;
 }
 
 std::string PadLeft(const std::string& text, std::size_t width) {
@@ -64,17 +62,23 @@ std::string PadLeft(const std::string& text, std::size_t width) {
 }  // namespace
 
 void Print(std::string_view text) {
-  pending += text;
+  pending += EscapeLines(text);
   if (pending.size() >= kFlushAt) Flush();
 }
 
 bool OutputFailed() { return write_error != 0; }
 
-bool IsStandardOutput(const std::string& path) {
-  struct stat file {
-  }, out{};
-  return stat(path.c_str(), &file) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
-         !S_ISCHR(out.st_mode) && file.st_dev == out.st_dev && file.st_ino == out.st_ino;
+void KeepStandardOutputFree() { results = STDERR_FILENO; }
+
+bool WriteTextOutput(const std::string& path, const std::string& text, Diagnostics& diag) {
+  return WriteFile(path, IsTerminal(path) ? EscapeLines(text) : text, diag);
+}
+
+bool WriteModelOutput(const std::string& path, const Model& model, Diagnostics& diag) {
+  if (!IsTerminal(path)) return WriteModelFile(model, path, diag);
+  diag.Error(ErrorKind::kFile, {},
+             "a model is no text for a terminal; send standard output to a file or a pipe");
+  return false;
 }
 
 int FinishOutput(int status) {
@@ -124,7 +128,7 @@ std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& t
   std::size_t width = 1;
   std::vector<std::string> labels;
   for (const Atom& token : tokens) {
-    labels.push_back(Label(token));
+    labels.push_back(EscapeText(PythonStr(token)));
     width = std::max(width, NumCodePoints(labels.back()));
   }
   std::string picture = "  " + std::string(width, ' ') + "  ";
@@ -170,11 +174,14 @@ std::string JsonNumber(double number) {
 
 std::string FigureTable(const std::vector<std::pair<std::string, std::string>>& rows) {
   std::size_t width = 0;
-  for (const auto& [name, figure] : rows) width = std::max(width, NumCodePoints(name));
+  for (const auto& [name, figure] : rows) {
+    width = std::max(width, NumCodePoints(EscapeText(name)));
+  }
   std::string table;
   for (const auto& [name, figure] : rows) {
     table +=
-        fmt::format("  {}{}  {}\n", name, std::string(width - NumCodePoints(name), ' '), figure);
+        fmt::format("  {}{}  {}\n", EscapeText(name),
+                    std::string(width - NumCodePoints(EscapeText(name)), ' '), EscapeText(figure));
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/output.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -13,7 +14,7 @@ std::string DecisionsText(const Certificate& certificate) {
   if (closest == nullptr) return "no decisions";
   return fmt::format("{}: {} is off by at most {:.2g} of the {:.2g} allowed",
                      count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
-                     closest->label, closest->error_bound, closest->margin);
+                     EscapeText(closest->label), closest->error_bound, closest->margin);
 }
 
 }  // namespace
