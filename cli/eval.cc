@@ -1,8 +1,10 @@
 // raspc eval: interprets a program on its inputs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -10,17 +12,38 @@
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
+#include "compiler/interpret/atom_ops.h"
 #include "compiler/interpret/interpret.h"
+#include "compiler/interpret/selector_picture.h"
 #include "compiler/program.h"
 
 namespace raspc {
 namespace {
 
+struct NamedOutput {
+  std::string name;
+  NodeId id;
+};
+
+// What each --sop after the first names, after the program's output.
+std::optional<std::vector<NamedOutput>> FindOutputs(const LoadedProgram& program,
+                                                    const std::vector<std::string>& sops,
+                                                    Diagnostics& diag) {
+  std::vector<NamedOutput> outputs{{program.output_name, program.output}};
+  for (std::size_t i = 1; i < sops.size(); ++i) {
+    const std::optional<NodeId> id = program.traced.Find(sops[i], diag);
+    if (id) outputs.push_back({sops[i], *id});
+  }
+  if (diag.HasErrors()) return std::nullopt;
+  return outputs;
+}
+
 // What an input evaluates to, printed. False if the input has no value.
 class Evaluation {
  public:
-  Evaluation(const LoadedProgram& program, bool json)
+  Evaluation(const LoadedProgram& program, std::vector<NamedOutput> outputs, bool json)
       : program_(program),
+        outputs_(std::move(outputs)),
         json_(json),
         frame_(program.Frame()),
         generation_(program.Generation()) {}
@@ -42,26 +65,68 @@ class Evaluation {
                              item.tokens.size()));
       return;
     }
+    WarnOfVocabulary(item, diag);
     Interpreter interpreter(program_.traced.graph, *framed, program_.IsCausal());
-    const NodeValue* value = interpreter.Evaluate(program_.output, diag);
-    if (value == nullptr) return;
+    std::vector<const NodeValue*> values;
+    for (const NamedOutput& output : outputs_) {
+      values.push_back(interpreter.Evaluate(output.id, diag));
+      if (values.back() == nullptr) return;
+    }
     std::optional<Generated> generated;
     if (generation_) {
       generated = Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
       if (!generated) return;
     }
-    if (const auto* rows = std::get_if<SelectorRows>(value)) {
-      Print(json_ ? RecordJson(item.json, SelectorJson(*rows), generated)
-                  : fmt::format("{}({}) =\n{}", program_.output_name, item.json,
-                                SelectorPicture(*rows, *framed)));
+    if (json_) {
+      Print(RecordJson(item.json, OutputsJson(values), generated));
       return;
     }
-    const auto& values = std::get<SOpValues>(*value);
-    Print(json_ ? RecordJson(item.json, ToJson(values), generated)
-                : RecordText(program_.output_name, item.json, values, generated));
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      // What is generated belongs to the s-op that generates, which is the only one then.
+      if (const auto* rows = std::get_if<SelectorRows>(values[i])) {
+        Print(fmt::format("{}({}) =\n{}", outputs_[i].name, item.json,
+                          SelectorPicture(*rows, *framed)));
+      } else {
+        Print(RecordText(outputs_[i].name, item.json, std::get<SOpValues>(*values[i]),
+                         i == 0 ? generated : std::nullopt));
+      }
+    }
+  }
+
+  // Of one output its values, of several an object with the values by name.
+  std::string OutputsJson(const std::vector<const NodeValue*>& values) const {
+    std::string json;
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      const auto* rows = std::get_if<SelectorRows>(values[i]);
+      const std::string one = rows ? SelectorJson(*rows) : ToJson(std::get<SOpValues>(*values[i]));
+      if (outputs_.size() == 1) return one;
+      json += fmt::format("{}{}: {}", i == 0 ? "" : ", ", QuoteJson(outputs_[i].name), one);
+    }
+    return "{" + json + "}";
+  }
+
+  // The language takes any token; a model only those of the vocabulary.
+  void WarnOfVocabulary(const InputItem& item, Diagnostics& diag) const {
+    const ProgramSettings& settings = program_.settings;
+    const bool has_alphabet = settings.alphabet.has_value();
+    const auto& known = has_alphabet ? settings.alphabet : settings.vocab;
+    if (!known) return;
+    for (const Atom& token : item.tokens) {
+      const bool is_known = std::any_of(known->begin(), known->end(),
+                                        [&](const Atom& other) { return Identical(other, token); });
+      if (is_known) continue;
+      diag.Warning(
+          ErrorKind::kInput, {},
+          fmt::format("the token {} of the input {} is not in the program's {}; a compiled "
+                      "model does not take it",
+                      ShortText(token), InputText(item.tokens),
+                      has_alphabet ? "alphabet" : "vocabulary"));
+      return;
+    }
   }
 
   const LoadedProgram& program_;
+  std::vector<NamedOutput> outputs_;
   bool json_;
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
@@ -105,9 +170,12 @@ int EvalCommand(const std::vector<std::string>& args) {
     item->json = InputJson(item->tokens);
   }
 
-  Evaluation evaluation(*program, json);
+  diag.Clear();
+  std::optional<std::vector<NamedOutput>> outputs = FindOutputs(*program, options.sops(), diag);
+  if (!outputs) return Report(diag), kFault;
+  Evaluation evaluation(*program, *std::move(outputs), json);
   int status = kSuccess;
-  for (diag.Clear(); item && !OutputFailed(); item = inputs.Next(diag)) {
+  for (; item && !OutputFailed(); item = inputs.Next(diag)) {
     if (!evaluation.PrintOne(*std::move(item))) status = kFault;
   }
   Report(diag);

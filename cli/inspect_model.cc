@@ -65,9 +65,9 @@ std::string ModelText(const std::string& path, const Model& model) {
   }
   text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
   for (const Certificate::Entry& entry : model.certificate.entries) {
-    text += fmt::format(
-        "  {}: off by at most {:.3g}{}\n", EscapeText(entry.label), entry.error_bound,
-        std::isinf(entry.margin) ? "" : fmt::format(", and may be by {:.3g}", entry.margin));
+    text +=
+        fmt::format("  {}: error bound {:.3g}{}\n", EscapeText(entry.label), entry.error_bound,
+                    std::isinf(entry.margin) ? "" : fmt::format(", margin {:.3g}", entry.margin));
   }
   return text;
 }

@@ -9,6 +9,7 @@
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "languages/algebra/classify.h"
+#include "languages/json_fields.h"
 #include "languages/json_object.h"
 #include "languages/pictures/dot.h"
 #include "languages/recognise/recogniser.h"
@@ -45,7 +46,8 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
   if (json.is_object()) {
     for (const auto& [field, value] : json.items()) {
       if (field != "language" && field != "alphabet") {
-        return fail(fmt::format("unknown field {}", QuoteJson(field)));
+        return fail(fmt::format("unknown field {}{}", QuoteJson(field),
+                                DidYouMean(field, {"language", "alphabet"})));
       }
     }
     if (!json.contains("language")) return fail("the field \"language\" is missing");
@@ -66,9 +68,7 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
   return item;
 }
 
-std::string_view YesNo(const std::optional<bool>& value) {
-  return !value ? "unknown" : *value ? "yes" : "no";
-}
+std::string YesNo(const std::optional<bool>& value) { return VerdictText(value, ""); }
 
 std::string Figure(const std::optional<int>& value) {
   return value ? fmt::format("{}", *value) : "unknown";
@@ -89,55 +89,68 @@ std::string PropertiesText(const Classification& c) {
        fmt::format("R {}, L {}, J {}, H {}; idempotents {}", Figure(c.num_r), Figure(c.num_l),
                    Figure(c.num_j), Figure(c.num_h), Figure(c.num_idempotents))},
       {"groups", GroupsText(c)},
-      {"aperiodic, star-free", std::string(YesNo(c.aperiodic))},
-      {"R-trivial", std::string(YesNo(c.r_trivial))},
-      {"L-trivial", std::string(YesNo(c.l_trivial))},
-      {"J-trivial", std::string(YesNo(c.j_trivial))},
-      {"DA", std::string(YesNo(c.da))},
-      {"R^omega", std::string(YesNo(c.r_omega))},
-      {"locally testable", std::string(YesNo(c.locally_testable))},
-      {"locally R-trivial", std::string(YesNo(c.locally_r_trivial))},
-      {"definite", std::string(YesNo(c.definite))},
-      {"reverse definite", std::string(YesNo(c.reverse_definite))},
-      {"generalised definite", std::string(YesNo(c.generalised_definite))},
-      {"commutative", std::string(YesNo(c.commutative))},
-      {"group language", std::string(YesNo(c.group))},
-      {"quasi-aperiodic", std::string(YesNo(c.quasi_aperiodic))},
-      {"solvable", std::string(YesNo(c.solvable))},
-      {"NC1-complete", std::string(YesNo(c.Nc1Complete()))},
-      {"C-RASP", std::string(YesNo(c.c_rasp))},
+      {"aperiodic, star-free", YesNo(c.aperiodic)},
+      {"R-trivial", YesNo(c.r_trivial)},
+      {"L-trivial", YesNo(c.l_trivial)},
+      {"J-trivial", YesNo(c.j_trivial)},
+      {"DA", YesNo(c.da)},
+      {"R^omega", YesNo(c.r_omega)},
+      {"locally testable", YesNo(c.locally_testable)},
+      {"locally R-trivial", YesNo(c.locally_r_trivial)},
+      {"definite", YesNo(c.definite)},
+      {"reverse definite", YesNo(c.reverse_definite)},
+      {"generalised definite", YesNo(c.generalised_definite)},
+      {"commutative", YesNo(c.commutative)},
+      {"group language", YesNo(c.group)},
+      {"quasi-aperiodic", YesNo(c.quasi_aperiodic)},
+      {"solvable", YesNo(c.solvable)},
+      {"NC1-complete", VerdictText(c.Nc1Complete(), c.solvable == true ? kUnlessAcc0IsNc1 : "")},
+      {"C-RASP, at the end mark", YesNo(c.c_rasp)},
+      {"C-RASP, at the last symbol", YesNo(c.c_rasp_at_last)},
   });
 }
 
+// What differs between the two positions at which a verdict can be read is said of both.
 std::string ModelsText(const Classification& c) {
-  std::string text = "recognised, the verdict read behind the word, by transformers of\n";
+  std::string text =
+      "recognised by transformers, the verdict read at an end mark after the word or at its last "
+      "symbol\n";
   for (const ModelVerdict& verdict : ModelVerdicts(c)) {
-    std::string_view note = "";
-    if (verdict.recognises == false && verdict.recognises_at_last == true) {
-      note = "; yes with the verdict at the last symbol";
+    std::string told = VerdictText(verdict.recognises, verdict.unless);
+    if (verdict.recognises != verdict.recognises_at_last) {
+      told = fmt::format("at the end mark {}, at the last symbol {}", told,
+                         VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text +=
-        fmt::format("  {}  {}: {}{}\n     recognise what is {} ({})\n", verdict.key, verdict.model,
-                    YesNo(verdict.recognises), note, verdict.languages, verdict.reference);
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
+                        verdict.languages, verdict.reference);
   }
   return text;
 }
 
-// A word in a message: its symbols, or () if it has none.
-std::string Shown(const Alphabet& alphabet, const Word& word) {
-  return word.empty() ? "()" : EscapeText(ToText(alphabet, word));
+// A word with what is repeated N times in it, each part as JSON: "a" "ab"^N. Parts without symbols
+// are left out.
+std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const Word& extra) {
+  std::string text = pair.before.empty() ? "" : ToJson(alphabet, pair.before) + " ";
+  text += ToJson(alphabet, pair.repeated) + "^N";
+  for (const Word* part : {&extra, &pair.after}) {
+    if (!part->empty()) text += " " + ToJson(alphabet, *part);
+  }
+  return text;
 }
 
 std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   std::string text;
   for (const FailingPair& pair : c.failing_pairs) {
+    const std::vector<std::string> keys = [&] {
+      std::vector<std::string> all;
+      for (const char key : pair.defeats) all.emplace_back(1, key);
+      return all;
+    }();
     text += fmt::format(
-        "words that networks of {} fail to tell apart for large N, as only the {} is in the "
-        "language\n  {} ({})^N {} and {} ({})^N {} {}\n",
-        pair.defeats == "F" ? "class F" : "classes F and H",
-        pair.is_member_without_extra ? "first" : "second", Shown(alphabet, pair.before),
-        Shown(alphabet, pair.repeated), Shown(alphabet, pair.after), Shown(alphabet, pair.before),
-        Shown(alphabet, pair.repeated), Shown(alphabet, pair.extra), Shown(alphabet, pair.after));
+        "words that no network of class {} tells apart for large N, though only the {} is in the "
+        "language\n  {} and {}\n",
+        fmt::join(keys, ", "), pair.is_member_without_extra ? "first" : "second",
+        PowerText(alphabet, pair, {}), PowerText(alphabet, pair, pair.extra));
   }
   return text;
 }
@@ -162,8 +175,7 @@ std::optional<BuiltDirect> BuildDirect(const Language& language, const Classific
 
 std::string BuiltText(const BuiltDirect& built) {
   if (!built.refused.empty()) return "not built: " + EscapeText(built.refused);
-  return fmt::format("built as {}: {} attention layer{}", built.construction, built.depth,
-                     built.depth == 1 ? "" : "s");
+  return fmt::format("built as {}: {}", built.construction, AttentionLayers(built.depth));
 }
 
 std::string BuiltJson(const BuiltDirect& built) {
@@ -180,8 +192,8 @@ std::string BuiltJson(const BuiltDirect& built) {
 std::string MechanismsText(const Classification& c, const std::optional<BuiltDirect>& direct) {
   std::string text = "recognisers\n";
   for (const MechanismVerdict& verdict : MechanismVerdicts(c)) {
-    text +=
-        fmt::format("  {:<7} {}: {}\n", verdict.name, YesNo(verdict.applies), verdict.construction);
+    text += fmt::format("  {:<7} {}: {}\n", verdict.name, VerdictText(verdict.applies, ""),
+                        verdict.construction);
     if (!verdict.cost.empty()) text += fmt::format("          {}\n", verdict.cost);
     if (verdict.name == "direct" && direct)
       text += fmt::format("          {}\n", BuiltText(*direct));

@@ -9,6 +9,7 @@
 #include "languages/catalogue/catalogue_table.h"
 #include "languages/json_object.h"
 #include "languages/laboratory/suite_problem.h"
+#include "languages/laboratory/suite_verdict.h"
 #include "languages/problems/problem_table.h"
 #include "languages/problems/registry.h"
 
@@ -20,7 +21,7 @@ struct Filter {
   std::vector<std::string> only;  // globs, one of which fits
   std::optional<ProblemKind> kind;
   std::optional<std::string> level;  // a glob
-  std::vector<Mechanism> by;         // by all of which theory says that an example is solved
+  std::vector<Mechanism> by;         // by all of which there is a program for an example
 };
 
 bool FitsName(const ProblemEntry& entry, const std::vector<std::string>& globs) {
@@ -42,7 +43,7 @@ bool IsSolvedBy(const ProblemEntry& entry, const std::vector<Mechanism>& mechani
         const auto problem = entry.build(arguments, std::nullopt, {}, diag);
         return problem &&
                std::all_of(mechanisms.begin(), mechanisms.end(), [&](Mechanism mechanism) {
-                 return problem->TheoryOf(mechanism).expectation == Expectation::kYes;
+                 return problem->TheoryOf(mechanism).IsBuilt();
                });
       });
 }
@@ -56,6 +57,25 @@ bool Fits(const ProblemEntry& entry, const Filter& filter) {
 
 std::string_view KindName(ProblemKind kind) {
   return kind == ProblemKind::kTask ? "task" : "language";
+}
+
+// What is known of the entry's first example, by mechanism, and whether a program is made here.
+std::string MechanismsJson(const ProblemEntry& entry) {
+  Diagnostics diag;
+  const auto problem = entry.build(entry.examples.front(), std::nullopt, {}, diag);
+  if (!problem) return "null";
+  JsonObject all;
+  for (const Mechanism mechanism : kAllMechanisms) {
+    const MechanismTheory& theory = problem->TheoryOf(mechanism);
+    JsonObject json;
+    json.Add("known", std::string(ExpectationName(theory.expectation)));
+    json.Add("built", theory.IsBuilt());
+    json.Add("reason", theory.reason);
+    json.Add("cost", theory.cost);
+    json.Add("reference", theory.reference);
+    all.Raw(MechanismName(mechanism), json.Text());
+  }
+  return all.Text();
 }
 
 std::string EntryJson(const ProblemEntry& entry) {
@@ -79,6 +99,8 @@ std::string EntryJson(const ProblemEntry& entry) {
     examples.push_back(ProblemName(entry, arguments));
   }
   json.Add("examples", examples);
+  if (!entry.same_as.empty()) json.Add("same_as", entry.same_as);
+  json.Raw("mechanisms", MechanismsJson(entry));
   return json.Text() + "\n";
 }
 
@@ -90,9 +112,9 @@ std::string EntryText(const ProblemEntry& entry) {
 
 std::string Markdown() {
   return CatalogueMarkdown({}) +
-         "\n### Languages that are not regular, and tasks\n\n"
-         "What theory says of each mechanism: `yes` and what grows; `no`, a theorem; `(no)`, "
-         "unless "
+         "\n### Languages that are not given by an automaton, and tasks\n\n"
+         "What is known of each mechanism: `yes`, by a program that is made here, and what grows; "
+         "`known`, it can be done, but no program is made here; `no`, a theorem; `(no)`, unless "
          "complexity classes collapse; `?`, nothing known to us.\n\n" +
          ProblemsMarkdown({});
 }
@@ -115,7 +137,7 @@ int LabListCommand(const std::vector<std::string>& args) {
   line.Text("--kind", kind, "KIND", "Only this kind: language or task");
   line.Text("--level", filter.level, "GLOB", "Only this level: regular, 'context*', ...");
   line.Text("--by", by, "MECHANISM,...",
-            "Only what is solved, as theory says, by all these of direct, depth, cot, pad");
+            "Only what a program is made for by all these of direct, depth, cot, pad");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (!line.positionals().empty()) {
     return line.Misused(fmt::format("lab list takes no argument '{}'", line.positionals()[0]));

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "cli/commands.h"
+#include "compiler/interpret/selector_picture.h"
 #include "runtime/base/escape.h"
 #include "runtime/base/files.h"
 #include "runtime/model/model_file.h"
@@ -44,19 +45,8 @@ void PrintError(std::string_view text) {
   (void)WriteAll(STDERR_FILENO, EscapeLines(text));
 }
 
-std::size_t NumCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
 bool IsTerminal(const std::string& path) {
   return IdentityOf(path, FileUse::kWrite).is_standard_stream && isatty(STDOUT_FILENO) != 0;
-}
-
-std::string PadLeft(const std::string& text, std::size_t width) {
-  const std::size_t have = NumCodePoints(text);
-  return std::string(width > have ? width - have : 0, ' ') + text;
 }
 
 }  // namespace
@@ -122,26 +112,6 @@ std::string SelectorJson(const SelectorRows& rows) {
     json += ']';
   }
   return json + "]";
-}
-
-std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens) {
-  std::size_t width = 1;
-  std::vector<std::string> labels;
-  for (const Atom& token : tokens) {
-    labels.push_back(EscapeText(PythonStr(token)));
-    width = std::max(width, NumCodePoints(labels.back()));
-  }
-  std::string picture = "  " + std::string(width, ' ') + "  ";
-  for (const std::string& label : labels) picture += " " + PadLeft(label, width);
-  picture += '\n';
-  for (int q = 0; q < rows.seq_len; ++q) {
-    std::string line = "  " + PadLeft(labels[static_cast<std::size_t>(q)], width) + " |";
-    for (int k = 0; k < rows.seq_len; ++k) {
-      line += " " + PadLeft(rows.At(q, k) ? "1" : ".", width);
-    }
-    picture += line + '\n';
-  }
-  return picture;
 }
 
 std::string RecordJson(std::string_view input_json, std::string_view output_json,

@@ -49,8 +49,6 @@ std::string OneLine(const Diagnostics& diag);
 
 // Rows of 0 and 1.
 std::string SelectorJson(const SelectorRows& rows);
-// The selector as a picture, a row per query and a column per key, with the tokens as labels.
-std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens);
 
 // One result: of an s-op its values, and behind them what was generated.
 //     {"input": "abc", "output": [1, 2, 3]}

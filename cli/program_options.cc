@@ -15,14 +15,18 @@ SourceLocation AtOption(const std::string& option, const std::string& value) {
 
 }  // namespace
 
-ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) {
+ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
   const auto add = [&](std::string option, std::string setting) -> std::optional<std::string>& {
     texts_.push_back({std::move(option), std::move(setting), std::nullopt});
     return texts_.back().value;
   };
-  texts_.reserve(9);  // the options keep references
-  line.Text("--sop", add("--sop", "output"), "NAME",
-            "The s-op wanted; else the directive 'output', else the last assigned");
+  texts_.reserve(8);  // the options keep references
+  line.TextList("--sop", sops_, "NAME",
+                scope == Scope::kEvaluate
+                    ? "The s-op or selector to print, more than once for several (default: the "
+                      "directive 'output', else the last assigned)"
+                    : "The s-op to compile (default: the directive 'output', else the last "
+                      "assigned)");
   if (scope == Scope::kCompile) {
     line.Text("--vocab", add("--vocab", "vocab"), "ATOMS",
               "The tokens there are: a JSON array, or text, a token per character");
@@ -52,6 +56,15 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
     if (!text.value) continue;
     ReadSetting(text.setting, *text.value, AtOption(text.option, *text.value), settings, diag);
   }
+  for (const std::string& sop : sops_) {
+    ProgramSettings one;
+    ReadSetting("output", sop, AtOption("--sop", sop), one, diag);
+    if (!settings.output) settings.output = one.output;
+  }
+  if (scope_ == Scope::kCompile && sops_.size() > 1) {
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("a model computes one s-op, but --sop names {}", sops_.size()));
+  }
   if (causal_) settings.causal = true;
   if (target_ && !(settings.target = TargetNamed(*target_))) {
     diag.Error(ErrorKind::kInput, AtOption("--target", *target_),
@@ -66,7 +79,7 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
 }
 
 bool ProgramOptions::AnyGiven() const {
-  return causal_ || target_ || dtype_ || max_domain_ ||
+  return !sops_.empty() || causal_ || target_ || dtype_ || max_domain_ ||
          std::any_of(texts_.begin(), texts_.end(),
                      [](const TextOption& text) { return text.value.has_value(); });
 }

@@ -23,6 +23,9 @@ class ProgramOptions {
 
   // The settings given. Reports kInput or kSyntax for values that cannot be.
   ProgramSettings Read(Diagnostics& diag) const;
+  // What --sop names, which is several s-ops only where programs are evaluated; the first is the
+  // output of the settings.
+  const std::vector<std::string>& sops() const { return sops_; }
   // Whether any of them was given.
   bool AnyGiven() const;
 
@@ -33,6 +36,8 @@ class ProgramOptions {
     std::optional<std::string> value;
   };
   std::vector<TextOption> texts_;
+  std::vector<std::string> sops_;
+  Scope scope_;
   std::optional<std::string> target_;
   std::optional<std::string> dtype_;
   std::optional<std::int64_t> max_domain_;

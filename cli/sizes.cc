@@ -3,16 +3,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/output.h"
 #include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
 
+// A layer without heads is an MLP alone.
+std::int64_t NumAttentionLayers(const Model& model) {
+  return std::count_if(model.layers.begin(), model.layers.end(),
+                       [](const Layer& layer) { return !layer.heads.empty(); });
+}
+
+std::string LayersText(const Model& model) {
+  const auto num_layers = static_cast<std::int64_t>(model.layers.size());
+  const std::int64_t with_attention = NumAttentionLayers(model);
+  if (with_attention == num_layers) return fmt::format("{}", num_layers);
+  return fmt::format("{}, {} of them with attention", num_layers, with_attention);
+}
+
 std::string DecisionsText(const Certificate& certificate) {
   const auto [count, closest] = DecisionsOf(certificate);
   if (closest == nullptr) return "no decisions";
-  return fmt::format("{}: {} is off by at most {:.2g} of the {:.2g} allowed",
+  return fmt::format("{}: {}: error bound {:.2g}, margin {:.2g}",
                      count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
                      EscapeText(closest->label), closest->error_bound, closest->margin);
 }
@@ -29,12 +44,12 @@ std::string SizesMembers(const Model& model, std::optional<double> seconds) {
   const ModelSizes sizes = SizesOf(model);
   const Decisions decisions = DecisionsOf(model.certificate);
   std::string json = fmt::format(
-      R"("layers": {}, "heads": {}, "head_dim": {}, "d_model": {}, "d_mlp": {}, "parameters": {}, )"
+      R"("layers": {}, "attention_layers": {}, "heads": {}, "head_dim": {}, "d_model": {}, "d_mlp": {}, "parameters": {}, )"
       R"("nonzeros": {}, "dtype": "{}", "target": "{}", "max_length": {}, "exact_to_length": {}, )"
       R"("decisions": {}, "closest_decision": {})",
-      sizes.layers, sizes.heads, sizes.head_dim, sizes.d_model, sizes.d_mlp, sizes.parameters,
-      sizes.nonzeros, NameOf(model.dtype), NameOf(model.target), model.max_length,
-      model.certificate.exact_to_length, decisions.count,
+      sizes.layers, NumAttentionLayers(model), sizes.heads, sizes.head_dim, sizes.d_model,
+      sizes.d_mlp, sizes.parameters, sizes.nonzeros, NameOf(model.dtype), NameOf(model.target),
+      model.max_length, model.certificate.exact_to_length, decisions.count,
       decisions.closest == nullptr ? "null" : EntryJson(*decisions.closest));
   if (seconds) json += fmt::format(", \"seconds\": {:.6f}", *seconds);
   return json;
@@ -47,7 +62,7 @@ std::string SizesJson(const Model& model, std::optional<double> seconds) {
 std::string SizesText(const Model& model, std::optional<double> seconds) {
   const ModelSizes sizes = SizesOf(model);
   std::vector<std::pair<std::string, std::string>> rows = {
-      {"layers", fmt::format("{}", sizes.layers)},
+      {"layers", LayersText(model)},
       {"heads", fmt::format("{} (most in a layer), of dimension {}", sizes.heads, sizes.head_dim)},
       {"d_model", fmt::format("{}", sizes.d_model)},
       {"d_mlp", fmt::format("{} (largest)", sizes.d_mlp)},

@@ -224,7 +224,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   if (traced.IsSelector(traced_output)) {
     diag.Error(ErrorKind::kInput, traced[traced_output].location,
                fmt::format("{} is a selector; only an s-op can be compiled",
-                           traced.Describe(traced_output)));
+                           NameInMessage(traced, traced_output)));
     return std::nullopt;
   }
   auto model = ModelSettings(settings, traced.Describe(traced_output), diag);

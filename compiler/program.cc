@@ -84,12 +84,35 @@ TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& p
   return trace;
 }
 
-std::string NameOfNode(const LoadedProgram& program, NodeId id) {
-  const std::string& name = program.traced.graph[id].name;
-  return name.empty() ? program.traced.graph.Describe(id) : name;
+// Where the program assigns the name last.
+SourceLocation PlaceOfAssignment(const SyntaxTree& tree, std::string_view name) {
+  SourceLocation place{tree.source, 0, 0};
+  for (const auto& statement : tree.statements) {
+    const auto* assignment = std::get_if<Assignment>(&statement->kind);
+    if (assignment == nullptr) continue;
+    for (std::size_t i = 0; i < assignment->names.size(); ++i) {
+      if (assignment->names[i] == name) place = assignment->name_locations[i];
+    }
+  }
+  return place;
 }
 
-std::optional<NodeId> FindOutput(LoadedProgram& program, Diagnostics& diag) {
+void ReportNoSOp(const LoadedProgram& program, const SyntaxTree& tree, Diagnostics& diag) {
+  const auto& other = program.traced.last_other;
+  if (!other) {
+    diag.Error(ErrorKind::kInput, {program.source},
+               "the program assigns no s-op, so there is nothing to compute");
+    return;
+  }
+  diag.Error(ErrorKind::kInput, PlaceOfAssignment(tree, other->name),
+             fmt::format("the program assigns no s-op: '{}' is {}, a plain value that is the same "
+                         "for every input",
+                         other->name, other->value))
+      .Note({}, "an s-op has a value at each position and is made from tokens and indices");
+}
+
+std::optional<NodeId> FindOutput(LoadedProgram& program, const SyntaxTree& tree,
+                                 Diagnostics& diag) {
   const ProgramSettings& settings = program.settings;
   if (const auto& name = settings.generate ? settings.generate : settings.output) {
     program.output_name = *name;
@@ -97,11 +120,9 @@ std::optional<NodeId> FindOutput(LoadedProgram& program, Diagnostics& diag) {
   }
   const std::optional<NodeId> last = program.traced.Last();
   if (!last) {
-    diag.Error(ErrorKind::kInput, {program.source},
-               "the program assigns no s-op, so there is nothing to compute");
+    ReportNoSOp(program, tree, diag);
     return std::nullopt;
   }
-  program.output_name = NameOfNode(program, *last);
   for (const auto& [name, id] : program.traced.names) {
     if (id == *last) program.output_name = name;
   }
@@ -151,7 +172,7 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   program.traced = Trace(tree, MakeTraceOptions(options, program), diag);
   if (diag.HasErrors()) return std::nullopt;
 
-  const std::optional<NodeId> output = FindOutput(program, diag);
+  const std::optional<NodeId> output = FindOutput(program, tree, diag);
   if (!output) return std::nullopt;
   if (program.traced.graph.IsSelector(*output) && !options.allow_selector) {
     diag.Error(ErrorKind::kType, program.traced.graph[*output].location,

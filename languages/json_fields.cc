@@ -16,6 +16,11 @@ std::string Quoted(const nlohmann::json& json) {
   return text.substr(0, end) + "...";
 }
 
+std::string DidYouMean(std::string_view name, const std::vector<std::string>& known) {
+  const std::string closest = ClosestName(name, known);
+  return closest.empty() ? "" : fmt::format("; did you mean {}?", Quoted(closest));
+}
+
 bool JsonFields::Fail(const std::string& message) {
   diag_.Error(ErrorKind::kFile, {}, fmt::format("{}: {}", name_, message));
   return false;
@@ -35,9 +40,8 @@ bool JsonFields::CheckFields(const Json& object, const std::vector<std::string>&
   known.insert(known.end(), optional.begin(), optional.end());
   for (const auto& [field, value] : object.items()) {
     if (std::find(known.begin(), known.end(), field) != known.end()) continue;
-    const std::string closest = ClosestName(field, known);
-    return Fail(fmt::format("{}unknown field {}{}", where, Quoted(field),
-                            closest.empty() ? "" : fmt::format("; did you mean {}?", closest)));
+    return Fail(
+        fmt::format("{}unknown field {}{}", where, Quoted(field), DidYouMean(field, known)));
   }
   for (const std::string& field : required) {
     if (!object.contains(field)) {

@@ -16,6 +16,9 @@ namespace raspc {
 // JSON for a message, cut short.
 std::string Quoted(const nlohmann::json& json);
 
+// `; did you mean "accepting"?`, or nothing where no known name is close to this one.
+std::string DidYouMean(std::string_view name, const std::vector<std::string>& known);
+
 // Reports kFile, with the file's name in the message.
 class JsonFields {
  public:

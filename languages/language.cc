@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "languages/automata/automaton_json.h"
-#include "languages/catalogue/catalogue.h"
 #include "languages/problems/registry.h"
 #include "languages/regex/regex.h"
 #include "runtime/base/files.h"
@@ -28,14 +27,14 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
                                  const LanguageLimits& limits, Diagnostics& diag) {
   const std::optional<NamedProblem> named = FindProblem(text, diag);
   if (!named) return std::nullopt;
-  if (named->entry->level != "regular" || named->entry->kind != ProblemKind::kLanguage) {
-    diag.Error(ErrorKind::kValue, {},
-               fmt::format("'{}' is no regular language but {}, {}", text,
-                           named->entry->kind == ProblemKind::kTask ? "a task" : "a language",
-                           named->entry->level));
-    return std::nullopt;
-  }
-  return CatalogueLanguage(text, alphabet, limits, diag);
+  std::optional<Problem> problem = named->entry->build(named->arguments, alphabet, limits, diag);
+  if (!problem) return std::nullopt;
+  if (problem->minimal) return std::move(problem->minimal);
+  diag.Error(
+      ErrorKind::kValue, {},
+      fmt::format("'{}' is no regular language but {}, {}", text,
+                  problem->kind == ProblemKind::kTask ? "a task" : "a language", problem->level));
+  return std::nullopt;
 }
 
 }  // namespace

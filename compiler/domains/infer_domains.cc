@@ -78,8 +78,9 @@ class Inference {
         return;
       }
     }
-    diag_.Error(ErrorKind::kValue, graph_[id].location,
-                fmt::format("{} fails on every input over this vocabulary", graph_.Describe(id)));
+    diag_.Error(
+        ErrorKind::kValue, graph_[id].location,
+        fmt::format("{} fails on every input over this vocabulary", NameInMessage(graph_, id)));
   }
 
   void Infer(NodeId id, const TokensNode& node) {

@@ -308,13 +308,17 @@ NodeId DataflowGraph::Add(NodeKind kind, SourceLocation location) {
   if (auto* map = std::get_if<MapNode>(&kind)) map->table = Canonical(map->op, map->table);
   const NodeId next{static_cast<std::int32_t>(nodes_.size())};
   const auto [found, is_new] = by_key_.try_emplace(KeyOf(kind), next);
-  if (is_new) nodes_.push_back(Node{std::move(kind), std::move(location), {}});
+  if (is_new) nodes_.push_back(Node{std::move(kind), std::move(location), {}, {}});
   return found->second;
 }
 
 void DataflowGraph::Name(NodeId id, std::string name) {
   Node& node = nodes_[static_cast<std::size_t>(id.value)];
   if (node.name.empty()) node.name = std::move(name);
+}
+
+void DataflowGraph::Write(NodeId id, std::string text) {
+  nodes_[static_cast<std::size_t>(id.value)].text = std::move(text);
 }
 
 void DataflowGraph::Locate(NodeId id, SourceLocation location) {
@@ -353,11 +357,9 @@ std::vector<NodeId> DataflowGraph::OperandsOf(NodeId id) const {
 std::string DataflowGraph::Describe(NodeId id) const {
   const Node& node = (*this)[id];
   if (!node.name.empty()) return node.name;
-  const bool speaks_for_itself = std::holds_alternative<TokensNode>(node.kind) ||
-                                 std::holds_alternative<IndicesNode>(node.kind) ||
+  const bool speaks_for_itself = std::holds_alternative<IndicesNode>(node.kind) ||
                                  std::holds_alternative<ConstantNode>(node.kind);
-  if (speaks_for_itself) return KindName(node.kind);
-  return fmt::format("{} {}", KindName(node.kind), id.value);
+  return speaks_for_itself || node.text.empty() ? KindName(node.kind) : node.text;
 }
 
 std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId> roots) {
@@ -395,15 +397,7 @@ std::string NodeText(const DataflowGraph& graph, NodeId id) {
 }
 
 std::string NameInMessage(const DataflowGraph& graph, NodeId id) {
-  const Node& node = graph[id];
-  if (!node.name.empty()) return node.name;
-  if (const auto* map = std::get_if<MapNode>(&node.kind)) {
-    const bool is_look_up = map->op == MapOp::kLookUp || map->op == MapOp::kLookUpKey;
-    return is_look_up ? "the look-up" : fmt::format("'{}'", NameOf(map->op));
-  }
-  if (std::holds_alternative<AggregateNode>(node.kind)) return "'aggregate'";
-  if (std::holds_alternative<SelectNode>(node.kind)) return "'select'";
-  return graph.Describe(id);
+  return fmt::format("`{}`", graph.Describe(id));
 }
 
 std::string ToText(const DataflowGraph& graph) {

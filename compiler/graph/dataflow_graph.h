@@ -124,6 +124,7 @@ struct Node {
   NodeKind kind;
   SourceLocation location;  // where the program asked for it; a generated node has its origin's
   std::string name;         // the first name it was assigned to, or empty
+  std::string text;         // of the expression that it is the value of, shortened, or empty
 };
 
 // Append-only. Equal nodes are made once: Add returns the existing id of a node of the same kind
@@ -133,6 +134,8 @@ class DataflowGraph {
   NodeId Add(NodeKind kind, SourceLocation location);
   // Names a node that has no name yet.
   void Name(NodeId id, std::string name);
+  // Says which expression a node is the value of.
+  void Write(NodeId id, std::string text);
   // Places a node that has no known location yet: tokens and indices, at their first use.
   void Locate(NodeId id, SourceLocation location);
 
@@ -141,7 +144,8 @@ class DataflowGraph {
   bool IsSelector(NodeId id) const;
   // The operands in order: of an aggregate the selector, then the values.
   std::vector<NodeId> OperandsOf(NodeId id) const;
-  // A short name for messages: the assigned name, or the kind with its number, such as "map 12".
+  // A short name for messages, in the user's words: the assigned name, or the text of the
+  // expression.
   std::string Describe(NodeId id) const;
 
  private:
@@ -155,8 +159,7 @@ std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId
 // A node as one line: `%7 = map %3 + %5`.
 std::string NodeText(const DataflowGraph& graph, NodeId id);
 
-// What a message calls a node whose place it shows: the name it was assigned, or its operation:
-// "hist", "'/'", "'aggregate'", "the look-up".
+// What a message calls a node: its short name in backticks.
 std::string NameInMessage(const DataflowGraph& graph, NodeId id);
 
 // One line per node, for `inspect --stage graph`.

@@ -355,8 +355,8 @@ bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
     const Node& selector = graph_[node.selector];
     StateOf(id).failure->Note(
         selector.location,
-        fmt::format("'{}' selects more than one position; only numbers can be averaged",
-                    graph_.Describe(node.selector)));
+        fmt::format("{} selects more than one position; only numbers can be averaged",
+                    NameInMessage(graph_, node.selector)));
   }
   return filled;
 }
@@ -368,9 +368,8 @@ OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) 
   if (StateOf(node.values).has_number) return tally.sum.Mean(tally.count);
   // Averaging needs numbers. Bools are numbers only beside an int or float.
   return OpError{ErrorKind::kValue,
-                 fmt::format("aggregate averages {} values of '{}', which holds "
-                             "{}",
-                             tally.count, graph_.Describe(node.values), TypeOfValues(values))};
+                 fmt::format("aggregate averages {} values of {}, which holds {}", tally.count,
+                             NameInMessage(graph_, node.values), TypeOfValues(values))};
 }
 
 bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
@@ -401,10 +400,10 @@ bool Evaluation::CheckTypes(NodeId id, int from) {
   for (auto q = static_cast<std::size_t>(from); q < values.size(); ++q) {
     if (IsString(values[q]) != strings) {
       return Fail(id, ErrorKind::kType,
-                  fmt::format("'{}' would hold strings and other values at once: {} at position 0 "
+                  fmt::format("{} would hold strings and other values at once: {} at position 0 "
                               "and {} at position {} of the input {}",
-                              graph_.Describe(id), ShortText(values[0]), ShortText(values[q]), q,
-                              InputText(input_)));
+                              NameInMessage(graph_, id), ShortText(values[0]), ShortText(values[q]),
+                              q, InputText(input_)));
     }
     state.has_number |= std::holds_alternative<std::int64_t>(values[q]) ||
                         std::holds_alternative<double>(values[q]);

@@ -54,8 +54,8 @@ std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   Diagnostics& diag) {
   if (graph.IsSelector(next)) {
     diag.Error(ErrorKind::kType, graph[next].location,
-               fmt::format("'{}' is a selector; only an s-op can give the next token",
-                           graph.Describe(next)));
+               fmt::format("{} is a selector; only an s-op can give the next token",
+                           NameInMessage(graph, next)));
     return std::nullopt;
   }
   Evaluation evaluation(graph, framed_input, /*causal=*/true, kMaxEvaluationBytes);

@@ -448,7 +448,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     blocks_.heads.push_back(HeadFor(scoring, HeadLabel(graph_, selector), false));
     if (one) {
       blocks_.margins.push_back(
-          {"scores of " + graph_.Describe(selector), scoring.slack, kMostSlack});
+          {"scores of " + NameInMessage(graph_, selector), scoring.slack, kMostSlack});
     }
   }
   HeadBlock& head = blocks_.heads[at->second];

@@ -412,7 +412,8 @@ LinearForm Lowering::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
   variable.ready = ready;
   // A piece that decides something speaks of z, one that does not of the number it computes.
   const bool decides = std::isfinite(output.margin);
-  blocks_.margins.push_back({label, decides ? output.z_error : output.bound.error,
+  blocks_.margins.push_back({fmt::format("`{}`", label),
+                             decides ? output.z_error : output.bound.error,
                              decides ? output.z_error + output.margin : output.margin});
   const VariableId id = AddVariable(std::move(variable));
   block.outputs.push_back({id, output.base, output.weights});

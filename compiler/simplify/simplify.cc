@@ -190,6 +190,13 @@ class Simplifier {
   NodeId Add(NodeId origin, NodeKind kind) {
     const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
     if (!old_[origin].name.empty()) graph_.Name(id, old_[origin].name);
+    if (graph_[id].text.empty()) graph_.Write(id, old_[origin].text);
+    return id;
+  }
+  // A node that only helps to compute what `origin` was: its text, not its name.
+  NodeId AddHelper(NodeId origin, NodeKind kind) {
+    const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
+    if (graph_[id].text.empty()) graph_.Write(id, old_.Describe(origin));
     return id;
   }
 
@@ -267,11 +274,10 @@ class Simplifier {
   }
 
   NodeId AddCount(NodeId selector, NodeId indicator, NodeId origin) {
-    const SourceLocation& location = old_[origin].location;
-    const NodeId one = Add(origin, ConstantNode{Atom(std::int64_t{1})});
-    const NodeId marked = graph_.Add(SelectNode{Comparison::kEqual, indicator, one}, location);
-    return Add(origin, WidthNode{graph_.Add(SelectorLogicNode{SelectorOp::kAnd, {selector, marked}},
-                                            location)});
+    const NodeId one = AddHelper(origin, ConstantNode{Atom(std::int64_t{1})});
+    const NodeId marked = AddHelper(origin, SelectNode{Comparison::kEqual, indicator, one});
+    const NodeId both = AddHelper(origin, SelectorLogicNode{SelectorOp::kAnd, {selector, marked}});
+    return Add(origin, WidthNode{both});
   }
 
   // Whether an s-op is the width of a selector: as such, or as a sum of the position and the length

@@ -1,8 +1,9 @@
 // Messages for syntax errors: what was expected, what was found, and what was probably meant.
 //
-// There are two sources. Well-known slips (`x = 1e5;`, `x += 1;`, `'a'`, an if statement) have
-// messages of their own, in FindSlip. Everything else is "expected …, found …" from what the parser
-// would have accepted.
+// There are three sources. Words and operators of other languages (`x += 1;`, `print x;`) have
+// their advice in compiler/syntax/other_languages.cc. Other well-known slips (`x = 1e5;`, `'a'`, an
+// if statement) have messages of their own, in FindSlip. Everything else is "expected …, found …"
+// from what the parser would have accepted.
 #include "compiler/syntax/explain_misfit.h"
 
 #include <fmt/format.h>
@@ -11,10 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "compiler/syntax/other_languages.h"
+
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMaxProbedWords = 5000;  // behind more, only what was found is said
+constexpr std::size_t kMaxProbedWords = 5000;  // after more, only what was found is said
 constexpr std::size_t kMaxShownText = 40;
 
 std::string Shortened(std::string_view text) {
@@ -32,8 +35,6 @@ std::string_view WordOf(const Token& token) {
 
 bool IsBracketWord(TokenKind kind) { return kind >= TokenKind::kSelect && kind <= TokenKind::kLen; }
 
-bool IsArithmetic(TokenKind kind) { return kind >= TokenKind::kPower && kind <= TokenKind::kMinus; }
-
 bool IsComparison(TokenKind kind) {
   return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
 }
@@ -41,16 +42,25 @@ bool IsComparison(TokenKind kind) {
 // One diagnosis at a time: the words, the misfit, and what the parser would accept there.
 class Explainer {
  public:
-  Explainer(const StatementTokens& statement, std::size_t at, StatementParser& parser)
-      : statement_(statement), tokens_(statement.tokens), at_(at), slip_at_(at), parser_(parser) {}
+  // `text` is what the words are views of.
+  Explainer(const StatementTokens& statement, std::string_view text, std::size_t at,
+            StatementParser& parser)
+      : statement_(statement),
+        tokens_(statement.tokens),
+        text_(text),
+        at_(at),
+        slip_at_(at),
+        parser_(parser) {}
 
   // A message for a common slip, or nothing. The slip may have begun a word before the misfit.
   std::optional<std::string> FindSlip();
   std::size_t slip_at() const { return slip_at_; }
+  // Whether the statement begins with the prompt of a session that was pasted.
+  bool IsAfterPrompt() const { return TextFrom(0).starts_with(">>"); }
   // "expected ',' or ')', found ';'"
   std::string ExpectedAndFound();
-  // Whether what is missing belongs right behind the word before, not at the misfit.
-  bool BelongsBehindPrevious();
+  // Whether what is missing belongs right after the word before, not at the misfit.
+  bool BelongsAfterPrevious();
   // The bracket that is open at the misfit and should have been closed there, if any.
   const Token* UnclosedBracket();
 
@@ -66,26 +76,40 @@ class Explainer {
            tokens_[i - 1].end_column == tokens_[i].column;
   }
   bool Accepts(TokenKind kind);
-  std::string FromPrevious(std::string message) {
-    slip_at_ = at_ - 1;
+  // The text of the program from a word on.
+  std::string_view TextFrom(std::size_t i) const {
+    return text_.substr(static_cast<std::size_t>(tokens_[i].text.data() - text_.data()));
+  }
+  // A message that is about an earlier word than the misfit.
+  std::string From(std::size_t i, std::string message) {
+    slip_at_ = i;
     return message;
   }
+  std::string FromPrevious(std::string message) { return From(at_ - 1, std::move(message)); }
+  std::size_t StatementStart() const;
+  int NumCommasSince(std::size_t open) const;
   std::string DescribeFound() const;
   void ExpectStatementOrValue(std::vector<std::string>& expected);
   std::vector<std::string> Expected();
   std::optional<std::size_t> InnermostOpen() const;
   bool IsInComprehension() const;
 
+  std::optional<std::string> ForeignOperator();
+  std::optional<std::string> ForeignWord();
+  std::optional<std::string> StringSlip();
   std::optional<std::string> StrayCharacter() const;
   std::optional<std::string> NumberSlip();
   std::optional<std::string> OperatorSlip();
+  std::optional<std::string> IfSlip();
   std::optional<std::string> KeywordSlip();
   std::optional<std::string> BlockSlip();
   std::optional<std::string> BracketSlip();
+  std::optional<std::string> ArgumentSlip();
   std::optional<std::string> EndSlip();
 
   const StatementTokens& statement_;
   const std::vector<Token>& tokens_;
+  std::string_view text_;
   std::size_t at_;
   std::size_t slip_at_;
   StatementParser& parser_;
@@ -169,7 +193,7 @@ std::string Explainer::ExpectedAndFound() {
   return fmt::format("expected {}, found {}", list, DescribeFound());
 }
 
-bool Explainer::BelongsBehindPrevious() {
+bool Explainer::BelongsAfterPrevious() {
   if (at_ == 0) return false;
   if (at_ == tokens_.size()) return true;
   return tokens_[at_].line > tokens_[at_ - 1].end_line && Accepts(TokenKind::kSemicolon);
@@ -196,7 +220,7 @@ const Token* Explainer::UnclosedBracket() {
   const bool is_closed_here = found == TokenKind::kSemicolon || found == TokenKind::kEnd ||
                               found == TokenKind::kRightParen ||
                               found == TokenKind::kRightBracket ||
-                              found == TokenKind::kRightBrace || BelongsBehindPrevious();
+                              found == TokenKind::kRightBrace || BelongsAfterPrevious();
   const auto open = InnermostOpen();
   if (!is_closed_here || !open || *open + 1 == at_) return nullptr;
   if (tokens_[*open].kind == TokenKind::kLeftBracket) {
@@ -212,33 +236,117 @@ const Token* Explainer::UnclosedBracket() {
 // ------------------------------------------------------------------------------------------ slips
 
 std::optional<std::string> Explainer::FindSlip() {
+  if (IsAfterPrompt()) {
+    return From(0,
+                "'>>' is the prompt of an interactive session; paste only what was typed after it. "
+                "The rest of the program is not read");
+  }
+  if (auto slip = ForeignOperator()) return slip;
+  if (auto slip = IfSlip()) return slip;
+  if (auto slip = ForeignWord()) return slip;
+  if (auto slip = StringSlip()) return slip;
   if (auto slip = StrayCharacter()) return slip;
   if (auto slip = NumberSlip()) return slip;
   if (auto slip = OperatorSlip()) return slip;
   if (auto slip = KeywordSlip()) return slip;
   if (auto slip = BlockSlip()) return slip;
+  if (auto slip = ArgumentSlip()) return slip;
   if (auto slip = BracketSlip()) return slip;
   return EndSlip();
 }
 
-std::optional<std::string> Explainer::StrayCharacter() const {
+// An operator that the misfit is a part of, or follows where it ends a statement (`x++;`).
+std::optional<std::string> Explainer::ForeignOperator() {
+  constexpr std::size_t kMaxWords = 3;  // of an operator
+  for (std::size_t start = at_ - std::min(at_, kMaxWords - 1); start <= at_; ++start) {
+    if (start == tokens_.size()) break;
+    const std::string_view text = ForeignOperatorAt(TextFrom(start));
+    const char* const end = text.data() + text.size();
+    const bool has_misfit = at_ < tokens_.size() && tokens_[at_].text.data() < end;
+    const bool is_update = text == "++" || text == "--";
+    const bool is_before = is_update && at_ > 0 &&
+                           tokens_[at_ - 1].text.data() + tokens_[at_ - 1].text.size() == end &&
+                           (Found() == TokenKind::kSemicolon || Found() == TokenKind::kEnd);
+    if (!text.empty() && (has_misfit || is_before)) return From(start, *AdviceOn(text));
+  }
+  return std::nullopt;
+}
+
+// Where the statement that has the misfit begins, inside blocks too.
+std::size_t Explainer::StatementStart() const {
+  std::size_t start = std::min(at_, tokens_.size() - 1);
+  while (start > 0) {
+    const TokenKind before = tokens_[start - 1].kind;
+    if (before == TokenKind::kSemicolon || before == TokenKind::kLeftBrace ||
+        before == TokenKind::kRightBrace) {
+      break;
+    }
+    --start;
+  }
+  return start;
+}
+
+// A word of another language at the misfit, before it, or at the statement's start.
+std::optional<std::string> Explainer::ForeignWord() {
+  const std::size_t start = StatementStart();
+  for (const std::size_t i : {at_, at_ - std::min<std::size_t>(at_, 1), start}) {
+    if (KindAt(i) != TokenKind::kName) continue;
+    // A name that could be the user's own is one, unless another word follows it as in `print x`.
+    const bool is_command = i == start && i + 1 == at_ && !BelongsAfterPrevious();
+    if (IsOnlyAName(tokens_[i].text) && !is_command) continue;
+    const bool is_declared =
+        i == start && KindAt(i + 1) == TokenKind::kName && KindAt(i + 2) == TokenKind::kAssign;
+    const std::optional<std::string> advice = AdviceOn(tokens_[i].text);
+    if (advice && !is_declared) return From(i, *advice);
+  }
+  if (at_ == start + 1 && KindAt(start) == TokenKind::kName && Found() == TokenKind::kName &&
+      KindAt(at_ + 1) == TokenKind::kAssign && tokens_[at_].line == tokens_[start].line) {
+    return From(start, "names have no types and are not declared; 'x = …;' assigns");
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Explainer::StringSlip() {
   if (Found() == TokenKind::kOpenString) {
     return "this string is not closed; a string ends with '\"' on the line it starts on";
   }
+  if (Found() != TokenKind::kString) return std::nullopt;
+  if (Previous() == TokenKind::kName && IsGlued(at_)) {
+    return FromPrevious(fmt::format("a string has no prefix such as '{}'; '+' joins strings",
+                                    tokens_[at_ - 1].text));
+  }
+  if (Previous() != TokenKind::kString) return std::nullopt;
+  if (IsGlued(at_) && tokens_[at_ - 1].text == "\"\"") {
+    return FromPrevious("there are no strings of several lines; a comment begins with '#'");
+  }
+  return "two strings side by side; '+' joins them";
+}
+
+std::optional<std::string> Explainer::IfSlip() {
+  if (Found() != TokenKind::kIf) return std::nullopt;
+  if (Accepts(TokenKind::kDef)) {
+    return "there is no if statement; choose a value with x = (a if c else b);";
+  }
+  if (!Accepts(TokenKind::kInteger)) return std::nullopt;
+  if (Previous() == TokenKind::kElse) {
+    return FromPrevious("there is no 'else if'; write (a if c else (b if d else e))");
+  }
+  return "a choice begins with its value: (a if c else b)";
+}
+
+std::optional<std::string> Explainer::StrayCharacter() const {
   if (Found() != TokenKind::kStray) return std::nullopt;
   const std::string_view text = tokens_[at_].text;
   if (text == "'" || text == "\u2018" || text == "\u2019" || text == "\u201C" || text == "\u201D" ||
       text == "`") {
     return "strings are written in straight double quotes, such as \"a\"";
   }
-  if (text == "&") return "'&' is not an operator; write 'and'";
-  if (text == "|") return "'|' is not an operator; write 'or'";
-  if (text == "!") return "'!' is not an operator; write 'not'";
   if (text == ".") {
     const bool is_in_number = (at_ > 0 && IsGlued(at_) && Previous() == TokenKind::kInteger) ||
                               (IsGlued(at_ + 1) && KindAt(at_ + 1) == TokenKind::kInteger);
     return is_in_number ? "a float has digits on both sides of its point, such as 1.0 or 0.5"
-                        : "'.' stands only inside a float, such as 1.0";
+                        : "there are no methods or attributes in RASP; '.' stands only inside a "
+                          "float, such as 1.0";
   }
   const auto byte = static_cast<unsigned char>(text[0]);
   if (byte < 0x20 || byte == 0x7F) {
@@ -268,35 +376,21 @@ std::optional<std::string> Explainer::NumberSlip() {
 
 std::optional<std::string> Explainer::OperatorSlip() {
   const TokenKind found = Found(), previous = Previous();
-  if (found == TokenKind::kDivide && previous == TokenKind::kDivide) {
-    return FromPrevious("'//' is not an operator; '/' divides, and round(…) makes an int");
-  }
-  if (found == TokenKind::kTimes && previous == TokenKind::kTimes) {
-    return FromPrevious("'**' is not an operator; '^' raises to a power");
-  }
-  if (found == TokenKind::kAssign && IsArithmetic(previous) && IsGlued(at_)) {
-    return FromPrevious(
-        fmt::format("'{}=' is not an operator; write the name out on both sides of '='",
-                    tokens_[at_ - 1].text));
-  }
-  if (found == TokenKind::kGreater && previous == TokenKind::kLess && IsGlued(at_)) {
-    return FromPrevious("'<>' is not an operator; write '!='");
+  if (IsComparison(found) && (previous == TokenKind::kAnd || previous == TokenKind::kOr)) {
+    return fmt::format("a comparison has two sides, as in a >= 1 {} a <= 4", tokens_[at_ - 1].text);
   }
   if (found == TokenKind::kAssign && IsComparison(previous)) {
     return "'=' cannot follow a comparison; equality is '=='";
   }
   if (found == TokenKind::kAssign && Accepts(TokenKind::kEqual)) {
-    return "'=' assigns and stands only behind the names of an assignment; equality is '=='";
-  }
-  if (found == TokenKind::kString && previous == TokenKind::kString) {
-    return "two strings side by side; '+' joins them";
+    return "'=' assigns and stands only after the names of an assignment; equality is '=='";
   }
   return std::nullopt;
 }
 
 std::optional<std::string> Explainer::KeywordSlip() {
   const TokenKind found = Found(), previous = Previous();
-  if (found == TokenKind::kReturn && !BelongsBehindPrevious()) {
+  if (found == TokenKind::kReturn && !BelongsAfterPrevious()) {
     return "'return' stands only at the end of a function, once and outside of loops";
   }
   if (found == TokenKind::kSOp) {
@@ -309,9 +403,6 @@ std::optional<std::string> Explainer::KeywordSlip() {
       Accepts(TokenKind::kDef)) {
     return fmt::format("'{}' stands only at top level, outside of functions and loops",
                        tokens_[at_].text);
-  }
-  if (found == TokenKind::kIf && Accepts(TokenKind::kDef)) {
-    return "there is no if statement; choose a value with 'x if condition else y'";
   }
   if (found == TokenKind::kElse) return "'else' without 'if'; a choice is 'x if condition else y'";
   // A keyword where a name is meant: before '=', or where only a name would do.
@@ -326,17 +417,6 @@ std::optional<std::string> Explainer::KeywordSlip() {
   if (IsKeyword(found) && Accepts(TokenKind::kName)) {
     return fmt::format("'{}' is a word of the language and cannot stand for a value or be a name",
                        tokens_[at_].text);
-  }
-  if (at_ > 0 && previous == TokenKind::kName) {
-    const std::string_view word = tokens_[at_ - 1].text;
-    if (word == "while")
-      return FromPrevious("there is no 'while' in RASP; 'for x in list { … }' repeats");
-    if (word == "elif")
-      return FromPrevious("there is no 'elif' in RASP; chain 'x if c else (y if d else z)'");
-    if (word == "lambda")
-      return FromPrevious("there is no 'lambda' in RASP; functions are made with 'def'");
-    if (word == "import")
-      return FromPrevious("there is no 'import' in RASP; 'load \"name\";' reads a file");
   }
   return std::nullopt;
 }
@@ -359,6 +439,64 @@ std::optional<std::string> Explainer::BlockSlip() {
       Accepts(TokenKind::kRightBrace) && !Accepts(TokenKind::kDef)) {
     return fmt::format("expected '}}', found {}; nothing follows the 'return' of a function",
                        DescribeFound());
+  }
+  return std::nullopt;
+}
+
+int Explainer::NumCommasSince(std::size_t open) const {
+  int depth = 0, commas = 0;
+  for (std::size_t i = open + 1; i < at_; ++i) {
+    const TokenKind kind = tokens_[i].kind;
+    if (OpensParenthesis(kind) || kind == TokenKind::kLeftBracket ||
+        kind == TokenKind::kLeftBrace) {
+      ++depth;
+    }
+    if (kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket ||
+        kind == TokenKind::kRightBrace) {
+      --depth;
+    }
+    commas += depth == 0 && kind == TokenKind::kComma ? 1 : 0;
+  }
+  return commas;
+}
+
+// What is wrong between the parentheses of a call, of a definition, or of a word such as select.
+std::optional<std::string> Explainer::ArgumentSlip() {
+  const TokenKind found = Found();
+  if (found == TokenKind::kLeftParen && Previous() == TokenKind::kFor) {
+    return "a loop is written without parentheses: for x in list { … }";
+  }
+  const auto open = InnermostOpen();
+  if (!open) return std::nullopt;
+  const TokenKind opener = tokens_[*open].kind;
+  const int num_commas = NumCommasSince(*open);
+  if (opener == TokenKind::kSelect) {
+    if (found == TokenKind::kRightParen && EndsOperand(Previous()) && num_commas < 2) {
+      return num_commas == 1
+                 ? "the comparison is missing: select(keys, queries, ==), or another of !=, <, <=, "
+                   ">, >="
+                 : "select takes keys, queries and a comparison, such as select(tokens, tokens, "
+                   "==)";
+    }
+    if (IsComparison(found) && Previous() == TokenKind::kComma && num_commas < 2) {
+      return "the comparison comes last: select(keys, queries, ==)";
+    }
+    if (found == TokenKind::kString && Previous() == TokenKind::kComma && num_commas == 2) {
+      return "the comparison is written without quotes: select(keys, queries, ==)";
+    }
+  }
+  if (opener == TokenKind::kAggregate && found == TokenKind::kRightParen && num_commas == 0 &&
+      EndsOperand(Previous())) {
+    return "aggregate takes a selector and values, such as aggregate(selector, tokens)";
+  }
+  if (opener != TokenKind::kLeftParen || *open == 0 || !EndsOperand(KindAt(*open - 1))) {
+    return std::nullopt;
+  }
+  const bool is_definition = *open > 1 && KindAt(*open - 2) == TokenKind::kDef;
+  if (is_definition && found == TokenKind::kAssign) return "parameters have no default values";
+  if (is_definition && found == TokenKind::kColon) return "parameters have no types";
+  if (found == TokenKind::kAssign && Accepts(TokenKind::kEqual)) {
+    return "arguments are given in order, without names; equality is '=='";
   }
   return std::nullopt;
 }
@@ -430,16 +568,16 @@ std::optional<std::string> Explainer::EndSlip() {
 
 }  // namespace
 
-void ExplainMisfit(const StatementTokens& statement, std::size_t at,
+bool ExplainMisfit(const StatementTokens& statement, std::size_t at,
                    const std::shared_ptr<const SourceText>& source, StatementParser& parser,
                    Diagnostics& diag) {
-  Explainer explainer(statement, at, parser);
+  Explainer explainer(statement, source->text(), at, parser);
   const std::vector<Token>& tokens = statement.tokens;
   SourceLocation where{source, 0, 0};
   std::optional<std::string> message = explainer.FindSlip();
   if (!message) {
     message = explainer.ExpectedAndFound();
-    if (explainer.BelongsBehindPrevious()) {
+    if (explainer.BelongsAfterPrevious()) {
       where.line = tokens[at - 1].end_line;
       where.column = tokens[at - 1].end_column;
     }
@@ -456,6 +594,7 @@ void ExplainMisfit(const StatementTokens& statement, std::size_t at,
     error.Note({source, open->line, open->column},
                fmt::format("'{}' opened here is not closed", open->text.back()));
   }
+  return !explainer.IsAfterPrompt();
 }
 
 }  // namespace raspc

@@ -12,8 +12,9 @@ namespace raspc {
 
 // Reports the misfit at `at`, which parser.FindMisfit found for the statement's words, as one
 // kSyntax error. What was expected is found by trying: each kind of word is put in place of the
-// misfit, to see whether the parser gets past it.
-void ExplainMisfit(const StatementTokens& statement, std::size_t at,
+// misfit, to see whether the parser gets past it. False if the rest of the program is not worth
+// reading: it is a session, prompts and answers included.
+bool ExplainMisfit(const StatementTokens& statement, std::size_t at,
                    const std::shared_ptr<const SourceText>& source, StatementParser& parser,
                    Diagnostics& diag);
 

@@ -1,6 +1,6 @@
 // The parser's main function: checks the text as a whole, then reads it a statement at a time.
 //
-// A statement that does not parse is explained and left out, and reading goes on behind it. Inside
+// A statement that does not parse is explained and left out, and reading goes on after it. Inside
 // a function or loop a faulty statement is replaced by a harmless one and the rest of the body is
 // looked at again, so that one run finds every faulty statement there too.
 #include "compiler/syntax/parse.h"
@@ -129,7 +129,7 @@ class ProgramParser {
   }
 
   SyntaxTree Run() {
-    for (int number = 0; !has_exited_; ++number) {
+    for (int number = 0; !has_ended_; ++number) {
       auto statement = splitter_.Next();
       if (!statement) break;
       if (num_errors_ >= limits_.max_errors) {
@@ -150,11 +150,16 @@ class ProgramParser {
   }
 
   void ReadStatement(StatementTokens& statement, int number) {
-    if (IsWithinLimits(statement)) {
+    const TokenKind first = statement.tokens[0].kind;
+    const bool is_continued = has_misread_choice_ && ContinuesChoice(statement.tokens[0]);
+    has_misread_choice_ = first == TokenKind::kIf || is_continued;
+    if (is_continued) {
+      // Its `if` was reported.
+    } else if (IsWithinLimits(statement)) {
       const auto misfit = parser_.FindMisfit(statement.tokens);
       if (!misfit) {
         if (auto parsed = parser_.Build(number, diag_)) {
-          has_exited_ = std::holds_alternative<ExitStatement>(parsed->kind);
+          has_ended_ = std::holds_alternative<ExitStatement>(parsed->kind);
           tree_.statements.push_back(std::move(parsed));
           return;
         }
@@ -187,16 +192,36 @@ class ProgramParser {
   void ReportMisfits(StatementTokens& statement, std::size_t misfit) {
     CutAtNextStatement(statement, misfit);
     for (int i = 0; i < kMaxErrorsInBlock && num_errors_ < limits_.max_errors; ++i) {
-      ExplainMisfit(statement, misfit, tree_.source, parser_, diag_);
+      has_ended_ = !ExplainMisfit(statement, misfit, tree_.source, parser_, diag_);
       ++num_errors_;
-      const auto faulty = FaultyStatementInBlock(statement, misfit);
-      if (!faulty) return;
-      ReplaceByHarmless(*faulty, statement);
-      const auto next = parser_.FindMisfit(statement.tokens);
-      if (!next || *next <= faulty->begin) return;
-      if (IsClosedEarly(statement, *next)) return;
+      const auto next = NextMisfit(statement, misfit);
+      if (!next || has_ended_) return;
       misfit = *next;
     }
+  }
+
+  // Makes the statement in a block that has the misfit harmless, and finds the next misfit that is
+  // an error of its own.
+  std::optional<std::size_t> NextMisfit(StatementTokens& statement, std::size_t misfit) {
+    bool is_choice = false;
+    for (;;) {
+      const auto faulty = FaultyStatementInBlock(statement, misfit);
+      if (!faulty) return std::nullopt;
+      is_choice |= statement.tokens[faulty->begin].kind == TokenKind::kIf;
+      ReplaceByHarmless(*faulty, statement);
+      const auto next = parser_.FindMisfit(statement.tokens);
+      if (!next || *next <= faulty->begin || IsClosedEarly(statement, *next)) return std::nullopt;
+      misfit = *next;
+      if (misfit >= statement.tokens.size()) return next;
+      const bool is_continued =
+          is_choice && misfit == faulty->begin + 2 && ContinuesChoice(statement.tokens[misfit]);
+      if (!is_continued) return next;
+    }
+  }
+
+  static bool ContinuesChoice(const Token& first) {
+    return first.kind == TokenKind::kElse ||
+           (first.kind == TokenKind::kName && (first.text == "elif" || first.text == "elseif"));
   }
 
   // Whether the misfit is a brace where a statement could begin. Behind another error it is more
@@ -233,7 +258,8 @@ class ProgramParser {
   StatementParser parser_;
   SyntaxTree tree_;
   int num_errors_ = 0;
-  bool has_exited_ = false;
+  bool has_ended_ = false;           // nothing more is read
+  bool has_misread_choice_ = false;  // the last statement was an `if`, or its continuation
 };
 
 }  // namespace

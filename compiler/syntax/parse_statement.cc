@@ -111,10 +111,16 @@ std::optional<double> ReadFloat(std::string_view text) {
   return std::nullopt;
 }
 
-// An expression on its way up, with the depth of its tree.
+// The first and the last of the words that an expression was read from.
+struct Span {
+  std::size_t first = 0, last = 0;
+};
+
+// An expression on its way up, with the depth of its tree and its words, parentheses included.
 struct Built {
   ExpressionPtr expression;
   int depth = 1;
+  Span span;
 };
 
 class TreeBuilder {
@@ -150,17 +156,26 @@ class TreeBuilder {
     has_failed_ = true;
   }
 
+  Span SpanOf(Context* context) const {
+    return {context->getStart()->getTokenIndex(), context->getStop()->getTokenIndex()};
+  }
+  // All tokens are views of one text.
+  std::string_view TextOf(Span span) const {
+    const std::string_view first = tokens_[span.first].text, last = tokens_[span.last].text;
+    return {first.data(), static_cast<std::size_t>(last.data() + last.size() - first.data())};
+  }
+
   template <typename Kind>
-  Built Make(const Token& at, int depth_of_children, Kind kind) {
+  Built Make(const Token& at, Span span, int depth_of_children, Kind kind) {
     if (depth_of_children >= limits_.max_depth) {
       Fail(ErrorKind::kLimit, at,
            fmt::format("this expression is more than {} operators and brackets deep; give parts of "
                        "it names of their own",
                        limits_.max_depth));
-      return Make(at, 0, NameExpression{""});
+      return Make(at, span, 0, NameExpression{""});
     }
-    return {std::make_unique<const Expression>(LocationOf(at), std::move(kind)),
-            depth_of_children + 1};
+    return {std::make_unique<const Expression>(LocationOf(at), std::move(kind), TextOf(span)),
+            depth_of_children + 1, span};
   }
   template <typename Kind>
   StatementPtr MakeStatement(Context* context, Kind kind) {
@@ -180,9 +195,10 @@ class TreeBuilder {
   // --------------------------------------------------------------------------------- expressions
 
   Built BuildExpression(RaspParser::ExpressionContext* context);
+  void WarnOfGrouping(const Token& if_token, const Built& then_value);
   Built BuildOperand(RaspParser::OperandContext* context);
   Built BuildPrimary(RaspParser::PrimaryContext* context);
-  Built BuildLiteral(const Token& token);
+  Built BuildLiteral(const Token& token, Span span);
   Built BuildList(RaspParser::ListContext* context);
   Built BuildDict(RaspParser::DictContext* context);
   Built BuildCall(const Token& at, RaspParser::PrimaryContext* context);
@@ -351,25 +367,29 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
     Built left = std::move(operands.back());
     operands.pop_back();
     int depth = std::max(left.depth, right.depth);
+    const Span span{left.span.first, right.span.last};
     if (top.condition.expression != nullptr) {
       depth = std::max(depth, top.condition.depth);
       operands.push_back(
-          Make(*top.token, depth,
+          Make(*top.token, span, depth,
                TernaryExpression{std::move(left.expression), std::move(top.condition.expression),
                                  std::move(right.expression)}));
     } else {
       operands.push_back(
-          Make(*top.token, depth,
+          Make(*top.token, span, depth,
                BinaryExpression{RowOf(top.token->kind).op, std::move(left.expression),
                                 std::move(right.expression)}));
     }
   };
   operands.push_back(BuildOperand(context->operand()));
+  int num_ternaries = 0;  // in a row
   for (auto* step : context->step()) {
     const Token& token = First(step);
     const bool is_ternary = token.kind == TokenKind::kIf;
     const int precedence = is_ternary ? kTernaryPrecedence : RowOf(token.kind).precedence;
     while (!waiting.empty() && waiting.back().precedence >= precedence) reduce();
+    num_ternaries = token.kind == TokenKind::kIn ? 0 : num_ternaries + (is_ternary ? 1 : 0);
+    if (is_ternary && num_ternaries == 2) WarnOfGrouping(token, operands.back());
     Waiting next{&token, precedence, {}};
     if (is_ternary) next.condition = BuildExpression(step->expression());
     waiting.push_back(std::move(next));
@@ -379,25 +399,38 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
   return std::move(operands.back());
 }
 
+// `a if c else b if d else e`, which other languages group to the right.
+void TreeBuilder::WarnOfGrouping(const Token& if_token, const Built& then_value) {
+  diag_.Warning(
+      ErrorKind::kSyntax, LocationOf(if_token),
+      fmt::format("choices group to the left, unlike in Python: `({})` stands before this "
+                  "'if'; Python reads a if c else (b if d else e)",
+                  ShortText(*then_value.expression)));
+}
+
 // `- x[i](y)` is the negation of the call of the element.
 Built TreeBuilder::BuildOperand(RaspParser::OperandContext* context) {
   Built built = BuildPrimary(context->primary());
+  built.span = SpanOf(context->primary());  // with its parentheses
   const Token& first = First(context->primary());
   for (auto* suffix : context->suffix()) {
     int depth = built.depth;
+    const Span span{built.span.first, SpanOf(suffix).last};
     if (suffix->LEFT_BRACKET() != nullptr) {
       ExpressionPtr index = Build(suffix->expression(), depth);
-      built = Make(first, depth, IndexExpression{std::move(built.expression), std::move(index)});
+      built =
+          Make(first, span, depth, IndexExpression{std::move(built.expression), std::move(index)});
     } else {
       auto arguments = BuildList(suffix->expressionList(), depth);
-      built = Make(first, depth, CallExpression{std::move(built.expression), std::move(arguments)});
+      built = Make(first, span, depth,
+                   CallExpression{std::move(built.expression), std::move(arguments)});
     }
   }
   const std::size_t start = context->getStart()->getTokenIndex();
   for (std::size_t i = context->primary()->getStart()->getTokenIndex(); i > start; --i) {
     const Token& sign = tokens_[i - 1];
-    built =
-        Make(sign, built.depth, UnaryExpression{UnaryOf(sign.kind), std::move(built.expression)});
+    built = Make(sign, {i - 1, built.span.last}, built.depth,
+                 UnaryExpression{UnaryOf(sign.kind), std::move(built.expression)});
   }
   return built;
 }
@@ -405,9 +438,9 @@ Built TreeBuilder::BuildOperand(RaspParser::OperandContext* context) {
 Built TreeBuilder::BuildPrimary(RaspParser::PrimaryContext* context) {
   const Token& at = First(context);
   if (dynamic_cast<RaspParser::NameContext*>(context)) {
-    return Make(at, 0, NameExpression{std::string(at.text)});
+    return Make(at, SpanOf(context), 0, NameExpression{std::string(at.text)});
   }
-  if (dynamic_cast<RaspParser::LiteralContext*>(context)) return BuildLiteral(at);
+  if (dynamic_cast<RaspParser::LiteralContext*>(context)) return BuildLiteral(at, SpanOf(context));
   if (auto* inner = dynamic_cast<RaspParser::ParenthesesContext*>(context)) {
     return BuildExpression(inner->expression());
   }
@@ -416,14 +449,14 @@ Built TreeBuilder::BuildPrimary(RaspParser::PrimaryContext* context) {
   return BuildCall(at, context);
 }
 
-Built TreeBuilder::BuildLiteral(const Token& token) {
+Built TreeBuilder::BuildLiteral(const Token& token, Span span) {
   if (token.kind == TokenKind::kString) {
-    return Make(token, 0, LiteralExpression{TextInQuotes(token)});
+    return Make(token, span, 0, LiteralExpression{TextInQuotes(token)});
   }
   if (token.kind == TokenKind::kFloat) {
     const auto value = ReadFloat(token.text);
     if (!value) Fail(ErrorKind::kLimit, token, "this float is too large; floats are 64-bit");
-    return Make(token, 0, LiteralExpression{value.value_or(0)});
+    return Make(token, span, 0, LiteralExpression{value.value_or(0)});
   }
   std::int64_t value = 0;
   const auto result =
@@ -432,17 +465,18 @@ Built TreeBuilder::BuildLiteral(const Token& token) {
     Fail(ErrorKind::kLimit, token,
          "this int is too large; ints are 64-bit, at most 9223372036854775807");
   }
-  return Make(token, 0, LiteralExpression{value});
+  return Make(token, span, 0, LiteralExpression{value});
 }
 
 Built TreeBuilder::BuildList(RaspParser::ListContext* context) {
   int depth = 0;
   auto items = BuildList(context->expression(), depth);
   const Token& at = First(context);
+  const Span span = SpanOf(context);
   auto* comprehension = context->comprehension();
-  if (comprehension == nullptr) return Make(at, depth, ListExpression{std::move(items)});
+  if (comprehension == nullptr) return Make(at, span, depth, ListExpression{std::move(items)});
   ExpressionPtr iterable = Build(comprehension->expression(), depth);
-  return Make(at, depth,
+  return Make(at, span, depth,
               ListComprehension{std::move(items[0]), NamesOf(comprehension->nameList()),
                                 std::move(iterable)});
 }
@@ -456,45 +490,49 @@ Built TreeBuilder::BuildDict(RaspParser::DictContext* context) {
     dict.items.emplace_back(std::move(key), std::move(value));
   }
   const Token& at = First(context);
+  const Span span = SpanOf(context);
   auto* comprehension = context->comprehension();
-  if (comprehension == nullptr) return Make(at, depth, std::move(dict));
+  if (comprehension == nullptr) return Make(at, span, depth, std::move(dict));
   ExpressionPtr iterable = Build(comprehension->expression(), depth);
-  return Make(at, depth,
+  return Make(at, span, depth,
               DictComprehension{std::move(dict.items[0].first), std::move(dict.items[0].second),
                                 NamesOf(comprehension->nameList()), std::move(iterable)});
 }
 
 // The words that are written like calls.
 Built TreeBuilder::BuildCall(const Token& at, RaspParser::PrimaryContext* context) {
+  const Span span = SpanOf(context);
   int depth = 0;
   if (auto* select = dynamic_cast<RaspParser::SelectContext*>(context)) {
     auto operands = BuildList(select->expression(), depth);
     const Comparison op = ComparisonOf(First(select->comparison()).kind);
-    return Make(at, depth, SelectExpression{std::move(operands[0]), std::move(operands[1]), op});
+    return Make(at, span, depth,
+                SelectExpression{std::move(operands[0]), std::move(operands[1]), op});
   }
   if (auto* aggregate = dynamic_cast<RaspParser::AggregateContext*>(context)) {
     auto operands = BuildList(aggregate->expression(), depth);
     operands.resize(3);
-    return Make(at, depth,
+    return Make(at, span, depth,
                 AggregateExpression{std::move(operands[0]), std::move(operands[1]),
                                     std::move(operands[2])});
   }
   if (auto* range = dynamic_cast<RaspParser::RangeContext*>(context)) {
     auto arguments = BuildList(range->expressionList(), depth);
-    return Make(at, depth, RangeExpression{std::move(arguments)});
+    return Make(at, span, depth, RangeExpression{std::move(arguments)});
   }
   if (auto* zip = dynamic_cast<RaspParser::ZipContext*>(context)) {
     auto arguments = BuildList(zip->expressionList(), depth);
-    return Make(at, depth, ZipExpression{std::move(arguments)});
+    return Make(at, span, depth, ZipExpression{std::move(arguments)});
   }
   if (auto* len = dynamic_cast<RaspParser::LenContext*>(context)) {
     ExpressionPtr argument = Build(len->expression(), depth);
-    return Make(at, depth, LenExpression{std::move(argument)});
+    return Make(at, span, depth, LenExpression{std::move(argument)});
   }
   auto* built_in = dynamic_cast<RaspParser::BuiltInContext*>(context);
   ExpressionPtr argument = Build(built_in->expression(), depth);
-  if (built_in->ROUND() != nullptr) return Make(at, depth, RoundExpression{std::move(argument)});
-  return Make(at, depth, IndicatorExpression{std::move(argument)});
+  if (built_in->ROUND() != nullptr)
+    return Make(at, span, depth, RoundExpression{std::move(argument)});
+  return Make(at, span, depth, IndicatorExpression{std::move(argument)});
 }
 
 }  // namespace

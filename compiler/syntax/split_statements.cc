@@ -100,14 +100,17 @@ std::optional<StatementTokens> StatementSplitter::Next() {
   StatementTokens statement;
   Open open;
   std::optional<TokenKind> previous;
-  bool has_ended = false;
+  bool has_ended = false, has_block_else = false, has_closed_block = false;
   int last_line = 0;
   while (Peek().kind != TokenKind::kEnd) {
     const bool is_on_new_line = Peek().line > last_line;
     if (previous && is_on_new_line && (has_ended || EndsWithLine(statement, open))) break;
     const Token token = Take();
     const int depth = open.num_blocks;
-    const bool ends = Track(token, previous, open);
+    const bool ends = Track(token, has_block_else ? TokenKind::kRightParen : previous, open);
+    // The `else` of an if statement, which RASP lacks, stands after a block, and a block follows.
+    has_block_else = token.kind == TokenKind::kElse && (!previous || has_closed_block);
+    has_closed_block = open.num_blocks < depth;
     Append(token, open, statement);
     if (!statement.is_too_long) statement.block_depth.push_back(depth);
     has_ended = ends;

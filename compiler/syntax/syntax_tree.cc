@@ -1,4 +1,5 @@
-// Spellings of the operators, and taking trees apart without recursion.
+// Spellings of the operators, the text of an expression for messages, and taking trees apart
+// without recursion.
 #include "compiler/syntax/syntax_tree.h"
 
 #include <type_traits>
@@ -149,6 +150,30 @@ std::string_view Spelling(Comparison op) {
       return ">=";
   }
   return "?";
+}
+
+std::string ShortText(const Expression& expression) {
+  constexpr std::size_t kMaxCodePoints = 40;
+  std::string text;
+  std::size_t num_code_points = 0;
+  bool in_string = false, in_comment = false, is_after_blank = false;
+  for (const char c : expression.text) {
+    in_comment = c != '\n' && (in_comment || (c == '#' && !in_string));
+    in_string = in_string != (c == '"' && !in_comment);
+    const bool is_blank =
+        !in_string && (in_comment || c == ' ' || c == '\t' || c == '\r' || c == '\n');
+    if (!is_blank) {
+      const bool starts_code_point = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+      if (starts_code_point) {
+        num_code_points += is_after_blank ? 2 : 1;
+        if (num_code_points > kMaxCodePoints) return text + "…";
+      }
+      if (is_after_blank) text += ' ';
+      text += c;
+    }
+    is_after_blank = is_blank;
+  }
+  return text;
 }
 
 }  // namespace raspc

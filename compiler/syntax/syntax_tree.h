@@ -119,8 +119,12 @@ struct Expression {
                LenExpression, RoundExpression, IndicatorExpression, SelectExpression,
                AggregateExpression>
       kind;
+  std::string_view text;  // as written, without parentheses around it; a view of the source
   ~Expression();  // releases deep trees without deep recursion
 };
+
+// The expression as written, on one line, without comments, and cut after some 40 characters.
+std::string ShortText(const Expression& expression);
 
 struct Statement;
 using Block = std::vector<std::unique_ptr<const Statement>>;

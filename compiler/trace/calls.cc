@@ -1,4 +1,6 @@
 // Calls of functions, and applications of s-ops and selectors to inputs, which look the same.
+#include <algorithm>
+
 #include "compiler/interpret/evaluation.h"
 #include "compiler/trace/tracer.h"
 
@@ -29,6 +31,13 @@ Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpressio
          fmt::format("{} is applied to one input, but here are {} arguments", KindOf(callee),
                      arguments.size()));
   }
+  if (applies && !AsAtom(arguments[0]) && !AsList(arguments[0]) && !AsDict(arguments[0])) {
+    Fail(ErrorKind::kType, where.location,
+         fmt::format(
+             "`{}` is {} and not a function: it can be applied to an input, such as \"abc\", "
+             "but this is {}",
+             ShortText(*call.callee), KindOf(callee), KindOf(arguments[0])));
+  }
   if (!waiting.empty()) {
     std::optional<std::vector<Atom>> input;
     if (applies) input = InputFrom(arguments[0], call.arguments[0]->location, "the input");
@@ -43,11 +52,63 @@ Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpressio
          fmt::format("only functions, s-ops and selectors can be called, but this is {}",
                      DescribeValue(callee)));
   }
-  return CallFunction(where, *function, std::move(arguments));
+  return CallFunction(where, call, *function, std::move(arguments));
 }
 
-Value Tracer::CallFunction(const Expression& where, const Function& function,
-                           std::vector<Value> arguments) {
+namespace {
+
+// What the standard library's functions take, by the names of their parameters
+// (programs/rasplib.rasp says so too). Any other takes an s-op or an atom.
+struct ParameterRow {
+  std::string_view name, takes;
+  bool (*fits)(const Value& value);
+};
+constexpr ParameterRow kParameters[] = {
+    {"sel", "a selector", [](const Value& value) { return AsSelector(value) != nullptr; }},
+    {"seq", "an s-op", [](const Value& value) { return AsSOp(value) != nullptr; }},
+    {"filler", "an atom", [](const Value& value) { return AsAtom(value) != nullptr; }},
+    {"", "an s-op or an atom",
+     [](const Value& value) { return AsSOp(value) != nullptr || AsAtom(value) != nullptr; }},
+};
+
+const ParameterRow& RowOf(std::string_view parameter) {
+  return *std::find_if(
+      std::begin(kParameters), std::end(kParameters),
+      [&](const ParameterRow& row) { return row.name == parameter || row.name.empty(); });
+}
+
+}  // namespace
+
+Value Tracer::CallFunction(const Expression& where, const CallExpression& call,
+                           const Function& function, std::vector<Value> arguments) {
+  const bool enters_library = function.in_library && !IsInLibrary(where.location);
+  if (!enters_library) return RunBody(where, function, std::move(arguments));
+  const std::vector<Value> given = arguments;
+  try {
+    return RunBody(where, function, std::move(arguments));
+  } catch (Failure& failure) {
+    // If an argument does not fit, that is what the user has to know, and not where it failed.
+    const FunctionDefinition& definition = *function.definition;
+    for (std::size_t i = 0; i < definition.parameters.size() && i < given.size(); ++i) {
+      const ParameterRow& row = RowOf(definition.parameters[i]);
+      if (row.fits(given[i])) continue;
+      const Expression& argument = *call.arguments[i];
+      Diagnostic unfit;
+      unfit.kind = ErrorKind::kType;
+      unfit.location = argument.location;
+      unfit.message = fmt::format("{} takes {} here, but `{}` is {}", definition.name, row.takes,
+                                  ShortText(argument), KindOf(given[i]));
+      unfit.Note(where.location, fmt::format("in the call of {}({})", definition.name,
+                                             fmt::join(definition.parameters, ", ")));
+      failure = Failure{std::move(unfit)};
+      break;
+    }
+    throw;
+  }
+}
+
+Value Tracer::RunBody(const Expression& where, const Function& function,
+                      std::vector<Value> arguments) {
   const FunctionDefinition& definition = *function.definition;
   if (arguments.size() != definition.parameters.size()) {
     Fail(ErrorKind::kType, where.location,
@@ -84,7 +145,7 @@ Value Tracer::CallFunction(const Expression& where, const Function& function,
 Tracer::Applied Tracer::Apply(const Expression& where, const Value& applied, const Value& input) {
   const NodeId id = AsSOp(applied) ? AsSOp(applied)->id : AsSelector(applied)->id;
   std::vector<Atom> tokens = InputFrom(input, where.location, "the input");
-  std::string text = fmt::format("{}({})", graph_.Describe(id), InputText(tokens));
+  std::string text = AppliedText(id, tokens);
   // Without anyone to see it, only trying out needs the result.
   NodeValue values;
   if (Prints() || options_.try_out) values = EvaluateOn(id, tokens, where.location);

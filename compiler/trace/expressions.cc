@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "compiler/syntax/other_languages.h"
 #include "compiler/trace/tracer.h"
 
 namespace raspc {
@@ -89,8 +90,10 @@ Value Tracer::Computed(const Expression& expression, Value value) {
     if (!graph_[sop->id].location.IsKnown()) {
       graph_.Locate(sop->id, UserLocation(expression.location));
     }
+    NoteText(expression, sop->id);
     TryNode(sop->id, expression.location);
   } else if (const SelectorValue* selector = AsSelector(value)) {
+    NoteText(expression, selector->id);
     TryNode(selector->id, expression.location);
   } else if (const Atom* atom = AsAtom(value)) {
     // Long strings are work, so that the limit on work bounds the memory that they take.
@@ -110,13 +113,17 @@ Value Tracer::EvaluateKind(const Expression& where, const NameExpression& name) 
   return LookUpName(name.name, where.location);
 }
 
-const Value& Tracer::LookUpName(const std::string& name, const SourceLocation& location) const {
+const Value& Tracer::LookUpName(const std::string& name, const SourceLocation& location) {
   if (name == "out") {
     for (const Scope* scope = scope_; scope != nullptr; scope = scope->parent()) {
       if (scope->out) return *scope->out;
     }
   }
   if (const Value* value = scope_->Find(name)) return *value;
+  if (has_lost_file_ || !lost_names_.insert(name).second) {
+    throw Failure{{}, /*is_consequence=*/true};
+  }
+  if (const auto advice = AdviceOn(name)) Fail(ErrorKind::kUndefined, location, *advice);
   const std::string closest = ClosestName(name, VisibleNames());
   Fail(ErrorKind::kUndefined, location,
        fmt::format("'{}' is not defined{}", name,
@@ -213,6 +220,9 @@ Value Tracer::AndOr(const Expression& where, BinaryOperator op, const Value& lef
 Value Tracer::BinaryOnSOps(const Expression& where, MapOp op, const Value& left,
                            const Value& right) {
   const auto fits = [](const Value& value) { return AsSOp(value) || AsAtom(value); };
+  if (op == MapOp::kEqual || op == MapOp::kNotEqual) {
+    CheckComparable(where.location, op == MapOp::kEqual, NameOf(op), left, right);
+  }
   if (!fits(left) || !fits(right)) {
     // Values of different types are unequal, at every position.
     if (op == MapOp::kEqual || op == MapOp::kNotEqual) {
@@ -303,10 +313,11 @@ Value Tracer::MemberPerPosition(const Expression& where, SOpValue sop, const Val
   const auto is_atom = [](const Value& value) { return AsAtom(value) != nullptr; };
   if (list == nullptr || !std::all_of(list->items.begin(), list->items.end(), is_atom)) {
     Fail(ErrorKind::kType, where.location,
-         fmt::format("'in' wants a list of atoms behind it here, but this is {}",
+         fmt::format("'in' requires a list of atoms after it here, but this is {}",
                      list ? "a list that holds other things" : DescribeValue(container)));
   }
   Charge(CopyWork(*list), where.location);
+  CheckMember(where.location, sop, *list);
   MapTable table;
   for (const Value& element : list->items) table.items.push_back(*AsAtom(element));
   return SOpValue{AddMap(MapOp::kMember, {sop.id}, where.location,
@@ -338,7 +349,7 @@ Value Tracer::EvaluateKind(const Expression& where, const TernaryExpression& ter
   const NodeId then_id = ToSOp(then_value, ternary.then_value->location,
                                "the value before 'if', whose condition is an s-op,");
   const NodeId else_id = ToSOp(else_value, ternary.else_value->location,
-                               "the value behind 'else', whose condition is an s-op,");
+                               "the value after 'else', whose condition is an s-op,");
   return SOpValue{AddMap(MapOp::kChoose, {sop->id, then_id, else_id}, where.location)};
 }
 
@@ -347,6 +358,9 @@ Value Tracer::EvaluateKind(const Expression& where, const SelectExpression& sele
   const Value queries = Evaluate(*select.queries);
   const NodeId keys_id = ToSOp(keys, select.keys->location, "the key of select");
   const NodeId queries_id = ToSOp(queries, select.queries->location, "the query of select");
+  if (select.op == Comparison::kEqual || select.op == Comparison::kNotEqual) {
+    CheckComparable(where.location, select.op == Comparison::kEqual, "select", keys, queries);
+  }
   return SelectorValue{Add(SelectNode{select.op, keys_id, queries_id}, where.location)};
 }
 

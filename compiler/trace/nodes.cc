@@ -1,4 +1,6 @@
 // What goes into the graph, what is tried out, and how a failure is put.
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "compiler/interpret/atom_ops.h"
@@ -19,6 +21,32 @@ NodeId Tracer::Add(NodeKind kind, const SourceLocation& location) {
                      options_.limits.max_nodes));
   }
   return id;
+}
+
+void Tracer::NoteText(const Expression& expression, std::optional<NodeId> value) {
+  const bool in_library = IsInLibrary(expression.location);
+  const int level = static_cast<int>(calls_.size()) + (in_library ? kHiddenLevel : 0);
+  text_levels_.resize(static_cast<std::size_t>(graph_.size()), std::numeric_limits<int>::max());
+  const bool is_better = value && level < text_levels_[static_cast<std::size_t>(value->value)];
+  if (!is_better && num_noted_ == graph_.size()) return;
+
+  std::string text = ShortText(expression);
+  // Out of a function of the library, it is part of the call that the user wrote.
+  const auto call = std::find_if(calls_.begin(), calls_.end(), [&](const ActiveCall& active) {
+    return active.function->in_library;
+  });
+  if (in_library && call != calls_.end()) {
+    text += " in " + call->function->definition->name;
+  }
+  const auto note = [&](NodeId id, int level_of_text) {
+    int& known = text_levels_[static_cast<std::size_t>(id.value)];
+    if (level_of_text >= known) return;
+    known = level_of_text;
+    graph_.Write(id, text);
+  };
+  if (is_better) note(*value, level);
+  // The rest is what the operation is made of.
+  for (; num_noted_ < graph_.size(); ++num_noted_) note(NodeId{num_noted_}, kHiddenLevel + level);
 }
 
 NodeId Tracer::AddMap(MapOp op, std::vector<NodeId> operands, const SourceLocation& location,
@@ -101,9 +129,9 @@ void Tracer::CheckStack(const SourceLocation& location) const {
 }
 
 SourceLocation Tracer::UserLocation(const SourceLocation& location) const {
-  if (library_source_ == nullptr || location.source != library_source_) return location;
+  if (!IsInLibrary(location)) return location;
   for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
-    if (call->location.source != library_source_) return call->location;
+    if (!IsInLibrary(call->location)) return call->location;
   }
   return location;
 }
@@ -129,8 +157,7 @@ void Tracer::Fail(Diagnostic diagnostic) const {
     const auto first = call;
     while (call != calls_.rend() && same(call->location, first->location)) ++call;
     const SourceLocation& location = first->location;
-    const bool in_library = library_source_ != nullptr && location.source == library_source_;
-    if (in_library || same(location, diagnostic.location)) continue;
+    if (IsInLibrary(location) || same(location, diagnostic.location)) continue;
     if (shown++ == kMaxCallNotes) {
       diagnostic.Note({}, "… and calls further out");
       break;

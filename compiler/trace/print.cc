@@ -1,7 +1,9 @@
 // What a program prints itself: show, draw, and statements that are just an expression.
 #include <algorithm>
+#include <sstream>
 
 #include "compiler/interpret/evaluation.h"
+#include "compiler/interpret/selector_picture.h"
 #include "compiler/trace/tracer.h"
 
 namespace raspc {
@@ -15,20 +17,28 @@ std::string ValuesText(const SOpValues& values) {
       texts.emplace_back("…");
       break;
     }
-    texts.push_back(std::holds_alternative<std::string>(value) ? ShortText(value)
-                                                               : PythonStr(value));
+    texts.push_back(ShortText(value));
   }
   return fmt::format("[{}] ({})", fmt::join(texts, ", "), TypeOfValues(values));
 }
 
-std::string TokenText(const Atom& token) { return PythonStr(token); }
+// A token or value without quotes, below or beside others.
+std::string CellText(const Atom& atom) {
+  return std::holds_alternative<std::string>(atom) ? PythonStr(atom) : ToJson(atom);
+}
 
-// The columns a text takes, one per code point.
-std::size_t WidthOf(const std::string& text) { return CodePoints(text).size(); }
-
-std::string PadLeft(const std::string& text, std::size_t width) {
-  const std::size_t own = WidthOf(text);
-  return std::string(width > own ? width - own : 0, ' ') + text;
+// Whether the text is one operand, so that `(…)` can follow it.
+bool IsOneOperand(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (const char c : text) {
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    depth += c == '(' || c == '[' || c == '{' ? 1 : c == ')' || c == ']' || c == '}' ? -1 : 0;
+    const bool is_operator = std::string_view(" +-*/%^<>=!").find(c) != std::string_view::npos;
+    if (depth == 0 && is_operator) return false;
+  }
+  return true;
 }
 
 // Cells right-aligned in columns of one width.
@@ -69,7 +79,7 @@ void Tracer::PrintValue(const Value& value) {
     Print(fmt::format("{}: {}", kind, graph_.Describe(id)));
     return;
   }
-  PrintApplied({fmt::format("{}({})", graph_.Describe(id), InputText(example)), *values, example});
+  PrintApplied({AppliedText(id, example), *values, example});
 }
 
 void Tracer::PrintApplied(const Applied& applied) {
@@ -86,49 +96,54 @@ void Tracer::PrintApplied(const Applied& applied) {
   std::vector<std::string> input, output;
   std::size_t width = 1;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    input.push_back(TokenText(applied.input[i]));
-    output.push_back(TokenText(values[i]));
-    width = std::max({width, WidthOf(input.back()), WidthOf(output.back())});
+    input.push_back(CellText(applied.input[i]));
+    output.push_back(CellText(values[i]));
+    width = std::max({width, NumCodePoints(input.back()), NumCodePoints(output.back())});
   }
   Print(applied.text + " =");
   Print("  input: " + Columns(input, width));
   Print("  output:" + Columns(output, width) + fmt::format("   ({})", TypeOfValues(values)));
 }
 
-// One line per query, with a 1 under each key that it selects.
 void Tracer::PrintSelector(const SelectorRows& rows, const std::vector<Atom>& input) {
-  std::vector<std::string> tokens;
-  std::size_t width = 1;
-  for (const Atom& token : input) {
-    tokens.push_back(TokenText(token));
-    width = std::max(width, WidthOf(tokens.back()));
-  }
-  Print(std::string(width + 4, ' ') + Columns(tokens, width));
-  for (int q = 0; q < rows.seq_len; ++q) {
-    std::vector<std::string> cells;
-    for (int k = 0; k < rows.seq_len; ++k) cells.emplace_back(rows.At(q, k) ? "1" : "");
-    Print("  " + PadLeft(tokens[static_cast<std::size_t>(q)], width) + " |" +
-          Columns(cells, width));
-  }
+  std::istringstream lines(SelectorPicture(rows, input));
+  for (std::string line; std::getline(lines, line);) Print(line);
 }
 
-// Every s-op and selector on the way to this one, each with what it is on the input.
+std::string Tracer::AppliedText(NodeId id, const std::vector<Atom>& input) const {
+  const std::string text = graph_.Describe(id);
+  const std::string applied = IsOneOperand(text) ? text : fmt::format("({})", text);
+  return fmt::format("{}({})", applied, InputText(input));
+}
+
+// What the program says on the way to this s-op, each with what it is on the input. The steps
+// inside a function of the library are not shown, nor are constants.
 void Tracer::PrintFlow(NodeId id, const std::vector<Atom>& input) {
-  Print(fmt::format("{}({}), step by step:", graph_.Describe(id), InputText(input)));
+  Print(AppliedText(id, input) + ", step by step:");
   Diagnostics ignored;
   Interpreter interpreter(graph_, input, options_.causal);
   const std::vector<NodeId> roots{id};
-  for (const NodeId node : Reachable(graph_, roots)) {
-    const std::string line = NodeText(graph_, node);
-    const NodeValue* value = interpreter.Evaluate(node, ignored);
+  for (const NodeId step : Reachable(graph_, roots)) {
+    if (step != id && !IsStep(step)) continue;
+    const NodeValue* value = interpreter.Evaluate(step, ignored);
     if (value == nullptr) continue;
+    const Node& node = graph_[step];
+    const bool has_both = !node.name.empty() && !node.text.empty() && node.name != node.text;
+    const std::string text =
+        has_both ? fmt::format("{}: {}", node.name, node.text) : graph_.Describe(step);
     if (const auto* rows = std::get_if<SelectorRows>(value)) {
-      Print("  " + line);
+      Print("  " + text);
       PrintSelector(*rows, input);
     } else {
-      Print(fmt::format("  {}  =  {}", line, ValuesText(std::get<SOpValues>(*value))));
+      Print(fmt::format("  {}  =  {}", text, ValuesText(std::get<SOpValues>(*value))));
     }
   }
+}
+
+// Whether the user wrote an expression for the node.
+bool Tracer::IsStep(NodeId id) const {
+  return text_levels_[static_cast<std::size_t>(id.value)] < kHiddenLevel &&
+         !std::holds_alternative<ConstantNode>(graph_[id].kind);
 }
 
 }  // namespace raspc

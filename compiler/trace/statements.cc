@@ -60,7 +60,9 @@ void Tracer::AssignNamed(const std::string& name, Value value, const SourceLocat
   if (const SOpValue* sop = AsSOp(value)) id = sop->id;
   if (const SelectorValue* selector = AsSelector(value)) id = selector->id;
   Assign(name, std::move(value), location);
-  // The words of the language and constants speak for themselves.
+  // The words of the language and constants speak for themselves; what the library's functions call
+  // something is not the user's name for it.
+  if (IsInLibrary(location) && !calls_.empty()) return;
   if (id && !graph_.OperandsOf(*id).empty()) graph_.Name(*id, name);
 }
 
@@ -112,10 +114,9 @@ std::optional<std::vector<Value>> Tracer::Unpacked(const Value& value) const {
 
 void Tracer::RunKind(const Statement& statement, const FunctionDefinition& definition) {
   scope_->is_captured = true;
-  const bool in_library =
-      library_source_ != nullptr && statement.location.source == library_source_;
   Assign(definition.name,
-         std::make_shared<const Function>(Function{&definition, scope_, in_library}),
+         std::make_shared<const Function>(
+             Function{&definition, scope_, IsInLibrary(statement.location)}),
          statement.location);
 }
 

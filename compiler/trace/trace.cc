@@ -9,8 +9,8 @@
 #include <new>
 #include <utility>
 
-#include "runtime/base/large_stack.h"
 #include "compiler/trace/tracer.h"
+#include "runtime/base/large_stack.h"
 
 namespace raspc {
 namespace {
@@ -36,6 +36,17 @@ std::string KindName(const Value& value) {
   if (atom == nullptr) return KindOf(value);
   if (std::holds_alternative<std::string>(*atom)) return "a string";
   return std::holds_alternative<bool>(*atom) ? "a bool" : "a number";
+}
+
+// The names assigned last: "a, b and c".
+std::string LastNames(const std::vector<std::pair<std::string, NodeId>>& names) {
+  constexpr std::size_t kMostShown = 8;
+  std::string text;
+  for (std::size_t i = names.size() - std::min(names.size(), kMostShown); i < names.size(); ++i) {
+    if (!text.empty()) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i].first;
+  }
+  return (names.size() > kMostShown ? "…, " : "") + text;
 }
 
 }  // namespace
@@ -66,10 +77,14 @@ std::optional<NodeId> TracedProgram::Find(std::string_view name, Diagnostics& di
   for (const auto* list : {&names, &library_names}) {
     for (const auto& entry : *list) candidates.push_back(entry.first);
   }
-  const std::string closest = ClosestName(name, candidates);
+  std::string hint;
+  if (const std::string closest = ClosestName(name, candidates); !closest.empty()) {
+    hint = fmt::format("; did you mean '{}'?", closest);
+  } else if (!names.empty()) {
+    hint = fmt::format("; it has {}", LastNames(names));
+  }
   diag.Error(ErrorKind::kUndefined, {},
-             fmt::format("the program has no s-op or selector named '{}'{}", name,
-                         closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
+             fmt::format("the program has no s-op or selector named '{}'{}", name, hint));
   return std::nullopt;
 }
 
@@ -119,20 +134,17 @@ bool Tracer::RunTopLevelStatement(const Statement& statement) {
   const std::size_t num_loading = loading_.size();
   const Statement* const outer_statement = std::exchange(top_statement_, &statement);
   const std::optional<Value> out = scope->out;
+  const std::size_t num_warnings = warnings_.size();
   TryOut::Outside outside = try_out_.BeginStatement();
   ++statement_depth_;
   bool done = true;
   try {
     Run(statement);
   } catch (Failure& failure) {
-    if (++num_failed_ == kMaxFailures) {
-      is_exhausted_ = true;
-      failure.diagnostic.Note({}, fmt::format("{} statements have failed; the rest of the program "
-                                              "is not run",
-                                              kMaxFailures));
-    }
-    diag_.Add(std::move(failure.diagnostic));
+    Report(std::move(failure));
+    LoseNames(statement);
     UndoDownTo(journal_size);
+    warnings_.resize(num_warnings);
     calls_.resize(num_calls);
     loading_.resize(num_loading);
     scope_ = scope;
@@ -142,8 +154,44 @@ bool Tracer::RunTopLevelStatement(const Statement& statement) {
   --statement_depth_;
   top_statement_ = outer_statement;
   try_out_.EndStatement(std::move(outside));
-  if (statement_depth_ == 0) journal_.clear();
+  if (statement_depth_ == 0) {
+    journal_.clear();
+    for (Diagnostic& warning : warnings_) diag_.Add(std::move(warning));
+    warnings_.clear();
+  }
   return done;
+}
+
+void Tracer::Report(Failure failure) {
+  if (failure.is_consequence) return;
+  Diagnostic& diagnostic = failure.diagnostic;
+  const auto is_same = [&](const Diagnostic& known) {
+    return known.location.source == diagnostic.location.source &&
+           known.location.line == diagnostic.location.line &&
+           known.location.column == diagnostic.location.column &&
+           known.message == diagnostic.message;
+  };
+  // One mistake in a function shows in each of its calls.
+  if (std::any_of(diag_.all().begin(), diag_.all().end(), is_same)) return;
+  if (++num_failed_ == kMaxFailures) {
+    is_exhausted_ = true;
+    diagnostic.Note({}, fmt::format("{} statements have failed; the rest of the program is not run",
+                                    kMaxFailures));
+  }
+  diag_.Add(std::move(diagnostic));
+}
+
+void Tracer::LoseNames(const Statement& statement) {
+  if (const auto* assignment = std::get_if<Assignment>(&statement.kind)) {
+    lost_names_.insert(assignment->names.begin(), assignment->names.end());
+  } else if (const auto* definition = std::get_if<FunctionDefinition>(&statement.kind)) {
+    lost_names_.insert(definition->name);
+  } else if (const auto* loop = std::get_if<ForLoop>(&statement.kind)) {
+    lost_names_.insert(loop->names.begin(), loop->names.end());
+    for (const auto& inner : loop->body) LoseNames(*inner);
+  } else if (std::holds_alternative<LoadStatement>(statement.kind)) {
+    has_lost_file_ = true;
+  }
 }
 
 void Tracer::UndoDownTo(std::size_t journal_size) {
@@ -171,10 +219,12 @@ void Tracer::CollectNames() {
         names.emplace_back(name, selector->id);
       } else {
         program_.other_names.insert_or_assign(name, KindName(variable->value));
+        program_.last_other = {name, DescribeValue(variable->value)};
       }
     }
   };
   collect(base_, program_.library_names);
+  program_.last_other.reset();
   collect(top_, program_.names);
 }
 

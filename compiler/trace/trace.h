@@ -49,6 +49,11 @@ struct TracedProgram {
   std::vector<std::pair<std::string, NodeId>> library_names;
   // Names that hold something else at the end ("a number", "a function", …), for messages.
   std::map<std::string, std::string> other_names;
+  // Of these, the name that the program assigned last, and what it holds: "5 (an int)".
+  struct OtherName {
+    std::string name, value;
+  };
+  std::optional<OtherName> last_other;
   std::vector<int>
       failed_statements;      // numbers of the top-level statements that failed and had no effect
   std::vector<Atom> example;  // the running example at the end
@@ -60,7 +65,9 @@ struct TracedProgram {
   std::optional<NodeId> Last() const;
 };
 
-// Statements that fail are reported and have no effect; the others are run all the same.
+// Statements that fail are reported and have no effect; the others are run all the same. A
+// statement that fails for want of what one before it would have assigned is not reported. What is
+// allowed and most likely not meant, such as a comparison of strings with a number, is a warning.
 TracedProgram Trace(const SyntaxTree& tree, const TraceOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

@@ -8,6 +8,7 @@
 //   collections.cc   lists, dicts, comprehensions, range, zip, len, indexing
 //   calls.cc         calls of functions and applications of s-ops
 //   nodes.cc         what goes into the graph, trying out, failures
+//   warnings.cc      what is allowed and most likely not meant
 //   load.cc          load, and the standard library
 //   print.cc         what show, draw and expression statements print
 //
@@ -30,9 +31,10 @@
 
 namespace raspc {
 
-// Why a statement is given up.
+// Why a statement is given up: for a reason of its own, or because one before it was.
 struct Failure {
   Diagnostic diagnostic;
+  bool is_consequence = false;
 };
 
 // Makes a scope the present one, and the former again when it ends.
@@ -73,6 +75,10 @@ class Tracer {
   void RunStatements(const SyntaxTree& tree, bool is_program);
   bool RunTopLevelStatement(const Statement& statement);
   void UndoDownTo(std::size_t journal_size);
+  // Reports why a statement failed, unless that was said already.
+  void Report(Failure failure);
+  // Remembers what a statement that failed would have assigned.
+  void LoseNames(const Statement& statement);
   void CollectNames();
 
   // ---- statements.cc
@@ -140,7 +146,7 @@ class Tracer {
   Value BinaryOnCollections(const Expression& where, BinaryOperator op, const Value& left,
                             const Value& right);
   Value Repeated(const Expression& where, const List& list, std::int64_t times);
-  const Value& LookUpName(const std::string& name, const SourceLocation& location) const;
+  const Value& LookUpName(const std::string& name, const SourceLocation& location);
   std::vector<std::string> VisibleNames() const;
 
   // ---- collections.cc
@@ -164,13 +170,22 @@ class Tracer {
   // ---- calls.cc
   Value EvaluateKind(const Expression& where, const CallExpression& call);
   ValueOrApplied Call(const Expression& where, const CallExpression& call);
-  Value CallFunction(const Expression& where, const Function& function,
+  Value CallFunction(const Expression& where, const CallExpression& call, const Function& function,
                      std::vector<Value> arguments);
+  // What happens inside a call.
+  Value RunBody(const Expression& where, const Function& function, std::vector<Value> arguments);
   Applied Apply(const Expression& where, const Value& sop, const Value& input);
   NodeValue EvaluateOn(NodeId id, const std::vector<Atom>& input, const SourceLocation& location);
 
   // ---- nodes.cc
   NodeId Add(NodeKind kind, const SourceLocation& location);
+  // Gives the nodes that evaluating the expression has made its text, and so the node of its value
+  // unless it has a better one: the user's own before the library's, a call before what the
+  // function does.
+  void NoteText(const Expression& expression, std::optional<NodeId> value);
+  bool IsInLibrary(const SourceLocation& location) const {
+    return library_source_ != nullptr && location.source == library_source_;
+  }
   NodeId AddMap(MapOp op, std::vector<NodeId> operands, const SourceLocation& location,
                 std::shared_ptr<const MapTable> table = nullptr);
   NodeId AddConstant(Atom value, const SourceLocation& location);
@@ -190,6 +205,18 @@ class Tracer {
   [[noreturn]] void Fail(Diagnostic diagnostic) const;
   // The place in the user's own text: of code in the standard library, the call that led there.
   SourceLocation UserLocation(const SourceLocation& location) const;
+
+  // ---- warnings.cc
+  // Warns where the types of two s-ops decide a comparison for equality.
+  void CheckComparable(const SourceLocation& location, bool is_equal, std::string_view what,
+                       const Value& left, const Value& right);
+  void CheckMember(const SourceLocation& location, SOpValue sop, const List& list);
+  void Warn(const SourceLocation& location, std::string message);
+  // The types that the values of an s-op may have, as bits.
+  unsigned TypesOf(NodeId id);
+  unsigned TypesOf(const Value& value);
+  unsigned TypesOfMap(const MapNode& map) const;
+  std::string WithTypes(const Value& value);
 
   // ---- load.cc
   void LoadStandardLibrary();
@@ -213,6 +240,12 @@ class Tracer {
   void PrintApplied(const Applied& applied);
   void PrintSelector(const SelectorRows& rows, const std::vector<Atom>& input);
   void PrintFlow(NodeId id, const std::vector<Atom>& input);
+  // `text(input)`, with parentheses around a text that needs them.
+  bool IsStep(NodeId id) const;
+  std::string AppliedText(NodeId id, const std::vector<Atom>& input) const;
+
+  // Added to the levels of texts that the user did not write.
+  static constexpr int kHiddenLevel = 1'000'000;
 
   struct ActiveCall {
     const Function* function;
@@ -246,6 +279,12 @@ class Tracer {
   Scope* scope_;  // the present one
   std::set<std::string> library_names_;
   std::vector<ActiveCall> calls_;
+  std::vector<int> text_levels_;       // by node: how far in the expression stands that named it
+  int num_noted_ = 0;                  // nodes that have a text
+  std::vector<unsigned> types_;        // by node, as far as they were asked for
+  std::vector<Diagnostic> warnings_;   // of the statement that is running
+  std::set<std::string> lost_names_;   // reported as not defined, or not assigned by a failure
+  bool has_lost_file_ = false;         // a file was not loaded, whatever its names are
   std::vector<JournalEntry> journal_;  // what to undo if a statement fails
   int statement_depth_ = 0;            // top-level statements running inside each other, by load
   const Statement* top_statement_ = nullptr;  // the innermost of them

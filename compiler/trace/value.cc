@@ -25,7 +25,7 @@ bool IsFull(const std::string& text) { return text.size() > kMaxText; }
 void AppendText(const Value& value, const DataflowGraph& graph, std::string& text) {
   if (IsFull(text)) return;
   if (const Atom* atom = AsAtom(value)) {
-    text += std::holds_alternative<std::string>(*atom) ? ShortText(*atom) : PythonStr(*atom);
+    text += ShortText(*atom);
   } else if (const SOpValue* sop = AsSOp(value)) {
     text += graph.Describe(sop->id);
   } else if (const SelectorValue* selector = AsSelector(value)) {

@@ -43,8 +43,8 @@ void TestCRasp(const Dfa& dfa, const LanguageLimits& limits, Classification& out
   out.c_rasp = analysis->is_member;
 }
 
-// A class recognises L with the verdict at the last symbol if and only if it recognises La^-1 for
-// every symbol a with the verdict behind it.
+// With a strict mask, a class recognises L with the verdict at the last symbol if and only if it
+// recognises La^-1 for every symbol a with the verdict at the end mark.
 void TestAtLast(const Dfa& dfa, const LanguageLimits& limits, Classification& out) {
   out.r_trivial_at_last = true;
   out.c_rasp_at_last = true;
@@ -61,6 +61,29 @@ void TestAtLast(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
       out.c_rasp_at_last = analysis->is_member;
     }
   }
+}
+
+// A mask that is not strict lets a position look at itself too. Whatever such transformers
+// recognise those with a strict mask do (Li, Cotterell 2025, theorem F.4). They have a selector "at
+// or before", which is enough to follow a partially ordered automaton where each state loops on the
+// symbols that lead to it: the symbol that leaves a state is none that entered it, so it tells by
+// itself that it comes later. And in a run of one symbol at the start of a word all positions have
+// equal values, so that a verdict at the last symbol does not depend on the length of the run.
+void TestNonStrict(const Dfa& dfa, Classification& out) {
+  const bool is_invariant = IsStutterInvariant(dfa);
+  const auto known = [&](const std::optional<bool>& strict) {
+    if (strict == true && is_invariant) return std::optional<bool>(true);
+    return strict == false ? std::optional<bool>(false) : std::nullopt;
+  };
+  out.non_strict = known(out.r_trivial);
+  out.non_strict_at_last = known(out.r_trivial_at_last);
+  if (!TellsNoRunsApart(dfa)) out.non_strict_at_last = false;
+}
+
+// A pair against aperiodic is one against R-trivial too. If both are the same it is listed once.
+void ListPairsOnce(Classification& out) {
+  auto& pairs = out.failing_pairs;
+  if (pairs.size() == 2 && pairs[0].HasWordsOf(pairs[1])) pairs.erase(pairs.begin());
 }
 
 void TestMonoid(const Dfa& dfa, const LanguageLimits& limits, Classification& out) {
@@ -150,6 +173,12 @@ void ForgetRefusalsOfWhatIsKnown(Classification& out) {
 
 }  // namespace
 
+std::optional<bool> Classification::Nc1Complete() const {
+  if (solvable == false) return true;
+  if (aperiodic == true || quasi_aperiodic == true) return false;
+  return std::nullopt;
+}
+
 Classification Classify(const Dfa& minimal, const LanguageLimits& limits) {
   Classification out;
   out.num_states = minimal.num_states();
@@ -163,7 +192,9 @@ Classification Classify(const Dfa& minimal, const LanguageLimits& limits) {
   if (!out.l_trivial) Refuse(out, {"l_trivial"}, diag);
   TestCRasp(minimal, limits, out);
   TestGroups(minimal, limits, out);
+  ListPairsOnce(out);
   TestAtLast(minimal, limits, out);
+  TestNonStrict(minimal, out);
   TestMonoid(minimal, limits, out);
   FillInImplied(out);
   ForgetRefusalsOfWhatIsKnown(out);

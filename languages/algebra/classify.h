@@ -4,8 +4,10 @@
 // with an algorithm that does without the monoid (aperiodic, solvable, R-, L-, J-trivial,
 // commutative, group language, C-RASP) are told even where the monoid is too large to list.
 //
-// All of it is about verdicts read at an extra end position behind the word; `r_trivial_at_last`
-// and `c_rasp_at_last` are about verdicts read at the last symbol.
+// Classes of transformers and C-RASP depend on where the verdict is read. Unless a name says
+// `at_last`, it is read at an end mark after the word, as Li, Cotterell 2025 and Yang et al. 2026
+// have it. `at_last`: at the last symbol, as Yang, Chiang 2024 have it; the empty word has no
+// verdict there.
 #pragma once
 
 #include <optional>
@@ -29,6 +31,9 @@ struct Classification {
   std::optional<bool> aperiodic, solvable, r_trivial, l_trivial, j_trivial, c_rasp;
   bool commutative = false, group = false;
   std::optional<bool> r_trivial_at_last, c_rasp_at_last;
+  // Whether transformers of fixed precision whose mask is not strict recognise it: known where it
+  // is not R-trivial, or where repeating a symbol at once changes nothing.
+  std::optional<bool> non_strict, non_strict_at_last;
   // Names of the groups on image sets that are not trivial, and of a perfect one if there is any.
   std::vector<std::string> groups;
   std::string perfect_group;
@@ -44,31 +49,39 @@ struct Classification {
   // What is not known, by the name of its field in JSON, and why.
   std::vector<std::pair<std::string, std::string>> refused;
 
-  // Complete for NC1 (Barrington 1989), so no transformer of constant depth recognises it unless
-  // TC0 = NC1.
-  std::optional<bool> Nc1Complete() const {
-    return solvable ? std::optional<bool>(!*solvable) : std::nullopt;
-  }
+  // Whether it is complete for NC1. It is if it is not solvable (Barrington 1989), and it is not if
+  // it lies in AC0. All others lie in ACC0, which is not known to be less than NC1.
+  std::optional<bool> Nc1Complete() const;
 };
 
 // Requires a minimal automaton, as Minimised gives it.
 Classification Classify(const Dfa& minimal, const LanguageLimits& limits);
 
+// What a "no" rests on that is believed and not proved.
+inline constexpr const char* kUnlessTc0IsNc1 = "TC0 = NC1";
+inline constexpr const char* kUnlessAcc0IsNc1 = "ACC0 = NC1";
+
 // A class of transformers, and whether it recognises the language.
 struct ModelVerdict {
-  std::string key;        // F, C, H, P, T
+  std::string key;        // F, A, U, N, W, C, L, H, P, T
   std::string model;      // what the transformers are like
   std::string languages;  // what they recognise of the regular languages
-  std::optional<bool> recognises;
-  std::optional<bool> recognises_at_last;  // where the verdict is read at the last symbol
+  // What is proved, where the verdict is read at an end mark and where at the last symbol.
+  std::optional<bool> recognises, recognises_at_last;
+  // Where nothing is proved: they do not unless this holds; empty if that is not known either.
+  std::string unless;
   std::string reference;
 };
 std::vector<ModelVerdict> ModelVerdicts(const Classification& classification);
+
+// `yes`, `no`, `no, unless TC0 = NC1`, `unknown`.
+std::string VerdictText(const std::optional<bool>& proved, const std::string& unless);
 
 // One of the four ways of building a recogniser.
 struct MechanismVerdict {
   std::string name;  // direct, depth, cot, pad
   std::optional<bool> applies;
+  std::string unless;        // where it does not apply: what it would take for another one to
   std::string construction;  // or why there is none
   std::string cost;          // what grows with the length n
   std::string reference;

@@ -72,4 +72,26 @@ bool IsGroupLanguage(const Dfa& dfa) {
   return true;
 }
 
+bool IsStutterInvariant(const Dfa& dfa) {
+  for (StateId q = 0; q < dfa.num_states(); ++q) {
+    for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
+      const StateId next = dfa.Next(q, a);
+      if (dfa.Next(next, a) != next) return false;
+    }
+  }
+  return true;
+}
+
+bool TellsNoRunsApart(const Dfa& dfa) {
+  for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
+    const StateId once = dfa.Next(dfa.start, a);
+    StateId at = once;
+    for (StateId i = 0; i < dfa.num_states(); ++i) {
+      at = dfa.Next(at, a);
+      if (dfa.accepting[at] != dfa.accepting[once]) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace raspc

@@ -29,4 +29,11 @@ bool IsCommutative(const Dfa& dfa);
 // Whether every symbol permutes the states.
 bool IsGroupLanguage(const Dfa& dfa);
 
+// Whether a symbol may be repeated at once, uav or uaav, and that changes nothing.
+// O(num_states * num_symbols).
+bool IsStutterInvariant(const Dfa& dfa);
+
+// Whether for each symbol a the words a, aa, aaa, ... are all in the language or none is.
+bool TellsNoRunsApart(const Dfa& dfa);
+
 }  // namespace raspc

@@ -37,6 +37,11 @@ Word FailingPair::WithExtra(int num_repetitions) const {
   return word;
 }
 
+bool FailingPair::HasWordsOf(const FailingPair& other) const {
+  return before == other.before && repeated == other.repeated && extra == other.extra &&
+         after == other.after;
+}
+
 std::optional<FailingPair> PairAgainstRTrivial(const Dfa& dfa) {
   const Components components = StronglyConnectedComponents(dfa.num_states(), EdgesOf(dfa));
   for (StateId p = 0; p < dfa.num_states(); ++p) {
@@ -47,7 +52,7 @@ std::optional<FailingPair> PairAgainstRTrivial(const Dfa& dfa) {
       Append(cycle, *ShortestWord(dfa, q, p));
       FailingPair pair = MakePair(dfa, p, q, cycle, {a});
       pair.violates = "r_trivial";
-      pair.defeats = "F";
+      pair.defeats = "FAUN";
       return pair;
     }
   }
@@ -70,7 +75,7 @@ std::optional<FailingPair> PairAgainstAperiodic(const Dfa& dfa,
   for (StateId at = q; at != p; at = dfa.Run(at, word)) Append(power, word);
   FailingPair pair = MakePair(dfa, p, q, power, word);
   pair.violates = "aperiodic";
-  pair.defeats = "FH";
+  pair.defeats = "FAUNWH";
   return pair;
 }
 

@@ -15,13 +15,15 @@
 namespace raspc {
 
 struct FailingPair {
-  std::string violates;  // "r_trivial" or "aperiodic"
-  std::string defeats;   // the classes of transformers, by their letters: "F", "FH"
+  std::string
+      violates;         // "r_trivial" or "aperiodic"; what is not aperiodic is not R-trivial either
+  std::string defeats;  // the classes of transformers, by the keys of ModelVerdicts: "FAUN"
   Word before, repeated, extra, after;
   bool is_member_without_extra = false;  // whether before repeated^N after is in the language
 
   Word WithoutExtra(int num_repetitions) const;
   Word WithExtra(int num_repetitions) const;
+  bool HasWordsOf(const FailingPair& other) const;
 };
 
 // Where the language is not R-trivial: states p and q of one component, with p·x = q and q·y = p;

@@ -16,6 +16,12 @@ namespace {
 
 using Json = nlohmann::json;
 
+// Of automata, and of the machines that are read elsewhere.
+const std::vector<std::string> kMachineTypes = {"counter_machine", "stack_machine",
+                                                "turing_machine"};
+const std::vector<std::string> kTypes = {"dfa", "nfa", "counter_machine", "stack_machine",
+                                         "turing_machine"};
+
 class Reader {
  public:
   Reader(const std::string& name, Diagnostics& diag) : json_(name, diag) {}
@@ -35,7 +41,7 @@ class Reader {
   bool CheckFields() {
     if (json_.Has("type")) {
       const Json& type = json_["type"];
-      if (type == "counter_machine" || type == "stack_machine" || type == "turing_machine") {
+      if (std::find(kMachineTypes.begin(), kMachineTypes.end(), type) != kMachineTypes.end()) {
         return Fail(
             fmt::format("a {} is no automaton, and what it decides need be no regular "
                         "language; raspc lab recognise takes it",
@@ -52,7 +58,8 @@ class Reader {
   bool Type() {
     const Json& type = json_["type"];
     if (type != "dfa" && type != "nfa") {
-      return Fail(fmt::format("\"type\" is \"dfa\" or \"nfa\", not {}", Quoted(type)));
+      return Fail(fmt::format("\"type\" is \"dfa\" or \"nfa\", not {}{}", Quoted(type),
+                              type.is_string() ? DidYouMean(type.get<std::string>(), kTypes) : ""));
     }
     file_.is_deterministic = type == "dfa";
     return true;
@@ -121,7 +128,12 @@ class Reader {
   std::optional<StateId> StateOf(const Json& state, std::string_view where) {
     const auto found = numbers_.find(state);
     if (found != numbers_.end()) return found->second;
-    Fail(fmt::format("{} names {}, which is not among the states", where, Quoted(state)));
+    std::vector<std::string> names;
+    for (const auto& [name, q] : numbers_) {
+      if (name.is_string()) names.push_back(name.get<std::string>());
+    }
+    Fail(fmt::format("{} names {}, which is not among the states{}", where, Quoted(state),
+                     state.is_string() ? DidYouMean(state.get<std::string>(), names) : ""));
     return std::nullopt;
   }
 

@@ -13,7 +13,11 @@
 namespace raspc {
 namespace {
 
+// The classes of transformers that have a column; A and U are as F, W as the property lR.
+constexpr std::string_view kColumns = "FNCHPT";
+
 std::string Mark(const ModelVerdict& verdict) {
+  if (!verdict.unless.empty()) return "(-)";
   if (!verdict.recognises) return "?";
   if (*verdict.recognises) return "y";
   return verdict.recognises_at_last == true ? "l" : "-";
@@ -58,7 +62,10 @@ std::string Row(const CatalogueEntry& entry, const std::vector<int>& arguments,
   if (!dfa) return fmt::format("| `{}` | {} |\n", name, MarkdownCell(diag.all().front().message));
   const Classification c = Classify(*dfa, limits);
   std::string verdicts;
-  for (const ModelVerdict& verdict : ModelVerdicts(c)) verdicts += " " + Mark(verdict) + " |";
+  for (const ModelVerdict& verdict : ModelVerdicts(c)) {
+    if (kColumns.find(verdict.key) == std::string_view::npos) continue;
+    verdicts += fmt::format(" {} |", Mark(verdict));
+  }
   return fmt::format("| `{}` | {} | {} | {} | {} |{} {} |\n", name, MarkdownCell(entry.symbols),
                      MarkdownCell(entry.definition), c.num_states,
                      c.monoid_size ? fmt::format("{}", *c.monoid_size) : "?", verdicts,
@@ -78,8 +85,8 @@ std::string MarkdownCell(const std::string& text) {
 
 std::string CatalogueMarkdown(const LanguageLimits& limits) {
   std::string table =
-      "| name | symbols | words | states | monoid | F | C | H | P | T | further |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| name | symbols | words | states | monoid | F | N | C | H | P | T | further |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CatalogueEntry& entry : Catalogue()) {
     for (const std::vector<int>& arguments : entry.examples) {
       table += Row(entry, arguments, limits);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <string_view>
+#include <algorithm>
+#include <cctype>
+#include <iterator>
 
 #include "runtime/base/atom.h"
 
@@ -18,6 +20,17 @@ bool IsSpace(std::string_view c) { return c == " " || c == "\t" || c == "\n" || 
 bool IsSign(std::string_view c) {
   return c.size() == 1 && std::string_view("().,#+-*%<>=!").find(c) != std::string_view::npos;
 }
+
+// Signs of other notations, and what is written here; of two that begin alike the longer first.
+struct ForeignSign {
+  std::string_view sign, written;
+};
+constexpr ForeignSign kForeignSigns[] = {
+    {"<->", "IFF"},    {"<=>", "IFF"},   {"↔", "IFF"},     {"⇔", "IFF"},  {"->", "IMPLIES"},
+    {"=>", "IMPLIES"}, {"→", "IMPLIES"}, {"⇒", "IMPLIES"}, {"&&", "AND"}, {"&", "AND"},
+    {"∧", "AND"},      {"||", "OR"},     {"|", "OR"},      {"∨", "OR"},   {"~", "NOT"},
+    {"¬", "NOT"},      {"∃", "EXISTS"},  {"∀", "FORALL"},  {"==", "="},   {"≠", "!="},
+    {"<>", "!="},      {"≤", "<="},      {"≥", ">="},      {"⊤", "TRUE"}, {"⊥", "FALSE"}};
 
 class Lexer {
  public:
@@ -67,6 +80,9 @@ class Lexer {
       return true;
     }
     if (Next() == "\"") return ReadQuoted(token);
+    if (const ForeignSign* foreign = ForeignSignHere()) {
+      return Fail(token, fmt::format("'{}' is written {} here", foreign->sign, foreign->written));
+    }
     if (!IsSign(Next())) {
       return Fail(token, fmt::format("formulas have no {}; a symbol that is no name stands in "
                                      "quotes, as in \"{}\"(x)",
@@ -76,7 +92,18 @@ class Lexer {
     token.text = Take();
     const bool may_go_on = token.text == "<" || token.text == ">" || token.text == "!";
     if (may_go_on && Next() == "=") token.text += Take();
+    if (token.text == "!") return Fail(token, "'!' is written NOT here");
     return true;
+  }
+
+  // The sign of another notation that comes next, if one does.
+  const ForeignSign* ForeignSignHere() const {
+    std::string ahead;
+    for (std::size_t i = at_; i < std::min(at_ + 3, chars_.size()); ++i) ahead += chars_[i];
+    const auto found =
+        std::find_if(std::begin(kForeignSigns), std::end(kForeignSigns),
+                     [&](const ForeignSign& foreign) { return ahead.starts_with(foreign.sign); });
+    return found == std::end(kForeignSigns) ? nullptr : found;
   }
 
   // A backslash makes the next character one of the symbol.
@@ -105,7 +132,22 @@ class Lexer {
 
 std::string FormulaToken::Shown() const {
   if (kind == Kind::kEnd) return "the end";
-  return kind == Kind::kQuoted ? QuoteJson(text) : fmt::format("'{}'", text);
+  if (kind == Kind::kQuoted) return QuoteJson(text);
+  const std::string_view word = WordMeant();
+  return fmt::format("'{}'{}", text,
+                     word.empty() ? "" : fmt::format(" ({} is written in capitals)", word));
+}
+
+std::string_view FormulaToken::WordMeant() const {
+  if (kind != Kind::kName) return {};
+  const auto is_meant = [&](std::string_view word) {
+    return word != text &&
+           std::equal(word.begin(), word.end(), text.begin(), text.end(), [](char a, char b) {
+             return a == std::toupper(static_cast<unsigned char>(b));
+           });
+  };
+  const auto found = std::find_if(kWordsOfFormulas.begin(), kWordsOfFormulas.end(), is_meant);
+  return found == kWordsOfFormulas.end() ? std::string_view() : *found;
 }
 
 std::optional<std::vector<FormulaToken>> ReadFormulaTokens(

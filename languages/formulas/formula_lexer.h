@@ -1,14 +1,20 @@
 // The words of a formula.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/base/diagnostics.h"
 
 namespace raspc {
+
+// The words that formulas are written with, in capitals.
+inline constexpr std::array<std::string_view, 11> kWordsOfFormulas = {
+    "EXISTS", "FORALL", "MAJ", "NOT", "AND", "OR", "IMPLIES", "IFF", "BIT", "TRUE", "FALSE"};
 
 struct FormulaToken {
   enum class Kind { kName, kNumber, kQuoted, kSign, kEnd };
@@ -21,10 +27,12 @@ struct FormulaToken {
   }
   // As a message names it.
   std::string Shown() const;
+  // Of a name that is one of the words but for capitals: that word; else empty.
+  std::string_view WordMeant() const;
 };
 
-// The last token is kEnd. Reports kSyntax: text that is not UTF-8, a character that no formula has,
-// a quote that is not closed.
+// The last token is kEnd. Reports kSyntax: text that is not UTF-8, a sign that no formula has (with
+// the word for it, where other notations have it), a quote that is not closed.
 std::optional<std::vector<FormulaToken>> ReadFormulaTokens(
     const std::shared_ptr<const SourceText>& source, Diagnostics& diag);
 

@@ -14,6 +14,16 @@ namespace {
 
 constexpr const char* kSource = "Merrill, Sabharwal 2025, exact expressive power";
 
+// First-order logic with counting is TC0, and a transformer whose width may grow runs its circuits.
+MechanismTheory KnownInConstantDepth(std::string cost) {
+  return OnlyKnown(
+      "the sentence is decided by threshold circuits of constant depth (TC0): one head gathers the "
+      "word, and the layers of MLPs are the circuit; none is made here, as the formula relates "
+      "more "
+      "variables at once than a selector does",
+      std::move(cost), "Barrington, Immerman, Straubing 1990");
+}
+
 ProblemTheory TheoryOf(const Sentence& formula) {
   ProblemTheory theory;
   auto& by = theory.mechanisms;
@@ -30,16 +40,18 @@ ProblemTheory TheoryOf(const Sentence& formula) {
     depth.reason = "the direct recogniser, which needs no rounds";
     depth.cost = "0 rounds";
   } else {
-    direct = {Expectation::kNoClaim,
-              "the formula relates more variables at once than a selector does; it is in TC0", "",
-              kSource};
-    depth = direct;
+    direct = KnownInConstantDepth("constant depth, width polynomial in n");
+    depth = KnownInConstantDepth("0 rounds, width polynomial in n");
   }
-  cot = {Expectation::kNoClaim, "none is made from a formula", "", ""};
+  cot = KnownByPolynomialTime();
   pad = {Expectation::kYes,
          pads == "0" ? "the direct recogniser: positions stand for the one variable"
                      : "a pad for each tuple of positions, a head for each quantifier",
          fmt::format("{} padding tokens", pads), kSource};
+  Classification of_constant_depth;
+  of_constant_depth.solvable = true;
+  theory.models = ModelVerdicts(of_constant_depth);
+  theory.models.back().reference = "Barrington, Immerman, Straubing 1990";
   return theory;
 }
 
@@ -67,7 +79,7 @@ std::optional<Problem> FormulaProblem(std::string_view text, const std::string& 
   const Problem told = problem;
   problem.make_program = [formula, over, told](const RecogniserOptions& options,
                                                Diagnostics& diag_) -> std::optional<Recogniser> {
-    if (told.TheoryOf(options.mechanism).expectation != Expectation::kYes) {
+    if (!told.TheoryOf(options.mechanism).IsBuilt()) {
       ReportRefusal(told, options.mechanism, diag_);
       return std::nullopt;
     }

@@ -395,8 +395,7 @@ Recogniser MakeProgram(ProgramHeader header, const std::string& grid, FormulaWri
   const std::string accept = writer.Text(root);
   Recogniser recogniser;
   recogniser.depth = writer.DepthOf(root);
-  recogniser.promise = fmt::format(
-      "constant: {} attention layers, 1 for each quantifier inside another", recogniser.depth);
+  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length");
   header.comments.push_back(
       fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.promise));
   RaspWriter end;

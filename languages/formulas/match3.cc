@@ -59,8 +59,9 @@ std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& opt
   recogniser.program = WriteHeader(header).text() + PadGridStatements(grid) + "\n" + w.text();
   recogniser.construction = "a pad for each pair of positions";
   recogniser.reason = "each pad adds two numbers, and each symbol looks for one that matches it";
-  recogniser.promise = "3 attention layers: the length, the numbers of a pair, the matches";
   recogniser.depth = 3;
+  recogniser.promise =
+      DepthPromise(recogniser.depth, ": the length, the numbers of a pair, the matches");
   recogniser.num_rows = modulus + 2;
   recogniser.max_domain = header.max_domain;
   recogniser.num_pads = PadCount(grid.arity);

@@ -49,8 +49,9 @@ const std::map<std::string, FormulaRelation, std::less<>>& Comparisons() {
 
 // Words that mean something wherever they stand, and names of positions.
 bool IsReserved(const std::string& name) {
-  static const std::set<std::string> others = {"NOT", "BIT", "TRUE", "FALSE", "n", "first", "last"};
-  return others.contains(name) || Connectives().contains(name) || Quantifiers().contains(name);
+  static const std::set<std::string> positions = {"n", "first", "last"};
+  return positions.contains(name) || std::find(kWordsOfFormulas.begin(), kWordsOfFormulas.end(),
+                                               name) != kWordsOfFormulas.end();
 }
 
 std::vector<int> Union(const std::vector<int>& a, const std::vector<int>& b) {
@@ -217,8 +218,8 @@ class Parser {
       if (!BindVariable(outside)) return -1;
       variables.push_back(scope_.back().second);
     } while (IsSign(","));
-    if (in_parentheses && !Expect(")", "behind the variables")) return -1;
-    if (!Expect(".", fmt::format("behind the variables of {}", token.text))) return -1;
+    if (in_parentheses && !Expect(")", "after the variables")) return -1;
+    if (!Expect(".", fmt::format("after the variables of {}", token.text))) return -1;
     const int body = Nested(parse_body);
     RequireFormula(body, fmt::format("{} is about a formula", token.text));
     scope_.resize(outside);
@@ -259,7 +260,6 @@ class Parser {
     const auto sign = Comparisons().find(Next().text);
     if (failed_ || Next().kind != Kind::kSign || sign == Comparisons().end()) return left;
     const FormulaToken token = Take();
-    if (IsSign("=")) return FailAt(token, "equality is written =");
     const int right = ParseSum();
     const std::string why = fmt::format("'{}' compares numbers", token.text);
     RequireTerm(left, why);
@@ -390,7 +390,12 @@ class Parser {
     const FormulaToken token = Take();
     Take();
     const int at = Nested([&] { return ParseSum(); });
-    if (!Expect(")", "behind the position")) return -1;
+    const std::string_view word = token.WordMeant();
+    if (!failed_ && !word.empty() && (!IsSign(")") || !formula_[at].IsTerm())) {
+      return FailAt(token, fmt::format("'{}' is read as a symbol here; {} is written in capitals",
+                                       token.text, word));
+    }
+    if (!Expect(")", "after the position")) return -1;
     RequireTerm(at, "a symbol stands at a position");
     return Add({.kind = FormulaKind::kSymbol, .first = at, .symbol = token.text}, token);
   }
@@ -429,11 +434,11 @@ class Parser {
 
   int ParseBit() {
     const FormulaToken token = Take();
-    if (!Expect("(", "behind BIT")) return -1;
+    if (!Expect("(", "after BIT")) return -1;
     const int number = Nested([&] { return ParseSum(); });
     if (!Expect(",", "between the number and the bit")) return -1;
     const int bit = Nested([&] { return ParseSum(); });
-    if (!Expect(")", "behind the bit")) return -1;
+    if (!Expect(")", "after the bit")) return -1;
     RequireTerm(number, "BIT is about numbers");
     RequireTerm(bit, "BIT is about numbers");
     return Add({.kind = FormulaKind::kBit, .first = number, .second = bit}, token);
@@ -446,7 +451,9 @@ class Parser {
       Take();
       return Add({.kind = FormulaKind::kVariable, .variables = {bound->second}}, token);
     }
-    if (IsReserved(token.text)) return FailAt(token, Unexpected("a formula or a number"));
+    if (IsReserved(token.text) || !token.WordMeant().empty()) {
+      return FailAt(token, Unexpected("a formula or a number"));
+    }
     std::vector<std::string> names;
     for (const auto& [name, number] : scope_) names.push_back(name);
     const std::string closest = ClosestName(token.text, names);

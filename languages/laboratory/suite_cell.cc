@@ -45,6 +45,7 @@ double ThreadSeconds() {
 
 Json TheoryJson(const MechanismTheory& theory) {
   return {{"expectation", ExpectationName(theory.expectation)},
+          {"built", theory.IsBuilt()},
           {"reason", theory.reason},
           {"cost", theory.cost},
           {"reference", theory.reference}};
@@ -400,7 +401,7 @@ Json Cell::Result() const {
   cell["observed"] = ObservedName(observed);
   cell["rounds"] = rounds_;
   cell["example"] = example_;
-  cell["match"] = Matches(problem_.TheoryOf(mechanism_).expectation, observed) &&
+  cell["match"] = Matches(problem_.TheoryOf(mechanism_), observed) &&
                   std::all_of(rounds_.begin(), rounds_.end(),
                               [](const Json& entry) { return entry["match"].get<bool>(); });
   cell["message"] = OrNull(message_);

@@ -41,6 +41,7 @@ Json ModelsJson(const Problem& problem) {
                       {"languages", verdict.languages},
                       {"recognises", or_null(verdict.recognises)},
                       {"recognises_at_last", or_null(verdict.recognises_at_last)},
+                      {"unless", verdict.unless},
                       {"reference", verdict.reference}});
   }
   return models;

@@ -25,7 +25,10 @@ std::string Sign(const Json& cell) {
     const Json& length = cell["first_failing_length"];
     sign = "WRONG" + (length.is_null() ? "" : " " + length.dump());
   } else if (observed == "refused") {
-    sign = expected == "no" ? "no" : expected == "conditional_no" ? "(no)" : "?";
+    sign = expected == "no"               ? "no"
+           : expected == "conditional_no" ? "(no)"
+           : expected == "yes"            ? "known"
+                                          : "?";
   } else {
     sign = observed == "beyond_limit" ? "large" : ".";
   }
@@ -50,6 +53,7 @@ std::string ModelSigns(const Json& record) {
 constexpr const char* kLegend =
     "yes N: right on every word tried, of up to N symbols    no: there is none, a theorem\n"
     "(no): there is none unless complexity classes collapse  ?: no program known, nothing claimed\n"
+    "known: it can be done, but no program is made here\n"
     "WRONG n: wrong first at length n                        large: beyond the limits of this run\n"
     "!: theory says otherwise    ~: fewer words than asked for    .: not run\n"
     "F C H: recognised by fixed precision, counting, hard attention (y yes, - no), by algebra\n";

@@ -32,11 +32,11 @@ std::string_view ExpectationName(Expectation expectation) {
   return "";
 }
 
-bool Matches(Expectation expectation, Observed observed) {
+bool Matches(const MechanismTheory& theory, Observed observed) {
   if (observed == Observed::kBeyondLimit || observed == Observed::kNotRun) return true;
-  switch (expectation) {
+  switch (theory.expectation) {
     case Expectation::kYes:
-      return observed == Observed::kSolved;
+      return observed == (theory.IsBuilt() ? Observed::kSolved : Observed::kRefused);
     case Expectation::kNo:
     case Expectation::kConditionalNo:
       return observed == Observed::kRefused;

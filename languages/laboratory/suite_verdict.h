@@ -18,8 +18,9 @@ enum class Observed {
 std::string_view ObservedName(Observed observed);
 std::string_view ExpectationName(Expectation expectation);
 
-// Whether theory and observation go together: `yes` with solved, `no` and `conditional_no` with
-// refused, `no_claim` with anything but failed; what was not tried is compatible with anything.
-bool Matches(Expectation expectation, Observed observed);
+// Whether theory and observation go together: `yes` with solved, or with refused where no program
+// is made here; `no` and `conditional_no` with refused, `no_claim` with anything but failed; what
+// was not tried is compatible with anything.
+bool Matches(const MechanismTheory& theory, Observed observed);
 
 }  // namespace raspc

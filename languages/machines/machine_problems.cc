@@ -57,7 +57,6 @@ CounterMachine CrossedMachine(const Alphabet& letters) {
 ProgramBody CrossedProgram(const Alphabet& letters) {
   ProgramBody body;
   body.construction = "counts of the first and third, second and fourth letter, and their order";
-  body.promise = "2 attention layers whatever the length";
   body.explanation = "Blocks are in order if no letter has a later one before it.";
   body.depth = 2;
   RaspWriter& w = body.statements;
@@ -99,8 +98,8 @@ NonregularParts CrossedParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return CrossedProgram(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one",
-                         "2 attention layers", "Bhattamishra, Ahuja, Goyal 2020"};
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+                         "Bhattamishra, Ahuja, Goyal 2020"};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = "Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024";
   ByMachine(CrossedMachine(letters), "counter machine", parts);
@@ -158,7 +157,6 @@ TuringMachine MarkedCopyMachine(const Alphabet& letters) {
 ProgramBody MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
   ProgramBody body;
   body.construction = "look-ups of the place in the other half";
-  body.promise = "3 attention layers whatever the length";
   body.explanation =
       "The mark is in the middle and nowhere else, and each symbol is that of its place in the "
       "other half.";
@@ -206,8 +204,7 @@ NonregularParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked
     return true;
   };
   parts.direct = [letters, marked](std::int64_t) { return MarkedProgram(letters, marked); };
-  parts.theory_direct = {Expectation::kYes, "a look-up in the other half, in AC0",
-                         "3 attention layers", kLookups};
+  parts.theory_direct = {Expectation::kYes, "a look-up in the other half, in AC0", "", kLookups};
   parts.constant_depth = true;
   parts.models_reference = kLookups;
   return parts;
@@ -255,7 +252,6 @@ TuringMachine IncrementMachine(const Alphabet& bits) {
 ProgramBody IncrementProgram() {
   ProgramBody body;
   body.construction = "whether a 0 comes later";
-  body.promise = "1 attention layer whatever the length";
   body.explanation =
       "A bit changes if all behind it are 1. A number of 1s alone becomes longer: a 1 and as many "
       "0s, the last of them at the end mark.";
@@ -299,7 +295,7 @@ NonregularParts IncrementParts(const Alphabet& bits) {
   parts.direct = [](std::int64_t) { return IncrementProgram(); };
   parts.result_at = ResultAt::kFirst;
   parts.theory_direct = {Expectation::kYes, "a carry that comes through if no 0 is behind, in AC0",
-                         "1 attention layer", kLookups};
+                         "", kLookups};
   ByMachine(IncrementMachine(bits), "Turing machine", parts);
   return parts;
 }

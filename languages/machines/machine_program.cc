@@ -394,9 +394,8 @@ class ProgramMaker {
     Recogniser recogniser;
     recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
     recogniser.reason = "it runs every such machine";
-    recogniser.promise =
-        fmt::format("{} attention layers whatever the length; {}", depth_, StepsText());
     recogniser.depth = depth_;
+    recogniser.promise = DepthPromise(depth_, fmt::format(" whatever the length; {}", StepsText()));
     recogniser.num_rows = w_.num_rows();
     recogniser.max_domain = MaxDomain();
     ProgramHeader header;

@@ -130,7 +130,6 @@ ProgramBody DyckProgram(const Alphabet& brackets) {
   AssignDepth(w, brackets);
   if (has_one_kind) {
     body.construction = "running depth";
-    body.promise = "2 attention layers whatever the length";
     body.explanation =
         "Brackets are balanced if the depth, how many are open, is never negative and 0 at the "
         "end.";
@@ -139,7 +138,6 @@ ProgramBody DyckProgram(const Alphabet& brackets) {
     return body;
   }
   body.construction = "running depth, and sums within a depth and a kind";
-  body.promise = "3 attention layers whatever the length";
   body.explanation =
       "Among the pairs of one depth an opening and a closing bracket take turns, each two of one "
       "kind, as long as all is well. So within a depth and a kind the brackets closed outnumber "
@@ -174,13 +172,13 @@ NonregularParts DyckParts(const Alphabet& brackets) {
   parts.constant_depth = true;
   if (num_kinds == 1) {
     parts.theory_direct = {Expectation::kYes, "a running count, never negative and 0 at the end",
-                           "2 attention layers", kCounters};
+                           "", kCounters};
     parts.c_rasp = true;
     SetCot(ShuffleDyckMachine(brackets), parts);
   } else {
     SetCot(DyckMachine(brackets), parts);
     parts.theory_direct = {Expectation::kYes, "brackets of one depth are matched with each other",
-                           "3 attention layers", "Yao et al. 2021"};
+                           "", "Yao et al. 2021"};
   }
   parts.models_reference = parts.theory_direct.reference;
   return parts;
@@ -306,7 +304,6 @@ bool DrawShuffles(int num_kinds, const LanguageLimits& limits, SourceParts& sour
 ProgramBody ShuffleProgram(const Alphabet& brackets) {
   ProgramBody body;
   body.construction = "running depths, one for each kind";
-  body.promise = "2 attention layers whatever the length";
   body.explanation =
       "Each bracket sees how many of its kind are open behind it, which is never negative. If so, "
       "all kinds are closed at the end exactly if nothing is open there.";
@@ -338,8 +335,8 @@ NonregularEntry ShuffleEntry() {
     };
     parts.direct = [brackets](std::int64_t) { return ShuffleProgram(brackets); };
     parts.theory_direct = {Expectation::kYes,
-                           "running counts, one for each kind, never negative and 0 at the end",
-                           "2 attention layers", kCounters};
+                           "running counts, one for each kind, never negative and 0 at the end", "",
+                           kCounters};
     SetCot(ShuffleDyckMachine(brackets), parts);
     parts.c_rasp = parts.constant_depth = true;
     parts.models_reference = kCounters;
@@ -353,7 +350,6 @@ NonregularEntry ShuffleEntry() {
 ProgramBody ResetProgram(const Alphabet& letters) {
   ProgramBody body;
   body.construction = "running depth since the last reset";
-  body.promise = "3 attention layers whatever the length";
   body.explanation =
       "The number of resets so far tells which brackets belong together. The depth among those up "
       "to here is never negative in the last such part.";
@@ -391,8 +387,7 @@ NonregularParts ResetParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return ResetProgram(letters); };
   SetCot(ResetMachine(letters), parts);
-  parts.theory_direct = {Expectation::kYes, "a running count since the last reset",
-                         "3 attention layers", kCounters};
+  parts.theory_direct = {Expectation::kYes, "a running count since the last reset", "", kCounters};
   parts.constant_depth = true;
   parts.models_reference = kCounters;
   return parts;

@@ -28,7 +28,6 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   const int num_letters = letters.size();
   ProgramBody body;
   body.construction = "counts of neighbouring letters, and their order";
-  body.promise = "2 attention layers whatever the length";
   body.explanation =
       "Blocks are in order if no letter has a later one before it. They are of one length if "
       "each letter occurs as often as the next one.";
@@ -86,8 +85,8 @@ NonregularParts EqualBlocksParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one",
-                         "2 attention layers", kCounting};
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+                         kCounting};
   SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = kCounting;
@@ -112,7 +111,6 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
                        const std::string& comparison) {
   ProgramBody body;
   body.construction = "one count";
-  body.promise = "1 attention layer whatever the length";
   body.explanation = "The order of symbols does not matter: the sum of a step for each decides.";
   body.depth = 1;
   RaspWriter& w = body.statements;
@@ -140,8 +138,8 @@ NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
         limits, source, diag);
   };
   parts.direct = [=](std::int64_t) { return CompareSum(letters, steps, comparison); };
-  parts.theory_direct = {Expectation::kYes, "a count of symbols compared with another",
-                         "1 attention layer", reference};
+  parts.theory_direct = {Expectation::kYes, "a count of symbols compared with another", "",
+                         reference};
   SetCot(SumMachine(letters, steps, accepted), parts);
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = reference;
@@ -170,7 +168,6 @@ const std::vector<int> kOperands = {0, 0, 1, 2, 3};
 ProgramBody Expression(const Alphabet& letters) {
   ProgramBody body;
   body.construction = "a running count of the operands still wanted";
-  body.promise = "2 attention layers whatever the length";
   body.explanation =
       "One operand is wanted before the first symbol; every symbol is one and wants as many as it "
       "takes. A word is an expression if the number wanted is 0 behind it, and nowhere before.";
@@ -235,8 +232,8 @@ NonregularParts ExpressionParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return Expression(letters); };
   SetCot(PrefixMachine(letters, kOperands), parts);
-  parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol",
-                         "2 attention layers", kCounting};
+  parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol", "",
+                         kCounting};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = kCounting;
   return parts;

@@ -259,18 +259,22 @@ constexpr const char* kRounds = R"rasp(for round_of in range({rounds}) {{
 }}
 )rasp";
 
+constexpr int kLayersOfRound = 3;
+constexpr int kOtherLayers = 5;
+
 ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
   const int rounds = num_rounds.value_or(RoundsFor(max_length));
   ProgramBody body;
   body.construction =
       fmt::format("{} round{} of pebbling the tree of the formula", rounds, rounds == 1 ? "" : "s");
-  body.promise = "5 attention layers and 3 a round, for ceil(log2 m) rounds if m values occur";
+  body.promise = fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values",
+                             rounds, kLayersOfRound, kOtherLayers);
   body.explanation =
       "Brackets of one level are matched, which gives the tree. In a round every bracket looks at "
       "the values of its operands; with one of them known, it points to the other; and pointers "
       "are followed twice. The value of a tree with m leaves is known after ceil(log2 m) rounds "
       "(Gibbons, Rytter 1988), and a formula of n symbols has at most (n + 3) / 4.";
-  body.depth = 5 + 3 * rounds;
+  body.depth = kOtherLayers + kLayersOfRound * rounds;
   RaspWriter& w = body.statements;
   w.Lines(kTree);
   w.Blank();
@@ -301,11 +305,12 @@ NonregularParts FormulaParts(const Alphabet& symbols) {
   parts.theory_pad.reference = "Buss 1987; Merrill, Sabharwal 2025, exact expressive power";
   SetCot(FormulaMachine(symbols), parts);
   parts.depth = FormulaByRounds;
-  parts.theory_depth = {Expectation::kYes,
-                        "rounds of pebbling the formula's tree, by pointers to the operand that is "
-                        "not known",
-                        "ceil(log2 m) rounds for m values, 3 attention layers each",
-                        "Gibbons, Rytter 1988; Merrill, Sabharwal 2025, exact expressive power"};
+  parts.theory_depth = {
+      Expectation::kYes,
+      "rounds of pebbling the formula's tree, by pointers to the operand that is "
+      "not known",
+      fmt::format("ceil(log2 m) rounds for m values, {} each", AttentionLayers(kLayersOfRound)),
+      "Gibbons, Rytter 1988; Merrill, Sabharwal 2025, exact expressive power"};
   parts.constant_depth = false;
   parts.models_reference = no.reference;
   return parts;

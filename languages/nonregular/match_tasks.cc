@@ -81,7 +81,7 @@ ProgramBody MatchProgram(bool is_triple, int modulus) {
   body.construction =
       is_triple ? "the residues that occur, and those that with one of them match a symbol"
                 : "whether the opposite residue occurs";
-  body.promise = is_triple ? "1 attention layer; width linear in the modulus" : "1 attention layer";
+  if (is_triple) body.promise += "; width linear in the modulus";
   body.explanation =
       is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
                   "which makes up the two to a multiple."
@@ -127,8 +127,8 @@ std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std:
   recogniser.program = WriteHeader(header).text() + w.text();
   recogniser.construction = "a symbol of the answer per step";
   recogniser.reason = "each symbol of the answer takes a constant number of layers";
-  recogniser.promise = "3 attention layers whatever the length; n+1 steps";
   recogniser.depth = 3;
+  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length; n+1 steps");
   recogniser.result_at = ResultAt::kGenerated;
   return recogniser;
 }
@@ -168,8 +168,7 @@ NonregularEntry MatchEntry(bool is_triple) {
                            is_triple ? "the residues that occur; one layer without padding takes a "
                                        "width that grows with m"
                                      : "one head that looks for the opposite residue",
-                           is_triple ? "1 attention layer, width linear in m" : "1 attention layer",
-                           kMatch};
+                           is_triple ? ", width linear in m" : "", kMatch};
     parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
                         "Merrill, Sabharwal 2024"};
     if (is_triple) {
@@ -177,7 +176,7 @@ NonregularEntry MatchEntry(bool is_triple) {
         return Match3ByPads(modulus, options, diag);
       };
       parts.theory_pad = {Expectation::kYes, "a pad for each pair of positions",
-                          "n^2 padding tokens, 3 attention layers, width independent of the pairs",
+                          "n^2 padding tokens, width independent of the pairs",
                           "Sanford, Hsu, Telgarsky 2023; Merrill, Sabharwal 2025, exact expressive "
                           "power"};
     }

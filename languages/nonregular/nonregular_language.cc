@@ -10,11 +10,13 @@
 namespace raspc {
 namespace {
 
-// The classes F, H and P have regular languages only (Li, Cotterell 2025; Yang, Chiang, Angluin
-// 2024).
+// All classes but C, L and T have regular languages only (Li, Cotterell 2025 and 2026; Yang,
+// Chiang, Angluin 2024).
 std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
   Classification no_regular_class;
   no_regular_class.r_trivial = no_regular_class.r_trivial_at_last = false;
+  no_regular_class.non_strict = no_regular_class.non_strict_at_last = false;
+  no_regular_class.locally_r_trivial = false;
   no_regular_class.aperiodic = no_regular_class.quasi_aperiodic = false;
   no_regular_class.c_rasp = no_regular_class.c_rasp_at_last = parts.c_rasp;
   no_regular_class.solvable = parts.constant_depth;
@@ -26,18 +28,20 @@ std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
 }
 
 std::array<MechanismTheory, 4> TheoryOf(const NonregularParts& parts) {
-  MechanismTheory depth = parts.theory_depth, pad = parts.theory_pad;
+  MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
+  // Its depth does not depend on the length that it is made for.
+  if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
   if (parts.direct && !parts.depth) {
-    depth = parts.theory_direct;
+    depth = direct;
     depth.reason = "the direct program, as no round would gain anything: " + depth.reason;
     depth.cost = "0 rounds; " + depth.cost;
   }
   if (parts.direct && !parts.pad) {
-    pad = parts.theory_direct;
+    pad = direct;
     pad.reason = "the direct program, which needs no padding: " + pad.reason;
     pad.cost = "0 padding tokens; " + pad.cost;
   }
-  return {parts.theory_direct, depth, parts.theory_cot, pad};
+  return {direct, depth, parts.theory_cot, pad};
 }
 
 std::string ReadWhere(ResultAt at, const std::string& end_mark) {
@@ -70,10 +74,11 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
       fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",
                   problem.name, recogniser.construction),
       body.explanation,
-      fmt::format("Depth promised: {}. {}", body.promise, ReadWhere(result_at, header.end_mark))};
+      fmt::format("Depth promised: {}. {}", DepthPromise(body.depth, body.promise),
+                  ReadWhere(result_at, header.end_mark))};
   recogniser.program = WriteHeader(header).text() + body.statements.text();
-  recogniser.promise = std::move(body.promise);
   recogniser.depth = body.depth;
+  recogniser.promise = DepthPromise(body.depth, body.promise);
   recogniser.num_rows = body.statements.num_rows();
   recogniser.result_at = result_at;
   recogniser.max_domain = body.max_domain;

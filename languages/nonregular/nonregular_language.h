@@ -32,7 +32,8 @@ struct NonregularParts {
   std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
   MakeProgram cot, pad;
 
-  // Of depth and pad only where they do not follow from the direct program.
+  // Of depth and pad only where they do not follow from the direct program. The cost of the direct
+  // program is what else there is to say than its depth, which the program tells.
   MechanismTheory theory_direct, theory_depth, theory_cot, theory_pad;
   // Whether C-RASP has the language; nothing if that is not known.
   std::optional<bool> c_rasp;

@@ -27,7 +27,6 @@ Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source
 ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
   ProgramBody body;
   body.construction = "look-ups of the opposite place";
-  body.promise = "3 attention layers whatever the length";
   body.explanation =
       "Each symbol is compared with that at the opposite place. Behind the word, where there is "
       "none, the end mark stands for it.";
@@ -61,8 +60,8 @@ NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
   };
   parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
   SetCot(PalindromeMachine(letters, is_even), parts);
-  parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0",
-                         "3 attention layers", kLookups};
+  parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0", "",
+                         kLookups};
   parts.constant_depth = true;
   parts.models_reference = kLookups;
   return parts;
@@ -81,7 +80,6 @@ NonregularEntry PalindromeEntry(bool is_even) {
 ProgramBody CopyProgram(const Alphabet& letters) {
   ProgramBody body;
   body.construction = "look-ups of the place half the length away";
-  body.promise = "3 attention layers whatever the length";
   body.explanation = "Each symbol of the first half is compared with that of the second half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
@@ -112,8 +110,7 @@ NonregularParts CopyParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
   SetCot(CopyMachine(letters), parts);
-  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0",
-                         "3 attention layers", kLookups};
+  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0", "", kLookups};
   parts.constant_depth = true;
   parts.models_reference = kLookups;
   return parts;
@@ -131,7 +128,6 @@ bool IsPowerOfTwo(std::size_t n) { return n > 0 && (n & (n - 1)) == 0; }
 ProgramBody PowerProgram(std::int64_t max_length) {
   ProgramBody body;
   body.construction = "the length, and a list of powers of two";
-  body.promise = "1 attention layer whatever the length";
   body.explanation = "The length decides. The list has its logarithm as many members.";
   body.depth = 1;
   std::string powers = "1";
@@ -155,8 +151,7 @@ NonregularParts PowerParts(const Alphabet& letters) {
   parts.direct = PowerProgram;
   SetCot(PowerMachine(letters), parts);
   parts.theory_direct = {Expectation::kYes, "a function of the length, in AC0",
-                         "1 attention layer; a neuron for each power",
-                         "Weiss, Goldberg, Yahav 2021"};
+                         "; a neuron for each power", "Weiss, Goldberg, Yahav 2021"};
   parts.constant_depth = true;
   parts.models_reference = parts.theory_direct.reference;
   return parts;

@@ -13,7 +13,8 @@ inline constexpr int kMaxDrawnStates = 300;
 inline constexpr int kMaxDrawnElements = 2000;
 
 // A digraph of the states: the start has an arrow, accepting states a double line, and a state that
-// leads nowhere a dashed one. Symbols between the same states share an edge.
+// leads nowhere a dashed one. Symbols between the same states share an edge. Groups and automata of
+// more than 12 states have colors in place of symbols beside their edges.
 std::string AutomatonDot(const Dfa& dfa, const std::string& title);
 
 // The automaton and below it the egg-box: a table for each J-class with a row for each R-class and

@@ -28,6 +28,16 @@ const ProblemTheory& ToldTheory::operator*() const {
   return shared_->theory;
 }
 
+MechanismTheory OnlyKnown(std::string reason, std::string cost, std::string reference) {
+  return {Expectation::kYes, std::move(reason), std::move(cost), std::move(reference), true};
+}
+
+MechanismTheory KnownByPolynomialTime() {
+  return OnlyKnown(
+      "a Turing machine that takes polynomial time is run a step per token; none is written here",
+      "polynomially many steps", "Merrill, Sabharwal 2024");
+}
+
 void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag) {
   const MechanismTheory& theory = problem.TheoryOf(mechanism);
   const std::string source = theory.reference.empty() ? "" : fmt::format(" ({})", theory.reference);
@@ -41,7 +51,11 @@ void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& dia
       message = fmt::format("no transformer is known to solve {} by '{}': {}{}", problem.name,
                             MechanismName(mechanism), theory.reason, source);
       break;
-    default:
+    case Expectation::kYes:
+      message = fmt::format("{} can be solved by '{}', but no program is made here: {}{}",
+                            problem.name, MechanismName(mechanism), theory.reason, source);
+      break;
+    case Expectation::kNoClaim:
       message = fmt::format("there is no program for {} by '{}'{}{}", problem.name,
                             MechanismName(mechanism), theory.reason.empty() ? "" : ": ",
                             theory.reason + source);
@@ -49,7 +63,7 @@ void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& dia
   Diagnostic& refusal = diag.Error(ErrorKind::kValue, {}, message);
   std::vector<std::string> able;
   for (const Mechanism other : kAllMechanisms) {
-    if (problem.TheoryOf(other).expectation == Expectation::kYes) {
+    if (problem.TheoryOf(other).IsBuilt()) {
       able.push_back(std::string(MechanismName(other)));
     }
   }

@@ -21,9 +21,9 @@ namespace raspc {
 
 enum class ProblemKind { kLanguage, kTask };
 
-// What theory says of a mechanism: that there is a program, with its proof; that there is none;
-// that there is none unless complexity classes are equal that are believed not to be; nothing that
-// is known to us.
+// What theory says of a mechanism: that it solves the problem, with the proof; that it does not;
+// that it does not unless complexity classes are equal that are believed not to be; nothing that is
+// known to us.
 enum class Expectation { kYes, kNo, kConditionalNo, kNoClaim };
 
 struct MechanismTheory {
@@ -31,7 +31,17 @@ struct MechanismTheory {
   std::string reason;     // the construction, or the theorem
   std::string cost;       // what grows with the length n, such as "n+1 steps"; may be empty
   std::string reference;  // author and year
+  // Of kYes: that it can be done is known, but no program is made here.
+  bool is_only_known = false;
+
+  // Whether a program is made here.
+  bool IsBuilt() const { return expectation == Expectation::kYes && !is_only_known; }
 };
+
+// That it can be done, by a proof and not by a program.
+MechanismTheory OnlyKnown(std::string reason, std::string cost, std::string reference);
+// Chain of thought on a problem that takes polynomial time; what is not known is how to do better.
+MechanismTheory KnownByPolynomialTime();
 
 struct ProblemTheory {
   std::array<MechanismTheory, 4> mechanisms;  // in the order of the enumeration
@@ -99,9 +109,9 @@ struct Problem {
 
   ToldTheory theory;
 
-  // The program for options.mechanism. Reports kValue if that mechanism cannot solve the problem,
-  // with the theorem, or no program is known, and says so; kLimit past options' limits. Equal
-  // arguments give equal source.
+  // The program for options.mechanism, where theory's IsBuilt says that there is one. Reports
+  // kValue where there is none, with the theorem; kLimit past options' limits. Equal arguments give
+  // equal source.
   std::function<std::optional<Recogniser>(const RecogniserOptions& options, Diagnostics& diag)>
       make_program;
 
@@ -110,8 +120,8 @@ struct Problem {
   }
 };
 
-// The diagnostic of a mechanism that cannot solve the problem or for which no program is known:
-// theory's reason and reference, and which mechanisms can. For make_program.
+// The diagnostic of a mechanism that cannot solve the problem or for which no program is made:
+// theory's reason and reference, and for which mechanisms one is. For make_program.
 void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag);
 
 }  // namespace raspc

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "languages/catalogue/catalogue_table.h"
 #include "languages/problems/registry.h"
 
@@ -12,6 +14,7 @@ namespace {
 std::string Verdict(const MechanismTheory& theory) {
   switch (theory.expectation) {
     case Expectation::kYes:
+      if (theory.is_only_known) return fmt::format("known: {}", MarkdownCell(theory.cost));
       return theory.cost.empty() ? "yes" : fmt::format("yes: {}", MarkdownCell(theory.cost));
     case Expectation::kNo:
       return "no";
@@ -46,8 +49,10 @@ std::string ProblemsMarkdown(const LanguageLimits& limits) {
   std::string table =
       "| name | level | symbols | definition | direct | depth | cot | pad |\n"
       "|---|---|---|---|---|---|---|---|\n";
+  std::set<std::string> in_other_table;
+  for (const CatalogueEntry& entry : Catalogue()) in_other_table.insert(CatalogueSignature(entry));
   for (const ProblemEntry& entry : ProblemEntries()) {
-    if (entry.kind == ProblemKind::kLanguage && entry.level == "regular") continue;
+    if (in_other_table.contains(ProblemSignature(entry))) continue;
     for (const std::vector<int>& arguments : entry.examples) table += Row(entry, arguments, limits);
   }
   return table;

@@ -1,5 +1,5 @@
-// The problems that are not regular, with what theory says of each mechanism, as a table for
-// docs/languages.md. The regular ones have a table of their own (catalogue/catalogue_table.h).
+// The problems that no automaton defines, with what theory says of each mechanism, as a table for
+// docs/languages.md. The others have a table of their own (catalogue/catalogue_table.h).
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace raspc {
 
-// A Markdown table with a row for each example of each entry that is not a regular language.
+// A Markdown table with a row for each example of each such entry.
 std::string ProblemsMarkdown(const LanguageLimits& limits);
 
 }  // namespace raspc

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
+#include "languages/formulas/formula_lexer.h"
 #include "languages/formulas/formula_problem.h"
 #include "languages/formulas/formula_problems.h"
 #include "languages/language.h"
@@ -34,9 +38,66 @@ std::string ProblemSignature(const ProblemEntry& entry) {
   return FamilySignature(entry.name, entry.parameters);
 }
 
+namespace {
+
+// Whether it has a name and perhaps an extension, as files have: `machine.att`.
+bool LooksLikeFile(const std::string& text) {
+  const std::size_t dot = text.rfind('.');
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-';
+  };
+  return dot != std::string::npos && dot > 0 && dot + 1 < text.size() &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(), is_plain) &&
+         is_plain(static_cast<unsigned char>(text[dot - 1]));
+}
+
+bool LooksLikeFormula(const std::string& text) {
+  std::string capitals;
+  for (const char c : text) {
+    capitals += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return std::any_of(kWordsOfFormulas.begin(), kWordsOfFormulas.end(), [&](std::string_view word) {
+    return capitals.starts_with(fmt::format("{} ", word));
+  });
+}
+
+// Reports that no entry has the name, and how what may have been meant is written.
+void ReportUnknown(const std::string& text, const std::string& closest, Diagnostics& diag) {
+  Diagnostic& error =
+      diag.Error(ErrorKind::kUndefined, {},
+                 fmt::format("there is no language or task '{}' in the catalogue{}", text,
+                             closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
+  if (LooksLikeFormula(text)) {
+    error.Note({}, fmt::format("a formula is written formula:{}", text));
+  } else if (LooksLikeFile(text)) {
+    error.Note({},
+               "files are read whose names end in .json or have a '/' in them; they hold an "
+               "automaton or a machine as JSON");
+  } else if (closest.empty()) {
+    error.Note({}, fmt::format("a regular expression is written regex:{}", text));
+  }
+}
+
+bool IsNameOfEntry(const std::string& name) {
+  const auto& entries = ProblemEntries();
+  return std::any_of(entries.begin(), entries.end(),
+                     [&](const ProblemEntry& entry) { return entry.name == name; });
+}
+
+}  // namespace
+
 std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& diag) {
-  const std::optional<FamilyName> written = ParseFamilyName(text, diag);
-  if (!written) return std::nullopt;
+  Diagnostics of_name;
+  const std::optional<FamilyName> written = ParseFamilyName(text, of_name);
+  if (!written) {
+    // A bracket is missing in `dyck(2`; `(ab)*` is no name at all.
+    if (IsNameOfEntry(text.substr(0, text.find('(')))) {
+      for (const Diagnostic& problem : of_name.all()) diag.Add(problem);
+    } else {
+      ReportUnknown(text, "", diag);
+    }
+    return std::nullopt;
+  }
   // Of entries with one name that with as many parameters, else the first.
   const ProblemEntry* found = nullptr;
   std::vector<std::string> names;
@@ -48,10 +109,7 @@ std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& di
     if (fits) break;
   }
   if (found == nullptr) {
-    const std::string closest = ClosestName(written->name, names);
-    diag.Error(ErrorKind::kUndefined, {},
-               fmt::format("there is no language or task '{}' in the catalogue{}", written->name,
-                           closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
+    ReportUnknown(text, ClosestName(written->name, names), diag);
     return std::nullopt;
   }
   auto arguments = ReadArguments(*written, found->parameters, diag);

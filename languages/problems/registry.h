@@ -20,6 +20,8 @@ struct ProblemEntry {
   std::string level;       // as in Problem
   std::string symbols;     // the alphabet, for reading
   std::string definition;  // for reading
+  // The same language as ReadProblem names it, where it is known to be another's too; else empty.
+  std::string same_as;
   // Arguments that stand for the family in tables and in the suite; one empty list if there are
   // none.
   std::vector<std::vector<int>> examples;

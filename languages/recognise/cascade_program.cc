@@ -425,10 +425,6 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
                   writer.groups().empty()
                       ? "resets only"
                       : fmt::format("with the groups {}", fmt::join(writer.groups(), ", ")));
-  body.promise = fmt::format(
-      "constant: 2 layers a level, 1 if every symbol resets it, 1 more for each further step of a "
-      "group's derived series; here {}",
-      body.depth);
   body.explanation =
       "The states possible so far are narrowed down level by level. A level knows in which of a "
       "few "

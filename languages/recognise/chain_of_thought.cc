@@ -13,7 +13,7 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
   ProgramBody body;
   body.generates = true;
   body.construction = "chain of thought, one state per step";
-  body.promise = "2 attention layers whatever the length; n+1 steps";
+  body.promise = " whatever the length; n+1 steps";
   body.explanation =
       "One state of the minimal automaton is written per symbol, then the verdict. A step reads "
       "the "

@@ -416,7 +416,8 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
   }
   body.construction =
       fmt::format("{} rounds of composition, by {}", rounds, fmt::join(texts, " and by "));
-  body.promise = fmt::format("ceil(log2 N) = {} rounds, one attention layer each", enough);
+  body.promise = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
+                             options.max_length, enough);
   body.explanation = fmt::format(
       "Each round composes what two neighbouring factors do to the states, so that factors double "
       "in length. {} rounds decide words of up to {} symbols.",

@@ -36,9 +36,10 @@ RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
 struct ProgramBody {
   RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
   std::string construction;  // in a few words
-  std::string promise;       // as Recogniser
   std::string explanation;   // how it works, for the header
-  int depth = 0;
+  int depth = 0;             // as Recogniser
+  // What else is promised with that depth, as DepthPromise takes it.
+  std::string promise = " whatever the length";
   bool generates = false;
   std::optional<std::int64_t> max_domain;  // both as Recogniser
   bool reduce_counts_first = false;

@@ -153,8 +153,6 @@ std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& nam
     }
   }
   best->construction = fmt::format("a partially ordered automaton of {} states", dfa.num_states());
-  best->promise = fmt::format(
-      "at most 2 attention layers for each state on the longest chain; here {}", best->depth);
   best->explanation =
       "The minimal automaton never comes back to a state it has left. A position knows the state "
       "before its symbol from which states have been entered and left so far: whether some earlier "

@@ -19,7 +19,6 @@ constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "depth", 
 ProgramBody OneState(const Dfa& dfa) {
   ProgramBody body;
   body.construction = dfa.accepting[0] ? "every word" : "no word";
-  body.promise = "no attention layer";
   body.explanation =
       dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
   body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
@@ -81,7 +80,7 @@ ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames
   ProgramHeader header;
   header.comments = {
       fmt::format("Recognises {}, by {}.", name, body.construction), body.explanation,
-      fmt::format("Depth promised: {}.", body.promise) + " " +
+      fmt::format("Depth promised: {}.", DepthPromise(body.depth, body.promise)) + " " +
           (body.generates ? fmt::format("The verdict is the last token written, {} or {}.",
                                         Literal(names.accept), Literal(names.reject))
                           : fmt::format("The verdict is the value at the end mark {} behind the "
@@ -125,6 +124,14 @@ RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
     rows.emplace_back(names.end + " " + state, at_end(q));
   }
   return rows;
+}
+
+std::string AttentionLayers(int count) {
+  return fmt::format("attention depth {}", count);
+}
+
+std::string DepthPromise(int depth, std::string_view rest) {
+  return fmt::format("{}{}", AttentionLayers(depth), rest);
 }
 
 std::string_view MechanismName(Mechanism mechanism) {
@@ -175,8 +182,8 @@ std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& 
   recogniser.program =
       WriteHeader(HeaderOf(minimal, name, names, *body, options)).text() + body->statements.text();
   recogniser.construction = std::move(body->construction);
-  recogniser.promise = std::move(body->promise);
   recogniser.depth = body->depth;
+  recogniser.promise = DepthPromise(body->depth, body->promise);
   recogniser.max_domain = body->max_domain;
   recogniser.reduce_counts_first = body->reduce_counts_first;
   return recogniser;

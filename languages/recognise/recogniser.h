@@ -30,6 +30,13 @@ inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kD
 std::string_view MechanismName(Mechanism mechanism);
 std::optional<Mechanism> ReadMechanism(const std::string& name);
 
+// `attention depth 3`, of so many attention layers on the longest path of a program.
+std::string AttentionLayers(int count);
+
+// The depth of a program in words and what else is promised with it, such as ` whatever the
+// length`.
+std::string DepthPromise(int depth, std::string_view rest);
+
 // Where the result of a program is to be read.
 enum class ResultAt {
   kVerdict,    // accepts or rejects, as above
@@ -53,8 +60,8 @@ struct Recogniser {
   std::string program;         // RASP source
   std::string construction;    // which one was chosen
   std::string reason;          // why
-  std::string promise;         // the depth that theory promises
   int depth = 0;               // attention layers on the longest path of the program
+  std::string promise;         // DepthPromise of it
   std::int64_t num_rows = 0;   // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;

@@ -62,7 +62,7 @@ std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
   ProgramBody body;
   body.construction =
       fmt::format("counts of {} symbol{}", counted.size(), counted.size() == 1 ? "" : "s");
-  body.promise = "1 attention layer: counts, and a function of them";
+  body.promise = ": counts, and a function of them";
   body.explanation =
       "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
       "period.";

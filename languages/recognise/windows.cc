@@ -112,7 +112,7 @@ std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
     which += (which.empty() ? "" : " and ") + ("the last " + Plural(windows->suffix, "symbol"));
   }
   body.construction = "a look at " + which;
-  body.promise = "1 attention layer: a look-up for each symbol";
+  body.promise = ": a look-up for each symbol";
   body.explanation = "What decides is " + which + ", on which the minimal automaton is run.";
   body.depth = 1;
   RaspWriter& w = body.statements;

@@ -162,8 +162,16 @@ class Compiler {
         *left, *right, [](bool a, bool b) { return a && b; }, limits_, local);
     PassOn(local, node);
     if (!both) return std::nullopt;
-    return Replace(first.begin, Minimised(*both));
+    const Dfa minimal = Minimised(*both);
+    if (!HasWords(minimal) && HasWords(*left) && HasWords(*right)) {
+      diag_.Warning(ErrorKind::kValue, regex_.At(node),
+                    "no word is on both sides of this '&', so nothing is left of them");
+    }
+    return Replace(first.begin, minimal);
   }
+
+  // Requires a minimal automaton.
+  static bool HasWords(const Dfa& dfa) { return dfa.num_states() > 1 || dfa.accepting[0]; }
 
   void Truncate(StateId begin) {
     nfa_.edges.resize(static_cast<std::size_t>(begin));

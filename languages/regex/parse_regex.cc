@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include "languages/regex/regex.h"
@@ -192,9 +193,25 @@ class Parser {
       ++at_;
       Class(start, node);
     } else {
+      WarnIfForeign(start);
       node.symbols.push_back(OneSymbol());
     }
     if (!failed_) Push(std::move(node));
+  }
+
+  // Warns of a character that means something in other notations and is a symbol here, once each.
+  void WarnIfForeign(std::size_t start) {
+    static const std::map<std::string, std::string> kForeign = {
+        {"^", "an expression is about whole words"},
+        {"$", "an expression is about whole words"},
+        {"ε", "the empty word is written ()"},
+        {"∅", "no word at all is written ~(.*)"}};
+    const auto found = kForeign.find(chars_[start]);
+    if (found == kForeign.end() || !warned_of_.insert(found->first).second) return;
+    diag_.Warning(ErrorKind::kSyntax, LocationOf(source_, start),
+                  fmt::format("'{0}' is a symbol here, like any other; {1}. Where the symbol is "
+                              "meant, \\{0} says so",
+                              found->first, found->second));
   }
 
   void Class(std::size_t start, RegexNode& node) {
@@ -337,6 +354,7 @@ class Parser {
   std::vector<std::string> chars_;
   std::size_t at_ = 0;
   bool failed_ = false;
+  std::set<std::string> warned_of_;
   bool has_operand_ = false;  // whether what is read so far ends in a complete operand
   std::vector<RegexNode> nodes_;
   std::vector<int> operands_;  // nodes without a user yet

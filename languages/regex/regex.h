@@ -54,8 +54,8 @@ struct Regex {
   SourceLocation At(const RegexNode& node) const;
 };
 
-// Reports kSyntax at the place in the text, kLimit for bounds above 1,000,000. Memory and time
-// are linear in the text.
+// Reports kSyntax at the place in the text, kLimit for bounds above 1,000,000. Warns of `^`, `$`,
+// `ε` and `∅`, which are symbols. Memory and time are linear in the text.
 std::optional<Regex> ParseRegex(std::string_view text, Diagnostics& diag);
 
 // The symbols an expression names, sorted; the alphabet where none is given. Reports kInput if
@@ -64,7 +64,8 @@ std::optional<Alphabet> CollectAlphabet(const Regex& regex, Diagnostics& diag);
 
 // The minimal automaton over the alphabet. Thompson's construction; what `&` and `~` apply to is
 // made deterministic and minimal first. Reports symbols outside the alphabet (kInput) and limits
-// passed (kLimit), the latter at the operator that needed it.
+// passed (kLimit), the latter at the operator that needed it. Warns of an intersection of which no
+// word is left.
 std::optional<Dfa> CompileRegex(const Regex& regex, const Alphabet& alphabet,
                                 const LanguageLimits& limits, Diagnostics& diag);
 

@@ -80,9 +80,8 @@ std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& opti
   framed.program = HeadOf(task, options, program) + program.statements.substr(first);
   framed.construction = program.construction;
   framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
-  framed.promise = fmt::format("{} attention layer{}{}", program.depth,
-                               program.depth == 1 ? "" : "s", program.promise);
   framed.depth = program.depth;
+  framed.promise = DepthPromise(program.depth, program.promise);
   framed.num_rows = program.num_rows;
   framed.num_pads = program.num_pads;
   framed.result_at = program.result_at;

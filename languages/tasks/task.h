@@ -33,7 +33,7 @@ struct TaskProgram {
   std::string explanation;   // how it works, for the head
   std::string construction;  // as Recogniser
   int depth = 0;             // likewise
-  // What else theory promises but that depth: `; n+3 steps`, or what the depth is of.
+  // As in ProgramBody: `; n+3 steps`, or what the depth is of.
   std::string promise = " whatever the length";
   ResultAt result_at = ResultAt::kFirst;
   std::string num_pads = "0";            // likewise

@@ -28,7 +28,7 @@ MechanismTheory Yes(std::string reason, std::string cost, std::string reference)
 // A task that a program of constant depth solves: so padding and rounds gain nothing.
 Theory ConstantDepth(const std::string& construction, const std::string& reference,
                      MechanismTheory cot) {
-  return {Yes(construction, "depth constant", reference),
+  return {Yes(construction, "constant depth", reference),
           Yes(construction + "; rounds would gain nothing", "0 rounds", reference), std::move(cot),
           Yes(construction + "; padding would gain nothing", "0 padding tokens", reference)};
 }
@@ -42,7 +42,7 @@ Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
 Theory OfTwiceTheLength(MechanismTheory cot) {
   const char* construction = "a look-up at i mod n";
   const std::string pads = ", and n padding tokens as positions of the answer";
-  return {Yes(construction, "depth constant" + pads, kRecipe),
+  return {Yes(construction, "constant depth" + pads, kRecipe),
           Yes(construction, "0 rounds" + pads, kRecipe), std::move(cot),
           Yes(construction, "n padding tokens as positions of the answer", kRecipe)};
 }
@@ -145,19 +145,22 @@ std::vector<Task> Tasks() {
       With(Mechanism::kPad,
            Yes("a pad for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
            With(Mechanism::kDirect,
-                Yes(columns, "depth constant, 2 heads for each bit", "Strobl et al. 2024"),
+                Yes(columns, "constant depth, 2 heads for each bit", "Strobl et al. 2024"),
                 ConstantDepth(columns, "Strobl et al. 2024",
                               Steps("a column per step", "n+1 steps")))));
   const char* root =
-      "constant depth does it in theory, as TC0 has division, but no construction of a practical "
-      "size is known to us";
+      "the root is computed by threshold circuits of constant depth (TC0); none of a practical "
+      "size "
+      "is known to us";
+  const char* root_source = "Hesse, Allender, Barrington 2002";
   add("compute_sqrt", kSensitive, "01",
       "the integer part of the square root of a number, both highest bit first; ceil(n/2) bits",
       ComputeSqrtAnswer, DrawRadicands, ComputeSqrtProgram,
-      {MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"},
-       MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"},
+      {OnlyKnown(root, "constant depth, width polynomial in n", root_source),
+       OnlyKnown(root, "0 rounds, width polynomial in n", root_source),
        Steps("a remainder per digit, a bit per step", "about n^2/8 + 9n/4 steps"),
-       MechanismTheory{Expectation::kNoClaim, root, "", "Hesse, Allender, Barrington 2002"}});
+       OnlyKnown(root, "polynomially many padding tokens",
+                 std::string(root_source) + "; " + kPadding)});
   add("bucket_sort", kSensitive, "01234", "the digits from 0 to 4 in rising order",
       BucketSortAnswer, DrawDigits, BucketSortProgram,
       ConstantDepth("counts of digits, compared with positions", kRecipe,

@@ -14,7 +14,8 @@ namespace raspc {
 namespace {
 
 constexpr std::size_t kMaxShownColumns = 160;
-constexpr std::size_t kMaxNameLength = 64;  // longer names get no suggestion
+constexpr std::size_t kMaxNameLength = 64;   // longer names get no suggestion
+constexpr std::size_t kMinPrefixLength = 4;  // of what names may begin with alike
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -160,7 +161,14 @@ std::string ClosestName(std::string_view name, const std::vector<std::string>& c
       best = candidate;
     }
   }
-  return std::string(best);
+  if (!best.empty() || name.size() < kMinPrefixLength) return std::string(best);
+  // What is cut short, or goes on: `accept` for `accepting`.
+  const auto found =
+      std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
+        return candidate != name && candidate.size() >= kMinPrefixLength &&
+               (candidate.starts_with(name) || name.starts_with(candidate));
+      });
+  return found == candidates.end() ? std::string() : *found;
 }
 
 }  // namespace raspc

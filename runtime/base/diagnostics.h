@@ -99,8 +99,8 @@ class Diagnostics {
 std::string Render(const Diagnostic& diagnostic);
 std::string Render(const Diagnostics& diagnostics);
 
-// The one of `candidates` that is most likely meant by `name` (edit distance at most a third of its
-// length, ties to the first), or empty.
+// The one of `candidates` that `name` most likely means (edit distance at most a third of its
+// length, else one begins with the other; ties to the first), or empty.
 std::string ClosestName(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace raspc

@@ -39,7 +39,7 @@ TEST_CASE("compile sums up the certificate") {
   const std::string model = folder.Path("m");
   const CommandResult text =
       Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64"});
-  CHECK_THAT(text.out, Catch::Contains("  certificate   1 decision: histogram is off by at most "));
+  CHECK_THAT(text.out, Catch::Contains("  certificate   1 decision: `histogram`: error bound "));
   const CommandResult json =
       Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64", "--json"});
   CHECK_THAT(json.out, Catch::Contains("\"decisions\": 1, \"closest_decision\": "
@@ -124,7 +124,7 @@ TEST_CASE("what may fail is warned of once, on standard error") {
       folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
   const std::string warning =
       program +
-      ":3:7: warning: x fails on some inputs, on which the model promises nothing\n"
+      ":3:7: warning: `x` fails on some inputs, on which the model promises nothing\n"
       "    x = 2 / tokens_int;\n"
       "          ^\n"
       "note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]\n";
@@ -152,7 +152,7 @@ TEST_CASE("what no input is found for may fail, says the warning") {
   CHECK(compiled.status == 0);
   CHECK_THAT(compiled.err,
              Catch::StartsWith(program +
-                               ":4:5: warning: x may fail on some inputs, on which the model would "
+                               ":4:5: warning: `x` may fail on some inputs, on which the model would "
                                "promise nothing\n    x = load_from_location(tokens, at);\n        "
                                "^\nnote: it fails on none of the ") &&
                  Catch::EndsWith(" inputs tried\n"));
@@ -168,16 +168,16 @@ TEST_CASE("a domain out of reach is an error that says where it comes from") {
   CHECK(compiled.status == 2);
   CHECK(compiled.err ==
         program +
-            ":3:5: error: m is compared in a selector, but has more values than can be listed; the "
+            ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
             "limit is 65536 (--max-domain)\n"
             "    m = aggregate(full_s, tokens_int * 0.1);\n"
             "        ^\n" +
             program +
-            ":3:34: note: '*' can have 3 values\n"
+            ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
             "    m = aggregate(full_s, tokens_int * 0.1);\n"
             "                                     ^\n" +
             program +
-            ":3:5: note: m cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
+            ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
             "floats\n"
             "    m = aggregate(full_s, tokens_int * 0.1);\n"
             "        ^\n"

@@ -52,6 +52,57 @@ TEST_CASE("a selector is printed as rows, and as a picture") {
         "  b | . . 1\n");
 }
 
+TEST_CASE("several --sop are printed one after the other, and in one JSON object") {
+  const TempFolder folder;
+  const std::string program = folder.Write("hist.rasp", kHistogram);
+  const auto eval = [&](std::vector<std::string> more) {
+    std::vector<std::string> args{"eval", program, "ab", "--sop", "hist", "--sop", "same"};
+    args.insert(args.end(), more.begin(), more.end());
+    return Raspc(args);
+  };
+  CHECK(eval({}) == CommandResult{0,
+                                  "hist(\"ab\") = [1, 1]\n"
+                                  "same(\"ab\") =\n"
+                                  "      a b\n"
+                                  "  a | 1 .\n"
+                                  "  b | . 1\n",
+                                  ""});
+  CHECK(eval({"--json"}).out ==
+        "{\"input\": \"ab\", \"output\": {\"hist\": [1, 1], \"same\": [[1, 0], [0, 1]]}}\n");
+  CHECK(eval({"--sop", "hits"}) ==
+        CommandResult{2, "",
+                      "error: the program has no s-op or selector named 'hits'; did you mean "
+                      "'hist'?\n"});
+  CHECK(eval({"--sop", "missing"}) ==
+        CommandResult{2, "",
+                      "error: the program has no s-op or selector named 'missing'; it has "
+                      "same and hist\n"});
+  const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m"), "--vocab", "ab",
+                                        "--max-length", "4", "--sop", "hist", "--sop", "same"});
+  CHECK(compiled == CommandResult{2, "", "error: a model computes one s-op, but --sop names 2\n"});
+}
+
+TEST_CASE("a token that no compiled model takes is a warning") {
+  const TempFolder folder;
+  const std::string program = folder.Write("vocab.rasp", "#@ vocab: \"ab\"\nx = indices;\n");
+  CHECK(Raspc({"eval", program, "aab"}) == CommandResult{0, "x(\"aab\") = [0, 1, 2]\n", ""});
+  CHECK(Raspc({"eval", program, "abc"}) ==
+        CommandResult{0, "x(\"abc\") = [0, 1, 2]\n",
+                      "warning: the token \"c\" of the input \"abc\" is not in the program's "
+                      "vocabulary; a compiled model does not take it\n"});
+}
+
+TEST_CASE("a program of plain values says what they are") {
+  const TempFolder folder;
+  const std::string program = folder.Write("plain.rasp", "x = 5;\n");
+  CHECK(Raspc({"eval", program, "ab"}) ==
+        CommandResult{
+            2, "",
+            program + ":1:1: error: the program assigns no s-op: 'x' is 5 (an int), a plain "
+                      "value that is the same for every input\n    x = 5;\n    ^\nnote: an s-op "
+                      "has a value at each position and is made from tokens and indices\n"});
+}
+
 TEST_CASE("inputs come from arguments, --tokens and --inputs, in that order") {
   const TempFolder folder;
   const std::string program = folder.Write("hist.rasp", kHistogram);

@@ -56,7 +56,30 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
   CHECK(json["mechanisms"]["direct"]["reason"] ==
         "the perfect group A5 divides its syntactic monoid, so it is not solvable and complete for "
         "NC1, and no transformer of constant depth recognises it unless TC0 = NC1");
+  CHECK(json["mechanisms"]["direct"]["unless"] == "TC0 = NC1");
   CHECK(json["mechanisms"]["depth"]["applies"] == true);
+  CHECK(json["models"]["T"]["recognises"].is_null());
+  CHECK(json["models"]["T"]["unless"] == "TC0 = NC1");
+  CHECK_FALSE(json["models"]["P"].contains("unless"));
+  CHECK(json["models"]["P"]["recognises"] == false);
+  const std::string text = Raspc({"lab", "classify", "s5_point"}).out;
+  CHECK(Contains(text, "(compiled here): no, unless TC0 = NC1\n"));
+  CHECK(Contains(
+      Raspc({"lab", "list", "--markdown"}).out,
+      "| `s5` | s t | the product is 1 in S5, where s is the cycle (0 1 ... 4) and t swaps "
+      "0 and 1 | 120 | 120 | - | - | - | - | - | (-) |"));
+}
+
+TEST_CASE("it is said where a verdict is read, and why two words are not told apart") {
+  const CommandResult last = Raspc({"lab", "classify", "last"});
+  CHECK(Contains(last.out, "C-RASP, at the end mark     no\n"));
+  CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));
+  CHECK(Contains(last.out, "no positions: at the end mark no, at the last symbol yes\n"));
+  // The parts of a word are JSON, so brackets and what is empty are no riddle.
+  CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
+  CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));
+  CHECK(Contains(Raspc({"lab", "classify", "flip_flop"}).out,
+                 "  [\"w1\", \"w0\"]^N and [\"w1\", \"w0\"]^N [\"w1\"]\n"));
 }
 
 TEST_CASE("a file of inputs holds strings and objects, and a bad line does not stop the next") {
@@ -82,7 +105,8 @@ TEST_CASE("a file of inputs holds strings and objects, and a bad line does not s
   CHECK(records[3]["states"] == 3);
   CHECK(records[4]["error"] ==
         "regex:1:1: there is nothing after this '('; the empty word is written ()");
-  CHECK(records[5]["error"] == lines + ", line 6: unknown field \"langauge\"");
+  CHECK(records[5]["error"] ==
+        lines + ", line 6: unknown field \"langauge\"; did you mean \"language\"?");
   CHECK(records[6]["error"] == lines + ", line 7: the field \"language\" is missing");
   CHECK(Contains(records[7]["error"], "line 8: a line is a JSON string, a language, or an object"));
   CHECK(records[8]["error"] ==
@@ -124,6 +148,18 @@ TEST_CASE("misuse is named") {
                  "there is no subcommand 'lab clasify'; did you mean 'classify'?"));
   CHECK(Contains(Raspc({"lab", "classify"}).err, "which language?"));
   CHECK(Contains(Raspc({"lab", "classify", "partiy"}).err, "did you mean 'parity'?"));
+  CHECK(Contains(Raspc({"lab", "classify", "(ab)*"}).err,
+                 "note: a regular expression is written regex:(ab)*"));
+  CHECK(Contains(Raspc({"lab", "classify", "a*b|c"}).err, "is written regex:a*b|c"));
+  CHECK(Contains(Raspc({"lab", "classify", "x.att"}).err,
+                 "note: files are read whose names end in .json or have a '/' in them"));
+  CHECK(Contains(Raspc({"lab", "recognise", "exists x. a(x)", "-o", "m"}).err,
+                 "note: a formula is written formula:exists x. a(x)"));
+  CHECK(Contains(Raspc({"lab", "classify", "dyck(2,3"}).err, "a '(' without a ')' at its end"));
+  const CommandResult anchored = Raspc({"lab", "classify", "regex:^(ab)*$"});
+  CHECK(anchored.status == 0);
+  CHECK(Contains(anchored.err, "warning: '^' is a symbol here"));
+  CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word is on both sides"));
   CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
                  "the symbol \"a\" stands twice in the alphabet"));
@@ -173,8 +209,8 @@ TEST_CASE("a monoid that is too large is left out of the picture with a warning"
 }
 
 TEST_CASE("list names every language, and each regular one can be classified") {
-  const std::vector<nlohmann::json> records = Records(
-      Raspc({"lab", "list", "--json", "--level", "regular", "--kind", "language"}).out);
+  const std::vector<nlohmann::json> records =
+      Records(Raspc({"lab", "list", "--json", "--level", "regular", "--kind", "language"}).out);
   CHECK(records.size() >= 60);
   const std::string listed = "\n" + Raspc({"lab", "list"}).out;
   for (const nlohmann::json& record : records) {

@@ -142,7 +142,7 @@ TEST_CASE("a selector cannot be compiled") {
   CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
-  CHECK(diag.all()[0].message == "same is a selector; only an s-op can be compiled");
+  CHECK(diag.all()[0].message == "`same` is a selector; only an s-op can be compiled");
   CHECK(diag.all()[0].location.line == 1);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("an s-op that fails on every input is an error at its place") {
   CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kValue);
-  CHECK(diag.all()[0].message == "y fails on every input over this vocabulary");
+  CHECK(diag.all()[0].message == "`y` fails on every input over this vocabulary");
   CHECK(diag.all()[0].location.line == 2);
 }
 

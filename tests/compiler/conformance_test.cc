@@ -95,8 +95,12 @@ std::string CheckRejected(const json& test, const Run& run) {
     return "other statements failed: " + json(run.program.failed_statements).dump() + "\n" +
            Render(run.diag);
   }
-  if (run.diag.all().size() != 1) return "several errors:\n" + Render(run.diag);
-  const Diagnostic& error = run.diag.all().front();
+  std::vector<Diagnostic> errors;  // warnings are ours alone
+  for (const Diagnostic& diagnostic : run.diag.all()) {
+    if (diagnostic.severity == Severity::kError) errors.push_back(diagnostic);
+  }
+  if (errors.size() != 1) return "several errors:\n" + Render(run.diag);
+  const Diagnostic& error = errors.front();
   if (ClassOf(error.kind) != test["error"].get<std::string>()) {
     return "class " + std::string(ClassOf(error.kind)) + ":\n" + Render(error);
   }
@@ -110,7 +114,7 @@ std::string CheckFailsOnInput(const json& test, Run& run) {
   if (!id) return Render(run.diag);
   Interpreter interpreter(run.program.graph, InputFrom(test["input"]), /*causal=*/false);
   if (interpreter.Evaluate(*id, run.diag) != nullptr) return "accepted the input";
-  return run.diag.all().front().location.IsKnown() ? "" : "an error without a position";
+  return run.diag.all().back().location.IsKnown() ? "" : "an error without a position";
 }
 
 std::string Check(const json& test) {

@@ -272,7 +272,7 @@ TEST_CASE("an s-op that fails on some rows says so, one that fails on all is an 
   REQUIRE(all.diag.all().size() == 1);  // y alone is at fault
   const Diagnostic& diagnostic = all.diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kValue);
-  CHECK(diagnostic.message == "y fails on every input over this vocabulary");
+  CHECK(diagnostic.message == "`y` fails on every input over this vocabulary");
   CHECK(diagnostic.location.line == 1);
 }
 

@@ -184,11 +184,11 @@ TEST_CASE("averaging strings says which selector and which values are at fault")
   CHECK(interpreter.Evaluate(*traced->program.Find("x", diag), diag) == nullptr);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
-        "aggregate averages 2 values of 'letters', which holds strings, at position 0 of the input "
+        "aggregate averages 2 values of `letters`, which holds strings, at position 0 of the input "
         "\"hah\"");
   REQUIRE(diag.all()[0].notes.size() == 1);
   CHECK(diag.all()[0].notes[0].message ==
-        "'s' selects more than one position; only numbers can be averaged");
+        "`s` selects more than one position; only numbers can be averaged");
 }
 
 TEST_CASE("an empty input is an error of its own") {
@@ -249,7 +249,7 @@ TEST_CASE("generation appends the last value until a stop token or the limit") {
   CHECK(GeneratedText(*count, "next", Ints({5}), {{8.0}, 4}) == "[6, 7, 8, 9]");
   CHECK(GeneratedText(*count, "next", {}, {{}, 4}).starts_with("the input is empty"));
   CHECK(GeneratedText(*count, "full_s", Ints({5}), {{}, 4}) ==
-        "'full_s' is a selector; only an s-op can give the next token");
+        "`full_s` is a selector; only an s-op can give the next token");
 }
 
 TEST_CASE("generation reports an error at the step where it happens") {
@@ -270,7 +270,7 @@ TEST_CASE("a generated token may change what earlier rows may average") {
       "next = round(aggregate(full_s, x)) + 1;");
   CHECK(GeneratedText(*traced, "next", {true}, {{}, 2}) == "[2, 3]");
   CHECK(GeneratedText(*traced, "next", {true, true}, {{}, 2})
-            .starts_with("aggregate averages 2 values of 'tokens_asis', which holds bools"));
+            .starts_with("aggregate averages 2 values of `tokens_asis`, which holds bools"));
 }
 
 TEST_CASE("padding is input like any other") {

@@ -177,13 +177,13 @@ TEST_CASE(
   const Diagnostic& diagnostic = diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kLimit);
   CHECK(diagnostic.message ==
-        "x jumps where its operand, whose values cannot be listed, is off by rounding; the limit "
+        "`x` jumps where its operand, whose values cannot be listed, is off by rounding; the limit "
         "is 65536 (--max-domain)");
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
-  CHECK(diagnostic.notes[0].message == "a can have more values than can be listed");
+  CHECK(diagnostic.notes[0].message == "`a` can have more values than can be listed");
   CHECK(diagnostic.notes[1].message ==
-        "a cannot be listed: it can be the mean of up to 8 numbers, each one of 8 floats");
+        "`a` cannot be listed: it can be the mean of up to 8 numbers, each one of 8 floats");
   CHECK(diagnostic.notes[1].location.line == 1);
   CHECK_THAT(diagnostic.notes[2].message, Catch::StartsWith("what helps: "));
 }

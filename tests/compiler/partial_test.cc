@@ -41,49 +41,49 @@ TEST_CASE("each way to fail is warned of once, with an input") {
   const std::string fails = " fails on some inputs, on which the model promises nothing\n";
   const std::vector<Row> rows = {
       {"x = 2 / tokens_int;", "[0, 1]",
-       "1:7: x" + fails +
+       "1:7: `x`" + fails +
            "  for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]\n"},
       {"x = 1 + indices % tokens_int;", "[0, 1]",
-       "1:17: '%'" + fails +
+       "1:17: `indices % tokens_int`" + fails +
            "  for example on [0]: '%' cannot divide 0 by zero, at position 0 of the input [0]\n"},
       {"x = tokens_int ^ -1;", "[0, 2]",
-       "1:16: x" + fails +
+       "1:16: `x`" + fails +
            "  for example on [0]: zero cannot be raised to the negative power -1, at position 0 "
            "of the input [0]\n"},
       {"x = {\"a\": 1}[tokens];", "abc",
-       "1:5: x" + fails +
+       "1:5: `x`" + fails +
            "  for example on [\"b\"]: the dict has no key \"b\", at position 0 of the input "
            "\"b\"\n"},
       {"x = 1 + [1, 2, 3][indices];", "ab",
-       "1:9: the look-up" + fails +
+       "1:9: `[1, 2, 3][indices]`" + fails +
            "  for example on [\"a\", \"a\", \"a\", \"a\"]: index 3 is out of range for 3 elements, "
            "at position 3 of the input \"aaaa\"\n"},
       {"x = 1 + tokens_int;", "[1, \"b\"]",
-       "1:9: tokens_int" + fails +
+       "1:9: `tokens_int`" + fails +
            "  for example on [\"b\"]: tokens_int: the token \"b\" does not spell an int, at "
            "position 0 of the input \"b\"\n"},
       {"x = tokens_asis;", "[1, \"b\"]",
-       "1:5: tokens_asis" + fails +
-           "  for example on [1, \"b\"]: 'tokens_asis' would hold strings and other values at "
+       "1:5: `tokens_asis`" + fails +
+           "  for example on [1, \"b\"]: `tokens_asis` would hold strings and other values at "
            "once: 1 at position 0 and \"b\" at position 1 of the input [1, \"b\"]\n"},
       {"x = tokens if indices == 0 else 1;", "ab",
-       "1:12: x" + fails +
-           "  for example on [\"a\", \"a\"]: 'x' would hold strings and other values at once: "
+       "1:12: `x`" + fails +
+           "  for example on [\"a\", \"a\"]: `x` would hold strings and other values at once: "
            "\"a\" at position 0 and 1 at position 1 of the input \"aa\"\n"},
       {"x = aggregate(select(tokens, \"a\", ==), tokens, \"-\");", "ab",
-       "1:5: x" + fails +
-           "  for example on [\"a\", \"a\"]: aggregate averages 2 values of 'tokens_str', which "
+       "1:5: `x`" + fails +
+           "  for example on [\"a\", \"a\"]: aggregate averages 2 values of `tokens`, which "
            "holds strings, at position 0 of the input \"aa\"\n"},
       {"b = tokens == \"a\";\nx = aggregate(full_s, b);", "ab",
-       "2:5: x" + fails +
-           "  for example on [\"a\", \"a\"]: aggregate averages 2 values of 'b', which holds "
+       "2:5: `x`" + fails +
+           "  for example on [\"a\", \"a\"]: aggregate averages 2 values of `b`, which holds "
            "bools, at position 0 of the input \"aa\"\n"},
       {"x = aggregate(select(indices, indices - 1, ==), tokens);", "ab",
-       "1:5: x" + fails +
-           "  for example on [\"a\", \"a\"]: 'x' would hold strings and other values at once: 0 "
+       "1:5: `x`" + fails +
+           "  for example on [\"a\", \"a\"]: `x` would hold strings and other values at once: 0 "
            "at position 0 and \"a\" at position 1 of the input \"aa\"\n"},
       {"x = selector_width(select(tokens, indices, <));", "ab",
-       "1:20: 'select'" + fails +
+       "1:20: `select(tokens, indices, <)`" + fails +
            "  for example on [\"a\"]: select: '<' cannot order the key \"a\" (a string) and the "
            "query 0 (an int), at position 0 of the input \"a\"\n"},
   };
@@ -96,7 +96,7 @@ TEST_CASE("each way to fail is warned of once, with an input") {
 TEST_CASE("an expression that only reads what has failed is not warned of") {
   const std::string warnings =
       WarningsOf("x = 2 / tokens_int;\ny = x + 1;\nz = round(y) * 2;", "[0, 1]");
-  CHECK_THAT(warnings, Catch::StartsWith("1:7: x fails"));
+  CHECK_THAT(warnings, Catch::StartsWith("1:7: `x` fails"));
   CHECK_THAT(warnings, !Catch::Contains("2:") && !Catch::Contains("3:"));
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("expressions from one place are one") {
   const std::string warnings = WarningsOf(
       "x = 0;\nfor i in range(3) {\n  x = x + 1 / (tokens_int - i);\n}\ny = x;", "[1, 2, 3, 4]");
   CHECK_THAT(warnings,
-             Catch::StartsWith("3:13: '/' fails") && Catch::Contains("for example on [1]"));
+             Catch::StartsWith("3:13: `1 / (tokens_int - i)` fails") && Catch::Contains("for example on [1]"));
   CHECK(warnings.find("fails", warnings.find("fails") + 1) == std::string::npos);
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("what no rule settles is ruled out where all inputs can be tried") {
       "x = aggregate(select(n, indices, ==), tokens);";
   CHECK(WarningsOf(program, "ab", 4) == "");
   CHECK_THAT(WarningsOf(program, "abcdefgh", 40),
-             Catch::Contains("2:5: x may fail on some inputs, on which the model would promise "
+             Catch::Contains("2:5: `x` may fail on some inputs, on which the model would promise "
                              "nothing\n  it fails on none of the "));
 }
 

@@ -70,9 +70,9 @@ class PlainEvaluation {
     for (int q = 0; q < n_; ++q) {
       if (IsNumber(At(values, q)) == IsNumber(values[0])) continue;
       Fail(id, done, ErrorKind::kType,
-           fmt::format("'{}' would hold strings and other values at once: {} at position 0 and {} "
+           fmt::format("{} would hold strings and other values at once: {} at position 0 and {} "
                        "at position {} of the input {}",
-                       graph_.Describe(id), ShortText(values[0]), ShortText(At(values, q)), q,
+                       NameInMessage(graph_, id), ShortText(values[0]), ShortText(At(values, q)), q,
                        InputText(input_)));
       return;
     }
@@ -172,8 +172,8 @@ class PlainEvaluation {
       const std::string_view type = TypeOfValues(values);
       if (type == "strings" || type == "bools") {
         return OpError{ErrorKind::kValue,
-                       fmt::format("aggregate averages {} values of '{}', which holds {}",
-                                   keys.size(), graph_.Describe(node.values), type)};
+                       fmt::format("aggregate averages {} values of {}, which holds {}",
+                                   keys.size(), NameInMessage(graph_, node.values), type)};
       }
       return Mean(values, keys);
     });

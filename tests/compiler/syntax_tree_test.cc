@@ -12,7 +12,7 @@ SyntaxTree MustParse(std::string text) {
   Diagnostics diag;
   SyntaxTree tree = Parse(std::make_shared<const SourceText>("t.rasp", std::move(text)), {}, diag);
   INFO(Render(diag));
-  CHECK(diag.empty());
+  CHECK_FALSE(diag.HasErrors());
   CHECK(tree.failed_statements.empty());
   return tree;
 }

@@ -146,7 +146,9 @@ TEST_CASE("an error inside functions names the calls that led there") {
   const Diagnostic& library = traced->diag.all()[1];
   CHECK(library.location.source->name() == "test.rasp");
   CHECK(library.location.line == 6);
-  CHECK(library.notes[0].location.source->name() == "<standard library>");
+  CHECK(library.message == "sort takes an s-op or an atom here, but `full_s` is a selector");
+  REQUIRE(library.notes.size() == 1);
+  CHECK(library.notes[0].message == "in the call of sort(seq, key)");
 }
 
 TEST_CASE("a statement that fails has no effect at all") {
@@ -238,7 +240,7 @@ TEST_CASE("long chains of closures are released without recursion") {
 
 TEST_CASE("thousands of failing statements end the run") {
   std::string program;
-  for (int i = 0; i < 3000; ++i) program += "x = y;\n";
+  for (int i = 0; i < 3000; ++i) program += "x = 1 + \"a\";\n";
   const auto traced = TraceText(program);
   CHECK(traced->diag.all().size() == 1000);
   CHECK(traced->diag.all().back().notes.back().message ==
@@ -297,9 +299,9 @@ TEST_CASE("expression statements, show and draw print what the program asks for"
                                "= [1, \"a\", x]",
                                "s(\"abc\") =",
                                "      a b c",
-                               "  a |      ",
-                               "  b | 1    ",
-                               "  c | 1 1  ",
+                               "  a | . . .",
+                               "  b | 1 . .",
+                               "  c | 1 1 .",
                                "s-op example: \"hello\"",
                                "selector example: \"hello\"",
                                "s-op example: \"hi\"",
@@ -314,10 +316,43 @@ TEST_CASE("expression statements, show and draw print what the program asks for"
 TEST_CASE("draw shows every step on the way") {
   const auto traced = TraceText("set example \"ab\"\nx = tokens == \"a\";\ndraw(x);\n");
   REQUIRE(traced->diag.empty());
-  REQUIRE(traced->printed.size() == 4);
-  CHECK(traced->printed[0] == "x(\"ab\"), step by step:");
-  CHECK(traced->printed[1] == "  %1 = tokens_str  =  [\"a\", \"b\"] (strings)");
-  CHECK(traced->printed[3].ends_with("# x  =  [True, False] (bools)"));
+  CHECK(traced->printed == Messages{
+                               "x(\"ab\"), step by step:",
+                               "  tokens  =  [\"a\", \"b\"] (strings)",
+                               "  x: tokens == \"a\"  =  [true, false] (bools)",
+                           });
+}
+
+TEST_CASE("draw shows what the library computes as one step") {
+  const auto traced = TraceText(
+      "def twice(s) { return 2 * s; }\n"
+      "n = twice(selector_width(select(tokens, tokens, ==))) + 1;\ndraw(n, \"aab\");\n");
+  REQUIRE(traced->diag.empty());
+  CHECK(traced->printed ==
+        Messages{
+            "n(\"aab\"), step by step:",
+            "  tokens  =  [\"a\", \"a\", \"b\"] (strings)",
+            "  select(tokens, tokens, ==)",
+            "      a a b",
+            "  a | 1 1 .",
+            "  a | 1 1 .",
+            "  b | . . 1",
+            "  selector_width(select(tokens, tokens, ==…  =  [2, 2, 1] (ints)",
+            "  twice(selector_width(select(tokens, toke…  =  [4, 4, 2] (ints)",
+            "  n: twice(selector_width(select(tokens, toke…  =  [5, 5, 3] (ints)",
+        });
+}
+
+TEST_CASE("an s-op without a name goes by what was written for it") {
+  const auto traced = TraceText(
+      "def f(s) {\n  t = s + \"!\";\n  return t + s;\n}\n"
+      "f(tokens)(\"no\");\n(indices  # a comment\n +   1)(\"no\");\n"
+      "s-op examples off\n\"a\" in tokens;\n");
+  CHECK(traced->printed == Messages{
+                               "f(tokens)(\"no\") = [\"n!n\", \"o!o\"] (strings)",
+                               "(indices + 1)(\"no\") = [1, 2] (ints)",
+                               "s-op: \"a\" in tokens",
+                           });
 }
 
 // ---- Loading.

@@ -84,7 +84,7 @@ TEST_CASE("what is wrong with a file is named in the file's words") {
       {"[1e999]", "not valid JSON: a number is out of range"},
       {"[]", "an automaton is a JSON object"},
       {"{}", "the field \"type\" is missing"},
-      {R"({"tpye": 1})", "unknown field \"tpye\"; did you mean type?"},
+      {R"({"tpye": 1})", "unknown field \"tpye\"; did you mean \"type\"?"},
       {R"({"type": "dfa", "type": "nfa"})", "the field \"type\" is repeated"},
       {With("type", "\"pda\""), "\"type\" is \"dfa\" or \"nfa\", not \"pda\""},
       {With("type", ""), "the field \"type\" is missing"},

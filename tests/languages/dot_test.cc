@@ -2,28 +2,71 @@
 #include "languages/pictures/dot.h"
 
 #include <catch2/catch.hpp>
+#include <sstream>
 
 #include "tests/languages/language_testing.h"
 
 namespace raspc {
 namespace {
 
+// The lines of a picture that begin with the text.
+std::vector<std::string> Lines(const std::string& dot, const std::string& begin) {
+  std::vector<std::string> lines;
+  std::istringstream all(dot);
+  for (std::string line; std::getline(all, line);) {
+    if (line.starts_with("  " + begin)) lines.push_back(line.substr(2));
+  }
+  return lines;
+}
+
 TEST_CASE("an automaton's picture shows start, verdicts, and symbols that share an edge") {
-  CHECK(AutomatonDot(MinimalOf("first"), "first") ==
-        "digraph {\n"
-        "  label=\"first\";\n"
-        "  labelloc=t;\n"
-        "  node [shape=circle];\n"
-        "  start [shape=point, label=\"\"];\n"
-        "  q0 [label=\"0\"];\n"
-        "  q1 [label=\"1\", style=dashed];\n"
-        "  q2 [label=\"2\", shape=doublecircle];\n"
-        "  start -> q0;\n"
-        "  q0 -> q1 [label=\"0\"];\n"
-        "  q0 -> q2 [label=\"1\"];\n"
-        "  q1 -> q1 [label=\"0, 1\"];\n"
-        "  q2 -> q2 [label=\"0, 1\"];\n"
-        "}\n");
+  const std::string dot = AutomatonDot(MinimalOf("first"), "first");
+  CHECK(Lines(dot, "q") ==
+        std::vector<std::string>{
+            "q0 [label=\"0\"];",
+            "q1 [label=\"1\", style=\"filled,dashed\", color=gray50, fontcolor=gray50];",
+            "q2 [label=\"2\", shape=doublecircle, width=0.38];",
+            "q0 -> q1 [label=\" 0 \", color=gray60, fontcolor=gray40];",
+            "q0 -> q2 [label=\" 1 \"];",
+            "q1 -> q1 [label=\" 0 1 \", color=gray60, fontcolor=gray40];",
+            "q2 -> q2 [label=\" 0 1 \"];"});
+  CHECK(Lines(dot, "start ->") == std::vector<std::string>{"start -> q0;"});
+  CHECK(dot.find("layout=dot") != std::string::npos);
+}
+
+TEST_CASE("a large automaton has colors in place of labels, and leaves out what leads nowhere") {
+  const Dfa dfa = MinimalOf("dyck(2,3)");
+  const std::string dot = AutomatonDot(dfa, "brackets");
+  CHECK(dot.find("layout=dot") != std::string::npos);
+  CHECK(dot.find("&#93;</FONT>") != std::string::npos);
+  CHECK(dot.find("leads nowhere") != std::string::npos);
+  // 14 pairs of an opening and a closing bracket.
+  int num_edges = 0;
+  for (const std::string& line : Lines(dot, "q")) {
+    if (line.find("->") == std::string::npos) continue;
+    ++num_edges;
+    CHECK(line.find("label") == std::string::npos);
+    CHECK(line.find("color=\"#") != std::string::npos);
+  }
+  CHECK(num_edges == 28);
+  CHECK(Lines(dot, "q").size() == 28 + 15);
+}
+
+TEST_CASE("a group is drawn as a ring or as a net, and what leads back as one line") {
+  const std::string net = AutomatonDot(MinimalOf("s4"), "S4");
+  CHECK(net.find("layout=neato") != std::string::npos);
+  // s has an arrow at each of 24 states; t swaps, so it is 12 lines without heads.
+  int num_arrows = 0, num_lines = 0;
+  for (const std::string& line : Lines(net, "q")) {
+    if (line.find("->") == std::string::npos) continue;
+    ++(line.find("dir=none") == std::string::npos ? num_arrows : num_lines);
+  }
+  CHECK(num_arrows == 24);
+  CHECK(num_lines == 12);
+  const std::string ring = AutomatonDot(MinimalOf("mod(24)"), "ring");
+  CHECK(ring.find("layout=circo") != std::string::npos);
+  CHECK(ring.find("changes no state") != std::string::npos);
+  CHECK(AutomatonDot(MinimalOf("parity"), "P").find("layout=dot") != std::string::npos);
 }
 
 std::string EggBoxOf(const Dfa& dfa) {
@@ -52,8 +95,8 @@ TEST_CASE("a box with many elements shows the first") {
 TEST_CASE("symbols and titles are quoted") {
   const Dfa dfa = MinimalOf("regex:(\\<a\"b>\\<\\x>\\<<&>)*", R"(["a\"b", "\\x", "<&"])");
   const std::string dot = AutomatonDot(dfa, "\"];\n");
-  CHECK(dot.find("label=\"\\\"];\";") != std::string::npos);
-  CHECK(dot.find("[label=\"a\\\"b\"]") != std::string::npos);
+  CHECK(dot.find("label=<&quot;&#93;;") != std::string::npos);
+  CHECK(dot.find(R"(\"a\\\"b\")") != std::string::npos);
   CHECK(EggBoxOf(dfa).find("&lt;&amp;") != std::string::npos);
 }
 

@@ -138,7 +138,7 @@ TEST_CASE("sources of formulas are uniform, by listing and by trying") {
 TEST_CASE("the catalogue's formulas are recognised by padding and without as they say") {
   for (const NamedLanguage& language : Languages()) {
     const Problem problem = ProblemOf(language.name);
-    CHECK(problem.TheoryOf(Mechanism::kPad).expectation == Expectation::kYes);
+    CHECK(problem.TheoryOf(Mechanism::kPad).IsBuilt());
     ProgramCheck check;
     check.mechanism = Mechanism::kPad;
     const bool has_three_variables = language.name == "c_between" || language.name == "long_run";
@@ -148,7 +148,7 @@ TEST_CASE("the catalogue's formulas are recognised by padding and without as the
     check.most_interpreted = 10;
     CheckProgram(problem, check);
     for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth}) {
-      if (problem.TheoryOf(mechanism).expectation != Expectation::kYes) continue;
+      if (!problem.TheoryOf(mechanism).IsBuilt()) continue;
       check.mechanism = mechanism;
       check.max_length = 20;
       CheckProgram(problem, check);
@@ -172,7 +172,7 @@ TEST_CASE("formulas are recognised at their greatest lengths", "[.long]") {
     CheckProgram(problem, check);
     check.mechanism = Mechanism::kDirect;
     check.max_length = 64;
-    if (problem.TheoryOf(Mechanism::kDirect).expectation == Expectation::kYes) {
+    if (problem.TheoryOf(Mechanism::kDirect).IsBuilt()) {
       CheckProgram(problem, check);
     }
   }
@@ -187,7 +187,7 @@ TEST_CASE("programs of formulas have layers that do not depend on the length") {
     if (language.name != "prime_length" && language.name != "majority_of_pairs") {
       CHECK(NumLayers(problem, Mechanism::kPad, 16) == NumLayers(problem, Mechanism::kPad, 32));
     }
-    if (problem.TheoryOf(Mechanism::kDirect).expectation != Expectation::kYes) continue;
+    if (!problem.TheoryOf(Mechanism::kDirect).IsBuilt()) continue;
     CHECK(NumLayers(problem, Mechanism::kDirect, 16) == NumLayers(problem, Mechanism::kDirect, 64));
   }
 }
@@ -199,7 +199,7 @@ TEST_CASE("programs of formulas are right for words of one symbol at most") {
         "formula:n = 0 AND b(0) OR last = 0", "formula:EXISTS x, y. BIT(x + 2, y + 1) AND a(x)"}) {
     for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kPad}) {
       const Problem problem = ProblemOf(formula);
-      if (problem.TheoryOf(mechanism).expectation != Expectation::kYes) continue;
+      if (!problem.TheoryOf(mechanism).IsBuilt()) continue;
       ProgramCheck check;
       check.mechanism = mechanism;
       check.max_length = 1;
@@ -246,7 +246,7 @@ void CheckRandomPrograms(std::uint64_t seed, int count, const RandomFormulaSizes
     check.mechanism = Mechanism::kPad;
     CheckProgram(problem, check);
     ++padded;
-    if (problem.TheoryOf(Mechanism::kDirect).expectation != Expectation::kYes) continue;
+    if (!problem.TheoryOf(Mechanism::kDirect).IsBuilt()) continue;
     check.mechanism = Mechanism::kDirect;
     CheckProgram(problem, check);
     ++direct;

@@ -23,7 +23,7 @@ std::string TextOf(const std::string& name) {
 }
 
 void CheckByChainOfThought(const Problem& problem, int max_length) {
-  CHECK(problem.TheoryOf(Mechanism::kCot).expectation == Expectation::kYes);
+  CHECK(problem.TheoryOf(Mechanism::kCot).IsBuilt());
   ProgramCheck check;
   check.mechanism = Mechanism::kCot;
   check.max_length = max_length;
@@ -135,7 +135,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
        "\"type\" is \"counter_machine\", \"stack_machine\" or \"turing_machine\", not "
        "\"queue_machine\""},
       {With(kStack, "stack", ""), "the field \"stack\" is missing"},
-      {With(kStack, "stak", "1"), "unknown field \"stak\"; did you mean stack?"},
+      {With(kStack, "stak", "1"), "unknown field \"stak\"; did you mean \"stack\"?"},
       {With(kStack, "stack", "[\"A\", 1]"),
        "\"stack\": an alphabet is text, a symbol per character, or a JSON array of strings, such "
        "as "

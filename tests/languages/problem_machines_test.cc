@@ -32,7 +32,7 @@ std::set<std::string> Marked(int max_length, bool is_reversed) {
 
 void CheckByAll(const Problem& problem, int max_length, int samples) {
   for (const Mechanism mechanism : kAllMechanisms) {
-    CHECK(problem.TheoryOf(mechanism).expectation == Expectation::kYes);
+    CHECK(problem.TheoryOf(mechanism).IsBuilt());
     ProgramCheck check;
     check.mechanism = mechanism;
     check.max_length = max_length;

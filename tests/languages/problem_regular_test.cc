@@ -11,7 +11,7 @@ TEST_CASE("regular problems have uniform sources and programs that agree with th
   const Problem problem = ProblemOf(GENERATE("parity", "tomita_2", "s3", "regex:(a|bb)*"));
   CheckSource(problem, 12, 6);
   for (const Mechanism mechanism : kAllMechanisms) {
-    CHECK(problem.TheoryOf(mechanism).expectation == Expectation::kYes);
+    CHECK(problem.TheoryOf(mechanism).IsBuilt());
     ProgramCheck check;
     check.mechanism = mechanism;
     CheckProgram(problem, check);

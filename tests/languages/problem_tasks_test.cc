@@ -62,7 +62,7 @@ std::vector<Cell> Cells() {
     const Problem problem = ProblemOf(definition.name);
     std::set<std::string> programs;
     for (const Mechanism mechanism : kAllMechanisms) {
-      if (problem.TheoryOf(mechanism).expectation != Expectation::kYes) continue;
+      if (!problem.TheoryOf(mechanism).IsBuilt()) continue;
       Diagnostics diag;
       const auto program = problem.make_program(OptionsOf(mechanism, 16), diag);
       INFO(problem.name << ": " << Render(diag));

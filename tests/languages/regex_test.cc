@@ -206,6 +206,46 @@ TEST_CASE("what is wrong with an expression is said where it stands") {
   }
 }
 
+// The warnings of an expression, with their columns.
+std::vector<std::pair<int, std::string>> WarningsOf(const std::string& text) {
+  Diagnostics diag;
+  const std::optional<Regex> regex = ParseRegex(text, diag);
+  REQUIRE(regex);
+  REQUIRE(CompileRegex(*regex, *CollectAlphabet(*regex, diag), {}, diag));
+  std::vector<std::pair<int, std::string>> warnings;
+  for (const Diagnostic& problem : diag.all()) {
+    warnings.emplace_back(problem.location.column, problem.message);
+  }
+  return warnings;
+}
+
+TEST_CASE("characters that other notations give a meaning are symbols, with a warning") {
+  const auto anchor = [](const std::string& c) {
+    return "'" + c +
+           "' is a symbol here, like any other; an expression is about whole words. "
+           "Where the symbol is meant, \\" +
+           c + " says so";
+  };
+  using Warnings = std::vector<std::pair<int, std::string>>;
+  CHECK(WarningsOf("^(ab)*$") == Warnings{{1, anchor("^")}, {7, anchor("$")}});
+  CHECK(WarningsOf("^a^").size() == 1);
+  CHECK(WarningsOf("a|ε") ==
+        Warnings{{3,
+                  "'ε' is a symbol here, like any other; the empty word is written (). Where "
+                  "the symbol is meant, \\ε says so"}});
+  CHECK(WarningsOf("a∅").size() == 1);
+  CHECK(WarningsOf("\\^a\\$[$ε][^a]").empty());
+}
+
+TEST_CASE("an intersection of which nothing is left is said to be empty") {
+  const std::string message = "no word is on both sides of this '&', so nothing is left of them";
+  using Warnings = std::vector<std::pair<int, std::string>>;
+  CHECK(WarningsOf("a&b") == Warnings{{2, message}});
+  CHECK(WarningsOf("c|(a*b&b*a)") == Warnings{{7, message}});
+  CHECK(WarningsOf("a*&(aa)*").empty());
+  CHECK(WarningsOf("~(.*)a&a").empty());  // it was empty before
+}
+
 TEST_CASE("a symbol outside the alphabet is named where it stands") {
   Diagnostics diag;
   const std::optional<Regex> regex = ParseRegex("ab|c", diag);
@@ -236,8 +276,12 @@ TEST_CASE("any text is an expression or has one error within it") {
     const std::optional<Regex> regex = ParseRegex(text, diag);
     REQUIRE(regex.has_value() != diag.HasErrors());
     if (!regex) {
-      REQUIRE(diag.all().size() == 1);
-      REQUIRE(diag.all()[0].location.IsKnown());
+      int num_errors = 0;  // besides warnings
+      for (const Diagnostic& problem : diag.all()) {
+        num_errors += problem.severity == Severity::kError ? 1 : 0;
+        REQUIRE(problem.location.IsKnown());
+      }
+      REQUIRE(num_errors == 1);
       continue;
     }
     ++num_read;

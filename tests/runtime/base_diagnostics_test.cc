@@ -98,6 +98,9 @@ TEST_CASE("the closest name is within a third of the length, ties go to the firs
   CHECK(ClosestName("token", names) == "tokens");
   CHECK(ClosestName("lenght", names) == "length");
   CHECK(ClosestName("indexes", names) == "indices");
+  CHECK(ClosestName("accept", {"start", "accepting"}) == "accepting");
+  CHECK(ClosestName("alphabet_size", {"start", "alphabet"}) == "alphabet");
+  CHECK(ClosestName("tok", names).empty());  // too short to begin anything
   CHECK(ClosestName("hi", names).empty());
   CHECK(ClosestName("zebra", names).empty());
   CHECK(ClosestName("", names).empty());

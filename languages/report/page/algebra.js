@@ -2,7 +2,7 @@
 
 function failingPairNode(pair) {
   const power = (extra) =>
-      h("span", {}, pair.before && [wordNode(pair.before), " "], "(", wordNode(pair.repeated), ")",
+      h("span", {}, pair.before && [wordNode(pair.before), " "], wordNode(pair.repeated),
         h("sup", {}, "N"), extra && [" ", wordNode(pair.extra)],
         pair.after && [" ", wordNode(pair.after)]);
   const inside = pair.is_member_without_extra === true ? "the first" :
@@ -25,9 +25,12 @@ function failingPairNode(pair) {
 }
 
 function modelsTable(problem) {
-  const answer = (value) => value === true ? "yes" : value === false ? "no" : "unknown";
+  const answer = (model, value) => value === true ? "yes" :
+      value === false                             ? "no" :
+      model.unless                                ? `no, unless ${model.unless}` :
+                                                    "unknown";
   return table(
-      ["", "transformers", "recognised", "verdict at the last symbol", "reference"],
+      ["", "transformers", "verdict at the end mark", "verdict at the last symbol", "reference"],
       problem.models.map(
           (model) =>
               [h("strong", {}, model.key), model.model,
@@ -35,10 +38,11 @@ function modelsTable(problem) {
                  symbol(
                      model.recognises === true      ? "solved" :
                          model.recognises === false ? "refused" :
+                         model.unless               ? "conditional" :
                                                       "unclaimed"),
-                 " ", answer(model.recognises)
+                 " ", answer(model, model.recognises)
                ],
-               answer(model.recognises_at_last), model.reference]),
+               answer(model, model.recognises_at_last), model.reference]),
       {label: "classes of transformers"});
 }
 

@@ -16,6 +16,7 @@ const kStatuses = {
   failed: "wrong on some word",
   refused: "refused: theory says it cannot be",
   conditional: "refused: cannot be unless complexity classes collapse",
+  known: "it can be done, but no program is made here",
   unclaimed: "no program, and no theorem known to us",
   beyond: "too large for the limits of this run",
   notrun: "not run",
@@ -25,6 +26,7 @@ const kStatusNames = {
   failed: "wrong",
   refused: "no",
   conditional: "no*",
+  known: "known, not made",
   unclaimed: "no program",
   beyond: "too large",
   notrun: "not run",
@@ -49,6 +51,7 @@ function statusOf(cell) {
       const expectation = cell.theory?.expectation;
       return expectation === "no"          ? "refused" :
           expectation === "conditional_no" ? "conditional" :
+          expectation === "yes" && cell.theory.built === false ? "known" :
                                              "unclaimed";
     }
     default:
@@ -120,8 +123,10 @@ function cellText(key, cell) {
 
 const kModelKeys = ["F", "C", "H", "P", "T"];
 
-// `y`, `-`, `l` (only with the verdict at the last symbol) or `?`, as in the catalogue.
+// `y`, `-`, `-*` (not unless complexity classes are equal), `l` (only with the verdict at the last
+// symbol) or `?`.
 function modelMark(model) {
+  if (model?.unless) return "-*";
   if (!model || model.recognises === null || model.recognises === undefined) return "?";
   if (model.recognises) return "y";
   return model.recognises_at_last ? "l" : "-";

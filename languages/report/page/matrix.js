@@ -55,12 +55,12 @@ function modelsNode(problem) {
     return models.length > 0 &&
         h("span", {
              class: `mark mark-${
-                 mark === "?"     ? "unknown" :
-                     mark === "-" ? "no" :
-                                    mark}`,
+                 mark === "?"               ? "unknown" :
+                     mark.startsWith("-") ? "no" :
+                                            mark}`,
              title: model ? `${key}: ${model.model}` : key
            },
-          mark === "-" ? "–" : mark);
+          mark.replace("-", "–"));
   }));
 }
 
@@ -248,7 +248,7 @@ function matrixNotes() {
           "* unless complexity classes are equal that are believed to differ. A cell shows what the program costs at the greatest length it was compiled for, and that length where it is less than was asked for."),
         models.length > 0 &&
             h("p", {},
-              "Recognised (y), not (–), only with the verdict at the last symbol (l), by: ",
+              "Recognised (y), not (–), only with the verdict at the last symbol and not at an end mark (l), by: ",
               kModelKeys.map((key) => models.find((model) => model.key === key))
                   .filter(Boolean)
                   .map(

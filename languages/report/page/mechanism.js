@@ -120,7 +120,7 @@ function mechanismView(problem, mechanism) {
         ["depth promised", cell.promise],
         [
           "depth of the program",
-          isNumber(cell.program_depth) ? plural(cell.program_depth, "attention layer") : ""
+          isNumber(cell.program_depth) ? `attention depth ${cell.program_depth}` : ""
         ],
         [
           "made for",

@@ -1,0 +1,51 @@
+// The picture, and the alignment of text by code points.
+#include "compiler/interpret/selector_picture.h"
+
+#include <algorithm>
+
+namespace raspc {
+namespace {
+
+// A token as a label: control characters would spoil the picture.
+std::string Label(const Atom& token) {
+  std::string label = PythonStr(token);
+  for (char& c : label) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return label;
+}
+
+}  // namespace
+
+std::size_t NumCodePoints(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
+std::string PadLeft(std::string_view text, std::size_t width) {
+  const std::size_t have = NumCodePoints(text);
+  return std::string(width > have ? width - have : 0, ' ') + std::string(text);
+}
+
+std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens) {
+  std::size_t width = 1;
+  std::vector<std::string> labels;
+  for (const Atom& token : tokens) {
+    labels.push_back(Label(token));
+    width = std::max(width, NumCodePoints(labels.back()));
+  }
+  std::string picture = "  " + std::string(width, ' ') + "  ";
+  for (const std::string& label : labels) picture += " " + PadLeft(label, width);
+  picture += '\n';
+  for (int q = 0; q < rows.seq_len; ++q) {
+    std::string line = "  " + PadLeft(labels[static_cast<std::size_t>(q)], width) + " |";
+    for (int k = 0; k < rows.seq_len; ++k) {
+      line += " " + PadLeft(rows.At(q, k) ? "1" : ".", width);
+    }
+    picture += line + '\n';
+  }
+  return picture;
+}
+
+}  // namespace raspc

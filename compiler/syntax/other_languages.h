@@ -1,0 +1,21 @@
+// What to write in RASP instead of a word or an operator of another language.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace raspc {
+
+// "there is no 'while' in RASP; …" or "'**' is not an operator; …", for words and operators that
+// are common in Python, C and the like and that RASP lacks; nothing for any other.
+std::optional<std::string> AdviceOn(std::string_view word);
+
+// The advice on names that an s-op, a function or nothing at all may have, so that they are at
+// fault only where they are not defined.
+bool IsOnlyAName(std::string_view word);
+
+// The longest operator of another language that the text begins with, as a part of it, or nothing.
+std::string_view ForeignOperatorAt(std::string_view text);
+
+}  // namespace raspc
