@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-install_missing_packages
+# shellcheck disable=SC2086  # a list of words
+install_missing_packages $packages
 configure_and_build raspc
 
 model=build/sort.safetensors

@@ -10,7 +10,8 @@ set -eu
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-install_missing_packages
+# shellcheck disable=SC2086  # lists of words
+install_missing_packages $packages $test_packages
 configure_and_build all
 
 results=$(mktemp)

@@ -10,13 +10,17 @@
 packages="g++ cmake ninja-build ccache antlr4 libantlr4-runtime-dev libeigen3-dev libboost-dev
   nlohmann-json3-dev libfmt-dev libcli11-dev catch2 graphviz"
 
+# What only the tests need: the program of docs/model-file.md runs models with numpy.
+test_packages="python3-numpy"
+
+# install_missing_packages PACKAGE...
 install_missing_packages() {
   if ! command -v dpkg-query > /dev/null; then
-    echo "This is no Debian system: these packages must be there already:" $packages
+    echo "This is no Debian system: these packages must be there already:" "$@"
     return
   fi
   missing=
-  for package in $packages; do
+  for package; do
     status=$(dpkg-query -W -f '${Status}' "$package" 2> /dev/null) || status=
     [ "$status" = "install ok installed" ] || missing="$missing $package"
   done

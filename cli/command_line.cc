@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/escape.h"
 #include "runtime/base/option_value.h"
 
 namespace raspc {
@@ -70,6 +71,46 @@ void CommandLine::Text(const std::string& names, std::optional<std::string>& val
   Add(names, std::move(what), std::move(help)).target = &value;
 }
 
+void CommandLine::InputFile(const std::string& names, std::optional<std::string>& value,
+                            const std::string& what, const std::string& help) {
+  Add(names, what, help).target = File{&value, FileUse::kRead};
+}
+
+void CommandLine::OutputFile(const std::string& names, std::optional<std::string>& value,
+                             const std::string& what, const std::string& help) {
+  Add(names, what, help).target = File{&value, FileUse::kWrite};
+}
+
+std::optional<int> CommandLine::EnterPaths() {
+  for (const Option& option : options_) {
+    const File* file = std::get_if<File>(&option.target);
+    if (file == nullptr || !*file->path) continue;
+    const std::string& name = option.names.front();
+    const std::optional<std::string> clash = file->use == FileUse::kRead
+                                                 ? paths_.Reads(**file->path, name)
+                                                 : paths_.Writes(**file->path, name);
+    if (clash) return Misused(*clash);
+  }
+  if (!paths_.WritesToStandardOutput()) return std::nullopt;
+  KeepStandardOutputFree();
+  // A JSON report may share standard output with its errors, no other file may.
+  const Option* json = Find("--json");
+  if (json == nullptr || json->IsFlag()) ReportErrorsAsJson(false);
+  return std::nullopt;
+}
+
+std::optional<int> CommandLine::Reads(const std::string& path, const std::string& what) {
+  const std::optional<std::string> clash = paths_.Reads(path, what);
+  return clash ? std::optional(Misused(*clash)) : std::nullopt;
+}
+
+std::optional<int> CommandLine::ReadsLoaded(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    if (const std::optional<int> status = Reads(path, "the loaded program")) return status;
+  }
+  return std::nullopt;
+}
+
 void CommandLine::TextList(const std::string& names, std::vector<std::string>& values,
                            std::string what, std::string help) {
   Add(names, std::move(what), std::move(help)).target = &values;
@@ -97,7 +138,7 @@ void CommandLine::JsonFlag(bool& value, std::string help) {
 }
 
 void CommandLine::JsonFile(std::optional<std::string>& value, std::string help) {
-  Text("--json", value, "FILE", std::move(help));
+  OutputFile("--json", value, "FILE", help);
 }
 
 CommandLine::Option* CommandLine::Find(std::string_view name) {
@@ -147,6 +188,8 @@ std::optional<int> CommandLine::Store(const Option& option, const std::string& n
   const std::string& text = option.given.back();
   if (bool* const* flag = std::get_if<bool*>(&option.target)) {
     **flag = true;
+  } else if (const File* file = std::get_if<File>(&option.target)) {
+    *file->path = text;
   } else if (auto* const* value = std::get_if<std::optional<std::string>*>(&option.target)) {
     **value = text;
   } else if (auto* const* values = std::get_if<std::vector<std::string>*>(&option.target)) {
@@ -172,7 +215,7 @@ bool CommandLine::WantsJson(const std::vector<std::string>& args) const {
       if (written.name != "--json" || option.names.back() != "--json") continue;
       if (option.IsFlag()) return !written.value;
       const std::string file = written.value.value_or(i + 1 < args.size() ? args[i + 1] : "");
-      return IsStandardOutput(file);
+      return IdentityOf(file, FileUse::kWrite).is_standard_stream;
     }
   }
   return false;
@@ -196,7 +239,7 @@ std::optional<int> CommandLine::Parse(const std::vector<std::string>& args) {
       return FinishOutput(kSuccess);
     }
   }
-  return std::nullopt;
+  return EnterPaths();
 }
 
 std::string CommandLine::Help() const {
@@ -234,10 +277,14 @@ std::string ShellQuote(const std::string& text) {
            std::string_view("_./+-,:=@%^").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (is_plain) return text;
-  std::string quoted = "'";
+  // What a terminal would obey is written in the escapes that shells have for it.
+  const bool is_safe = EscapeText(text) == text;
+  std::string quoted = is_safe ? "'" : "$'";
   for (const char c : text) {
     if (c == '\'') {
-      quoted += "'\\''";
+      quoted += is_safe ? "'\\''" : "\\'";
+    } else if (!is_safe && (c == '\\' || static_cast<unsigned char>(c) >= 0x7f || c < ' ')) {
+      quoted += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
     } else {
       quoted += c;
     }

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/paths.h"
+
 namespace raspc {
 
 class CommandLine {
@@ -28,6 +30,12 @@ class CommandLine {
   // May be given several times.
   void TextList(const std::string& names, std::vector<std::string>& values, std::string what,
                 std::string help);
+  // A file that the command reads or writes; `-` is standard input or output. Both are entered in
+  // `paths`.
+  void InputFile(const std::string& names, std::optional<std::string>& value,
+                 const std::string& what, const std::string& help);
+  void OutputFile(const std::string& names, std::optional<std::string>& value,
+                  const std::string& what, const std::string& help);
   // One of `choices`, which the help lists. An unknown one is called `what`, in lower case.
   void Choice(const std::string& names, std::optional<std::string>& value,
               std::vector<std::string> choices, const std::string& what, const std::string& help,
@@ -43,6 +51,11 @@ class CommandLine {
 
   // Nothing if all is well; else the exit status, after printing the help or an error.
   std::optional<int> Parse(const std::vector<std::string>& args);
+  // Enters a file that is read besides the options' own, before anything is written. Nothing, or
+  // the exit status after an error: an output would replace it.
+  std::optional<int> Reads(const std::string& path, const std::string& what);
+  // The files that a program loaded.
+  std::optional<int> ReadsLoaded(const std::vector<std::string>& paths);
   // `raspc: error: MESSAGE` and where the help is; gives the exit status 2.
   int Misused(const std::string& message) const;
 
@@ -55,6 +68,10 @@ class CommandLine {
     std::optional<std::int64_t>* value;
     std::int64_t min, max;
   };
+  struct File {
+    std::optional<std::string>* path;
+    FileUse use;
+  };
   struct Choices {
     std::optional<std::string>* value;
     std::vector<std::string> names;
@@ -63,7 +80,7 @@ class CommandLine {
     std::vector<std::string> names;  // the long one last
     std::string what;                // the value in the help; empty for a flag
     std::string help;
-    std::variant<bool*, std::optional<std::string>*, std::vector<std::string>*, IntegerRange,
+    std::variant<bool*, std::optional<std::string>*, std::vector<std::string>*, File, IntegerRange,
                  Choices>
         target;
     std::vector<std::string> given;  // values in order; of a flag, ""
@@ -78,12 +95,15 @@ class CommandLine {
   // Takes the value that was given last.
   std::optional<int> Store(const Option& option, const std::string& name);
   int UnknownOption(const std::string& name) const;
+  // Enters the options' files in `paths_`, and settles what standard output is for.
+  std::optional<int> EnterPaths();
   bool WantsJson(const std::vector<std::string>& args) const;
   std::string Help() const;
 
   std::string name_, usage_, description_, example_;
   std::vector<Option> options_;
   bool help_ = false;
+  CommandPaths paths_;
   std::vector<std::string> positionals_;
 };
 

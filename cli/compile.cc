@@ -2,7 +2,6 @@
 #include "compiler/compile.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <chrono>
 #include <optional>
@@ -16,24 +15,9 @@
 #include "cli/program_options.h"
 #include "cli/sizes.h"
 #include "compiler/program.h"
-#include "runtime/model/model_file.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
-namespace {
-
-bool IsSameFile(const struct stat& a, const struct stat& b) {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-bool IsProgramItself(const std::string& program, const std::string& model) {
-  struct stat a {
-  }, b{};
-  return stat(program.c_str(), &a) == 0 && stat(model.c_str(), &b) == 0 && S_ISREG(a.st_mode) &&
-         IsSameFile(a, b);
-}
-
-}  // namespace
-
 int CompileCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "compile", "PROGRAM -o MODEL",
@@ -43,7 +27,9 @@ int CompileCommand(const std::vector<std::string>& args) {
       "the certificate in full.",
       "raspc compile programs/sort.rasp --max-length 16 -o sort.safetensors");
   std::optional<std::string> output;
-  line.Text("-o,--output", output, "MODEL", "Model file to write (.safetensors)");
+  line.OutputFile("-o,--output", output, "MODEL",
+                  "Model file to write (.safetensors); - is standard output, and the sizes go to "
+                  "standard error");
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   bool json = false;
   line.JsonFlag(json, "Print the sizes as one JSON object");
@@ -55,14 +41,10 @@ int CompileCommand(const std::vector<std::string>& args) {
   }
   if (!output) return line.Misused("missing -o MODEL");
   const std::string& path = line.positionals()[0];
-  if (IsProgramItself(path, *output)) {
-    return line.Misused(fmt::format("the model would overwrite the program '{}'", path));
-  }
+  if (const std::optional<int> status = line.Reads(path, "the program")) return *status;
   if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
     return line.Misused(problem);
   }
-  const bool to_standard_output = IsStandardOutput(*output);
-  if (to_standard_output) ReportErrorsAsJson(false);
 
   const auto start = std::chrono::steady_clock::now();
   Diagnostics diag;
@@ -71,22 +53,20 @@ int CompileCommand(const std::vector<std::string>& args) {
   load.print = [](std::string_view text) { ReportLine(text); };
   if (diag.HasErrors()) return Report(diag), kFault;
   const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
+  if (program) {
+    if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
+  }
   std::optional<Model> model;
   if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
   if (model) model->name = program->output_name;
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
 
-  const bool written = model && WriteModelFile(*model, *output, diag);
+  const bool written = model && WriteModelOutput(*output, *model, diag);
   Report(diag);
   if (!written) return kFault;
-  const std::string sizes = json ? SizesJson(*model, seconds.count())
-                                 : fmt::format("{} computes {}\n{}", *output, model->name,
-                                               SizesText(*model, seconds.count()));
-  if (to_standard_output) {
-    ReportLine(std::string_view(sizes).substr(0, sizes.size() - 1));
-  } else {
-    Print(sizes);
-  }
+  Print(json ? SizesJson(*model, seconds.count())
+             : fmt::format("{} computes {}\n{}", EscapeText(*output), model->name,
+                           SizesText(*model, seconds.count())));
   return FinishOutput(kSuccess);
 }
 

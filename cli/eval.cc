@@ -150,6 +150,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (line.positionals().empty()) return line.Misused("missing PROGRAM");
+  if (const auto status = line.Reads(line.positionals()[0], "the program")) return *status;
 
   Diagnostics diag;
   LoadOptions load;
@@ -165,6 +166,7 @@ int EvalCommand(const std::vector<std::string>& args) {
   const std::optional<LoadedProgram> program = LoadProgram(line.positionals()[0], load, diag);
   Report(diag);
   if (!program) return kFault;
+  if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
   if (!item && inputs.IsGiven()) return Fail("no inputs in the file of --inputs");
   if (!item) {
     item.emplace();

@@ -6,7 +6,6 @@
 #include <cctype>
 #include <filesystem>
 
-#include "runtime/base/files.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
@@ -20,11 +19,10 @@ constexpr std::string_view kForeignEndings[] = {
 
 }  // namespace
 
-std::optional<FileKind> KindOfFile(const std::string& path, Diagnostics& diag) {
+std::optional<FileKind> KindOfFile(FileReader& file, Diagnostics& diag) {
   constexpr std::size_t kHeaderLengthBytes = 8;
-  std::optional<FileReader> reader = FileReader::Open(path, diag);
   std::string start;
-  if (!reader || !reader->Read(kHeaderLengthBytes, start, diag)) return std::nullopt;
+  if (!file.Peek(kHeaderLengthBytes, start, diag)) return std::nullopt;
   return start.find('\0') != std::string::npos ? FileKind::kModel : FileKind::kProgram;
 }
 

@@ -5,15 +5,17 @@
 #include <string>
 
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/files.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
 
 enum class FileKind { kModel, kProgram };
 
-// What a file holds, by its first bytes: a model file starts with the length of its header in eight
-// bytes, some of them 0, which no program may hold. Nothing after reporting kFile.
-std::optional<FileKind> KindOfFile(const std::string& path, Diagnostics& diag);
+// What a file holds, by its first bytes, which are left to be read: a model file starts with the
+// length of its header in eight bytes, some of them 0, which no program may hold. Nothing after
+// reporting kFile.
+std::optional<FileKind> KindOfFile(FileReader& file, Diagnostics& diag);
 
 // Reads a model file; says so where the file is a program.
 std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag);

@@ -142,8 +142,8 @@ std::optional<std::string> LineReader::Next(Diagnostics& diag) {
 InputReader::InputReader(CommandLine& line) {
   line.TextList("--tokens", token_lists_, "JSON",
                 "An input as a JSON array of tokens, as in '[\"ab\", 1]'");
-  line.Text("--inputs", path_, "FILE",
-            "Inputs from a file, one JSON string or array per line (- is standard input)");
+  line.InputFile("--inputs", path_, "FILE",
+                 "Inputs from a file, one JSON string or array per line (- is standard input)");
 }
 
 bool InputReader::Open(const CommandLine& line, std::size_t first_positional, Diagnostics& diag) {

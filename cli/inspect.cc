@@ -15,6 +15,8 @@
 #include "cli/sizes.h"
 #include "compiler/compile.h"
 #include "compiler/program.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/files.h"
 
 namespace raspc {
 namespace {
@@ -75,7 +77,7 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
                       QuoteJson(path), QuoteJson(output), NamesJson(program),
                       model ? "{" + SizesMembers(*model, {}) + "}" : "null", ErrorMember(diag)));
   } else {
-    Print(fmt::format("{} assigns\n{}", path, NamesText(program)));
+    Print(fmt::format("{} assigns\n{}", EscapeText(path), NamesText(program)));
     if (model) Print(fmt::format("{} compiles to\n{}", output, SizesText(*model, {})));
     if (!settings.vocab || !settings.max_length) {
       Print("for the sizes of its transformer, add --vocab and --max-length\n");
@@ -202,7 +204,9 @@ int InspectCommand(const std::vector<std::string>& args) {
   if (stage != nullptr && gains) return line.Misused("--stage and --gains cannot be combined");
   Diagnostics diag;
   const std::string& path = line.positionals()[0];
-  const std::optional<FileKind> kind = KindOfFile(path, diag);
+  if (const auto status = line.Reads(path, "the program or model")) return *status;
+  std::optional<FileReader> file = FileReader::Open(path, diag);
+  const std::optional<FileKind> kind = file ? KindOfFile(*file, diag) : std::nullopt;
   LoadOptions load;
   load.overrides = options.Read(diag);
   load.allow_selector = true;
@@ -213,14 +217,15 @@ int InspectCommand(const std::vector<std::string>& args) {
       return line.Misused(
           fmt::format("'{}' is a model: of the options, only --structure and --json apply", path));
     }
-    return InspectModel(path, structure, json);
+    return InspectModel(*file, structure, json);
   }
   if (structure) {
     return line.Misused(fmt::format("--structure requires a model, and '{}' is a program", path));
   }
-  const std::optional<LoadedProgram> program = LoadProgram(path, load, diag);
+  const std::optional<LoadedProgram> program = LoadProgram(*file, load, diag);
   Report(diag);
   if (!program) return kFault;
+  if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
   if (gains) return InspectGains(*program, json);
   return stage == nullptr ? InspectSummary(path, *program, json)
                           : InspectStage(*stage, *program, json);

@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "cli/commands.h"
-#include "cli/file_kind.h"
 #include "cli/output.h"
 #include "cli/sizes.h"
+#include "runtime/base/escape.h"
+#include "runtime/model/model_file.h"
 #include "runtime/structured/structured_engine.h"
 
 namespace raspc {
@@ -54,18 +55,18 @@ std::string ModelText(const std::string& path, const Model& model) {
     text += fmt::format("\nlayer {}: {} head{}, {} hidden neurons\n", l, layer.heads.size(),
                         layer.heads.size() == 1 ? "" : "s", layer.mlp.in.cols());
     for (const Head& head : layer.heads) {
-      text += fmt::format("  {} (mask {}, dimensions {} and {})\n", head.label, NameOf(head.mask),
-                          head.query.cols(), head.value.cols());
+      text += fmt::format("  {} (mask {}, dimensions {} and {})\n", EscapeText(head.label),
+                          NameOf(head.mask), head.query.cols(), head.value.cols());
     }
   }
   text += "\nresidual stream\n";
   for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
-    text += fmt::format("  {:>4}  {}\n", i, model.residual_labels[i]);
+    text += fmt::format("  {:>4}  {}\n", i, EscapeText(model.residual_labels[i]));
   }
   text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
   for (const Certificate::Entry& entry : model.certificate.entries) {
     text +=
-        fmt::format("  {}: error bound {:.3g}{}\n", entry.label, entry.error_bound,
+        fmt::format("  {}: error bound {:.3g}{}\n", EscapeText(entry.label), entry.error_bound,
                     std::isinf(entry.margin) ? "" : fmt::format(", margin {:.3g}", entry.margin));
   }
   return text;
@@ -97,7 +98,7 @@ std::string StructureText(const std::string& path, const StructureReport& report
     const StructureReport::LayerEntry& layer = report.layers[l];
     text += fmt::format("\nlayer {}\n", l);
     for (const StructureReport::HeadEntry& head : layer.heads) {
-      text += fmt::format("  {}\n      {}\n", head.label, head.structure);
+      text += fmt::format("  {}\n      {}\n", EscapeText(head.label), EscapeText(head.structure));
     }
     if (layer.num_functions > 0) {
       text += fmt::format("  {} hidden neurons as {} piecewise-linear function{} of one number\n",
@@ -128,9 +129,10 @@ std::string StructureJson(const StructureReport& report) {
 
 }  // namespace
 
-int InspectModel(const std::string& path, bool structure, bool json) {
+int InspectModel(FileReader& file, bool structure, bool json) {
   Diagnostics diag;
-  const std::optional<Model> model = ReadModel(path, diag);
+  const std::optional<Model> model = ReadModelFile(file, ModelFileLimits{}, diag);
+  const std::string path = EscapeText(NameOfInput(file.path()));
   Report(diag);
   if (!model) return kFault;
   if (structure) {

@@ -13,7 +13,8 @@
 #include "languages/json_object.h"
 #include "languages/pictures/dot.h"
 #include "languages/recognise/recogniser.h"
-#include "runtime/base/files.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -25,6 +26,10 @@ struct LanguageItem {
   Diagnostics errors;
 };
 
+constexpr const char* kLineForm =
+    "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
+    "\"alphabet\": \"ab\"}";
+
 // A line of --inputs: a JSON string, or an object with "language" and perhaps "alphabet".
 LanguageItem FromLine(const std::string& line, const std::string& where,
                       const std::optional<Alphabet>& alphabet) {
@@ -33,7 +38,10 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
     item.errors.Error(ErrorKind::kInput, {}, fmt::format("{}: {}", where, message));
     return item;
   };
-  const nlohmann::json json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+  std::string problem;
+  const std::optional<nlohmann::json> parsed = ParseJson(line, problem);
+  if (!parsed) return fail(fmt::format("{}; {}", problem, kLineForm));
+  const nlohmann::json& json = *parsed;
   const nlohmann::json* language = &json;
   if (json.is_object()) {
     for (const auto& [field, value] : json.items()) {
@@ -46,9 +54,7 @@ LanguageItem FromLine(const std::string& line, const std::string& where,
     language = &json["language"];
   }
   if (!language->is_string()) {
-    return fail(
-        "expected a JSON string with a language, or an object such as {\"language\": "
-        "\"regex:a*\", \"alphabet\": \"ab\"}");
+    return fail(kLineForm);
   }
   item.text = language->get<std::string>();
   if (json.is_object() && json.contains("alphabet")) {
@@ -116,8 +122,8 @@ std::string ModelsText(const Classification& c) {
       told = fmt::format("at the end mark {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key,
-                        verdict.model, told, verdict.languages, verdict.reference);
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
+                        verdict.languages, verdict.reference);
   }
   return text;
 }
@@ -169,7 +175,7 @@ std::optional<BuiltDirect> BuildDirect(const Language& language, const Classific
 }
 
 std::string BuiltText(const BuiltDirect& built) {
-  if (!built.refused.empty()) return "not built: " + built.refused;
+  if (!built.refused.empty()) return "not built: " + EscapeText(built.refused);
   return fmt::format("built as {}: {}", built.construction, AttentionLayers(built.depth));
 }
 
@@ -200,7 +206,7 @@ std::string MechanismsText(const Classification& c, const std::optional<BuiltDir
 std::string RefusedText(const Classification& c) {
   std::string text;
   for (const auto& [field, reason] : c.refused) {
-    text += fmt::format("  {} is unknown: {}\n", field, reason);
+    text += fmt::format("  {} is unknown: {}\n", field, EscapeText(reason));
   }
   return text;
 }
@@ -233,10 +239,10 @@ void WritePictures(const Language& language, const LanguageLimits& limits,
   const std::string text =
       monoid ? EggBoxDot(dfa, *monoid, ComputeGreensRelations(*monoid), language.name)
              : AutomatonDot(dfa, language.name);
-  if (paths.dot) WriteFile(*paths.dot, text, diag);
+  if (paths.dot) WriteTextOutput(*paths.dot, text, diag);
   if (!paths.svg) return;
   if (const std::optional<std::string> svg = RenderSvg(text, diag)) {
-    WriteFile(*paths.svg, *svg, diag);
+    WriteTextOutput(*paths.svg, *svg, diag);
   }
 }
 
@@ -254,7 +260,7 @@ std::string RecordJson(const Language& language, const Classification& classific
 std::string RecordText(const Language& language, const Classification& classification,
                        const std::optional<BuiltDirect>& direct) {
   return fmt::format(
-      "{} over {}\n{}{}{}{}{}", language.name, ToJson(language.minimal.alphabet),
+      "{} over {}\n{}{}{}{}{}", EscapeText(language.name), ToJson(language.minimal.alphabet),
       PropertiesText(classification), RefusedText(classification), ModelsText(classification),
       PairsText(classification, language.minimal.alphabet), MechanismsText(classification, direct));
 }
@@ -288,13 +294,15 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   std::optional<std::string> path;
   PicturePaths pictures;
   bool json = false;
-  line.Text("--inputs", path, "FILE",
-            "Languages from a file, one per line: a JSON string, or {\"language\": ..., "
-            "\"alphabet\": ...} (- is standard input); implies --json");
+  line.InputFile("--inputs", path, "FILE",
+                 "Languages from a file, one per line: a JSON string, or {\"language\": ..., "
+                 "\"alphabet\": ...} (- is standard input); implies --json");
   line.JsonFlag(json, "Print one JSON object per language");
-  line.Text("--dot", pictures.dot, "FILE",
-            "Write the automaton and the egg-box diagram of its monoid for Graphviz");
-  line.Text("--svg", pictures.svg, "FILE", "Draw the same as SVG; requires Graphviz's 'dot'");
+  line.OutputFile("--dot", pictures.dot, "FILE",
+                  "Write the automaton and the egg-box diagram of its monoid for Graphviz (- is "
+                  "standard output, and the text goes to standard error)");
+  line.OutputFile("--svg", pictures.svg, "FILE",
+                  "Draw the same as SVG; requires Graphviz's 'dot'");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   json = json || path.has_value();
   ReportErrorsAsJson(json);
@@ -315,13 +323,21 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
     any = true;
     if (!PrintOne(std::move(item), options.limits(), pictures, json)) status = kFault;
   };
+  for (const std::string& text : line.positionals()) {
+    if (!IsFileOfLanguage(text)) continue;
+    if (const auto read = line.Reads(text, "the automaton")) return *read;
+  }
   for (const std::string& text : line.positionals()) print({text, options.alphabet(), {}});
   while (lines != nullptr && !OutputFailed()) {
     const std::optional<std::string> text = lines->Next(diag);
     if (!text) break;
     if (text->find_first_not_of(" \t\r") == std::string::npos) continue;
     const std::string where = fmt::format("{}, line {}", lines->name(), lines->line_number());
-    print(FromLine(*text, where, options.alphabet()));
+    LanguageItem item = FromLine(*text, where, options.alphabet());
+    if (!item.errors.HasErrors() && IsFileOfLanguage(item.text)) {
+      if (const auto read = line.Reads(item.text, "an automaton")) return *read;
+    }
+    print(std::move(item));
   }
   Report(diag);
   if (!any && !diag.HasErrors()) return Fail("no languages in the file of --inputs");

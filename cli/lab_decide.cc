@@ -7,6 +7,7 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
+#include "runtime/base/escape.h"
 #include "runtime/engine/verdict.h"
 
 namespace raspc {
@@ -29,7 +30,7 @@ int LabDecideCommand(const std::vector<std::string>& args) {
   const std::string& path = line.positionals()[0];
   if (const std::string problem = CheckRecogniser(model); !problem.empty()) {
     return Fail(fmt::format("'{}' is not a recogniser: {}; 'raspc run' prints what it computes",
-                            path, problem));
+                            EscapeText(path), EscapeText(problem)));
   }
   const auto record = [&](InputItem& item, const ModelOutput& output) -> std::string {
     const std::optional<bool> accepts = VerdictOf(model, output);

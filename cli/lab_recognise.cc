@@ -12,10 +12,9 @@
 #include "languages/json_object.h"
 #include "languages/laboratory/compile_recogniser.h"
 #include "languages/problems/registry.h"
-#include "runtime/base/files.h"
+#include "runtime/base/escape.h"
 #include "runtime/base/input_frame.h"
 #include "runtime/base/option_value.h"
-#include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
@@ -45,7 +44,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const Recogniser& recogniser, const Model& model, double seconds) {
-  std::string text = fmt::format("{} {} {}\n", path, verb, name);
+  std::string text = fmt::format("{} {} {}\n", EscapeText(path), verb, EscapeText(name));
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},
@@ -76,8 +75,10 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
             "where direct works)");
   line.Integer("--max-length", max_length, 1, kMaxInputLength, "N",
                "Maximum word length in symbols", by_default(defaults.max_length));
-  line.Text("-o,--output", output, "MODEL", "Model file to write (.safetensors)");
-  line.Text("--emit-rasp", emit, "FILE", "Also write the RASP program");
+  line.OutputFile("-o,--output", output, "MODEL",
+                  "Model file to write (.safetensors); - is standard output, and the figures go to "
+                  "standard error");
+  line.OutputFile("--emit-rasp", emit, "FILE", "Also write the RASP program (- as with -o)");
   line.Integer("--rounds", rounds, 1, kMaxRounds, "K",
                "With --by log-depth: number of rounds, enough for words of up to 2^K symbols");
   line.Integer("--max-rows", max_rows, 1, kMaxRows, "N",
@@ -95,14 +96,16 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
     return line.Misused(problem);
   }
-  const bool to_standard_output = IsStandardOutput(*output);
-  if (to_standard_output) ReportErrorsAsJson(false);
   const std::optional<Mechanism> mechanism =
       by ? ReadMechanism(*by) : std::optional(Mechanism::kDirect);
   if (!mechanism) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
   const std::string mechanism_name(MechanismName(*mechanism));
   if (rounds && *mechanism != Mechanism::kDepth) {
     return line.Misused("--rounds requires --by log-depth");
+  }
+
+  if (IsFileOfLanguage(line.positionals()[0])) {
+    if (const auto read = line.Reads(line.positionals()[0], "the file")) return *read;
   }
 
   const auto start = std::chrono::steady_clock::now();
@@ -120,23 +123,18 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   }
   std::optional<Recogniser> recogniser;
   if (problem) recogniser = problem->make_program(options, diag);
-  bool written = recogniser && (!emit || WriteFile(*emit, recogniser->program, diag));
+  bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->program, diag));
   std::optional<CompiledRecogniser> compiled;
   if (written) compiled = CompileRecogniser(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  written = compiled && WriteModelFile(compiled->model, *output, diag);
+  written = compiled && WriteModelOutput(*output, compiled->model, diag);
   Report(diag);
   if (!written) return kFault;
   const std::string_view verb = problem->kind == ProblemKind::kLanguage ? "recognises" : "solves";
-  const std::string figures = json ? FiguresJson(problem->name, mechanism_name, *recogniser,
-                                                 compiled->model, seconds.count())
-                                   : FiguresText(problem->name, verb, mechanism_name, *output,
-                                                 *recogniser, compiled->model, seconds.count());
-  if (to_standard_output) {
-    ReportLine(std::string_view(figures).substr(0, figures.size() - 1));
-  } else {
-    Print(figures);
-  }
+  Print(json ? FiguresJson(problem->name, mechanism_name, *recogniser, compiled->model,
+                           seconds.count())
+             : FiguresText(problem->name, verb, mechanism_name, *output, *recogniser,
+                           compiled->model, seconds.count()));
   return FinishOutput(kSuccess);
 }
 

@@ -1,10 +1,8 @@
 // raspc lab suite: every problem by every mechanism, theory beside observation.
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <csignal>
-#include <set>
 
 #include "cli/commands.h"
 #include "cli/graphviz.h"
@@ -17,6 +15,7 @@
 #include "languages/laboratory/suite_table.h"
 #include "languages/report/published.h"
 #include "languages/report/suite_html.h"
+#include "runtime/base/escape.h"
 #include "runtime/base/files.h"
 #include "runtime/base/option_value.h"
 
@@ -55,15 +54,6 @@ struct Arguments {
   std::optional<std::int64_t> max_length, exhaustive, samples, seed, threads;
   std::optional<std::string> json, csv, html, published, resume;
   bool quick = false, is_long = false, quiet = false;
-
-  // The files to write.
-  std::vector<std::string> Outputs() const {
-    std::vector<std::string> paths;
-    for (const auto& path : {json, csv, html, published}) {
-      if (path) paths.push_back(*path);
-    }
-    return paths;
-  }
 };
 
 // The options of the level with those that were given in place of its own.
@@ -100,15 +90,14 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
 // Whether the file can be written again and again: a pipe, a device or standard output gets the
 // report once, at the end.
 bool IsRenewable(const std::string& path) {
-  struct stat info {};
-  return stat(path.c_str(), &info) != 0 ||
-         ((S_ISREG(info.st_mode) || S_ISDIR(info.st_mode)) && !IsStandardOutput(path));
+  const FileIdentity file = IdentityOf(path, FileUse::kWrite);
+  return !file.is_standard_stream && (!file.exists || file.is_regular || file.is_folder);
 }
 
 bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool is_final,
                   Diagnostics& diag) {
   const auto write = [&](const std::optional<std::string>& path, const auto& text) {
-    return !path || (!is_final && !IsRenewable(*path)) || WriteFile(*path, text(), diag);
+    return !path || (!is_final && !IsRenewable(*path)) || WriteTextOutput(*path, text(), diag);
   };
   const auto json_text = [&] {
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -117,16 +106,6 @@ bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool
          write(arguments.csv, [&] { return SuiteCsv(report); }) &&
          write(arguments.html, [&] { return SuiteHtml(report); }) &&
          write(arguments.published, [&] { return PublishedMarkdown(report); });
-}
-
-void PrintTable(const Arguments& arguments, const nlohmann::json& report) {
-  const std::string table = FitColumns(SuiteTable(report));
-  const std::vector<std::string> paths = arguments.Outputs();
-  if (std::any_of(paths.begin(), paths.end(), IsStandardOutput)) {
-    ReportLine(table);
-  } else {
-    Print(table);
-  }
 }
 
 // Runs, writes what is asked for, and gives the exit status.
@@ -153,15 +132,16 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   bar.Clear();
   const bool is_written = WriteOutputs(arguments, report, true, diag);
   Report(diag);
-  PrintTable(arguments, report);
+  Print(FitColumns(SuiteTable(report)));
   int status = FinishOutput(is_written ? kSuccess : kFault);
   for (const auto& mismatch : report["mismatches"]) {
-    ReportLine("mismatch: " + mismatch.get<std::string>());
+    ReportLine("mismatch: " + EscapeText(mismatch.get<std::string>()));
     if (status == kSuccess) status = kDifference;
   }
   if (stop && status != kFault) {
-    const std::string how =
-        arguments.json ? fmt::format("; resume with --resume {}", ShellQuote(*arguments.json)) : "";
+    const std::string how = arguments.json ? fmt::format("; resume with --resume {} and another --json",
+                                                         ShellQuote(*arguments.json))
+                                           : "";
     ReportLine("interrupted: the report covers what was done" + how);
     status = 128 + stopped_by;
   }
@@ -179,7 +159,8 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
   line.TextList("--only", arguments.only, "GLOB",
-                "Only problems whose name matches, as in 'dyck*'; may be given several times");
+                "Only problems whose name matches, as in 'dyck*', or one of any kind by its name; "
+                "may be given several times");
   line.Text("--by", arguments.by, "MECHANISM,...",
             "Only these mechanisms, some of " + Alternatives(MechanismNames()));
   line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
@@ -190,13 +171,16 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
                "Random words per further length", "default 100, quick 16, long 500");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
                "default 1");
-  line.JsonFile(arguments.json, "Write the report as JSON");
-  line.Text("--csv", arguments.csv, "FILE", "Write a row per problem and mechanism as CSV");
-  line.Text("--html", arguments.html, "FILE", "Write the report as an HTML page");
-  line.Text("--published", arguments.published, "FILE",
-            "Write published results on trained transformers beside ours, as a Markdown table");
-  line.Text("--resume", arguments.resume, "FILE",
-            "Resume an interrupted run from its JSON report, with the same options");
+  line.JsonFile(arguments.json,
+                "Write the report as JSON (- is standard output, and the table goes to standard "
+                "error)");
+  line.OutputFile("--csv", arguments.csv, "FILE", "Write a row per problem and mechanism as CSV");
+  line.OutputFile("--html", arguments.html, "FILE", "Write the report as an HTML page");
+  line.OutputFile("--published", arguments.published, "FILE",
+                  "Write published results on trained transformers beside ours, as a Markdown "
+                  "table");
+  line.InputFile("--resume", arguments.resume, "FILE",
+                 "Resume an interrupted run from its JSON report, with the same options");
   line.Flag("--quick", arguments.quick, "Small bounds: everything in less than a minute");
   line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
   line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
@@ -210,11 +194,10 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   SuiteRun run;
   run.version = RASPC_VERSION;
   if (const auto status = ReadOptions(line, arguments, run.options)) return *status;
-  std::set<std::string> paths;
-  for (const std::string& path : arguments.Outputs()) {
-    if (!paths.insert(path).second) {
-      return line.Misused(fmt::format("'{}' is given for two outputs", path));
-    }
+  for (const std::string& name : arguments.only) {
+    if (!IsFileOfLanguage(name)) continue;
+    if (name == "-") return line.Misused("--only takes names; it cannot read standard input");
+    if (const auto read = line.Reads(name, "the file")) return *read;
   }
   Diagnostics diag;
   auto problems = SelectProblems(run.options.only, diag);

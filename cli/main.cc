@@ -31,7 +31,8 @@ CommandGroup Commands() {
        {"lab", LabCommand, "SUBCOMMAND", "formal languages: classify, recognise, run the suite",
         /*has_subcommands=*/true}},
       "'raspc help SUBCOMMAND' describes a subcommand; 'raspc --version' prints the version.\n"
-      "An INPUT is text, one token per character; other tokens: --tokens, --inputs.\n\n"
+      "An INPUT is text, one token per character; other tokens: --tokens, --inputs.\n"
+      "A file named - is standard input or output; messages then go to standard error.\n\n"
       "Example:\n"
       "  raspc compile programs/sort.rasp -o sort.safetensors\n"
       "  raspc run sort.safetensors headache\n"};

@@ -2,7 +2,6 @@
 #include "cli/output.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,9 @@
 
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/files.h"
+#include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
@@ -21,8 +23,9 @@ constexpr std::size_t kFlushAt = 1 << 16;
 constexpr std::size_t kColumns = 80;
 constexpr std::size_t kMaxIndent = 48;  // of what a long line goes on under
 
-std::string pending;  // not yet written to standard output
-int write_error = 0;  // errno of the first write that failed
+int results = STDOUT_FILENO;  // or standard error
+std::string pending;          // not yet written to it
+int write_error = 0;          // errno of the first write that failed
 bool errors_as_json = false;
 
 bool WriteAll(int fd, std::string_view text) {
@@ -36,21 +39,27 @@ bool WriteAll(int fd, std::string_view text) {
 }
 
 void Flush() {
-  if (write_error == 0 && !WriteAll(STDOUT_FILENO, pending)) write_error = errno;
+  if (write_error == 0 && !WriteAll(results, pending)) write_error = errno;
   pending.clear();
 }
 
 void PrintError(std::string_view text) {
   Flush();
   // If standard error fails too there is nobody left to tell; the exit status still does.
-  (void)WriteAll(STDERR_FILENO, text);
+  (void)WriteAll(STDERR_FILENO, EscapeLines(text));
+}
+
+bool IsTerminal(const std::string& path) {
+  return IdentityOf(path, FileUse::kWrite).is_standard_stream && isatty(STDOUT_FILENO) != 0;
 }
 
 void PrintErrorRecord(std::string_view member, std::string_view error) {
   if (!errors_as_json) return;
-  Print(
-      fmt::format("{{{}{}\"error\": {}}}\n", member, member.empty() ? "" : ", ", QuoteJson(error)));
   Flush();  // the command may end here
+  // Also where a JSON report has standard output for itself.
+  const std::string record =
+      fmt::format("{{{}{}\"error\": {}}}\n", member, member.empty() ? "" : ", ", QuoteJson(error));
+  if (!WriteAll(STDOUT_FILENO, record) && write_error == 0) write_error = errno;
 }
 
 std::size_t NumCodePoints(std::string_view text) {
@@ -135,17 +144,23 @@ std::string FullRecordJson(std::string_view input_json, std::string_view output_
 }  // namespace
 
 void Print(std::string_view text) {
-  pending += text;
+  pending += EscapeLines(text);
   if (pending.size() >= kFlushAt) Flush();
 }
 
 bool OutputFailed() { return write_error != 0; }
 
-bool IsStandardOutput(const std::string& path) {
-  struct stat file {
-  }, out{};
-  return stat(path.c_str(), &file) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
-         !S_ISCHR(out.st_mode) && file.st_dev == out.st_dev && file.st_ino == out.st_ino;
+void KeepStandardOutputFree() { results = STDERR_FILENO; }
+
+bool WriteTextOutput(const std::string& path, const std::string& text, Diagnostics& diag) {
+  return WriteFile(path, IsTerminal(path) ? EscapeLines(text) : text, diag);
+}
+
+bool WriteModelOutput(const std::string& path, const Model& model, Diagnostics& diag) {
+  if (!IsTerminal(path)) return WriteModelFile(model, path, diag);
+  diag.Error(ErrorKind::kFile, {},
+             "a model is no text for a terminal; send standard output to a file or a pipe");
+  return false;
 }
 
 int FinishOutput(int status) {
@@ -250,11 +265,14 @@ std::string FitColumns(std::string_view text) {
 
 std::string FigureTable(const std::vector<std::pair<std::string, std::string>>& rows) {
   std::size_t width = 0;
-  for (const auto& [name, figure] : rows) width = std::max(width, NumCodePoints(name));
+  for (const auto& [name, figure] : rows) {
+    width = std::max(width, NumCodePoints(EscapeText(name)));
+  }
   std::string table;
   for (const auto& [name, figure] : rows) {
     table +=
-        fmt::format("  {}{}  {}\n", name, std::string(width - NumCodePoints(name), ' '), figure);
+        fmt::format("  {}{}  {}\n", EscapeText(name),
+                    std::string(width - NumCodePoints(EscapeText(name)), ' '), EscapeText(figure));
   }
   return FitColumns(table);
 }

@@ -14,10 +14,12 @@
 #include "runtime/base/atom.h"
 #include "runtime/base/diagnostics.h"
 #include "runtime/base/input_frame.h"
+#include "runtime/model/model.h"
 
 namespace raspc {
 
-// Appends to standard output.
+// Appends to standard output. Whatever else than line breaks and tabs a terminal would obey is
+// escaped, here and in everything below; strings that could break a line must be escaped before.
 void Print(std::string_view text);
 // Whether a write has failed: there is no point in computing more.
 bool OutputFailed();
@@ -25,9 +27,14 @@ bool OutputFailed();
 // failed.
 int FinishOutput(int status);
 
-// Whether a file of that path is where standard output goes, so that nothing else may be printed
-// there.
-bool IsStandardOutput(const std::string& path);
+// What is printed goes to standard error from here on, because a file goes to standard output,
+// which it has for itself.
+void KeepStandardOutputFree();
+// Writes a file that the command line names; `-` is standard output. Text is escaped where that is
+// a terminal, and a model is not sent to one. Reports kFile, or kInternal for a model that is not
+// sound; false on failure.
+bool WriteTextOutput(const std::string& path, const std::string& text, Diagnostics& diag);
+bool WriteModelOutput(const std::string& path, const Model& model, Diagnostics& diag);
 
 // Whether failures are told on standard output as well, as JSON records. Off at the start.
 void ReportErrorsAsJson(bool on);

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "cli/output.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -47,8 +48,9 @@ void ProgressBar::Show(int done, int total, double seconds, const std::string& l
     return;
   }
   const auto filled = static_cast<std::size_t>(static_cast<long long>(kBarWidth) * done / total);
-  std::string line = fmt::format("[{}{}] {}/{}  {}  {}", std::string(filled, '#'),
-                                 std::string(kBarWidth - filled, '.'), done, total, left, last);
+  std::string line =
+      fmt::format("[{}{}] {}/{}  {}  {}", std::string(filled, '#'),
+                  std::string(kBarWidth - filled, '.'), done, total, left, EscapeText(last));
   // Names are UTF-8; what is cut off must not split a character, so that ASCII alone is kept whole.
   const auto most = static_cast<std::size_t>(std::max(1, Columns() - 1));
   if (line.size() > most) {

@@ -48,6 +48,7 @@ bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& 
 std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
                                         const std::optional<std::string>& engine_name) {
   if (line.positionals().empty()) return line.Misused("missing MODEL");
+  if (const auto status = line.Reads(line.positionals()[0], "the model")) return *status;
   Diagnostics diag;
   const EngineKind engine = EngineNamed(engine_name.value_or("")).value_or(kFastestEngine);
   if (!inputs.Open(line, 1, diag)) return Report(diag), kFault;

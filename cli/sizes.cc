@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/output.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -28,7 +29,7 @@ std::string DecisionsText(const Certificate& certificate) {
   if (closest == nullptr) return "no decisions";
   return fmt::format("{}: {}: error bound {:.2g}, margin {:.2g}",
                      count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
-                     closest->label, closest->error_bound, closest->margin);
+                     EscapeText(closest->label), closest->error_bound, closest->margin);
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 #include "cli/program_options.h"
 #include "compiler/compile.h"
 #include "compiler/program.h"
+#include "runtime/base/escape.h"
+#include "runtime/base/files.h"
 
 namespace raspc {
 namespace {
@@ -85,8 +87,9 @@ std::string EngineNames(const VerifyPlan& plan) {
 std::string ReportText(const CommandLine& line, const LoadedProgram& program, const Model& model,
                        const VerifyPlan& plan, const VerifyReport& report) {
   std::string text = fmt::format(
-      "{}: {}: compared {} input{} in {} on {}: {}\n", line.positionals()[0], program.output_name,
-      report.compared, report.compared == 1 ? "" : "s", NameOf(model.dtype), EngineNames(plan),
+      "{}: {}: compared {} input{} in {} on {}: {}\n",
+      EscapeText(NameOfInput(line.positionals()[0])), program.output_name, report.compared,
+      report.compared == 1 ? "" : "s", NameOf(model.dtype), EngineNames(plan),
       report.differing == 0
           ? "no difference"
           : fmt::format("{} difference{}", report.differing, report.differing == 1 ? "" : "s"));
@@ -153,6 +156,7 @@ int VerifyCommand(const std::vector<std::string>& args) {
   ProgramOptions options(line, ProgramOptions::Scope::kCompile);
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (line.positionals().empty()) return line.Misused("missing PROGRAM");
+  if (const auto status = line.Reads(line.positionals()[0], "the program")) return *status;
   if (arguments.seed && !arguments.random) {
     return line.Misused("--seed requires --random");
   }
@@ -169,6 +173,9 @@ int VerifyCommand(const std::vector<std::string>& args) {
   bool inputs_well = CollectInputs(inputs, plan, diag);
   std::optional<LoadedProgram> program;
   if (!diag.HasErrors()) program = LoadProgram(line.positionals()[0], load, diag);
+  if (program) {
+    if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
+  }
   std::optional<Model> model;
   if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
   if (model) inputs_well &= FilterInputs(*model, plan);

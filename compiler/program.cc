@@ -7,21 +7,21 @@
 #include <utility>
 
 #include "compiler/syntax/parse.h"
-#include "runtime/base/files.h"
 
 namespace raspc {
 namespace {
 
-std::shared_ptr<const SourceText> ReadSource(const std::string& path, std::uint64_t max_bytes,
+std::shared_ptr<const SourceText> ReadSource(FileReader& file, std::uint64_t max_bytes,
                                              Diagnostics& diag) {
-  std::optional<std::string> text = ReadFile(path, max_bytes, diag);
+  std::optional<std::string> text = file.ReadAll(max_bytes, diag);
   if (!text) return nullptr;
   if (text->size() > 9 && (*text)[8] == '{' && text->substr(0, 8).find('\0') != std::string::npos) {
     diag.Error(ErrorKind::kFile, {},
-               fmt::format("'{}' is a model file, not a program; run it with raspc run", path));
+               fmt::format("'{}' is a model file, not a program; run it with raspc run",
+                           NameOfInput(file.path())));
     return nullptr;
   }
-  return std::make_shared<const SourceText>(path, *std::move(text));
+  return std::make_shared<const SourceText>(NameOfInput(file.path()), *std::move(text));
 }
 
 // Reports options that contradict each other, or that nothing in the program gives a sense to.
@@ -144,7 +144,13 @@ std::optional<GenerationRule> LoadedProgram::Generation() const {
 
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
                                          Diagnostics& diag) {
-  std::shared_ptr<const SourceText> source = ReadSource(path, ParseLimits().max_source_bytes, diag);
+  std::optional<FileReader> file = FileReader::Open(path, diag);
+  return file ? LoadProgram(*file, options, diag) : std::nullopt;
+}
+
+std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& options,
+                                         Diagnostics& diag) {
+  std::shared_ptr<const SourceText> source = ReadSource(file, ParseLimits().max_source_bytes, diag);
   if (source == nullptr) return std::nullopt;
   return LoadProgram(std::move(source), options, diag);
 }

@@ -15,6 +15,7 @@
 #include "compiler/settings/settings.h"
 #include "compiler/trace/trace.h"
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/files.h"
 #include "runtime/base/input_frame.h"
 
 namespace raspc {
@@ -53,6 +54,9 @@ struct LoadedProgram {
 // generates, else what `output` names, else the last s-op assigned. Nothing if anything was
 // reported as an error: a statement that fails, settings that contradict each other, no such s-op.
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
+                                         Diagnostics& diag);
+// The same from a file that is open, from where it stands.
+std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& options,
                                          Diagnostics& diag);
 // The same from a source text that is at hand.
 std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,

@@ -45,6 +45,7 @@ std::optional<std::string_view> FormulaIn(std::string_view text) {
 }
 
 bool IsFileOfLanguage(const std::string& text) {
+  if (text == "-") return true;
   return !text.starts_with(kRegexPrefix) && !FormulaIn(text) &&
          (text.ends_with(".json") || text.find('/') != std::string::npos);
 }
@@ -60,11 +61,11 @@ std::optional<std::string> ReadFileOfLanguage(const std::string& path, Diagnosti
 std::optional<Language> LanguageInFile(std::string_view json, const std::string& path,
                                        const std::optional<Alphabet>& alphabet,
                                        const LanguageLimits& limits, Diagnostics& diag) {
-  const std::optional<AutomatonFile> file = ReadAutomaton(json, path, alphabet, diag);
+  const std::optional<AutomatonFile> file = ReadAutomaton(json, NameOfInput(path), alphabet, diag);
   if (!file) return std::nullopt;
   const std::optional<Dfa> dfa = Determinised(file->automaton, limits, diag);
   if (!dfa) return std::nullopt;
-  return Language{path, Minimised(*dfa)};
+  return Language{NameOfInput(path), Minimised(*dfa)};
 }
 
 std::optional<Language> ReadLanguage(const std::string& text,

@@ -21,7 +21,7 @@ std::optional<std::string_view> FormulaIn(std::string_view text);
 bool IsNameOfCatalogue(const std::string& text);
 
 // Whether the text is a file: it ends in `.json` or has a '/', and is neither expression nor
-// formula.
+// formula; or `-`, standard input.
 bool IsFileOfLanguage(const std::string& text);
 
 // The text of such a file. Reports kFile.

@@ -3,20 +3,9 @@
 
 #include <algorithm>
 
+#include "runtime/base/escape.h"
+
 namespace raspc {
-namespace {
-
-// A token as a label: control characters would spoil the picture.
-std::string Label(const Atom& token) {
-  std::string label = PythonStr(token);
-  for (char& c : label) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return label;
-}
-
-}  // namespace
-
 std::size_t NumCodePoints(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
@@ -32,7 +21,7 @@ std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& t
   std::size_t width = 1;
   std::vector<std::string> labels;
   for (const Atom& token : tokens) {
-    labels.push_back(Label(token));
+    labels.push_back(EscapeText(PythonStr(token)));
     width = std::max(width, NumCodePoints(labels.back()));
   }
   std::string picture = "  " + std::string(width, ' ') + "  ";

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "runtime/base/json_text.h"
 #include "runtime/base/option_value.h"
 
 namespace raspc {
@@ -72,6 +73,7 @@ class AtomCollector : public nlohmann::json_sax<Json> {
                               Shortened(last_token)));
     }
     if (position == 0 || position > text_.size()) return Stop("it ends too early");
+    if (text_[position - 1] == '\0') return Stop(fmt::format("byte {} is NUL", position));
     return Stop(fmt::format("broken JSON near '{}'", Around(position - 1)));
   }
 
@@ -117,7 +119,7 @@ bool Collect(std::string_view text, const SourceLocation& location, AtomCollecto
              Diagnostics& diag) {
   bool is_read = false;
   try {
-    is_read = Json::sax_parse(text.begin(), text.end(), &collector);
+    is_read = ParseJsonEvents(text, collector);
   } catch (const std::exception& error) {  // out of memory and the like
     collector.problem = error.what();
   }
@@ -194,14 +196,7 @@ std::optional<Target> ReadTarget(const SettingText& text) {
 }
 
 std::optional<std::string> ReadName(const SettingText& text) {
-  const auto is_letter = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  const auto is_in_name = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
-  if (!text.value.empty() && is_letter(text.value[0]) &&
-      std::all_of(text.value.begin(), text.value.end(), is_in_name)) {
-    return std::string(text.value);
-  }
+  if (IsName(text.value)) return std::string(text.value);
   text.Fail(
       fmt::format("{} requires the name of an s-op, not '{}'", text.name, Shortened(text.value)));
   return std::nullopt;

@@ -119,6 +119,7 @@ const Tracer::LoadedFile* Tracer::TryFile(const std::string& path, const SourceL
         ErrorKind::kLoad, location,
         reading.empty() ? fmt::format("'{}' cannot be read", path) : reading.all().front().message);
   }
+  program_.loaded_files.push_back(path);
   return &ParseFile(path, *std::move(text));
 }
 

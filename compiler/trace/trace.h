@@ -57,6 +57,7 @@ struct TracedProgram {
   std::vector<int>
       failed_statements;      // numbers of the top-level statements that failed and had no effect
   std::vector<Atom> example;  // the running example at the end
+  std::vector<std::string> loaded_files;  // the paths of the files that were loaded
 
   // The s-op or selector that `name` holds; reports kUndefined, with a suggestion, or kType.
   std::optional<NodeId> Find(std::string_view name, Diagnostics& diag) const;

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "runtime/base/atom.h"
+#include "runtime/base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -81,12 +81,13 @@ std::optional<Alphabet> ReadAlphabet(std::string_view text, const SourceLocation
   if (!IsUtf8(text, "the alphabet", location, diag)) return std::nullopt;
   const bool is_json = text.size() >= 2 && text.front() == '[' && text.back() == ']';
   if (!is_json) return MakeAlphabet(Characters(text), location, diag);
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  std::string problem;
+  const std::optional<nlohmann::json> json = ParseJson(text, problem);
   std::vector<std::string> symbols;
-  bool is_list = json.is_array();
-  for (std::size_t i = 0; is_list && i < json.size(); ++i) {
-    is_list = json[i].is_string();
-    if (is_list) symbols.push_back(json[i].get<std::string>());
+  bool is_list = json && json->is_array();
+  for (std::size_t i = 0; is_list && i < json->size(); ++i) {
+    is_list = (*json)[i].is_string();
+    if (is_list) symbols.push_back((*json)[i].get<std::string>());
   }
   if (!is_list) {
     diag.Error(ErrorKind::kInput, location,

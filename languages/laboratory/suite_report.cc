@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "languages/laboratory/suite_cell.h"
+#include "runtime/base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -294,14 +295,15 @@ std::optional<Json> ReadReport(const std::string& text, const std::string& path,
                                const std::vector<SuiteProblem>& problems,
                                const SuiteOptions& options, const std::string& version,
                                Diagnostics& diag) {
-  Json report = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  RenameMechanisms(report);
-  const std::string fault = report.is_discarded() ? "it is no JSON" : FirstFaultOfReport(report);
+  std::string fault;
+  std::optional<Json> report = ParseJson(text, fault);
+  if (report) RenameMechanisms(*report);
+  if (report) fault = FirstFaultOfReport(*report);
   if (!fault.empty()) {
     diag.Error(ErrorKind::kFile, {}, fmt::format("cannot go on from '{}': {}", path, fault));
     return std::nullopt;
   }
-  const std::string other = FirstOtherOption(report, problems, options, version);
+  const std::string other = FirstOtherOption(*report, problems, options, version);
   if (!other.empty()) {
     diag.Error(ErrorKind::kInput, {},
                fmt::format("cannot go on from '{}' with these options: {}", path, other));

@@ -7,6 +7,7 @@
 
 #include "languages/recognise/recogniser.h"
 #include "languages/report/published.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -125,9 +126,9 @@ std::string SuiteTable(const Json& report) {
   for (const Json& record : report["problems"]) {
     if (record["level"].is_string() && record["level"] != level) {
       level = record["level"].get<std::string>();
-      table += fmt::format("[{}]\n", level);
+      table += fmt::format("[{}]\n", EscapeText(level));
     }
-    const std::string name = record["name"].get<std::string>();
+    const std::string name = EscapeText(record["name"].get<std::string>());
     if (name.size() > width) table += name + "\n";
     table += fmt::format("{:<{}}  {} ", name.size() > width ? "" : name, width, ModelSigns(record));
     for (const Mechanism mechanism : kAllMechanisms) {
@@ -148,7 +149,8 @@ std::string SuiteTable(const Json& report) {
           : fmt::format("{} at odds with theory", report["mismatches"].size()));
   std::vector<std::string> not_learned;
   for (const Json& record : report["problems"]) {
-    if (IsExpressibleNotLearned(record)) not_learned.push_back(record["name"].get<std::string>());
+    if (IsExpressibleNotLearned(record))
+      not_learned.push_back(EscapeText(record["name"].get<std::string>()));
   }
   if (!not_learned.empty()) {
     table += fmt::format("solved here, but not learned in published experiments: {}\n",

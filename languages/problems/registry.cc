@@ -13,6 +13,7 @@
 #include "languages/nonregular/nonregular_problems.h"
 #include "languages/problems/regular_problem.h"
 #include "languages/tasks/task_problems.h"
+#include "runtime/base/files.h"
 
 namespace raspc {
 
@@ -128,13 +129,15 @@ std::optional<Problem> ReadProblem(const std::string& text, const std::optional<
   if (IsFileOfLanguage(text)) {
     const std::optional<std::string> json = ReadFileOfLanguage(text, diag);
     if (!json) return std::nullopt;
-    if (IsMachineFile(*json)) return ReadMachineProblem(*json, text, alphabet, diag);
+    if (IsMachineFile(*json)) {
+      return ReadMachineProblem(*json, NameOfInput(text), alphabet, diag);
+    }
     language = LanguageInFile(*json, text, alphabet, limits, diag);
   } else {
     language = ReadLanguage(text, alphabet, limits, diag);
   }
   if (!language) return std::nullopt;
-  return RegularProblem(std::move(language->minimal), text, limits);
+  return RegularProblem(std::move(language->minimal), language->name, limits);
 }
 
 }  // namespace raspc

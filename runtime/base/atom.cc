@@ -13,61 +13,6 @@
 namespace raspc {
 namespace {
 
-// How many bytes the UTF-8 sequence starting at `text[i]` has, or 0 when it is not valid. The
-// second byte's range excludes overlong forms, surrogates and what lies above U+10FFFF (Unicode,
-// table 3-7).
-std::size_t SequenceLength(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t j) {
-    return j < text.size() ? static_cast<unsigned char>(text[j]) : 0u;
-  };
-  const unsigned lead = byte(i);
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2 || lead > 0xF4) return 0;
-  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  unsigned low = 0x80, high = 0xBF;
-  if (lead == 0xE0) low = 0xA0;
-  if (lead == 0xED) high = 0x9F;
-  if (lead == 0xF0) low = 0x90;
-  if (lead == 0xF4) high = 0x8F;
-  if (byte(i + 1) < low || byte(i + 1) > high) return 0;
-  for (std::size_t j = 2; j < length; ++j) {
-    if (byte(i + j) < 0x80 || byte(i + j) > 0xBF) return 0;
-  }
-  return length;
-}
-
-void AppendEscape(unsigned char c, std::string& out) {
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    default:
-      break;
-  }
-  out += "\\u00";
-  out += kHex[c >> 4];
-  out += kHex[c & 15];
-}
-
 // The shortest form, in the notation to_chars finds shorter.
 std::string JsonFloat(double value) {
   std::array<char, 32> buffer;
@@ -153,24 +98,6 @@ std::string ToJson(const std::vector<Atom>& atoms) {
   return out + "]";
 }
 
-std::string QuoteJson(std::string_view text) {
-  std::string out = "\"";
-  out.reserve(text.size() + 2);
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = SequenceLength(text, i);
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (length == 0) {
-      out += "\uFFFD";
-    } else if (length == 1 && (c < 0x20 || c == '"' || c == '\\' || c == 0x7F)) {
-      AppendEscape(c, out);
-    } else {
-      out.append(text, i, length);
-    }
-    i += length == 0 ? 1 : length;
-  }
-  return out + "\"";
-}
-
 std::string PythonFloat(double value) {
   std::array<char, 40> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
@@ -214,7 +141,7 @@ std::vector<Atom> CodePoints(std::string_view text) {
   std::vector<Atom> points;
   points.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = std::max<std::size_t>(SequenceLength(text, i), 1);
+    const std::size_t length = std::max<std::size_t>(Utf8SequenceLength(text, i), 1);
     points.emplace_back(std::string(text.substr(i, length)));
     i += length;
   }
@@ -223,7 +150,7 @@ std::vector<Atom> CodePoints(std::string_view text) {
 
 std::size_t FindInvalidUtf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = SequenceLength(text, i);
+    const std::size_t length = Utf8SequenceLength(text, i);
     if (length == 0) return i;
     i += length;
   }

@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "runtime/base/escape.h"
+
 namespace raspc {
 
 // Ints are 64-bit and exact; floats are IEEE doubles and finite; strings are valid UTF-8.
@@ -50,10 +52,6 @@ std::string ToJson(const Atom& atom);
 
 // `[1, 2.5, "a"]`, the atoms as ToJson writes them, separated by ", ".
 std::string ToJson(const std::vector<Atom>& atoms);
-
-// A string as a JSON literal, quotes included. Text that is not valid UTF-8 is written with U+FFFD
-// in place of each bad byte.
-std::string QuoteJson(std::string_view text);
 
 // The float as Python's repr writes it: shortest digits, `1.0`, `1e+16`, `1e-07`, `-0.0`.
 std::string PythonFloat(double value);

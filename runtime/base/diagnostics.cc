@@ -1,14 +1,14 @@
 // Collecting diagnostics, and writing them as text with the source line and a caret.
 //
-// What is written may come from a hostile file, so control characters are replaced before they can
-// reach a terminal, and of a very long line only the part around the column is shown.
+// What is written may come from a hostile file, so it is escaped, and of a very long line only the
+// part around the column is shown.
 #include "runtime/base/diagnostics.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "runtime/base/atom.h"
+#include "runtime/base/escape.h"
 
 namespace raspc {
 namespace {
@@ -30,31 +30,6 @@ std::size_t ByteOfCodePoint(std::string_view text, std::size_t number) {
   return i;
 }
 
-// The text with U+FFFD in place of every byte that is not UTF-8 and of every control character but
-// tabs (and line breaks, in messages).
-std::string Printable(std::string_view text, bool keep_line_breaks) {
-  std::string out;
-  std::size_t invalid = FindInvalidUtf8(text);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (i == invalid) {
-      out += "\uFFFD";
-      const std::size_t next = FindInvalidUtf8(text.substr(i + 1));
-      invalid = next == std::string_view::npos ? next : i + 1 + next;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_control = byte < 0x20 || byte == 0x7F;
-    const bool is_kept = c == '\t' || (c == '\n' && keep_line_breaks);
-    if (is_control && !is_kept) {
-      out += "\uFFFD";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 // The source line, indented, and below it a caret. A tab above the caret's indentation is repeated
 // there, so that the caret lines up whatever a tab's width is.
 std::string Excerpt(const SourceLocation& where) {
@@ -73,24 +48,22 @@ std::string Excerpt(const SourceLocation& where) {
     after = "...";
   }
   std::string padding(before.size(), ' ');
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < column && at < line.size(); ++i) {
-    padding += line[at] == '\t' ? '\t' : ' ';
-    at += ByteOfCodePoint(line.substr(at), 1);
+  for (const char c : EscapeLines(line.substr(0, ByteOfCodePoint(line, column)))) {
+    if (!IsContinuation(c)) padding += c == '\t' ? '\t' : ' ';
   }
-  return fmt::format("    {}{}{}\n    {}^\n", before, Printable(line, false), after, padding);
+  return fmt::format("    {}{}{}\n    {}^\n", before, EscapeLines(line), after, padding);
 }
 
 std::string Prefix(const SourceLocation& where) {
   if (where.source == nullptr) return {};
-  const std::string name = Printable(where.source->name(), false);
+  const std::string name = EscapeText(where.source->name());
   if (!where.IsKnown()) return name + ": ";
   return fmt::format("{}:{}:{}: ", name, where.line, where.column);
 }
 
 void AppendMessage(const SourceLocation& where, std::string_view label, const std::string& message,
                    std::string& out) {
-  out += fmt::format("{}{}: {}\n", Prefix(where), label, Printable(message, true));
+  out += fmt::format("{}{}: {}\n", Prefix(where), label, EscapeText(message));
   if (where.IsKnown()) out += Excerpt(where);
 }
 

@@ -23,15 +23,19 @@ namespace {
 constexpr int kPipePatienceMs = 30'000;
 constexpr std::uint64_t kChunk = 1u << 20;
 constexpr int kMaxLinks = 40;  // as many as the kernel follows
+constexpr std::string_view kStandardStream = "-";
 
 std::string ErrorText(int error) { return std::generic_category().message(error); }
 
 void ReportRead(const std::string& path, std::string_view reason, Diagnostics& diag) {
-  diag.Error(ErrorKind::kFile, {}, fmt::format("cannot read '{}': {}", path, reason));
+  const std::string name = path == kStandardStream ? NameOfInput(path) : fmt::format("'{}'", path);
+  diag.Error(ErrorKind::kFile, {}, fmt::format("cannot read {}: {}", name, reason));
 }
 
 bool ReportWrite(const std::string& path, std::string_view reason, Diagnostics& diag) {
-  diag.Error(ErrorKind::kFile, {}, fmt::format("cannot write '{}': {}", path, reason));
+  const std::string name =
+      path == kStandardStream ? "to standard output" : fmt::format("'{}'", path);
+  diag.Error(ErrorKind::kFile, {}, fmt::format("cannot write {}: {}", name, reason));
   return false;
 }
 
@@ -104,20 +108,55 @@ std::string FolderOf(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash + 1);
 }
 
+// Takes `path` on to what it links to. False if it is no link; `error` if it cannot be read.
+bool FollowLink(std::string& path, int& error) {
+  struct stat info;
+  if (::lstat(path.c_str(), &info) != 0) {
+    error = errno == ENOENT ? 0 : errno;
+    return false;
+  }
+  if (!S_ISLNK(info.st_mode)) return false;
+  char target[PATH_MAX];
+  const ssize_t length = ::readlink(path.c_str(), target, sizeof target);
+  if (length < 0) {
+    error = errno;
+    return false;
+  }
+  const std::string link(target, static_cast<std::size_t>(length));
+  path = link.starts_with('/') ? link : FolderOf(path) + link;
+  return true;
+}
+
 // Follows symbolic links, also one that names no file yet, to the path that is to be written.
 // Returns 0 or the error number.
 int FollowLinks(std::string& path) {
   for (int hops = 0; hops < kMaxLinks; ++hops) {
-    struct stat info;
-    if (::lstat(path.c_str(), &info) != 0) return errno == ENOENT ? 0 : errno;
-    if (!S_ISLNK(info.st_mode)) return 0;
-    char target[PATH_MAX];
-    const ssize_t length = ::readlink(path.c_str(), target, sizeof target);
-    if (length < 0) return errno;
-    const std::string link(target, static_cast<std::size_t>(length));
-    path = link.starts_with('/') ? link : FolderOf(path) + link;
+    int error = 0;
+    if (!FollowLink(path, error)) return error;
   }
   return ELOOP;
+}
+
+// Whether the path is a name of standard input or output, perhaps through links.
+bool IsStandardStream(std::string path, FileUse use) {
+  if (path == kStandardStream) return true;
+  const bool is_read = use == FileUse::kRead;
+  const std::string name = is_read ? "/dev/stdin" : "/dev/stdout", digit = is_read ? "0" : "1";
+  for (int hops = 0; hops < kMaxLinks; ++hops) {
+    if (path == name || path == "/dev/fd/" + digit || path == "/proc/self/fd/" + digit) return true;
+    int error = 0;
+    if (!FollowLink(path, error)) return false;
+  }
+  return false;
+}
+
+// The folder of a file that is to be made, without links and dots; or, if that is nowhere either,
+// as it is.
+std::string CanonicalPath(const std::string& path) {
+  const std::string folder = FolderOf(path);
+  char resolved[PATH_MAX];
+  if (::realpath(folder.empty() ? "." : folder.c_str(), resolved) == nullptr) return path;
+  return fmt::format("{}/{}", resolved, path.substr(folder.size()));
 }
 
 // Pipes, devices, sockets. They are neither created nor truncated, and a pipe that nobody reads is
@@ -198,11 +237,15 @@ bool ReplaceFile(const std::string& path, const std::string& target, const struc
 
 }  // namespace
 
-FileReader::FileReader(std::string path, int fd, std::optional<std::uint64_t> size)
-    : path_(std::move(path)), fd_(fd), size_(size) {}
+FileReader::FileReader(std::string path, int fd, std::optional<std::uint64_t> size, bool is_patient)
+    : path_(std::move(path)), fd_(fd), size_(size), is_patient_(is_patient) {}
 
 FileReader::FileReader(FileReader&& other) noexcept
-    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+    : path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)),
+      size_(other.size_),
+      is_patient_(other.is_patient_),
+      ahead_(std::move(other.ahead_)) {}
 
 FileReader::~FileReader() {
   if (fd_ >= 0) ::close(fd_);
@@ -214,16 +257,19 @@ std::optional<FileReader> FileReader::Open(const std::string& path, Diagnostics&
     return std::nullopt;
   }
   // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  const bool is_stream = IsStandardStream(path, FileUse::kRead);
+  const int fd = is_stream ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                           : ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   struct stat info;
   if (fd < 0 || ::fstat(fd, &info) != 0) {
     ReportRead(path, ErrorText(errno), diag);
     if (fd >= 0) ::close(fd);
     return std::nullopt;
   }
+  // Standard input may have been read in part, and whoever names it can wait for it.
   std::optional<std::uint64_t> size;
-  if (S_ISREG(info.st_mode)) size = static_cast<std::uint64_t>(info.st_size);
-  FileReader reader(path, fd, size);
+  if (S_ISREG(info.st_mode) && !is_stream) size = static_cast<std::uint64_t>(info.st_size);
+  FileReader reader(path, fd, size, /*is_patient=*/is_stream);
   if (S_ISDIR(info.st_mode)) {
     ReportRead(path, "it is a directory", diag);
     return std::nullopt;
@@ -236,7 +282,7 @@ std::optional<std::uint64_t> FileReader::ReadSome(char* buffer, std::uint64_t co
   while (true) {
     if (!size_) {
       pollfd wait = {fd_, POLLIN, 0};
-      const int ready = ::poll(&wait, 1, kPipePatienceMs);
+      const int ready = ::poll(&wait, 1, is_patient_ ? -1 : kPipePatienceMs);
       if (ready < 0 && errno == EINTR) continue;
       if (ready == 0) {
         ReportRead(path_, fmt::format("no data came within {} seconds", kPipePatienceMs / 1000),
@@ -252,7 +298,22 @@ std::optional<std::uint64_t> FileReader::ReadSome(char* buffer, std::uint64_t co
   }
 }
 
+bool FileReader::Peek(std::uint64_t count, std::string& out, Diagnostics& diag) {
+  std::string more;
+  if (ahead_.size() < count && !ReadOn(count - ahead_.size(), more, diag)) return false;
+  ahead_ += more;
+  out = ahead_.substr(0, count);
+  return true;
+}
+
 bool FileReader::Read(std::uint64_t count, std::string& out, Diagnostics& diag) {
+  const std::size_t taken = std::min<std::uint64_t>(count, ahead_.size());
+  out.append(ahead_, 0, taken);
+  ahead_.erase(0, taken);
+  return ReadOn(count - taken, out, diag);
+}
+
+bool FileReader::ReadOn(std::uint64_t count, std::string& out, Diagnostics& diag) {
   while (count > 0) {
     const std::uint64_t step = std::min(count, kChunk);
     const std::size_t before = out.size();
@@ -266,20 +327,23 @@ bool FileReader::Read(std::uint64_t count, std::string& out, Diagnostics& diag) 
   return true;
 }
 
-std::optional<std::string> ReadFile(const std::string& path, std::uint64_t max_bytes,
-                                    Diagnostics& diag) {
-  std::optional<FileReader> reader = FileReader::Open(path, diag);
-  if (!reader) return std::nullopt;
+std::optional<std::string> FileReader::ReadAll(std::uint64_t max_bytes, Diagnostics& diag) {
   std::string bytes;
   // One byte more than allowed tells a file that is too large from one that just fits.
-  const bool known_too_large = reader->size() && *reader->size() > max_bytes;
-  if (!known_too_large && !reader->Read(max_bytes + 1, bytes, diag)) return std::nullopt;
+  const bool known_too_large = size_ && *size_ > max_bytes;
+  if (!known_too_large && !Read(max_bytes + 1, bytes, diag)) return std::nullopt;
   if (known_too_large || bytes.size() > max_bytes) {
-    ReportRead(path, fmt::format("it has more than the {} bytes that are allowed", max_bytes),
+    ReportRead(path_, fmt::format("it has more than the {} bytes that are allowed", max_bytes),
                diag);
     return std::nullopt;
   }
   return bytes;
+}
+
+std::optional<std::string> ReadFile(const std::string& path, std::uint64_t max_bytes,
+                                    Diagnostics& diag) {
+  std::optional<FileReader> reader = FileReader::Open(path, diag);
+  return reader ? reader->ReadAll(max_bytes, diag) : std::nullopt;
 }
 
 bool WriteFile(const std::string& path, std::string_view bytes, Diagnostics& diag) {
@@ -287,22 +351,51 @@ bool WriteFile(const std::string& path, std::string_view bytes, Diagnostics& dia
     return ReportWrite(path, problem, diag);
   }
   const WriteSignalsHeld held;
+  if (IsStandardStream(path, FileUse::kWrite)) {
+    const int error = WriteAll(STDOUT_FILENO, bytes);
+    return error == 0 || ReportWrite(path, ErrorText(error), diag);
+  }
   struct stat info;
   const bool exists = ::stat(path.c_str(), &info) == 0;
   if (exists && S_ISDIR(info.st_mode)) return ReportWrite(path, "it is a directory", diag);
-  // Through the path as given: /dev/stdout is a link whose target may be no path at all.
+  // Through the path as given: /dev/stderr is a link whose target may be no path at all.
   if (exists && !S_ISREG(info.st_mode)) return WriteDirectly(path, bytes, diag);
   std::string target = path;
   if (const int error = FollowLinks(target); error != 0) {
     return ReportWrite(path, ErrorText(error), diag);
   }
-  // A link such as /dev/stdout redirected to a file is a regular file by its own name, but one that
+  // A link such as /dev/stderr redirected to a file is a regular file by its own name, but one that
   // may have been deleted since: then there is nothing to rename over.
   struct stat target_info;
   const bool same = exists && ::stat(target.c_str(), &target_info) == 0 &&
                     target_info.st_ino == info.st_ino && target_info.st_dev == info.st_dev;
   if (exists && !same) return WriteDirectly(path, bytes, diag);
   return ReplaceFile(path, target, exists ? &info : nullptr, bytes, diag);
+}
+
+FileIdentity IdentityOf(const std::string& path, FileUse use) {
+  FileIdentity identity;
+  identity.is_standard_stream = IsStandardStream(path, use);
+  struct stat info;
+  const int fd = use == FileUse::kRead ? STDIN_FILENO : STDOUT_FILENO;
+  const int failed = identity.is_standard_stream ? ::fstat(fd, &info) : ::stat(path.c_str(), &info);
+  if (failed == 0) {
+    identity.exists = true;
+    identity.is_regular = S_ISREG(info.st_mode);
+    identity.is_folder = S_ISDIR(info.st_mode);
+    identity.is_pipe = S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode);
+    identity.device = info.st_dev;
+    identity.number = info.st_ino;
+    return identity;
+  }
+  identity.path = path;
+  FollowLinks(identity.path);
+  identity.path = CanonicalPath(identity.path);
+  return identity;
+}
+
+std::string NameOfInput(const std::string& path) {
+  return path == kStandardStream ? "<standard input>" : path;
 }
 
 }  // namespace raspc

@@ -134,13 +134,7 @@ std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
                    fmt::format("the input has {} tokens, but the model was compiled for at most {}",
                                length, model.max_length));
   }
-  const std::optional<std::int64_t> framed = model.frame.LengthFor(length);
-  if (framed && *framed <= model.context_length) return std::nullopt;
-  const std::string padding = model.frame.padding ? model.frame.padding->count.text() : "0";
-  return Problem(ErrorKind::kInput,
-                 fmt::format("the input's {} tokens with {} appended and {} of padding do not fit "
-                             "into the model's context of {}",
-                             length, model.frame.append.size(), padding, model.context_length));
+  return std::nullopt;  // CheckModel says that its frame fits
 }
 
 // The ids of the framed input, or why there are none (in `error`).
@@ -212,7 +206,7 @@ class Generator {
       // The last token that the limit allows is not read back, so it needs no room and no id.
       const auto num_generated = static_cast<std::int64_t>(output.generated->tokens.size());
       if (num_generated == rule.max_steps) break;
-      if (std::optional<Diagnostic> error = CheckStep(next, num_generated, framed.size())) {
+      if (std::optional<Diagnostic> error = CheckStep(next, num_generated)) {
         return {.error = std::move(error)};
       }
       const std::optional<Atom> value = Next(*session, *table_.IdOf(next));
@@ -237,20 +231,12 @@ class Generator {
   }
 
   // Why the token cannot be read back, or nothing.
-  std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated,
-                                      std::size_t num_framed) const {
-    if (!table_.IdOf(token)) {
-      return Problem(ErrorKind::kInput,
-                     fmt::format("the model generates {} in step {}, which is not in its "
-                                 "vocabulary and so cannot be read back",
-                                 Shown(token), num_generated));
-    }
-    const auto needed = static_cast<std::int64_t>(num_framed) + num_generated;
-    if (needed <= model_.context_length) return std::nullopt;
+  std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated) const {
+    if (table_.IdOf(token)) return std::nullopt;
     return Problem(ErrorKind::kInput,
-                   fmt::format("no stop token came within the {} tokens of the model's context; "
-                               "compile with a smaller max_steps or a larger context",
-                               model_.context_length));
+                   fmt::format("the model generates {} in step {}, which is not in its vocabulary "
+                               "and so cannot be read back",
+                               Shown(token), num_generated));
   }
 
   const Model& model_;

@@ -137,6 +137,38 @@ Problem CheckTokens(const Model& model) {
   return CheckWithin(model.generation->stop, "the stop tokens", vocab);
 }
 
+Problem CheckName(const Model& model) {
+  if (IsName(model.name)) return std::nullopt;
+  return fmt::format("its name {} is no name of the language", QuoteJson(model.name));
+}
+
+// Every input from the shortest to max_length must fit, with what is put after it and what is
+// generated, of which the last token is not read back.
+Problem CheckRoom(const Model& model) {
+  const InputFrame& frame = model.frame;
+  const std::int64_t steps =
+      model.generation ? std::max<std::int64_t>(model.generation->max_steps - 1, 0) : 0;
+  if (steps > model.context_length) {
+    return fmt::format("max_steps is {}, and context_length only {}", steps + 1,
+                       model.context_length);
+  }
+  // Without padding, the longest input takes the most room.
+  const std::int64_t shortest = frame.padding ? frame.ShortestInput() : model.max_length;
+  for (std::int64_t n = shortest; n <= model.max_length; ++n) {
+    const std::optional<std::int64_t> length = frame.LengthFor(n);
+    if (!length) {
+      return fmt::format("max_length is {}, but an input of {} tokens cannot be padded by {}",
+                         model.max_length, n, frame.padding->count.text());
+    }
+    if (*length + steps <= model.context_length) continue;
+    return fmt::format(
+        "max_length is {}, but an input of {} tokens takes {} with what is appended, padded and "
+        "generated, and context_length is {}",
+        model.max_length, n, *length + steps, model.context_length);
+  }
+  return std::nullopt;
+}
+
 Problem CheckLengths(const Model& model) {
   if (model.max_length < 1) return fmt::format("max_length is {}", model.max_length);
   if (model.context_length < model.max_length) {
@@ -149,7 +181,7 @@ Problem CheckLengths(const Model& model) {
   if (model.generation && model.generation->max_steps < 0) {
     return fmt::format("max_steps is {}", model.generation->max_steps);
   }
-  return std::nullopt;
+  return CheckRoom(model);
 }
 
 Problem CheckEmbeddings(const Model& model) {
@@ -267,15 +299,17 @@ Problem CheckReadout(const Model& model) {
   return CheckVector(model.readout_bias, dim, model.dtype, "the readout's bias");
 }
 
-Problem CheckCertificate(const Certificate& certificate) {
-  if (certificate.exact_to_length < 0) {
-    return fmt::format("exact_to_length is {}", certificate.exact_to_length);
+Problem CheckCertificate(const Model& model) {
+  const Certificate& certificate = model.certificate;
+  if (certificate.exact_to_length < 0 || certificate.exact_to_length > model.max_length) {
+    return fmt::format("exact_to_length is {}, where max_length is {}", certificate.exact_to_length,
+                       model.max_length);
   }
   for (const Certificate::Entry& entry : certificate.entries) {
     // Written so that NaN fails. A margin may be infinite: nothing depends on the value.
     const bool fine =
         entry.error_bound >= 0 && std::isfinite(entry.error_bound) && entry.margin >= 0;
-    if (fine) continue;
+    if (fine && (entry.error_bound <= entry.margin || certificate.exact_to_length == 0)) continue;
     return fmt::format("the certificate of {} has the bound {} and the margin {}",
                        QuoteJson(entry.label), entry.error_bound, entry.margin);
   }
@@ -294,6 +328,15 @@ std::string_view NameOf(HeadMask mask) { return Lookup(kMasks, mask); }
 std::optional<DType> DTypeNamed(std::string_view name) { return ReverseLookup(kDTypes, name); }
 std::optional<Target> TargetNamed(std::string_view name) { return ReverseLookup(kTargets, name); }
 std::optional<HeadMask> HeadMaskNamed(std::string_view name) { return ReverseLookup(kMasks, name); }
+
+bool IsName(std::string_view text) {
+  const auto is_letter = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9');
+  });
+}
 
 std::int64_t ReadoutDim(const OutputDecoding& decoding) {
   switch (decoding.kind) {
@@ -359,10 +402,11 @@ ModelSizes SizesOf(const Model& model) {
 }
 
 std::optional<std::string> CheckModel(const Model& model) {
-  for (const auto check : {CheckTokens, CheckLengths, CheckEmbeddings, CheckLayers, CheckReadout}) {
+  for (const auto check : {CheckName, CheckTokens, CheckLengths, CheckEmbeddings, CheckLayers,
+                           CheckReadout, CheckCertificate}) {
     if (Problem problem = check(model)) return problem;
   }
-  return CheckCertificate(model.certificate);
+  return std::nullopt;
 }
 
 }  // namespace raspc

@@ -153,11 +153,17 @@ struct ModelSizes {
 };
 ModelSizes SizesOf(const Model& model);
 
-// What is wrong with the model, in one sentence, or nothing: shapes that do not fit together,
-// weights that are not finite or not of the model's type, a vocabulary with a token twice, an
-// alphabet, frame or stop token outside it, masks that contradict the target or `causal`, a
-// decoding that does not fit the readout. An MLP with d_mlp = 0 must add nothing: its out_bias is
-// empty or zero. Everything that runs or stores a model relies on this. Reads every weight once.
+// Whether the text is a name of the language: letters of ASCII, digits and underscores, no digit
+// first.
+bool IsName(std::string_view text);
+
+// What is wrong with the model, in one sentence, or nothing: a name that is none, shapes that do
+// not fit together, weights that are not finite or not of the model's type, a vocabulary with a
+// token twice, an alphabet, frame or stop token outside it, an input of a length that it promises
+// to take but has no room for, masks that contradict the target or `causal`, a decoding that does
+// not fit the readout, a certificate that claims what its entries deny. An MLP with d_mlp = 0 must
+// add nothing: its out_bias is empty or zero. Everything that runs or stores a model relies on
+// this. Reads every weight once.
 std::optional<std::string> CheckModel(const Model& model);
 
 }  // namespace raspc

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "runtime/base/diagnostics.h"
+#include "runtime/base/files.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
@@ -32,6 +33,9 @@ std::optional<Model> DeserializeModel(std::string_view bytes, const std::string&
 // DeserializeModel on a file's content. The header is checked before the weights are read; pipes
 // and devices are read as far as their header says.
 std::optional<Model> ReadModelFile(const std::string& path, const ModelFileLimits& limits,
+                                   Diagnostics& diag);
+// The same on a file that is open, from where it stands.
+std::optional<Model> ReadModelFile(FileReader& file, const ModelFileLimits& limits,
                                    Diagnostics& diag);
 
 // Writes a regular file beside its target and renames it, so that the target is whole or untouched;

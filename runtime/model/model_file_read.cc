@@ -16,10 +16,9 @@
 #include <map>
 #include <new>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
-#include "runtime/base/files.h"
+#include "runtime/base/json_text.h"
 #include "runtime/model/model_file.h"
 #include "runtime/model/tensor_list.h"
 
@@ -71,25 +70,14 @@ void CheckJsonSize(std::string_view text, std::string_view what) {
   }
 }
 
-// The text as a JSON object. Refuses a key that occurs twice, which the parser would let pass.
+// The text as a JSON object.
 Json ParseObject(std::string_view text, std::string_view what) {
   CheckJsonSize(text, what);
-  std::vector<std::set<std::string>> keys;
-  std::optional<std::string> repeated;
-  const auto watch = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !keys.back().insert(parsed.get<std::string>()).second) {
-      repeated = parsed.get<std::string>();
-    }
-    return true;
-  };
-  Json document = Json::parse(text.begin(), text.end(), watch, /*allow_exceptions=*/false);
-  if (document.is_discarded()) Fail("{} is not valid JSON", what);
-  if (!document.is_object()) Fail("{} is not a JSON object", what);
-  if (repeated) Fail("{} has the key {} twice in one object", what, Shown(*repeated));
-  return document;
+  std::string problem;
+  std::optional<Json> document = ParseJson(text, problem);
+  if (!document) Fail("{}: {}", what, problem);
+  if (!document->is_object()) Fail("{} is not a JSON object", what);
+  return *std::move(document);
 }
 
 // Typed access to JSON values, with where they stand in the document for messages.
@@ -522,23 +510,27 @@ std::optional<Model> DeserializeModel(std::string_view bytes, const std::string&
 std::optional<Model> ReadModelFile(const std::string& path, const ModelFileLimits& limits,
                                    Diagnostics& diag) {
   std::optional<FileReader> file = FileReader::Open(path, diag);
-  if (!file) return std::nullopt;
-  return Guarded(path, diag, [&]() -> std::optional<Model> {
-    if (file->size()) CheckFileSize(*file->size(), limits);
+  return file ? ReadModelFile(*file, limits, diag) : std::nullopt;
+}
+
+std::optional<Model> ReadModelFile(FileReader& file, const ModelFileLimits& limits,
+                                   Diagnostics& diag) {
+  return Guarded(NameOfInput(file.path()), diag, [&]() -> std::optional<Model> {
+    if (file.size()) CheckFileSize(*file.size(), limits);
     std::string start, text, data;
-    if (!file->Read(kLengthBytes, start, diag)) return std::nullopt;
+    if (!file.Read(kLengthBytes, start, diag)) return std::nullopt;
     const std::uint64_t length = ReadHeaderLength(start, limits);
-    if (!file->Read(length, text, diag)) return std::nullopt;
+    if (!file.Read(length, text, diag)) return std::nullopt;
     if (text.size() < length) {
       Fail("its header takes {} bytes, but {} follow", length, text.size());
     }
     FileHeader header = ReadHeader(text);
     CheckFileSize(kLengthBytes + length + std::min(header.data_bytes, limits.max_bytes), limits);
     // Before anything is read: a sparse file may be far larger than its header says.
-    if (file->size()) CheckDataSize(header, *file->size() - kLengthBytes - length);
-    if (!file->Read(header.data_bytes, data, diag)) return std::nullopt;
+    if (file.size()) CheckDataSize(header, *file.size() - kLengthBytes - length);
+    if (!file.Read(header.data_bytes, data, diag)) return std::nullopt;
     std::string excess;
-    if (!file->Read(1, excess, diag)) return std::nullopt;
+    if (!file.Read(1, excess, diag)) return std::nullopt;
     if (!excess.empty()) Fail("more bytes follow its weights");
     CheckDataSize(header, data.size());
     return FillWeights(std::move(header), data);

@@ -75,9 +75,9 @@ TEST_CASE("of a long line only the part around the column is shown") {
 
 TEST_CASE("control characters and bytes that are not UTF-8 never reach the terminal") {
   const auto source = Text("x = \x1b[2J\xff;");
-  CHECK(Render(Error({source, 1, 5}, "an \x1b escape\nand a second line")) ==
-        "last.rasp:1:5: error: an \uFFFD escape\nand a second line\n"
-        "    x = \uFFFD[2J\uFFFD;\n        ^\n");
+  CHECK(Render(Error({source, 1, 10}, "an \x1b escape\nand a second line")) ==
+        "last.rasp:1:10: error: an \\u001b escape\\nand a second line\n"
+        "    x = \\u001b[2J\uFFFD;\n                  ^\n");
 }
 
 TEST_CASE("lines come without their breaks, and the first without a byte order mark") {

@@ -27,7 +27,7 @@ Model FullModel(DType dtype) {
   shape.dtype = dtype;
   shape.causal = true;
   Model model = RandomModel(shape, 9);
-  model.name = "näme \"quoted\"\n";
+  model.name = "_Name2";
   model.vocabulary = {std::int64_t{1},  1.0,  true,
                       std::string("1"), -0.0, std::string("\xF0\x9F\x98\x80\\")};
   model.alphabet = {1.0, std::int64_t{1}, true};
@@ -35,7 +35,7 @@ Model FullModel(DType dtype) {
   model.frame.append = {-0.0};
   Diagnostics diag;
   model.frame.padding = Padding{true, *Polynomial::Parse("n - 1", {}, diag)};
-  model.generation = GenerationRule{{std::string("1")}, 7};
+  model.generation = GenerationRule{{std::string("1")}, 1};
   model.decoding.kind = OutputDecoding::Kind::kNearest;
   model.decoding.values = {std::numeric_limits<std::int64_t>::min(),
                            std::numeric_limits<std::int64_t>::max(),
@@ -131,7 +131,7 @@ TEST_CASE("a model file reads back bit by bit") {
     CHECK(ToJson(read->decoding.values) == ToJson(model.decoding.values));
     CHECK(read->decoding.codes == model.decoding.codes);
     CHECK(read->frame.padding->count.text() == "n-1");
-    CHECK(read->generation->max_steps == 7);
+    CHECK(read->generation->max_steps == 1);
     CHECK(std::isinf(read->certificate.entries[0].margin));
     CHECK(read->certificate.entries[1].error_bound == 1e-9);
     CHECK(read->residual_labels == model.residual_labels);
@@ -259,7 +259,7 @@ TEST_CASE("what is wrong with a file is said") {
             .starts_with("it is not a safetensors file, or its header is too large: 184467440737"));
   CHECK(Problem(WithHeader("[]", "")) ==
         "it is not a safetensors file: its header is not a JSON object");
-  CHECK(Problem(WithHeader("{", "")) == "its header is not valid JSON");
+  CHECK(Problem(WithHeader("{", "")) == "its header: not valid JSON: an error at byte 2");
   CHECK(Problem(WithHeader("{}", "")) ==
         "it is a safetensors file, but not one of raspc: it has no metadata");
   CHECK(Problem(WithHeader(R"({"__metadata__":{"format":"pt"}})", "")) ==
@@ -271,7 +271,7 @@ TEST_CASE("what is wrong with a file is said") {
   CHECK(replaced(R"("embed.tokens")", R"("embed.tokenz")") ==
         "the tensor \"embed.tokens\" is missing");
   CHECK(replaced(R"("embed.tokens")", R"("embed.positions")") ==
-        "its header has the key \"embed.positions\" twice in one object");
+        "its header: the field \"embed.positions\" is repeated");
   CHECK(replaced(R"("shape":[7,3])", R"("shape":[3,7])") ==
         "the tensor \"embed.tokens\" has the shape [3, 7], but the description makes it [7, 3]");
   CHECK(replaced(R"("shape":[7,3])", R"("shape":[7,4])") ==
@@ -298,7 +298,17 @@ TEST_CASE("what is wrong with a file is said") {
   CHECK(replaced(R"([1, 1.0, true)", R"([1, 1, true)") == "the vocabulary has 1 twice");
   CHECK(replaced(R"([1, 1.0, true)", R"([1, null, true)") ==
         "description.vocabulary has a value that is no int, float, bool or string");
-  CHECK(replaced(R"([1, 1.0, true)", R"([1, 1e999, true)") == "the description is not valid JSON");
+  CHECK(replaced(R"([1, 1.0, true)", R"([1, 1e999, true)") ==
+        "the description: not valid JSON: a number is out of range");
+  // The library ends a text at a NUL byte.
+  const std::string header = bytes.substr(8, HeaderLength(bytes));
+  CHECK(Problem(WithHeader(header + std::string("\0{}", 3), bytes.substr(8 + header.size()))) ==
+        "its header: not valid JSON: byte " + std::to_string(header.size() + 1) + " is NUL");
+  CHECK_THAT(replaced(R"(\"margin\": 0.5}]}})", R"(\"margin\": 0.5}]}}\u0000{})"),
+             Catch::StartsWith("the description: not valid JSON: byte ") && Catch::EndsWith("NUL"));
+  CHECK(replaced(R"(\"name\": \"_Name2\")", R"(\"name\": \"x\\u001b[2J\\n\")") ==
+        R"(its name "x\u001b[2J\n" is no name of the language)");
+  CHECK(replaced(R"(\"label\": \"head 0)", R"(\"label\": \"\\u009b\u202e)") == "fine");
   CHECK(replaced(R"(\"codes\": [-1e+300)", R"(\"codes\": [7)")
             .starts_with("the codes of the decoding do not rise: 7 comes before -0.33"));
   CHECK(replaced(R"(\"count\": \"n-1\")", R"(\"count\": \"m\")")
@@ -351,6 +361,31 @@ TEST_CASE("a model that is not sound is found out") {
        "the stop tokens has 3.5, which is not in the vocabulary"},
       {[](Model& m) { m.generation->max_steps = -1; }, "max_steps is -1"},
       {[](Model& m) { m.max_length = 0; }, "max_length is 0"},
+      {[](Model& m) { m.name = "2x"; }, "its name \"2x\" is no name of the language"},
+      {[](Model& m) { m.name.clear(); }, "its name \"\" is no name of the language"},
+      {[](Model& m) {
+         m.frame.append = {true, true};
+       },
+       "max_length is 2, but an input of 2 tokens takes 5 with what is appended, padded and "
+       "generated, and context_length is 4"},
+      {[](Model& m) { m.frame.padding->count = PolynomialOf("2n"); },
+       "max_length is 2, but an input of 2 tokens takes 7 with what is appended, padded and "
+       "generated, and context_length is 4"},
+      {[](Model& m) { m.frame.padding->count = PolynomialOf("1-n"); },
+       "max_length is 2, but an input of 2 tokens cannot be padded by 1-n"},
+      {[](Model& m) { m.frame.padding->count = PolynomialOf("3-3n+n^2"); }, "fine"},
+      {[](Model& m) { m.frame.padding->count = PolynomialOf("8-4n"); },
+       "max_length is 2, but an input of 0 tokens takes 9 with what is appended, padded and "
+       "generated, and context_length is 4"},
+      {[](Model& m) { m.generation->max_steps = 2; },
+       "max_length is 2, but an input of 2 tokens takes 5 with what is appended, padded and "
+       "generated, and context_length is 4"},
+      {[](Model& m) { m.generation->max_steps = std::numeric_limits<std::int64_t>::max(); },
+       "max_steps is 9223372036854775807, and context_length only 4"},
+      {[](Model& m) { m.certificate.exact_to_length = 3; },
+       "exact_to_length is 3, where max_length is 2"},
+      {[](Model& m) { m.certificate.entries[1].error_bound = 0.6; },
+       "the certificate of \"b\" has the bound 0.6 and the margin 0.5"},
       {[](Model& m) { m.context_length = 5; },
        "the position embedding is 5 by 3, but must be 6 by 3"},
       {[](Model& m) { m.residual_labels.pop_back(); },

@@ -182,4 +182,9 @@ inline Model PreviousTokenModel(HeadMask mask, int max_length = 8) {
   return model;
 }
 
+inline Polynomial PolynomialOf(std::string_view text) {
+  Diagnostics diag;
+  return *Polynomial::Parse(text, {}, diag);
+}
+
 }  // namespace raspc
