@@ -17,6 +17,7 @@
 #include "languages/report/published.h"
 #include "languages/report/suite_html.h"
 #include "runtime/base/files.h"
+#include "runtime/base/memory_reserve.h"
 
 namespace raspc {
 namespace {
@@ -149,6 +150,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
 
   const nlohmann::json report = RunSuite(run, stop);
   bar.Clear();
+  const MemoryReserve reserve;
   const bool is_written = WriteOutputs(arguments, report, true, diag);
   Report(diag);
   PrintTable(arguments, report);
@@ -156,6 +158,11 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   for (const auto& mismatch : report["mismatches"]) {
     ReportLine("mismatch: " + mismatch.get<std::string>());
     if (status == kSuccess) status = kDifference;
+  }
+  for (const std::string& line :
+       stop ? std::vector<std::string>() : NotTried(report, run.options.by)) {
+    ReportLine(line);
+    if (status == kSuccess) status = kFault;
   }
   if (stop && status != kFault) {
     const std::string how =
@@ -173,7 +180,8 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       "lab suite", "",
       "Runs the suite: makes the program of every language and task by every mechanism, compiles "
       "it, tries it on all short words and on drawn longer ones, and sets what theory says beside "
-      "what is observed. Exit status 1 if they differ anywhere, 130 after Ctrl-C.",
+      "what is observed. Exit status 1 if they differ anywhere, 2 if a cell could not be tried, 130 "
+      "after Ctrl-C.",
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
   line.TextList(

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -126,7 +127,9 @@ bool Collect(std::string_view text, const SourceLocation& location, AtomCollecto
   bool is_read = false;
   try {
     is_read = Json::sax_parse(text.begin(), text.end(), &collector);
-  } catch (const std::exception& error) {  // out of memory and the like
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
     collector.problem = error.what();
   }
   if (is_read && collector.problem.empty()) return true;
