@@ -80,14 +80,14 @@ function attentionView(example, program, strip) {
           h("button",
             {type: "button", class: "head", "aria-pressed": "false", onclick: () => choose(head)},
             thumbnail(head.weights),
-            h("span", {class: "where"}, `layer ${head.layer + 1}, head ${head.index + 1}`),
+            h("span", {class: "where"}, `layer ${head.layer}, head ${head.index}`),
             h("span", {class: "what"}, headName(head.label, program))));
   const choose = (head) => {
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(heads[i] === head)));
     strip.show(head.weights.length - 1, head.weights.at(-1));
     fill(
         large,
-        h("p", {}, h("strong", {}, `Layer ${head.layer + 1}, head ${head.index + 1}: `),
+        h("p", {}, h("strong", {}, `Layer ${head.layer}, head ${head.index}: `),
           headName(head.label, program),
           head.mask && h("span", {class: "muted"}, ` (${kMaskText[head.mask] ?? head.mask})`)),
         heatMap(
