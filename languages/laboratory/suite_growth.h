@@ -14,7 +14,7 @@ struct GrowthPoint {
 // A law is claimed from this many lengths on.
 inline constexpr int kFewestLengthsForLaw = 6;
 // ... if it explains so much of the variance, adjusted for the number of its coefficients,
-inline constexpr double kLeastAdjustedR2 = 0.99;
+inline constexpr double kLeastAdjustedR2 = 0.995;
 // ... and its Akaike information criterion, corrected for small samples (AICc), is below that of
 // every other law by so much at least: a difference at which the others have little support.
 inline constexpr double kLeastAicDifference = 2;

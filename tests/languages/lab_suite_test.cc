@@ -125,7 +125,7 @@ TEST_CASE("a program that is wrong for one of the smaller lengths alone is found
     problem.make_program = [right = problem.make_program,
                             wrong = ProblemOf("even_length").make_program](
                                const RecogniserOptions& options, Diagnostics& diag) {
-      return options.max_length == 4 ? wrong(options, diag) : right(options, diag);
+      return options.max_length == 5 ? wrong(options, diag) : right(options, diag);
     };
   });
   const Json report = RunOf({planted}, SmallOptions());
@@ -163,7 +163,7 @@ TEST_CASE("theory at odds with a program is a mismatch either way") {
 
 TEST_CASE("what passes a limit is counted, and tried for shorter words") {
   const Json report = RunOf({Changed("parity", Failing(ErrorKind::kLimit, 4)),
-                             Changed("first", Failing(ErrorKind::kLimit, 1)),
+                             Changed("first", Failing(ErrorKind::kLimit, 0)),
                              Changed("last", Failing(ErrorKind::kInternal, 4))},
                             SmallOptions());
   const Json& shorter = report["problems"][0]["direct"];
