@@ -17,6 +17,7 @@
 #include "languages/report/suite_html.h"
 #include "runtime/base/escape.h"
 #include "runtime/base/files.h"
+#include "runtime/base/memory_reserve.h"
 #include "runtime/base/option_value.h"
 
 namespace raspc {
@@ -130,6 +131,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
 
   const nlohmann::json report = RunSuite(run, stop);
   bar.Clear();
+  const MemoryReserve reserve;
   const bool is_written = WriteOutputs(arguments, report, true, diag);
   Report(diag);
   Print(FitColumns(SuiteTable(report)));
@@ -137,6 +139,11 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   for (const auto& mismatch : report["mismatches"]) {
     ReportLine("mismatch: " + EscapeText(mismatch.get<std::string>()));
     if (status == kSuccess) status = kDifference;
+  }
+  for (const std::string& line :
+       stop ? std::vector<std::string>() : NotTried(report, run.options.by)) {
+    ReportLine(line);
+    if (status == kSuccess) status = kFault;
   }
   if (stop && status != kFault) {
     const std::string how = arguments.json ? fmt::format("; resume with --resume {} and another --json",
@@ -155,7 +162,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       "lab suite", "",
       "Runs the suite: builds every language and task by every mechanism, runs the models on all "
       "short words and on random longer ones, and compares the results with theory. Exit status 1 "
-      "if they differ anywhere, 130 after Ctrl-C.",
+      "if they differ anywhere, 2 if a cell could not be tried, 130 after Ctrl-C.",
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
   line.TextList("--only", arguments.only, "GLOB",

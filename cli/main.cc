@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/subcommands.h"
+#include "runtime/base/memory_reserve.h"
 
 namespace raspc {
 namespace {
@@ -63,7 +64,9 @@ void PrepareProcess() {
 
 int main(int argc, char** argv) {
   raspc::PrepareProcess();
+  raspc::UseMemoryReserves();
   try {
+    const raspc::MemoryReserve reserve;
     return raspc::Dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::bad_alloc&) {
     return raspc::Fail("out of memory; a smaller input, vocabulary or maximum length needs less");

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
@@ -120,7 +121,9 @@ bool Collect(std::string_view text, const SourceLocation& location, AtomCollecto
   bool is_read = false;
   try {
     is_read = ParseJsonEvents(text, collector);
-  } catch (const std::exception& error) {  // out of memory and the like
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
     collector.problem = error.what();
   }
   if (is_read && collector.problem.empty()) return true;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "compiler/syntax/explain_misfit.h"
@@ -271,6 +272,8 @@ SyntaxTree Parse(std::shared_ptr<const SourceText> source, const ParseLimits& li
   if (!CheckText(source, limits, diag)) return tree;
   try {
     return ProgramParser(source, limits, diag).Run();
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& error) {  // ANTLR's runtime throws; nothing else here does
     diag.Error(ErrorKind::kInternal, {source, 0, 0},
                fmt::format("internal error in the parser: {}", error.what()));

@@ -14,6 +14,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <new>
 #include <utility>
 
 namespace raspc {
@@ -574,6 +575,8 @@ std::optional<std::size_t> StatementParser::FindMisfit(std::span<const Token> to
   try {
     state.context = state.parser->topLevel();
     return std::nullopt;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     // The grammar decides by one word at a time, so nothing behind the misfit has been consumed.
     state.context = nullptr;

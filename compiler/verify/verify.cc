@@ -164,6 +164,7 @@ class Comparer {
 
   void Compare(std::size_t engine, const Tokens2& inputs, const std::vector<Behaviour>& wanted) {
     const std::vector<ModelOutput> outputs = RunModel(model_, *engines_[engine], inputs);
+    ThrowIfOutOfMemory(outputs);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       if (Equal(wanted[i], outputs[i])) continue;
       ++report_.differing;

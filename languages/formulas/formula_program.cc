@@ -429,7 +429,6 @@ std::string PadsOf(const Sentence& formula) {
 std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
                                          const std::string& name, const RecogniserOptions& options,
                                          Diagnostics& diag) {
-  if (!CheckLiterals(alphabet.symbols(), diag)) return std::nullopt;
   ProgramHeader header;
   header.comments = {fmt::format("Recognises {}.", name)};
   header.alphabet = alphabet.symbols();

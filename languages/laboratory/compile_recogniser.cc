@@ -3,8 +3,25 @@
 #include <memory>
 
 #include "compiler/compile.h"
+#include "languages/recognise/symbol_text.h"
 
 namespace raspc {
+namespace {
+
+// Has the model take and give symbols under their own names.
+void NameSymbols(Model& model) {
+  const auto name = [](std::vector<Atom>& atoms) {
+    for (Atom& atom : atoms) atom = SymbolOf(atom);
+  };
+  name(model.vocabulary);
+  name(model.alphabet);
+  name(model.frame.append);
+  if (model.frame.padding) model.frame.padding->token = SymbolOf(model.frame.padding->token);
+  if (model.generation) name(model.generation->stop);
+  name(model.decoding.values);
+}
+
+}  // namespace
 
 std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser, Diagnostics& diag,
                                                     const std::string& file_name) {
@@ -19,7 +36,18 @@ std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser
       Compile(program->traced.graph, program->output, program->settings, diag);
   if (!model) return std::nullopt;
   model->name = program->output_name;
+  NameSymbols(*model);
   return CompiledRecogniser{*std::move(program), *std::move(model)};
+}
+
+Atom SymbolOf(const Atom& token) {
+  const auto* text = std::get_if<std::string>(&token);
+  return text == nullptr ? token : Atom(TextToSymbol(*text));
+}
+
+Atom TokenOf(const Atom& symbol) {
+  const auto* text = std::get_if<std::string>(&symbol);
+  return text == nullptr ? symbol : Atom(SymbolToText(*text));
 }
 
 }  // namespace raspc

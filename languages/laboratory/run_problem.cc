@@ -98,6 +98,7 @@ std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogn
   inputs.reserve(words.size());
   for (const Word& word : words) inputs.push_back(TokensOf(problem.alphabet, word));
   const std::vector<ModelOutput> outputs = RunModel(model, engine, inputs);
+  ThrowIfOutOfMemory(outputs);
   std::vector<Outcome> outcomes;
   outcomes.reserve(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -107,9 +108,11 @@ std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogn
 }
 
 ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& input) {
+  std::vector<Atom> tokens;
+  for (const Atom& symbol : input) tokens.push_back(TokenOf(symbol));
   ModelOutput output;
   Diagnostics diag;
-  const auto framed = program.Frame().Apply(input);
+  const auto framed = program.Frame().Apply(tokens);
   if (!framed) {
     diag.Error(ErrorKind::kInput, {}, "the padding is too long");
   } else if (const auto rule = program.Generation()) {
@@ -118,6 +121,10 @@ ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& inp
     Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
     const NodeValue* value = interpreter.Evaluate(program.output, diag);
     if (value != nullptr) output.values = std::get<SOpValues>(*value);
+  }
+  for (Atom& value : output.values) value = SymbolOf(value);
+  if (output.generated) {
+    for (Atom& token : output.generated->tokens) token = SymbolOf(token);
   }
   for (const Diagnostic& diagnostic : diag.all()) {
     if (!output.error) output.error = diagnostic;

@@ -27,7 +27,8 @@ std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word);
 Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Model& model,
                 const Word& word, const ModelOutput& output);
 
-// The words run as one batch on an engine of the model.
+// The words run as one batch on an engine of the model. Throws bad_alloc where there is not enough
+// memory for one of them: that is no result.
 std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogniser,
                                 const Model& model, const Engine& engine,
                                 std::span<const Word> words);

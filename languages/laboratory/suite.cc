@@ -1,4 +1,7 @@
 // Threads take cells in order; the calling thread tells of progress.
+//
+// A piece of work that runs out of memory leaves nothing behind but a note that it did, for which
+// no memory is needed. It is tried again at the end, when no other one takes memory beside it.
 #include "languages/laboratory/suite.h"
 
 #include <fmt/format.h>
@@ -9,11 +12,13 @@
 #include <memory>
 #include <mutex>
 #include <new>
-#include <thread>
+#include <utility>
 
 #include "languages/laboratory/suite_cell.h"
 #include "languages/laboratory/suite_json.h"
 #include "languages/laboratory/suite_report.h"
+#include "runtime/base/memory_reserve.h"
+#include "runtime/engine/parallel.h"
 
 namespace raspc {
 namespace {
@@ -22,6 +27,7 @@ using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBetweenProgress(200);
+constexpr std::string_view kMessageOutOfMemory = "not tried: out of memory";
 
 // A problem that is built by the first thread that needs it and given up by the last.
 class SharedProblem {
@@ -30,10 +36,9 @@ class SharedProblem {
 
   std::shared_ptr<const Problem> Take(const SuiteProblem& named, const LanguageLimits& limits) {
     const std::scoped_lock lock(mutex_);
-    if (!problem_ && error_.empty()) Build(named, limits);
-    std::shared_ptr<const Problem> taken = problem_;
-    if (--num_users_ == 0) problem_.reset();
-    return taken;
+    --num_users_;
+    if (!problem_) Build(named, limits);
+    return num_users_ > 0 ? problem_ : std::exchange(problem_, nullptr);
   }
 
  private:
@@ -43,16 +48,20 @@ class SharedProblem {
     Diagnostics diag;
     std::optional<Problem> built = named.build(limits, diag);
     if (!built) {
-      const Diagnostic first = FirstError(diag);
-      error_ = first.message;
+      Diagnostic first = FirstError(diag);
+      first.message = "the problem cannot be built: " + first.message;
+      // Nothing that is wrong with the problem itself is a refusal by theory.
+      if (first.kind == ErrorKind::kValue) first.kind = ErrorKind::kInput;
       built.emplace();
       built->name = named.name;
-      built->definition = "cannot be built: " + error_;
-      built->make_program = [kind = first.kind, error = error_](const RecogniserOptions&,
-                                                                Diagnostics& of_program) {
-        // Nothing that is wrong with the problem itself is a refusal by theory.
-        of_program.Error(kind == ErrorKind::kValue ? ErrorKind::kInternal : kind, {}, error);
+      built->definition = first.message;
+      built->make_program = [first](const RecogniserOptions&, Diagnostics& of_program) {
+        of_program.Add(first);
         return std::optional<Recogniser>();
+      };
+      built->make_source = [first](int, const LanguageLimits&, Diagnostics& of_source) {
+        of_source.Add(first);
+        return std::unique_ptr<WordSource>();
       };
     }
     problem_ = std::make_shared<const Problem>(*std::move(built));
@@ -60,7 +69,6 @@ class SharedProblem {
 
   std::mutex mutex_;
   std::shared_ptr<const Problem> problem_;
-  std::string error_;
   int num_users_ = 0;
 };
 
@@ -70,6 +78,8 @@ struct Job {
   std::optional<Mechanism> mechanism;  // none: the description
 };
 
+enum class JobState : char { kOpen, kOutOfMemory, kDone };
+
 class Runner {
  public:
   Runner(const SuiteRun& run, const std::atomic<bool>& stop)
@@ -77,13 +87,27 @@ class Runner {
 
   Json Run() {
     Prepare();
-    num_threads_ = run_.options.num_threads;
-    if (num_threads_ <= 0) num_threads_ = static_cast<int>(std::thread::hardware_concurrency());
-    num_threads_ = std::max(1, num_threads_);
-    std::vector<std::thread> threads;
-    for (int i = 0; i < num_threads_; ++i) threads.emplace_back([this] { Work(); });
-    Watch();
-    for (std::thread& thread : threads) thread.join();
+    const std::function<void(int)> work = [this](int) { Work(); };
+    {
+      const auto threads = StartThreads(ThreadCount(run_.options.num_threads), 0, work);
+      num_threads_ = static_cast<int>(threads.size());
+      try {
+        Watch();
+      } catch (...) {
+        is_given_up_ = true;  // before the threads are waited for
+        throw;
+      }
+    }
+    // What no thread has taken or had the memory for.
+    for (std::size_t job = 0; job < jobs_.size() && !stop_; ++job) {
+      if (states_[job] == JobState::kDone) continue;
+      if (states_[job] == JobState::kOutOfMemory) shared_[jobs_[job].problem].Expect();
+      Do(job);
+      TellProgress();
+    }
+    for (std::size_t job = 0; job < jobs_.size(); ++job) {
+      if (states_[job] == JobState::kOutOfMemory) ExplainOutOfMemory(jobs_[job]);
+    }
     return Report();
   }
 
@@ -102,33 +126,52 @@ class Runner {
         if (!IsDone(records_[i], mechanism)) expect(mechanism);
       }
     }
-    num_jobs_ = jobs_.size();
+    states_.assign(jobs_.size(), JobState::kOpen);
   }
 
   void Work() {
-    while (!stop_) {
-      const std::size_t index = next_job_++;
-      if (index >= jobs_.size()) break;
-      Do(jobs_[index]);
+    while (!stop_ && !is_given_up_) {
+      const std::size_t job = next_job_++;
+      if (job >= jobs_.size()) break;
+      Do(job);
     }
     const std::scoped_lock lock(mutex_);
     ++num_finished_threads_;
     changed_.notify_all();
   }
 
-  void Do(const Job& job) {
+  // Leaves its state untouched where the run is stopped meanwhile.
+  void Do(std::size_t job) {
+    try {
+      const MemoryReserve reserve;
+      if (TryToDo(jobs_[job])) states_[job] = JobState::kDone;
+    } catch (const std::bad_alloc&) {
+      states_[job] = JobState::kOutOfMemory;
+    }
+  }
+
+  // Whether it was done: it is not once the run is stopped.
+  bool TryToDo(const Job& job) {
     const std::string& name = run_.problems[job.problem].name;
     if (!job.mechanism) {
       Json description = DescribeOrExplain(job.problem);
       // A signal ends the program that draws, too.
-      if (stop_) return;
+      if (stop_) return false;
       Store([&] { Describe(records_[job.problem], std::move(description)); }, name);
-      return;
+      return true;
     }
     const std::string by(MechanismName(*job.mechanism));
     std::optional<Json> cell = RunOrExplain(job.problem, *job.mechanism);
-    if (!cell) return;
+    if (!cell) return false;
     Store([&] { records_[job.problem][by] = *std::move(cell); }, fmt::format("{} by {}", name, by));
+    return true;
+  }
+
+  // A problem that could not be described stays undescribed.
+  void ExplainOutOfMemory(const Job& job) {
+    if (!job.mechanism) return;
+    records_[job.problem][std::string(MechanismName(*job.mechanism))]["message"] =
+        kMessageOutOfMemory;
   }
 
   std::shared_ptr<const Problem> Take(std::size_t index) {
@@ -144,28 +187,25 @@ class Runner {
             CellNotRun(*problem, mechanism, WhyNotRun(run_.options, mechanism));
       }
       return description;
+    } catch (const std::bad_alloc&) {
+      throw;
     } catch (const std::exception& error) {
       return {{"definition", fmt::format("cannot be described: {}", error.what())}};
     }
   }
 
-  // A program that takes more memory than there is lies beyond the limit; anything else that is
-  // thrown is a fault.
+  // What is thrown, memory apart, is a fault.
   std::optional<Json> RunOrExplain(std::size_t index, Mechanism mechanism) {
-    std::string message;
-    Observed observed = Observed::kFailed;
     try {
       return RunCell(*Take(index), mechanism, run_.options, stop_);
     } catch (const std::bad_alloc&) {
-      message = "out of memory";
-      observed = Observed::kBeyondLimit;
+      throw;
     } catch (const std::exception& error) {
-      message = fmt::format("internal error: {}", error.what());
+      Json cell = CellNotRun(Problem(), mechanism, fmt::format("internal error: {}", error.what()));
+      cell["observed"] = ObservedName(Observed::kFailed);
+      cell["match"] = false;
+      return cell;
     }
-    Json cell = CellNotRun(Problem(), mechanism, message);
-    cell["observed"] = ObservedName(observed);
-    cell["match"] = observed != Observed::kFailed;
-    return cell;
   }
 
   template <class F>
@@ -174,33 +214,48 @@ class Runner {
     store();
     ++num_done_;
     last_ = std::move(what);
-    changed_.notify_all();
   }
 
   // Until all threads are at their end.
   void Watch() {
-    Clock::time_point checkpoint = Clock::now();
     std::unique_lock lock(mutex_);
     const auto is_over = [this] { return num_finished_threads_ == num_threads_; };
     while (!changed_.wait_for(lock, kBetweenProgress, is_over)) {
-      const SuiteProgress progress{static_cast<int>(num_done_), static_cast<int>(num_jobs_),
-                                   Seconds(), last_};
-      Json report;
-      if (run_.on_checkpoint && Clock::now() - checkpoint > std::chrono::duration<double>(
-                                                                run_.seconds_between_checkpoints)) {
-        checkpoint = Clock::now();
-        report = Report();
-      }
       lock.unlock();
-      if (run_.on_progress) run_.on_progress(progress);
-      if (!report.is_null()) run_.on_checkpoint(report);
+      TellProgress();
       lock.lock();
     }
+  }
+
+  // And of the report as it stands, when it is time for that; where there is memory.
+  void TellProgress() {
+    try {
+      TryToTellProgress();
+    } catch (const std::bad_alloc&) {
+      // The report at the end has what is missing.
+    }
+  }
+
+  void TryToTellProgress() {
+    SuiteProgress progress;
+    Json report;
+    {
+      const std::scoped_lock lock(mutex_);
+      progress = {static_cast<int>(num_done_), static_cast<int>(jobs_.size()), Seconds(), last_};
+      const std::chrono::duration<double> between(run_.seconds_between_checkpoints);
+      if (run_.on_checkpoint && Clock::now() - checkpoint_ > between) {
+        checkpoint_ = Clock::now();
+        report = Report();
+      }
+    }
+    if (run_.on_progress) run_.on_progress(progress);
+    if (!report.is_null()) run_.on_checkpoint(report);
   }
 
   double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   Json Report() const {
+    const MemoryReserve reserve;
     return AssembleReport(run_.options, run_.version, records_, seconds_before_ + Seconds());
   }
 
@@ -208,16 +263,19 @@ class Runner {
   const std::atomic<bool>& stop_;
   const Clock::time_point start_ = Clock::now();
   double seconds_before_ = 0;
-  int num_threads_ = 1;
+  int num_threads_ = 0;
+  Clock::time_point checkpoint_ = start_;
   std::vector<SharedProblem> shared_;
   std::vector<Job> jobs_;
+  std::vector<JobState> states_;  // by job, each written by the thread that has it
   std::atomic<std::size_t> next_job_ = 0;
+  std::atomic<bool> is_given_up_ = false;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.
   Json records_ = Json::array();
-  std::size_t num_done_ = 0, num_jobs_ = 0;
+  std::size_t num_done_ = 0;
   int num_finished_threads_ = 0;
   std::string last_;
 };

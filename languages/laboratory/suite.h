@@ -33,8 +33,8 @@ struct SuiteRun {
 };
 
 // The report, whose form is in docs/suite.md. Once `stop` is set the cells at work are given up and
-// the report has "complete": false. A program that takes too much memory is a cell beyond the
-// limit.
+// the report has "complete": false. A cell that there is not enough memory for, even alone, is not
+// run, and says so; bad_alloc is thrown only where there is not enough for the report itself.
 nlohmann::json RunSuite(const SuiteRun& run, const std::atomic<bool>& stop);
 
 }  // namespace raspc

@@ -130,9 +130,11 @@ void Cell::Refuse(int max_length, const Diagnostic& error, bool by_compiler) {
   }
   built_.reset();
   message_ = by_compiler || error.kind == ErrorKind::kLimit ? where : error.message;
-  observed_ = error.kind == ErrorKind::kLimit                   ? Observed::kBeyondLimit
-              : error.kind == ErrorKind::kValue && !by_compiler ? Observed::kRefused
-                                                                : Observed::kFailed;
+  observed_ = error.kind == ErrorKind::kLimit                     ? Observed::kBeyondLimit
+              : by_compiler || error.kind == ErrorKind::kInternal ? Observed::kFailed
+              : error.kind == ErrorKind::kValue                   ? Observed::kRefused
+                                                                  : Observed::kNotRun;
+  if (observed_ == Observed::kNotRun) message_ = "not tried: " + *message_;
 }
 
 bool Cell::BuildFor(int max_length) {

@@ -4,35 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <optional>
 
 namespace raspc {
 namespace {
-
-struct Line {
-  double intercept = 0, slope = 0;
-  double r_squared = 0;
-};
-
-// Least squares of y = intercept + slope x. Requires x that are not all equal.
-Line Fit(const std::vector<double>& x, const std::vector<double>& y) {
-  const auto count = static_cast<double>(x.size());
-  double mean_x = 0, mean_y = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    mean_x += x[i] / count;
-    mean_y += y[i] / count;
-  }
-  double xx = 0, xy = 0, yy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - mean_x) * (x[i] - mean_x);
-    xy += (x[i] - mean_x) * (y[i] - mean_y);
-    yy += (y[i] - mean_y) * (y[i] - mean_y);
-  }
-  Line line;
-  line.slope = xy / xx;
-  line.intercept = mean_y - line.slope * mean_x;
-  line.r_squared = yy == 0 ? 1 : xy * xy / (xx * yy);
-  return line;
-}
 
 struct Curve {
   const char* name;
@@ -43,52 +20,86 @@ struct Curve {
 constexpr Curve kCurves[] = {
     {"log", "log2 n", [](double n) { return std::log2(n); }},
     {"linear", "n", [](double n) { return n; }},
+    {"n log n", "n log2 n", [](double n) { return n * std::log2(n); }},
     {"quadratic", "n^2", [](double n) { return n * n; }},
     {"cubic", "n^3", [](double n) { return n * n * n; }},
 };
-constexpr double kFits = 0.95;
+
+// y = intercept + slope f(n), by least squares.
+struct Fit {
+  const Curve* curve = nullptr;
+  double intercept = 0, slope = 0;
+  double adjusted_r2 = 0;
+  double aic = 0;  // AICc
+};
+
+// Requires at least six points whose figures are not all equal.
+Fit FitOf(const Curve& curve, const std::vector<GrowthPoint>& points) {
+  const auto count = static_cast<double>(points.size());
+  double mean_x = 0, mean_y = 0;
+  for (const GrowthPoint& point : points) {
+    mean_x += curve.of(point.length) / count;
+    mean_y += point.figure / count;
+  }
+  double xx = 0, xy = 0, yy = 0;
+  for (const GrowthPoint& point : points) {
+    const double x = curve.of(point.length) - mean_x, y = point.figure - mean_y;
+    xx += x * x;
+    xy += x * y;
+    yy += y * y;
+  }
+  Fit fit{&curve, 0, xy / xx, 0, 0};
+  fit.intercept = mean_y - fit.slope * mean_x;
+  // What rounding alone leaves of a perfect fit counts as nothing, alike for every curve.
+  const double residual = std::max(0.0, 1 - xy * xy / (xx * yy));
+  fit.adjusted_r2 = 1 - residual * (count - 1) / (count - 2);
+  constexpr double kCoefficients = 3;  // intercept, slope, variance
+  const double correction = 2 * kCoefficients * (kCoefficients + 1) / (count - kCoefficients - 1);
+  fit.aic = count * std::log(std::max(residual, 1e-12)) + 2 * kCoefficients + correction;
+  return fit;
+}
+
+// The curve that fits well and better than all others.
+std::optional<Fit> BestFit(const std::vector<GrowthPoint>& points) {
+  std::optional<Fit> best;
+  double second = std::numeric_limits<double>::infinity();
+  for (const Curve& curve : kCurves) {
+    const Fit fit = FitOf(curve, points);
+    if (!best || fit.aic < best->aic) {
+      if (best) second = best->aic;
+      best = fit;
+    } else {
+      second = std::min(second, fit.aic);
+    }
+  }
+  const bool is_good =
+      best->adjusted_r2 >= kLeastAdjustedR2 && second - best->aic >= kLeastAicDifference;
+  return is_good ? best : std::nullopt;
+}
 
 }  // namespace
 
-std::string GrowthOf(const std::vector<GrowthPoint>& points) {
-  if (points.size() < 2) return "unknown";
-  std::vector<double> n, y;
+nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points) {
+  nlohmann::json growth = {{"law", nullptr},
+                           {"fit", nullptr},
+                           {"adjusted_r2", nullptr},
+                           {"figures", nlohmann::json::array()}};
   for (const GrowthPoint& point : points) {
-    n.push_back(point.length);
-    y.push_back(point.figure);
+    growth["figures"].push_back({point.length, point.figure});
   }
-  if (std::all_of(y.begin(), y.end(), [&](double figure) { return figure == y[0]; })) {
-    return "constant";
+  if (static_cast<int>(points.size()) < kFewestLengthsForLaw) return growth;
+  const double first = points[0].figure;
+  if (std::all_of(points.begin(), points.end(),
+                  [&](const GrowthPoint& point) { return point.figure == first; })) {
+    growth["law"] = "constant";
+    growth["fit"] = fmt::format("{:.4g}", first);
+  } else if (const std::optional<Fit> fit = BestFit(points)) {
+    growth["law"] = fit->curve->name;
+    growth["fit"] = fmt::format("{:.4g} {} {:.4g} {}", fit->intercept, fit->slope < 0 ? "-" : "+",
+                                std::abs(fit->slope), fit->curve->term);
+    growth["adjusted_r2"] = fit->adjusted_r2;
   }
-  const double first = y[y.size() - 2], last = y.back();
-  const std::string ratio =
-      first > 0 ? fmt::format("x{:.2f} from {} to {}", last / first, n[n.size() - 2], n.back())
-                : fmt::format("from {} to {}", first, last);
-  if (points.size() == 2) return ratio;
-  const Curve* best = nullptr;
-  Line best_line;
-  for (const Curve& curve : kCurves) {
-    std::vector<double> x;
-    for (const double length : n) x.push_back(curve.of(length));
-    const Line line = Fit(x, y);
-    // Of curves that fit alike the slower one.
-    if (best != nullptr && line.r_squared < best_line.r_squared + 1e-9) continue;
-    best = &curve;
-    best_line = line;
-  }
-  if (best_line.r_squared >= kFits) {
-    return fmt::format("{}: {:.4g} {} {:.4g} {}, R^2 {:.3f}, {}", best->name, best_line.intercept,
-                       best_line.slope < 0 ? "-" : "+", std::abs(best_line.slope), best->term,
-                       best_line.r_squared, ratio);
-  }
-  if (*std::min_element(y.begin(), y.end()) <= 0) return "irregular, " + ratio;
-  std::vector<double> log_n, log_y;
-  for (std::size_t i = 0; i < n.size(); ++i) {
-    log_n.push_back(std::log2(n[i]));
-    log_y.push_back(std::log2(y[i]));
-  }
-  const Line power = Fit(log_n, log_y);
-  return fmt::format("n^{:.2f}, R^2 {:.3f}, {}", power.slope, power.r_squared, ratio);
+  return growth;
 }
 
 }  // namespace raspc

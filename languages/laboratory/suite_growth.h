@@ -1,7 +1,7 @@
 // How a figure of a family of models grows with the length that they are made for.
 #pragma once
 
-#include <string>
+#include <nlohmann/json_fwd.hpp>
 #include <vector>
 
 namespace raspc {
@@ -11,11 +11,21 @@ struct GrowthPoint {
   double figure = 0;
 };
 
-// The growth in words, from points with ascending lengths: `constant`; or the curve among
-// a + b f(n), for f logarithmic, linear, quadratic or cubic, that fits best by least squares, with
-// its coefficients, R^2, and by what the figure is multiplied in the last doubling; or, where none
-// fits (R^2 below 0.95), the power of n. `unknown` for fewer than two points. With two points every
-// curve fits, and only the ratio is told.
-std::string GrowthOf(const std::vector<GrowthPoint>& points);
+// A law is claimed from this many lengths on.
+inline constexpr int kFewestLengthsForLaw = 6;
+// ... if it explains so much of the variance, adjusted for the number of its coefficients,
+inline constexpr double kLeastAdjustedR2 = 0.995;
+// ... and its Akaike information criterion, corrected for small samples (AICc), is below that of
+// every other law by so much at least: a difference at which the others have little support.
+inline constexpr double kLeastAicDifference = 2;
+
+// The growth of a figure, from points with ascending lengths, as a JSON object:
+//
+//   law   `constant`, `log`, `linear`, `n log n`, `quadratic` or `cubic`: the one of a + b f(n) that
+//         fits the points by least squares as the constants above ask for; null if none does
+//   fit   the law with its coefficients, such as `3 + 2 n`; null without a law
+//   adjusted_r2   of the fit; null without a law, and of a constant
+//   figures       [[length, figure], ...]
+nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points);
 
 }  // namespace raspc

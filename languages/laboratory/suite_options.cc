@@ -1,6 +1,7 @@
 #include "languages/laboratory/suite_options.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace raspc {
 
@@ -64,11 +65,14 @@ nlohmann::json ToJson(const SuiteOptions& options) {
 }
 
 std::vector<int> CompiledLengths(const SuiteOptions& options) {
-  std::vector<int> lengths;
-  for (const int part : {4, 2, 1}) {
-    const int length = std::max(1, options.max_length / part);
-    if (lengths.empty() || lengths.back() != length) lengths.push_back(length);
+  constexpr int kCount = 6;
+  const double ratio = std::min(2.0, std::pow(options.max_length / 2.0, 1.0 / (kCount - 1)));
+  std::vector<int> lengths = {options.max_length};
+  for (int i = 1; i < kCount && lengths.back() > 1; ++i) {
+    const auto length = static_cast<int>(std::lround(options.max_length / std::pow(ratio, i)));
+    lengths.push_back(std::clamp(length, 1, lengths.back() - 1));
   }
+  std::reverse(lengths.begin(), lengths.end());
   return lengths;
 }
 

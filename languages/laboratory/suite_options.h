@@ -47,7 +47,9 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level);
 // The options that results depend on.
 nlohmann::json ToJson(const SuiteOptions& options);
 
-// The lengths that programs are made for, ascending: a quarter of the maximum, a half, all of it.
+// The lengths that programs are made for, ascending: six of them, so that a growth can be told
+// (suite_growth.h), each about half of the next, or more where the maximum is so small that six
+// would not fit; fewer where it is below six.
 std::vector<int> CompiledLengths(const SuiteOptions& options);
 
 }  // namespace raspc

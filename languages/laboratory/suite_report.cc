@@ -312,6 +312,21 @@ std::optional<Json> ReadReport(const std::string& text, const std::string& path,
   return report;
 }
 
+std::vector<std::string> NotTried(const Json& report, const std::vector<Mechanism>& by) {
+  std::vector<std::string> lines;
+  for (const Json& record : report["problems"]) {
+    const std::string name = record["name"].get<std::string>();
+    if (!IsDescribed(record)) lines.push_back(name + ": not described: out of memory");
+    for (const Mechanism mechanism : by) {
+      if (IsDone(record, mechanism)) continue;
+      const Json& message = record[std::string(MechanismName(mechanism))]["message"];
+      lines.push_back(fmt::format("{} by {}: {}", name, MechanismName(mechanism),
+                                  message.is_string() ? message.get<std::string>() : "not tried"));
+    }
+  }
+  return lines;
+}
+
 std::vector<std::string> MismatchesOf(const Json& report) {
   std::vector<std::string> mismatches;
   for (const Json& record : report["problems"]) {

@@ -42,6 +42,9 @@ std::optional<nlohmann::json> ReadReport(const std::string& text, const std::str
                                          const SuiteOptions& options, const std::string& version,
                                          Diagnostics& diag);
 
+// What of the run's problems and cells was not done, with the reason, a line each.
+std::vector<std::string> NotTried(const nlohmann::json& report, const std::vector<Mechanism>& by);
+
 // What is at odds with theory, a line for each cell.
 std::vector<std::string> MismatchesOf(const nlohmann::json& report);
 

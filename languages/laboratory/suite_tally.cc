@@ -29,7 +29,10 @@ void WordTally::NoteInterpreted(const Word& word, const Outcome& outcome) {
 }
 
 void WordTally::NoteWrong(const Word& word, const Outcome& outcome, const std::string& how) {
-  if (outcome.is_right || (!first_wrong_.is_null() && word.size() >= length_of_wrong_)) return;
+  if (outcome.is_right) return;
+  const bool is_plainer = word.size() == length_of_wrong_ && how.empty() && !how_of_wrong_.empty();
+  if (!first_wrong_.is_null() && word.size() >= length_of_wrong_ && !is_plainer) return;
+  how_of_wrong_ = how;
   length_of_wrong_ = word.size();
   first_wrong_ = {{"word", ToText(problem_.alphabet, word)},
                   {"expected", outcome.expected},

@@ -27,7 +27,8 @@ class WordTally {
   void Note(const Word& word, const Outcome& outcome, bool exhaustive, bool generates);
   // The same by the interpreter.
   void NoteInterpreted(const Word& word, const Outcome& outcome);
-  // Keeps the word, if it is wrong and shorter than what is kept. `how` goes behind the result.
+  // Keeps the word, if it is wrong and shorter than what is kept, or as short and `how` empty where
+  // that of what is kept is not. `how` goes after the result.
   void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
   // Whether all words of the length were tried.
   void SetExhaustive(int length, bool exhaustive) { records_[length].exhaustive = exhaustive; }
@@ -50,6 +51,7 @@ class WordTally {
   std::map<int, LengthRecord> records_;
   nlohmann::json first_wrong_;  // the shortest
   std::size_t length_of_wrong_ = 0;
+  std::string how_of_wrong_;
   std::int64_t num_interpreted_ = 0, num_interpreted_right_ = 0;
 };
 

@@ -42,16 +42,14 @@ void MachineNames::MergeValues(std::size_t i) {
   classes_.push_back(std::move(classes));
 }
 
-// A value as a program's string.
-std::string MachineNames::ValueName(std::size_t observation, std::size_t value) const {
-  const std::vector<std::string>& names = table_.observations[observation].values;
-  return IsLiteral(names[value]) ? names[value] : FreshToken(names, fmt::format("s{}", value));
+const std::string& MachineNames::ValueName(std::size_t observation, std::size_t value) const {
+  return table_.observations[observation].values[value];
 }
 
 void MachineNames::NameStates() {
   const std::vector<std::string>& states = table_.frame.states;
   const bool are_fine = std::all_of(states.begin(), states.end(), [](const std::string& state) {
-    return IsLiteral(state) && state.find(' ') == std::string::npos;
+    return state.find(' ') == std::string::npos;
   });
   for (std::size_t q = 0; q < states.size(); ++q) {
     states_.push_back(are_fine ? states[q] : fmt::format("q{}", q));

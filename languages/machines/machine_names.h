@@ -20,7 +20,7 @@ struct ValueClasses {
 };
 
 // The tokens have names once NameTokens has been called; all else has from the start. No two tokens
-// are called the same, and every name is a literal. Requires symbols and outputs that are literals.
+// are called the same.
 class MachineNames {
  public:
   // Keeps a reference to the table.
@@ -44,7 +44,7 @@ class MachineNames {
  private:
   void MergeValues(std::size_t i);
   void NameStates();
-  std::string ValueName(std::size_t observation, std::size_t value) const;
+  const std::string& ValueName(std::size_t observation, std::size_t value) const;
   std::string EffectText(const StepEffect& effect) const;
 
   const MachineTable& table_;

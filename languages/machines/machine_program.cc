@@ -24,7 +24,7 @@ class ProgramMaker {
       : table_(table), kind_(kind), name_(name), options_(options), diag_(diag) {}
 
   std::optional<Recogniser> Make() {
-    if (!CheckSymbols() || !Bounds()) return std::nullopt;
+    if (!Bounds()) return std::nullopt;
     if (!CheckRows()) return std::nullopt;
     names_.NameTokens();
     WriteState();
@@ -36,13 +36,6 @@ class ProgramMaker {
 
  private:
   // ---- limits
-
-  bool CheckSymbols() {
-    std::vector<std::string> symbols = table_.frame.alphabet.symbols();
-    symbols.push_back(table_.frame.end);
-    symbols.insert(symbols.end(), table_.frame.outputs.begin(), table_.frame.outputs.end());
-    return CheckLiterals(symbols, diag_);
-  }
 
   // The polynomial at max_length.
   std::optional<std::int64_t> BoundAt(const std::string& text, std::string_view what) {

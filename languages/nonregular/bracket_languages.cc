@@ -345,14 +345,16 @@ NonregularEntry ShuffleEntry() {
   return entry;
 }
 
-// Dyck-1 with resets: `r` forgets what was before.
+// Dyck-1 with resets (Bhattamishra, Ahuja, Goyal 2020): words x r v with v in Dyck-1, whatever x.
+// `r` forgets what was before.
 
 ProgramBody ResetProgram(const Alphabet& letters) {
   ProgramBody body;
   body.construction = "running depth since the last reset";
   body.explanation =
       "The number of resets so far tells which brackets belong together. The depth among those up "
-      "to here is never negative in the last such part.";
+      "to here is never negative in the last such part, which begins with a reset, and 0 at its "
+      "end.";
   body.depth = 3;
   RaspWriter& w = body.statements;
   w.Assign("up_to_here", "select(indices, indices, <=)");
@@ -362,12 +364,13 @@ ProgramBody ResetProgram(const Alphabet& letters) {
   w.Assign("same_part_so_far", "same_part and up_to_here");
   AssignSteps(w, "step", letters, {1, -1, 0});
   w.Assign("depth", SumOver("same_part_so_far", "step"));
-  w.Assign("accept", "not has_focus(same_part and select(depth, 0, <))");
+  w.Assign("accept",
+           "part > 0 and depth == 0 and not has_focus(same_part and select(depth, 0, <))");
   return body;
 }
 
 NonregularParts ResetParts(const Alphabet& letters) {
-  constexpr int kNegative = -1;  // what no bracket mends
+  constexpr int kNegative = -1;  // what no bracket mends; so is what stands before the first reset
   constexpr SymbolId kReset = 2;
   const auto next = [](int depth, SymbolId a) {
     if (a == kReset) return 0;
@@ -375,14 +378,14 @@ NonregularParts ResetParts(const Alphabet& letters) {
   };
   NonregularParts parts;
   parts.decide = [next](const Word& word) {
-    int depth = 0;
+    int depth = kNegative;
     for (const SymbolId a : word) depth = next(depth, a);
-    return depth != kNegative;
+    return depth == 0;
   };
   parts.draw = [letters, next](SourceParts& source, const LanguageLimits& limits,
                                Diagnostics& diag) {
-    return DrawByAutomaton(CounterAutomaton(letters, kNegative, source.max_length, 0, next,
-                                            [](int depth) { return depth != kNegative; }),
+    return DrawByAutomaton(CounterAutomaton(letters, kNegative, source.max_length, kNegative, next,
+                                            [](int depth) { return depth == 0; }),
                            limits, source, diag);
   };
   parts.direct = [letters](std::int64_t) { return ResetProgram(letters); };
@@ -395,8 +398,7 @@ NonregularParts ResetParts(const Alphabet& letters) {
 
 NonregularEntry ResetEntry() {
   return OneLanguage("reset_dyck_1", "deterministic context-free", "()r",
-                     "since the last r, or the start, no prefix closes more brackets than it opens",
-                     ResetParts);
+                     "x r v, where v is brackets that match, and x anything", ResetParts);
 }
 
 }  // namespace

@@ -138,20 +138,21 @@ CounterMachine ResetMachine(const Alphabet& letters) {
                     &reset = letters.Symbol(2);
   constexpr CounterTest kZero = CounterTest::kZero, kPositive = CounterTest::kPositive;
   CounterMachine machine;
-  machine.frame = FrameOf(letters, "read", "2n+1");
+  machine.frame = FrameOf(letters, "waiting", "2n+1");
   machine.transitions = {
       {"read", Read(open), {}, "read", {1}, {}},
       {"read", Read(close), {kPositive}, "read", {-1}, {}},
-      {"read", Read(close), {kZero}, "failed", {}, {}},
+      {"read", Read(close), {kZero}, "waiting", {}, {}},
       {"read", Read(reset), {kZero}, "read", {}, {}},
       {"read", Read(reset), {kPositive}, "empty", {-1}, {}},
-      {"read", Read(machine.frame.end), {}, kAccept, {}, {}},
+      {"read", Read(machine.frame.end), {kZero}, kAccept, {}, {}},
       {"empty", {}, {kPositive}, "empty", {-1}, {}},
       {"empty", {}, {kZero}, "read", {}, {}},
-      // It failed with nothing open.
-      {"failed", Read(open), {}, "failed", {}, {}},
-      {"failed", Read(close), {}, "failed", {}, {}},
-      {"failed", Read(reset), {}, "read", {}, {}},
+      // Nothing is open, and only a reset can help: before the first one, or after a bracket that
+      // closes nothing.
+      {"waiting", Read(open), {}, "waiting", {}, {}},
+      {"waiting", Read(close), {}, "waiting", {}, {}},
+      {"waiting", Read(reset), {}, "read", {}, {}},
   };
   return machine;
 }

@@ -88,7 +88,6 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
 
 std::optional<Recogniser> Program(const Problem& problem, const NonregularParts& parts,
                                   const RecogniserOptions& options, Diagnostics& diag) {
-  if (!CheckLiterals(problem.alphabet.symbols(), diag)) return std::nullopt;
   const Mechanism mechanism = options.mechanism;
   if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
   if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);

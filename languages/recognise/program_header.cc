@@ -3,23 +3,48 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "languages/recognise/symbol_text.h"
 #include "runtime/base/atom.h"
 
 namespace raspc {
 namespace {
 
 std::string TokenArray(const std::vector<std::string>& tokens) {
-  return ToJson(std::vector<Atom>(tokens.begin(), tokens.end()));
+  std::vector<Atom> texts;
+  for (const std::string& token : tokens) texts.emplace_back(SymbolToText(token));
+  return ToJson(texts);
 }
+
+// Which symbols have other names in the program; empty if none has.
+std::string OtherNames(const std::vector<std::string>& symbols) {
+  std::string names;
+  for (const std::string& symbol : symbols) {
+    const std::string text = SymbolToText(symbol);
+    if (text == symbol) continue;
+    names +=
+        fmt::format("{}{} for {}", names.empty() ? "" : ", ", Literal(symbol), QuoteJson(symbol));
+  }
+  if (names.empty()) return "";
+  return fmt::format(
+      "Strings of RASP hold no double quote, no line break and no NUL, so that symbols have other "
+      "names here: {}.",
+      names);
+}
+
+bool BreaksComment(char c) { return c == '\n' || c == '\r' || c == '\0'; }
 
 }  // namespace
 
 RaspWriter WriteHeader(const ProgramHeader& header) {
   RaspWriter w;
-  for (std::string paragraph : header.comments) {
-    std::replace_if(
-        paragraph.begin(), paragraph.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::vector<std::string> comments = header.comments;
+  if (std::string names = OtherNames(header.alphabet); !names.empty()) {
+    comments.push_back(std::move(names));
+  }
+  for (std::string& paragraph : comments) {
+    std::replace_if(paragraph.begin(), paragraph.end(), BreaksComment, ' ');
     w.Comment(paragraph);
     w.EmptyComment();
   }
@@ -46,18 +71,6 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
   w.Directive("example", TokenArray({header.alphabet[0], header.end_mark}));
   w.Blank();
   return w;
-}
-
-bool CheckLiterals(const std::vector<std::string>& symbols, Diagnostics& diag) {
-  for (const std::string& symbol : symbols) {
-    if (IsLiteral(symbol)) continue;
-    diag.Error(ErrorKind::kInput, {},
-               fmt::format("the symbol {} cannot be written in a program: RASP's strings hold no "
-                           "double quote and no line break",
-                           QuoteJson(symbol)));
-    return false;
-  }
-  return true;
 }
 
 std::string FreshToken(const std::vector<std::string>& symbols, std::string name) {

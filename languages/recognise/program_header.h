@@ -37,12 +37,10 @@ struct ProgramHeader {
 };
 
 // The comments and the directives. A program that does not generate is for the target `masked`, in
-// which a selector of earlier positions costs nothing. Requires symbols and tokens that are
-// literals (IsLiteral) and differ.
+// which a selector of earlier positions costs nothing. Requires symbols and tokens that
+// differ. A symbol that RASP cannot write has another name in the program, which a comment tells
+// (symbol_text.h).
 RaspWriter WriteHeader(const ProgramHeader& header);
-
-// Whether all symbols are literals. Reports kInput for one that is not.
-bool CheckLiterals(const std::vector<std::string>& symbols, Diagnostics& diag);
 
 // `name`, with underscores behind it until it is none of the symbols.
 std::string FreshToken(const std::vector<std::string>& symbols, std::string name);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "languages/recognise/symbol_text.h"
+
 namespace raspc {
 namespace {
 
@@ -78,11 +80,7 @@ void RaspWriter::WriteTable(std::string_view name, const Rows& rows, std::string
   largest_table_ = std::max(largest_table_, num_rows);
 }
 
-bool IsLiteral(std::string_view text) {
-  return text.find_first_of(std::string_view("\"\r\n\0", 4)) == std::string_view::npos;
-}
-
-std::string Literal(std::string_view text) { return fmt::format("\"{}\"", text); }
+std::string Literal(std::string_view text) { return fmt::format("\"{}\"", SymbolToText(text)); }
 
 std::string LiteralList(const std::vector<std::string>& texts) {
   std::string list;

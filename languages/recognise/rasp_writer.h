@@ -48,10 +48,8 @@ class RaspWriter {
   std::int64_t num_rows_ = 0, largest_table_ = 0;
 };
 
-// A string literal. RASP has no escapes: requires IsLiteral(text).
+// The string literal of a symbol, or of symbols and other names joined (symbol_text.h).
 std::string Literal(std::string_view text);
-// Whether a string literal can hold the text: no double quote, no line break, no NUL.
-bool IsLiteral(std::string_view text);
 // `["a", "b"]`.
 std::string LiteralList(const std::vector<std::string>& texts);
 

@@ -147,7 +147,6 @@ std::optional<Mechanism> ReadMechanism(const std::string& name) {
 
 std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
                                          const RecogniserOptions& options, Diagnostics& diag) {
-  if (!CheckLiterals(minimal.alphabet.symbols(), diag)) return std::nullopt;
   const std::int64_t edges =
       static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
   if (edges > options.max_rows) {

@@ -80,8 +80,8 @@ struct Recogniser {
 };
 
 // The recogniser of a minimal automaton's language, `name` in the comments. Reports kValue for a
-// mechanism that cannot recognise the language, with the reason; kLimit past max_rows or a limit;
-// kInput for symbols that no RASP literal can hold. Equal arguments give equal source.
+// mechanism that cannot recognise the language, with the reason; kLimit past max_rows or a limit.
+// Equal arguments give equal source.
 std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
                                          const RecogniserOptions& options, Diagnostics& diag);
 

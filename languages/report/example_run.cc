@@ -115,7 +115,9 @@ class PatternsOfRun {
 
 ModelOutput RunOne(const Model& model, const Engine& engine, const std::vector<Atom>& input) {
   const std::vector<std::vector<Atom>> inputs = {input};
-  return RunModel(model, engine, inputs).front();
+  std::vector<ModelOutput> outputs = RunModel(model, engine, inputs);
+  ThrowIfOutOfMemory(outputs);
+  return std::move(outputs.front());
 }
 
 int NumHeads(const Model& model) {

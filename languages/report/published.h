@@ -19,15 +19,14 @@ namespace raspc {
 //   value     per cent, or null          mean, sd   of all runs, where given
 //   chance    per cent of a guess, or null
 //   learned   true, false, or null: the publication does not say
+//   learned_from   per cent from which the publication calls it learned, or null
 //   finding   in words, where there is no value or more to say
 //   others    [{"model", "value"}]: other architectures in the same test
 //
-// Of rows with a value, `learned` is whether the best run got kLearnedFrom per cent right.
+// A row with a value has `learned_from` too, and `learned` is whether the value reaches it.
 nlohmann::json PublishedResults(const std::string& problem_name);
-inline constexpr double kLearnedFrom = 99;
 
-// Every problem that has published results, as the table names them: a family stands for its
-// members.
+// Every problem that has published results.
 std::vector<std::string> PublishedProblems();
 
 // Whether some mechanism solved the problem on every word tried, and publications say that trained

@@ -19,6 +19,8 @@ constexpr const char* kSensitive = "context-sensitive";
 
 constexpr const char* kRecipe = "Weiss et al. 2021";
 constexpr const char* kChain = "Merrill, Sabharwal 2024";
+// Addition and multiplication by circuits of constant depth.
+constexpr const char* kArithmetic = "Chandra, Stockmeyer, Vishkin 1984";
 constexpr const char* kPadding = "Merrill, Sabharwal 2025, exact expressive power";
 
 MechanismTheory Yes(std::string reason, std::string cost, std::string reference) {
@@ -135,7 +137,7 @@ std::vector<Task> Tasks() {
       BinaryAdditionAnswer, DrawTwoNumbers, BinaryAdditionProgram,
       With(Mechanism::kDepth,
            Yes("a parallel prefix adder", "ceil(log2 n) rounds", "Kogge, Stone 1973"),
-           ConstantDepth("the last column that decides about a carry", "Strobl et al. 2024",
+           ConstantDepth("the last column that decides about a carry", kArithmetic,
                          Steps("a column per step", "n+2 steps"))));
   const char* columns = "sums of columns, reduced until only carries are left";
   add("binary_multiplication", kSensitive, "012",
@@ -145,9 +147,8 @@ std::vector<Task> Tasks() {
       With(Mechanism::kPad,
            Yes("a pad for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
            With(Mechanism::kDirect,
-                Yes(columns, "constant depth, 2 heads for each bit", "Strobl et al. 2024"),
-                ConstantDepth(columns, "Strobl et al. 2024",
-                              Steps("a column per step", "n+1 steps")))));
+                Yes(columns, "constant depth, 2 heads for each bit", kArithmetic),
+                ConstantDepth(columns, kArithmetic, Steps("a column per step", "n+1 steps")))));
   const char* root =
       "the root is computed by threshold circuits of constant depth (TC0); none of a practical "
       "size "

@@ -7,15 +7,28 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
-#include <thread>
-#include <vector>
+
+#include "runtime/base/memory_reserve.h"
 
 namespace raspc {
 
 int ThreadCount(int wanted) {
   if (wanted > 0) return wanted;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+std::vector<std::jthread> StartThreads(int count, int first_worker,
+                                       const std::function<void(int worker)>& body) {
+  std::vector<std::jthread> threads;
+  try {
+    threads.reserve(static_cast<std::size_t>(std::max(0, count)));
+    for (int i = 0; i < count; ++i) {
+      threads.emplace_back([&body, worker = first_worker + i] { body(worker); });
+    }
+  } catch (const std::exception&) {
+    // std::system_error or std::bad_alloc: those there are will do.
+  }
+  return threads;
 }
 
 void ParallelFor(std::int64_t num_tasks, int num_threads,
@@ -29,8 +42,9 @@ void ParallelFor(std::int64_t num_tasks, int num_threads,
   std::atomic<std::int64_t> next{0};
   std::exception_ptr failure;
   std::mutex failure_mutex;
-  const auto work = [&](int worker) {
+  const std::function<void(int)> work = [&](int worker) {
     try {
+      const MemoryReserve reserve;
       for (std::int64_t task = next++; task < num_tasks; task = next++) body(task, worker);
     } catch (...) {
       const std::lock_guard lock(failure_mutex);
@@ -39,13 +53,7 @@ void ParallelFor(std::int64_t num_tasks, int num_threads,
     }
   };
   {
-    std::vector<std::jthread> threads;
-    try {
-      threads.reserve(static_cast<std::size_t>(num_workers - 1));
-      for (int worker = 1; worker < num_workers; ++worker) threads.emplace_back(work, worker);
-    } catch (const std::exception&) {
-      // The system has no more threads to give, or no memory for them: those there are will do.
-    }
+    const auto threads = StartThreads(num_workers - 1, 1, work);
     work(0);
   }
   if (failure) std::rethrow_exception(failure);

@@ -370,4 +370,10 @@ std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
   return outputs;
 }
 
+void ThrowIfOutOfMemory(std::span<const ModelOutput> outputs) {
+  for (const ModelOutput& output : outputs) {
+    if (output.error && output.error->kind == ErrorKind::kLimit) throw std::bad_alloc();
+  }
+}
+
 }  // namespace raspc

@@ -31,4 +31,8 @@ std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const doubl
 std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
                                   std::span<const std::vector<Atom>> inputs);
 
+// Throws bad_alloc if one of the outputs is missing for want of memory: for callers to whom that is
+// no result.
+void ThrowIfOutOfMemory(std::span<const ModelOutput> outputs);
+
 }  // namespace raspc

@@ -216,5 +216,44 @@ TEST_CASE("list filters by name, kind, level and mechanism") {
   CHECK(Raspc({"lab", "list", "--markdown", "--only", "x"}).status == 2);
 }
 
+TEST_CASE("with little memory a cell is not tried, or a command fails; nothing else goes wrong") {
+  if (!std::string(RASPC_SANITIZE).empty()) return;  // sanitizers reserve terabytes
+  const TempFolder folder;
+  const std::string suite =
+      "lab suite --quick --quiet --only parity --only 'dyck(1,2)' --json \"$2\"";
+  const std::string commands[] = {suite + " --threads 1", suite + " --threads 8",
+                                  "verify \"$3\" --max-length 200 --random 50",
+                                  "compile \"$3\" --max-length 300 -o \"$4\"",
+                                  "lab recognise 'dyck(2)' --max-length 60 -o \"$4\""};
+  bool was_short = false, was_enough = false;
+  for (const char* kilobytes : {"9000", "14000", "20000", "30000", "45000", "70000", "700000"}) {
+    for (const std::string& command : commands) {
+      CAPTURE(kilobytes, command);
+      const CommandResult result =
+          Shell("ulimit -v $1; exec \"$RASPC\" " + command,
+                {kilobytes, folder.Path("r.json"), ProgramPath("sort"), folder.Path("m")});
+      INFO(result.out << result.err);
+      // 127: not even the libraries could be loaded.
+      CHECK((result.status == 0 || result.status == 2 || result.status == 127));
+      CHECK_FALSE(Contains(result.err, "terminate"));
+      CHECK_FALSE(Contains(result.err, "internal"));
+      CHECK_FALSE(Contains(result.out + result.err, "at odds"));
+      was_short |= Contains(result.err, "memory");
+      was_enough |= result.status == 0;
+    }
+  }
+  CHECK(was_short);
+  CHECK(was_enough);
+}
+
+TEST_CASE("a problem that cannot be built is a fault of the call, not of theory") {
+  const CommandResult result =
+      Raspc({"lab", "suite", "--quick", "--quiet", "--only", "regex:(a", "--by", "direct"});
+  INFO(result.out << result.err);
+  CHECK(result.status == 2);
+  CHECK(Contains(result.err, "regex:(a by direct: not tried: the problem cannot be built: "));
+  CHECK(Contains(result.out, "theory and observation match"));
+}
+
 }  // namespace
 }  // namespace raspc

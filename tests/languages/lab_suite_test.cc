@@ -88,9 +88,9 @@ TEST_CASE("a run of right programs solves every cell and says on which words") {
   CHECK(direct["lengths"].back()["length"] == 8);
   CHECK(direct["lengths"].back()["exhaustive"] == false);
   CHECK(direct["lengths"].back()["words"] >= 8);
-  CHECK(direct["resources"].size() == 3);
+  CHECK(direct["resources"].size() == 6);
   CHECK(direct["interpreted"]["words"] > 10);
-  CHECK(parity["cot"]["resources"][2]["steps"] == 9);
+  CHECK(parity["cot"]["resources"][5]["steps"] == 9);
   CHECK(parity["log-depth"]["rounds"][0]["expected_first_failure"] == 3);
   CHECK(parity["log-depth"]["rounds"][1]["first_failing_length"] == 5);
   CHECK(parity["failing_pairs"].size() >= 1);
@@ -125,7 +125,7 @@ TEST_CASE("a program that is wrong for one of the smaller lengths alone is found
     problem.make_program = [right = problem.make_program,
                             wrong = ProblemOf("even_length").make_program](
                                const RecogniserOptions& options, Diagnostics& diag) {
-      return options.max_length == 4 ? wrong(options, diag) : right(options, diag);
+      return options.max_length == 5 ? wrong(options, diag) : right(options, diag);
     };
   });
   const Json report = RunOf({planted}, SmallOptions());
@@ -163,24 +163,24 @@ TEST_CASE("theory at odds with a program is a mismatch either way") {
 
 TEST_CASE("what passes a limit is counted, and tried for shorter words") {
   const Json report = RunOf({Changed("parity", Failing(ErrorKind::kLimit, 4)),
-                             Changed("first", Failing(ErrorKind::kLimit, 1)),
+                             Changed("first", Failing(ErrorKind::kLimit, 0)),
                              Changed("last", Failing(ErrorKind::kInternal, 4))},
                             SmallOptions());
   const Json& shorter = report["problems"][0]["direct"];
   ExpectCell(shorter, "solved", true);
-  CHECK(shorter["max_length"] == 4);
+  CHECK(shorter["max_length"] == 3);
   REQUIRE(shorter["resources"].size() == 3);
   CHECK(shorter["resources"][0]["max_length"] == 1);
   CHECK(shorter["resources"][0]["words"] > 0);
-  CHECK(shorter["resources"][2]["max_length"] == 4);
-  CHECK(shorter["beyond"] == "for words of up to 8 symbols: planted");
+  CHECK(shorter["resources"][2]["max_length"] == 3);
+  CHECK(shorter["beyond"] == "for words of up to 5 symbols: planted");
   ExpectCell(report["problems"][1]["pad"], "beyond_limit", true);
   ExpectCell(report["problems"][2]["direct"], "failed", false);
   CHECK(report["counts"]["beyond_limit"] == 4);
   CHECK(report["counts"]["smaller"] == 4);
 }
 
-TEST_CASE("a problem that cannot be built, or throws, fails without ending the run") {
+TEST_CASE("a problem that cannot be built, or throws, does not end the run") {
   const SuiteProblem broken{"broken", [](const LanguageLimits&, Diagnostics& diag) {
                               diag.Error(ErrorKind::kInput, {}, "no such thing");
                               return std::optional<Problem>();
@@ -196,12 +196,18 @@ TEST_CASE("a problem that cannot be built, or throws, fails without ending the r
     };
   });
   const Json report = RunOf({broken, throwing, huge, Named("last")}, SmallOptions());
-  CHECK(report["complete"] == true);
-  ExpectCell(report["problems"][0]["cot"], "failed", false);
-  CHECK(report["problems"][0]["definition"] == "cannot be built: no such thing");
+  CHECK(report["complete"] == false);
+  const std::string why = "the problem cannot be built: no such thing";
+  ExpectCell(report["problems"][0]["cot"], "not_run", true);
+  CHECK(report["problems"][0]["cot"]["message"] == "not tried: " + why);
+  CHECK(report["problems"][0]["definition"] == why);
   ExpectCell(report["problems"][1]["direct"], "failed", false);
   CHECK(report["problems"][1]["direct"]["message"] == "internal error: planted");
-  ExpectCell(report["problems"][2]["direct"], "beyond_limit", true);
+  ExpectCell(report["problems"][2]["direct"], "not_run", true);
+  CHECK(report["problems"][2]["direct"]["message"] == "not tried: out of memory");
+  CHECK(NotTried(report, {Mechanism::kCot}) ==
+        std::vector<std::string>{"broken by cot: not tried: " + why,
+                                 "first by cot: not tried: out of memory"});
   ExpectCell(report["problems"][3]["direct"], "solved", true);
 }
 
@@ -447,22 +453,59 @@ TEST_CASE("the words of a cell are all short ones, repeated ones, and balanced d
   CHECK(LengthsToDraw(dyck, *source, 5, {33}, true).size() == 29);
 }
 
-TEST_CASE("growth is told by the curve that fits best") {
-  const auto growth = [](const std::function<double(double)>& figure) {
+TEST_CASE("a law of growth is claimed where it fits well, and better than others") {
+  const auto growth = [](const std::function<double(double)>& figure, int count = 6) {
     std::vector<GrowthPoint> points;
-    for (const double n : {16.0, 32.0, 64.0}) points.push_back({n, figure(n)});
+    for (int i = 1; i <= count; ++i) points.push_back({std::exp2(i), figure(std::exp2(i))});
     return GrowthOf(points);
   };
-  CHECK(growth([](double) { return 7; }) == "constant");
-  CHECK(growth([](double n) { return 3 + 2 * n; }) ==
-        "linear: 3 + 2 n, R^2 1.000, x1.96 from 32 to 64");
-  CHECK(growth([](double n) { return 1 + std::log2(n); }).starts_with("log: 1 + 1 log2 n"));
-  CHECK(growth([](double n) { return n * n - 1; }).starts_with("quadratic: -1 + 1 n^2"));
-  CHECK(growth([](double n) { return n * n * n; }).starts_with("cubic: "));
-  CHECK(growth([](double n) { return n == 32 ? 9 : 3; }).starts_with("n^0.00, R^2 0.000"));
-  CHECK(growth([](double n) { return n == 32 ? 1 : 0; }) == "irregular, x0.00 from 32 to 64");
-  CHECK(GrowthOf({{8, 3}, {16, 6}}) == "x2.00 from 8 to 16");
-  CHECK(GrowthOf({{8, 3}}) == "unknown");
+  const struct {
+    std::function<double(double)> figure;
+    const char* law;
+    const char* fit;
+  } rows[] = {
+      {[](double) { return 7; }, "constant", "7"},
+      {[](double n) { return 1 + 2 * std::log2(n); }, "log", "1 + 2 log2 n"},
+      {[](double n) { return 3 + 2 * n; }, "linear", "3 + 2 n"},
+      {[](double n) { return 5 + n * std::log2(n); }, "n log n", "5 + 1 n log2 n"},
+      {[](double n) { return n * n - 1; }, "quadratic", "-1 + 1 n^2"},
+      {[](double n) { return n * n * n; }, "cubic", nullptr},
+      // With a term of lower order.
+      {[](double n) { return n * (n + 1) / 2; }, "quadratic", nullptr},
+      // Neither a step nor a power in between is one of the laws.
+      {[](double n) { return n == 32 ? 9 : 3; }, nullptr, nullptr},
+      {[](double n) { return std::pow(n, 1.5); }, nullptr, nullptr},
+      {[](double n) { return n < 16 ? 2 : 3; }, nullptr, nullptr},
+  };
+  for (const auto& row : rows) {
+    const Json told = growth(row.figure);
+    CAPTURE(told.dump());
+    CHECK(told["law"] == (row.law == nullptr ? Json() : Json(row.law)));
+    if (row.fit != nullptr) CHECK(told["fit"] == row.fit);
+    CHECK(told["fit"].is_null() == (row.law == nullptr));
+    CHECK(told["figures"].size() == 6);
+    // Fewer lengths show nothing.
+    const Json few = growth(row.figure, 5);
+    CHECK(few["law"].is_null());
+    CHECK(few["figures"][1] == Json({4.0, row.figure(4)}));
+  }
+}
+
+TEST_CASE("programs are made for six lengths, up to the greatest") {
+  for (const int max_length : {6, 7, 8, 12, 20, 64, 100, 4096}) {
+    SuiteOptions options;
+    options.max_length = max_length;
+    const std::vector<int> lengths = CompiledLengths(options);
+    CAPTURE(lengths);
+    CHECK(lengths.size() == 6);
+    CHECK(lengths.back() == max_length);
+    CHECK(std::is_sorted(lengths.begin(), lengths.end(), std::less_equal<>()));
+    CHECK(lengths.front() >= 1);
+  }
+  SuiteOptions options;
+  CHECK(CompiledLengths(options) == std::vector<int>{2, 4, 8, 16, 32, 64});
+  options.max_length = 3;
+  CHECK(CompiledLengths(options) == std::vector<int>{1, 2, 3});
 }
 
 TEST_CASE("CSV has a row for each cell, and quotes what needs it") {

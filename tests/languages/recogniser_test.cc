@@ -2,9 +2,11 @@
 #include "languages/recognise/recogniser.h"
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "languages/algebra/image_groups.h"
 #include "languages/catalogue/catalogue.h"
+#include "languages/recognise/symbol_text.h"
 #include "runtime/engine/verdict.h"
 #include "tests/languages/language_testing.h"
 #include "tests/languages/recogniser_testing.h"
@@ -213,13 +215,33 @@ TEST_CASE("symbols may be called like what a program adds") {
   CheckAllMechanisms(dfa, 200, 50, true);
 }
 
-TEST_CASE("a symbol that no literal can hold is refused") {
-  const Dfa dfa = MakeDfa(
-      Alphabet({"a", "\""}), 2, 0, [](StateId, SymbolId a) { return a; },
-      [](StateId q) { return q == 1; });
-  std::string error;
-  CHECK_FALSE(Build(dfa, OptionsFor(Mechanism::kDirect, 8), error));
-  CHECK(error.find("cannot be written in a program") != std::string::npos);
+TEST_CASE("symbols may be what RASP cannot write, and the names that these have in programs") {
+  const Alphabet alphabet({"\"", "\n", "\uFF02", "\u240A", "\u241B\uFF02", "\\", "say \"a\"\r"});
+  const Dfa dfa = Minimised(MakeDfa(
+      alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },
+      [](StateId q) { return q == 1; }));
+  CheckAllMechanisms(dfa, 200, 50, true);
+  const BuiltRecogniser built = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 4));
+  CHECK(built.recogniser.program.find("\"\uFF02\" for \"\\\"\"") != std::string::npos);
+}
+
+TEST_CASE("no two symbols have the same text, and texts are joined like symbols") {
+  const std::vector<std::string> pieces = {
+      "",       "a",      "\"",     "\n", "\r", std::string(1, '\0'), "\uFF02", "\u240A",
+      "\u240D", "\u2400", "\u241B", " ",  "\\"};
+  std::map<std::string, std::string> symbols;  // by text
+  for (const std::string& a : pieces) {
+    for (const std::string& b : pieces) {
+      for (const std::string& c : pieces) {
+        const std::string symbol = a + b + c, text = SymbolToText(symbol);
+        CAPTURE(symbol, text);
+        CHECK(text.find_first_of(std::string("\"\n\r\0", 4)) == std::string::npos);
+        CHECK(text == SymbolToText(a) + SymbolToText(b) + SymbolToText(c));
+        CHECK(TextToSymbol(text) == symbol);
+        CHECK(symbols.emplace(text, symbol).first->second == symbol);
+      }
+    }
+  }
 }
 
 TEST_CASE("languages of every word and of none, and words of one symbol, have recognisers") {

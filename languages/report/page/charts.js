@@ -9,20 +9,23 @@ const kChart = {
   bottom: 38
 };
 
+// Outlines, one inside the other where they are at one place: a point of several series shows all
+// of their marks.
 const kMarkers = {
-  circle: (x, y) => `M${x - 3.2} ${y}a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0`,
-  square: (x, y) => `M${x - 3} ${y - 3}h6v6h-6Z`,
-  triangle: (x, y) => `M${x} ${y - 3.8}L${x + 3.6} ${y + 2.8}H${x - 3.6}Z`,
-  diamond: (x, y) => `M${x} ${y - 4}L${x + 4} ${y}L${x} ${y + 4}L${x - 4} ${y}Z`,
+  circle: (x, y) => `M${x - 6} ${y}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0`,
+  square: (x, y) => `M${x - 3.9} ${y - 3.9}h7.8v7.8h-7.8Z`,
+  diamond: (x, y) => `M${x} ${y - 3.6}L${x + 3.6} ${y}L${x} ${y + 3.6}L${x - 3.6} ${y}Z`,
+  cross: (x, y) => `M${x - 5} ${y}h10M${x} ${y - 5}v10`,
 };
 
+// Lines at one place show too: each is narrower than the ones below it, or dashed.
 const kStyles = {
-  direct: {marker: "circle", dash: null},
-  "log-depth": {marker: "square", dash: "6 3"},
-  cot: {marker: "triangle", dash: "2 3"},
-  pad: {marker: "diamond", dash: "8 3 2 3"},
-  members: {marker: "circle", dash: null},
-  others: {marker: "square", dash: "5 3"},
+  direct: {marker: "circle", dash: null, width: 4.5},
+  "log-depth": {marker: "square", dash: null, width: 2.4},
+  pad: {marker: "diamond", dash: "7 5", width: 1.6},
+  cot: {marker: "cross", dash: "2 5", width: 1.2},
+  members: {marker: "circle", dash: null, width: 3.6},
+  others: {marker: "square", dash: "5 4", width: 1.6},
 };
 
 // 1, 2 or 5 times a power of ten, so that there are about `count` steps in `range`.
@@ -113,18 +116,20 @@ function plotOf(series, max) {
   };
 }
 
-// One line with its markers, moved down by `lower`.
-function seriesNode({x, y}, one, lower) {
+function lineNode(d, style) {
+  return s("path", {class: "line", d, "stroke-dasharray": style.dash, "stroke-width": style.width});
+}
+
+// One line with its markers.
+function seriesNode({x, y}, one) {
   const style = kStyles[one.key];
-  const places = one.points.map(([px, py]) => [x(px), y(py) + lower]);
+  const places = one.points.map(([px, py]) => [x(px), y(py)]);
   const d = places.map(([px, py], k) => `${k ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`);
   const marker = ([px, py], k) =>
       s("path", {class: "marker", d: kMarkers[style.marker](px, py)},
         s("title", {}, one.points[k][2]));
   return s(
-      "g", {class: `series series-${one.key}`},
-      s("path", {class: "line", d: d.join(""), "stroke-dasharray": style.dash}),
-      places.map(marker));
+      "g", {class: `series series-${one.key}`}, lineNode(d.join(""), style), places.map(marker));
 }
 
 function shadeNode({x, xMin}, shadeTo) {
@@ -145,24 +150,35 @@ function markNode({x, xMax}, mark) {
       s("text", {...place, "text-anchor": isRight ? "end" : "start"}, mark.text));
 }
 
+// The names of series that are the same at every place, for each such group.
+function equalSeries(series) {
+  const groups = new Map();
+  for (const one of series) {
+    const places = JSON.stringify(one.points.map(([px, py]) => [px, py]));
+    groups.set(places, [...(groups.get(places) || []), one.name]);
+  }
+  return [...groups.values()].filter((names) => names.length > 1).map((names) => names.join(", "));
+}
+
 // chart({title, xLabel, series: [{name, key, points: [[x, y, text]]}], max, percent, shadeTo,
 // markX})
 //   max      the largest y, where it does not follow from the points
 //   shadeTo  x up to which the plot is shaded
 //   markX    {x, text}: a vertical line
-// Points that have equal y in several series would hide each other, so each series is a little
-// lower.
+// Every point is where its values are, in however many series it is.
 function chart(options) {
-  const series = options.series.filter((one) => one.points.length > 0);
+  const series = options.series.filter((one) => one.points.length > 0)
+                     .sort((a, b) => kStyles[b.key].width - kStyles[a.key].width);
   const plot = plotOf(series, options.max);
-  const lines = series.map((one, i) => seriesNode(plot, one, (i - (series.length - 1) / 2) * 2.4));
+  const lines = series.map((one) => seriesNode(plot, one));
   const summary = series.map(
       (one) => `${one.name}: ${one.points.map(([px, py]) => `${py} at ${px}`).join(", ")}`);
   const says = {role: "img", "aria-label": `${options.title}. ${summary.join("; ")}`};
   return h(
       "figure", {class: "chart"},
       h("figcaption", {}, options.title,
-        plot.scale.isLog && h("span", {class: "muted"}, " (powers of ten)")),
+        plot.scale.isLog && h("span", {class: "muted"}, " (powers of ten)"),
+        equalSeries(series).map((names) => h("span", {class: "muted"}, ` (equal: ${names})`))),
       s("svg", {viewBox: `0 0 ${kChart.width} ${kChart.height}`, ...says},
         options.shadeTo > 0 && shadeNode(plot, options.shadeTo),
         axes(plot, options.xLabel, options.percent), options.markX && markNode(plot, options.markX),
@@ -178,12 +194,12 @@ function chartLegend(entries) {
               h("span", {class: "key"},
                 s("svg", {
                   class: `series series-${key}`,
-                  viewBox: "0 0 34 12",
+                  viewBox: "0 0 34 16",
                   width: 34,
-                  height: 12,
+                  height: 16,
                   "aria-hidden": "true"
                 },
-                  s("path", {class: "line", d: "M1 6H33", "stroke-dasharray": kStyles[key].dash}),
-                  s("path", {class: "marker", d: kMarkers[kStyles[key].marker](17, 6)})),
+                  lineNode("M1 8H33", kStyles[key]),
+                  s("path", {class: "marker", d: kMarkers[kStyles[key].marker](17, 8)})),
                 " ", name)));
 }

@@ -10,17 +10,25 @@ function definitionList(pairs) {
           .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-// Figures that follow the same law in a word, such as constant, are on one line; others have one
-// each.
-function growthNode(growth) {
-  const byLaw = new Map();
-  for (const [field, law] of Object.entries(growth || {})) {
-    byLaw.set(law, [...(byLaw.get(law) || []), field]);
+// The law that a figure follows, or the figures where they follow none.
+function growthText({law, fit, adjusted_r2, figures}) {
+  if (law === "constant") return `constant, ${fit}`;
+  if (law) return `${law}: ${fit} (adjusted R² ${adjusted_r2.toFixed(4)})`;
+  return figures.map(([length, figure]) => `${formatNumber(figure)} at ${length}`).join(", ");
+}
+
+// Figures that grow alike share a line. What is proved stands first.
+function growthNode(growth, proved) {
+  const byText = new Map();
+  for (const [field, one] of Object.entries(growth || {})) {
+    const text = growthText(one);
+    byText.set(text, [...(byText.get(text) || []), field]);
   }
-  if (byLaw.size === 0) return null;
-  const lineOf = ([law, fields]) =>
-      /^\w+$/.test(law) ? `${law}: ${fields.join(", ")}` : `${fields.join(", ")}: ${law}`;
-  return [...byLaw].map((entry) => h("div", {}, lineOf(entry)));
+  if (byText.size === 0) return null;
+  return [
+    proved && h("div", {}, `proved: ${proved}`),
+    [...byText].map(([text, fields]) => h("div", {}, `${fields.join(", ")}: ${text}`))
+  ];
 }
 
 function triedText(cell) {
@@ -127,7 +135,7 @@ function mechanismView(problem, mechanism) {
           shorterThanAsked(cell) !== null &&
               [`words of up to ${cell.max_length} symbols`, cell.beyond && `; not ${cell.beyond}`]
         ],
-        ["growth", growthNode(cell.growth)],
+        ["growth", growthNode(cell.growth, [theory.cost, cell.promise].filter(Boolean).join("; "))],
         ["tried on", triedText(cell)],
         [
           "first wrong word",

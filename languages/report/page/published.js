@@ -58,7 +58,10 @@ function publishedRows(problem) {
             i === 0 &&
                 h("td", {class: "compiled", rowspan: span}, compiledNode(problem),
                   h("span", {class: "muted small"}, greatestLength(problem))),
-            h("td", {class: "learned"}, learnedText(row.learned)), h("td", {}, othersText(row)),
+            h("td", {class: "learned"}, learnedText(row.learned),
+              isNumber(row.learned_from) &&
+                  h("span", {class: "muted"}, ` (from ${row.learned_from})`)),
+            h("td", {}, othersText(row)),
             h("td", {class: "source"}, row.source, row.table && `, ${row.table}`, h("br"),
               h("span", {class: "muted small"}, [row.what, row.test].filter(Boolean).join("; ")))));
 }
@@ -81,7 +84,7 @@ function publishedSection() {
       "Expressible and not learned",
       h("p", {},
         "What compiled transformers express, beside what transformers learned from examples according to publications. ",
-        "A trained network is not learned here where its best run is below 99\u202f% or the publication says so in words."),
+        "Learned is what the publication calls so: where it gives a bar, such as 90\u202f%, what reaches that."),
       interesting.length ? publishedTable(interesting) :
                            h("p", {class: "note"}, "None among the problems of this run."),
       others.length > 0 &&
