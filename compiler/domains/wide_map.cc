@@ -88,6 +88,13 @@ Interval PowerRange(const Interval& base, double exponent) {
   return {std::min(low, high), std::max(low, high)};
 }
 
+// A quotient is largest and least at the ends, as it is rounded too.
+Interval QuotientRange(const Interval& a, const Interval& b) {
+  const auto [low, high] =
+      std::minmax({a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high});
+  return {low, high};
+}
+
 // Interval arithmetic; without bounds for what it does not know.
 void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   std::vector<Interval> of;
@@ -122,8 +129,7 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
       return;
     case MapOp::kDivide:
       if (of[1].low <= 0 && of[1].high >= 0) return;
-      std::tie(result.low, result.high) =
-          EndsOf(ProductRange(of[0], {1 / of[1].high, 1 / of[1].low}));
+      std::tie(result.low, result.high) = EndsOf(QuotientRange(of[0], of[1]));
       return;
     case MapOp::kRound:
       result.low = std::nearbyint(of[0].low);

@@ -61,18 +61,42 @@ void SumBound::Add(double weight, const Bound& number) {
   }
 }
 
-Bound SumBound::Computed() const {
-  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) return given_;
+Bound SumBound::Computed(double drift) const {
   Bound bound = given_;
+  bound.max_abs += drift;
+  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) {
+    bound.error += drift;
+    return bound;
+  }
   // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
-  // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order.
-  bound.error += 1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order, and a drift of
+  // half a percent, which is what doubles are off by next to float32.
+  const double rounding = num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  bound.error += std::max(1.01 * rounding, 1.005 * rounding + drift);
   bound.error += num_terms_ * arithmetic_.smallest;
   // Twice the sum of the sizes: more than any partial sum with its errors.
   if (!(2 * bound.max_abs <= arithmetic_.largest)) {
     bound.error = std::numeric_limits<double>::infinity();
   }
   return bound;
+}
+
+double ErrorOfSum(double a, double b) {
+  const double sum = a + b;
+  if (!std::isfinite(sum)) return std::numeric_limits<double>::infinity();
+  const double b_part = sum - a;
+  return std::abs((a - (sum - b_part)) + (b - b_part));
+}
+
+double ErrorOfProduct(double a, double b) {
+  constexpr double kSmallestWithExactError = 1e-290;
+  const double product = a * b;
+  if (!std::isfinite(product)) return std::numeric_limits<double>::infinity();
+  if (a == 0 || b == 0) return 0;
+  if (std::abs(product) < kSmallestWithExactError) {
+    return std::abs(product) * 0x1p-53 + std::numeric_limits<double>::denorm_min();
+  }
+  return std::abs(std::fma(a, b, -product));
 }
 
 double PowerOfTwoAtLeast(double number) {
