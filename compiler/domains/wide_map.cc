@@ -277,15 +277,27 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
   result.below = result.above = kInfinity;
   result.lowest = left->front() - right->back();
   result.highest = left->back() - right->front();
+  double closest = kInfinity;
+  const auto consider = [&](double number, double other) {
+    const double distance = std::abs(number - other);
+    if (distance < closest) {
+      closest = distance;
+      result.closest_a = number;
+      result.closest_b = other;
+    }
+    return distance;
+  };
   for (const double number : *left) {
     const auto at = std::lower_bound(right->begin(), right->end(), number);
-    if (at != right->begin()) result.below = std::min(result.below, number - *std::prev(at));
+    if (at != right->begin()) {
+      result.below = std::min(result.below, consider(number, *std::prev(at)));
+    }
     auto next = at;
     if (at != right->end() && *at == number) {
       result.may_equal = true;
       ++next;
     }
-    if (next != right->end()) result.above = std::min(result.above, *next - number);
+    if (next != right->end()) result.above = std::min(result.above, consider(number, *next));
   }
   return result;
 }

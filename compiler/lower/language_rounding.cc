@@ -87,7 +87,7 @@ double Lowering::RoundingInRange(const MapNode& map) const {
     case MapOp::kSubtract: {
       const double largest = a.largest + b.largest;
       if (AreDoubles(largest, std::min(grid_a, grid_b))) return 0;
-      return roundings * kUnit * largest + kSmallest;
+      return 1.01 * roundings * kUnit * largest + kSmallest;
     }
     case MapOp::kMultiply: {
       const double largest = a.largest * b.largest;

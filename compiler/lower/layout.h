@@ -60,7 +60,8 @@ struct LayoutPoints {
   std::vector<std::vector<double>> targets;  // [target][point]
 };
 // Merges neighbouring points no further apart than `reach`, such as the results of one sum in two
-// orders, if their targets differ by rounding alone; the shifts are how far a point and a target were moved.
+// orders, if their targets differ by rounding alone; the shifts are how far a point and a target
+// were moved.
 struct MergedPoints {
   LayoutPoints points;
   double z_shift = 0;

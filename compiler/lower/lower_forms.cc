@@ -379,8 +379,11 @@ LinearForm Lowering::ComparisonNumber(NodeId id) {
   MlpPiece piece(blocks_, z, points);
   const auto output = piece.Steps(targets);
   if (!output || !(output->bound.error <= effort_.number_tolerance)) {
-    FailImprecise(id, fmt::format("compares numbers only {:.2g} apart",
-                                  std::min(separation.above, separation.below)));
+    FailImprecise(
+        id, fmt::format("compares {} and {}, {:.2g} apart, but their difference is known "
+                        "only to within {:.2g}",
+                        PythonFloat(separation.closest_a), PythonFloat(separation.closest_b),
+                        std::min(separation.above, separation.below), BoundOf(blocks_, z).error));
   }
   return comparisons_.emplace(id, AddPiece(piece, *output, z, graph_.Describe(id))).first->second;
 }

@@ -558,6 +558,30 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   return forms;
 }
 
+// The two closest numbers that a function reads.
+std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
+  ClosestPair closest;
+  double error = 0;
+  for (const Layout& layout : layouts) {
+    for (const Coordinate& coordinate : layout.coordinates) {
+      if (coordinate.is_free) continue;
+      std::set<double> numbers;
+      for (const double number : coordinate.of_row) {
+        if (!std::isnan(number)) numbers.insert(number);
+      }
+      const ClosestPair own = ClosestOf({numbers.begin(), numbers.end()});
+      if (own.gap >= closest.gap) continue;
+      closest = own;
+      error = BoundOf(blocks_, coordinate.form).error;
+    }
+  }
+  if (!std::isfinite(closest.gap)) return "has values too close to tell apart";
+  return fmt::format(
+      "depends on a number that can be {} or {}, {:.2g} apart, but is known only to "
+      "within {:.2g}",
+      PythonFloat(closest.low), PythonFloat(closest.high), closest.gap, error);
+}
+
 std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality quality) {
   const std::vector<Layout> layouts = Layouts(request);
   for (const Layout& layout : layouts) {
@@ -568,7 +592,7 @@ std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality
   if (layouts.empty()) {
     FailTooLarge(request.nodes[0], "depends on the type of a value that the model does not keep");
   }
-  FailImprecise(request.nodes[0], "has values too close to tell apart");
+  FailImprecise(request.nodes[0], WhatIsTooClose(layouts));
 }
 
 }  // namespace raspc

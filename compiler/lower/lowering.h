@@ -204,6 +204,7 @@ class Lowering {
                                                 const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
+  std::string WhatIsTooClose(const std::vector<Layout>& layouts) const;
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
   double ReachOf(const LinearForm& z) const;
   double ToleranceOf(const std::vector<double>& values) const;

@@ -63,8 +63,8 @@ void SumBound::Add(double weight, const Bound& number) {
 
 Bound SumBound::Computed(double drift) const {
   Bound bound = given_;
-  bound.max_abs += drift;
   if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) {
+    bound.max_abs += drift;
     bound.error += drift;
     return bound;
   }
@@ -73,6 +73,7 @@ Bound SumBound::Computed(double drift) const {
   // half a percent, which is what doubles are off by next to float32.
   const double rounding = num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
   bound.error += std::max(1.01 * rounding, 1.005 * rounding + drift);
+  if (drift > 0.005 * rounding) bound.max_abs += drift;
   bound.error += num_terms_ * arithmetic_.smallest;
   // Twice the sum of the sizes: more than any partial sum with its errors.
   if (!(2 * bound.max_abs <= arithmetic_.largest)) {
