@@ -70,10 +70,12 @@ Bound SumBound::Computed(double drift) const {
   }
   // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
   // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order, and a drift of
-  // half a percent, which is what doubles are off by next to float32.
-  const double rounding = num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
-  bound.error += std::max(1.01 * rounding, 1.005 * rounding + drift);
-  if (drift > 0.005 * rounding) bound.max_abs += drift;
+  // half a percent, which is more than doubles are off by next to float32.
+  const double rounding =
+      1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  const double beyond = std::max(0.0, drift - 0.0045 * rounding);
+  bound.error += rounding + beyond;
+  if (beyond > 0) bound.max_abs += drift;
   bound.error += num_terms_ * arithmetic_.smallest;
   // Twice the sum of the sizes: more than any partial sum with its errors.
   if (!(2 * bound.max_abs <= arithmetic_.largest)) {

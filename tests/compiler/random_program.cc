@@ -511,7 +511,9 @@ class Generator {
     static const std::vector<std::string> kFloatTexts = {"0.5", "1.5", "2.0",  "0.1", "0.0",
                                                          "1",   "0",   "0.25", "-1",  "3.7"};
     static const std::vector<std::string> kRoundedTexts = {
-        "0.1", "0.2", "0.3", "0.7", "1.1", "3.75", "0.5", "2.675", "0.001", "1e16", "1e9", "-0.6"};
+        "0.1",          "0.2", "0.3",   "0.7",   "1.1",
+        "3.75",         "0.5", "2.675", "0.001", "10000000000000000.0",
+        "1000000000.0", "-0.6"};
     static const std::vector<std::string> kComparisons = {"==", "!=", "<", "<=", ">", ">="};
     switch (kind) {
       case 'p':
