@@ -36,7 +36,8 @@ struct LinearForm {
 
   static LinearForm Of(VariableId variable) { return {{{variable, 1.0}}, 0}; }
   static LinearForm Constant(double value) { return {{}, value}; }
-  bool IsConstant() const { return terms.empty() && drift == 0 && weight_errors.empty(); }
+  bool HasDrift() const { return drift != 0 || !weight_errors.empty(); }
+  bool IsConstant() const { return terms.empty() && !HasDrift(); }
   friend bool operator==(const LinearForm&, const LinearForm&) = default;
 };
 LinearForm Scaled(const LinearForm& form, double factor);

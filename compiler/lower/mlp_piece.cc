@@ -38,10 +38,20 @@ double MlpPiece::LargestOutput(const LinearForm& input) const {
   return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
 }
 
+namespace {
+
+LinearForm WithoutDrift(const LinearForm& form) {
+  LinearForm result = form;
+  result.drift = 0;
+  result.weight_errors.clear();
+  return result;
+}
+
+}  // namespace
+
 // Of the neuron's sum, whatever z is off by.
-double MlpPiece::RoundingIn(LinearForm input) const {
-  input.drift = 0;
-  input.weight_errors.clear();
+double MlpPiece::RoundingIn(const LinearForm& input) const {
+  if (input.HasDrift()) return RoundingIn(WithoutDrift(input));
   return std::max(0.0, BoundOf(blocks_, input).error - GivenBoundOf(blocks_, input).error);
 }
 
@@ -227,10 +237,7 @@ std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
   }
   // Where z falls short of the first point, or beyond the last, the outermost slope still bounds
   // the error.
-  LinearForm z = z_;
-  z.drift = 0;
-  z.weight_errors.clear();
-  candidate.error = steepest * GivenBoundOf(blocks_, z).error;
+  candidate.error = steepest * GivenBoundOf(blocks_, WithoutDrift(z_)).error;
   candidate.drift = steepest * DriftOf(blocks_, z_) + DeviationOf(start, slopes, values);
   Finish(candidate, values);
   return candidate;

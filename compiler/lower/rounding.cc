@@ -1,7 +1,9 @@
 #include "compiler/lower/rounding.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace raspc {
 
@@ -17,13 +19,8 @@ int LowestBit(double number) {
   if (number == 0) return Bound::kAnyGrid;
   int exponent = 0;
   const double fraction = std::frexp(number, &exponent);  // in [1/2, 1), 53 bits
-  auto bits = static_cast<long long>(std::ldexp(std::abs(fraction), 53));
-  exponent -= 53;
-  while ((bits & 1) == 0) {
-    bits >>= 1;
-    ++exponent;
-  }
-  return exponent;
+  const auto bits = static_cast<std::uint64_t>(std::abs(fraction) * 0x1p53);
+  return exponent - 53 + std::countr_zero(bits);
 }
 
 namespace {
