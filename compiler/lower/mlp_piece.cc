@@ -50,9 +50,12 @@ LinearForm WithoutDrift(const LinearForm& form) {
 }  // namespace
 
 // Of the neuron's sum, whatever z is off by.
-double MlpPiece::RoundingIn(const LinearForm& input) const {
-  if (input.HasDrift()) return RoundingIn(WithoutDrift(input));
-  return std::max(0.0, BoundOf(blocks_, input).error - GivenBoundOf(blocks_, input).error);
+double MlpPiece::RoundingIn(const LinearForm& input, const Bound& bound) const {
+  if (input.HasDrift()) {
+    const LinearForm as_is = WithoutDrift(input);
+    return RoundingIn(as_is, BoundOf(blocks_, as_is));
+  }
+  return std::max(0.0, bound.error - GivenBoundOf(blocks_, input).error);
 }
 
 // When it was made: a multiple of z drifts by a multiple of z's drift, and all else is this.
@@ -77,7 +80,7 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
     Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
     // What z itself is off by is accounted for by the shape (`candidate.error`); what is left is
     // the rounding inside the neuron, and that of its constant.
-    rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i]);
+    rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i], neuron);
     drift += std::abs(candidate.weights[i]) * RoundingOfConstant(candidate.neurons[i]);
     if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
     neuron.max_abs = LargestOutput(candidate.neurons[i]);
