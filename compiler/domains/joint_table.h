@@ -27,4 +27,8 @@ struct JointTable {
 std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& domains,
                                    std::span<const NodeId> nodes, NodeId opened = NodeId{});
 
+// For each operand of a map that has a table, the index of its value in each row of that table.
+std::vector<std::vector<std::int32_t>> OperandsByRow(const DataflowGraph& graph,
+                                                     const Domains& domains, NodeId map);
+
 }  // namespace raspc

@@ -48,12 +48,22 @@ std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t 
   return result;
 }
 
+// Positions with strings among them cannot be averaged.
+std::vector<Atom> NumbersAmong(const std::vector<Atom>& values) {
+  std::vector<Atom> numbers;
+  std::copy_if(values.begin(), values.end(), std::back_inserter(numbers), IsNumber);
+  return numbers;
+}
+
 }  // namespace
+
+bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most) {
+  return Scale(NumbersAmong(values), most).has_value();
+}
 
 std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values) {
-  std::vector<Atom> numbers;  // positions with strings among them cannot be averaged
-  std::copy_if(values.begin(), values.end(), std::back_inserter(numbers), IsNumber);
+  const std::vector<Atom> numbers = NumbersAmong(values);
   const bool all_bools = std::all_of(numbers.begin(), numbers.end(), [](const Atom& number) {
     return TypeOf(number) == AtomType::kBool;
   });

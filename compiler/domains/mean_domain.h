@@ -17,4 +17,7 @@ namespace raspc {
 std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values);
 
+// Whether any sum of up to `most` of these numbers is exact, whatever their order.
+bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most);
+
 }  // namespace raspc

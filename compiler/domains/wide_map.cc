@@ -88,6 +88,13 @@ Interval PowerRange(const Interval& base, double exponent) {
   return {std::min(low, high), std::max(low, high)};
 }
 
+// A quotient is largest and least at the ends, as it is rounded too.
+Interval QuotientRange(const Interval& a, const Interval& b) {
+  const auto [low, high] =
+      std::minmax({a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high});
+  return {low, high};
+}
+
 // Interval arithmetic; without bounds for what it does not know.
 void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   std::vector<Interval> of;
@@ -122,8 +129,7 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
       return;
     case MapOp::kDivide:
       if (of[1].low <= 0 && of[1].high >= 0) return;
-      std::tie(result.low, result.high) =
-          EndsOf(ProductRange(of[0], {1 / of[1].high, 1 / of[1].low}));
+      std::tie(result.low, result.high) = EndsOf(QuotientRange(of[0], of[1]));
       return;
     case MapOp::kRound:
       result.low = std::nearbyint(of[0].low);
@@ -271,15 +277,27 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
   result.below = result.above = kInfinity;
   result.lowest = left->front() - right->back();
   result.highest = left->back() - right->front();
+  double closest = kInfinity;
+  const auto consider = [&](double number, double other) {
+    const double distance = std::abs(number - other);
+    if (distance < closest) {
+      closest = distance;
+      result.closest_a = number;
+      result.closest_b = other;
+    }
+    return distance;
+  };
   for (const double number : *left) {
     const auto at = std::lower_bound(right->begin(), right->end(), number);
-    if (at != right->begin()) result.below = std::min(result.below, number - *std::prev(at));
+    if (at != right->begin()) {
+      result.below = std::min(result.below, consider(number, *std::prev(at)));
+    }
     auto next = at;
     if (at != right->end() && *at == number) {
       result.may_equal = true;
       ++next;
     }
-    if (next != right->end()) result.above = std::min(result.above, *next - number);
+    if (next != right->end()) result.above = std::min(result.above, consider(number, *next));
   }
   return result;
 }

@@ -35,7 +35,8 @@ struct Separation {
   double below = 0;  // the least distance a - b where a > b
   double above = 0;  // the least distance b - a where a < b
   bool may_equal = false;
-  double lowest = 0, highest = 0;  // of a - b
+  double lowest = 0, highest = 0;       // of a - b
+  double closest_a = 0, closest_b = 0;  // of all that differ
 };
 // Requires two listed domains of numbers that are doubles exactly; nothing if they are not.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);

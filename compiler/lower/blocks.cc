@@ -7,32 +7,84 @@
 
 namespace raspc {
 
+namespace {
+
+using Terms = std::vector<std::pair<VariableId, double>>;
+
+// Calls use(variable, weight in a, weight in b) for each variable of either.
+template <typename Use>
+void ForEachTerm(const Terms& a, const Terms& b, const Use& use) {
+  auto at_a = a.begin();
+  auto at_b = b.begin();
+  while (at_a != a.end() || at_b != b.end()) {
+    if (at_b == b.end() || (at_a != a.end() && at_a->first < at_b->first)) {
+      use(at_a->first, at_a->second, 0.0);
+      ++at_a;
+    } else if (at_a == a.end() || at_b->first < at_a->first) {
+      use(at_b->first, 0.0, at_b->second);
+      ++at_b;
+    } else {
+      use(at_a->first, at_a->second, at_b->second);
+      ++at_a;
+      ++at_b;
+    }
+  }
+}
+
+Terms SumOfErrors(const Terms& a, const Terms& b) {
+  Terms sum;
+  ForEachTerm(a, b, [&](VariableId variable, double of_a, double of_b) {
+    sum.emplace_back(variable, of_a + of_b);
+  });
+  return sum;
+}
+
+}  // namespace
+
 LinearForm Scaled(const LinearForm& form, double factor) {
   if (factor == 0) return {};
   LinearForm result = form;
-  for (auto& [variable, weight] : result.terms) weight *= factor;
+  Terms rounded;
+  for (auto& [variable, weight] : result.terms) {
+    const double error = ErrorOfProduct(weight, factor);
+    if (error != 0) rounded.emplace_back(variable, error);
+    weight *= factor;
+  }
+  for (auto& [variable, error] : result.weight_errors) error *= std::abs(factor);
+  if (!rounded.empty()) result.weight_errors = SumOfErrors(result.weight_errors, rounded);
+  result.drift = result.drift * std::abs(factor) + ErrorOfProduct(result.constant, factor);
   result.constant *= factor;
   return result;
 }
 
 LinearForm Sum(const LinearForm& a, const LinearForm& b) {
   LinearForm result;
+  Terms rounded;
+  ForEachTerm(a.terms, b.terms, [&](VariableId variable, double of_a, double of_b) {
+    const double weight = of_a + of_b;
+    const double error = ErrorOfSum(of_a, of_b);
+    if (weight != 0) result.terms.emplace_back(variable, weight);
+    if (error != 0) rounded.emplace_back(variable, error);
+  });
+  result.weight_errors = SumOfErrors(SumOfErrors(a.weight_errors, b.weight_errors), rounded);
   result.constant = a.constant + b.constant;
-  auto at_a = a.terms.begin();
-  auto at_b = b.terms.begin();
-  while (at_a != a.terms.end() || at_b != b.terms.end()) {
-    if (at_b == b.terms.end() || (at_a != a.terms.end() && at_a->first < at_b->first)) {
-      result.terms.push_back(*at_a++);
-    } else if (at_a == a.terms.end() || at_b->first < at_a->first) {
-      result.terms.push_back(*at_b++);
-    } else {
-      const double weight = at_a->second + at_b->second;
-      if (weight != 0) result.terms.emplace_back(at_a->first, weight);
-      ++at_a;
-      ++at_b;
-    }
-  }
+  result.drift = a.drift + b.drift + ErrorOfSum(a.constant, b.constant);
   return result;
+}
+
+LinearForm Shifted(const LinearForm& form, double constant) {
+  LinearForm result = form;
+  result.drift += ErrorOfSum(form.constant, constant);
+  result.constant += constant;
+  return result;
+}
+
+double DriftOf(const Blocks& blocks, const LinearForm& form) {
+  double drift = form.drift;
+  for (const auto& [variable, error] : form.weight_errors) {
+    drift += error * (blocks[variable].bound.max_abs + blocks[variable].bound.error);
+  }
+  return drift;
 }
 
 namespace {
@@ -47,23 +99,14 @@ SumBound SumBoundOf(const Blocks& blocks, const LinearForm& form) {
 }  // namespace
 
 Bound BoundOf(const Blocks& blocks, const LinearForm& form) {
-  return SumBoundOf(blocks, form).Computed();
+  return SumBoundOf(blocks, form).Computed(DriftOf(blocks, form));
 }
 
 Bound GivenBoundOf(const Blocks& blocks, const LinearForm& form) {
-  return SumBoundOf(blocks, form).Given();
+  Bound bound = SumBoundOf(blocks, form).Given();
+  bound.error += DriftOf(blocks, form);
+  return bound;
 }
-
-namespace {
-
-// How far a - b, computed in doubles, is from the difference: a double itself.
-double ErrorOfDifference(double a, double b) {
-  const double difference = a - b;
-  const double b_part = difference - a;
-  return std::abs((a - (difference - b_part)) - (b + b_part));
-}
-
-}  // namespace
 
 Bound BoundAtBos(const Blocks& blocks, const LinearForm& form, double at_bos) {
   const Arithmetic wide = ArithmeticOf(DType::kFloat64);  // in which the correction is computed
@@ -83,7 +126,7 @@ Bound BoundAtBos(const Blocks& blocks, const LinearForm& form, double at_bos) {
     correction_sum.Add(constant, BoundOfConstant(1, wide));
   }
   Bound bound = sum.Computed();
-  bound.error += correction_sum.Computed().error + ErrorOfDifference(at_bos, value);
+  bound.error += correction_sum.Computed().error + ErrorOfSum(at_bos, -value);
   bound.max_abs = std::abs(at_bos);
   return bound;
 }
@@ -147,6 +190,7 @@ class Pruner {
 
   LinearForm Renamed(const LinearForm& form) const {
     LinearForm result = form;
+    result.weight_errors.clear();  // what they say is in the bounds by now
     for (auto& [variable, weight] : result.terms) {
       variable = new_ids_[static_cast<std::size_t>(variable.value)];
     }

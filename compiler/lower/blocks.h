@@ -24,17 +24,25 @@ struct VariableId {
 };
 
 // The number constant + sum of weight * variable, read at one position.
+//
+// It stands for a value of the program, from which it may differ even if every variable is what it
+// ideally is: the program's floats are rounded after each operation, a form is not; and its weights
+// are rounded when they are computed. How far it may be off for that is part of its bound.
 struct LinearForm {
   std::vector<std::pair<VariableId, double>> terms;  // rising ids, weights not 0
   double constant = 0;
+  double drift = 0;  // how far off it may be whatever the variables
+  std::vector<std::pair<VariableId, double>> weight_errors;  // and times a variable; rising ids
 
   static LinearForm Of(VariableId variable) { return {{{variable, 1.0}}, 0}; }
   static LinearForm Constant(double value) { return {{}, value}; }
-  bool IsConstant() const { return terms.empty(); }
+  bool HasDrift() const { return drift != 0 || !weight_errors.empty(); }
+  bool IsConstant() const { return terms.empty() && !HasDrift(); }
   friend bool operator==(const LinearForm&, const LinearForm&) = default;
 };
 LinearForm Scaled(const LinearForm& form, double factor);
 LinearForm Sum(const LinearForm& a, const LinearForm& b);
+LinearForm Shifted(const LinearForm& form, double constant);
 
 struct Variable {
   enum class Origin { kEmbedding, kHead, kMlp };
@@ -107,6 +115,9 @@ struct Blocks {
     return variables[static_cast<std::size_t>(id.value)];
   }
 };
+
+// How far a linear form with its variables' ideal values can be from what it stands for.
+double DriftOf(const Blocks& blocks, const LinearForm& form);
 
 // How far off a linear form can be when it is computed, and when each variable is ready.
 Bound BoundOf(const Blocks& blocks, const LinearForm& form);

@@ -26,13 +26,6 @@ std::vector<double> ValuesOf(const Coordinate& coordinate,
   return values;
 }
 
-double SmallestGap(const std::vector<double>& values) {
-  double gap = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i + 1 < values.size(); ++i)
-    gap = std::min(gap, values[i + 1] - values[i]);
-  return gap;
-}
-
 int CountChanges(const LayoutPoints& points) {
   int changes = 0;
   for (std::size_t i = 0; i + 1 < points.z.size(); ++i) {
@@ -47,6 +40,16 @@ int CountChanges(const LayoutPoints& points) {
 }
 
 }  // namespace
+
+ClosestPair ClosestOf(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  ClosestPair closest;
+  for (std::size_t i = 0; i + 1 < numbers.size(); ++i) {
+    const double gap = numbers[i + 1] - numbers[i];
+    if (gap < closest.gap) closest = {numbers[i], numbers[i + 1], gap};
+  }
+  return closest;
+}
 
 std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
                                      const std::vector<std::vector<double>>& targets) {
@@ -86,6 +89,7 @@ MergedPoints MergeClose(const LayoutPoints& points, double reach) {
       shift = std::max(shift, own_shift);
     }
     if (is_same) {
+      merged.z_shift = std::max(merged.z_shift, points.z[i] - merged.points.z.back());
       merged.target_shift = std::max(merged.target_shift, shift);
       continue;
     }
@@ -108,7 +112,7 @@ std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
   for (std::size_t i = coordinates.size(); i-- > 0;) {
     const std::vector<double> values = ValuesOf(coordinates[i], targets);
     if (values.empty()) return std::nullopt;
-    const double own_gap = SmallestGap(values);
+    const double own_gap = ClosestOf(values).gap;
     if (std::isfinite(own_gap)) {
       if (std::isfinite(gap)) {
         layout.weights[i] = PowerOfTwoAtLeast((span + gap) / own_gap);
@@ -116,9 +120,15 @@ std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
       gap = std::min(gap, own_gap * layout.weights[i]);
       span += (values.back() - values.front()) * layout.weights[i];
     }
+    double rounding = 0;  // weights are powers of two
     for (std::size_t row = 0; row < layout.of_row.size(); ++row) {
-      layout.of_row[row] += layout.weights[i] * coordinates[i].of_row[row];
+      const double summand = layout.weights[i] * coordinates[i].of_row[row];
+      if (std::isfinite(layout.of_row[row] + summand)) {
+        rounding = std::max(rounding, ErrorOfSum(layout.of_row[row], summand));
+      }
+      layout.of_row[row] += summand;
     }
+    layout.rounding += rounding;
   }
   const auto points = PointsOf(layout.of_row, targets);
   if (!points) return std::nullopt;
@@ -194,6 +204,9 @@ std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate
     const double name = classes.of_row[row];
     free.of_row[row] = thresholds.contains(name) ? -thresholds[name] : 0;
     layout.of_row.push_back(number.of_row[row] + free.of_row[row]);
+    if (std::isfinite(layout.of_row.back())) {
+      layout.rounding = std::max(layout.rounding, ErrorOfSum(number.of_row[row], free.of_row[row]));
+    }
   }
   layout.num_changes = 1;
   return PointsOf(layout.of_row, targets) ? std::optional(layout) : std::nullopt;

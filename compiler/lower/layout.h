@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -32,7 +33,15 @@ struct Layout {
   std::vector<double> weights;
   std::vector<double> of_row;  // z in each row; NaN if undefined
   int num_changes = 0;         // neighbouring z with different targets
+  double rounding = 0;         // how far off z may be in a row
 };
+
+// The two of some numbers that lie closest, and how far apart; infinitely far if there are not two.
+struct ClosestPair {
+  double low = 0, high = 0;
+  double gap = std::numeric_limits<double>::infinity();
+};
+ClosestPair ClosestOf(std::vector<double> numbers);
 
 // z in mixed radix: the first coordinate varies slowest. Nothing if two rows with different targets
 // have the same z. Targets are [target][row], NaN where undefined (any value will do there).
@@ -51,9 +60,11 @@ struct LayoutPoints {
   std::vector<std::vector<double>> targets;  // [target][point]
 };
 // Merges neighbouring points no further apart than `reach`, such as the results of one sum in two
-// orders, if their targets differ by rounding alone; `target_shift` is how far a target was moved.
+// orders, if their targets differ by rounding alone; the shifts are how far a point and a target
+// were moved.
 struct MergedPoints {
   LayoutPoints points;
+  double z_shift = 0;
   double target_shift = 0;
 };
 MergedPoints MergeClose(const LayoutPoints& points, double reach);

@@ -91,9 +91,7 @@ LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> 
   if (const auto complement = Complement(by_token, by_position)) {
     const auto known = free_variables_.find(*complement);
     if (known != free_variables_.end()) {
-      LinearForm form = Scaled(LinearForm::Of(known->second), -1);
-      form.constant = constant + 1;
-      return form;
+      return Shifted(Scaled(LinearForm::Of(known->second), -1), constant + 1);
     }
   }
   auto [at, is_new] = free_variables_.try_emplace({by_token, by_position});
@@ -155,13 +153,42 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
     return by_token ? FreeForm(column, {}, graph_.Describe(id))
                     : FreeForm({}, column, graph_.Describe(id));
   }
-  if (const auto affine = AffineInNumber(id, code)) {
-    if (const auto number = LinearNumber(id)) {
-      LinearForm form = Scaled(*number, affine->first);
-      form.constant += affine->second;
-      return form;
-    }
+  const auto linear = LinearReal(id, code);
+  if (!linear) return RealOfFeatures(id, code);
+  const bool is_table = !domains_.TableOf(id).rows.empty();
+  if (!is_table || DriftOf(blocks_, *linear) <= ToleranceOf(code)) return *linear;
+  // Where floats cancel, a sum of forms can be far from the sum of floats: the table tells that.
+  try {
+    return RealOfFeatures(id, code);
+  } catch (const LoweringFailure& failure) {
+    if (!failure.is_imprecise) throw;
+    return *linear;  // whoever needs it more precisely says so
   }
+}
+
+// The code as a multiple of a sum, a mean or the like.
+std::optional<LinearForm> Lowering::LinearReal(NodeId id, const Code& code) {
+  const auto affine = AffineInNumber(id, code);
+  const auto number = affine ? LinearNumber(id) : std::nullopt;
+  return number ? std::optional(AffineForm(id, *number, *affine)) : std::nullopt;
+}
+
+// number * factor + offset, for a form of the s-op's number. Codes were found equal to that as it
+// is rounded.
+LinearForm Lowering::AffineForm(NodeId id, const LinearForm& number,
+                                const std::pair<double, double>& affine) const {
+  const auto& [factor, offset] = affine;
+  LinearForm form = Shifted(Scaled(number, factor), offset);
+  double rounding = 0;
+  for (const double value : NumberCode(id)) {
+    rounding =
+        std::max(rounding, ErrorOfProduct(factor, value) + ErrorOfSum(factor * value, offset));
+  }
+  form.drift += rounding;
+  return form;
+}
+
+LinearForm Lowering::RealOfFeatures(NodeId id, const Code& code) {
   if (const auto product = RealOfProduct(id, code)) return *product;
   if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
     return RealOfLookUp(id, code);
@@ -257,8 +284,7 @@ LinearForm Lowering::NumberOfUnlisted(NodeId id) {
 }
 
 std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
-  if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
-    (void)aggregate;
+  if (std::holds_alternative<AggregateNode>(graph_[id].kind)) {
     return IsLookUp(id) ? std::nullopt : std::optional(MeanForm(id));
   }
   if (std::holds_alternative<SumNode>(graph_[id].kind)) return SumNumber(id);
@@ -286,24 +312,31 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
            std::all_of(domain.values.begin(), domain.values.end(),
                        [&](const Atom& value) { return TypeOf(value) == type; });
   };
+  const auto rounded = [&](LinearForm form) {
+    form.drift += RoundingOf(id);
+    return form;
+  };
   switch (map->op) {
     case MapOp::kAdd:
-      return Sum(Number(map->operands[0]), Number(map->operands[1]));
+      return rounded(Sum(Number(map->operands[0]), Number(map->operands[1])));
     case MapOp::kSubtract:
-      return Sum(Number(map->operands[0]), Scaled(Number(map->operands[1]), -1));
+      return rounded(Sum(Number(map->operands[0]), Scaled(Number(map->operands[1]), -1)));
     case MapOp::kNegate:
       return Scaled(Number(map->operands[0]), -1);
     case MapOp::kPlus:
       return Number(map->operands[0]);
     case MapOp::kMultiply:
-      if (const auto factor = constant(0)) return Scaled(Number(map->operands[1]), *factor);
-      if (const auto factor = constant(1)) return Scaled(Number(map->operands[0]), *factor);
+      for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
+        if (const auto factor = constant(i)) {
+          return rounded(Scaled(Number(map->operands[1 - i]), *factor));
+        }
+      }
       [[fallthrough]];
     case MapOp::kPower:
       return domains_.TableOf(id).rows.empty() ? ProductForm(id) : std::nullopt;
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {
-        return Scaled(Number(map->operands[0]), 1 / *divisor);
+        return rounded(Scaled(Number(map->operands[0]), 1 / *divisor));
       }
       return std::nullopt;
     case MapOp::kRound:
@@ -346,8 +379,11 @@ LinearForm Lowering::ComparisonNumber(NodeId id) {
   MlpPiece piece(blocks_, z, points);
   const auto output = piece.Steps(targets);
   if (!output || !(output->bound.error <= effort_.number_tolerance)) {
-    FailImprecise(id, fmt::format("compares numbers only {:.2g} apart",
-                                  std::min(separation.above, separation.below)));
+    FailImprecise(
+        id, fmt::format("compares {} and {}, {:.2g} apart, but their difference is known "
+                        "only to within {:.2g}",
+                        PythonFloat(separation.closest_a), PythonFloat(separation.closest_b),
+                        std::min(separation.above, separation.below), BoundOf(blocks_, z).error));
   }
   return comparisons_.emplace(id, AddPiece(piece, *output, z, graph_.Describe(id))).first->second;
 }
@@ -413,15 +449,12 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const Atom missing = DefaultOf(aggregate);
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
-  // Values that were seen are rounded in the order of the terms, and so are off themselves from the
-  // mean they stand for; so is what they were made of.
-  const bool is_seen = !domains_.scope.known_values.empty();
   return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
-                    graph_.Describe(id), is_seen);
+                    graph_.Describe(id), !one && !IsRoundedOnce(aggregate));
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
-                                bool is_lookup, const std::string& label, bool is_seen) {
+                                bool is_lookup, const std::string& label, bool is_rounded_often) {
   if (value.IsConstant()) {
     // Only whether any key is selected matters; a mark at BOS tells that without rounding, since
     // its weight is exactly 1 or 0.
@@ -469,8 +502,9 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
     // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
     const double count = static_cast<double>(domains_.scope.context_length) + 3;
-    const double of_interpreter = is_seen ? ArithmeticOf(DType::kFloat64).unit_roundoff : 0;
-    variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_interpreter) *
+    // One of these is the language's division. Where its sum is rounded too, that is off as much.
+    const double of_language = is_rounded_often ? ArithmeticOf(DType::kFloat64).unit_roundoff : 0;
+    variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_language) *
                             (variable.bound.max_abs + variable.bound.error);
   }
   const VariableId output = AddVariable(std::move(variable));

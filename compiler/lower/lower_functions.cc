@@ -30,14 +30,26 @@ bool IsComparison(MapOp op) {
   }
 }
 
-bool HasDistinctNumbers(const Domain& domain) {
+// 0 for strings.
+std::vector<double> NumbersOf(const Domain& domain) {
   std::vector<double> numbers;
-  for (const Atom& value : domain.values) {
-    if (!IsNumber(value)) return false;
-    numbers.push_back(NumberOf(value));
-  }
-  std::sort(numbers.begin(), numbers.end());
-  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
+  for (const Atom& value : domain.values) numbers.push_back(IsNumber(value) ? NumberOf(value) : 0);
+  return numbers;
+}
+
+bool HasDistinctNumbers(const Domain& domain) {
+  const bool are_numbers = std::all_of(domain.values.begin(), domain.values.end(), IsNumber);
+  return are_numbers && ClosestOf(NumbersOf(domain)).gap > 0;
+}
+
+// Whether its numbers are so far apart that they can be told by their number: floats that differ by
+// rounding alone cannot.
+bool HasDistantNumbers(const Domain& domain) {
+  constexpr double kSmallestGap = 1.0 / (1 << 30);
+  const std::vector<double> numbers = NumbersOf(domain);
+  double largest = 0;
+  for (const double number : numbers) largest = std::max(largest, std::abs(number));
+  return HasDistinctNumbers(domain) && ClosestOf(numbers).gap >= kSmallestGap * largest;
 }
 
 // A free coordinate whose entry for each value of the feature is given.
@@ -94,7 +106,7 @@ std::optional<std::vector<double>> Lowering::CodesByRow(const FunctionRequest& r
 
 // Its number where that tells the values apart, or is all there is; else their place in the domain.
 Code Lowering::CoordinateCode(NodeId id) const {
-  if (HasNumberOnly(id) || HasDistinctNumbers(DomainOf(id))) return NumberCode(id);
+  if (HasNumberOnly(id) || HasDistantNumbers(DomainOf(id))) return NumberCode(id);
   Code code(DomainOf(id).values.size());
   std::iota(code.begin(), code.end(), 0.0);
   return code;
@@ -240,9 +252,15 @@ std::vector<Coordinate> Lowering::StructuredCoordinates(const FunctionRequest& r
     const auto subtrahend = CodesByRow(request, b, NumberCode(b));
     if (!minuend || !subtrahend) return {};
     Coordinate coordinate{*minuend, Sum(Number(a), Scaled(Number(b), -1)), false, {}, {}};
+    double rounding = 0;
     for (std::size_t row = 0; row < subtrahend->size(); ++row) {
-      coordinate.of_row[row] -= (*subtrahend)[row];
+      double& difference = coordinate.of_row[row];
+      if (!std::isnan(difference) && !std::isnan((*subtrahend)[row])) {
+        rounding = std::max(rounding, ErrorOfSum(difference, -(*subtrahend)[row]));
+      }
+      difference -= (*subtrahend)[row];
     }
+    coordinate.form.drift += rounding;
     coordinates.push_back(std::move(coordinate));
   }
   return coordinates;
@@ -385,10 +403,15 @@ void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
 LinearForm Lowering::FormOfLayout(const Layout& layout, const std::string& label) {
   LinearForm form;
   std::vector<double> by_token, by_position;
-  const auto add = [](std::vector<double>& column, const std::vector<double>& other,
-                      double weight) {
+  const auto add = [&](std::vector<double>& column, const std::vector<double>& other,
+                       double weight) {
     if (column.empty()) column.resize(other.size());
-    for (std::size_t i = 0; i < other.size(); ++i) column[i] += weight * other[i];
+    double rounding = 0;
+    for (std::size_t i = 0; i < other.size(); ++i) {
+      rounding = std::max(rounding, ErrorOfSum(column[i], weight * other[i]));
+      column[i] += weight * other[i];
+    }
+    form.drift += rounding;
   };
   for (std::size_t i = 0; i < layout.coordinates.size(); ++i) {
     const Coordinate& coordinate = layout.coordinates[i];
@@ -450,15 +473,6 @@ double SmallestDifference(std::vector<double> values) {
   return smallest;
 }
 
-double SteepestSlope(const std::vector<double>& points, const std::vector<double>& values) {
-  double steepest = 0;
-  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-    steepest =
-        std::max(steepest, std::abs((values[i + 1] - values[i]) / (points[i + 1] - points[i])));
-  }
-  return steepest;
-}
-
 }  // namespace
 
 // Points closer than this are one to a piece that reads z.
@@ -479,11 +493,12 @@ double Lowering::ToleranceOf(const std::vector<double>& values) const {
 std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
                                                           const FunctionRequest& request,
                                                           Quality quality) {
-  const LinearForm z = FormOfLayout(layout, request.label);
+  LinearForm z = FormOfLayout(layout, request.label);
+  z.drift += layout.rounding;
   const auto all_points = PointsOf(layout.of_row, request.targets);
   if (!all_points || all_points->z.empty()) return std::nullopt;
-  const double reach = ReachOf(z);
-  const auto [points, target_shift] = MergeClose(*all_points, reach);
+  const auto [points, z_shift, target_shift] = MergeClose(*all_points, ReachOf(z));
+  z.drift += z_shift;
   MlpPiece piece(blocks_, z, points.z);
   MlpBlock block;
   block.label = request.label;
@@ -504,10 +519,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
     if (quality == Quality::kNumber) {
       auto output = piece.Function(values, ToleranceOf(values), effort_.prefer);
       if (!output) return std::nullopt;
-      if (points.z.size() < all_points->z.size()) {
-        if (!(output->margin >= reach)) return std::nullopt;
-        output->bound.error += target_shift + SteepestSlope(points.z, values) * reach;
-      }
+      output->bound.error += target_shift;
       forms.push_back(AddOutput(block, *output, label, ready));
       continue;
     }
@@ -518,8 +530,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
       complement.push_back(1 - value);
     }
     if (const auto known = noisy.find(complement); known != noisy.end()) {
-      LinearForm form = Scaled(known->second, -1);
-      form.constant += 1;
+      const LinearForm form = Shifted(Scaled(known->second, -1), 1);
       forms.push_back(form);
       is_noisy.back() = quality == Quality::kZeroSet && !BoundOf(blocks_, form).IsExact();
       continue;
@@ -548,6 +559,30 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   return forms;
 }
 
+// The two closest numbers that a function reads.
+std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
+  ClosestPair closest;
+  double error = 0;
+  for (const Layout& layout : layouts) {
+    for (const Coordinate& coordinate : layout.coordinates) {
+      if (coordinate.is_free) continue;
+      std::set<double> numbers;
+      for (const double number : coordinate.of_row) {
+        if (!std::isnan(number)) numbers.insert(number);
+      }
+      const ClosestPair own = ClosestOf({numbers.begin(), numbers.end()});
+      if (own.gap >= closest.gap) continue;
+      closest = own;
+      error = BoundOf(blocks_, coordinate.form).error;
+    }
+  }
+  if (!std::isfinite(closest.gap)) return "has values too close to tell apart";
+  return fmt::format(
+      "depends on a number that can be {} or {}, {:.2g} apart, but is known only to "
+      "within {:.2g}",
+      PythonFloat(closest.low), PythonFloat(closest.high), closest.gap, error);
+}
+
 std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality quality) {
   const std::vector<Layout> layouts = Layouts(request);
   for (const Layout& layout : layouts) {
@@ -558,7 +593,7 @@ std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality
   if (layouts.empty()) {
     FailTooLarge(request.nodes[0], "depends on the type of a value that the model does not keep");
   }
-  FailImprecise(request.nodes[0], "has values too close to tell apart");
+  FailImprecise(request.nodes[0], WhatIsTooClose(layouts));
 }
 
 }  // namespace raspc

@@ -74,10 +74,9 @@ LinearForm Lowering::SquareForm(const LinearForm& form, const Interval& range, d
   // (z + middle)^2
   const double middle = MiddleOf(range);
   const double reach = ReachFrom(middle, range);
-  LinearForm z = form;
-  z.constant -= middle;
-  LinearForm square = Scaled(form, 2 * middle);
-  square.constant -= middle * middle;
+  const LinearForm z = Shifted(form, -middle);
+  LinearForm square = Shifted(Scaled(form, 2 * middle), -middle * middle);
+  square.drift += ErrorOfProduct(middle, middle);
   if (reach == 0) return square;
 
   // As many rounds as it takes until the wave is at most `end` high. On exact numbers it is 0 where
@@ -125,16 +124,15 @@ Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y, const std
   const double a = MiddleOf(x.range);
   const double b = MiddleOf(y.range);
   product.form = Sum(Scaled(x.form, b), Scaled(y.form, a));
-  product.form.constant -= a * b;
+  product.form = Shifted(product.form, -a * b);
+  product.form.drift += ErrorOfProduct(a, b);
   const double reach_x = ReachFrom(a, x.range);
   const double reach_y = ReachFrom(b, y.range);
   if (reach_x == 0 || reach_y == 0) return product;
   const double s = PowerOfTwoAtLeast(std::sqrt(reach_y / reach_x));
   const double reach = s * reach_x + reach_y / s;
-  LinearForm from_a = Scaled(x.form, s);
-  from_a.constant -= s * a;
-  LinearForm from_b = Scaled(y.form, 1 / s);
-  from_b.constant -= b / s;
+  const LinearForm from_a = Shifted(Scaled(x.form, s), -s * a);
+  const LinearForm from_b = Shifted(Scaled(y.form, 1 / s), -b / s);
   for (const double sign : {1.0, -1.0}) {
     const LinearForm z = Sum(from_a, Scaled(from_b, sign));
     const LinearForm square = SquareForm(z, {-reach, reach}, tail_for(reach), label);
@@ -180,7 +178,9 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
   const std::string label = graph_.Describe(id);
   const Ranged product = map->op == MapOp::kPower ? PowerOf(numbers[0], exponent, label)
                                                   : ProductOf(numbers[0], numbers[1], label);
-  return products_.emplace(id, product.form).first->second;
+  LinearForm form = product.form;
+  form.drift += RoundingOf(id);
+  return products_.emplace(id, std::move(form)).first->second;
 }
 
 // The code of a product with many values, where that is its number times a factor and squares are
@@ -190,8 +190,7 @@ std::optional<LinearForm> Lowering::RealOfProduct(NodeId id, const Code& code) {
   const auto affine = AffineInNumber(id, code);
   const auto product = affine ? ProductForm(id) : std::nullopt;
   if (!product) return std::nullopt;
-  LinearForm form = Scaled(*product, affine->first);
-  form.constant += affine->second;
+  const LinearForm form = AffineForm(id, *product, *affine);
   return BoundOf(blocks_, form).error <= ToleranceOf(code) ? std::optional(form) : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 //
 //   lower.cc            the output, failures, what ties the parts together
 //   lower_forms.cc      an s-op as a linear form: free, linear, looked up
+//   language_rounding.cc  how far the program's floats are from what forms make of them
 //   lower_types.cc      of which type a number is
 //   lower_functions.cc  a function of features as an MLP piece
 //   lower_products.cc   products and powers without a table
@@ -120,6 +121,10 @@ class Lowering {
   // code[value], for an s-op with a finite domain.
   LinearForm Real(NodeId id, const Code& code);
   LinearForm ComputeReal(NodeId id, const Code& code);
+  std::optional<LinearForm> LinearReal(NodeId id, const Code& code);
+  LinearForm AffineForm(NodeId id, const LinearForm& number,
+                        const std::pair<double, double>& affine) const;
+  LinearForm RealOfFeatures(NodeId id, const Code& code);
   std::optional<std::pair<NodeId, Code>> RenamedFrom(NodeId id, const Code& code) const;
   // The s-op's number, whatever its domain.
   LinearForm Number(NodeId id);
@@ -143,7 +148,16 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
-                        const std::string& label, bool is_seen = false);
+                        const std::string& label, bool is_rounded_often = false);
+
+  // --- language_rounding.cc
+  // For a sum, difference, product, quotient or power: how far the language's result can be from
+  // the real number that a form makes of the operands' values.
+  double RoundingOf(NodeId id);
+  double RoundingInRange(const MapNode& map) const;
+  double RoundingInRows(NodeId id, const MapNode& map) const;
+  // Whether the language's mean is the real one but for the rounding of its division.
+  bool IsRoundedOnce(const AggregateNode& mean) const;
 
   // --- lower_types.cc
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
@@ -190,6 +204,7 @@ class Lowering {
                                                 const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
   LinearForm FormOfLayout(const Layout& layout, const std::string& label);
+  std::string WhatIsTooClose(const std::vector<Layout>& layouts) const;
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
   double ReachOf(const LinearForm& z) const;
   double ToleranceOf(const std::vector<double>& values) const;
@@ -356,6 +371,7 @@ class Lowering {
   std::map<NodeId, LinearForm> comparisons_;
   std::optional<Facts> facts_;  // made when first asked for
   std::map<NodeId, LinearForm> products_;
+  std::map<NodeId, double> roundings_;
 };
 
 }  // namespace raspc

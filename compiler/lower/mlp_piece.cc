@@ -10,6 +10,7 @@ struct MlpPiece::Candidate {
   std::vector<double> weights;
   double base = 0;
   double error = 0;  // from z and from the rounding inside neurons
+  double drift = 0;  // what the output stands for is off by, with z and the weights as they are
   double margin = 0;
   double z_error = 0;
   Bound bound;
@@ -37,6 +38,31 @@ double MlpPiece::LargestOutput(const LinearForm& input) const {
   return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
 }
 
+namespace {
+
+LinearForm WithoutDrift(const LinearForm& form) {
+  LinearForm result = form;
+  result.drift = 0;
+  result.weight_errors.clear();
+  return result;
+}
+
+}  // namespace
+
+// Of the neuron's sum, whatever z is off by.
+double MlpPiece::RoundingIn(const LinearForm& input, const Bound& bound) const {
+  if (input.HasDrift()) {
+    const LinearForm as_is = WithoutDrift(input);
+    return RoundingIn(as_is, BoundOf(blocks_, as_is));
+  }
+  return std::max(0.0, bound.error - GivenBoundOf(blocks_, input).error);
+}
+
+// When it was made: a multiple of z drifts by a multiple of z's drift, and all else is this.
+double MlpPiece::RoundingOfConstant(const LinearForm& input) const {
+  return std::max(0.0, input.drift - std::abs(SlopeOf(input)) * z_.drift);
+}
+
 void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) const {
   candidate.neurons.push_back(std::move(input));
   candidate.weights.push_back(weight);
@@ -49,12 +75,13 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   SumBound right(blocks_.arithmetic);
   SumBound left(blocks_.arithmetic);
   double rounding = 0;
+  double drift = candidate.drift;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
     // What z itself is off by is accounted for by the shape (`candidate.error`); what is left is
-    // the rounding inside the neuron.
-    const double own = neuron.error - GivenBoundOf(blocks_, candidate.neurons[i]).error;
-    rounding += std::abs(candidate.weights[i]) * std::max(0.0, own);
+    // the rounding inside the neuron, and that of its constant.
+    rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i], neuron);
+    drift += std::abs(candidate.weights[i]) * RoundingOfConstant(candidate.neurons[i]);
     if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
     neuron.max_abs = LargestOutput(candidate.neurons[i]);
     (SlopeOf(candidate.neurons[i]) > 0 ? right : left).Add(candidate.weights[i], neuron);
@@ -64,7 +91,7 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   }
   candidate.bound = right.Computed();
   candidate.bound.error = std::max(candidate.bound.error, left.Computed().error);
-  candidate.bound.error += 1.01 * rounding + candidate.error;
+  candidate.bound.error += std::max(1.01 * rounding, rounding + drift) + candidate.error;
   // What is computed without error is one of the values, whatever grid the neurons needed.
   candidate.bound.max_abs = 0;
   candidate.bound.grid = Bound::kAnyGrid;
@@ -119,12 +146,10 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
     // A steeper ramp leaves more room for errors in z, until rounding in the neuron eats it up.
     double slope = PowerOfTwoAtLeast(2 / (points_[i + 1] - points_[i]));
     for (int attempt = 0; attempt < 3 && !is_clear; ++attempt, slope *= 2) {
-      LinearForm ramp = Scaled(z_, direction * slope);
-      ramp.constant -= direction * slope * breakpoint;
-      LinearForm high = ramp;
-      high.constant += 0.5;
-      LinearForm low = ramp;
-      low.constant -= 0.5;
+      const LinearForm ramp =
+          Shifted(Scaled(z_, direction * slope), -direction * slope * breakpoint);
+      LinearForm high = Shifted(ramp, 0.5);
+      LinearForm low = Shifted(ramp, -0.5);
       const double error = BoundOf(blocks_, high).error;
       const double room = slope * clearance - 0.5 - error;
       if (!(room >= 0)) continue;
@@ -171,6 +196,27 @@ std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
   return best;
 }
 
+// How far the lines miss the values, since slopes and their changes are rounded.
+double MlpPiece::DeviationOf(std::size_t start, const std::vector<double>& slopes,
+                             const std::vector<double>& values) const {
+  double deviation = 0;
+  const auto follow = [&](std::size_t from, std::size_t to, std::size_t line, double& before,
+                          long double& slope, long double& value) {
+    slope += slopes[line] - before;
+    before = slopes[line];
+    value += slope * (static_cast<long double>(points_[to]) - points_[from]);
+    deviation = std::max(deviation, static_cast<double>(std::abs(value - values[to])));
+  };
+  double before = 0;
+  long double slope = 0, value = values[start];
+  for (std::size_t i = start; i < slopes.size(); ++i) follow(i, i + 1, i, before, slope, value);
+  before = 0;
+  slope = 0;
+  value = values[start];
+  for (std::size_t i = start; i-- > 0;) follow(i + 1, i, i, before, slope, value);
+  return deviation;
+}
+
 std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
     std::size_t start, const std::vector<double>& values) const {
   Candidate candidate;
@@ -183,22 +229,19 @@ std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
   double before = 0;
   for (std::size_t i = start; i < slopes.size(); ++i) {
     if (slopes[i] == before) continue;
-    LinearForm input = z_;
-    input.constant -= points_[i];
-    AddNeuron(candidate, std::move(input), slopes[i] - before);
+    AddNeuron(candidate, Shifted(z_, -points_[i]), slopes[i] - before);
     before = slopes[i];
   }
   before = 0;
   for (std::size_t i = start; i-- > 0;) {
     if (slopes[i] == before) continue;
-    LinearForm input = Scaled(z_, -1);
-    input.constant += points_[i + 1];
-    AddNeuron(candidate, std::move(input), before - slopes[i]);
+    AddNeuron(candidate, Shifted(Scaled(z_, -1), points_[i + 1]), before - slopes[i]);
     before = slopes[i];
   }
   // Where z falls short of the first point, or beyond the last, the outermost slope still bounds
   // the error.
-  candidate.error = steepest * GivenBoundOf(blocks_, z_).error;
+  candidate.error = steepest * GivenBoundOf(blocks_, WithoutDrift(z_)).error;
+  candidate.drift = steepest * DriftOf(blocks_, z_) + DeviationOf(start, slopes, values);
   Finish(candidate, values);
   return candidate;
 }
@@ -270,8 +313,7 @@ std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zer
     const double breakpoint = Breakpoint(std::min(inside, outside), std::max(inside, outside));
     double slope = PowerOfTwoAtLeast(3 / gap);
     for (int attempt = 0; attempt < 3; ++attempt, slope *= 2) {
-      LinearForm input = Scaled(z_, direction * slope);
-      input.constant -= direction * slope * breakpoint;
+      LinearForm input = Shifted(Scaled(z_, direction * slope), -direction * slope * breakpoint);
       const double error = BoundOf(blocks_, input).error;
       const double inside_room = slope * std::abs(breakpoint - inside) - error;
       const double outside_room = slope * std::abs(outside - breakpoint) - 1 - error;

@@ -68,6 +68,10 @@ class MlpPiece {
                                              const std::vector<double>& values) const;
   std::size_t MiddleOf(const std::vector<double>& values) const;
   std::vector<double> SlopesOf(const std::vector<double>& values) const;
+  double DeviationOf(std::size_t start, const std::vector<double>& slopes,
+                     const std::vector<double>& values) const;
+  double RoundingIn(const LinearForm& input, const Bound& bound) const;
+  double RoundingOfConstant(const LinearForm& input) const;
   void AddNeuron(Candidate& candidate, LinearForm input, double weight) const;
   void Finish(Candidate& candidate, const std::vector<double>& values) const;
   Output Keep(const Candidate& candidate);

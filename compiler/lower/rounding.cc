@@ -1,7 +1,9 @@
 #include "compiler/lower/rounding.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace raspc {
 
@@ -17,13 +19,8 @@ int LowestBit(double number) {
   if (number == 0) return Bound::kAnyGrid;
   int exponent = 0;
   const double fraction = std::frexp(number, &exponent);  // in [1/2, 1), 53 bits
-  auto bits = static_cast<long long>(std::ldexp(std::abs(fraction), 53));
-  exponent -= 53;
-  while ((bits & 1) == 0) {
-    bits >>= 1;
-    ++exponent;
-  }
-  return exponent;
+  const auto bits = static_cast<std::uint64_t>(std::abs(fraction) * 0x1p53);
+  return exponent - 53 + std::countr_zero(bits);
 }
 
 namespace {
@@ -61,18 +58,45 @@ void SumBound::Add(double weight, const Bound& number) {
   }
 }
 
-Bound SumBound::Computed() const {
-  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) return given_;
+Bound SumBound::Computed(double drift) const {
   Bound bound = given_;
+  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) {
+    bound.max_abs += drift;
+    bound.error += drift;
+    return bound;
+  }
   // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
-  // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order.
-  bound.error += 1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order, and a drift of
+  // half a percent, which is more than doubles are off by next to float32.
+  const double rounding =
+      1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
+  const double beyond = std::max(0.0, drift - 0.0045 * rounding);
+  bound.error += rounding + beyond;
+  if (beyond > 0) bound.max_abs += drift;
   bound.error += num_terms_ * arithmetic_.smallest;
   // Twice the sum of the sizes: more than any partial sum with its errors.
   if (!(2 * bound.max_abs <= arithmetic_.largest)) {
     bound.error = std::numeric_limits<double>::infinity();
   }
   return bound;
+}
+
+double ErrorOfSum(double a, double b) {
+  const double sum = a + b;
+  if (!std::isfinite(sum)) return std::numeric_limits<double>::infinity();
+  const double b_part = sum - a;
+  return std::abs((a - (sum - b_part)) + (b - b_part));
+}
+
+double ErrorOfProduct(double a, double b) {
+  constexpr double kSmallestWithExactError = 1e-290;
+  const double product = a * b;
+  if (!std::isfinite(product)) return std::numeric_limits<double>::infinity();
+  if (a == 0 || b == 0) return 0;
+  if (std::abs(product) < kSmallestWithExactError) {
+    return std::abs(product) * 0x1p-53 + std::numeric_limits<double>::denorm_min();
+  }
+  return std::abs(std::fma(a, b, -product));
 }
 
 double PowerOfTwoAtLeast(double number) {

@@ -45,8 +45,9 @@ class SumBound {
  public:
   explicit SumBound(const Arithmetic& arithmetic) : arithmetic_(arithmetic) {}
   void Add(double weight, const Bound& number);
-  // With the rounding of the products and of the summation itself.
-  Bound Computed() const;
+  // With the rounding of the products and of the summation itself. The sum may besides be off by
+  // `drift` from the number it stands for.
+  Bound Computed(double drift = 0) const;
   // Without: the distance of the exact sum of the actual numbers from the ideal sum.
   Bound Given() const { return given_; }
 
@@ -56,6 +57,11 @@ class SumBound {
   bool all_exact_ = true;
   Bound given_;
 };
+
+// How far a + b and a * b, computed in doubles, are from the sum and the product. Infinite where
+// they overflow.
+double ErrorOfSum(double a, double b);
+double ErrorOfProduct(double a, double b);
 
 // The smallest power of two that is at least `number`, which must be positive and finite.
 double PowerOfTwoAtLeast(double number);

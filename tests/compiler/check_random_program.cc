@@ -32,7 +32,6 @@ using nlohmann::json;
 
 constexpr rlim_t kMaxSeconds = 20;
 constexpr rlim_t kMaxBytes = rlim_t{2} << 30;
-constexpr std::int64_t kExhaustiveLength = 3;
 constexpr std::int64_t kNumRandomInputs = 60;
 constexpr int kNumPatternInputs = 6;
 
@@ -112,7 +111,7 @@ std::optional<std::vector<Atom>> ExampleIn(const std::string& note) {
 
 // Whatever fails is warned of, and examples fail.
 std::optional<CheckOutcome> CheckWarnings(const LoadedProgram& program, const Model& model,
-                                          const Diagnostics& diag) {
+                                          const Diagnostics& diag, std::int64_t exhaustive_length) {
   std::vector<Diagnostic> warnings;
   for (const Diagnostic& warning : diag.all()) {
     if (warning.kind != ErrorKind::kValue) continue;
@@ -137,7 +136,7 @@ std::optional<CheckOutcome> CheckWarnings(const LoadedProgram& program, const Mo
                   fmt::format("input {}\n{}", ToJson(input), Render(*failure)));
     return false;
   };
-  ForEachInput(model.alphabet, 1, std::min(kExhaustiveLength, model.max_length), check);
+  ForEachInput(model.alphabet, 1, std::min(exhaustive_length, model.max_length), check);
   RandomInputs random(model.alphabet, model.max_length, 1);
   for (int i = 0; i < kNumRandomInputs && !fault; ++i) check(random.Next());
   return fault;
@@ -238,9 +237,10 @@ std::optional<CheckOutcome> CheckBounds(const LoadedProgram& program, const Mode
   return std::nullopt;
 }
 
-CheckOutcome Compare(const LoadedProgram& program, const Model& model) {
+CheckOutcome Compare(const LoadedProgram& program, const Model& model,
+                     std::int64_t exhaustive_length) {
   VerifyPlan plan;
-  plan.exhaustive_length = std::min(kExhaustiveLength, model.max_length);
+  plan.exhaustive_length = std::min(exhaustive_length, model.max_length);
   plan.random_count = kNumRandomInputs;
   plan.max_differences = 1;
   Diagnostics diag;
@@ -259,7 +259,8 @@ CheckOutcome Compare(const LoadedProgram& program, const Model& model) {
   return outcome;
 }
 
-CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options) {
+CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options,
+                       std::int64_t exhaustive_length) {
   Diagnostics diag;
   const auto program = Load(text, options, diag);
   if (!program) {
@@ -272,9 +273,9 @@ CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options) 
   if (!model) return JudgeRefusal(*program, diag);
   if (diag.HasErrors()) return Fault("a model and an error", Render(diag));
   if (const auto problem = CheckModel(*model)) return Fault("broken model", *problem);
-  CheckOutcome outcome = Compare(*program, *model);
+  CheckOutcome outcome = Compare(*program, *model, exhaustive_length);
   if (outcome.kind == Kind::kFault) return outcome;
-  if (const auto fault = CheckWarnings(*program, *model, diag)) return *fault;
+  if (const auto fault = CheckWarnings(*program, *model, diag, exhaustive_length)) return *fault;
   for (const Diagnostic& warning : diag.all()) {
     if (warning.kind != ErrorKind::kValue) continue;
     ++outcome.warned;
@@ -311,7 +312,8 @@ CheckOutcome Unpack(const std::string& text) {
 }
 
 // What the child does: never returns.
-[[noreturn]] void CheckAndExit(const std::string& text, const ProgramSettings& options, int pipe) {
+[[noreturn]] void CheckAndExit(const std::string& text, const ProgramSettings& options,
+                               std::int64_t exhaustive_length, int pipe) {
   for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT}) {
     signal(number, SIG_DFL);
   }
@@ -324,7 +326,7 @@ CheckOutcome Unpack(const std::string& text) {
 #endif
   std::string packed;
   try {
-    packed = Pack(CheckHere(text, options));
+    packed = Pack(CheckHere(text, options, exhaustive_length));
   } catch (const std::exception& error) {
     packed = Pack(Fault("exception", error.what()));
   }
@@ -348,7 +350,8 @@ std::string ReadAll(int pipe) {
 
 }  // namespace
 
-CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options) {
+CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options,
+                          std::int64_t exhaustive_length) {
   std::array<int, 2> ends;
   if (pipe(ends.data()) != 0) return Fault("no pipe", "");
   const pid_t child = fork();
@@ -359,7 +362,7 @@ CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& option
   }
   if (child == 0) {
     close(ends[0]);
-    CheckAndExit(text, options, ends[1]);
+    CheckAndExit(text, options, exhaustive_length, ends[1]);
   }
   close(ends[1]);
   const std::string packed = ReadAll(ends[0]);
@@ -375,11 +378,12 @@ CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& option
   return Unpack(packed);
 }
 
-CheckOutcome CheckProgram(const RandomProgram& program) {
-  return CheckProgram(ToText(program), OptionsOf(program));
+CheckOutcome CheckProgram(const RandomProgram& program, std::int64_t exhaustive_length) {
+  return CheckProgram(ToText(program), OptionsOf(program), exhaustive_length);
 }
 
-RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds) {
+RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds,
+                     std::int64_t exhaustive_length) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
   bool is_smaller = true;
   while (is_smaller) {
@@ -387,7 +391,7 @@ RandomProgram Shrink(RandomProgram program, const std::string& fault, double sec
     for (RandomProgram& candidate : SmallerPrograms(program)) {
       if (SizeOf(candidate) > SizeOf(program) || ToText(candidate) == ToText(program)) continue;
       if (std::chrono::steady_clock::now() > end) return program;
-      const CheckOutcome outcome = CheckProgram(candidate);
+      const CheckOutcome outcome = CheckProgram(candidate, exhaustive_length);
       if (outcome.kind != Kind::kFault || outcome.fault != fault) continue;
       program = std::move(candidate);
       is_smaller = true;
@@ -397,12 +401,13 @@ RandomProgram Shrink(RandomProgram program, const std::string& fault, double sec
   return program;
 }
 
-std::string Describe(const RandomProgram& program, const CheckOutcome& outcome) {
+std::string Describe(const RandomProgram& program, const CheckOutcome& outcome,
+                     std::int64_t exhaustive_length) {
   return fmt::format(
       "{}: {}\n{}rerun: save as random.rasp; raspc verify random.rasp{} --exhaustive {} --random "
       "{}\n",
       outcome.fault, outcome.detail, ToText(program), OptionText(program),
-      std::min(kExhaustiveLength, program.max_length), kNumRandomInputs);
+      std::min(exhaustive_length, program.max_length), kNumRandomInputs);
 }
 
 }  // namespace raspc

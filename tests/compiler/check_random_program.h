@@ -29,8 +29,9 @@ struct CheckOutcome {
 // Checks, in a process of its own that may use 20 s and 2 GiB:
 //
 //   - what is reported is a limit, or a failure on every input that was tried;
-//   - on every input up to length 3 and on random ones the engines give what the interpreter gives;
-//   - where the interpreter fails on these, a warning names the expression; where a warning gives an
+//   - on every input up to a length and on random ones the engines give what the interpreter gives;
+//   - where the interpreter fails on these, a warning names the expression; where a warning gives
+//   an
 //     input, the interpreter fails on it;
 //   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other;
 //   - no direction of the residual stream is further from its ideal value than its bound.
@@ -39,14 +40,19 @@ struct CheckOutcome {
 //
 // Directives in the text name the s-op, the vocabulary and the maximum length; `options` override
 // them.
-CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options);
-CheckOutcome CheckProgram(const RandomProgram& program);
+inline constexpr std::int64_t kUsualExhaustiveLength = 3;
+CheckOutcome CheckProgram(const std::string& text, const ProgramSettings& options,
+                          std::int64_t exhaustive_length = kUsualExhaustiveLength);
+CheckOutcome CheckProgram(const RandomProgram& program,
+                          std::int64_t exhaustive_length = kUsualExhaustiveLength);
 
 // A smaller program with the same kind of fault, or the program itself: the smallest found within
 // about `seconds`.
-RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds);
+RandomProgram Shrink(RandomProgram program, const std::string& fault, double seconds,
+                     std::int64_t exhaustive_length = kUsualExhaustiveLength);
 
 // The program, the fault, and the command that reruns it.
-std::string Describe(const RandomProgram& program, const CheckOutcome& outcome);
+std::string Describe(const RandomProgram& program, const CheckOutcome& outcome,
+                     std::int64_t exhaustive_length = kUsualExhaustiveLength);
 
 }  // namespace raspc

@@ -4,8 +4,8 @@
 //
 //     i int   f number   b bool   s string   S selector   1 selector of at most one position
 //
-// and besides, for constants, `p` an int from 1 to 4, `k` an int from -3 to 3, `c` a comparison,
-// `r` a bool, and `v` the vocabulary as the keys of a dict with ints as values.
+// and besides, for constants, `g` (below), `p` an int from 1 to 4, `k` an int from -3 to 3, `c` a
+// comparison, `r` a bool, and `v` the vocabulary as the keys of a dict with ints as values.
 #include "tests/compiler/random_program.h"
 
 #include <fmt/format.h>
@@ -168,6 +168,69 @@ constexpr Production kSingles[] = {
     {2, "select(selector_width(select(indices, indices, <)), @i, ==)"},
 };
 
+// Arithmetic of floats that are rounded, and what shows where they lie. `#g` is a float, most often
+// one that is no dyadic fraction.
+constexpr Production kRoundedInts[] = {
+    {6, "round(@f)"},
+    {3, "round(@f * 100)"},
+    {2, "round(@f * 1000000)"},
+    {4, "(@i + @i)"},
+    {3, "(@i - @i)"},
+    {3, "(@i * #p)"},
+    {2, "(@i * 1000000000000000)"},
+    {4, "count(tokens, #s)"},
+    {3, "(#p if @b else #p)"},
+    {2, "{0: #i, 1: #i, 2: #i}[@i % 3]"},
+    {3, "aggregate(@1, @i, #i)"},
+};
+constexpr Production kRoundedFloats[] = {
+    {12, "(@f + @f)"},
+    {14, "(@f - @f)"},
+    {10, "(@f + #g)"},
+    {10, "(@f - #g)"},
+    {5, "(#g - @f)"},
+    {4, "(@f * @f)"},
+    {8, "(@f * #g)"},
+    {6, "(@f / #g)"},
+    {4, "(@f / #p)"},
+    {3, "(@f / (indices + 1))"},
+    {2, "(#g / (@i % 5 + 6))"},
+    {2, "(- @f)"},
+    {2, "(@f ^ 2)"},
+    {6, "(#g if @b else #g)"},
+    {4, "(@f if @b else @f)"},
+    {4, "[#g, #g, #g][@i % 3]"},
+    {3, "{0: #g, 1: @i}[indices % 2]"},
+    {5, "aggregate(@1, @f, #g)"},
+    {3, "shift(@f, #k, #g)"},
+    {2, "@f[#k]"},
+};
+constexpr Production kRoundedBools[] = {
+    {8, "(@f #c @f)"},  {10, "(@f #c #g)"},    {3, "(@f - @f #c #g)"},       {3, "(tokens == #s)"},
+    {2, "(@b and @b)"}, {2, "(@b or not @b)"}, {2, "aggregate(@1, @b, #r)"},
+};
+constexpr Production kRoundedSingles[] = {
+    {6, "select(indices, indices - #p, ==)"},
+    {3, "select(indices, length - #p - indices, ==)"},
+    {2, "select(indices, @i, ==)"},
+};
+
+// Nothing for a type that takes what all programs are made of.
+std::span<const Production> RoundedProductionsOf(RandomType type) {
+  switch (type) {
+    case RandomType::kInt:
+      return kRoundedInts;
+    case RandomType::kFloat:
+      return kRoundedFloats;
+    case RandomType::kBool:
+      return kRoundedBools;
+    case RandomType::kSingle:
+      return kRoundedSingles;
+    default:
+      return {};
+  }
+}
+
 std::span<const Production> ProductionsOf(RandomType type) {
   switch (type) {
     case RandomType::kInt:
@@ -250,11 +313,38 @@ class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {}
 
+  RandomProgram FloatProgram() {
+    is_about_floats_ = true;
+    static const std::vector<std::vector<Atom>> kAlphabets = {
+        {0.3, 3.75},
+        {0.1, 0.2, 0.7},
+        {1e16, 1.5},
+        {-1.1, std::int64_t{2}, 1e-3},
+        {std::int64_t{1}, std::int64_t{2}, std::int64_t{5}},
+        {"a", "b"},
+        {0.3},
+    };
+    program_.vocab = Pick(kAlphabets);
+    program_.max_length = 3 + Below(2);
+    if (TypeOf(program_.vocab[0]) != AtomType::kString) {
+      leaves_.assign(2, {RandomType::kFloat, "tokens_float"});
+    }
+    program_.is_causal = OneIn(4);
+    if (OneIn(8)) program_.max_domain = OneIn(2) ? 100 : 1000;
+    const int num_floats = 1 + Below(4);
+    for (int i = 0; i < num_floats; ++i) AddStatement(RandomType::kFloat);
+    static const std::vector<RandomType> kLast = {RandomType::kFloat, RandomType::kBool,
+                                                  RandomType::kBool, RandomType::kInt};
+    AddStatement(Pick(kLast));
+    program_.output = program_.statements.back().name;
+    return std::move(program_);
+  }
+
   RandomProgram Program() {
     ChooseVocabulary();
     ChooseSettings();
     const int num_statements = 3 + Below(10);
-    for (int i = 0; i < num_statements; ++i) AddStatement(i + 1 == num_statements);
+    for (int i = 0; i < num_statements; ++i) AddAnyStatement(i + 1 == num_statements);
     if (OneIn(16) && !is_odd_) AddGeneration();
     program_.output = program_.statements.back().name;
     if (!program_.generates && OneIn(3)) program_.output = OtherOutput();
@@ -310,12 +400,16 @@ class Generator {
     if (OneIn(3)) program_.max_domain = OneIn(2) ? 300 : 3000;
   }
 
-  void AddStatement(bool is_last) {
+  void AddAnyStatement(bool is_last) {
     static const std::vector<RandomType> kTypes = {
         RandomType::kInt,    RandomType::kInt,    RandomType::kFloat,    RandomType::kBool,
         RandomType::kString, RandomType::kString, RandomType::kSelector, RandomType::kSelector};
     RandomType type = Pick(kTypes);
     while (is_last && IsSelectorType(type)) type = Pick(kTypes);
+    AddStatement(type);
+  }
+
+  void AddStatement(RandomType type) {
     const std::string name = fmt::format("x{}", program_.statements.size() + 1);
     RandomExpr value = Expression(type, 1 + Below(3));
     // A name must hold an s-op, and a constant is none.
@@ -346,7 +440,9 @@ class Generator {
 
   RandomExpr Expression(RandomType type, int depth, bool is_compound = false) {
     if (depth == 0 || (!is_compound && OneIn(6))) return LeafOf(type);
-    const std::span<const Production> productions = ProductionsOf(type);
+    std::span<const Production> productions;
+    if (is_about_floats_) productions = RoundedProductionsOf(type);
+    if (productions.empty()) productions = ProductionsOf(type);
     int total = 0;
     for (const Production& production : productions) total += production.weight;
     int at = Below(total);
@@ -414,12 +510,18 @@ class Generator {
   std::string Constant(char kind) {
     static const std::vector<std::string> kFloatTexts = {"0.5", "1.5", "2.0",  "0.1", "0.0",
                                                          "1",   "0",   "0.25", "-1",  "3.7"};
+    static const std::vector<std::string> kRoundedTexts = {
+        "0.1",          "0.2", "0.3",   "0.7",   "1.1",
+        "3.75",         "0.5", "2.675", "0.001", "10000000000000000.0",
+        "1000000000.0", "-0.6"};
     static const std::vector<std::string> kComparisons = {"==", "!=", "<", "<=", ">", ">="};
     switch (kind) {
       case 'p':
         return std::to_string(1 + Below(4));
       case 'f':
-        return Pick(kFloatTexts);
+        return Pick(is_about_floats_ ? kRoundedTexts : kFloatTexts);
+      case 'g':
+        return Pick(kRoundedTexts);
       case 'c':
         return Pick(kComparisons);
       case 'r':
@@ -451,6 +553,7 @@ class Generator {
   RandomProgram program_;
   bool is_text_ = false;  // tokens are letters, "a" and "b" among them
   bool is_odd_ = false;   // tokens of several types, or bools
+  bool is_about_floats_ = false;
   std::vector<std::pair<RandomType, std::string>> leaves_;
 };
 
@@ -580,6 +683,7 @@ int SizeOf(const RandomProgram& program) {
 }
 
 RandomProgram MakeRandomProgram(std::uint64_t seed) { return Generator(seed).Program(); }
+RandomProgram MakeRandomFloatProgram(std::uint64_t seed) { return Generator(seed).FloatProgram(); }
 
 std::vector<RandomProgram> SmallerPrograms(const RandomProgram& program) {
   std::vector<RandomProgram> smaller;

@@ -61,6 +61,11 @@ int SizeOf(const RandomProgram& program);
 // The program with this number; the same on every machine.
 RandomProgram MakeRandomProgram(std::uint64_t seed);
 
+// Another program with this number, of arithmetic on floats that are rounded: sums, differences,
+// products and quotients that cancel, conditions and look-ups, then a value, a comparison or a
+// round.
+RandomProgram MakeRandomFloatProgram(std::uint64_t seed);
+
 // Programs that are a step smaller, the boldest steps first: without a statement, with an
 // expression replaced by one of its operands or by a plain one of its type, with a setting dropped.
 // Some no longer make sense.

@@ -71,21 +71,32 @@ void Print(const Counts& counts, std::uint64_t seed) {
   }
 }
 
-Counts CheckPrograms(std::uint64_t seed, std::uint64_t count, double seconds) {
+// One kind of programs, and up to which length all their inputs are compared.
+struct Source {
+  RandomProgram (*make)(std::uint64_t seed);
+  std::int64_t exhaustive_length;
+};
+constexpr Source kAnyPrograms{MakeRandomProgram, kUsualExhaustiveLength};
+constexpr Source kFloatPrograms{MakeRandomFloatProgram, 4};
+
+Counts CheckPrograms(const Source& source, std::uint64_t seed, std::uint64_t count,
+                     double seconds) {
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
   Counts counts;
   for (std::uint64_t i = 0; i < count && elapsed() < seconds; ++i) {
-    const RandomProgram program = MakeRandomProgram(seed + i);
-    const CheckOutcome outcome = CheckProgram(program);
+    const RandomProgram program = source.make(seed + i);
+    const CheckOutcome outcome = CheckProgram(program, source.exhaustive_length);
     Count(outcome, counts);
     if (outcome.kind != Kind::kFault) continue;
-    const RandomProgram small = Shrink(program, outcome.fault, kShrinkSeconds);
-    const CheckOutcome again = CheckProgram(small);
+    const RandomProgram small =
+        Shrink(program, outcome.fault, kShrinkSeconds, source.exhaustive_length);
+    const CheckOutcome again = CheckProgram(small, source.exhaustive_length);
     FAIL_CHECK("program " << seed + i << ": "
-                          << Describe(small, again.kind == Kind::kFault ? again : outcome));
+                          << Describe(small, again.kind == Kind::kFault ? again : outcome,
+                                      source.exhaustive_length));
     if (counts.faults >= kMaxFaults) break;
   }
   Print(counts, seed);
@@ -98,19 +109,34 @@ double FromEnvironment(const char* name, double otherwise) {
 }
 
 TEST_CASE("random programs compile to weights that give what the interpreter gives") {
-  const Counts counts = CheckPrograms(1, kNumPrograms, std::numeric_limits<double>::infinity());
+  const Counts counts =
+      CheckPrograms(kAnyPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
   CHECK(counts.faults == 0);
   // The generator makes sense: all but a few programs trace, and most are compared.
   CHECK(20 * counts.invalid < counts.programs);
   CHECK(2 * counts.agree > counts.programs);
 }
 
-TEST_CASE("as many random programs as one likes", "[.long]") {
+TEST_CASE("random programs of floats that cancel give what the interpreter gives") {
+  const Counts counts =
+      CheckPrograms(kFloatPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
+  CHECK(counts.faults == 0);
+  CHECK(20 * counts.invalid < counts.programs);
+  CHECK(10 * counts.agree > 9 * counts.programs);
+  CHECK(100 * counts.refused < 3 * counts.programs);
+}
+
+void CheckAsAsked(const Source& source) {
   const auto seed = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_SEED", 1));
   const auto count = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_COUNT", 5000));
   const double seconds =
       FromEnvironment("RASPC_RANDOM_SECONDS", std::numeric_limits<double>::infinity());
-  CHECK(CheckPrograms(seed, count, seconds).faults == 0);
+  CHECK(CheckPrograms(source, seed, count, seconds).faults == 0);
+}
+
+TEST_CASE("as many random programs as one likes", "[.long]") { CheckAsAsked(kAnyPrograms); }
+TEST_CASE("as many random programs of floats as one likes", "[.long]") {
+  CheckAsAsked(kFloatPrograms);
 }
 
 }  // namespace
