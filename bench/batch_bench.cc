@@ -15,9 +15,9 @@
 
 #include "bench/bench_engines.h"
 #include "bench/tracr_twins.h"
-#include "runtime/base/files.h"
-#include "runtime/engine/instruction_set.h"
-#include "runtime/engine/run_model.h"
+#include "base/files.h"
+#include "base/instruction_set.h"
+#include "runtime/run/run_model.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {

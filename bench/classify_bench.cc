@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "languages/algebra/classify.h"
-#include "languages/language.h"
+#include "automata/algebra/classify.h"
+#include "lab/registry/language.h"
 
 namespace raspc {
 namespace {

@@ -9,8 +9,8 @@
 #include <random>
 
 #include "runtime/engine/engine.h"
-#include "runtime/engine/instruction_set.h"
-#include "runtime/engine/kernels.h"
+#include "base/instruction_set.h"
+#include "runtime/engine/kernels/kernels.h"
 #include "tests/runtime/random_model.h"
 
 namespace raspc {

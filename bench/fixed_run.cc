@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "compiler/compile.h"
-#include "compiler/program.h"
-#include "runtime/engine/instruction_set.h"
-#include "runtime/engine/run_model.h"
+#include "compiler/load/load_program.h"
+#include "base/instruction_set.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 

@@ -17,8 +17,8 @@
 #include "bench/bench_engines.h"
 #include "bench/synthetic_model.h"
 #include "compiler/compile.h"
-#include "compiler/program.h"
-#include "runtime/engine/run_model.h"
+#include "compiler/load/load_program.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 namespace {

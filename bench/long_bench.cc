@@ -18,8 +18,8 @@
 #include "bench/measure.h"
 #include "bench/table.h"
 #include "compiler/compile.h"
-#include "compiler/program.h"
-#include "runtime/base/files.h"
+#include "compiler/load/load_program.h"
+#include "base/files.h"
 #include "runtime/engine/engine.h"
 #include "runtime/model/model_file.h"
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

@@ -5,7 +5,7 @@
 //
 // Each is built in a process of its own. Prints for each set and mechanism how many are built, how
 // many refused, and the slowest and the largest; with names only these languages of the catalogue,
-// a line each. The random ones are those of the sweep (tests/languages/recogniser_sweep_test.cc).
+// a line each. The random ones are those of the sweep (tests/frontends/regular/recogniser_sweep_test.cc).
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "bench/measure.h"
-#include "languages/algebra/image_groups.h"
-#include "languages/catalogue/catalogue.h"
-#include "languages/laboratory/compile_recogniser.h"
-#include "languages/language.h"
-#include "tests/languages/random_language.h"
+#include "automata/algebra/image_groups.h"
+#include "lab/families/regular/catalogue.h"
+#include "lab/run/compile_generated_program.h"
+#include "lab/registry/language.h"
+#include "tests/automata/random_language.h"
 
 namespace raspc {
 namespace {

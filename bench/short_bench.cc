@@ -14,8 +14,8 @@
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/interpret/trial_inputs.h"
-#include "compiler/program.h"
-#include "runtime/engine/run_model.h"
+#include "compiler/load/load_program.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 namespace {

@@ -13,7 +13,7 @@
 #include "bench/size_goals.h"
 #include "bench/table.h"
 #include "bench/tracr_twins.h"
-#include "runtime/base/files.h"
+#include "base/files.h"
 
 namespace raspc {
 namespace {

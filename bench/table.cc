@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "runtime/base/files.h"
+#include "base/files.h"
 
 namespace raspc {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

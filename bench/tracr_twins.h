@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "compiler/compile.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 
 namespace raspc {
 

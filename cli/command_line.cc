@@ -8,9 +8,9 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/option_value.h"
+#include "base/diagnostics.h"
+#include "base/escape.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

@@ -14,8 +14,8 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/sizes.h"
-#include "compiler/program.h"
-#include "runtime/base/escape.h"
+#include "compiler/load/load_program.h"
+#include "base/escape.h"
 
 namespace raspc {
 int CompileCommand(const std::vector<std::string>& args) {

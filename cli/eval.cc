@@ -12,10 +12,10 @@
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/interpret/selector_picture.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 
 namespace raspc {
 namespace {

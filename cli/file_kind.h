@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/files.h"
+#include "base/diagnostics.h"
+#include "base/files.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

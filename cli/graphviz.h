@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "runtime/base/atom.h"
-#include "runtime/base/diagnostics.h"
+#include "base/atom.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -14,9 +14,9 @@
 #include "cli/program_options.h"
 #include "cli/sizes.h"
 #include "compiler/compile.h"
-#include "compiler/program.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/files.h"
+#include "compiler/load/load_program.h"
+#include "base/escape.h"
+#include "base/files.h"
 
 namespace raspc {
 namespace {

@@ -11,9 +11,9 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/sizes.h"
-#include "runtime/base/escape.h"
+#include "base/escape.h"
 #include "runtime/model/model_file.h"
-#include "runtime/structured/structured_engine.h"
+#include "runtime/engine/structured/structured_engine.h"
 
 namespace raspc {
 namespace {

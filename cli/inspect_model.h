@@ -1,7 +1,7 @@
 // What a model file holds, for `raspc inspect MODEL`.
 #pragma once
 
-#include "runtime/base/files.h"
+#include "base/files.h"
 
 namespace raspc {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/command_line.h"
-#include "languages/language.h"
-#include "languages/recognise/recogniser.h"
+#include "lab/registry/language.h"
+#include "frontends/regular/recogniser.h"
 
 namespace raspc {
 

@@ -8,13 +8,13 @@
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
-#include "languages/algebra/classify.h"
-#include "languages/json_fields.h"
-#include "languages/json_object.h"
-#include "languages/pictures/dot.h"
-#include "languages/recognise/recogniser.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/json_text.h"
+#include "automata/algebra/classify.h"
+#include "base/json_fields.h"
+#include "base/json_object.h"
+#include "automata/pictures/dot.h"
+#include "frontends/regular/recogniser.h"
+#include "base/escape.h"
+#include "base/json_text.h"
 
 namespace raspc {
 namespace {

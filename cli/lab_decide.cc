@@ -7,8 +7,8 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
-#include "runtime/base/escape.h"
-#include "runtime/engine/verdict.h"
+#include "base/escape.h"
+#include "runtime/run/verdict.h"
 
 namespace raspc {
 

@@ -6,13 +6,13 @@
 #include "cli/commands.h"
 #include "cli/lab.h"
 #include "cli/output.h"
-#include "languages/catalogue/catalogue_table.h"
-#include "languages/json_object.h"
-#include "languages/laboratory/suite_problem.h"
-#include "languages/laboratory/suite_verdict.h"
-#include "languages/problems/problem_table.h"
-#include "languages/problems/registry.h"
-#include "runtime/base/option_value.h"
+#include "lab/families/regular/catalogue_table.h"
+#include "base/json_object.h"
+#include "lab/suite/suite_problem.h"
+#include "lab/suite/suite_verdict.h"
+#include "lab/registry/problem_table.h"
+#include "lab/registry/registry.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

@@ -9,12 +9,12 @@
 #include "cli/output.h"
 #include "cli/sizes.h"
 #include "compiler/settings/settings.h"
-#include "languages/json_object.h"
-#include "languages/laboratory/compile_recogniser.h"
-#include "languages/problems/registry.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/input_frame.h"
-#include "runtime/base/option_value.h"
+#include "base/json_object.h"
+#include "lab/run/compile_generated_program.h"
+#include "lab/registry/registry.h"
+#include "base/escape.h"
+#include "base/input_frame.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

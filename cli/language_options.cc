@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "cli/lab.h"
-#include "runtime/base/option_value.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

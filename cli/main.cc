@@ -13,7 +13,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/subcommands.h"
-#include "runtime/base/memory_reserve.h"
+#include "base/memory_reserve.h"
 
 namespace raspc {
 namespace {

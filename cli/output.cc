@@ -12,8 +12,8 @@
 
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/files.h"
+#include "base/escape.h"
+#include "base/files.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {

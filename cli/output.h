@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "compiler/interpret/interpret.h"
-#include "runtime/base/atom.h"
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/input_frame.h"
+#include "base/atom.h"
+#include "base/diagnostics.h"
+#include "base/input_frame.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "runtime/base/escape.h"
+#include "base/escape.h"
 
 namespace raspc {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/base/files.h"
+#include "base/files.h"
 
 namespace raspc {
 

@@ -8,7 +8,7 @@
 
 #include "cli/command_line.h"
 #include "compiler/settings/settings.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "cli/output.h"
-#include "runtime/base/escape.h"
+#include "base/escape.h"
 
 namespace raspc {
 namespace {

@@ -11,8 +11,8 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "cli/run_inputs.h"
-#include "runtime/base/option_value.h"
-#include "runtime/engine/run_model.h"
+#include "base/option_value.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 

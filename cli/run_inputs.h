@@ -9,7 +9,7 @@
 
 #include "cli/command_line.h"
 #include "cli/inputs.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

@@ -6,7 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "runtime/base/option_value.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

@@ -13,9 +13,9 @@
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "compiler/compile.h"
-#include "compiler/program.h"
-#include "runtime/base/escape.h"
-#include "runtime/base/files.h"
+#include "compiler/load/load_program.h"
+#include "base/escape.h"
+#include "base/files.h"
 
 namespace raspc {
 namespace {

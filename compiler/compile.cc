@@ -11,11 +11,11 @@
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/lower/lower.h"
-#include "compiler/partial/partial.h"
+#include "compiler/failures/failures.h"
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
-#include "runtime/base/large_stack.h"
-#include "runtime/base/option_value.h"
+#include "base/large_stack.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "compiler/graph/dataflow_graph.h"
-#include "compiler/passes.h"
+#include "compiler/settings/optimizations.h"
 #include "compiler/settings/settings.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

@@ -24,7 +24,7 @@
 #include <vector>
 
 #include "compiler/graph/dataflow_graph.h"
-#include "runtime/base/atom.h"
+#include "base/atom.h"
 
 namespace raspc {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "compiler/domains/lone_keys.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 

@@ -14,7 +14,7 @@
 #include "compiler/domains/memoized_operation.h"
 #include "compiler/domains/positional_rows.h"
 #include "compiler/domains/wide_map.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {

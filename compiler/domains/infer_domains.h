@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "compiler/domains/domains.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "runtime/base/atom.h"
+#include "base/atom.h"
 
 namespace raspc {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/domains/domains.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 

@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {

@@ -13,7 +13,7 @@
 #include <boost/pending/queue.hpp>
 #include <cstring>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "compiler/syntax/syntax_tree.h"
-#include "runtime/base/atom.h"
-#include "runtime/base/diagnostics.h"
+#include "base/atom.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 
@@ -33,7 +33,7 @@ struct NodeId {
 };
 
 // The elementwise operations. Operands are s-ops; the language's rules for atoms apply per position
-// (compiler/interpret/atom_ops.h), with and/or/not giving bools.
+// (compiler/operations/atom_ops.h), with and/or/not giving bools.
 enum class MapOp {
   kAdd,
   kSubtract,
@@ -64,7 +64,7 @@ int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
 // The constant list, string or dict of a kMember, kLookUp or kLookUpKey. In a graph, the items of a
-// kMember and the entries of a kLookUpKey are sorted by LookUpLess (compiler/interpret/atom_ops.h)
+// kMember and the entries of a kLookUpKey are sorted by LookUpLess (compiler/operations/atom_ops.h)
 // and pairwise unequal in the language's sense; DataflowGraph::Add sees to the order.
 struct MapTable {
   std::vector<Atom> items;

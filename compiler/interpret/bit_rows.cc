@@ -1,7 +1,7 @@
 // The loops over words and keys are in bit_rows_body.h, compiled for several instruction sets.
 #include "compiler/interpret/bit_rows.h"
 
-#include "runtime/engine/kernels.h"
+#include "runtime/engine/kernels/kernels.h"
 
 namespace raspc {
 namespace {
@@ -25,7 +25,7 @@ struct CountArguments {
 }  // namespace raspc
 
 #define RASPC_BODY "compiler/interpret/bit_rows_body.h"
-#include "runtime/engine/for_each_instruction_set.h"
+#include "base/for_each_instruction_set.h"
 
 namespace raspc {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "compiler/interpret/atom_codes.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/interpret/bit_rows.h"
 #include "compiler/interpret/sorted_keys.h"
 

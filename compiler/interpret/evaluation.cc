@@ -7,7 +7,7 @@
 #include <array>
 #include <bit>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {

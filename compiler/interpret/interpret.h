@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "compiler/graph/dataflow_graph.h"
-#include "runtime/base/atom.h"
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/input_frame.h"
+#include "base/atom.h"
+#include "base/diagnostics.h"
+#include "base/input_frame.h"
 
 namespace raspc {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "runtime/base/escape.h"
+#include "base/escape.h"
 
 namespace raspc {
 std::size_t NumCodePoints(std::string_view text) {

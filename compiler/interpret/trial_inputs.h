@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "runtime/base/atom.h"
+#include "base/atom.h"
 
 namespace raspc {
 

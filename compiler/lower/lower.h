@@ -14,8 +14,8 @@
 
 #include "compiler/domains/domains.h"
 #include "compiler/lower/blocks.h"
-#include "compiler/passes.h"
-#include "runtime/base/diagnostics.h"
+#include "compiler/settings/optimizations.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -9,7 +9,7 @@
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {

@@ -13,7 +13,7 @@
 #include <map>
 #include <set>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
 
 namespace raspc {

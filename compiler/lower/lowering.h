@@ -29,11 +29,11 @@
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/blocks.h"
-#include "compiler/lower/layout.h"
+#include "compiler/lower/number_line.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/mlp_piece.h"
 #include "compiler/lower/selector_formula.h"
-#include "compiler/partial/facts.h"
+#include "compiler/facts/facts.h"
 
 namespace raspc {
 

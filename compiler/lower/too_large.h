@@ -5,7 +5,7 @@
 
 #include "compiler/domains/domains.h"
 #include "compiler/graph/dataflow_graph.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

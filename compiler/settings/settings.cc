@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "runtime/base/json_text.h"
-#include "runtime/base/option_value.h"
+#include "base/json_text.h"
+#include "base/option_value.h"
 
 namespace raspc {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "compiler/syntax/syntax_tree.h"
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/input_frame.h"
+#include "base/diagnostics.h"
+#include "base/input_frame.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

@@ -4,7 +4,7 @@
 #include <array>
 #include <optional>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/simplify/affine.h"
 
 namespace raspc {

@@ -6,7 +6,7 @@
 
 #include "compiler/syntax/parse_statement.h"
 #include "compiler/syntax/split_statements.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

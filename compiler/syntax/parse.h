@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "compiler/syntax/syntax_tree.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

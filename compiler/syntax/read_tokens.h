@@ -6,7 +6,7 @@
 
 #include "compiler/syntax/syntax_tree.h"
 #include "compiler/syntax/token.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -13,8 +13,8 @@
 #include <variant>
 #include <vector>
 
-#include "runtime/base/atom.h"
-#include "runtime/base/diagnostics.h"
+#include "base/atom.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

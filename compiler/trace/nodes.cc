@@ -3,7 +3,7 @@
 #include <limits>
 #include <utility>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/trace/tracer.h"
 
 namespace raspc {

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "compiler/trace/tracer.h"
-#include "runtime/base/large_stack.h"
+#include "base/large_stack.h"
 
 namespace raspc {
 namespace {

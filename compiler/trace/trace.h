@@ -14,7 +14,7 @@
 
 #include "compiler/graph/dataflow_graph.h"
 #include "compiler/syntax/syntax_tree.h"
-#include "runtime/base/diagnostics.h"
+#include "base/diagnostics.h"
 
 namespace raspc {
 

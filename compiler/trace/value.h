@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "compiler/graph/dataflow_graph.h"
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/syntax/syntax_tree.h"
 
 namespace raspc {

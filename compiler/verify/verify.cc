@@ -14,8 +14,8 @@
 #include <utility>
 
 #include "compiler/interpret/interpret.h"
-#include "runtime/engine/parallel.h"
-#include "runtime/engine/run_model.h"
+#include "base/parallel.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 namespace {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "compiler/interpret/trial_inputs.h"
-#include "compiler/program.h"
-#include "runtime/base/diagnostics.h"
+#include "compiler/load/load_program.h"
+#include "base/diagnostics.h"
 #include "runtime/engine/engine.h"
 #include "runtime/model/model.h"
 

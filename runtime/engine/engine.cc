@@ -1,10 +1,10 @@
 // The engines by name.
 #include "runtime/engine/engine.h"
 
-#include "runtime/engine/dense_engine.h"
-#include "runtime/engine/parallel.h"
-#include "runtime/engine/reference_engine.h"
-#include "runtime/structured/structured_engine.h"
+#include "runtime/engine/dense/dense_engine.h"
+#include "base/parallel.h"
+#include "runtime/engine/reference/reference_engine.h"
+#include "runtime/engine/structured/structured_engine.h"
 
 namespace raspc {
 

@@ -20,8 +20,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/base/atom.h"
-#include "runtime/base/input_frame.h"
+#include "base/atom.h"
+#include "base/input_frame.h"
 
 namespace raspc {
 

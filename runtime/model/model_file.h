@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "runtime/base/diagnostics.h"
-#include "runtime/base/files.h"
+#include "base/diagnostics.h"
+#include "base/files.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

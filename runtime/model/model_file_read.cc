@@ -18,7 +18,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "runtime/base/json_text.h"
+#include "base/json_text.h"
 #include "runtime/model/model_file.h"
 #include "runtime/model/tensor_list.h"
 

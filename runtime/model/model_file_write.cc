@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "runtime/base/files.h"
+#include "base/files.h"
 #include "runtime/model/model_file.h"
 #include "runtime/model/tensor_list.h"
 

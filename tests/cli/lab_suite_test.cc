@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "tests/cli/run_command.h"
-#include "tests/suite_testing.h"
+#include "tests/lab/suite/suite_testing.h"
 
 namespace raspc {
 namespace {

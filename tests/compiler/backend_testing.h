@@ -19,7 +19,7 @@
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/lower/lower.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
 #include "compiler/syntax/parse.h"

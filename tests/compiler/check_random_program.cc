@@ -18,10 +18,10 @@
 
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/verify/verify.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 #include "tests/compiler/ideal_run.h"
 
 namespace raspc {

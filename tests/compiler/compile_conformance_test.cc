@@ -15,7 +15,7 @@
 #include "compiler/syntax/parse.h"
 #include "compiler/trace/trace.h"
 #include "compiler/verify/verify.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 #include "tests/compiler/conformance_cases.h"
 
 namespace raspc {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "compiler/compile.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 #include "compiler/verify/verify.h"
 #include "runtime/model/model_file.h"
 

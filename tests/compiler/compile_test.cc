@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "compiler/interpret/interpret.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 #include "runtime/model/model_file.h"
 #include "tests/compiler/backend_testing.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/base/atom.h"
+#include "base/atom.h"
 
 namespace raspc {
 

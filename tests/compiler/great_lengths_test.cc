@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "compiler/interpret/interpret.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 #include "compiler/verify/verify.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 #include "tests/compiler/backend_testing.h"
 
 namespace raspc {

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "compiler/interpret/atom_ops.h"
+#include "compiler/operations/atom_ops.h"
 #include "compiler/interpret/evaluation.h"
 
 namespace raspc {

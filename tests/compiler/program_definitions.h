@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/base/atom.h"
+#include "base/atom.h"
 
 namespace raspc::definitions {
 

@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "compiler/interpret/interpret.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 #include "tests/compiler/program_definitions.h"
 
 namespace raspc {

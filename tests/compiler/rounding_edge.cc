@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "compiler/interpret/interpret.h"
-#include "runtime/engine/run_model.h"
+#include "runtime/run/run_model.h"
 
 namespace raspc {
 

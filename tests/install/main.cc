@@ -2,7 +2,7 @@
 #include <iostream>
 
 #include "compiler/compile.h"
-#include "compiler/program.h"
+#include "compiler/load/load_program.h"
 
 int main(int, char** argv) {
   raspc::Diagnostics diag;

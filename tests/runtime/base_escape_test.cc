@@ -1,8 +1,8 @@
 // Escapes for the terminal.
 #include <catch2/catch.hpp>
 
-#include "runtime/base/escape.h"
-#include "runtime/base/json_text.h"
+#include "base/escape.h"
+#include "base/json_text.h"
 
 namespace raspc {
 namespace {

@@ -1,0 +1,69 @@
+// The values a RASP program computes with, one at a time: an int, a float, a bool or a string.
+//
+// Both halves of the project speak in atoms: the interpreter computes them, and a model file lists
+// them (its vocabulary, the values its output decodes to). What the operators of the language make
+// of them is in compiler/operations/atom_ops.h; this file holds only what an atom *is*.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/escape.h"
+
+namespace raspc {
+
+// Ints are 64-bit and exact; floats are IEEE doubles and finite; strings are valid UTF-8.
+using Atom = std::variant<std::int64_t, double, bool, std::string>;
+
+enum class AtomType { kInt, kFloat, kBool, kString };  // in the order of Atom's alternatives
+
+inline AtomType TypeOf(const Atom& atom) { return static_cast<AtomType>(atom.index()); }
+
+// "int", "float", "bool", "string".
+std::string_view TypeName(AtomType type);
+
+inline bool IsNumber(const Atom& atom) { return !std::holds_alternative<std::string>(atom); }
+
+// The value of an int, float or bool (true is 1) as a double, rounded to nearest when an int has
+// more than 53 bits. Requires IsNumber(atom).
+double NumberOf(const Atom& atom);
+
+// Whether two atoms are the same value of the same type: 1, 1.0 and true all differ, and so do 0.0
+// and -0.0. This is identity of tokens, not the language's `==`.
+bool Identical(const Atom& a, const Atom& b);
+
+// A total order that agrees with Identical: by type, then by value (-0.0 before 0.0).
+bool IdentityLess(const Atom& a, const Atom& b);
+
+struct IdentityHash {
+  std::size_t operator()(const Atom& atom) const;
+};
+struct IdentityEqual {
+  bool operator()(const Atom& a, const Atom& b) const { return Identical(a, b); }
+};
+
+// The atom as JSON: `1`, `1.0`, `true`, `"a"`. A float is the shortest text that reads back to the
+// same bits, and always has a point or an exponent, so that it stays a float.
+std::string ToJson(const Atom& atom);
+
+// `[1, 2.5, "a"]`, the atoms as ToJson writes them, separated by ", ".
+std::string ToJson(const std::vector<Atom>& atoms);
+
+// The float as Python's repr writes it: shortest digits, `1.0`, `1e+16`, `1e-07`, `-0.0`.
+std::string PythonFloat(double value);
+
+// The atom as Python's str writes it: `True`, `1`, `1.0`; a string is itself.
+std::string PythonStr(const Atom& atom);
+
+// Splits UTF-8 text into one string per code point. Requires valid UTF-8.
+std::vector<Atom> CodePoints(std::string_view text);
+
+// The byte offset of the first byte that is not valid UTF-8 (overlong forms and surrogates count as
+// invalid), or npos.
+std::size_t FindInvalidUtf8(std::string_view text);
+
+}  // namespace raspc

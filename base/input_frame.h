@@ -1,0 +1,72 @@
+// How an input becomes the sequence that a program or a model is evaluated on.
+//
+// The order is: the input, then the appended tokens (an end mark, a separator), then the padding,
+// then what is generated. The interpreter and the runtime frame inputs alike, from this one place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/atom.h"
+#include "base/diagnostics.h"
+
+namespace raspc {
+
+// A polynomial in n with non-negative integer values where it is used, such as `n^2+1`.
+class Polynomial {
+ public:
+  // Reads sums and differences of terms such as `3`, `n`, `2n`, `2*n^3`; white space is free.
+  // Exponents are at most 8. Reports an error of kind kInput at `location` and returns nothing when
+  // `text` is not such a polynomial.
+  static std::optional<Polynomial> Parse(std::string_view text, const SourceLocation& location,
+                                         Diagnostics& diag);
+
+  // The value at n >= 0; nothing if it is negative or above 2^31.
+  std::optional<std::int64_t> At(std::int64_t n) const;
+  // The text it was read from, without white space.
+  const std::string& text() const { return text_; }
+
+ private:
+  std::vector<std::int64_t> coefficients_;  // of n^0, n^1, …
+  std::string text_;
+};
+
+struct Padding {
+  Atom token;
+  Polynomial count;  // of the number of input tokens
+};
+
+// The longest sequence that padding may make; more would only use up memory.
+inline constexpr std::int64_t kMaxFramedLength = std::int64_t{1} << 22;
+
+// What is added behind an input before evaluation.
+struct InputFrame {
+  std::vector<Atom> append;
+  std::optional<Padding> padding;
+
+  // The input with its appended and padding tokens; nothing if the padding's count is negative or
+  // makes the whole longer than kMaxFramedLength.
+  std::optional<std::vector<Atom>> Apply(const std::vector<Atom>& input) const;
+  // The length of the shortest input: 0 where something is appended, so that there is a position to
+  // compute at, and the padding allows it; else 1.
+  std::int64_t ShortestInput() const { return !append.empty() && LengthFor(0) ? 0 : 1; }
+  // The length of Apply's result for an input of n tokens.
+  std::optional<std::int64_t> LengthFor(std::int64_t n) const;
+};
+
+// How tokens are generated: the output at the last position becomes the next token, until one of
+// `stop` has been appended or `max_steps` tokens have been generated.
+struct GenerationRule {
+  std::vector<Atom> stop;
+  std::int64_t max_steps = 64;
+};
+
+struct Generated {
+  std::vector<Atom> tokens;  // what was generated, the stop token included
+  bool stopped = false;      // false: the step limit was reached
+};
+
+}  // namespace raspc

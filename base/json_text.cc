@@ -1,0 +1,80 @@
+#include "base/json_text.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <vector>
+
+#include "base/escape.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kParseError = 101;  // the library's numbers
+constexpr int kNumberOutOfRange = 406;
+constexpr std::size_t kMostShown = 60;
+
+// Finds out whether a text is JSON, and a field that an object has twice. A callback of the parser
+// could find that too, but takes time quadratic in the members of an array.
+class JsonCheck final : public nlohmann::json_sax<Json> {
+ public:
+  std::string problem;
+
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override {
+    fields_.emplace_back();
+    return true;
+  }
+  bool key(string_t& name) override {
+    if (fields_.back().insert(name).second) return true;
+    problem = fmt::format("the field {} is repeated", QuoteJson(name.substr(0, kMostShown)));
+    return false;
+  }
+  bool end_object() override {
+    fields_.pop_back();
+    return true;
+  }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string& last_token,
+                   const nlohmann::detail::exception& error) override {
+    problem = error.id == kNumberOutOfRange ? "not valid JSON: a number is out of range"
+              : last_token == std::string(1, '\0')
+                  ? fmt::format("not valid JSON: byte {} is NUL", position)
+                  : fmt::format("not valid JSON: an error at byte {}", position);
+    return false;
+  }
+
+ private:
+  std::vector<std::set<std::string>> fields_;  // of the objects that are open
+};
+
+}  // namespace
+
+std::optional<Json> ParseJson(std::string_view text, std::string& problem) {
+  JsonCheck check;
+  if (!ParseJsonEvents(text, check)) {
+    problem = std::move(check.problem);
+    return std::nullopt;
+  }
+  return Json::parse(text.begin(), text.end());
+}
+
+bool ParseJsonEvents(std::string_view text, nlohmann::json_sax<Json>& events) {
+  const std::size_t nul = text.find('\0');
+  if (nul != std::string_view::npos) {
+    const auto error = Json::parse_error::create(kParseError, nul + 1, "a NUL byte", nullptr);
+    return events.parse_error(nul + 1, std::string(1, '\0'), error);
+  }
+  return Json::sax_parse(text.begin(), text.end(), &events);
+}
+
+}  // namespace raspc

@@ -1,0 +1,285 @@
+#include "compiler/failures/failures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "compiler/domains/joint_table.h"
+#include "compiler/operations/atom_ops.h"
+#include "compiler/facts/facts.h"
+
+namespace raspc {
+namespace {
+
+constexpr double kSafeInt = 4611686018427387904.0;  // 2^62
+constexpr double kSafeFloat = 1e300;
+
+// Whether the operation of a node itself may fail, its operands being defined.
+class PartialNodes {
+ public:
+  PartialNodes(const DataflowGraph& graph, const Domains& domains, const Facts& facts)
+      : graph_(graph), domains_(domains), facts_(facts) {}
+
+  bool MayFail(NodeId id) const {
+    return std::visit([&](const auto& kind) { return KindMayFail(id, kind); }, graph_[id].kind);
+  }
+
+ private:
+  bool KindMayFail(NodeId id, const TokensNode&) const {
+    return SomeRowIsUndefined(domains_.TableOf(id)) || Mixes(id);
+  }
+  bool KindMayFail(NodeId, const IndicesNode&) const { return false; }
+  bool KindMayFail(NodeId, const ConstantNode&) const { return false; }
+  bool KindMayFail(NodeId, const WidthNode&) const { return false; }
+  bool KindMayFail(NodeId, const SumNode&) const { return false; }
+  bool KindMayFail(NodeId, const SelectorLogicNode&) const { return false; }
+  bool KindMayFail(NodeId, const SelectNode& node) const {
+    if (node.op == Comparison::kEqual || node.op == Comparison::kNotEqual) return false;
+    return AreOfTwoKinds(node.keys, node.queries);
+  }
+
+  bool KindMayFail(NodeId, const AggregateNode& node) const {
+    const Atom missing = DefaultOf(node);
+    const bool mixes = IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
+                                         : facts_.MayBeNumber(node.values);
+    const bool may_be_empty = !facts_.IsNeverEmpty(node.selector);
+    if (mixes && may_be_empty && !facts_.IsAlwaysEmpty(node.selector)) return true;
+    if (facts_.HasAtMostOne(node.selector)) return false;
+    if (facts_.MayBe(node.values, AtomType::kString) ||
+        facts_.MayBe(node.values, AtomType::kBool)) {
+      return true;
+    }
+    const auto range = facts_.RangeOf(node.values);
+    const double count = static_cast<double>(domains_.scope.context_length);
+    return range && !IsWithin(*range, kSafeFloat / count);
+  }
+
+  bool KindMayFail(NodeId id, const MapNode& node) const {
+    // Only these take values over as they are, from several sources.
+    const bool takes_over =
+        node.op == MapOp::kChoose || node.op == MapOp::kLookUp || node.op == MapOp::kLookUpKey;
+    if (takes_over && Mixes(id)) return true;
+    if (NeverFails(node.op)) return false;
+    const bool is_listed =
+        domains_[id].is_finite && (domains_[id].may_fail || !domains_.TableOf(id).rows.empty());
+    if (is_listed && !domains_[id].may_fail) return false;
+    const bool are_listed =
+        std::all_of(node.operands.begin(), node.operands.end(),
+                    [&](NodeId operand) { return domains_[operand].is_finite; });
+    const auto joint =
+        are_listed ? Tabulate(graph_, domains_, node.operands) : std::optional<JointTable>();
+    return joint ? SomeRowFails(node, *joint) : RangesMayFail(id, node);
+  }
+
+  static bool NeverFails(MapOp op) {
+    switch (op) {
+      case MapOp::kEqual:
+      case MapOp::kNotEqual:
+      case MapOp::kAnd:
+      case MapOp::kOr:
+      case MapOp::kNot:
+      case MapOp::kIndicator:
+      case MapOp::kMember:
+      case MapOp::kChoose:
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  bool SomeRowIsUndefined(const FunctionTable& table) const {
+    bool found = false;
+    facts_.ForEachRow(table.features, [&](std::int64_t row, const std::vector<std::int64_t>&) {
+      found = table.rows[static_cast<std::size_t>(row)] < 0;
+      return !found;
+    });
+    return found;
+  }
+
+  // Whether the operation fails where all operands are defined.
+  bool SomeRowFails(const MapNode& node, const JointTable& joint) const {
+    bool found = false;
+    std::vector<Atom> arguments(node.operands.size());
+    facts_.ForEachRow(joint.features, [&](std::int64_t row, const std::vector<std::int64_t>&) {
+      for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::int32_t value = joint.values[i][static_cast<std::size_t>(row)];
+        if (value < 0) return true;
+        arguments[i] = domains_[node.operands[i]].values[static_cast<std::size_t>(value)];
+      }
+      found = std::holds_alternative<OpError>(Apply(node.op, arguments, node.table.get()));
+      return !found;
+    });
+    return found;
+  }
+
+  // For an operation with too many arguments to try them.
+  bool RangesMayFail(NodeId id, const MapNode& node) const {
+    std::vector<Facts::Range> ranges;
+    for (const NodeId operand : node.operands) {
+      const auto range = facts_.RangeOf(operand);
+      if (!range) return !JoinsStrings(node);
+      ranges.push_back(*range);
+    }
+    switch (node.op) {
+      case MapOp::kLess:
+      case MapOp::kLessEqual:
+      case MapOp::kGreater:
+      case MapOp::kGreaterEqual:
+        return false;  // of numbers
+      case MapOp::kRound:
+        return !IsWithin(ranges[0], kSafeInt);
+      case MapOp::kDivide:
+      case MapOp::kModulo: {
+        if (ranges[1].low <= 0 && ranges[1].high >= 0) return true;
+        const double smallest = std::min(std::abs(ranges[1].low), std::abs(ranges[1].high));
+        return !IsWithin(ranges[0], kSafeFloat * std::min(1.0, smallest));
+      }
+      case MapOp::kAdd:
+      case MapOp::kSubtract:
+      case MapOp::kMultiply:
+      case MapOp::kPower:  // which has bounds if the exponent is a whole number, and not negative
+      case MapOp::kNegate:
+      case MapOp::kPlus: {
+        const auto range = facts_.RangeOf(id);
+        const bool has_ints = facts_.MayBe(id, AtomType::kInt);
+        return !range || !IsWithin(*range, has_ints ? kSafeInt : kSafeFloat);
+      }
+      default:
+        return true;
+    }
+  }
+
+  // Whether both operands are strings on every input, and added.
+  bool JoinsStrings(const MapNode& node) const {
+    return node.op == MapOp::kAdd &&
+           std::none_of(node.operands.begin(), node.operands.end(),
+                        [&](NodeId operand) { return facts_.MayBeNumber(operand); });
+  }
+
+  static bool IsWithin(const Facts::Range& range, double most) {
+    return range.low >= -most && range.high <= most;
+  }
+
+  bool Mixes(NodeId id) const {
+    return facts_.MayBe(id, AtomType::kString) && facts_.MayBeNumber(id);
+  }
+
+  bool AreOfTwoKinds(NodeId a, NodeId b) const {
+    return (facts_.MayBe(a, AtomType::kString) && facts_.MayBeNumber(b)) ||
+           (facts_.MayBeNumber(a) && facts_.MayBe(b, AtomType::kString));
+  }
+
+  const DataflowGraph& graph_;
+  const Domains& domains_;
+  const Facts& facts_;
+};
+
+// The tokens that can stand in a sequence. What is generated can be any of the vocabulary.
+std::vector<Atom> OccurringTokens(const Domains& domains, const InputSpace& inputs) {
+  if (inputs.generation) return domains.scope.vocabulary;
+  std::vector<Atom> tokens = inputs.alphabet;
+  tokens.insert(tokens.end(), inputs.frame.append.begin(), inputs.frame.append.end());
+  if (inputs.frame.padding) tokens.push_back(inputs.frame.padding->token);
+  return tokens;
+}
+
+// Whether it depends on which tokens there are that a node fails, and not on their number alone.
+class TokenDependence {
+ public:
+  TokenDependence(const DataflowGraph& graph, const Facts& facts)
+      : graph_(graph), facts_(facts), depends_(static_cast<std::size_t>(graph.size())) {
+    for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+      const std::vector<NodeId> operands = graph.OperandsOf(id);
+      depends_[static_cast<std::size_t>(id.value)] =
+          std::holds_alternative<TokensNode>(graph[id].kind) ||
+          std::any_of(operands.begin(), operands.end(),
+                      [&](NodeId operand) { return Of(operand); });
+    }
+  }
+
+  bool OfFailure(NodeId id) const {
+    // Whether an aggregate can be computed is decided by the types of what it aggregates.
+    const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
+    if (aggregate == nullptr || !IsOfOneType(aggregate->values)) return Of(id);
+    return Of(aggregate->selector);
+  }
+
+ private:
+  bool Of(NodeId id) const { return depends_[static_cast<std::size_t>(id.value)]; }
+  bool IsOfOneType(NodeId id) const {
+    return facts_.MayBe(id, AtomType::kInt) + facts_.MayBe(id, AtomType::kFloat) +
+               facts_.MayBe(id, AtomType::kBool) + facts_.MayBe(id, AtomType::kString) ==
+           1;
+  }
+
+  const DataflowGraph& graph_;
+  const Facts& facts_;
+  std::vector<bool> depends_;  // by node id: whether its value does
+};
+
+// Nodes at one place are one expression.
+std::vector<PartialExpression> ByPlace(const DataflowGraph& graph, const std::vector<NodeId>& ids) {
+  std::vector<PartialExpression> expressions;
+  std::map<std::tuple<const SourceText*, int, int>, std::size_t> numbers;
+  for (const NodeId id : ids) {
+    const SourceLocation& where = graph[id].location;
+    const auto [at, is_new] = numbers.try_emplace(
+        std::tuple{where.source.get(), where.line, where.column}, expressions.size());
+    if (is_new) expressions.emplace_back();
+    expressions[at->second].nodes.push_back(id);
+  }
+  return expressions;
+}
+
+}  // namespace
+
+PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                          const InputSpace& inputs) {
+  const Facts facts(graph, domains, OccurringTokens(domains, inputs));
+  const PartialNodes nodes(graph, domains, facts);
+  std::vector<NodeId> partial;
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    if (nodes.MayFail(id)) partial.push_back(id);
+  }
+  PartialReport report;
+  if (partial.empty()) return report;
+  report.expressions = ByPlace(graph, partial);
+  const SearchResult search = SearchFailures(graph, output, inputs, report.expressions);
+  report.num_tried = search.num_tried;
+
+  const TokenDependence depends(graph, facts);
+  const auto was_ruled_out = [&](const PartialExpression& expression) {
+    if (expression.example) return false;
+    if (search.tried_all) return true;
+    return search.tried_lengths && std::none_of(expression.nodes.begin(), expression.nodes.end(),
+                                                [&](NodeId id) { return depends.OfFailure(id); });
+  };
+  std::erase_if(report.expressions, was_ruled_out);
+  return report;
+}
+
+void ReportPartial(const DataflowGraph& graph, const PartialReport& report, Diagnostics& diag) {
+  for (const PartialExpression& expression : report.expressions) {
+    const NodeId first = expression.nodes.front();
+    const std::string name = NameInMessage(graph, first);
+    const SourceLocation& where = graph[first].location;
+    if (expression.example) {
+      diag.Warning(
+              ErrorKind::kValue, where,
+              fmt::format("{} fails on some inputs, on which the model promises nothing", name))
+          .Note({}, fmt::format("for example on {}: {}", ToJson(expression.example->input),
+                                expression.example->error));
+    } else {
+      diag.Warning(
+              ErrorKind::kValue, where,
+              fmt::format("{} may fail on some inputs, on which the model would promise nothing",
+                          name))
+          .Note({}, fmt::format("it fails on none of the {} inputs tried", report.num_tried));
+    }
+  }
+}
+
+}  // namespace raspc

@@ -1,0 +1,200 @@
+#include "compiler/failures/search_failing_input.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+
+#include "compiler/interpret/interpret.h"
+#include "compiler/interpret/trial_inputs.h"
+
+namespace raspc {
+namespace {
+
+using Tokens = std::vector<Atom>;
+
+// How much is computed at most, in values of s-ops: some hundredths of a second.
+constexpr double kBudget = 1'000'000;
+// The same for making examples shorter, all together.
+constexpr double kBudgetForCuts = 200'000;
+// Random inputs of this length and less find most of what there is to find, and cost little.
+constexpr std::int64_t kShort = 12;
+
+bool IsAt(const SourceLocation& a, const SourceLocation& b) {
+  return a.source == b.source && a.line == b.line && a.column == b.column;
+}
+
+class Search {
+ public:
+  Search(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
+         std::vector<PartialExpression>& expressions)
+      : graph_(graph), output_(output), inputs_(inputs), expressions_(expressions) {
+    std::vector<NodeId> roots;
+    for (const PartialExpression& expression : expressions) {
+      roots.insert(roots.end(), expression.nodes.begin(), expression.nodes.end());
+    }
+    if (inputs.generation) roots.push_back(output);
+    for (const NodeId id : Reachable(graph, roots)) {
+      ++(graph.IsSelector(id) ? num_selectors_ : num_sops_);
+    }
+  }
+
+  SearchResult Run() {
+    const std::int64_t all_to = TryShortOnes();
+    result_.tried_all = all_to == inputs_.max_length;
+    if (!result_.tried_all) {
+      const std::int64_t lengths_to = TryLengths(all_to);
+      // What is generated has lengths of its own.
+      result_.tried_lengths = lengths_to == inputs_.max_length && !inputs_.generation;
+      TryRandomOnes();
+    }
+    spent_ = 0;
+    for (PartialExpression& expression : expressions_) Shorten(expression);
+    return result_;
+  }
+
+ private:
+  // What it costs to try an input of n tokens, in values of s-ops; a row of a selector costs about
+  // as much as a value for each 16 keys, and an evaluation something to begin with.
+  double CostOf(std::int64_t n) const {
+    constexpr double kKeysPerValue = 16, kBeginning = 4;
+    double length = static_cast<double>(inputs_.frame.LengthFor(n).value_or(0));
+    if (inputs_.generation) length += static_cast<double>(inputs_.generation->max_steps);
+    const double evaluations = inputs_.generation ? 2 : 1;
+    return evaluations * (static_cast<double>(num_sops_) * (length + kBeginning) +
+                          static_cast<double>(num_selectors_) *
+                              (length * (1 + length / kKeysPerValue) + kBeginning));
+  }
+
+  // All inputs from the shortest on; gives the last length that was done. Takes the whole budget where
+  // that is enough for all inputs, else half of it.
+  std::int64_t TryShortOnes() {
+    std::vector<double> cost{0};  // by length, with all shorter ones
+    double num_words = 1;
+    for (std::int64_t n = 1; n <= inputs_.max_length && cost.back() <= kBudget; ++n) {
+      num_words *= static_cast<double>(inputs_.alphabet.size());
+      cost.push_back(cost.back() + num_words * CostOf(n));
+    }
+    auto longest = static_cast<std::int64_t>(cost.size()) - 1;
+    if (longest < inputs_.max_length || cost.back() > kBudget) {
+      while (longest > 0 && cost[static_cast<std::size_t>(longest)] > kBudget / 2) --longest;
+    }
+    ForEachInput(inputs_.alphabet, inputs_.frame.ShortestInput(), longest, [&](Tokens input) {
+      Try(input);
+      return !IsDone();
+    });
+    return IsDone() ? 0 : longest;
+  }
+
+  // One input of each length above; gives the last length that was done.
+  std::int64_t TryLengths(std::int64_t above) {
+    for (std::int64_t n = above + 1; n <= inputs_.max_length; ++n) {
+      if (IsDone() || spent_ + CostOf(n) > 0.75 * kBudget) return n - 1;
+      Tokens input;
+      for (std::int64_t i = 0; i < n; ++i) {
+        input.push_back(inputs_.alphabet[static_cast<std::size_t>(i) % inputs_.alphabet.size()]);
+      }
+      Try(input);
+    }
+    return inputs_.max_length;
+  }
+
+  // Of eight inputs seven are short.
+  void TryRandomOnes() {
+    RandomInputs of_any_length(inputs_.alphabet, inputs_.max_length, 1);
+    RandomInputs short_ones(inputs_.alphabet, std::min(kShort, inputs_.max_length), 2);
+    for (int i = 0; !IsDone(); ++i) {
+      const Tokens input = i % 8 == 0 ? of_any_length.Next() : short_ones.Next();
+      if (spent_ + CostOf(static_cast<std::int64_t>(input.size())) > kBudget) return;
+      Try(input);
+    }
+  }
+
+  bool IsDone() const {
+    return std::all_of(
+        expressions_.begin(), expressions_.end(),
+        [](const PartialExpression& expression) { return expression.example.has_value(); });
+  }
+
+  void Try(const Tokens& input) {
+    ++result_.num_tried;
+    spent_ += CostOf(static_cast<std::int64_t>(input.size()));
+    ForEachFailure(input, [&](PartialExpression& expression, const std::string& error) {
+      if (!expression.example) expression.example = FailingInput{input, error};
+    });
+  }
+
+  // Calls `use` with each expression that fails on the input while what it needs has values.
+  void ForEachFailure(
+      const Tokens& input,
+      const std::function<void(PartialExpression&, const std::string& error)>& use) {
+    const std::optional<Tokens> framed = inputs_.frame.Apply(input);
+    if (!framed) return;
+    const auto use_if_at = [&](PartialExpression& expression, const Diagnostics& diag) {
+      const Diagnostic& failure = diag.all().front();
+      if (IsAt(failure.location, graph_[expression.nodes.front()].location)) {
+        use(expression, failure.message);
+      }
+    };
+    if (interpreter_) {
+      interpreter_->Restart(*framed);
+    } else {
+      interpreter_.emplace(graph_, *framed, inputs_.causal);
+    }
+    for (PartialExpression& expression : expressions_) {
+      for (const NodeId id : expression.nodes) {
+        Diagnostics diag;
+        if (!interpreter_->CanEvaluate(id, diag)) use_if_at(expression, diag);
+      }
+    }
+    Diagnostics generating;
+    if (!inputs_.generation ||
+        Generate(graph_, output_, *framed, *inputs_.generation, generating)) {
+      return;
+    }
+    for (PartialExpression& expression : expressions_) use_if_at(expression, generating);
+  }
+
+  // Leaves out what is not needed for the failure: halves first, then quarters, …
+  void Shorten(PartialExpression& expression) {
+    if (!expression.example) return;
+    for (std::size_t size = expression.example->input.size() / 2; size > 0; size /= 2) {
+      std::size_t from = 0;
+      while (from + size <= expression.example->input.size() &&
+             expression.example->input.size() > size) {
+        Tokens cut = expression.example->input;
+        cut.erase(cut.begin() + static_cast<std::ptrdiff_t>(from),
+                  cut.begin() + static_cast<std::ptrdiff_t>(from + size));
+        spent_ += CostOf(static_cast<std::int64_t>(cut.size()));
+        if (spent_ > kBudgetForCuts) return;
+        std::optional<FailingInput> shorter;
+        ForEachFailure(cut, [&](PartialExpression& failing, const std::string& error) {
+          if (&failing == &expression) shorter = FailingInput{cut, error};
+        });
+        if (shorter) {
+          expression.example = std::move(shorter);
+        } else {
+          from += size;
+        }
+      }
+    }
+  }
+
+  const DataflowGraph& graph_;
+  const NodeId output_;
+  const InputSpace& inputs_;
+  std::vector<PartialExpression>& expressions_;
+  std::int64_t num_sops_ = 0, num_selectors_ = 0;  // that an evaluation computes
+  double spent_ = 0;
+  std::optional<Interpreter> interpreter_;  // takes one input after another
+  SearchResult result_;
+};
+
+}  // namespace
+
+SearchResult SearchFailures(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
+                            std::vector<PartialExpression>& expressions) {
+  return Search(graph, output, inputs, expressions).Run();
+}
+
+}  // namespace raspc

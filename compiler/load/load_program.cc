@@ -1,0 +1,187 @@
+// Loads a program in the order of the first stages: read, parse, settle the settings, trace, find
+// the output.
+#include "compiler/load/load_program.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "compiler/syntax/parse.h"
+
+namespace raspc {
+namespace {
+
+std::shared_ptr<const SourceText> ReadSource(FileReader& file, std::uint64_t max_bytes,
+                                             Diagnostics& diag) {
+  std::optional<std::string> text = file.ReadAll(max_bytes, diag);
+  if (!text) return nullptr;
+  if (text->size() > 9 && (*text)[8] == '{' && text->substr(0, 8).find('\0') != std::string::npos) {
+    diag.Error(ErrorKind::kFile, {},
+               fmt::format("'{}' is a model file, not a program; run it with raspc run",
+                           NameOfInput(file.path())));
+    return nullptr;
+  }
+  return std::make_shared<const SourceText>(NameOfInput(file.path()), *std::move(text));
+}
+
+// Reports options that contradict each other, or that nothing in the program gives a sense to.
+void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, Diagnostics& diag) {
+  const auto error = [&](std::string message) {
+    diag.Error(ErrorKind::kInput, {}, std::move(message));
+  };
+  if (over.generate && over.output && *over.generate != *over.output) {
+    error(fmt::format(
+        "--sop {} and --generate {} differ, but the s-op that generates is the output; give only "
+        "one of them",
+        *over.output, *over.generate));
+  }
+  if (!merged.generate && (over.stop || over.max_steps)) {
+    error(
+        fmt::format("{} requires a program that generates; name the s-op that generates with "
+                    "--generate",
+                    over.stop ? "--stop" : "--max-steps"));
+  }
+  if (merged.generate && merged.causal == false) {
+    error(fmt::format("'{}' generates, and generation is causal, but 'causal' is false",
+                      *merged.generate));
+  }
+  if (merged.generate && merged.target == Target::kEncoder) {
+    error(fmt::format(
+        "'{}' generates, but encoders are not causal; choose --target decoder or masked",
+        *merged.generate));
+  }
+  if (merged.target == Target::kDecoder && !merged.causal.value_or(merged.generate.has_value())) {
+    error(
+        "a program that is not evaluated causally has no decoder form; add --causal, or choose "
+        "--target encoder");
+  }
+}
+
+ProgramSettings Merge(const ProgramSettings& directives, const ProgramSettings& over) {
+  ProgramSettings merged = directives.OverriddenBy(over);
+  // Generation by directive is causal, and stays so when another s-op of the program is looked at.
+  if (directives.generate && !merged.causal) merged.causal = true;
+  if (over.output && !over.generate && over.output != directives.generate) {
+    merged.generate.reset();
+  }
+  return merged;
+}
+
+TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& program) {
+  TraceOptions trace;
+  trace.try_out = options.try_out;
+  trace.causal = program.IsCausal();
+  if (program.settings.example) {
+    trace.example = *program.settings.example;
+    trace.example_is_fixed = true;
+  }
+  if (!options.first_input.empty()) {
+    trace.first_input = program.Frame().Apply(options.first_input).value_or(options.first_input);
+  }
+  trace.load_folders = options.load_folders;
+  trace.print = options.print;
+  return trace;
+}
+
+// Where the program assigns the name last.
+SourceLocation PlaceOfAssignment(const SyntaxTree& tree, std::string_view name) {
+  SourceLocation place{tree.source, 0, 0};
+  for (const auto& statement : tree.statements) {
+    const auto* assignment = std::get_if<Assignment>(&statement->kind);
+    if (assignment == nullptr) continue;
+    for (std::size_t i = 0; i < assignment->names.size(); ++i) {
+      if (assignment->names[i] == name) place = assignment->name_locations[i];
+    }
+  }
+  return place;
+}
+
+void ReportNoSOp(const LoadedProgram& program, const SyntaxTree& tree, Diagnostics& diag) {
+  const auto& other = program.traced.last_other;
+  if (!other) {
+    diag.Error(ErrorKind::kInput, {program.source},
+               "the program assigns no s-op, so there is nothing to compute");
+    return;
+  }
+  diag.Error(ErrorKind::kInput, PlaceOfAssignment(tree, other->name),
+             fmt::format("the program assigns no s-op: '{}' is {}, a plain value that is the same "
+                         "for every input",
+                         other->name, other->value))
+      .Note({}, "an s-op has a value at each position and is made from tokens and indices");
+}
+
+std::optional<NodeId> FindOutput(LoadedProgram& program, const SyntaxTree& tree,
+                                 Diagnostics& diag) {
+  const ProgramSettings& settings = program.settings;
+  if (const auto& name = settings.generate ? settings.generate : settings.output) {
+    program.output_name = *name;
+    return program.traced.Find(*name, diag);
+  }
+  const std::optional<NodeId> last = program.traced.Last();
+  if (!last) {
+    ReportNoSOp(program, tree, diag);
+    return std::nullopt;
+  }
+  for (const auto& [name, id] : program.traced.names) {
+    if (id == *last) program.output_name = name;
+  }
+  return last;
+}
+
+}  // namespace
+
+InputFrame LoadedProgram::Frame() const {
+  return InputFrame{settings.append.value_or(std::vector<Atom>{}), settings.pad};
+}
+
+std::optional<GenerationRule> LoadedProgram::Generation() const {
+  if (!settings.generate) return std::nullopt;
+  GenerationRule rule;
+  rule.stop = settings.stop.value_or(std::vector<Atom>{});
+  rule.max_steps = settings.max_steps.value_or(rule.max_steps);
+  return rule;
+}
+
+std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
+                                         Diagnostics& diag) {
+  std::optional<FileReader> file = FileReader::Open(path, diag);
+  return file ? LoadProgram(*file, options, diag) : std::nullopt;
+}
+
+std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& options,
+                                         Diagnostics& diag) {
+  std::shared_ptr<const SourceText> source = ReadSource(file, ParseLimits().max_source_bytes, diag);
+  if (source == nullptr) return std::nullopt;
+  return LoadProgram(std::move(source), options, diag);
+}
+
+std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
+                                         const LoadOptions& options, Diagnostics& diag) {
+  LoadedProgram program;
+  const ParseLimits limits;
+  program.source = std::move(source);
+  const SyntaxTree tree = Parse(program.source, limits, diag);
+  const ProgramSettings directives = ReadDirectives(tree.directives, diag);
+  if (diag.HasErrors()) return std::nullopt;
+
+  program.settings = Merge(directives, options.overrides);
+  CheckOverrides(options.overrides, program.settings, diag);
+  if (diag.HasErrors()) return std::nullopt;
+
+  program.traced = Trace(tree, MakeTraceOptions(options, program), diag);
+  if (diag.HasErrors()) return std::nullopt;
+
+  const std::optional<NodeId> output = FindOutput(program, tree, diag);
+  if (!output) return std::nullopt;
+  if (program.traced.graph.IsSelector(*output) && !options.allow_selector) {
+    diag.Error(ErrorKind::kType, program.traced.graph[*output].location,
+               fmt::format("'{}' is a selector, and what is wanted here is an s-op: aggregate with "
+                           "it, or take its width with selector_width",
+                           program.output_name));
+    return std::nullopt;
+  }
+  program.output = *output;
+  return program;
+}
+
+}  // namespace raspc

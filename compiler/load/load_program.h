@@ -1,0 +1,65 @@
+// Loads a program: from the path of a file to a traced graph, the settings that hold for it, and
+// the s-op that is asked for.
+//
+// What `eval`, `compile`, `verify` and `inspect` share. Nothing is printed here.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/graph/dataflow_graph.h"
+#include "compiler/settings/settings.h"
+#include "compiler/trace/trace.h"
+#include "base/diagnostics.h"
+#include "base/files.h"
+#include "base/input_frame.h"
+
+namespace raspc {
+
+struct LoadOptions {
+  // Settings from the command line. They override the program's directives: `output` turns
+  // generation by directive off, `generate` turns it on.
+  ProgramSettings overrides;
+  // Whether statements are tried out on the running example, as `eval` does.
+  bool try_out = false;
+  // The first input, unframed: a statement that fails on the example is accepted if it succeeds
+  // here.
+  std::vector<Atom> first_input;
+  // Whether the output may be a selector.
+  bool allow_selector = false;
+  std::vector<std::string> load_folders = {"."};
+  // Receives what the program itself prints (`show`, `draw`), a line at a time.
+  std::function<void(std::string_view)> print;
+};
+
+// A program that is ready to be evaluated or compiled.
+struct LoadedProgram {
+  std::shared_ptr<const SourceText> source;
+  ProgramSettings settings;  // overrides merged in; `generate` is set exactly if it generates
+  TracedProgram traced;
+  NodeId output;
+  std::string output_name;
+
+  bool IsCausal() const { return settings.causal.value_or(settings.generate.has_value()); }
+  InputFrame Frame() const;
+  // How it generates, if it does.
+  std::optional<GenerationRule> Generation() const;
+};
+
+// Reads, parses and traces the program and finds its output: the s-op that generates if it
+// generates, else what `output` names, else the last s-op assigned. Nothing if anything was
+// reported as an error: a statement that fails, settings that contradict each other, no such s-op.
+std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
+                                         Diagnostics& diag);
+// The same from a file that is open, from where it stands.
+std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& options,
+                                         Diagnostics& diag);
+// The same from a source text that is at hand.
+std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
+                                         const LoadOptions& options, Diagnostics& diag);
+
+}  // namespace raspc

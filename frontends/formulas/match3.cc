@@ -1,0 +1,72 @@
+#include "frontends/formulas/match3.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frontends/formulas/pad_grid.h"
+#include "frontends/program_header.h"
+
+namespace raspc {
+namespace {
+
+// A row for each pair of numbers is in the sum.
+constexpr int kMostModulus = 250;
+
+}  // namespace
+
+std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& options,
+                                       Diagnostics& diag) {
+  if (modulus > kMostModulus || modulus > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("the modulus {} is more than {}, the limit of Match3 by padding",
+                           modulus, std::min<std::int64_t>(kMostModulus, options.max_rows)));
+    return std::nullopt;
+  }
+  const PadGrid grid{2, "$", "_", options.max_length};
+  if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
+  ProgramHeader header;
+  header.comments = {
+      fmt::format("Match3 modulo {}: \"1\" at each position i of which x_i + x_j + x_k is a "
+                  "multiple for some j and k, else \"0\".",
+                  modulus),
+      "A pad stands for each pair (j, k), and knows which x_i would match. Depth: the length, then "
+      "the two numbers of a pair, then whether some pair matches. The answer is at the positions "
+      "of the word."};
+  std::string numbers;
+  for (int i = 0; i < modulus; ++i) {
+    header.alphabet.push_back(fmt::format("{}", i));
+    numbers += fmt::format("\"{}\": {}, ", i, i);
+  }
+  header.end_mark = grid.end_mark;
+  header.more_tokens = {grid.pad};
+  header.max_length = options.max_length;
+  header.output = "answer";
+  header.max_domain = std::max<std::int64_t>(MaxDomainForPads(grid.max_length), modulus * modulus);
+  header.pad = {grid.pad, PadCount(grid.arity)};
+
+  RaspWriter w;
+  w.Comment("The numbers, and those that a pair would match.");
+  w.Assign("number",
+           fmt::format("{{{}\"{}\": 0, \"{}\": 0}}[tokens]", numbers, grid.end_mark, grid.pad));
+  w.Assign("first", "aggregate(select(indices, x1, ==), number)");
+  w.Assign("second", "aggregate(select(indices, x2, ==), number)");
+  w.Assign("wanted", fmt::format("(0 - first - second) % {}", modulus));
+  w.Assign("matches", "select(is_pad, True, ==) and select(wanted, number, ==)");
+  w.Assign("answer", "\"1\" if aggregate(matches, 1, 0) == 1 else \"0\"");
+
+  Recogniser recogniser;
+  recogniser.program = WriteHeader(header).text() + PadGridStatements(grid) + "\n" + w.text();
+  recogniser.construction = "a pad for each pair of positions";
+  recogniser.reason = "each pad adds two numbers, and each symbol looks for one that matches it";
+  recogniser.depth = 3;
+  recogniser.promise =
+      DepthPromise(recogniser.depth, ": the length, the numbers of a pair, the matches");
+  recogniser.num_rows = modulus + 2;
+  recogniser.max_domain = header.max_domain;
+  recogniser.num_pads = PadCount(grid.arity);
+  recogniser.result_at = ResultAt::kFirst;
+  return recogniser;
+}
+
+}  // namespace raspc

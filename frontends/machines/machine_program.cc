@@ -1,0 +1,471 @@
+// Writes a machine's table, and the few lines around it that find out what the machine sees.
+#include "frontends/machines/machine_program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "frontends/machines/machine_names.h"
+#include "frontends/program_header.h"
+#include "base/atom.h"
+#include "base/input_frame.h"
+
+namespace raspc {
+namespace {
+
+// A table of tokens, rather than of states, and what is seen saves a step up to so many rows.
+constexpr std::int64_t kMostJointRows = 65'536;
+
+class ProgramMaker {
+ public:
+  ProgramMaker(const MachineTable& table, std::string_view kind, const std::string& name,
+               const RecogniserOptions& options, Diagnostics& diag)
+      : table_(table), kind_(kind), name_(name), options_(options), diag_(diag) {}
+
+  std::optional<Recogniser> Make() {
+    if (!Bounds()) return std::nullopt;
+    if (!CheckRows()) return std::nullopt;
+    names_.NameTokens();
+    WriteState();
+    if (table_.has_input) WriteInput();
+    for (std::size_t k = 0; k < table_.stores.size(); ++k) WriteStore(k);
+    WriteNext();
+    return Finish();
+  }
+
+ private:
+  // ---- limits
+
+  // The polynomial at max_length.
+  std::optional<std::int64_t> BoundAt(const std::string& text, std::string_view what) {
+    const auto bound = Polynomial::Parse(text, {}, diag_);
+    if (!bound) return std::nullopt;
+    const auto at = bound->At(options_.max_length);
+    if (!at) {
+      diag_.Error(ErrorKind::kValue, {},
+                  fmt::format("{} {} is negative or too large where n is {}", what, text,
+                              options_.max_length));
+    }
+    return at;
+  }
+
+  bool Bounds() {
+    const MachineFrame& frame = table_.frame;
+    const auto steps = BoundAt(frame.max_steps, "the number of steps");
+    if (!steps) return false;
+    num_generated_ = *steps;
+    if (!frame.outputs.empty()) {
+      const auto written =
+          frame.max_output.empty() ? steps : BoundAt(frame.max_output, "the length of the answer");
+      if (!written) return false;
+      num_generated_ += *written;
+    }
+    if (num_generated_ < 1) {
+      diag_.Error(ErrorKind::kValue, {}, "a machine takes at least one step");
+      return false;
+    }
+    if (options_.max_length + 1 + num_generated_ <= kMostMachineTokens) return true;
+    diag_.Error(
+        ErrorKind::kLimit, {},
+        fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens "
+                    "({}), and a sequence has at most {}; what helps is a smaller maximum "
+                    "length",
+                    options_.max_length, name_, num_generated_, StepsText(), kMostMachineTokens));
+    return false;
+  }
+  std::string StepsText() const {
+    const MachineFrame& frame = table_.frame;
+    if (frame.outputs.empty()) return fmt::format("{} steps", frame.max_steps);
+    return fmt::format("{} steps and {} symbols of output", frame.max_steps,
+                       frame.max_output.empty() ? frame.max_steps : frame.max_output);
+  }
+
+  bool CheckRows() {
+    std::int64_t rows = NumRowKeys();
+    for (const ValueClasses& classes : names_.classes())
+      rows *= static_cast<std::int64_t>(classes.names.size());
+    if (rows <= options_.max_rows) return true;
+    diag_.Error(ErrorKind::kLimit, {},
+                fmt::format("{} takes a table of {} rows, more than {}, the limit", name_, rows,
+                            options_.max_rows));
+    return false;
+  }
+
+  // States, and outputs that are due.
+  std::int64_t NumRowKeys() const {
+    return table_.num_states() + static_cast<std::int64_t>(table_.frame.outputs.size());
+  }
+
+  // ---- the program
+
+  // A function of the token: `of_step` for steps, `otherwise` for all others.
+  template <class OfStep, class Otherwise>
+  void WriteByToken(std::string_view name, OfStep&& of_step, Otherwise&& otherwise) {
+    std::map<std::string, const StepEffect*> effect_of;
+    for (std::size_t i = 0; i < names_.steps().size(); ++i)
+      effect_of[names_.steps()[i]] = &names_.step_effects()[i];
+    RaspWriter::Rows rows;
+    for (const std::string& token : names_.vocabulary()) {
+      const auto step = effect_of.find(token);
+      rows.emplace_back(token, step == effect_of.end() ? otherwise(token) : of_step(*step->second));
+    }
+    w_.AssignByTable(name, rows, "tokens");
+  }
+
+  // The steps for which something holds, as a list; nothing if there are none.
+  template <class Holds>
+  std::string StepsWhere(Holds&& holds) const {
+    std::vector<std::string> steps;
+    for (std::size_t i = 0; i < names_.steps().size(); ++i) {
+      if (holds(names_.step_effects()[i])) steps.push_back(names_.steps()[i]);
+    }
+    return steps.empty() ? "" : LiteralList(steps);
+  }
+
+  bool Writes() const { return !table_.frame.outputs.empty(); }
+
+  // Where a step writes, its symbol is due before the next step; behind that symbol the state is
+  // that of the step.
+  void WriteState() {
+    w_.Assign("up_to_here", "select(indices, indices, <=)");
+    w_.Blank();
+    w_.Comment("The state that a step led to; before the first step it is the start state.");
+    const std::string& start = names_.states()[static_cast<std::size_t>(table_.start)];
+    WriteByToken(
+        Writes() ? "reached_here" : "state",
+        [&](const StepEffect& step) { return names_.states()[static_cast<std::size_t>(step.to)]; },
+        [&](const std::string&) { return start; });
+    if (!Writes()) return;
+    w_.Comment(
+        "Behind a symbol of the answer it is that of the step before. Where a step writes, "
+        "to write is all there is to do next.");
+    w_.Assign("is_answer", fmt::format("tokens in {}", LiteralList(table_.frame.outputs)));
+    w_.Assign("reached",
+              fmt::format("aggregate(select(indices, indices - indicator(is_answer), ==), "
+                          "reached_here, {})",
+                          Literal(start)));
+    WriteByToken(
+        "due",
+        [&](const StepEffect& step) { return step.output < 0 ? "" : WritingState(step.output); },
+        [](const std::string&) { return std::string(); });
+    w_.Assign("state", "reached if due == \"\" else due");
+    depth_ = 1;
+  }
+
+  // What stands for the state where an output symbol is due; no state has a space in it.
+  std::string WritingState(int output) const {
+    return "write " + table_.frame.outputs[static_cast<std::size_t>(output)];
+  }
+
+  const ValueClasses& InputClasses() const { return names_.classes()[0]; }
+  const ValueClasses& ClassesOf(std::size_t store) const {
+    return names_.classes()[store + (table_.has_input ? 1 : 0)];
+  }
+
+  // The next symbol: the end mark asks for the first, and each step that reads for one more.
+  void WriteInput() {
+    const ValueClasses& classes = InputClasses();
+    if (classes.names.size() < 2) return;
+    depth_ = std::max(depth_, 2);
+    w_.Blank();
+    w_.Comment("The next symbol: the end mark asks for the first, a step that reads for one more.");
+    const std::string readers = StepsWhere([](const StepEffect& step) { return step.reads; });
+    const std::string end = LiteralList({table_.frame.end});
+    const std::string asking =
+        readers.empty() ? end : end.substr(0, end.size() - 1) + ", " + readers.substr(1);
+    w_.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, True, ==))", asking));
+    const std::string at_end = classes.NameOf(table_.frame.alphabet.size());
+    WriteByToken(
+        "symbol_here", [&](const StepEffect&) { return at_end; },
+        [&](const std::string& token) {
+          const auto symbol = table_.frame.alphabet.Find(token);
+          return symbol ? classes.NameOf(*symbol) : at_end;
+        });
+    w_.Assign("symbol",
+              fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_here, {})",
+                          Literal(at_end)));
+    seen_.push_back("symbol");
+  }
+
+  // `name` with the number of the store, where there are several.
+  std::string Numbered(std::string_view name, std::size_t k) const {
+    return table_.stores.size() == 1 ? std::string(name) : fmt::format("{}_{}", name, k + 1);
+  }
+
+  // The sum of a store's changes so far, as `sum`; the change itself as `change`.
+  void WriteSum(std::size_t k, const std::string& change, const std::string& sum) {
+    const auto steps_by = [&](int by) {
+      return StepsWhere([&](const StepEffect& step) { return step.stores[k].change == by; });
+    };
+    const std::string up = steps_by(1), down = steps_by(-1);
+    std::string expression;
+    if (!up.empty()) expression = fmt::format("indicator(tokens in {})", up);
+    if (!down.empty()) {
+      expression += fmt::format("{}indicator(tokens in {})", up.empty() ? "0 - " : " - ", down);
+    }
+    if (expression.empty()) expression = "0 * indices";
+    w_.Assign(change, expression);
+    w_.Assign(sum, fmt::format("round((indices + 1) * aggregate(up_to_here, {}))", change));
+  }
+
+  void WriteStore(std::size_t k) {
+    if (ClassesOf(k).names.size() < 2) return;
+    w_.Blank();
+    switch (table_.stores[k]) {
+      case StoreKind::kCounter:
+        WriteCounter(k);
+        break;
+      case StoreKind::kStack:
+        WriteStack(k);
+        break;
+      case StoreKind::kTape:
+        WriteTape(k);
+        break;
+    }
+  }
+
+  void WriteCounter(std::size_t k) {
+    depth_ = std::max(depth_, 1);
+    const std::string counter = Numbered("counter", k), sign = Numbered("sign", k);
+    w_.Comment(fmt::format("The {} is the sum of its changes.", counter));
+    WriteSum(k, Numbered("change", k), counter);
+    const ValueClasses& classes = ClassesOf(k);
+    const auto name = [&](int value) { return Literal(classes.NameOf(value)); };
+    w_.Assign(sign, fmt::format("{} if {} == 0 else ({} if {} > 0 else {})", name(kCounterZero),
+                                counter, name(kCounterPositive), counter, name(kCounterNegative)));
+    seen_.push_back(sign);
+  }
+
+  void WriteStack(std::size_t k) {
+    depth_ = std::max(depth_, 3);
+    const std::string height = Numbered("height", k), pushed = Numbered("pushed", k),
+                      is_push = Numbered("is_push", k), pushes = Numbered("pushes", k),
+                      top = Numbered("top", k);
+    w_.Comment(
+        "The height of the stack, and how often something was pushed to that height so far. "
+        "The last of these is the top.");
+    WriteSum(k, Numbered("rise", k), height);
+    WriteWritten(k, pushed);
+    const std::string pushing =
+        StepsWhere([&](const StepEffect& step) { return step.stores[k].written >= 0; });
+    w_.Assign(is_push, pushing.empty() ? "indices < 0" : "tokens in " + pushing);
+    w_.Assign(Numbered("pushed_here", k),
+              fmt::format("select({0}, {0}, ==) and select({1}, True, ==)", height, is_push));
+    w_.Assign(pushes, fmt::format("selector_width({} and up_to_here)", Numbered("pushed_here", k)));
+    w_.Assign(top, fmt::format("aggregate({0} and select({1}, {1}, ==), {2}, {3})",
+                               Numbered("pushed_here", k), pushes, pushed,
+                               Literal(ClassesOf(k).names[0])));
+    seen_.push_back(top);
+  }
+
+  // What a token wrote to the store; where it wrote nothing, the value 0 (bottom or blank).
+  void WriteWritten(std::size_t k, const std::string& name) {
+    const ValueClasses& classes = ClassesOf(k);
+    const bool holds_input = table_.stores[k] == StoreKind::kTape && k == 0;
+    WriteByToken(
+        name,
+        [&](const StepEffect& step) { return classes.NameOf(std::max(0, step.stores[k].written)); },
+        [&](const std::string& token) {
+          const auto symbol = table_.frame.alphabet.Find(token);
+          return classes.NameOf(holds_input && symbol ? *symbol + 1 : 0);
+        });
+  }
+
+  // Every token counts as a write: the input to its own cells, the end mark a blank behind it, and
+  // on other tapes both to cell 0, which is blank then. Only the answer is left out.
+  void WriteTape(std::size_t k) {
+    depth_ = std::max(depth_, 3);
+    const std::string head = Numbered("head", k), move = Numbered("move", k),
+                      cell = Numbered("cell", k), written = Numbered("written", k),
+                      here = Numbered("of_cell", k), read = Numbered("read", k);
+    w_.Comment(k == 0
+                   ? "Where the head is, and the cell that each token wrote to: a step where the "
+                     "head was before, the input and the mark behind it in the place they stand."
+                   : "The same for a further tape, on which the input is not.");
+    WriteSum(k, move, head);
+    if (k == 0) {
+      // By attention, not by a function of token and position, which would be a large table.
+      w_.Assign("is_step", names_.steps().empty() ? "indices < 0"
+                                                  : "tokens in " + LiteralList(names_.steps()));
+      w_.Assign(
+          "place",
+          "aggregate(select(indices, indices, ==) and select(is_step, False, ==), indices, 0)");
+    }
+    w_.Assign(cell, fmt::format("{} - {}{}", head, move, k == 0 ? " + place" : ""));
+    WriteWritten(k, written);
+    std::string writes;
+    if (Writes()) {
+      if (k == 0) {
+        w_.Assign("is_behind_end",
+                  fmt::format("has_focus(select(tokens, {}, ==))", Literal(table_.frame.end)));
+        w_.Assign("is_of_answer", "is_answer and is_behind_end");
+      }
+      writes = " and select(is_of_answer, False, ==)";
+    }
+    w_.Comment(
+        "How often a token's cell had been written to, and how often the cell under the head "
+        "has been by now: the last of these writes is what stands there.");
+    w_.Assign(Numbered("writes", k),
+              fmt::format("selector_width(select({0}, {0}, ==){1} and up_to_here)", cell, writes));
+    w_.Assign(here, fmt::format("select({}, {}, ==){}", cell, head, writes));
+    w_.Assign(Numbered("writes_here", k), fmt::format("selector_width({} and up_to_here)", here));
+    w_.Assign(read, fmt::format("aggregate({} and select({}, {}, ==), {}, {})", here,
+                                Numbered("writes", k), Numbered("writes_here", k), written,
+                                Literal(ClassesOf(k).names[0])));
+    seen_.push_back(read);
+  }
+
+  // The table: a row for each state and combination of classes.
+  void WriteNext() {
+    w_.Blank();
+    w_.Comment("What the machine does. Where it has no transition it rejects.");
+    RaspWriter::Rows rows;
+    for (int q = 0; q < table_.num_states(); ++q) {
+      // No token leads to a state that halts.
+      const bool halts = table_.halting[static_cast<std::size_t>(q)] != Halting::kNo;
+      if (halts && q != table_.start) continue;
+      AddRows(static_cast<std::size_t>(q), 0, names_.states()[static_cast<std::size_t>(q)], "",
+              rows);
+    }
+    for (std::size_t o = 0; o < table_.frame.outputs.size(); ++o) {
+      AddRows(0, 0, WritingState(static_cast<int>(o)), table_.frame.outputs[o], rows);
+    }
+    std::string key = "state";
+    for (const std::string& seen : seen_) {
+      key += fmt::format(" + {} + {}", Literal(names_.separator()), seen);
+    }
+    w_.AssignByTable("next", rows, key);
+  }
+
+  // The rows of what can be seen from the observation on: to what the machine does, or to a token
+  // that is due.
+  void AddRows(std::size_t cell, std::size_t observation, const std::string& key,
+               const std::string& due, RaspWriter::Rows& rows) const {
+    if (observation == names_.classes().size()) {
+      rows.emplace_back(key, due.empty() ? TokenAt(cell) : due);
+      return;
+    }
+    const ValueClasses& classes = names_.classes()[observation];
+    const std::size_t size = classes.class_of.size();
+    for (std::size_t c = 0; c < classes.names.size(); ++c) {
+      const auto value = static_cast<std::size_t>(
+          std::find(classes.class_of.begin(), classes.class_of.end(), static_cast<int>(c)) -
+          classes.class_of.begin());
+      AddRows(cell * size + value, observation + 1,
+              classes.names.size() == 1 ? key : key + names_.separator() + classes.names[c], due,
+              rows);
+    }
+  }
+
+  std::string TokenAt(std::size_t cell) const {
+    const std::size_t state = cell / (table_.effect_at.size() / table_.halting.size());
+    switch (table_.halting[state]) {
+      case Halting::kAccepts:
+        return names_.accept();
+      case Halting::kRejects:
+        return names_.reject();
+      case Halting::kNo:
+        break;
+    }
+    const int effect = table_.effect_at[cell];
+    return effect < 0 ? names_.reject() : names_.token_of()[static_cast<std::size_t>(effect)];
+  }
+
+  // Enough for all numbers up to the length of a sequence and for the table of steps, and not for
+  // joint tables of numbers that are merely added.
+  std::int64_t MaxDomain() const {
+    std::int64_t seen = 1;
+    for (const ValueClasses& classes : names_.classes())
+      seen *= static_cast<std::int64_t>(classes.names.size());
+    const std::int64_t numbers = 4 * (options_.max_length + 1 + num_generated_);
+    const std::int64_t of_tokens = seen * static_cast<std::int64_t>(names_.vocabulary().size());
+    return std::max({numbers, seen * NumRowKeys(), std::min(of_tokens, kMostJointRows)});
+  }
+
+  Recogniser Finish() {
+    Recogniser recogniser;
+    recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
+    recogniser.reason = "it runs every such machine";
+    recogniser.depth = depth_;
+    recogniser.promise = DepthPromise(depth_, fmt::format(" whatever the length; {}", StepsText()));
+    recogniser.num_rows = w_.num_rows();
+    recogniser.max_domain = MaxDomain();
+    ProgramHeader header;
+    header.comments = {
+        fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
+                    recogniser.construction),
+        "A token holds what a step did: the new state, whether a symbol was read, "
+        "and what happened "
+        "to the store. All else is found by attention to such tokens.",
+        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.promise,
+                    Literal(names_.accept()), Literal(names_.reject()))};
+    header.alphabet = table_.frame.alphabet.symbols();
+    header.end_mark = table_.frame.end;
+    header.more_tokens = names_.more_tokens();
+    header.max_length = options_.max_length;
+    header.output = "next";
+    header.max_domain = recogniser.max_domain;
+    header.generate = {{names_.accept(), names_.reject()}, num_generated_};
+    recogniser.program = WriteHeader(header).text() + w_.text();
+    if (Writes()) {
+      recogniser.result_at = ResultAt::kWritten;
+      recogniser.answer_tokens = table_.frame.outputs;
+    }
+    return recogniser;
+  }
+
+  const MachineTable& table_;
+  const std::string kind_;
+  const std::string& name_;
+  const RecogniserOptions& options_;
+  Diagnostics& diag_;
+  RaspWriter w_;
+  std::int64_t num_generated_ = 0;
+  MachineNames names_{table_};
+  std::vector<std::string> seen_;  // s-ops of what is seen, in the order of a key
+  int depth_ = 0;
+};
+
+template <class Machine>
+std::optional<Recogniser> MakeProgram(const Machine& machine, std::string_view kind,
+                                      const std::string& name, const RecogniserOptions& options,
+                                      Diagnostics& diag) {
+  const std::optional<MachineTable> table = MakeTable(machine, diag);
+  if (!table) return std::nullopt;
+  return ProgramMaker(*table, kind, name, options, diag).Make();
+}
+
+}  // namespace
+
+std::optional<Recogniser> CounterMachineProgram(const CounterMachine& machine,
+                                                const std::string& name,
+                                                const RecogniserOptions& options,
+                                                Diagnostics& diag) {
+  return MakeProgram(machine, "counter machine", name, options, diag);
+}
+
+std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const std::string& name,
+                                              const RecogniserOptions& options, Diagnostics& diag) {
+  return MakeProgram(machine, "stack machine", name, options, diag);
+}
+
+std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
+                                               const std::string& name,
+                                               const RecogniserOptions& options,
+                                               Diagnostics& diag) {
+  return MakeProgram(machine, "Turing machine", name, options, diag);
+}
+
+std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag) {
+  if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
+    return CounterMachineProgram(*counters, name, options, diag);
+  }
+  if (const auto* stack = std::get_if<StackMachine>(&machine)) {
+    return StackMachineProgram(*stack, name, options, diag);
+  }
+  return TuringMachineProgram(std::get<TuringMachine>(machine), name, options, diag);
+}
+
+}  // namespace raspc

@@ -1,0 +1,39 @@
+// Machines as chains of thought: a decoder that writes the steps of a run, one token each.
+//
+// A token holds what a step did: the new state, and what happened to the counters, the stack or the
+// tapes. So nothing is carried along but what was written, and a step takes the same few layers
+// whatever the machine: running sums of changes give counters, heights and heads; what a cell holds
+// is found at the last token that wrote to it, which is the one whose running number among the
+// writes to that cell is the number of all of them so far. The rest is one table, of states and
+// what is seen. (Merrill, Sabharwal 2024: t(n) steps decide whatever a Turing machine decides in
+// time t(n); Perez, Barcelo, Marinkovic 2021.)
+#pragma once
+
+#include "frontends/machines/machine_table.h"
+#include "frontends/regular/recogniser.h"
+
+namespace raspc {
+
+// The longest sequence, generated tokens included, that a machine's program is made for.
+inline constexpr std::int64_t kMostMachineTokens = 20'000;
+
+// The program that runs the machine on inputs of up to options.max_length symbols; `name` in the
+// comments. It ends with `accept` or `reject`, the stop tokens. A transducer's answer is written
+// between the steps, each symbol behind the step that wrote it, and is to be read at
+// ResultAt::kWritten. Reports what MakeTable reports; kLimit past options.max_rows or
+// kMostMachineTokens; kInput for symbols that no RASP literal can hold; kValue for a bound on steps
+// that is no polynomial. Requires mechanism kCot.
+std::optional<Recogniser> CounterMachineProgram(const CounterMachine& machine,
+                                                const std::string& name,
+                                                const RecogniserOptions& options,
+                                                Diagnostics& diag);
+std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const std::string& name,
+                                              const RecogniserOptions& options, Diagnostics& diag);
+std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
+                                               const std::string& name,
+                                               const RecogniserOptions& options, Diagnostics& diag);
+// That of any of them.
+std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag);
+
+}  // namespace raspc

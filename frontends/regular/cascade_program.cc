@@ -1,0 +1,436 @@
+// A cascade of permutations and resets as a program of constant depth (Krohn, Rhodes 1965; as a
+// transformer: Liu et al. 2023, theorem 2).
+//
+// All levels are in the state they have before a position's own symbol, so that nothing has to be
+// shifted: what a level does at a position depends on the symbol there and the levels above, and
+// its own tile comes from what it did at earlier positions. A level without permutations has the
+// tile of the last reset: resets are numbered by counting, and the one with the number of those so
+// far is looked up. A level with a group has besides the running product G of its permutations, and
+// the tile of the last reset, moved back by the G there and forth by the G here.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+#include "automata/algebra/image_groups.h"
+#include "frontends/regular/cascade.h"
+#include "frontends/regular/construction.h"
+#include "frontends/regular/group_series.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::int64_t kMaxImages = 500;
+constexpr std::size_t kMaxGroup = 2'000;
+
+std::string SetName(const std::vector<StateId>& set, int num_states) {
+  return fmt::format("{}", fmt::join(set, num_states <= 10 ? "" : "."));
+}
+std::string TileName(int tile) { return fmt::format("t{}", tile); }
+
+// `p120`: where the places 0, 1, 2 go.
+std::string PermutationName(const Permutation& p) {
+  return fmt::format("p{}", fmt::join(p, p.size() <= 10 ? "" : "."));
+}
+
+// The running product of an s-op's permutations, exclusive of a position's own.
+class ProductWriter {
+ public:
+  ProductWriter(const std::vector<AbelianQuotient>& series, RaspWriter& writer)
+      : series_(series), w_(writer) {}
+
+  // `element` holds names of permutations, those in `used`. Assigns `name`.
+  void Write(const std::string& name, const std::string& element,
+             const std::set<Permutation>& used) {
+    WriteStep(0, name, element, used);
+  }
+
+ private:
+  void WriteStep(std::size_t step, const std::string& name, const std::string& element,
+                 const std::set<Permutation>& used) {
+    const AbelianQuotient& quotient = series_[step];
+    const std::string coset = WriteCoset(quotient, name, element, used);
+    std::vector<std::string> representatives;
+    for (const Permutation& p : quotient.representatives) {
+      representatives.push_back(PermutationName(p));
+    }
+    if (step + 1 == series_.size()) {
+      return w_.Assign(name, fmt::format("{}[{}]", LiteralList(representatives), coset));
+    }
+    const std::string so_far = name + "_coset";
+    w_.Assign(so_far, fmt::format("{}[{}]", LiteralList(representatives), coset));
+    // The factor as the subgroup sees it.
+    RaspWriter::Rows rows;
+    std::set<Permutation> inner_used;
+    for (const Permutation& x : used) {
+      for (int c = 0; c < quotient.num_cosets(); ++c) {
+        const Permutation& t = quotient.representatives[static_cast<std::size_t>(c)];
+        const int after = quotient.Add(c, quotient.coset.at(x));
+        const Permutation inner = Compose(
+            Compose(t, x), Inverse(quotient.representatives[static_cast<std::size_t>(after)]));
+        inner_used.insert(inner);
+        rows.emplace_back(PermutationName(x) + " " + PermutationName(t), PermutationName(inner));
+      }
+    }
+    const std::string inner_element = name + "_factor", inner_name = name + "_inner";
+    w_.AssignByTable(inner_element, rows, fmt::format("{} + \" \" + {}", element, so_far));
+    WriteStep(step + 1, inner_name, inner_element, inner_used);
+    rows.clear();
+    for (const Permutation& n : series_[step + 1].elements) {
+      for (const Permutation& t : quotient.representatives) {
+        rows.emplace_back(PermutationName(n) + " " + PermutationName(t),
+                          PermutationName(Compose(n, t)));
+      }
+    }
+    w_.AssignByTable(name, rows, fmt::format("{} + \" \" + {}", inner_name, so_far));
+  }
+
+  // The packed coset of the product of all earlier elements, as an expression.
+  std::string WriteCoset(const AbelianQuotient& quotient, const std::string& name,
+                         const std::string& element, const std::set<Permutation>& used) {
+    std::string packed;
+    int unit = 1;
+    for (std::size_t m = 0; m < quotient.orders.size(); ++m) {
+      const std::string sum =
+          quotient.orders.size() == 1 ? name + "_sum" : fmt::format("{}_sum_{}", name, m + 1);
+      WriteSum(quotient, m, sum, element, used);
+      packed += fmt::format("{}{}{}", packed.empty() ? "" : " + ",
+                            unit == 1 ? "" : fmt::format("{} * ", unit), sum);
+      unit *= quotient.orders[m];
+    }
+    return packed;
+  }
+
+  // The sum of one exponent over all earlier elements, modulo its order: the weighted number of
+  // those that have each bit of it, or each value, if these are fewer.
+  void WriteSum(const AbelianQuotient& quotient, std::size_t factor, const std::string& name,
+                const std::string& element, const std::set<Permutation>& used) {
+    const int order = quotient.orders[factor];
+    std::map<int, std::vector<std::string>> by_value, by_bit;
+    for (const Permutation& x : used) {
+      const int exponent = quotient.Exponents(quotient.coset.at(x))[factor];
+      if (exponent != 0) by_value[exponent].push_back(PermutationName(x));
+      for (int bit = 1; bit <= exponent; bit *= 2) {
+        if ((exponent & bit) != 0) by_bit[bit].push_back(PermutationName(x));
+      }
+    }
+    const auto& parts = by_bit.size() < by_value.size() ? by_bit : by_value;
+    std::string sum;
+    int largest = 0;
+    for (const auto& [weight, names] : parts) {
+      const std::string count = fmt::format("{}_num_{}", name, weight);
+      w_.Assign(count, fmt::format("selector_width(before and select({} in {}, True, ==))", element,
+                                   LiteralList(names)));
+      const int period = order / std::gcd(order, weight);
+      largest += weight * (period - 1);
+      sum += fmt::format("{}{}{} % {}", sum.empty() ? "" : " + ",
+                         weight == 1 ? "" : fmt::format("{} * (", weight), count, period);
+      if (weight != 1) sum += ")";
+    }
+    if (parts.empty()) sum = "0";
+    if (largest >= order) sum = fmt::format("({}) % {}", sum, order);
+    w_.Assign(name, sum);
+  }
+
+  const std::vector<AbelianQuotient>& series_;
+  RaspWriter& w_;
+};
+
+// What a level amounts to, the end mark left out.
+struct LevelKind {
+  bool resets = false, permutes = false, holds = false;
+};
+
+class CascadeWriter {
+ public:
+  CascadeWriter(const Dfa& dfa, const TokenNames& names, const Cascade& cascade, ProgramBody& body)
+      : dfa_(dfa), names_(names), cascade_(cascade), body_(body), w_(body.statements) {}
+
+  // False if a group is too large.
+  bool Write() {
+    w_.Assign("before", "select(indices, indices, <)");
+    w_.Assign("up_to_here", "select(indices, indices, <=)");
+    w_.Blank();
+    w_.Comment(
+        "An event is a symbol, the states possible before it, and those after it, as far as the "
+        "levels above tell. Above the first level all are.");
+    RaspWriter::Rows rows;
+    for (const CascadeEvent& event : cascade_.levels[0].events) {
+      rows.emplace_back(SymbolOf(event), EventName(event));
+    }
+    w_.AssignByTable("event_1", rows, "tokens");
+    for (std::size_t i = 0; i < cascade_.levels.size(); ++i) {
+      if (!WriteLevel(cascade_.levels[i], i + 1)) return false;
+      if (i + 1 < cascade_.levels.size()) WriteDescent(cascade_.levels[i], i + 1);
+    }
+    WriteVerdict();
+    return true;
+  }
+
+  // Names of groups that are not trivial, and how many levels look at one position only.
+  const std::set<std::string>& groups() const { return groups_; }
+
+ private:
+  const std::string& SymbolOf(const CascadeEvent& event) const {
+    return event.symbol < dfa_.num_symbols() ? dfa_.alphabet.Symbol(event.symbol) : names_.end;
+  }
+  std::string EventName(const CascadeEvent& event) const {
+    return fmt::format("{} {}>{}", SymbolOf(event), SetName(event.before, dfa_.num_states()),
+                       SetName(event.after, dfa_.num_states()));
+  }
+
+  LevelKind KindOf(const CascadeLevel& level) const {
+    LevelKind kind;
+    for (std::size_t e = 0; e < level.events.size(); ++e) {
+      if (level.events[e].symbol == dfa_.num_symbols()) continue;
+      const TileMove& move = level.moves[e];
+      kind.resets |= move.kind == TileMove::Kind::kReset;
+      if (move.kind == TileMove::Kind::kPermute) {
+        (IsIdentity(move.permutation) ? kind.holds : kind.permutes) = true;
+      }
+    }
+    return kind;
+  }
+
+  // Assigns `tile_k`, the level's tile before a position's symbol.
+  bool WriteLevel(const CascadeLevel& level, std::size_t k) {
+    const LevelKind kind = KindOf(level);
+    w_.Blank();
+    const std::string tile = fmt::format("tile_{}", k);
+    const std::string initial = Literal(TileName(level.initial));
+    if (!kind.resets && !kind.permutes) {
+      w_.Comment(fmt::format("Level {} never changes.", k));
+      w_.Assign(tile, fmt::format("{} if indices >= 0 else {}", initial, initial));
+      return true;
+    }
+    w_.Comment(fmt::format("Level {}: {}.", k,
+                           !kind.resets    ? "a group"
+                           : kind.permutes ? "resets and a group"
+                           : kind.holds    ? "resets, or holds its tile"
+                                           : "every symbol resets it"));
+    std::vector<std::string> products;
+    int group_depth = 0;
+    if (kind.permutes && !WriteProducts(level, k, products, group_depth)) return false;
+    if (!kind.resets) {
+      body_.depth += group_depth;
+      WriteMoved(level, products, tile, initial, /*inverse=*/false);
+      return true;
+    }
+    WriteResets(level, k);
+    const std::string reset = fmt::format("reset_to_{}", k);
+    if (!kind.permutes && !kind.holds) {
+      body_.depth += 1;
+      w_.Assign(tile,
+                fmt::format("aggregate(select(indices, indices - 1, ==), {}, {})", reset, initial));
+      return true;
+    }
+    body_.depth += std::max(1, group_depth) + 1;
+    WriteLastReset(level, k);
+    if (products.empty()) {
+      w_.Assign(tile, fmt::format("aggregate(last_reset_{}, {}, {})", k, reset, initial));
+      return true;
+    }
+    WriteMoved(level, products, fmt::format("base_{}", k), reset, /*inverse=*/true);
+    w_.Assign(fmt::format("base_here_{}", k),
+              fmt::format("aggregate(last_reset_{}, base_{}, {})", k, k, initial));
+    WriteMoved(level, products, tile, fmt::format("base_here_{}", k), /*inverse=*/false);
+    return true;
+  }
+
+  void WriteResets(const CascadeLevel& level, std::size_t k) {
+    RaspWriter::Rows rows;
+    for (std::size_t e = 0; e < level.events.size(); ++e) {
+      const TileMove& move = level.moves[e];
+      const bool is_reset = move.kind == TileMove::Kind::kReset;
+      rows.emplace_back(EventName(level.events[e]), TileName(is_reset ? move.tile : level.initial));
+    }
+    w_.AssignByTable(fmt::format("reset_to_{}", k), rows, fmt::format("event_{}", k));
+  }
+
+  void WriteLastReset(const CascadeLevel& level, std::size_t k) {
+    std::vector<std::string> resets;
+    for (std::size_t e = 0; e < level.events.size(); ++e) {
+      if (level.moves[e].kind == TileMove::Kind::kReset) {
+        resets.push_back(EventName(level.events[e]));
+      }
+    }
+    w_.Assign(fmt::format("is_reset_{}", k),
+              fmt::format("select(event_{} in {}, True, ==)", k, LiteralList(resets)));
+    w_.Assign(fmt::format("num_resets_{}", k),
+              fmt::format("selector_width(before and is_reset_{})", k));
+    w_.Assign(fmt::format("number_{}", k),
+              fmt::format("selector_width(up_to_here and is_reset_{})", k));
+    w_.Assign(
+        fmt::format("last_reset_{}", k),
+        fmt::format("select(number_{}, num_resets_{}, ==) and is_reset_{} and before", k, k, k));
+  }
+
+  // For every block with a group the running product, whose name goes to `products`.
+  bool WriteProducts(const CascadeLevel& level, std::size_t k, std::vector<std::string>& products,
+                     int& depth) {
+    products.assign(level.permutations.size(), "");
+    series_.clear();
+    for (int b = 0; b < level.num_blocks(); ++b) {
+      const auto at = static_cast<std::size_t>(b);
+      const std::vector<Permutation>& generators = level.permutations[at];
+      const int degree = level.block_start[at + 1] - level.block_start[at];
+      auto series = AbelianQuotients(degree, generators, kMaxGroup);
+      if (!series) return false;
+      series_.push_back(*series);
+      if (series->empty()) continue;
+      if (const auto group = PermutationGroup::Generate(degree, generators, kMaxSteps)) {
+        groups_.insert(GroupName(*group));
+      }
+      depth = std::max(depth, static_cast<int>(series->size()));
+      const std::string suffix =
+          level.num_blocks() == 1 ? fmt::format("{}", k) : fmt::format("{}_{}", k, b + 1);
+      const std::string turn = "turn_" + suffix, product = "product_" + suffix;
+      RaspWriter::Rows rows;
+      std::set<Permutation> used;
+      for (std::size_t e = 0; e < level.events.size(); ++e) {
+        const TileMove& move = level.moves[e];
+        const bool moves = move.kind == TileMove::Kind::kPermute && move.block == b;
+        const Permutation& p = moves ? move.permutation : series->front().elements.front();
+        used.insert(p);
+        rows.emplace_back(EventName(level.events[e]), PermutationName(p));
+      }
+      w_.AssignByTable(turn, rows, fmt::format("event_{}", k));
+      ProductWriter(series_.back(), w_).Write(product, turn, used);
+      products[at] = product;
+    }
+    return true;
+  }
+
+  // `from`, an expression of tiles, moved by the products, or back. Each product moves the tiles of
+  // its own block, and all do it in one table if that is small.
+  void WriteMoved(const CascadeLevel& level, const std::vector<std::string>& products,
+                  const std::string& to, std::string from, bool inverse) {
+    constexpr std::size_t kMostRows = 400;
+    std::vector<Mover> movers;
+    for (std::size_t b = 0; b < products.size(); ++b) {
+      if (products[b].empty()) continue;
+      movers.push_back({level.block_start[b], products[b], series_[b].front().elements});
+    }
+    auto num_rows = static_cast<std::size_t>(level.num_tiles());
+    for (const Mover& mover : movers) num_rows *= mover.elements.size();
+    if (num_rows <= kMostRows) return WriteMovers(level.num_tiles(), movers, to, from, inverse);
+    for (const Mover& mover : movers) {
+      WriteMovers(level.num_tiles(), {mover}, to, from, inverse);
+      from = to;
+    }
+  }
+
+  // A product that moves the tiles from `start` on.
+  struct Mover {
+    int start;
+    std::string product;
+    std::vector<Permutation> elements;
+  };
+
+  void WriteMovers(int num_tiles, const std::vector<Mover>& movers, const std::string& to,
+                   const std::string& from, bool inverse) {
+    struct Row {
+      std::string key;
+      int tile;
+    };
+    std::vector<Row> rows;
+    for (int tile = 0; tile < num_tiles; ++tile) rows.push_back({TileName(tile), tile});
+    std::string key = from;
+    for (const Mover& mover : movers) {
+      key += " + \" \" + " + mover.product;
+      std::vector<Row> longer;
+      for (const Row& row : rows) {
+        for (const Permutation& g : mover.elements) {
+          const Permutation p = inverse ? Inverse(g) : g;
+          const int place = row.tile - mover.start;
+          const bool is_inside = place >= 0 && place < static_cast<int>(p.size());
+          longer.push_back(
+              {row.key + " " + PermutationName(g),
+               is_inside ? mover.start + p[static_cast<std::size_t>(place)] : row.tile});
+        }
+      }
+      rows = std::move(longer);
+    }
+    RaspWriter::Rows table;
+    for (const Row& row : rows) table.emplace_back(row.key, TileName(row.tile));
+    w_.AssignByTable(to, table, key);
+  }
+
+  void WriteDescent(const CascadeLevel& level, std::size_t k) {
+    const CascadeLevel& lower = cascade_.levels[k];
+    RaspWriter::Rows rows;
+    for (std::size_t e = 0; e < level.events.size(); ++e) {
+      for (int tile = 0; tile < level.num_tiles(); ++tile) {
+        const int below = level.below[e][static_cast<std::size_t>(tile)];
+        rows.emplace_back(EventName(level.events[e]) + " " + TileName(tile),
+                          EventName(lower.events[static_cast<std::size_t>(below)]));
+      }
+    }
+    w_.AssignByTable(fmt::format("event_{}", k + 1), rows,
+                     fmt::format("event_{} + \" \" + tile_{}", k, k));
+  }
+
+  void WriteVerdict() {
+    const std::size_t k = cascade_.levels.size();
+    const CascadeLevel& level = cascade_.levels.back();
+    std::vector<std::string> accepting;
+    for (std::size_t e = 0; e < level.events.size(); ++e) {
+      if (level.events[e].symbol != dfa_.num_symbols()) continue;
+      for (int tile = 0; tile < level.num_tiles(); ++tile) {
+        const int below = level.below[e][static_cast<std::size_t>(tile)];
+        const StateId q = cascade_.bottom[static_cast<std::size_t>(below)].before[0];
+        if (dfa_.accepting[q]) {
+          accepting.push_back(EventName(level.events[e]) + " " + TileName(tile));
+        }
+      }
+    }
+    w_.Blank();
+    w_.Comment("The lowest level names the state.");
+    w_.Assign("accept",
+              fmt::format("(event_{} + \" \" + tile_{}) in {}", k, k, LiteralList(accepting)));
+  }
+
+  static constexpr std::int64_t kMaxSteps = 10'000'000;
+
+  const Dfa& dfa_;
+  const TokenNames& names_;
+  const Cascade& cascade_;
+  ProgramBody& body_;
+  RaspWriter& w_;
+  std::vector<std::vector<AbelianQuotient>> series_;  // by block, of the level at hand
+  std::set<std::string> groups_;
+};
+
+}  // namespace
+
+std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
+                                     const RecogniserOptions& options, Diagnostics& diag) {
+  const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
+  if (!cascade) return std::nullopt;
+  ProgramBody body;
+  body.reduce_counts_first = true;
+  CascadeWriter writer(dfa, names, *cascade, body);
+  if (!writer.Write()) {
+    diag.Error(
+        ErrorKind::kLimit, {},
+        fmt::format("the cascade has a group of more than {} elements, the limit", kMaxGroup));
+    return std::nullopt;
+  }
+  // No table of the program is too large to be one, but several are not made into one.
+  body.max_domain = std::max(kSmallDomain, body.statements.largest_table());
+  const std::size_t levels = cascade->levels.size();
+  body.construction =
+      fmt::format("a cascade of {} level{}, {}", levels, levels == 1 ? "" : "s",
+                  writer.groups().empty()
+                      ? "resets only"
+                      : fmt::format("with the groups {}", fmt::join(writer.groups(), ", ")));
+  body.explanation =
+      "The states possible so far are narrowed down level by level. A level knows in which of a "
+      "few "
+      "subsets, its tiles, the state is; a symbol permutes the tiles or resets them to one, "
+      "depending on the levels above (the holonomy form of the Krohn-Rhodes decomposition).";
+  return body;
+}
+
+}  // namespace raspc

@@ -1,0 +1,75 @@
+// What the constructions of recognisers share.
+//
+// Each construction writes the statements of a program over an automaton's symbols and the end
+// mark; the header, with the directives, is written by MakeRecogniser.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "automata/dfa.h"
+#include "frontends/rasp_writer.h"
+#include "frontends/regular/recogniser.h"
+
+namespace raspc {
+
+// The names of a program's tokens: none is a symbol of the alphabet.
+struct TokenNames {
+  explicit TokenNames(const Dfa& dfa);
+  std::string end, accept, reject;
+  std::vector<std::string> states;
+};
+
+// What a function of several features may have as rows of its table, where programs are chains of
+// many small functions.
+inline constexpr std::int64_t kSmallDomain = 1'000;
+
+// A step of the automaton as rows of a table: from a symbol and a state with a space between them
+// to the next state, and from the end mark and a state q to at_end(q).
+RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
+                          const std::function<std::string(StateId q)>& at_end);
+
+// The body of a program and what is known of it.
+struct ProgramBody {
+  RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
+  std::string construction;  // in a few words
+  std::string explanation;   // how it works, for the header
+  int depth = 0;             // as Recogniser
+  // What else is promised with that depth, as DepthPromise takes it.
+  std::string promise = " whatever the length";
+  bool generates = false;
+  std::optional<std::int64_t> max_domain;  // both as Recogniser
+  bool reduce_counts_first = false;
+};
+
+// One state written per step, and the verdict behind them.
+ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names);
+
+// Rounds that compose the maps of ever longer factors: by elements of the transition monoid or by
+// states, whichever has fewer rows. Reports kLimit past max_rows.
+std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
+                                       const RecogniserOptions& options, Diagnostics& diag);
+
+// Words decided by the number of each symbol. Nothing if the language is not commutative, or the
+// table has more than max_rows rows.
+std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames& names,
+                                          std::int64_t max_rows);
+
+// Words decided by their first and last few symbols. Nothing if there is no such number, or more
+// than max_rows combinations of symbols.
+std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
+                                     std::int64_t max_rows);
+
+// Partially ordered automata: whether a state has been entered, whether it has been left. Nothing
+// for other automata.
+std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names);
+
+// A cascade of resets and solvable groups. Reports kValue for a group that is not solvable, kLimit
+// past max_rows or more image sets than it takes.
+std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
+                                     const RecogniserOptions& options, Diagnostics& diag);
+
+}  // namespace raspc

@@ -1,0 +1,163 @@
+// R-trivial languages: a partially ordered automaton never comes back to a state it has left.
+//
+// So the state before a symbol is q if q has been entered and not left, and both are questions of
+// whether some earlier position did it: LTL with "some time in the past" alone (Li, Cotterell
+// 2025). All selectors are strict. Where a state leads to one other state only, having left it is
+// having entered that, which saves a layer.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "automata/algebra/dfa_classes.h"
+#include "frontends/regular/construction.h"
+
+namespace raspc {
+namespace {
+
+class OrderWriter {
+ public:
+  OrderWriter(const Dfa& dfa, const TokenNames& names, RaspWriter& writer)
+      : dfa_(dfa), names_(names), w_(writer) {}
+
+  // Writes the statements for all states that are needed; gives the depth.
+  int Write() {
+    w_.Assign("before", "select(indices, indices, <)");
+    FindExits();
+    for (const StateId q : InOrder()) {
+      if (Needed(q)) WriteState(q);
+    }
+    WriteVerdict();
+    return depth_;
+  }
+
+ private:
+  // For each state the symbols that lead to each other state.
+  void FindExits() {
+    exits_.resize(static_cast<std::size_t>(dfa_.num_states()));
+    for (StateId q = 0; q < dfa_.num_states(); ++q) {
+      for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
+        if (dfa_.Next(q, a) != q) ExitsOf(q)[dfa_.Next(q, a)].push_back(dfa_.alphabet.Symbol(a));
+      }
+    }
+  }
+  std::map<StateId, std::vector<std::string>>& ExitsOf(StateId q) {
+    return exits_[static_cast<std::size_t>(q)];
+  }
+
+  // The states, none before one that leads to it.
+  std::vector<StateId> InOrder() const {
+    const Components components = StronglyConnectedComponents(dfa_.num_states(), EdgesOf(dfa_));
+    std::vector<StateId> order;
+    for (StateId q = 0; q < dfa_.num_states(); ++q) order.push_back(q);
+    std::sort(order.begin(), order.end(), [&](StateId a, StateId b) {
+      return components.of[static_cast<std::size_t>(a)] >
+             components.of[static_cast<std::size_t>(b)];
+    });
+    return order;
+  }
+
+  // A word is accepted if it ends in an accepting state, or in none of the others; a sink need not
+  // be told from them where it is on the other side.
+  bool IsListed(StateId q) const { return dfa_.accepting[q] == lists_accepting_; }
+  bool Needed(StateId q) { return IsListed(q) || !ExitsOf(q).empty(); }
+
+  std::string Entered(StateId q) const { return fmt::format("entered_{}", q); }
+
+  // `entered_q`, `left_q`, `before_q`: what holds before a position's own symbol is read.
+  void WriteState(StateId q) {
+    w_.Blank();
+    const bool is_start = q == dfa_.start;
+    int depth = is_start ? 0 : WriteEntered(q);
+    std::string in_state = is_start ? "" : Entered(q);
+    if (!ExitsOf(q).empty()) {
+      std::vector<std::string> symbols;
+      for (const auto& [to, by] : ExitsOf(q)) symbols.insert(symbols.end(), by.begin(), by.end());
+      const std::string leaves = fmt::format("leaves_{}", q);
+      const std::string reads = fmt::format("tokens in {}", LiteralList(symbols));
+      w_.Assign(leaves, is_start ? reads : fmt::format("({}) and {}", reads, Entered(q)));
+      w_.Assign(fmt::format("left_{}", q), Exists(leaves));
+      leaves_depth_[q] = depth;
+      ++depth;
+      in_state += fmt::format("{}not left_{}", in_state.empty() ? "" : " and ", q);
+    }
+    w_.Assign(fmt::format("before_{}", q), in_state.empty() ? "indices >= 0" : in_state);
+    before_depth_[q] = depth;
+    depth_ = std::max(depth_, depth);
+  }
+
+  static std::string Exists(const std::string& what) {
+    return fmt::format("has_focus(select({}, True, ==) and before)", what);
+  }
+
+  // The ways to enter a state are told apart by where they come from; gives the depth.
+  int WriteEntered(StateId q) {
+    std::vector<std::string> ways;
+    int depth = 0;
+    for (StateId p = 0; p < dfa_.num_states(); ++p) {
+      const auto found = ExitsOf(p).find(q);
+      if (found == ExitsOf(p).end()) continue;
+      if (ExitsOf(p).size() == 1) {  // whoever leaves p enters q
+        ways.push_back(fmt::format("left_{}", p));
+        depth = std::max(depth, leaves_depth_[p] + 1);
+        continue;
+      }
+      const std::string enters = fmt::format("enters_{}_{}", q, p);
+      w_.Assign(enters, fmt::format("before_{} and (tokens in {})", p, LiteralList(found->second)));
+      const std::string way = fmt::format("entered_{}_{}", q, p);
+      w_.Assign(way, Exists(enters));
+      ways.push_back(way);
+      depth = std::max(depth, before_depth_[p] + 1);
+    }
+    w_.Assign(Entered(q), fmt::format("{}", fmt::join(ways, " or ")));
+    return depth;
+  }
+
+  void WriteVerdict() {
+    std::string listed;
+    for (StateId q = 0; q < dfa_.num_states(); ++q) {
+      if (IsListed(q)) listed += fmt::format("{}before_{}", listed.empty() ? "" : " or ", q);
+    }
+    w_.Blank();
+    w_.Assign("accept", lists_accepting_ ? listed : fmt::format("not ({})", listed));
+  }
+
+ public:
+  void ListAccepting(bool accepting) { lists_accepting_ = accepting; }
+
+ private:
+  const Dfa& dfa_;
+  const TokenNames& names_;
+  RaspWriter& w_;
+  bool lists_accepting_ = true;
+  std::vector<std::map<StateId, std::vector<std::string>>> exits_;
+  std::map<StateId, int> leaves_depth_, before_depth_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names) {
+  if (!IsRTrivial(dfa)) return std::nullopt;
+  std::optional<ProgramBody> best;
+  for (const bool lists_accepting : {true, false}) {
+    ProgramBody body;
+    OrderWriter writer(dfa, names, body.statements);
+    writer.ListAccepting(lists_accepting);
+    body.depth = writer.Write();
+    if (!best || body.depth < best->depth ||
+        (body.depth == best->depth &&
+         body.statements.text().size() < best->statements.text().size())) {
+      best = std::move(body);
+    }
+  }
+  best->construction = fmt::format("a partially ordered automaton of {} states", dfa.num_states());
+  best->explanation =
+      "The minimal automaton never comes back to a state it has left. A position knows the state "
+      "before its symbol from which states have been entered and left so far: whether some earlier "
+      "position did it is all that is asked.";
+  return best;
+}
+
+}  // namespace raspc

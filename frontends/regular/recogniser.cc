@@ -1,0 +1,192 @@
+// Chooses a construction.
+#include "frontends/regular/recogniser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "automata/algebra/image_groups.h"
+#include "frontends/regular/construction.h"
+#include "frontends/program_header.h"
+
+namespace raspc {
+namespace {
+
+constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "log-depth", "cot", "pad"};
+
+// The verdict does not depend on the word.
+ProgramBody OneState(const Dfa& dfa) {
+  ProgramBody body;
+  body.construction = dfa.accepting[0] ? "every word" : "no word";
+  body.explanation =
+      dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
+  body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
+  return body;
+}
+
+// Refuses a language with a group that is not solvable.
+bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& diag) {
+  const auto groups = ImageGroups(dfa, limits, diag);
+  if (!groups) return false;
+  const GroupSummary summary = Summarise(*groups, limits);
+  if (summary.is_solvable == true || summary.is_aperiodic) return true;
+  if (!summary.is_solvable) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("whether its groups are solvable takes more than {} steps, the limit",
+                           limits.max_steps));
+    return false;
+  }
+  diag.Error(
+          ErrorKind::kValue, {},
+          fmt::format("no transformer of constant depth is known to recognise it, and none does "
+                      "unless TC0 = NC1: its monoid has the group {}, which is perfect, so that "
+                      "it is not solvable and the language is complete for NC1 (Barrington 1989)",
+                      summary.perfect))
+      .Note({}, "--by log-depth and --by cot recognise every regular language");
+  return false;
+}
+
+std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
+                                  const RecogniserOptions& options, Diagnostics& diag,
+                                  std::string& reason) {
+  if (auto body = ByWindows(dfa, names, options.max_rows)) {
+    reason = "a bounded prefix and suffix decide, so that one layer is enough";
+    return body;
+  }
+  if (auto body = BySymbolCounts(dfa, names, options.max_rows)) {
+    reason = "it is commutative, so that one layer is enough";
+    return body;
+  }
+  if (!CheckSolvable(dfa, options.limits, diag)) return std::nullopt;
+  auto ordered = ByOrderOfStates(dfa, names);
+  Diagnostics of_cascade;
+  auto cascade = ByCascade(dfa, names, options, of_cascade);
+  if (ordered && (!cascade || ordered->depth <= cascade->depth)) {
+    reason = "it is R-trivial, and its automaton's order takes the fewest layers";
+    return ordered;
+  }
+  if (!cascade) {
+    for (const Diagnostic& problem : of_cascade.all()) diag.Add(problem);
+    return std::nullopt;
+  }
+  reason = ordered ? "it takes fewer layers than the order of states"
+                   : "it is solvable, and no cheaper construction applies";
+  return cascade;
+}
+
+ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames& names,
+                       const ProgramBody& body, const RecogniserOptions& options) {
+  ProgramHeader header;
+  header.comments = {
+      fmt::format("Recognises {}, by {}.", name, body.construction), body.explanation,
+      fmt::format("Depth promised: {}.", DepthPromise(body.depth, body.promise)) + " " +
+          (body.generates ? fmt::format("The verdict is the last token written, {} or {}.",
+                                        Literal(names.accept), Literal(names.reject))
+                          : fmt::format("The verdict is the value at the end mark {} behind the "
+                                        "word.",
+                                        Literal(names.end)))};
+  header.alphabet = dfa.alphabet.symbols();
+  header.end_mark = names.end;
+  header.max_length = options.max_length;
+  if (body.generates) {
+    header.output = "next";
+    header.more_tokens = names.states;
+    header.more_tokens.push_back(names.accept);
+    header.more_tokens.push_back(names.reject);
+    header.generate = {{names.accept, names.reject}, options.max_length + 1};
+  }
+  header.max_domain = body.max_domain;
+  header.reduce_counts_first = body.reduce_counts_first;
+  return header;
+}
+
+}  // namespace
+
+TokenNames::TokenNames(const Dfa& dfa)
+    : end(FreshToken(dfa.alphabet.symbols(), "$")),
+      accept(FreshToken(dfa.alphabet.symbols(), "accept")),
+      reject(FreshToken(dfa.alphabet.symbols(), "reject")) {
+  for (StateId q = 0; q < dfa.num_states(); ++q) {
+    states.push_back(FreshToken(dfa.alphabet.symbols(), fmt::format("q{}", q)));
+  }
+}
+
+RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
+                          const std::function<std::string(StateId q)>& at_end) {
+  RaspWriter::Rows rows;
+  for (StateId q = 0; q < dfa.num_states(); ++q) {
+    const std::string& state = names.states[static_cast<std::size_t>(q)];
+    for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
+      rows.emplace_back(dfa.alphabet.Symbol(a) + " " + state,
+                        names.states[static_cast<std::size_t>(dfa.Next(q, a))]);
+    }
+    rows.emplace_back(names.end + " " + state, at_end(q));
+  }
+  return rows;
+}
+
+std::string AttentionLayers(int count) {
+  return fmt::format("attention depth {}", count);
+}
+
+std::string DepthPromise(int depth, std::string_view rest) {
+  return fmt::format("{}{}", AttentionLayers(depth), rest);
+}
+
+std::string_view MechanismName(Mechanism mechanism) {
+  return kMechanismNames[static_cast<std::size_t>(mechanism)];
+}
+
+std::optional<Mechanism> ReadMechanism(const std::string& name) {
+  if (name == kFormerLogDepthName) return Mechanism::kDepth;
+  const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
+  if (at == kMechanismNames.end()) return std::nullopt;
+  return static_cast<Mechanism>(at - kMechanismNames.begin());
+}
+
+std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
+                                         const RecogniserOptions& options, Diagnostics& diag) {
+  const std::int64_t edges =
+      static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
+  if (edges > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("the automaton has {} states, and with {} symbols that is more than {} "
+                           "rows of tables, the limit",
+                           minimal.num_states(), minimal.num_symbols(), options.max_rows));
+    return std::nullopt;
+  }
+  const TokenNames names(minimal);
+  Recogniser recogniser;
+  std::optional<ProgramBody> body;
+  if (options.mechanism == Mechanism::kCot) {
+    body = ChainOfThought(minimal, names);
+    recogniser.reason = "it works for every automaton";
+  } else if (minimal.num_states() == 1) {
+    body = OneState(minimal);
+    recogniser.reason = "the verdict does not depend on the word";
+  } else if (options.mechanism == Mechanism::kDepth) {
+    body = Composition(minimal, names, options, diag);
+    recogniser.reason = "it has the fewest rows of tables";
+  } else {
+    body = Direct(minimal, names, options, diag, recogniser.reason);
+  }
+  if (!body) return std::nullopt;
+  recogniser.num_rows = body->statements.num_rows();
+  if (recogniser.num_rows > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} takes {} rows of tables, more than {}, the limit",
+                           body->construction, recogniser.num_rows, options.max_rows));
+    return std::nullopt;
+  }
+  recogniser.program =
+      WriteHeader(HeaderOf(minimal, name, names, *body, options)).text() + body->statements.text();
+  recogniser.construction = std::move(body->construction);
+  recogniser.depth = body->depth;
+  recogniser.promise = DepthPromise(body->depth, body->promise);
+  recogniser.max_domain = body->max_domain;
+  recogniser.reduce_counts_first = body->reduce_counts_first;
+  return recogniser;
+}
+
+}  // namespace raspc

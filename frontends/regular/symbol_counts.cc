@@ -1,0 +1,106 @@
+// Commutative languages, by the number of each symbol: one attention layer.
+//
+// The powers of what a symbol does to the states are a^0, ..., a^(t-1) and then a cycle of some
+// period p, so a number c of occurrences matters only up to t + p values: itself below t, and its
+// place on the cycle from there on.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "automata/algebra/dfa_classes.h"
+#include "frontends/regular/construction.h"
+
+namespace raspc {
+namespace {
+
+// The powers of a symbol's map: how many before the cycle, and its length.
+struct Powers {
+  int threshold = 0, period = 1;
+  int size() const { return threshold + period; }
+};
+
+// Nothing past `most` powers.
+std::optional<Powers> PowersOf(const Dfa& dfa, SymbolId a, std::int64_t most) {
+  std::map<std::vector<StateId>, int> seen;
+  std::vector<StateId> power(static_cast<std::size_t>(dfa.num_states()));
+  for (StateId q = 0; q < dfa.num_states(); ++q) power[static_cast<std::size_t>(q)] = q;
+  for (int i = 0; i <= most; ++i) {
+    const auto [at, is_new] = seen.emplace(power, i);
+    if (!is_new) return Powers{at->second, i - at->second};
+    for (StateId& q : power) q = dfa.Next(q, a);
+  }
+  return std::nullopt;
+}
+
+std::string ReducedCount(const std::string& count, const Powers& powers) {
+  const std::string on_cycle = powers.period == 1 ? fmt::format("{}", powers.threshold)
+                               : powers.threshold == 0
+                                   ? fmt::format("{} % {}", count, powers.period)
+                                   : fmt::format("({} - {}) % {} + {}", count, powers.threshold,
+                                                 powers.period, powers.threshold);
+  return powers.threshold == 0
+             ? on_cycle
+             : fmt::format("{} if {} < {} else {}", count, count, powers.threshold, on_cycle);
+}
+
+}  // namespace
+
+std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
+                                          std::int64_t max_rows) {
+  if (!IsCommutative(dfa)) return std::nullopt;
+  std::vector<SymbolId> counted;
+  std::vector<Powers> powers;
+  std::int64_t rows = 1;
+  for (SymbolId a = 0; a < dfa.num_symbols(); ++a) {
+    const auto found = PowersOf(dfa, a, max_rows);
+    if (!found || rows * found->size() > max_rows) return std::nullopt;
+    if (found->size() == 1) continue;  // it does nothing
+    rows *= found->size();
+    counted.push_back(a);
+    powers.push_back(*found);
+  }
+  ProgramBody body;
+  body.construction =
+      fmt::format("counts of {} symbol{}", counted.size(), counted.size() == 1 ? "" : "s");
+  body.promise = ": counts, and a function of them";
+  body.explanation =
+      "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
+      "period.";
+  body.depth = 1;
+  body.reduce_counts_first = counted.size() > 1;
+  RaspWriter& w = body.statements;
+  w.Assign("before", "select(indices, indices, <)");
+  std::string key;
+  std::int64_t unit = 1;
+  std::vector<std::int64_t> units;
+  for (std::size_t k = 0; k < counted.size(); ++k) {
+    const std::string earlier =
+        fmt::format("before and select(tokens, {}, ==)", Literal(dfa.alphabet.Symbol(counted[k])));
+    if (powers[k].threshold == 1 && powers[k].period == 1) {  // whether it occurs
+      w.Assign(fmt::format("reduced_{}", k + 1), fmt::format("indicator(has_focus({}))", earlier));
+    } else {
+      w.Assign(fmt::format("num_{}", k + 1), fmt::format("selector_width({})", earlier));
+      w.Assign(fmt::format("reduced_{}", k + 1),
+               ReducedCount(fmt::format("num_{}", k + 1), powers[k]));
+    }
+    key += unit == 1 ? "reduced_1" : fmt::format(" + {} * reduced_{}", unit, k + 1);
+    units.push_back(unit);
+    unit *= powers[k].size();
+  }
+  std::string accepting;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    StateId q = dfa.start;
+    for (std::size_t k = 0; k < counted.size(); ++k) {
+      const std::int64_t times = row / units[k] % powers[k].size();
+      for (std::int64_t i = 0; i < times; ++i) q = dfa.Next(q, counted[k]);
+    }
+    if (dfa.accepting[q]) accepting += fmt::format("{}{}", accepting.empty() ? "" : ", ", row);
+  }
+  w.Blank();
+  w.Comment("All of them as one number.");
+  w.Assign("combined", key);
+  w.Assign("accept", fmt::format("combined in [{}]", accepting));
+  return body;
+}
+
+}  // namespace raspc

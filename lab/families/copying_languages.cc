@@ -1,0 +1,174 @@
+// Languages decided by comparing places that the length tells: palindromes, copies, and words as
+// long as a power of two. All are in AC0 and take look-ups by position.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lab/families/language_machines.h"
+#include "lab/families/problem_parts.h"
+
+namespace raspc {
+namespace {
+
+constexpr const char* kLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023";
+
+// A word whose symbol at i is that of another place, `source(i)`, where that is another. `source`
+// maps into free places.
+Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source,
+              std::mt19937_64& random) {
+  Word word = AnyWord(length, num_symbols, random);
+  const Word drawn = word;
+  for (int i = 0; i < length; ++i) {
+    word[static_cast<std::size_t>(i)] = drawn[static_cast<std::size_t>(source(i))];
+  }
+  return word;
+}
+
+ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
+  ProgramBody body;
+  body.construction = "look-ups of the opposite place";
+  body.explanation =
+      "Each symbol is compared with that at the opposite place. Behind the word, where there is "
+      "none, the end mark stands for it.";
+  body.depth = 3;
+  RaspWriter& w = body.statements;
+  const std::string end = Literal(EndMarkOf(letters));
+  w.Assign("num_symbols", "length - 1");
+  w.Assign(
+      "opposite",
+      fmt::format("aggregate(select(indices, num_symbols - 1 - indices, ==), tokens, {})", end));
+  w.Assign("differs", "not (opposite == tokens)");
+  w.Assign("accept", fmt::format("{}not has_focus(select(differs, True, ==))",
+                                 is_even ? "num_symbols % 2 == 0 and " : ""));
+  return body;
+}
+
+NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
+  NonregularParts parts;
+  parts.decide = [is_even](const Word& word) {
+    if (is_even && word.size() % 2 != 0) return false;
+    return std::equal(word.begin(), word.end(), word.rbegin());
+  };
+  parts.draw = [is_even](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [is_even, num_symbols = source.num_symbols](
+                        int length, std::mt19937_64& random) -> std::optional<Word> {
+      if (is_even && length % 2 != 0) return std::nullopt;
+      return MirrorOf(
+          length, num_symbols, [&](int i) { return std::min(i, length - 1 - i); }, random);
+    };
+    return true;
+  };
+  parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
+  SetCot(PalindromeMachine(letters, is_even), parts);
+  parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0", "",
+                         kLookups};
+  parts.constant_depth = true;
+  parts.models_reference = kLookups;
+  return parts;
+}
+
+NonregularEntry PalindromeEntry(bool is_even) {
+  NonregularEntry entry =
+      OneLanguage(is_even ? "even_palindromes" : "palindromes", "context-free", "ab",
+                  is_even ? "w w^R, a word and its reverse: palindromes of even length"
+                          : "words equal to their reverse, of even and of odd length",
+                  [is_even](const Alphabet& letters) { return PalindromeParts(letters, is_even); });
+  entry.takes_alphabet = true;
+  return entry;
+}
+
+ProgramBody CopyProgram(const Alphabet& letters) {
+  ProgramBody body;
+  body.construction = "look-ups of the place half the length away";
+  body.explanation = "Each symbol of the first half is compared with that of the second half.";
+  body.depth = 3;
+  RaspWriter& w = body.statements;
+  const std::string end = Literal(EndMarkOf(letters));
+  w.Assign("num_symbols", "length - 1");
+  w.Assign("half", "round(num_symbols / 2)");
+  w.Assign("copied",
+           fmt::format("aggregate(select(indices, indices + half, ==), tokens, {})", end));
+  w.Assign("differs", "indices < half and not (copied == tokens)");
+  w.Assign("accept", "num_symbols % 2 == 0 and not has_focus(select(differs, True, ==))");
+  return body;
+}
+
+NonregularParts CopyParts(const Alphabet& letters) {
+  NonregularParts parts;
+  parts.decide = [](const Word& word) {
+    const auto half = word.begin() + static_cast<std::ptrdiff_t>(word.size() / 2);
+    return word.size() % 2 == 0 && std::equal(word.begin(), half, half);
+  };
+  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [num_symbols = source.num_symbols](
+                        int length, std::mt19937_64& random) -> std::optional<Word> {
+      if (length % 2 != 0) return std::nullopt;
+      return MirrorOf(
+          length, num_symbols, [&](int i) { return i % (length / 2); }, random);
+    };
+    return true;
+  };
+  parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
+  SetCot(CopyMachine(letters), parts);
+  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0", "", kLookups};
+  parts.constant_depth = true;
+  parts.models_reference = kLookups;
+  return parts;
+}
+
+NonregularEntry CopyEntry() {
+  NonregularEntry entry =
+      OneLanguage("copy", "context-sensitive", "ab", "w w: a word twice", CopyParts);
+  entry.takes_alphabet = true;
+  return entry;
+}
+
+bool IsPowerOfTwo(std::size_t n) { return n > 0 && (n & (n - 1)) == 0; }
+
+ProgramBody PowerProgram(std::int64_t max_length) {
+  ProgramBody body;
+  body.construction = "the length, and a list of powers of two";
+  body.explanation = "The length decides. The list has its logarithm as many members.";
+  body.depth = 1;
+  std::string powers = "1";
+  for (std::int64_t power = 2; power <= max_length; power *= 2) {
+    powers += fmt::format(", {}", power);
+  }
+  body.statements.Assign("accept", fmt::format("length - 1 in [{}]", powers));
+  return body;
+}
+
+NonregularParts PowerParts(const Alphabet& letters) {
+  NonregularParts parts;
+  parts.decide = [](const Word& word) { return IsPowerOfTwo(word.size()); };
+  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [](int length, std::mt19937_64&) -> std::optional<Word> {
+      if (!IsPowerOfTwo(static_cast<std::size_t>(length))) return std::nullopt;
+      return Word(static_cast<std::size_t>(length), 0);
+    };
+    return true;
+  };
+  parts.direct = PowerProgram;
+  SetCot(PowerMachine(letters), parts);
+  parts.theory_direct = {Expectation::kYes, "a function of the length, in AC0",
+                         "; a neuron for each power", "Weiss, Goldberg, Yahav 2021"};
+  parts.constant_depth = true;
+  parts.models_reference = parts.theory_direct.reference;
+  return parts;
+}
+
+NonregularEntry PowerEntry() {
+  return OneLanguage("a_two_n", "context-sensitive", "a",
+                     "a^(2^n) for n >= 0: as many a as a power of two", PowerParts);
+}
+
+}  // namespace
+
+void AddRepeatLanguages(std::vector<ProblemEntry>& entries) {
+  entries.push_back(MakeEntry(PalindromeEntry(/*is_even=*/false)));
+  entries.push_back(MakeEntry(PalindromeEntry(/*is_even=*/true)));
+  entries.push_back(MakeEntry(CopyEntry()));
+  entries.push_back(MakeEntry(PowerEntry()));
+}
+
+}  // namespace raspc

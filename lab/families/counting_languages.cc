@@ -1,0 +1,260 @@
+// Languages decided by how often symbols occur: blocks of equal length, majority, equality, and
+// the n-ary Boolean expressions, whose form a counter checks.
+//
+// The programs compare running sums, as C-RASP does, and use no positions but for the causal order
+// (Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024).
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lab/families/language_machines.h"
+#include "lab/families/problem_parts.h"
+
+namespace raspc {
+namespace {
+
+constexpr const char* kCounting = "Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024";
+
+// The sum of the steps of a whole word.
+int SumOfSteps(const Word& word, const std::vector<int>& steps) {
+  int sum = 0;
+  for (const SymbolId a : word) sum += steps[static_cast<std::size_t>(a)];
+  return sum;
+}
+
+// a^n b^n ...: the blocks are the letters in order.
+
+ProgramBody EqualBlocks(const Alphabet& letters) {
+  const int num_letters = letters.size();
+  ProgramBody body;
+  body.construction = "counts of neighbouring letters, and their order";
+  body.explanation =
+      "Blocks are in order if no letter has a later one before it. They are of one length if "
+      "each letter occurs as often as the next one.";
+  body.depth = 2;
+  RaspWriter& w = body.statements;
+  w.Assign("before", "select(indices, indices, <)");
+  w.Assign("up_to_here", "select(indices, indices, <=)");
+  std::vector<int> ranks(static_cast<std::size_t>(num_letters));
+  for (int m = 0; m < num_letters; ++m) ranks[static_cast<std::size_t>(m)] = m + 1;
+  // The end mark has rank 0, but nothing comes behind it.
+  AssignSteps(w, "rank", letters, ranks);
+  w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
+                                         "(tokens == {})",
+                                         Literal(EndMarkOf(letters))));
+  std::string equal;
+  for (int m = 0; m + 1 < num_letters; ++m) {
+    std::vector<int> steps(static_cast<std::size_t>(num_letters));
+    steps[static_cast<std::size_t>(m)] = 1;
+    steps[static_cast<std::size_t>(m) + 1] = -1;
+    w.Blank();
+    const std::string more =
+        fmt::format("more_{}_than_{}", letters.Symbol(m), letters.Symbol(m + 1));
+    AssignSteps(w, "step_of_" + letters.Symbol(m), letters, steps);
+    w.Assign(more, SumOver("up_to_here", "step_of_" + letters.Symbol(m)));
+    equal += fmt::format("{}indicator({} == 0)", equal.empty() ? "" : " + ", more);
+  }
+  w.Blank();
+  w.Assign("num_equal", equal);
+  w.Assign("accept",
+           fmt::format("num_equal == {} and not has_focus(select(comes_too_late, True, ==))",
+                       num_letters - 1));
+  // Each difference is compared with 0 by itself, rather than all of them in one function.
+  body.reduce_counts_first = true;
+  return body;
+}
+
+NonregularParts EqualBlocksParts(const Alphabet& letters) {
+  NonregularParts parts;
+  const int k = letters.size();
+  parts.decide = [k](const Word& word) {
+    const int length = static_cast<int>(word.size());
+    if (length % k != 0) return false;
+    for (int i = 0; i < length; ++i) {
+      if (word[static_cast<std::size_t>(i)] != i / (length / k)) return false;
+    }
+    return true;
+  };
+  parts.draw = [k](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    source.member = [k](int length, std::mt19937_64&) -> std::optional<Word> {
+      if (length % k != 0) return std::nullopt;
+      Word word;
+      for (int i = 0; i < length; ++i) word.push_back(i / (length / k));
+      return word;
+    };
+    return true;
+  };
+  parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+                         kCounting};
+  SetCot(BlocksMachine(letters), parts);
+  parts.c_rasp = parts.constant_depth = true;
+  parts.models_reference = kCounting;
+  return parts;
+}
+
+NonregularEntry EqualBlocksEntry(const std::string& letters) {
+  std::string name, definition;
+  for (const char c : letters) {
+    name += fmt::format("{}{}_n", name.empty() ? "" : "_", c);
+    definition += fmt::format("{}{}^n", definition.empty() ? "" : " ", c);
+  }
+  return OneLanguage(name, letters.size() == 2 ? "deterministic context-free" : "context-sensitive",
+                     letters,
+                     definition + " for every n >= 0: one block for each letter, all of one length",
+                     EqualBlocksParts);
+}
+
+// Words whose sum of steps is 0, or above 0.
+
+ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
+                       const std::string& comparison) {
+  ProgramBody body;
+  body.construction = "one count";
+  body.explanation = "The order of symbols does not matter: the sum of a step for each decides.";
+  body.depth = 1;
+  RaspWriter& w = body.statements;
+  AssignSteps(w, "step", letters, steps);
+  w.Assign("up_to_here", "select(indices, indices, <=)");
+  w.Assign("sum", SumOver("up_to_here", "step"));
+  w.Assign("accept", "sum " + comparison);
+  return body;
+}
+
+NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
+                         const std::string& comparison, CounterTest accepted,
+                         const std::string& reference) {
+  const auto accepts = [accepted](int sum) {
+    return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
+  };
+  NonregularParts parts;
+  parts.decide = [steps, accepts](const Word& word) { return accepts(SumOfSteps(word, steps)); };
+  parts.draw = [=](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+    const int most = source.max_length;
+    return DrawByAutomaton(
+        CounterAutomaton(
+            letters, -most, most, 0,
+            [&](int sum, SymbolId a) { return sum + steps[static_cast<std::size_t>(a)]; }, accepts),
+        limits, source, diag);
+  };
+  parts.direct = [=](std::int64_t) { return CompareSum(letters, steps, comparison); };
+  parts.theory_direct = {Expectation::kYes, "a count of symbols compared with another", "",
+                         reference};
+  SetCot(SumMachine(letters, steps, accepted), parts);
+  parts.c_rasp = parts.constant_depth = true;
+  parts.models_reference = reference;
+  return parts;
+}
+
+NonregularEntry MajorityEntry() {
+  return OneLanguage("majority", "deterministic context-free", "01", "more 1s than 0s",
+                     [](const Alphabet& alphabet) {
+                       return SumParts(alphabet, {-1, 1}, "> 0", CounterTest::kPositive,
+                                       "Pérez, Marinković, Barceló 2019");
+                     });
+}
+
+NonregularEntry EqualityEntry() {
+  return OneLanguage("equality", "deterministic context-free", "ab", "as many a as b, in any order",
+                     [](const Alphabet& alphabet) {
+                       return SumParts(alphabet, {1, -1}, "== 0", CounterTest::kZero, kCounting);
+                     });
+}
+
+// n-ary Boolean expressions: `0` and `1` are values, `~` takes one operand, `+` two and `>` three.
+
+const std::vector<int> kOperands = {0, 0, 1, 2, 3};
+
+ProgramBody Expression(const Alphabet& letters) {
+  ProgramBody body;
+  body.construction = "a running count of the operands still wanted";
+  body.explanation =
+      "One operand is wanted before the first symbol; every symbol is one and wants as many as it "
+      "takes. A word is an expression if the number wanted is 0 behind it, and nowhere before.";
+  body.depth = 2;
+  RaspWriter& w = body.statements;
+  std::vector<int> steps;
+  for (const int operands : kOperands) steps.push_back(operands - 1);
+  AssignSteps(w, "step", letters, steps);
+  w.Assign("before", "select(indices, indices, <)");
+  w.Comment("At every symbol, before it is read.");
+  w.Assign("num_wanted", "1 + " + SumOver("before", "step"));
+  w.Assign("is_over_before", "has_focus(before and select(num_wanted, 0, <=))");
+  w.Assign("accept", "num_wanted == 0 and not is_over_before");
+  return body;
+}
+
+bool IsExpression(const Word& word) {
+  int wanted = 1;
+  for (const SymbolId a : word) {
+    if (wanted == 0) return false;
+    wanted += kOperands[static_cast<std::size_t>(a)] - 1;
+  }
+  return wanted == 0;
+}
+
+// Expressions nested as deeply as their length allows: an operator with values for all operands
+// but one, which is the rest; the operators are drawn, or all are one.
+std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
+  if (length == 0) return std::nullopt;
+  const bool is_last_operand = random() % 2 == 0;
+  const int always = random() % 2 == 0 ? static_cast<int>(2 + random() % 3) : 0;
+  Word word, behind;
+  int left = length;
+  while (left > 1) {
+    int op = always > 0 ? always : static_cast<int>(2 + random() % 3);
+    const auto size = [](int symbol) { return kOperands[static_cast<std::size_t>(symbol)]; };
+    while (size(op) > left - 1) --op;
+    word.push_back(op);
+    for (int i = 1; i < size(op); ++i) {
+      (is_last_operand ? word : behind).push_back(static_cast<int>(random() % 2));
+    }
+    left -= size(op);
+  }
+  word.push_back(static_cast<int>(random() % 2));
+  word.insert(word.end(), behind.begin(), behind.end());
+  return word;
+}
+
+NonregularParts ExpressionParts(const Alphabet& letters) {
+  NonregularParts parts;
+  parts.decide = IsExpression;
+  parts.draw = [letters](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+    const auto next = [](int wanted, SymbolId a) {
+      return wanted == 0 ? std::nullopt
+                         : std::optional<int>(wanted + kOperands[static_cast<std::size_t>(a)] - 1);
+    };
+    source.hard = DeepExpression;
+    // More operands than symbols are left cannot be had.
+    return DrawByAutomaton(CounterAutomaton(letters, 0, source.max_length + 1, 1, next,
+                                            [](int wanted) { return wanted == 0; }),
+                           limits, source, diag);
+  };
+  parts.direct = [letters](std::int64_t) { return Expression(letters); };
+  SetCot(PrefixMachine(letters, kOperands), parts);
+  parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol", "",
+                         kCounting};
+  parts.c_rasp = parts.constant_depth = true;
+  parts.models_reference = kCounting;
+  return parts;
+}
+
+NonregularEntry ExpressionEntry() {
+  return OneLanguage("boolean_expression", "deterministic context-free", "01~+>",
+                     "well-formed in prefix notation: 0 and 1 are values, ~ takes 1 operand, + "
+                     "takes 2, > takes 3",
+                     ExpressionParts);
+}
+
+}  // namespace
+
+void AddCountingLanguages(std::vector<ProblemEntry>& entries) {
+  for (const char* letters : {"ab", "abc", "abcd"}) {
+    entries.push_back(MakeEntry(EqualBlocksEntry(letters)));
+  }
+  entries.push_back(MakeEntry(MajorityEntry()));
+  entries.push_back(MakeEntry(EqualityEntry()));
+  entries.push_back(MakeEntry(ExpressionEntry()));
+}
+
+}  // namespace raspc

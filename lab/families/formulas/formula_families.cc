@@ -1,0 +1,114 @@
+#include "lab/families/formulas/formula_families.h"
+
+#include <fmt/format.h>
+
+#include "lab/families/formulas/formula_problem.h"
+
+namespace raspc {
+namespace {
+
+struct NamedFormula {
+  const char* name;
+  const char* alphabet;  // a symbol per character
+  const char* words;     // what the formula says
+  const char* formula;
+  // The same language under another name, or as an expression: what is known of that is known of
+  // the formula, and its programs stand in where the formula gives none. Null if there is none.
+  const char* same_as = nullptr;
+  const char* level = kFormulaLevel;  // of that one
+};
+
+// Formulas that need no padding, one variable at a time or two; of two variables that need n^2
+// pads; of three.
+constexpr NamedFormula kFormulas[] = {
+    {"as_many_as_bs", "ab", "as many a's as b's", "#x. a(x) = #x. b(x)", "equality",
+     "deterministic context-free"},
+    {"square_length", "a", "the length is a perfect square",
+     "n = 0 OR EXISTS x. (x + 1) * (x + 1) = n"},
+    {"a_then_b", "ab", "every a is followed, at once or later, by a b",
+     "FORALL x. a(x) IMPLIES EXISTS y. x < y AND b(y)", "regex:(.*b)?", "regular"},
+    {"balanced_at_b", "ab", "some b has as many a's before it as after it",
+     "EXISTS x. b(x) AND #y. (y < x AND a(y)) = #y. (y > x AND a(y))"},
+    {"fo_palindromes", "ab", "the word reads the same backwards",
+     "FORALL x, y. x + y = last IMPLIES (a(x) IFF a(y))", "palindromes", "context-free"},
+    {"fo_dyck", "()", "brackets that match, by counting those of each prefix",
+     "#x. \"(\"(x) = #x. \")\"(x) AND "
+     "FORALL x. #y. (y <= x AND \"(\"(y)) >= #y. (y <= x AND \")\"(y))",
+     "dyck(1)", "deterministic context-free"},
+    {"equally_spaced", "ab", "three a's at equal distances",
+     "EXISTS x, y. x < y AND a(x) AND a(y) AND a(2 * y - x)"},
+    {"majority_of_pairs", "ab", "more than half of all pairs of symbols are two a's",
+     "MAJ x, y. a(x) AND a(y)"},
+    {"prime_length", "a", "the length is a prime number",
+     "n > 1 AND FORALL x, y. (x + 2) * (y + 2) != n"},
+    {"sum_free", "ab", "no sum of the positions of two a's, from 0, is that of a b",
+     "NOT EXISTS x, y. a(x) AND a(y) AND b(x + y)"},
+    {"c_between", "abc", "between every a and every b after it is a c",
+     "FORALL x, y. a(x) AND b(y) AND x < y IMPLIES EXISTS z. x < z AND z < y AND c(z)",
+     "regex:~(.*a[^c]*b.*)", "regular"},
+    {"long_run", "ab", "a run of a's that is more than half of the word",
+     "EXISTS x, y. 2 * (y - x + 1) > n AND FORALL z. x <= z AND z <= y IMPLIES a(z)"},
+};
+
+// What is known of the formula, and where it gives no program what is known of its language under
+// another name.
+ProblemTheory TheoryOfBoth(const Problem& formula, const Problem& other) {
+  ProblemTheory theory = *other.theory;
+  for (const Mechanism mechanism : kAllMechanisms) {
+    const MechanismTheory& own = formula.TheoryOf(mechanism);
+    if (own.IsBuilt()) theory.mechanisms[static_cast<std::size_t>(mechanism)] = own;
+  }
+  return theory;
+}
+
+// Requires two problems of one language.
+void Join(Problem& formula, const Problem& other) {
+  formula.minimal = other.minimal;
+  formula.make_program = [own = formula.make_program, of_other = other.make_program,
+                          known = formula](const RecogniserOptions& options, Diagnostics& diag) {
+    return known.TheoryOf(options.mechanism).IsBuilt() ? own(options, diag)
+                                                       : of_other(options, diag);
+  };
+  formula.theory =
+      ToldTheory([formula = Problem(formula), other] { return TheoryOfBoth(formula, other); });
+}
+
+std::optional<Problem> BuildNamed(const NamedFormula& named,
+                                  const std::optional<Alphabet>& alphabet,
+                                  const LanguageLimits& limits, Diagnostics& diag) {
+  const std::optional<Alphabet> own = ReadAlphabet(named.alphabet, {}, diag);
+  if (!own) return std::nullopt;
+  const Alphabet over = alphabet.value_or(*own);
+  auto problem = FormulaProblem(named.formula, named.name, over, diag);
+  if (!problem) return std::nullopt;
+  problem->definition = fmt::format("{}: {}", named.words, named.formula);
+  // Over more symbols it can be another language.
+  if (named.same_as == nullptr || over.symbols() != own->symbols()) return problem;
+  const std::optional<Problem> other = ReadProblem(named.same_as, over, limits, diag);
+  if (!other) return std::nullopt;
+  problem->level = named.level;
+  Join(*problem, *other);
+  return problem;
+}
+
+}  // namespace
+
+void AddFormulaProblems(std::vector<ProblemEntry>& entries) {
+  for (const NamedFormula& named : kFormulas) {
+    ProblemEntry entry;
+    entry.name = named.name;
+    entry.level = named.level;
+    for (const char* symbol = named.alphabet; *symbol != '\0'; ++symbol) {
+      entry.symbols += (entry.symbols.empty() ? "" : " ") + std::string(1, *symbol);
+    }
+    entry.definition = fmt::format("{}: {}", named.words, named.formula);
+    entry.same_as = named.same_as == nullptr ? "" : named.same_as;
+    entry.examples = {{}};
+    entry.build = [&named](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
+                           const LanguageLimits& limits,
+                           Diagnostics& diag) { return BuildNamed(named, alphabet, limits, diag); };
+    entries.push_back(std::move(entry));
+  }
+}
+
+}  // namespace raspc

@@ -1,0 +1,12 @@
+// Formulas with counting quantifiers, as languages.
+#pragma once
+
+#include <vector>
+
+#include "lab/registry/registry.h"
+
+namespace raspc {
+
+void AddFormulaProblems(std::vector<ProblemEntry>& entries);
+
+}  // namespace raspc

@@ -1,0 +1,19 @@
+// A formula as a language of the laboratory.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lab/problem/problem.h"
+
+namespace raspc {
+
+inline constexpr const char* kFormulaLevel = "first-order with counting";
+
+// The language of the words on which the formula holds. Without an alphabet it has the symbols that
+// the formula names, sorted. Reports what is wrong with the formula.
+std::optional<Problem> FormulaProblem(std::string_view formula, const std::string& name,
+                                      const std::optional<Alphabet>& alphabet, Diagnostics& diag);
+
+}  // namespace raspc

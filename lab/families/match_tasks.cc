@@ -1,0 +1,195 @@
+// Match2 and Match3: for each symbol, whether it and one or two others, itself among them perhaps,
+// add up to a multiple of a modulus (Sanford, Hsu, Telgarsky 2023).
+#include <fmt/format.h>
+
+#include "frontends/formulas/match3.h"
+#include "lab/families/problem_parts.h"
+#include "frontends/program_header.h"
+
+namespace raspc {
+namespace {
+
+constexpr const char* kMatch = "Sanford, Hsu, Telgarsky 2023";
+
+int Negative(int residue, int modulus) { return (modulus - residue) % modulus; }
+
+Alphabet Residues(int modulus) {
+  std::vector<std::string> symbols;
+  for (int r = 0; r < modulus; ++r) symbols.push_back(fmt::format("{}", r));
+  return Alphabet(std::move(symbols));
+}
+
+// Whether each residue of the word is in `reachable`, as an answer.
+Answer AnswerFrom(const Word& word, const std::vector<bool>& reachable) {
+  Answer answer;
+  for (const SymbolId x : word)
+    answer.push_back(reachable[static_cast<std::size_t>(x)] ? "1" : "0");
+  return answer;
+}
+
+Answer Match2(const Word& word, int modulus) {
+  std::vector<bool> matched(static_cast<std::size_t>(modulus));
+  for (const SymbolId x : word) matched[static_cast<std::size_t>(Negative(x, modulus))] = true;
+  return AnswerFrom(word, matched);
+}
+
+Answer Match3(const Word& word, int modulus) {
+  std::vector<bool> present(static_cast<std::size_t>(modulus)), matched = present;
+  for (const SymbolId x : word) present[static_cast<std::size_t>(x)] = true;
+  for (int r = 0; r < modulus; ++r) {
+    for (int s = r; s < modulus; ++s) {
+      if (!present[static_cast<std::size_t>(r)] || !present[static_cast<std::size_t>(s)]) continue;
+      matched[static_cast<std::size_t>(Negative((r + s) % modulus, modulus))] = true;
+    }
+  }
+  return AnswerFrom(word, matched);
+}
+
+// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end mark and at other tokens.
+void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
+  std::string rows;
+  for (int r = 0; r < modulus; ++r) rows += fmt::format("\"{}\": {}, ", r, r);
+  for (const std::string& other : others) rows += fmt::format("\"{}\": {}, ", other, modulus);
+  w.Assign("number", fmt::format("{{{}\"$\": {}}}[tokens]", rows, modulus));
+}
+
+// num_matches: whether (1) there is a y with x + y a multiple; in how many ways there are y and z
+// with x + y + z a multiple, by the residue of y. `x` and `number` are s-ops.
+void AssignMatches(RaspWriter& w, bool is_triple, int modulus, const std::string& x) {
+  const auto has = [&](const std::string& residue) {
+    return fmt::format("has_focus(select(number, {}, ==))", residue);
+  };
+  if (!is_triple) {
+    w.Assign("num_matches",
+             fmt::format("indicator({})", has(fmt::format("({} - {}) % {}", modulus, x, modulus))));
+    return;
+  }
+  std::string matches;
+  for (int r = 0; r < modulus; ++r) {
+    w.Assign(fmt::format("has_{}", r), has(fmt::format("{}", r)));
+    w.Assign(fmt::format("has_rest_{}", r),
+             has(fmt::format("({} - {}) % {}", 2 * modulus - r, x, modulus)));
+    matches +=
+        fmt::format("{}indicator(has_{} and has_rest_{})", matches.empty() ? "" : " + ", r, r);
+  }
+  w.Blank();
+  w.Assign("num_matches", matches);
+}
+
+ProgramBody MatchProgram(bool is_triple, int modulus) {
+  ProgramBody body;
+  body.construction =
+      is_triple ? "the residues that occur, and those that with one of them match a symbol"
+                : "whether the opposite residue occurs";
+  if (is_triple) body.promise += "; width linear in the modulus";
+  body.explanation =
+      is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
+                  "which makes up the two to a multiple."
+                : "Each symbol looks for what makes it up to a multiple.";
+  body.depth = 1;
+  RaspWriter& w = body.statements;
+  AssignNumber(w, modulus, {});
+  AssignMatches(w, is_triple, modulus, "number");
+  w.Assign("answer", "indicator(num_matches > 0)");
+  return body;
+}
+
+// Writes the answer symbol by symbol: behind the end mark and t tokens it is asked about symbol t.
+std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std::string& name,
+                                         const RecogniserOptions& options) {
+  ProgramHeader header;
+  header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
+                     "The end mark asks for the first symbol of the word, and each token written "
+                     "for the next one; "
+                     "whether it is matched is seen at once, as the whole word stands before. "
+                     "Where the end mark is "
+                     "asked for, all is said."};
+  for (int r = 0; r < modulus; ++r) header.alphabet.push_back(fmt::format("{}", r));
+  header.end_mark = "$";
+  header.more_tokens = {"end"};
+  header.max_length = options.max_length;
+  header.output = "next";
+  header.generate = {{"end"}, options.max_length + 1};
+  RaspWriter w;
+  w.Comment("What is written looks like a residue, but is none.");
+  AssignNumber(w, modulus, {"end"});
+  w.Assign("is_behind_word", "has_focus(select(tokens, \"$\", ==))");
+  w.Assign("number", fmt::format("{} if is_behind_word else number", modulus));
+  w.Assign("num_asked", "selector_width(select(is_behind_word, True, ==))");
+  w.Assign("asked",
+           fmt::format("aggregate(select(indices + 1, num_asked, ==), number, {})", modulus));
+  w.Blank();
+  AssignMatches(w, is_triple, modulus, "asked");
+  w.Assign("answer", "\"1\" if num_matches > 0 else \"0\"");
+  w.Assign("next", fmt::format("\"end\" if asked == {} else answer", modulus));
+
+  Recogniser recogniser;
+  recogniser.program = WriteHeader(header).text() + w.text();
+  recogniser.construction = "a symbol of the answer per step";
+  recogniser.reason = "each symbol of the answer takes a constant number of layers";
+  recogniser.depth = 3;
+  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length; n+1 steps");
+  recogniser.result_at = ResultAt::kGenerated;
+  return recogniser;
+}
+
+NonregularEntry MatchEntry(bool is_triple) {
+  NonregularEntry entry;
+  entry.name = is_triple ? "match3" : "match2";
+  entry.kind = ProblemKind::kTask;
+  entry.parameters = {{"m", 2, 64}};
+  entry.level = "regular";
+  entry.symbols = "0 ... m-1";
+  entry.definition =
+      is_triple ? "for each symbol x, 1 if there are y and z in the word, x itself or not, with "
+                  "x + y + z a multiple of m; else 0"
+                : "for each symbol x, 1 if there is a y in the word, x itself or not, with x + y a "
+                  "multiple of m; else 0";
+  entry.examples = {{16}};
+  entry.alphabet = [](const std::vector<int>& m) { return Residues(m[0]); };
+  entry.parts = [is_triple](const std::vector<int>& m, const Alphabet&) {
+    const int modulus = m[0];
+    NonregularParts parts;
+    parts.answer = [=](const Word& word) -> std::optional<Answer> {
+      return is_triple ? Match3(word, modulus) : Match2(word, modulus);
+    };
+    parts.draw = [modulus](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+      source.member = [modulus](int length, std::mt19937_64& random) -> std::optional<Word> {
+        return AnyWord(length, modulus, random);
+      };
+      return true;
+    };
+    parts.direct = [=](std::int64_t) { return MatchProgram(is_triple, modulus); };
+    parts.result_at = ResultAt::kFirst;
+    parts.cot = [=](const std::string& name, const RecogniserOptions& options, Diagnostics&) {
+      return MatchByWriting(is_triple, modulus, name, options);
+    };
+    parts.theory_direct = {Expectation::kYes,
+                           is_triple ? "the residues that occur; one layer without padding takes a "
+                                       "width that grows with m"
+                                     : "one head that looks for the opposite residue",
+                           is_triple ? ", width linear in m" : "", kMatch};
+    parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
+                        "Merrill, Sabharwal 2024"};
+    if (is_triple) {
+      parts.pad = [=](const std::string&, const RecogniserOptions& options, Diagnostics& diag) {
+        return Match3ByPads(modulus, options, diag);
+      };
+      parts.theory_pad = {Expectation::kYes, "a pad for each pair of positions",
+                          "n^2 padding tokens, width independent of the pairs",
+                          "Sanford, Hsu, Telgarsky 2023; Merrill, Sabharwal 2025, exact expressive "
+                          "power"};
+    }
+    return parts;
+  };
+  return entry;
+}
+
+}  // namespace
+
+void AddMatchTasks(std::vector<ProblemEntry>& entries) {
+  entries.push_back(MakeEntry(MatchEntry(/*is_triple=*/false)));
+  entries.push_back(MakeEntry(MatchEntry(/*is_triple=*/true)));
+}
+
+}  // namespace raspc

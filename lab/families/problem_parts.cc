@@ -1,0 +1,203 @@
+#include "lab/families/problem_parts.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "frontends/program_header.h"
+
+namespace raspc {
+namespace {
+
+// All classes but C, L and T have regular languages only (Li, Cotterell 2025 and 2026; Yang,
+// Chiang, Angluin 2024).
+std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
+  Classification no_regular_class;
+  no_regular_class.r_trivial = no_regular_class.r_trivial_at_last = false;
+  no_regular_class.non_strict = no_regular_class.non_strict_at_last = false;
+  no_regular_class.locally_r_trivial = false;
+  no_regular_class.aperiodic = no_regular_class.quasi_aperiodic = false;
+  no_regular_class.c_rasp = no_regular_class.c_rasp_at_last = parts.c_rasp;
+  no_regular_class.solvable = parts.constant_depth;
+  std::vector<ModelVerdict> verdicts = ModelVerdicts(no_regular_class);
+  for (ModelVerdict& verdict : verdicts) {
+    if (verdict.key == "C" || verdict.key == "T") verdict.reference = parts.models_reference;
+  }
+  return verdicts;
+}
+
+std::array<MechanismTheory, 4> TheoryOf(const NonregularParts& parts) {
+  MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
+  // Its depth does not depend on the length that it is made for.
+  if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
+  if (parts.direct && !parts.depth) {
+    depth = direct;
+    depth.reason = "the direct program, as no round would gain anything: " + depth.reason;
+    depth.cost = "0 rounds; " + depth.cost;
+  }
+  if (parts.direct && !parts.pad) {
+    pad = direct;
+    pad.reason = "the direct program, which needs no padding: " + pad.reason;
+    pad.cost = "0 padding tokens; " + pad.cost;
+  }
+  return {direct, depth, parts.theory_cot, pad};
+}
+
+std::string ReadWhere(ResultAt at, const std::string& end_mark) {
+  return at == ResultAt::kFirst
+             ? "The answer is what stands at the positions of the word."
+             : fmt::format("The verdict is the value at the end mark {} behind the word.",
+                           Literal(end_mark));
+}
+
+std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::string reason,
+                                ResultAt result_at, const RecogniserOptions& options,
+                                Diagnostics& diag) {
+  if (body.statements.num_rows() > options.max_rows) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} takes {} rows of tables, more than {}, the limit", body.construction,
+                           body.statements.num_rows(), options.max_rows));
+    return std::nullopt;
+  }
+  Recogniser recogniser;
+  recogniser.construction = body.construction;
+  recogniser.reason = std::move(reason);
+  ProgramHeader header;
+  header.alphabet = problem.alphabet.symbols();
+  header.end_mark = EndMarkOf(problem.alphabet);
+  header.max_length = options.max_length;
+  header.max_domain = body.max_domain;
+  header.reduce_counts_first = body.reduce_counts_first;
+  if (problem.kind == ProblemKind::kTask) header.output = "answer";
+  header.comments = {
+      fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",
+                  problem.name, recogniser.construction),
+      body.explanation,
+      fmt::format("Depth promised: {}. {}", DepthPromise(body.depth, body.promise),
+                  ReadWhere(result_at, header.end_mark))};
+  recogniser.program = WriteHeader(header).text() + body.statements.text();
+  recogniser.depth = body.depth;
+  recogniser.promise = DepthPromise(body.depth, body.promise);
+  recogniser.num_rows = body.statements.num_rows();
+  recogniser.result_at = result_at;
+  recogniser.max_domain = body.max_domain;
+  recogniser.reduce_counts_first = body.reduce_counts_first;
+  return recogniser;
+}
+
+std::optional<Recogniser> Program(const Problem& problem, const NonregularParts& parts,
+                                  const RecogniserOptions& options, Diagnostics& diag) {
+  const Mechanism mechanism = options.mechanism;
+  if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
+  if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
+  if (mechanism == Mechanism::kDepth && parts.depth) {
+    return Frame(problem, parts.depth(options.max_length, options.num_rounds),
+                 "its rounds are as few as the logarithm of the length", ResultAt::kVerdict,
+                 options, diag);
+  }
+  if (mechanism == Mechanism::kCot || !parts.direct) {
+    ReportRefusal(problem, mechanism, diag);
+    return std::nullopt;
+  }
+  ProgramBody body = parts.direct(options.max_length);
+  if (mechanism == Mechanism::kDepth) body.construction += ", 0 rounds";
+  if (mechanism == Mechanism::kPad) body.construction += ", 0 padding tokens";
+  return Frame(problem, std::move(body), "it takes constant depth and no padding", parts.result_at,
+               options, diag);
+}
+
+Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& arguments,
+                    const Alphabet& alphabet) {
+  Problem problem;
+  problem.name = FamilyMember(entry.name, arguments);
+  problem.kind = entry.kind;
+  problem.level = entry.level;
+  problem.alphabet = alphabet;
+  problem.definition = entry.definition;
+  const auto parts = std::make_shared<const NonregularParts>(entry.parts(arguments, alphabet));
+  problem.decide = parts->decide;
+  problem.answer = parts->answer;
+  ProblemTheory theory;
+  theory.mechanisms = TheoryOf(*parts);
+  if (entry.kind == ProblemKind::kLanguage) theory.models = VerdictsOf(*parts);
+  problem.theory = std::move(theory);
+  problem.make_source = [parts, num_symbols = alphabet.size()](
+                            int max_length, const LanguageLimits& limits,
+                            Diagnostics& diag) -> std::unique_ptr<WordSource> {
+    SourceParts source;
+    source.num_symbols = num_symbols;
+    source.max_length = max_length;
+    source.decide = parts->decide;
+    return parts->draw(source, limits, diag) ? MakeSource(std::move(source)) : nullptr;
+  };
+  problem.make_program = [parts, known = problem](const RecogniserOptions& options,
+                                                  Diagnostics& diag) {
+    return Program(known, *parts, options, diag);
+  };
+  return problem;
+}
+
+}  // namespace
+
+ProblemEntry MakeEntry(NonregularEntry entry) {
+  ProblemEntry made;
+  made.name = entry.name;
+  made.parameters = entry.parameters;
+  made.kind = entry.kind;
+  made.level = entry.level;
+  made.symbols = entry.symbols;
+  made.definition = entry.definition;
+  made.examples = entry.examples;
+  made.build = [entry = std::move(entry)](
+                   const std::vector<int>& arguments, const std::optional<Alphabet>& given,
+                   const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
+    const Alphabet own = entry.alphabet(arguments);
+    if (!entry.takes_alphabet &&
+        !CheckAlphabetIs(own, given, FamilyMember(entry.name, arguments), diag)) {
+      return std::nullopt;
+    }
+    return ProblemFrom(entry, arguments, given.value_or(own));
+  };
+  return made;
+}
+
+NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+                            std::string definition,
+                            std::function<NonregularParts(const Alphabet& alphabet)> parts) {
+  NonregularEntry entry;
+  entry.name = std::move(name);
+  entry.level = std::move(level);
+  for (const char c : letters)
+    entry.symbols += fmt::format("{}{}", entry.symbols.empty() ? "" : " ", c);
+  entry.definition = std::move(definition);
+  entry.alphabet = [letters](const std::vector<int>&) { return LettersOf(letters); };
+  entry.parts = [parts = std::move(parts)](const std::vector<int>&, const Alphabet& alphabet) {
+    return parts(alphabet);
+  };
+  return entry;
+}
+
+Alphabet LettersOf(const std::string& text) {
+  std::vector<std::string> symbols;
+  for (const char c : text) symbols.emplace_back(1, c);
+  return Alphabet(std::move(symbols));
+}
+
+std::string EndMarkOf(const Alphabet& alphabet) { return FreshToken(alphabet.symbols(), "$"); }
+
+std::string SumOver(const std::string& chosen, const std::string& number) {
+  return fmt::format("round(selector_width({0}) * aggregate({0}, {1}))", chosen, number);
+}
+
+void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
+                 const std::vector<int>& steps) {
+  std::string rows;
+  for (SymbolId a = 0; a < alphabet.size(); ++a) {
+    rows +=
+        fmt::format("{}: {}, ", Literal(alphabet.Symbol(a)), steps[static_cast<std::size_t>(a)]);
+  }
+  w.Assign(name, fmt::format("{{{}{}: 0}}[tokens]", rows, Literal(EndMarkOf(alphabet))));
+}
+
+}  // namespace raspc

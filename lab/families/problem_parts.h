@@ -1,0 +1,83 @@
+// A problem of this folder from its parts, and its entry in the registry.
+//
+// Where a program of constant depth is known, `direct`, it also serves `log-depth` (no round would
+// gain anything) and `pad` (with no padding), unless these have programs of their own.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lab/problem/language_sampler.h"
+#include "lab/registry/registry.h"
+#include "frontends/regular/construction.h"
+
+namespace raspc {
+
+using MakeProgram = std::function<std::optional<Recogniser>(
+    const std::string& name, const RecogniserOptions& options, Diagnostics& diag)>;
+
+struct NonregularParts {
+  std::function<bool(const Word& word)> decide;                   // of a language
+  std::function<std::optional<Answer>(const Word& word)> answer;  // of a task
+  // Fills in how words are drawn; `num_symbols`, `max_length` and `decide` are there. Returns
+  // whether it could, and else reports kLimit.
+  std::function<bool(SourceParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
+
+  // The program of constant depth for words of up to max_length symbols; none if there is none.
+  std::function<ProgramBody(std::int64_t max_length)> direct;
+  ResultAt result_at = ResultAt::kVerdict;  // of the direct program
+  // A program of rounds for words of up to max_length symbols: as many as it takes, or num_rounds.
+  std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
+  MakeProgram cot, pad;
+
+  // Of depth and pad only where they do not follow from the direct program. The cost of the direct
+  // program is what else there is to say than its depth, which the program tells.
+  MechanismTheory theory_direct, theory_depth, theory_cot, theory_pad;
+  // Whether C-RASP has the language; nothing if that is not known.
+  std::optional<bool> c_rasp;
+  // Whether compiled transformers of constant depth recognise it, and who says so.
+  std::optional<bool> constant_depth;
+  std::string models_reference;
+};
+
+struct NonregularEntry {
+  std::string name;
+  std::vector<CatalogueParameter> parameters;
+  std::string level;
+  std::string symbols;
+  std::string definition;
+  std::vector<std::vector<int>> examples = {{}};
+  ProblemKind kind = ProblemKind::kLanguage;
+  std::function<Alphabet(const std::vector<int>& arguments)> alphabet;
+  bool takes_alphabet = false;  // defined over any alphabet
+  std::function<NonregularParts(const std::vector<int>& arguments, const Alphabet& alphabet)> parts;
+};
+
+ProblemEntry MakeEntry(NonregularEntry entry);
+// An entry without parameters, over the letters of a text.
+NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+                            std::string definition,
+                            std::function<NonregularParts(const Alphabet& alphabet)> parts);
+
+// The letters of a text, a symbol each.
+Alphabet LettersOf(const std::string& text);
+
+// The token behind every word: `$`, or one like it that is no symbol.
+std::string EndMarkOf(const Alphabet& alphabet);
+
+// The sum of `number` over the positions that `chosen` selects, as RASP: a mean times a count.
+std::string SumOver(const std::string& chosen, const std::string& number);
+// `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end mark.
+void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
+                 const std::vector<int>& steps);
+
+// The entries of the files of this folder, in the order of tables.
+void AddCountingLanguages(std::vector<ProblemEntry>& entries);
+void AddBracketLanguages(std::vector<ProblemEntry>& entries);
+void AddRepeatLanguages(std::vector<ProblemEntry>& entries);
+void AddMatchTasks(std::vector<ProblemEntry>& entries);
+void AddFormulaValue(std::vector<ProblemEntry>& entries);
+
+}  // namespace raspc

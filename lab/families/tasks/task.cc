@@ -1,0 +1,166 @@
+#include "lab/families/tasks/task.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace raspc {
+namespace {
+
+std::string TextOf(const Alphabet& alphabet, const Word& word) {
+  std::string text;
+  for (const SymbolId a : word) text += alphabet.Symbol(a);
+  return text;
+}
+
+class TaskSource final : public WordSource {
+ public:
+  TaskSource(Alphabet alphabet, int max_length, TaskInputs inputs)
+      : alphabet_(std::move(alphabet)), max_length_(max_length), inputs_(std::move(inputs)) {}
+
+  std::optional<Word> Member(int length, std::mt19937_64& random) const override {
+    return Draw(inputs_.any, length, random);
+  }
+  std::optional<Word> Hard(int length, std::mt19937_64& random) const override {
+    return Draw(inputs_.hard, length, random);
+  }
+  std::optional<Word> NonMember(int, std::mt19937_64&) const override { return std::nullopt; }
+  std::optional<Word> NearMiss(int, std::mt19937_64&) const override { return std::nullopt; }
+
+ private:
+  std::optional<Word> Draw(const DrawInput& draw, int length, std::mt19937_64& random) const {
+    if (length > max_length_) return std::nullopt;
+    const std::optional<std::string> input = draw(length, random);
+    if (!input) return std::nullopt;
+    Word word;
+    for (const char c : *input) word.push_back(*alphabet_.Find(std::string_view(&c, 1)));
+    return word;
+  }
+
+  Alphabet alphabet_;
+  int max_length_;
+  TaskInputs inputs_;
+};
+
+std::vector<std::string> MoreTokens(const TaskProgram& program) {
+  std::vector<std::string> tokens = program.more_tokens;
+  if (program.num_pads != "0") tokens.emplace_back(kPadToken);
+  if (program.has_answer_mark) tokens.emplace_back(kAnswerMark);
+  if (program.result_at == ResultAt::kGenerated) tokens.emplace_back(kStopToken);
+  return tokens;
+}
+
+std::string HeadOf(const Task& task, const RecogniserOptions& options, const TaskProgram& program) {
+  ProgramHeader header;
+  header.comments = {fmt::format("{}: {}.", task.name, task.definition),
+                     fmt::format("Solved by {}. {}", program.construction, program.explanation)};
+  header.alphabet = Characters(task.symbols);
+  header.end_mark = kEndMark;
+  header.more_tokens = MoreTokens(program);
+  header.max_length = options.max_length;
+  header.output = program.output;
+  header.max_domain = program.max_domain;
+  header.reduce_counts_first = program.reduce_counts_first;
+  if (program.num_pads != "0") header.pad = {std::string(kPadToken), program.num_pads};
+  if (program.result_at == ResultAt::kGenerated) {
+    header.generate = {{std::string(kStopToken)}, program.max_steps};
+  }
+  return WriteHeader(header).text();
+}
+
+std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& options,
+                                 const TaskProgram& program, Diagnostics& diag) {
+  if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
+  Recogniser framed;
+  // The head ends with an empty line.
+  const std::size_t first =
+      std::min(program.statements.find_first_not_of('\n'), program.statements.size());
+  framed.program = HeadOf(task, options, program) + program.statements.substr(first);
+  framed.construction = program.construction;
+  framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
+  framed.depth = program.depth;
+  framed.promise = DepthPromise(program.depth, program.promise);
+  framed.num_rows = program.num_rows;
+  framed.num_pads = program.num_pads;
+  framed.result_at = program.result_at;
+  if (program.has_answer_mark) framed.answer_mark = kAnswerMark;
+  framed.max_domain = program.max_domain;
+  framed.reduce_counts_first = program.reduce_counts_first;
+  return framed;
+}
+
+Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
+  Problem problem;
+  problem.name = task->name;
+  problem.kind = ProblemKind::kTask;
+  problem.level = task->level;
+  problem.definition = task->definition;
+  problem.alphabet = Alphabet(Characters(task->symbols));
+  problem.theory = ProblemTheory{task->theory, {}, std::nullopt};
+  problem.answer = [task, alphabet = problem.alphabet](const Word& word) -> std::optional<Answer> {
+    const std::optional<std::string> answer = task->answer(TextOf(alphabet, word));
+    if (!answer) return std::nullopt;
+    return Characters(*answer);
+  };
+  problem.make_source = [task, alphabet = problem.alphabet](
+                            int max_length, const LanguageLimits& limits,
+                            Diagnostics& diag) -> std::unique_ptr<WordSource> {
+    std::optional<TaskInputs> inputs = task->make_source(max_length, limits, diag);
+    if (!inputs) return nullptr;
+    return std::make_unique<TaskSource>(alphabet, max_length, *std::move(inputs));
+  };
+  // What a refusal says of the problem.
+  Problem refused;
+  refused.name = problem.name;
+  refused.theory = problem.theory;
+  problem.make_program = [task, refused](const RecogniserOptions& options,
+                                         Diagnostics& diag) -> std::optional<Recogniser> {
+    const std::size_t num_before = diag.all().size();
+    const std::optional<TaskProgram> program = task->program(options, diag);
+    if (program) return Framed(*task, options, *program, diag);
+    if (diag.all().size() == num_before) ReportRefusal(refused, options.mechanism, diag);
+    return std::nullopt;
+  };
+  return problem;
+}
+
+}  // namespace
+
+bool CheckRows(std::int64_t num_rows, const RecogniserOptions& options, Diagnostics& diag) {
+  if (num_rows <= options.max_rows) return true;
+  diag.Error(ErrorKind::kLimit, {},
+             fmt::format("the tables of the program for inputs of up to {} tokens would have {} "
+                         "rows; the limit is {}",
+                         options.max_length, num_rows, options.max_rows));
+  return false;
+}
+
+std::vector<std::string> Characters(std::string_view text) {
+  std::vector<std::string> characters;
+  for (const char c : text) characters.emplace_back(1, c);
+  return characters;
+}
+
+ProblemEntry EntryOf(Task task) {
+  const auto shared = std::make_shared<const Task>(std::move(task));
+  ProblemEntry entry;
+  entry.name = shared->name;
+  entry.kind = ProblemKind::kTask;
+  entry.level = shared->level;
+  entry.symbols = fmt::format("{}", fmt::join(Characters(shared->symbols), " "));
+  entry.definition = shared->definition;
+  entry.examples = {{}};
+  entry.build = [shared](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
+                         const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
+    Problem problem = ProblemFrom(shared);
+    if (!CheckAlphabetIs(problem.alphabet, alphabet, "the task " + shared->name, diag)) {
+      return std::nullopt;
+    }
+    return problem;
+  };
+  return entry;
+}
+
+}  // namespace raspc

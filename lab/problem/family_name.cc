@@ -1,0 +1,89 @@
+#include "lab/problem/family_name.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+namespace raspc {
+namespace {
+
+// Names that people use too, and what they stand for.
+std::string CommonName(const std::string& name) {
+  static const std::map<std::string, std::string> kMeant = {
+      {"anbn", "a_n_b_n"},
+      {"anbncn", "a_n_b_n_c_n"},
+      {"anbncndn", "a_n_b_n_c_n_d_n"},
+      {"bfvp", "boolean_formula_value"},
+      {"cyclic", "mod"},
+      {"palindrome", "palindromes"},
+      {"quaternion", "q8"},
+      {"rdyck_1", "reset_dyck_1"},
+      {"ww", "copy"},
+  };
+  const auto found = kMeant.find(name);
+  return found == kMeant.end() ? name : found->second;
+}
+
+}  // namespace
+
+std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag) {
+  const std::size_t open = text.find('(');
+  if (open == std::string::npos) return FamilyName{CommonName(text), {}};
+  if (text.back() != ')') {
+    diag.Error(ErrorKind::kSyntax, {},
+               fmt::format("'{}' has a '(' without a ')' at its end", text));
+    return std::nullopt;
+  }
+  FamilyName parsed{CommonName(text.substr(0, open)), {""}};
+  for (const char c : text.substr(open + 1, text.size() - open - 2)) {
+    if (c == ',') {
+      parsed.arguments.emplace_back();
+    } else if (c != ' ') {
+      parsed.arguments.back() += c;
+    }
+  }
+  return parsed;
+}
+
+std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
+                                              const std::vector<CatalogueParameter>& parameters,
+                                              Diagnostics& diag) {
+  const std::string signature = FamilySignature(written.name, parameters);
+  if (written.arguments.size() != parameters.size()) {
+    diag.Error(ErrorKind::kValue, {},
+               fmt::format("{} has {} parameters, not {}", signature, parameters.size(),
+                           written.arguments.size()));
+    return std::nullopt;
+  }
+  std::vector<int> arguments;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string& text = written.arguments[i];
+    const CatalogueParameter& parameter = parameters[i];
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (!is_number || value < parameter.min || value > parameter.max) {
+      diag.Error(ErrorKind::kValue, {},
+                 fmt::format("in {}, {} is an integer from {} to {}, not '{}'", signature,
+                             parameter.name, parameter.min, parameter.max, text));
+      return std::nullopt;
+    }
+    arguments.push_back(value);
+  }
+  return arguments;
+}
+
+std::string FamilyMember(const std::string& name, const std::vector<int>& arguments) {
+  if (arguments.empty()) return name;
+  return fmt::format("{}({})", name, fmt::join(arguments, ","));
+}
+
+std::string FamilySignature(const std::string& name,
+                            const std::vector<CatalogueParameter>& parameters) {
+  std::vector<std::string> names;
+  for (const CatalogueParameter& parameter : parameters) names.push_back(parameter.name);
+  return names.empty() ? name : fmt::format("{}({})", name, fmt::join(names, ","));
+}
+
+}  // namespace raspc

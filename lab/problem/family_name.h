@@ -1,0 +1,37 @@
+// Names of families with integer parameters in brackets: `dyck(2,3)`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+
+namespace raspc {
+
+struct CatalogueParameter {
+  std::string name;
+  int min, max;
+};
+
+// `name(1,2)` taken apart; the arguments are text.
+struct FamilyName {
+  std::string name;
+  std::vector<std::string> arguments;
+};
+// A few other names that are in use, such as `quaternion` and `ww`, stand for those of the
+// catalogue. Reports kSyntax: a bracket that does not close at the end.
+std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag);
+
+// The arguments as the parameters have them. Reports kValue: too many, too few, out of range.
+std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
+                                              const std::vector<CatalogueParameter>& parameters,
+                                              Diagnostics& diag);
+
+// `dyck(2,3)`; the name alone if there are no arguments.
+std::string FamilyMember(const std::string& name, const std::vector<int>& arguments);
+// `dyck(k,d)`: name and parameters.
+std::string FamilySignature(const std::string& name,
+                            const std::vector<CatalogueParameter>& parameters);
+
+}  // namespace raspc

@@ -1,0 +1,73 @@
+#include "lab/problem/problem.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <utility>
+
+namespace raspc {
+
+struct ToldTheory::Shared {
+  std::function<ProblemTheory()> tell;
+  std::once_flag told;
+  ProblemTheory theory;
+};
+
+ToldTheory::ToldTheory(ProblemTheory theory) : shared_(std::make_shared<Shared>()) {
+  shared_->theory = std::move(theory);
+}
+
+ToldTheory::ToldTheory(std::function<ProblemTheory()> tell) : shared_(std::make_shared<Shared>()) {
+  shared_->tell = std::move(tell);
+}
+
+const ProblemTheory& ToldTheory::operator*() const {
+  if (shared_->tell) {
+    std::call_once(shared_->told, [this] { shared_->theory = shared_->tell(); });
+  }
+  return shared_->theory;
+}
+
+MechanismTheory OnlyKnown(std::string reason, std::string cost, std::string reference) {
+  return {Expectation::kYes, std::move(reason), std::move(cost), std::move(reference), true};
+}
+
+MechanismTheory KnownByPolynomialTime() {
+  return OnlyKnown(
+      "a Turing machine that takes polynomial time is run a step per token; none is written here",
+      "polynomially many steps", "Merrill, Sabharwal 2024");
+}
+
+void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag) {
+  const MechanismTheory& theory = problem.TheoryOf(mechanism);
+  const std::string source = theory.reference.empty() ? "" : fmt::format(" ({})", theory.reference);
+  std::string message;
+  switch (theory.expectation) {
+    case Expectation::kNo:
+      message = fmt::format("no transformer solves {} by '{}': {}{}", problem.name,
+                            MechanismName(mechanism), theory.reason, source);
+      break;
+    case Expectation::kConditionalNo:
+      message = fmt::format("no transformer is known to solve {} by '{}': {}{}", problem.name,
+                            MechanismName(mechanism), theory.reason, source);
+      break;
+    case Expectation::kYes:
+      message = fmt::format("{} can be solved by '{}', but no program is made here: {}{}",
+                            problem.name, MechanismName(mechanism), theory.reason, source);
+      break;
+    case Expectation::kNoClaim:
+      message = fmt::format("there is no program for {} by '{}'{}{}", problem.name,
+                            MechanismName(mechanism), theory.reason.empty() ? "" : ": ",
+                            theory.reason + source);
+  }
+  Diagnostic& refusal = diag.Error(ErrorKind::kValue, {}, message);
+  std::vector<std::string> able;
+  for (const Mechanism other : kAllMechanisms) {
+    if (problem.TheoryOf(other).IsBuilt()) {
+      able.push_back(std::string(MechanismName(other)));
+    }
+  }
+  if (!able.empty()) refusal.Note({}, fmt::format("it is solved by {}", fmt::join(able, ", ")));
+}
+
+}  // namespace raspc

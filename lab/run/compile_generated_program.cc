@@ -1,0 +1,53 @@
+#include "lab/run/compile_generated_program.h"
+
+#include <memory>
+
+#include "compiler/compile.h"
+#include "frontends/regular/symbol_text.h"
+
+namespace raspc {
+namespace {
+
+// Has the model take and give symbols under their own names.
+void NameSymbols(Model& model) {
+  const auto name = [](std::vector<Atom>& atoms) {
+    for (Atom& atom : atoms) atom = SymbolOf(atom);
+  };
+  name(model.vocabulary);
+  name(model.alphabet);
+  name(model.frame.append);
+  if (model.frame.padding) model.frame.padding->token = SymbolOf(model.frame.padding->token);
+  if (model.generation) name(model.generation->stop);
+  name(model.decoding.values);
+}
+
+}  // namespace
+
+std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser, Diagnostics& diag,
+                                                    const std::string& file_name) {
+  const auto source = std::make_shared<const SourceText>(file_name, recogniser.program);
+  std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
+  if (!program) return std::nullopt;
+  ProgramSettings& settings = program->settings;
+  if (!settings.target && !program->IsCausal()) settings.target = Target::kMasked;
+  if (!settings.max_domain) settings.max_domain = recogniser.max_domain;
+  if (!settings.reduce_counts_first) settings.reduce_counts_first = recogniser.reduce_counts_first;
+  std::optional<Model> model =
+      Compile(program->traced.graph, program->output, program->settings, diag);
+  if (!model) return std::nullopt;
+  model->name = program->output_name;
+  NameSymbols(*model);
+  return CompiledRecogniser{*std::move(program), *std::move(model)};
+}
+
+Atom SymbolOf(const Atom& token) {
+  const auto* text = std::get_if<std::string>(&token);
+  return text == nullptr ? token : Atom(TextToSymbol(*text));
+}
+
+Atom TokenOf(const Atom& symbol) {
+  const auto* text = std::get_if<std::string>(&symbol);
+  return text == nullptr ? symbol : Atom(SymbolToText(*text));
+}
+
+}  // namespace raspc

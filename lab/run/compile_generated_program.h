@@ -1,0 +1,31 @@
+// From a recogniser's source to its model, down the one pipeline.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "compiler/load/load_program.h"
+#include "frontends/regular/recogniser.h"
+#include "runtime/model/model.h"
+
+namespace raspc {
+
+struct CompiledRecogniser {
+  LoadedProgram program;
+  Model model;
+};
+
+// Reports what loading and compiling report. Settings are the program's directives, so that
+// compiling a program of MakeRecogniser as a file gives the same model, but that a symbol which RASP
+// cannot write (symbol_text.h) has its own name in this one and another one in that. What is missing there comes
+// from the recogniser's fields, and a program that does not generate is compiled for `masked`.
+// `file_name` is what the program is called in messages and in labels of the model.
+std::optional<CompiledRecogniser> CompileRecogniser(
+    const Recogniser& recogniser, Diagnostics& diag,
+    const std::string& file_name = "recogniser.rasp");
+
+// A token of the program as the model has it, and back.
+Atom SymbolOf(const Atom& token);
+Atom TokenOf(const Atom& symbol);
+
+}  // namespace raspc

@@ -1,0 +1,40 @@
+// A compiled program's results on words, beside what the problem's definition says.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lab/run/compile_generated_program.h"
+#include "lab/problem/problem.h"
+#include "runtime/engine/engine.h"
+#include "runtime/run/run_model.h"
+
+namespace raspc {
+
+struct Outcome {
+  bool is_right = false;
+  std::string expected;   // `accept`, `reject`, or the tokens of the answer with spaces between
+  std::string got;        // likewise, or why there is no result
+  int num_generated = 0;  // tokens, for programs that generate
+};
+
+// The tokens of a word: its symbols.
+std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word);
+
+// Requires a word of the problem: a well-formed input, if it is a task.
+Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Model& model,
+                const Word& word, const ModelOutput& output);
+
+// The words run as one batch on an engine of the model. Throws bad_alloc where there is not enough
+// memory for one of them: that is no result.
+std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogniser,
+                                const Model& model, const Engine& engine,
+                                std::span<const Word> words);
+
+// What the interpreter makes of a word, in the shape of a model's output; an error of evaluation is
+// in `error`.
+ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& input);
+
+}  // namespace raspc

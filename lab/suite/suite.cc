@@ -1,0 +1,289 @@
+// Threads take cells in order; the calling thread tells of progress.
+//
+// A piece of work that runs out of memory leaves nothing behind but a note that it did, for which
+// no memory is needed. It is tried again at the end, when no other one takes memory beside it.
+#include "lab/suite/suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <utility>
+
+#include "lab/suite/suite_cell.h"
+#include "lab/suite/suite_json.h"
+#include "lab/suite/suite_report.h"
+#include "base/memory_reserve.h"
+#include "base/parallel.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kBetweenProgress(200);
+constexpr std::string_view kMessageOutOfMemory = "not tried: out of memory";
+
+// A problem that is built by the first thread that needs it and given up by the last.
+class SharedProblem {
+ public:
+  void Expect() { ++num_users_; }
+
+  std::shared_ptr<const Problem> Take(const SuiteProblem& named, const LanguageLimits& limits) {
+    const std::scoped_lock lock(mutex_);
+    --num_users_;
+    if (!problem_) Build(named, limits);
+    return num_users_ > 0 ? problem_ : std::exchange(problem_, nullptr);
+  }
+
+ private:
+  // A problem that cannot be built stands in the report with its error: as one by its name, of
+  // which nothing is claimed and for which no program can be made.
+  void Build(const SuiteProblem& named, const LanguageLimits& limits) {
+    Diagnostics diag;
+    std::optional<Problem> built = named.build(limits, diag);
+    if (!built) {
+      Diagnostic first = FirstError(diag);
+      first.message = "the problem cannot be built: " + first.message;
+      // Nothing that is wrong with the problem itself is a refusal by theory.
+      if (first.kind == ErrorKind::kValue) first.kind = ErrorKind::kInput;
+      built.emplace();
+      built->name = named.name;
+      built->definition = first.message;
+      built->make_program = [first](const RecogniserOptions&, Diagnostics& of_program) {
+        of_program.Add(first);
+        return std::optional<Recogniser>();
+      };
+      built->make_source = [first](int, const LanguageLimits&, Diagnostics& of_source) {
+        of_source.Add(first);
+        return std::unique_ptr<WordSource>();
+      };
+    }
+    problem_ = std::make_shared<const Problem>(*std::move(built));
+  }
+
+  std::mutex mutex_;
+  std::shared_ptr<const Problem> problem_;
+  int num_users_ = 0;
+};
+
+// One piece of work: a problem's description, or a cell.
+struct Job {
+  std::size_t problem = 0;
+  std::optional<Mechanism> mechanism;  // none: the description
+};
+
+enum class JobState : char { kOpen, kOutOfMemory, kDone };
+
+class Runner {
+ public:
+  Runner(const SuiteRun& run, const std::atomic<bool>& stop)
+      : run_(run), stop_(stop), shared_(run.problems.size()) {}
+
+  Json Run() {
+    Prepare();
+    const std::function<void(int)> work = [this](int) { Work(); };
+    {
+      const auto threads = StartThreads(ThreadCount(run_.options.num_threads), 0, work);
+      num_threads_ = static_cast<int>(threads.size());
+      try {
+        Watch();
+      } catch (...) {
+        is_given_up_ = true;  // before the threads are waited for
+        throw;
+      }
+    }
+    // What no thread has taken or had the memory for.
+    for (std::size_t job = 0; job < jobs_.size() && !stop_; ++job) {
+      if (states_[job] == JobState::kDone) continue;
+      if (states_[job] == JobState::kOutOfMemory) shared_[jobs_[job].problem].Expect();
+      Do(job);
+      TellProgress();
+    }
+    for (std::size_t job = 0; job < jobs_.size(); ++job) {
+      if (states_[job] == JobState::kOutOfMemory) ExplainOutOfMemory(jobs_[job]);
+    }
+    return Report();
+  }
+
+ private:
+  // Takes over what was done before, and lists the rest.
+  void Prepare() {
+    records_ = RecordsBefore(run_.problems, run_.resumed);
+    if (!run_.resumed.is_null()) seconds_before_ = run_.resumed["seconds"].get<double>();
+    for (std::size_t i = 0; i < run_.problems.size(); ++i) {
+      const auto expect = [&](std::optional<Mechanism> mechanism) {
+        jobs_.push_back({i, mechanism});
+        shared_[i].Expect();
+      };
+      if (!IsDescribed(records_[i])) expect(std::nullopt);
+      for (const Mechanism mechanism : run_.options.by) {
+        if (!IsDone(records_[i], mechanism)) expect(mechanism);
+      }
+    }
+    states_.assign(jobs_.size(), JobState::kOpen);
+  }
+
+  void Work() {
+    while (!stop_ && !is_given_up_) {
+      const std::size_t job = next_job_++;
+      if (job >= jobs_.size()) break;
+      Do(job);
+    }
+    const std::scoped_lock lock(mutex_);
+    ++num_finished_threads_;
+    changed_.notify_all();
+  }
+
+  // Leaves its state untouched where the run is stopped meanwhile.
+  void Do(std::size_t job) {
+    try {
+      const MemoryReserve reserve;
+      if (TryToDo(jobs_[job])) states_[job] = JobState::kDone;
+    } catch (const std::bad_alloc&) {
+      states_[job] = JobState::kOutOfMemory;
+    }
+  }
+
+  // Whether it was done: it is not once the run is stopped.
+  bool TryToDo(const Job& job) {
+    const std::string& name = run_.problems[job.problem].name;
+    if (!job.mechanism) {
+      Json description = DescribeOrExplain(job.problem);
+      // A signal ends the program that draws, too.
+      if (stop_) return false;
+      Store([&] { Describe(records_[job.problem], std::move(description)); }, name);
+      return true;
+    }
+    const std::string by(MechanismName(*job.mechanism));
+    std::optional<Json> cell = RunOrExplain(job.problem, *job.mechanism);
+    if (!cell) return false;
+    Store([&] { records_[job.problem][by] = *std::move(cell); }, fmt::format("{} by {}", name, by));
+    return true;
+  }
+
+  // A problem that could not be described stays undescribed.
+  void ExplainOutOfMemory(const Job& job) {
+    if (!job.mechanism) return;
+    records_[job.problem][std::string(MechanismName(*job.mechanism))]["message"] =
+        kMessageOutOfMemory;
+  }
+
+  std::shared_ptr<const Problem> Take(std::size_t index) {
+    return shared_[index].Take(run_.problems[index], run_.options.limits);
+  }
+
+  Json DescribeOrExplain(std::size_t index) {
+    try {
+      const auto problem = Take(index);
+      Json description = DescribeProblem(*problem, run_.options, run_.draw);
+      for (const Mechanism mechanism : kAllMechanisms) {
+        description[std::string(MechanismName(mechanism))] =
+            CellNotRun(*problem, mechanism, WhyNotRun(run_.options, mechanism));
+      }
+      return description;
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& error) {
+      return {{"definition", fmt::format("cannot be described: {}", error.what())}};
+    }
+  }
+
+  // What is thrown, memory apart, is a fault.
+  std::optional<Json> RunOrExplain(std::size_t index, Mechanism mechanism) {
+    try {
+      return RunCell(*Take(index), mechanism, run_.options, stop_);
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& error) {
+      Json cell = CellNotRun(Problem(), mechanism, fmt::format("internal error: {}", error.what()));
+      cell["observed"] = ObservedName(Observed::kFailed);
+      cell["match"] = false;
+      return cell;
+    }
+  }
+
+  template <class F>
+  void Store(const F& store, std::string what) {
+    const std::scoped_lock lock(mutex_);
+    store();
+    ++num_done_;
+    last_ = std::move(what);
+  }
+
+  // Until all threads are at their end.
+  void Watch() {
+    std::unique_lock lock(mutex_);
+    const auto is_over = [this] { return num_finished_threads_ == num_threads_; };
+    while (!changed_.wait_for(lock, kBetweenProgress, is_over)) {
+      lock.unlock();
+      TellProgress();
+      lock.lock();
+    }
+  }
+
+  // And of the report as it stands, when it is time for that; where there is memory.
+  void TellProgress() {
+    try {
+      TryToTellProgress();
+    } catch (const std::bad_alloc&) {
+      // The report at the end has what is missing.
+    }
+  }
+
+  void TryToTellProgress() {
+    SuiteProgress progress;
+    Json report;
+    {
+      const std::scoped_lock lock(mutex_);
+      progress = {static_cast<int>(num_done_), static_cast<int>(jobs_.size()), Seconds(), last_};
+      const std::chrono::duration<double> between(run_.seconds_between_checkpoints);
+      if (run_.on_checkpoint && Clock::now() - checkpoint_ > between) {
+        checkpoint_ = Clock::now();
+        report = Report();
+      }
+    }
+    if (run_.on_progress) run_.on_progress(progress);
+    if (!report.is_null()) run_.on_checkpoint(report);
+  }
+
+  double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  Json Report() const {
+    const MemoryReserve reserve;
+    return AssembleReport(run_.options, run_.version, records_, seconds_before_ + Seconds());
+  }
+
+  const SuiteRun& run_;
+  const std::atomic<bool>& stop_;
+  const Clock::time_point start_ = Clock::now();
+  double seconds_before_ = 0;
+  int num_threads_ = 0;
+  Clock::time_point checkpoint_ = start_;
+  std::vector<SharedProblem> shared_;
+  std::vector<Job> jobs_;
+  std::vector<JobState> states_;  // by job, each written by the thread that has it
+  std::atomic<std::size_t> next_job_ = 0;
+  std::atomic<bool> is_given_up_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  // Under the mutex.
+  Json records_ = Json::array();
+  std::size_t num_done_ = 0;
+  int num_finished_threads_ = 0;
+  std::string last_;
+};
+
+}  // namespace
+
+Json RunSuite(const SuiteRun& run, const std::atomic<bool>& stop) {
+  return Runner(run, stop).Run();
+}
+
+}  // namespace raspc

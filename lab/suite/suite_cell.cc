@@ -1,0 +1,464 @@
+// Makes the programs for each length, compiles them, runs the largest on all short words and on
+// drawn longer ones, and compares with the problem's definition.
+#include "lab/suite/suite_cell.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <memory>
+
+#include "lab/run/run_problem.h"
+#include "lab/suite/suite_growth.h"
+#include "lab/suite/suite_json.h"
+#include "lab/suite/suite_rounds.h"
+#include "lab/suite/suite_tally.h"
+#include "lab/suite/suite_words.h"
+#include "lab/run/example_run.h"
+#include "base/input_frame.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kBatch = 1024;      // words of an exhaustive run at once
+constexpr int kDrawnAtOnce = 8;           // per length; members, near misses and others in turn
+constexpr std::size_t kMostRepeated = 8;  // per length
+// The interpreter is for reference, not for speed.
+constexpr std::size_t kInterpretedOfBatch = 4;
+constexpr int kMostInterpreted = 60, kLongestInterpreted = 16;
+
+constexpr int kLongestExample = 8;
+
+// The work of a token is that of the weights it meets and of a layer's other steps.
+constexpr std::int64_t kWorkPerLayer = 100;
+
+// What this thread has computed so far, whatever else the machine is busy with.
+double ThreadSeconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+Json TheoryJson(const MechanismTheory& theory) {
+  return {{"expectation", ExpectationName(theory.expectation)},
+          {"built", theory.IsBuilt()},
+          {"reason", theory.reason},
+          {"cost", theory.cost},
+          {"reference", theory.reference}};
+}
+
+// A program and its model for one maximum length.
+struct Built {
+  int max_length = 0;
+  Recogniser recogniser;
+  CompiledRecogniser compiled;
+  std::int64_t work_per_token = 0;
+};
+
+class Cell {
+ public:
+  Cell(const Problem& problem, Mechanism mechanism, const SuiteOptions& options,
+       const std::atomic<bool>& stop)
+      : problem_(problem), mechanism_(mechanism), options_(options), stop_(stop) {}
+
+  std::optional<Json> Run() {
+    Build();
+    if (!stop_ && built_) Try();
+    if (!stop_ && built_ && mechanism_ == Mechanism::kDepth) {
+      rounds_ = TryFewRounds(problem_, options_, stop_);
+    }
+    if (stop_) return std::nullopt;
+    if (built_ && source_ != nullptr) RunExample();
+    return Result();
+  }
+
+ private:
+  // Makes and compiles a program for each of the lengths; keeps the one for the largest that can
+  // be.
+  void Build();
+  bool BuildFor(int max_length);
+  void BuildSmaller();
+  // Tries the program that was made last on words of its own maximum length.
+  void TryLongest();
+  // What kept a program from being made.
+  void Refuse(int max_length, const Diagnostic& error, bool by_compiler);
+
+  void Try();
+  void TryAllShort();
+  void TryDrawn();
+  void RunExample();
+  void RunWords(std::span<const Word> words, bool exhaustive);
+  void Interpret(std::span<const Word> words);
+  void Note(const Word& word, const Outcome& outcome, bool exhaustive);
+  bool IsSpent(double share);
+
+  Json Result() const;
+  Json ResourcesJson() const;
+  Json GrowthJson(const Json& resources) const;
+
+  const Problem& problem_;
+  const Mechanism mechanism_;
+  const SuiteOptions& options_;
+  const std::atomic<bool>& stop_;
+  const Clock::time_point start_ = Clock::now();
+  const double thread_start_ = ThreadSeconds();
+
+  std::unique_ptr<WordSource> source_;  // null where no words can be drawn
+  std::optional<Built> built_;
+  std::unique_ptr<Engine> engine_;
+  Json resources_ = Json::array(), rounds_ = Json::array(), example_;
+  std::optional<std::string> message_, beyond_;
+  std::optional<Observed> observed_;  // where there is no program
+
+  WordTally tally_{problem_};
+  int exhaustive_to_ = -1;
+  std::int64_t samples_per_length_ = 0;
+  std::optional<std::string> cut_;
+  std::int64_t work_ = 0;
+};
+
+void Cell::Refuse(int max_length, const Diagnostic& error, bool by_compiler) {
+  const std::string where =
+      fmt::format("for words of up to {} symbols: {}", max_length, error.message);
+  if (built_ && error.kind == ErrorKind::kLimit) {
+    beyond_ = where;
+    return;
+  }
+  built_.reset();
+  message_ = by_compiler || error.kind == ErrorKind::kLimit ? where : error.message;
+  observed_ = error.kind == ErrorKind::kLimit                     ? Observed::kBeyondLimit
+              : by_compiler || error.kind == ErrorKind::kInternal ? Observed::kFailed
+              : error.kind == ErrorKind::kValue                   ? Observed::kRefused
+                                                                  : Observed::kNotRun;
+  if (observed_ == Observed::kNotRun) message_ = "not tried: " + *message_;
+}
+
+bool Cell::BuildFor(int max_length) {
+  RecogniserOptions recogniser_options;
+  recogniser_options.mechanism = mechanism_;
+  recogniser_options.max_length = max_length;
+  recogniser_options.limits = options_.limits;
+  Diagnostics diag;
+  std::optional<Recogniser> recogniser = problem_.make_program(recogniser_options, diag);
+  if (!recogniser) {
+    Refuse(max_length, FirstError(diag), false);
+    return false;
+  }
+  const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
+  const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
+  if (!num_pads || *num_pads > options_.max_pads) {
+    diag.Error(ErrorKind::kLimit, {},
+               fmt::format("{} padding tokens are more than {}, the limit of this run",
+                           recogniser->num_pads, options_.max_pads));
+    Refuse(max_length, FirstError(diag), false);
+    return false;
+  }
+  std::optional<CompiledRecogniser> compiled = CompileRecogniser(*recogniser, diag);
+  if (!compiled) {
+    Refuse(max_length, FirstError(diag), true);
+    return false;
+  }
+  const ModelSizes sizes = SizesOf(compiled->model);
+  resources_.push_back({{"max_length", max_length},
+                        {"layers", sizes.layers},
+                        {"heads", sizes.heads},
+                        {"head_dim", sizes.head_dim},
+                        {"d_model", sizes.d_model},
+                        {"d_mlp", sizes.d_mlp},
+                        {"parameters", sizes.parameters},
+                        {"nonzeros", sizes.nonzeros},
+                        {"steps", nullptr},
+                        {"pads", *num_pads},
+                        {"words", 0},
+                        {"right", 0}});
+  built_ = Built{max_length, *std::move(recogniser), *std::move(compiled),
+                 sizes.nonzeros + kWorkPerLayer * sizes.layers};
+  return true;
+}
+
+void Cell::Build() {
+  const std::vector<int> lengths = CompiledLengths(options_);
+  Diagnostics diag;
+  source_ = problem_.make_source(options_.max_length, options_.limits, diag);
+  if (source_ == nullptr) message_ = "no words can be drawn: " + FirstError(diag).message;
+  for (const int length : lengths) {
+    if (stop_) return;
+    if (!BuildFor(length)) break;
+    if (length < lengths.back()) TryLongest();
+  }
+  // Where not even the shortest of them is possible, shorter ones may be.
+  for (int length = lengths.front() / 2;
+       !built_ && observed_ == Observed::kBeyondLimit && length >= 2 && !stop_; length /= 2) {
+    const std::string beyond = *message_;
+    if (!BuildFor(length)) continue;
+    observed_.reset();
+    message_.reset();
+    beyond_ = beyond;
+  }
+  if (built_) BuildSmaller();
+}
+
+// Of figures at one or two lengths no growth can be told, so programs are made for shorter words
+// too.
+void Cell::BuildSmaller() {
+  std::optional<Built> largest;
+  std::swap(largest, built_);
+  for (int length = resources_.front()["max_length"].get<int>() / 2;
+       length >= 1 && resources_.size() < CompiledLengths(options_).size() && !stop_; length /= 2) {
+    if (!BuildFor(length)) break;
+    TryLongest();
+    std::rotate(resources_.begin(), resources_.end() - 1, resources_.end());
+  }
+  // What is too large for a short word alone is no matter.
+  if (observed_ == Observed::kBeyondLimit) {
+    observed_.reset();
+    message_.reset();
+  }
+  built_ = std::move(largest);
+}
+
+void Cell::Try() {
+  engine_ = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  TryAllShort();
+  TryDrawn();
+}
+
+void Cell::TryLongest() {
+  if (source_ == nullptr) return;
+  const int length = built_->max_length;
+  const auto engine = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  std::vector<Word> words = RepeatedWords(problem_, length, kMostRepeated);
+  const std::string purpose = fmt::format("{} at its longest", MechanismName(mechanism_));
+  for (Word& word :
+       DrawnWords(problem_, *source_, length, options_.seed, purpose).Next(kDrawnAtOnce)) {
+    words.push_back(std::move(word));
+  }
+  const std::vector<Outcome> outcomes =
+      RunProblem(problem_, built_->recogniser, built_->compiled.model, *engine, words);
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    right += outcomes[i].is_right;
+    tally_.NoteWrong(words[i], outcomes[i], fmt::format(" (model for {} symbols)", length));
+  }
+  resources_.back()["words"] = words.size();
+  resources_.back()["right"] = right;
+}
+
+// Whether the cell may compute no more than `share` of its bound.
+bool Cell::IsSpent(double share) {
+  if (options_.max_seconds > 0 && ThreadSeconds() - thread_start_ > options_.max_seconds) {
+    cut_ = "time";
+    return true;
+  }
+  if (options_.max_work > 0 &&
+      static_cast<double>(work_) > share * static_cast<double>(options_.max_work)) {
+    cut_ = "work";
+    return true;
+  }
+  return false;
+}
+
+// All words of each length, as long as a length is likely to take no more than half of the bound.
+void Cell::TryAllShort() {
+  const int longest = std::min(options_.exhaustive, built_->max_length);
+  const auto num_symbols = static_cast<std::int64_t>(problem_.alphabet.size());
+  std::int64_t work_of_last = 0;
+  for (int length = 0; length <= longest; ++length) {
+    if (NumWordsUpTo(problem_.alphabet.size(), length, options_.max_exhaustive_words) >
+        options_.max_exhaustive_words) {
+      return;
+    }
+    const std::int64_t before = work_;
+    if (options_.max_work > 0 && work_ + work_of_last * num_symbols > options_.max_work / 2) {
+      cut_ = "work";
+      return;
+    }
+    AllWords all(problem_, length);
+    tally_.SetExhaustive(length, true);
+    while (true) {
+      const std::vector<Word> words = all.Next(kBatch);
+      if (words.empty()) break;
+      RunWords(words, true);
+      if (stop_) return;
+      if (IsSpent(1)) {
+        tally_.SetExhaustive(length, false);
+        return;
+      }
+    }
+    exhaustive_to_ = length;
+    work_of_last = work_ - before;
+  }
+}
+
+// Words of further lengths, a few of each length in turn, so that a cell that is cut short has as
+// many of each.
+void Cell::TryDrawn() {
+  if (source_ == nullptr) return;
+  const std::string purpose(MechanismName(mechanism_));
+  std::vector<DrawnWords> drawn;
+  std::vector<int> compiled;
+  for (const Json& entry : resources_) compiled.push_back(entry["max_length"].get<int>());
+  for (const int length :
+       LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, compiled, options_.all_lengths)) {
+    drawn.emplace_back(problem_, *source_, length, options_.seed, purpose);
+    RunWords(RepeatedWords(problem_, length, kMostRepeated), false);
+    if (stop_) return;
+  }
+  // A first round is run whatever it takes.
+  while (samples_per_length_ < options_.samples && !drawn.empty()) {
+    const int count = static_cast<int>(
+        std::min<std::int64_t>(kDrawnAtOnce, options_.samples - samples_per_length_));
+    for (DrawnWords& words : drawn) {
+      RunWords(words.Next(count), false);
+      if (stop_) return;
+    }
+    samples_per_length_ += count;
+    if (samples_per_length_ < options_.samples && IsSpent(1)) return;
+  }
+}
+
+// One word, written down for a reader.
+void Cell::RunExample() {
+  std::mt19937_64 random(SeedFor(options_.seed, problem_.name + " example"));
+  const int longest = std::min(kLongestExample, built_->max_length);
+  const auto word = ExampleWord(problem_, built_->compiled, *source_, longest, random);
+  if (word) example_ = ExampleRun(problem_, built_->recogniser, built_->compiled, *word);
+}
+
+void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
+  for (; !words.empty() && !stop_; words = words.subspan(std::min(kBatch, words.size()))) {
+    const std::span<const Word> batch = words.first(std::min(kBatch, words.size()));
+    const std::vector<Outcome> outcomes =
+        RunProblem(problem_, built_->recogniser, built_->compiled.model, *engine_, batch);
+    for (std::size_t i = 0; i < batch.size(); ++i) Note(batch[i], outcomes[i], exhaustive);
+    Interpret(batch.first(std::min(batch.size(), kInterpretedOfBatch)));
+  }
+}
+
+void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
+  const bool generates = built_->compiled.program.Generation().has_value();
+  tally_.Note(word, outcome, exhaustive, generates);
+  const std::int64_t tokens = built_->compiled.program.Frame()
+                                  .LengthFor(static_cast<std::int64_t>(word.size()))
+                                  .value_or(0) +
+                              outcome.num_generated;
+  work_ += tokens * built_->work_per_token;
+}
+
+void Cell::Interpret(std::span<const Word> words) {
+  for (const Word& word : words) {
+    if (static_cast<int>(word.size()) > kLongestInterpreted) continue;
+    if (tally_.num_interpreted() == kMostInterpreted) return;
+    const ModelOutput output =
+        raspc::Interpret(built_->compiled.program, TokensOf(problem_.alphabet, word));
+    const Outcome outcome =
+        Compare(problem_, built_->recogniser, built_->compiled.model, word, output);
+    tally_.NoteInterpreted(word, outcome);
+  }
+}
+
+// With the most tokens generated for words of up to each length, and how many words of its own
+// maximum length the largest was right on.
+Json Cell::ResourcesJson() const {
+  Json resources = resources_;
+  for (Json& entry : resources) {
+    for (const auto& [length, record] : tally_.records()) {
+      if (length > entry["max_length"].get<int>() || !record.steps) continue;
+      const int so_far = entry["steps"].is_null() ? 0 : entry["steps"].get<int>();
+      entry["steps"] = std::max(so_far, *record.steps);
+    }
+  }
+  const auto longest = tally_.records().find(built_->max_length);
+  if (longest != tally_.records().end()) {
+    resources.back()["words"] = longest->second.words;
+    resources.back()["right"] = longest->second.right;
+  }
+  return resources;
+}
+
+Json Cell::GrowthJson(const Json& resources) const {
+  Json growth = Json::object();
+  for (const char* figure :
+       {"layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"}) {
+    std::vector<GrowthPoint> points;
+    for (const Json& entry : resources) {
+      if (entry[figure].is_null()) continue;
+      points.push_back({entry["max_length"].get<double>(), entry[figure].get<double>()});
+    }
+    if (!points.empty()) growth[figure] = GrowthOf(points);
+  }
+  return growth;
+}
+
+Json Cell::Result() const {
+  Json cell = CellNotRun(problem_, mechanism_, std::nullopt);
+  const bool has_words = tally_.num_words() > 0;
+  const Observed observed = observed_.value_or(!has_words            ? Observed::kBeyondLimit
+                                               : tally_.IsAllRight() ? Observed::kSolved
+                                                                     : Observed::kFailed);
+  cell["observed"] = ObservedName(observed);
+  cell["rounds"] = rounds_;
+  cell["example"] = example_;
+  cell["match"] = Matches(problem_.TheoryOf(mechanism_), observed) &&
+                  std::all_of(rounds_.begin(), rounds_.end(),
+                              [](const Json& entry) { return entry["match"].get<bool>(); });
+  cell["message"] = OrNull(message_);
+  cell["beyond"] = OrNull(beyond_);
+  cell["seconds"] = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (!built_) return cell;
+  cell["max_length"] = built_->max_length;
+  cell["construction"] = built_->recogniser.construction;
+  cell["promise"] = built_->recogniser.promise;
+  cell["program_depth"] = built_->recogniser.depth;
+  cell["program"] = built_->recogniser.program;
+  tally_.WriteTo(cell, built_->recogniser.num_pads);
+  cell["exhaustive_to"] = exhaustive_to_;
+  cell["samples_per_length"] = samples_per_length_;
+  cell["cut"] = OrNull(cut_);
+  cell["resources"] = ResourcesJson();
+  cell["growth"] = GrowthJson(cell["resources"]);
+  cell["work"] = work_;
+  return cell;
+}
+
+}  // namespace
+
+Json CellNotRun(const Problem& problem, Mechanism mechanism,
+                const std::optional<std::string>& message) {
+  return {{"theory", TheoryJson(problem.TheoryOf(mechanism))},
+          {"observed", ObservedName(Observed::kNotRun)},
+          {"match", true},
+          {"message", OrNull(message)},
+          {"beyond", nullptr},
+          {"max_length", nullptr},
+          {"construction", nullptr},
+          {"promise", nullptr},
+          {"program_depth", nullptr},
+          {"program", nullptr},
+          {"lengths", Json::array()},
+          {"exhaustive_to", nullptr},
+          {"samples_per_length", nullptr},
+          {"cut", nullptr},
+          {"words", 0},
+          {"accuracy", nullptr},
+          {"interpreted", nullptr},
+          {"first_failing_length", nullptr},
+          {"first_wrong", nullptr},
+          {"resources", Json::array()},
+          {"growth", Json::object()},
+          {"rounds", Json::array()},
+          {"example", nullptr},
+          {"work", 0},
+          {"seconds", 0}};
+}
+
+std::optional<Json> RunCell(const Problem& problem, Mechanism mechanism,
+                            const SuiteOptions& options, const std::atomic<bool>& stop) {
+  return Cell(problem, mechanism, options, stop).Run();
+}
+
+}  // namespace raspc

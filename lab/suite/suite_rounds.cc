@@ -1,0 +1,90 @@
+#include "lab/suite/suite_rounds.h"
+
+#include <algorithm>
+
+#include "lab/run/run_problem.h"
+#include "lab/suite/suite_json.h"
+#include "lab/suite/suite_words.h"
+#include "frontends/regular/first_failure.h"
+
+namespace raspc {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::int64_t kMostExhaustive = 1000;  // words that are all tried, of short lengths
+constexpr int kDrawn = 8;                       // words of each further length
+constexpr int kBeyond = 2;                      // lengths that are tried past the first failure
+
+// The program of so many rounds, or of as many as it takes.
+std::optional<Recogniser> ProgramOf(const Problem& problem, std::optional<int> rounds,
+                                    int max_length, const SuiteOptions& options) {
+  RecogniserOptions of_program;
+  of_program.mechanism = Mechanism::kDepth;
+  of_program.max_length = max_length;
+  of_program.num_rounds = rounds;
+  of_program.limits = options.limits;
+  Diagnostics too_large;
+  return problem.make_program(of_program, too_large);
+}
+
+// All words of short lengths, some of each further one, and the one that must fail.
+std::vector<Word> WordsUpTo(const Problem& problem, int max_length, const FirstFailure& failure,
+                            const SuiteOptions& options) {
+  std::vector<Word> words;
+  Diagnostics diag;
+  const auto source = problem.make_source(max_length, options.limits, diag);
+  for (int length = 0; length <= max_length; ++length) {
+    std::vector<Word> more;
+    if (NumWordsUpTo(problem.alphabet.size(), length, kMostExhaustive) <= kMostExhaustive) {
+      more = AllWords(problem, length).Next(static_cast<std::size_t>(kMostExhaustive));
+    } else if (source != nullptr) {
+      more = DrawnWords(problem, *source, length, options.seed, "few rounds").Next(kDrawn);
+    }
+    words.insert(words.end(), more.begin(), more.end());
+  }
+  if (failure.length && *failure.length <= max_length) words.push_back(failure.word);
+  return words;
+}
+
+}  // namespace
+
+Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
+                  const std::atomic<bool>& stop) {
+  Json entries = Json::array();
+  if (!problem.minimal) return entries;
+  for (int rounds = 1; rounds <= options.max_rounds && !stop; ++rounds) {
+    const int reach = 1 << rounds;
+    Diagnostics diag;
+    const auto failure = FirstFailureOfComposition(*problem.minimal, rounds, options.limits, diag);
+    if (!failure || reach >= options.max_length) break;
+    const int max_length = static_cast<int>(
+        std::min<std::int64_t>(options.max_length, failure->length.value_or(reach + 1) + kBeyond));
+    const auto whole = ProgramOf(problem, std::nullopt, max_length, options);
+    const auto cut = ProgramOf(problem, rounds, max_length, options);
+    if (!cut || (whole && whole->program == cut->program)) break;
+    const auto compiled = CompileRecogniser(*cut, diag);
+    if (!compiled) break;
+    const std::vector<Word> words = WordsUpTo(problem, max_length, *failure, options);
+    const std::vector<Outcome> outcomes =
+        RunProblem(problem, *cut, compiled->model,
+                   *MakeEngine(EngineKind::kStructured, compiled->model, 1), words);
+    std::optional<std::int64_t> first;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const auto length = static_cast<std::int64_t>(words[i].size());
+      if (!outcomes[i].is_right && (!first || length < *first)) first = length;
+    }
+    // Past the longest words that are tried nothing can be seen.
+    const auto expected =
+        failure->length && *failure->length <= max_length ? failure->length : std::nullopt;
+    entries.push_back({{"rounds", rounds},
+                       {"expected_first_failure", OrNull(failure->length)},
+                       {"first_failing_length", OrNull(first)},
+                       {"max_length", max_length},
+                       {"words", words.size()},
+                       {"match", first == expected}});
+  }
+  return entries;
+}
+
+}  // namespace raspc

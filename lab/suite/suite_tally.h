@@ -1,0 +1,58 @@
+// What a program made of the words it was tried on: how many of each length were right, the first
+// that was wrong.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "lab/run/run_problem.h"
+
+namespace raspc {
+
+// What words of one length came to.
+struct LengthRecord {
+  bool exhaustive = false;
+  std::int64_t words = 0, members = 0, right = 0, right_members = 0;
+  std::optional<int> steps;  // most tokens generated
+};
+
+class WordTally {
+ public:
+  explicit WordTally(const Problem& problem) : problem_(problem) {}
+
+  // The result on one word; `generates` if the program does.
+  void Note(const Word& word, const Outcome& outcome, bool exhaustive, bool generates);
+  // The same by the interpreter.
+  void NoteInterpreted(const Word& word, const Outcome& outcome);
+  // Keeps the word, if it is wrong and shorter than what is kept, or as short and `how` empty where
+  // that of what is kept is not. `how` goes after the result.
+  void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
+  // Whether all words of the length were tried.
+  void SetExhaustive(int length, bool exhaustive) { records_[length].exhaustive = exhaustive; }
+
+  const std::map<int, LengthRecord>& records() const { return records_; }
+  std::int64_t num_words() const;
+  std::int64_t num_right() const;
+  std::int64_t num_interpreted() const { return num_interpreted_; }
+  // Whether nothing was wrong, of the words counted or of others that were noted.
+  bool IsAllRight() const { return num_right() == num_words() && first_wrong_.is_null(); }
+
+  // Sets `lengths`, `words`, `accuracy`, `interpreted`, `first_failing_length` and `first_wrong` of
+  // a cell of the report. `num_pads` is a polynomial, as in Recogniser.
+  void WriteTo(nlohmann::json& cell, const std::string& num_pads) const;
+
+ private:
+  nlohmann::json LengthsJson(const std::string& num_pads) const;
+
+  const Problem& problem_;
+  std::map<int, LengthRecord> records_;
+  nlohmann::json first_wrong_;  // the shortest
+  std::size_t length_of_wrong_ = 0;
+  std::string how_of_wrong_;
+  std::int64_t num_interpreted_ = 0, num_interpreted_right_ = 0;
+};
+
+}  // namespace raspc

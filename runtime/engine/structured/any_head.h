@@ -1,0 +1,93 @@
+// What the kinds of heads share: BOS, the query at hand, and the weighted sums. For the files that
+// define them.
+#pragma once
+
+#include <cmath>
+#include <memory>
+#include <vector>
+
+#include "runtime/engine/structured/head_state.h"
+
+namespace raspc {
+
+inline std::size_t Size(std::ptrdiff_t value) { return static_cast<std::size_t>(value); }
+
+// exp(score - most) with 1 and 0 where they are exact; NaN where the difference is.
+inline double WeightOf(double score, double most) {
+  if (score == most) return 1;
+  const double difference = score - most;
+  return difference < -kUnderflow ? 0 : std::exp(difference);
+}
+
+class AnyHead : public HeadState {
+ public:
+  explicit AnyHead(const HeadPlan& plan)
+      : plan_(plan),
+        query_(Size(plan.head_dim)),
+        lead_weights_(Size(plan.head_dim)),
+        bos_value_(Size(plan.value_dim)),
+        sum_(Size(plan.value_dim)) {}
+
+  void Start(const HeadInput& input, const double* bos_key) override {
+    for (std::size_t d = 0; d < lead_weights_.size(); ++d) {
+      lead_weights_[d] = bos_key[d] - plan_.constant_key[d];
+    }
+    for (std::size_t d = 0; d < bos_value_.size(); ++d) bos_value_[d] = input.value.At(d, 0);
+  }
+
+ protected:
+  void ReadQuery(const HeadInput& input, std::ptrdiff_t position) {
+    for (std::size_t d = 0; d < query_.size(); ++d) query_[d] = input.query.At(d, position);
+  }
+  double Lead(const double* query) const {
+    double lead = 0;
+    for (std::size_t d = 0; d < lead_weights_.size(); ++d) lead += query[d] * lead_weights_[d];
+    return lead;
+  }
+
+  // The weighted sums, BOS first.
+  void Begin(double bos_weight) {
+    weight_ = bos_weight;
+    for (std::size_t d = 0; d < sum_.size(); ++d) {
+      sum_[d] = bos_weight == 0 ? 0 : bos_weight * bos_value_[d];
+    }
+  }
+  void End(double* out, std::ptrdiff_t out_stride) const {
+    for (std::size_t d = 0; d < sum_.size(); ++d) {
+      out[static_cast<std::ptrdiff_t>(d) * out_stride] = sum_[d] / weight_;
+    }
+  }
+
+  // Run by Add and Mix of a class that is known, so that they are inlined.
+  template <typename Head>
+  static void RunSteps(Head& head, const HeadInput& input, std::ptrdiff_t seq_len, double* out,
+                       std::ptrdiff_t out_stride) {
+    const HeadMask mask = head.plan_.mask;
+    if (mask == HeadMask::kNone) {
+      for (std::ptrdiff_t p = 1; p < seq_len; ++p) head.Add(input, p);
+      for (std::ptrdiff_t p = 0; p < seq_len; ++p) head.Mix(input, p, out + p, out_stride, nullptr);
+      return;
+    }
+    head.Mix(input, 0, out, out_stride, nullptr);
+    for (std::ptrdiff_t p = 1; p < seq_len; ++p) {
+      if (mask == HeadMask::kCausal) head.Add(input, p);
+      head.Mix(input, p, out + p, out_stride, nullptr);
+      if (mask == HeadMask::kStrictlyCausal) head.Add(input, p);
+    }
+  }
+
+  const HeadPlan& plan_;
+  std::vector<double> query_;         // [head_dim]
+  std::vector<double> lead_weights_;  // [head_dim]: the lead is the product with the query
+  std::vector<double> bos_value_;     // [value_dim]
+  std::vector<double> sum_;           // [value_dim]
+  double weight_ = 0;
+};
+
+// One for each HeadPlan::Kind; kSearch and kDense are one class.
+std::unique_ptr<HeadState> MakeTokenClassHead(const HeadPlan& plan);
+std::unique_ptr<HeadState> MakeOffsetHead(const HeadPlan& plan);
+std::unique_ptr<HeadState> MakePositionChainHead(const HeadPlan& plan);
+std::unique_ptr<HeadState> MakeSearchHead(const HeadPlan& plan, std::int64_t context_length);
+
+}  // namespace raspc

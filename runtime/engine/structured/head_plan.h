@@ -1,0 +1,115 @@
+// What can be told about an attention head from the weights and the architecture, and which way of
+// computing it exactly that opens.
+//
+// The score of (query, key) is a sum over the head's dimensions. Dimensions in which all program
+// positions have the same key add the same number to all their scores, and softmax only sees
+// differences; such a sum matters beside the score of BOS alone. So a score is split into
+//
+//     varying dimensions:  sum of query(d) key(d), for keys at program positions
+//     lead of BOS:         score of BOS minus what the constant dimensions give every other key
+//
+// and BOS is a key of its own with the lead as its score.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "runtime/engine/structured/residual_sources.h"
+#include "runtime/engine/structured/sparse_map.h"
+
+namespace raspc {
+
+struct HeadPlan {
+  enum class Kind {
+    // Keys are functions of the token, so there are few classes of them, and a count and a sum of
+    // values for each is all that is kept of the positions.
+    kTokenClasses,
+    // Scores depend on the offset k - q alone, through a relative bias with few levels.
+    kOffsets,
+    // Keys are points in the plane that depend on the position alone, each beyond the line between
+    // its
+    // neighbours: like those of (k, k^2), by which positions are compared.
+    kPositionChain,
+    // Keys are indexed while a sequence is read; see key_index.h.
+    kSearch,
+    // Every score is computed: a relative bias and varying keys, or a bias with many levels.
+    kDense,
+  };
+  // Keys with equal biases: offsets k - q from first to last.
+  struct Offsets {
+    std::int64_t first, last;
+  };
+  struct BiasLevel {
+    double bias;
+    std::vector<Offsets> offsets;  // rising, not adjacent
+  };
+
+  Kind kind = Kind::kDense;
+  HeadMask mask = HeadMask::kNone;
+  int head_dim = 0;
+  // Those of the head's values that are not 0 throughout and that its output uses. With none, the
+  // head adds nothing.
+  std::vector<int> values;
+  int value_dim = 0;                  // how many these are
+  std::vector<int> varying;           // dimensions of the head, rising
+  std::vector<double> constant_key;   // [head_dim]: of program positions; 0 where varying
+  SparseMap query;                    // [d_model, head_dim]
+  SparseMap key;                      // [d_model, head_dim]
+  SparseMap varying_key;              // [d_model, varying]
+  SparseMap value;                    // [d_model, value_dim]
+  std::vector<double> relative_bias;  // as in Head, with kKeyLanes more behind; or empty
+
+  // kTokenClasses:
+  std::vector<int> key_class_of;                // [vocabulary]: a token's class
+  std::vector<std::vector<double>> class_keys;  // [classes, varying]
+  std::vector<int> query_class_of;              // [vocabulary], or empty if queries are computed
+  std::vector<std::vector<double>> query_rows;  // [query classes, head_dim]
+  std::vector<double> class_scores;             // [query classes, classes]
+
+  // kOffsets: biases fall.
+  std::vector<BiasLevel> levels;
+
+  // kPositionChain: the keys with the mark of BOS, [varying + 1, context_length + 1] feature by
+  // feature with kKeyLanes more behind, as in HeadInput.
+  std::vector<double> position_keys;
+  std::ptrdiff_t position_key_stride = 0;
+  double chain_y_sign = 1;  // what y is multiplied by so that the chain is concave
+
+  Source key_source = Source::kComputed;  // of the varying dimensions
+  Source query_source = Source::kComputed;
+
+  bool HasTokenQueries() const { return !query_class_of.empty(); }
+  // Whether the keys of a sequence have to be computed.
+  bool NeedsKeys() const { return kind == Kind::kSearch || kind == Kind::kDense; }
+};
+
+// How many numbers the tables of all plans of a model may still hold. They are as large as the
+// vocabulary or the context, so without a limit a small file with very many heads would ask for its
+// size squared, in memory and in time.
+class TableBudget {
+ public:
+  // A few times the model's own size, and what any machine has.
+  explicit TableBudget(const Model& model)
+      : left_((std::int64_t{1} << 24) + 8 * SizesOf(model).parameters) {}
+
+  // False if there is not so much left.
+  bool Take(std::size_t numbers) {
+    if (static_cast<std::int64_t>(numbers) > left_) return false;
+    left_ -= static_cast<std::int64_t>(numbers);
+    return true;
+  }
+
+ private:
+  std::int64_t left_;
+};
+
+// `sources` are those of the stream as it enters the head's layer. Heads whose tables do not fit
+// the budget are planned as if there were nothing to tabulate.
+HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources,
+                  TableBudget& budget);
+
+std::string_view NameOf(HeadPlan::Kind kind);
+// One line: the kind, and what it rests on.
+std::string Describe(const HeadPlan& plan);
+
+}  // namespace raspc

@@ -1,0 +1,327 @@
+// Attention to keys of which nothing is known beforehand. As they come, in this order:
+//
+// - while there are few different ones, they are classes with a count and a sum of values;
+// - a sequence of up to kScannedKeys has all its scores computed, by the kernels of the dense
+// engine, which
+//   is faster than to search so few;
+// - a longer one has an index, if its keys have the structure for it (key_index.h) and queries do
+// not mostly attend to
+//   all of them anyway;
+// - otherwise all scores are computed. So are those of a head with a relative bias.
+#include <algorithm>
+#include <array>
+
+#include "runtime/engine/kernels/kernels.h"
+#include "runtime/engine/structured/any_head.h"
+
+namespace raspc {
+namespace {
+
+// Keys of which few are different.
+class FewKeys {
+ public:
+  FewKeys(std::size_t num_dims, std::size_t value_dim)
+      : num_dims_(num_dims), sum_size_(value_dim) {}
+
+  static constexpr std::size_t kMost = 32;
+
+  struct Class {
+    double score;  // of the last query
+    double count;
+  };
+
+  void Clear() {
+    classes_.clear();
+    keys_.clear();
+    sums_.clear();
+    last_ = 0;
+  }
+
+  // False if there would be too many.
+  bool Add(const HeadInput& input, std::ptrdiff_t position) {
+    if (classes_.empty() || !Holds(last_, input, position)) {
+      last_ = 0;
+      while (last_ < classes_.size() && !Holds(last_, input, position)) ++last_;
+      if (last_ == kMost) return false;
+      if (last_ == classes_.size()) {
+        classes_.push_back({0, 0});
+        for (std::size_t d = 0; d < num_dims_; ++d) keys_.push_back(input.key.At(d, position));
+        sums_.resize(sums_.size() + sum_size_, 0);
+      }
+    }
+    classes_[last_].count += 1;
+    double* sums = sums_.data() + last_ * sum_size_;
+    for (std::size_t d = 0; d < sum_size_; ++d) sums[d] += input.value.At(d, position);
+    return true;
+  }
+
+  // Computes the scores of a query, [num_dims]; gives the largest of them and `floor`.
+  double Score(const double* query, double floor) {
+    double most = floor;
+    for (std::size_t c = 0; c < classes_.size(); ++c) {
+      double score = 0;
+      for (std::size_t d = 0; d < num_dims_; ++d) score += query[d] * keys_[c * num_dims_ + d];
+      classes_[c].score = score;
+      most = score > most ? score : most;
+    }
+    return most;
+  }
+
+  const std::vector<Class>& classes() const { return classes_; }
+  const double* SumsOf(std::size_t c) const { return sums_.data() + c * sum_size_; }
+  bool Holds(std::size_t c, const HeadInput& input, std::ptrdiff_t position) const {
+    for (std::size_t d = 0; d < num_dims_; ++d) {
+      if (keys_[c * num_dims_ + d] != input.key.At(d, position)) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::size_t num_dims_, sum_size_;
+  std::vector<Class> classes_;
+  std::vector<double> keys_;  // [classes, num_dims]
+  std::vector<double> sums_;  // [classes, value_dim]
+  std::size_t last_ = 0;      // the class of the last key
+};
+
+class SearchHead final : public AnyHead {
+ public:
+  SearchHead(const HeadPlan& plan, std::int64_t context_length)
+      : AnyHead(plan),
+        context_length_(context_length),
+        num_varying_(static_cast<int>(plan.varying.size())),
+        few_(plan.varying.size(), Size(plan.value_dim)),
+        varying_query_(plan.varying.size() + 1) {}
+
+  bool ReadsBack() const override { return true; }
+
+  void Start(const HeadInput& input, const double* bos_key) override {
+    AnyHead::Start(input, bos_key);
+    num_keys_ = 0;
+    few_.Clear();
+    index_.reset();
+    may_index_ = plan_.kind == HeadPlan::Kind::kSearch;
+    mode_ = may_index_ ? Mode::kFew : Mode::kAll;
+    num_wide_ = num_queries_ = 0;
+  }
+
+  void Add(const HeadInput& input, std::ptrdiff_t position) override {
+    num_keys_ = position;
+    if (mode_ == Mode::kFew && !few_.Add(input, position)) mode_ = Mode::kAll;
+    if (mode_ == Mode::kIndex) AddToIndex(input, position);
+  }
+
+  void Mix(const HeadInput& input, std::ptrdiff_t position, double* out, std::ptrdiff_t out_stride,
+           double* pattern) override {
+    if (mode_ == Mode::kAll && may_index_ && num_keys_ > kScannedKeys) MakeIndex(input);
+    if (mode_ == Mode::kAll) {
+      MixAll(input, position, 1, out, out_stride, pattern);
+      return;
+    }
+    ReadVarying(input, position);
+    // A query that is not finite has no farthest key.
+    if (!std::all_of(varying_query_.begin(), varying_query_.begin() + num_varying_ + 1,
+                     [](double x) { return std::isfinite(x); })) {
+      MixAll(input, position, 1, out, out_stride, pattern);
+    } else if (mode_ == Mode::kFew) {
+      MixFew(input, out, out_stride, pattern);
+    } else {
+      MixIndexed(input, position, out, out_stride, pattern);
+    }
+  }
+
+  void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
+           std::ptrdiff_t out_stride) override {
+    if (plan_.mask != HeadMask::kNone) {
+      RunCausal(input, seq_len, out, out_stride);
+      return;
+    }
+    for (std::ptrdiff_t p = 1; p < seq_len; ++p) {
+      Add(input, p);
+      if (mode_ == Mode::kAll) break;
+    }
+    num_keys_ = seq_len - 1;
+    std::ptrdiff_t p = 0;
+    while (p < seq_len) {
+      if (mode_ == Mode::kAll && may_index_ && num_keys_ > kScannedKeys) MakeIndex(input);
+      if (mode_ == Mode::kAll) {
+        const int count = static_cast<int>(std::min<std::ptrdiff_t>(kMaxQueries, seq_len - p));
+        MixAll(input, p, count, out + p, out_stride, nullptr);
+        p += count;
+      } else {
+        Mix(input, p, out + p, out_stride, nullptr);
+        ++p;
+      }
+    }
+  }
+
+ private:
+  friend AnyHead;
+  enum class Mode { kFew, kAll, kIndex };
+
+  static constexpr std::ptrdiff_t kScannedKeys = 192;
+
+  // Several queries at once while all scores are computed.
+  void RunCausal(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
+                 std::ptrdiff_t out_stride) {
+    const bool strict = plan_.mask == HeadMask::kStrictlyCausal;
+    Mix(input, 0, out, out_stride, nullptr);
+    std::ptrdiff_t p = 1;
+    while (p < seq_len) {
+      const std::ptrdiff_t end =
+          may_index_ ? std::min(seq_len, kScannedKeys + (strict ? 1 : 0) + 1) : seq_len;
+      if (mode_ == Mode::kAll && p < end) {
+        const int count = static_cast<int>(std::min<std::ptrdiff_t>(kMaxQueries, end - p));
+        num_keys_ = strict ? p - 1 : p;
+        MixAll(input, p, count, out + p, out_stride, nullptr);
+        p += count;
+        num_keys_ = p - 1;
+        continue;
+      }
+      if (!strict) Add(input, p);
+      Mix(input, p, out + p, out_stride, nullptr);
+      if (strict) Add(input, p);
+      ++p;
+    }
+  }
+
+  void ReadVarying(const HeadInput& input, std::ptrdiff_t position) {
+    ReadQuery(input, position);
+    for (std::size_t v = 0; v < plan_.varying.size(); ++v) {
+      varying_query_[v] = query_[Size(plan_.varying[v])];
+    }
+    varying_query_.back() = Lead(query_.data());
+  }
+
+  void MakeIndex(const HeadInput& input) {
+    index_ = std::make_unique<KeyIndex>(num_varying_, plan_.value_dim);
+    mode_ = Mode::kIndex;
+    for (std::ptrdiff_t k = 1; k <= num_keys_ && index_ != nullptr; ++k) AddToIndex(input, k);
+  }
+
+  void AddToIndex(const HeadInput& input, std::ptrdiff_t position) {
+    if (!index_->Add(input.key, input.value, static_cast<std::int32_t>(position))) GiveUp();
+  }
+
+  void GiveUp() {
+    index_.reset();
+    may_index_ = false;
+    mode_ = Mode::kAll;
+  }
+
+  void MixFew(const HeadInput& input, double* out, std::ptrdiff_t out_stride, double* pattern) {
+    const double lead = varying_query_.back();
+    const double most = few_.Score(varying_query_.data(), lead);
+    Begin(WeightOf(lead, most));
+    if (pattern != nullptr) std::fill(pattern, pattern + num_keys_ + 1, 0);
+    for (std::size_t c = 0; c < few_.classes().size(); ++c) {
+      const double weight = WeightOf(few_.classes()[c].score, most);
+      if (weight == 0) continue;
+      weight_ += weight * few_.classes()[c].count;
+      const double* sums = few_.SumsOf(c);
+      for (std::size_t d = 0; d < sum_.size(); ++d) sum_[d] += weight * sums[d];
+      for (std::ptrdiff_t k = 1; k <= num_keys_ && pattern != nullptr; ++k) {
+        if (few_.Holds(c, input, k)) pattern[k] = weight;
+      }
+    }
+    End(out, out_stride);
+    if (pattern == nullptr) return;
+    pattern[0] = WeightOf(lead, most);
+    for (std::ptrdiff_t k = 0; k <= num_keys_; ++k) pattern[k] /= weight_;
+  }
+
+  void MixIndexed(const HeadInput& input, std::ptrdiff_t position, double* out,
+                  std::ptrdiff_t out_stride, double* pattern) {
+    const double lead = varying_query_.back();
+    const std::span<const double> query(varying_query_.data(), plan_.varying.size());
+    const double most = index_->Find(query, lead, input.key, input.value, hits_);
+    if (std::isnan(most)) {
+      MixAll(input, position, 1, out, out_stride, pattern);
+      return;
+    }
+    Begin(WeightOf(lead, most));
+    for (const KeyIndex::Hit& hit : hits_) {
+      const double weight = WeightOf(hit.score, most);
+      if (weight == 0) continue;
+      weight_ += weight * index_->CountOf(hit);
+      for (std::size_t d = 0; d < sum_.size(); ++d) {
+        sum_[d] += weight * index_->SumOf(hit, input.value, d);
+      }
+    }
+    End(out, out_stride);
+    if (pattern != nullptr) {
+      std::fill(pattern, pattern + num_keys_ + 1, 0);
+      pattern[0] = WeightOf(lead, most) / weight_;
+      for (const KeyIndex::Hit& hit : hits_) {
+        const double weight = WeightOf(hit.score, most) / weight_;
+        for (std::ptrdiff_t k = 1; k <= num_keys_ && weight != 0; ++k) {
+          if (index_->Holds(hit, input.key, static_cast<std::int32_t>(k))) pattern[k] = weight;
+        }
+      }
+    }
+    // An index that mostly finds everything is no use.
+    ++num_queries_;
+    if (static_cast<std::ptrdiff_t>(hits_.size()) * 8 > num_keys_) ++num_wide_;
+    if (num_wide_ >= 16 && num_wide_ * 2 > num_queries_) GiveUp();
+  }
+
+  // `count` queries from `position` on by all their scores; the first sees the keys so far, and
+  // under a mask each next one more.
+  void MixAll(const HeadInput& input, std::ptrdiff_t position, int count, double* out,
+              std::ptrdiff_t out_stride, double* pattern) {
+    // Feature by feature, as the kernel wants queries.
+    const std::size_t num_features = Size(num_varying_) + 1;
+    std::array<double, 64> small;
+    std::vector<double> large;
+    double* features = small.data();
+    if (num_features * kMaxQueries > small.size()) {
+      large.resize(num_features * kMaxQueries);
+      features = large.data();
+    }
+    Queries<double> queries = {features, kMaxQueries, count, {}, {}};
+    int most_visible = 0;
+    for (int i = 0; i < count; ++i) {
+      ReadVarying(input, position + i);
+      for (std::size_t f = 0; f < num_features; ++f)
+        features[f * kMaxQueries + Size(i)] = varying_query_[f];
+      const auto more = plan_.mask == HeadMask::kNone ? 0 : i;
+      queries.num_visible[Size(i)] = static_cast<int>(num_keys_ + more) + 1;
+      most_visible = queries.num_visible[Size(i)];
+      if (plan_.relative_bias.empty()) continue;
+      queries.bias[Size(i)] = plan_.relative_bias.data() + context_length_ - position - i;
+    }
+    const int stride = most_visible + kKeyLanes<double>;
+    weights_.resize(Size(stride) * Size(count));
+    const KeysAndValues<double> rows = {input.key.data,           input.value.data,
+                                        input.key.feature_stride, input.value.feature_stride,
+                                        num_varying_ + 1,         plan_.value_dim};
+    Attention<double> attention = {.mixed = out,
+                                   .stride = out_stride,
+                                   .weights = weights_.data(),
+                                   .weights_stride = stride,
+                                   .keep_weights = pattern != nullptr};
+    Attend(queries, rows, attention);
+    if (pattern == nullptr) return;
+    for (int k = 0; k < most_visible; ++k) pattern[k] = weights_[Size(k)] / attention.sums[0];
+  }
+
+  std::int64_t context_length_;
+  int num_varying_;
+  Mode mode_ = Mode::kAll;
+  std::ptrdiff_t num_keys_ = 0;
+  FewKeys few_;
+  std::vector<double> varying_query_;  // [varying + 1]: the last is the lead
+  std::unique_ptr<KeyIndex> index_;
+  bool may_index_ = false;
+  std::ptrdiff_t num_queries_ = 0, num_wide_ = 0;  // of the index; those that found much
+  std::vector<KeyIndex::Hit> hits_;
+  std::vector<double> weights_;
+};
+
+}  // namespace
+
+std::unique_ptr<HeadState> MakeSearchHead(const HeadPlan& plan, std::int64_t context_length) {
+  return std::make_unique<SearchHead>(plan, context_length);
+}
+
+}  // namespace raspc

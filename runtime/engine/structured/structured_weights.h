@@ -1,0 +1,65 @@
+// A model's weights as the structured engine uses them: for every head the plan that its structure
+// allows, MLPs with their piecewise-linear functions, projections as sparse maps.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "runtime/model/model.h"
+#include "runtime/engine/structured/head_plan.h"
+#include "runtime/engine/structured/piecewise_linear.h"
+#include "runtime/engine/structured/residual_sources.h"
+#include "runtime/engine/structured/sparse_map.h"
+
+namespace raspc {
+
+// A size or a position that is not negative, as containers take it.
+inline std::size_t Size(std::ptrdiff_t value) { return static_cast<std::size_t>(value); }
+
+struct StructuredLayer {
+  std::vector<HeadPlan> heads;
+  std::vector<int> mixed_at;  // [heads]: where a head's mixed values begin
+  int num_mixed = 0;
+  SparseMap output;  // [num_mixed, d_model]
+  StructuredMlp mlp;
+};
+
+// How the embeddings of one direction are added up.
+struct DirectionEmbedding {
+  bool by_token = false, by_position = false;  // whether they are not 0 throughout
+  // Whether it is read at program positions, other than by heads that know what they read there
+  // from the token or the position.
+  bool is_read = false;
+};
+
+struct StructuredWeights {
+  explicit StructuredWeights(const Model& m);
+
+  // Varying keys and the mark of BOS.
+  static int KeyRows(const HeadPlan& plan) {
+    return plan.NeedsKeys() ? static_cast<int>(plan.varying.size()) + 1 : 0;
+  }
+  // Queries, keys, values.
+  static int HeadRows(const HeadPlan& plan) {
+    return plan.head_dim + KeyRows(plan) + plan.value_dim;
+  }
+
+  int d_model() const { return model.d_model(); }
+
+  const Model& model;  // outlives the engine
+  std::vector<StructuredLayer> layers;
+  SparseMap readout;
+  Matrix tokens;                               // [d_model, vocabulary + 1]
+  Matrix positions;                            // [d_model, context_length + 1]
+  std::vector<DirectionEmbedding> directions;  // [d_model]
+  int max_head_rows = 0;
+  int max_mixed = 0;
+  int max_scratch = 0;
+
+ private:
+  StructuredLayer MakeLayer(const Layer& layer, const DirectionSources& sources, double eps,
+                            TableBudget& budget);
+  void FindRead();
+};
+
+}  // namespace raspc

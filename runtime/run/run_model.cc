@@ -1,0 +1,379 @@
+// From tokens to values through an engine: look up, frame, run in batches or generate, decode.
+//
+// Inputs are judged one by one: an input at fault gets an error of its own, and the others run as
+// if it were not there.
+#include "runtime/run/run_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <new>
+#include <unordered_map>
+
+#include "base/parallel.h"
+
+namespace raspc {
+namespace {
+
+// A batch ends when it has this many tokens, or its readouts this many numbers.
+constexpr std::int64_t kBatchTokens = 1 << 16;
+constexpr std::int64_t kBatchReadouts = 1 << 22;
+
+constexpr std::size_t kTokensInMessage = 20;
+constexpr std::size_t kTokenBytesInMessage = 60;
+constexpr std::size_t kGenerationsWorthThreads = 8;
+
+Diagnostic Problem(ErrorKind kind, std::string message) {
+  return Diagnostic{.severity = Severity::kError, .kind = kind, .message = std::move(message)};
+}
+
+// A token for a message; cut when somebody fed a novel as one token.
+std::string Shown(const Atom& token) {
+  std::string text = ToJson(token);
+  if (text.size() <= kTokenBytesInMessage) return text;
+  text.resize(kTokenBytesInMessage);
+  // Not in the middle of a character.
+  if (const std::size_t bad = FindInvalidUtf8(text); bad != std::string::npos) text.resize(bad);
+  return text + "…";
+}
+
+std::string ListOf(const std::vector<Atom>& tokens) {
+  std::string out;
+  for (std::size_t i = 0; i < std::min(tokens.size(), kTokensInMessage); ++i) {
+    out += (i == 0 ? "" : ", ") + Shown(tokens[i]);
+  }
+  if (tokens.size() > kTokensInMessage) {
+    out += fmt::format(", … ({} in all)", tokens.size());
+  }
+  return out;
+}
+
+// Token ids by atom, and which of them inputs may use.
+class TokenTable {
+ public:
+  explicit TokenTable(const Model& model) : model_(model) {
+    by_byte_.fill(-1);
+    may_be_input_.resize(model.vocabulary.size(), false);
+    for (std::size_t id = 0; id < model.vocabulary.size(); ++id) {
+      const Atom& token = model.vocabulary[id];
+      if (const int byte = ByteOf(token); byte >= 0) {
+        by_byte_[static_cast<std::size_t>(byte)] = static_cast<int>(id);
+      } else {
+        ids_.emplace(token, static_cast<int>(id));
+      }
+    }
+    for (const Atom& token : model.alphabet) {
+      if (const auto id = IdOf(token)) may_be_input_[static_cast<std::size_t>(*id)] = true;
+    }
+  }
+
+  std::optional<int> IdOf(const Atom& token) const {
+    if (const int byte = ByteOf(token); byte >= 0) {
+      const int id = by_byte_[static_cast<std::size_t>(byte)];
+      return id < 0 ? std::nullopt : std::optional(id);
+    }
+    const auto found = ids_.find(token);
+    if (found == ids_.end()) return std::nullopt;
+    return found->second;
+  }
+
+  // The id of a token that inputs may use; nothing for others.
+  std::optional<int> InputIdOf(const Atom& token) const {
+    const std::optional<int> id = IdOf(token);
+    return id && may_be_input_[static_cast<std::size_t>(*id)] ? id : std::nullopt;
+  }
+
+  // Why a token that inputs may not use cannot stand at this index of an input.
+  Diagnostic WhyNoInput(const Atom& token, std::size_t index) const {
+    const std::string_view place = IdOf(token)
+                                       ? "in the vocabulary but not in the alphabet of inputs"
+                                       : "not in the vocabulary";
+    Diagnostic problem = Problem(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
+                                                                Shown(token), index, place));
+    if (const Atom* other = SameText(token)) {
+      problem.Note({}, fmt::format("inputs may use {}, the {}, but this is the {}", Shown(*other),
+                                   TypeName(TypeOf(*other)), TypeName(TypeOf(token))));
+    }
+    problem.Note({}, fmt::format("inputs may use {}", ListOf(model_.alphabet)));
+    return problem;
+  }
+
+ private:
+  // The byte of a token of one byte, -1 for other tokens: most tokens are letters, and need no
+  // hash.
+  static int ByteOf(const Atom& token) {
+    const auto* text = std::get_if<std::string>(&token);
+    return text != nullptr && text->size() == 1 ? static_cast<unsigned char>((*text)[0]) : -1;
+  }
+
+  // A token of the alphabet that looks the same but is of another type, such as "1" for 1.
+  const Atom* SameText(const Atom& token) const {
+    const std::string text = PythonStr(token);
+    for (const Atom& other : model_.alphabet) {
+      if (PythonStr(other) == text) return &other;
+      if (IsNumber(token) && IsNumber(other) && NumberOf(token) == NumberOf(other)) return &other;
+    }
+    return nullptr;
+  }
+
+  const Model& model_;
+  std::array<int, 256> by_byte_;  // the ids of tokens of one byte, or -1
+  std::unordered_map<Atom, int, IdentityHash, IdentityEqual> ids_;  // of the others
+  std::vector<bool> may_be_input_;                                  // [vocabulary]
+};
+
+std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
+  const auto length = static_cast<std::int64_t>(size);
+  if (length < model.frame.ShortestInput()) {
+    return Problem(ErrorKind::kInput, "the input is empty; a model needs a token");
+  }
+  if (length > model.max_length) {
+    return Problem(ErrorKind::kInput,
+                   fmt::format("the input has {} tokens, but the model was compiled for at most {}",
+                               length, model.max_length));
+  }
+  return std::nullopt;  // CheckModel says that its frame fits
+}
+
+// The ids of the framed input, or why there are none (in `error`).
+std::vector<int> FramedIds(const Model& model, const TokenTable& table,
+                           const std::vector<Atom>& input, std::optional<Diagnostic>& error) {
+  error = CheckLength(model, input.size());
+  if (error) return {};
+  std::vector<int> ids;
+  const std::int64_t length = *model.frame.LengthFor(static_cast<std::int64_t>(input.size()));
+  ids.reserve(static_cast<std::size_t>(length));
+  for (std::size_t i = 0; i < input.size(); ++i) {
+    const std::optional<int> id = table.InputIdOf(input[i]);
+    if (!id) {
+      error = table.WhyNoInput(input[i], i);
+      return {};
+    }
+    ids.push_back(*id);
+  }
+  // CheckModel says that the frame is in the vocabulary.
+  for (const Atom& token : model.frame.append) ids.push_back(*table.IdOf(token));
+  if (model.frame.padding) {
+    ids.resize(static_cast<std::size_t>(length), *table.IdOf(model.frame.padding->token));
+  }
+  return ids;
+}
+
+Diagnostic NotANumber(std::int64_t position) {
+  return Problem(ErrorKind::kInternal,
+                 fmt::format("internal error: the model's readout at index {} is not a finite "
+                             "number; its weights are out of order",
+                             position));
+}
+
+ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
+  ModelOutput output;
+  output.values.reserve(static_cast<std::size_t>(readouts.rows()));
+  for (Eigen::Index i = 0; i < readouts.rows(); ++i) {
+    const std::span<const double> row(readouts.data() + i * readouts.cols(),
+                                      static_cast<std::size_t>(readouts.cols()));
+    std::optional<Atom> value = Decode(model.decoding, row);
+    if (!value) return {.error = NotANumber(i)};
+    output.values.push_back(*std::move(value));
+  }
+  return output;
+}
+
+// One input that generates: token by token through a session, first the framed input, then what
+// comes out at the last position.
+class Generator {
+ public:
+  Generator(const Model& model, const Engine& engine, const TokenTable& table)
+      : model_(model), engine_(engine), table_(table) {}
+
+  ModelOutput Run(const std::vector<int>& framed) const {
+    ModelOutput output;
+    const std::unique_ptr<Session> session = engine_.StartSession();
+    for (const int id : framed) {
+      std::optional<Atom> value = Next(*session, id);
+      if (!value) return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
+      output.values.push_back(*std::move(value));
+    }
+    output.generated.emplace();
+    Atom next = output.values.back();
+    const GenerationRule& rule = *model_.generation;
+    while (static_cast<std::int64_t>(output.generated->tokens.size()) < rule.max_steps) {
+      output.generated->tokens.push_back(next);
+      output.generated->stopped = IsStop(next);
+      if (output.generated->stopped) break;
+      // The last token that the limit allows is not read back, so it needs no room and no id.
+      const auto num_generated = static_cast<std::int64_t>(output.generated->tokens.size());
+      if (num_generated == rule.max_steps) break;
+      if (std::optional<Diagnostic> error = CheckStep(next, num_generated)) {
+        return {.error = std::move(error)};
+      }
+      const std::optional<Atom> value = Next(*session, *table_.IdOf(next));
+      if (!value) {
+        return {.error = NotANumber(static_cast<std::int64_t>(framed.size()) + num_generated - 1)};
+      }
+      next = *value;
+    }
+    return output;
+  }
+
+ private:
+  std::optional<Atom> Next(Session& session, int id) const {
+    const Vector readout = session.Append(id);
+    return Decode(model_.decoding, {readout.data(), static_cast<std::size_t>(readout.size())});
+  }
+
+  bool IsStop(const Atom& token) const {
+    const std::vector<Atom>& stop = model_.generation->stop;
+    return std::any_of(stop.begin(), stop.end(),
+                       [&](const Atom& s) { return Identical(s, token); });
+  }
+
+  // Why the token cannot be read back, or nothing.
+  std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated) const {
+    if (table_.IdOf(token)) return std::nullopt;
+    return Problem(ErrorKind::kInput,
+                   fmt::format("the model generates {} in step {}, which is not in its vocabulary "
+                               "and so cannot be read back",
+                               Shown(token), num_generated));
+  }
+
+  const Model& model_;
+  const Engine& engine_;
+  const TokenTable& table_;
+};
+
+// Calls body(i) for each i below `count`, on all cores if there are many. A body throws nothing but
+// bad_alloc.
+template <typename Body>
+void ForEachInput(std::size_t count, const Body& body) {
+  constexpr std::size_t kInputsInTask = 256;
+  const auto num_tasks = static_cast<std::int64_t>((count + kInputsInTask - 1) / kInputsInTask);
+  ParallelFor(num_tasks, num_tasks < 4 ? 1 : ThreadCount(0), [&](std::int64_t task, int) {
+    const std::size_t first = static_cast<std::size_t>(task) * kInputsInTask;
+    for (std::size_t i = first; i < std::min(count, first + kInputsInTask); ++i) body(i);
+  });
+}
+
+// Runs the inputs [first, last) that have no error yet as one batch.
+void RunBatch(const Model& model, const Engine& engine, std::vector<std::vector<int>>& ids,
+              std::size_t first, std::size_t last, std::vector<ModelOutput>& outputs) {
+  std::vector<std::vector<int>> batch;
+  std::vector<std::size_t> places;
+  for (std::size_t i = first; i < last; ++i) {
+    if (outputs[i].error) continue;
+    batch.push_back(std::move(ids[i]));
+    places.push_back(i);
+  }
+  const Readouts readouts = engine.Run(batch);
+  ForEachInput(places.size(),
+               [&](std::size_t b) { outputs[places[b]] = DecodeAll(model, readouts[b]); });
+}
+
+void RunBatches(const Model& model, const Engine& engine, std::vector<std::vector<int>>& ids,
+                std::vector<ModelOutput>& outputs) {
+  const std::int64_t most =
+      std::min(kBatchTokens, std::max<std::int64_t>(1, kBatchReadouts / model.readout.cols()));
+  for (std::size_t first = 0; first < ids.size();) {
+    std::size_t last = first;
+    std::int64_t num_tokens = 0;
+    while (last < ids.size() && (last == first || num_tokens < most)) {
+      num_tokens += static_cast<std::int64_t>(ids[last++].size());
+    }
+    try {
+      RunBatch(model, engine, ids, first, last, outputs);
+    } catch (const std::bad_alloc&) {
+      for (std::size_t i = first; i < last; ++i) {
+        if (outputs[i].error || !outputs[i].values.empty()) continue;
+        outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+      }
+    }
+    first = last;
+  }
+}
+
+void GenerateAll(const Model& model, const Engine& engine, const TokenTable& table,
+                 const std::vector<std::vector<int>>& ids, std::vector<ModelOutput>& outputs) {
+  const Generator generator(model, engine, table);
+  const int threads = ids.size() < kGenerationsWorthThreads ? 1 : ThreadCount(0);
+  ParallelFor(static_cast<std::int64_t>(ids.size()), threads, [&](std::int64_t task, int) {
+    const auto i = static_cast<std::size_t>(task);
+    if (outputs[i].error) return;
+    try {
+      outputs[i] = generator.Run(ids[i]);
+    } catch (const std::bad_alloc&) {
+      outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+    }
+  });
+}
+
+constexpr double kEndOfInts = 9223372036854775808.0;  // 2^63
+
+Atom NearestValue(const OutputDecoding& decoding, double readout) {
+  const auto above = std::lower_bound(decoding.codes.begin(), decoding.codes.end(), readout);
+  std::size_t i = static_cast<std::size_t>(above - decoding.codes.begin());
+  if (i == decoding.codes.size()) {
+    --i;
+  } else if (i > 0 && readout - decoding.codes[i - 1] <= decoding.codes[i] - readout) {
+    --i;  // a tie goes to the lower value
+  }
+  return decoding.values[i];
+}
+
+// A number of the given type, or one of the decoding's values; nothing where there is no such type.
+std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, double type) {
+  if (type == 1) return Atom(number);
+  if (type == 2) return Atom(number >= 0.5);
+  if (type == 0) {
+    if (!(std::abs(number) < kEndOfInts)) return std::nullopt;
+    return Atom(static_cast<std::int64_t>(std::nearbyint(number)));
+  }
+  const double at = type - 3;
+  if (!(at >= 0 && at < static_cast<double>(decoding.values.size()))) return std::nullopt;
+  return decoding.values[static_cast<std::size_t>(at)];
+}
+
+}  // namespace
+
+std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const double> readout) {
+  const auto finite = [](double number) { return std::isfinite(number); };
+  if (readout.empty() || !std::all_of(readout.begin(), readout.end(), finite)) return std::nullopt;
+  switch (decoding.kind) {
+    case OutputDecoding::Kind::kNearest:
+      return NearestValue(decoding, readout[0]);
+    case OutputDecoding::Kind::kArgmax: {
+      const auto largest = std::max_element(readout.begin(), readout.end()) - readout.begin();
+      return decoding.values[static_cast<std::size_t>(largest)];  // of equals, the first
+    }
+    case OutputDecoding::Kind::kRaw:
+      return Atom(readout[0]);
+    case OutputDecoding::Kind::kNumber:
+      return TypedNumber(decoding, readout[0], std::nearbyint(readout[1]));
+  }
+  return std::nullopt;
+}
+
+std::vector<ModelOutput> RunModel(const Model& model, const Engine& engine,
+                                  std::span<const std::vector<Atom>> inputs) {
+  const TokenTable table(model);
+  std::vector<ModelOutput> outputs(inputs.size());
+  std::vector<std::vector<int>> ids(inputs.size());
+  ForEachInput(inputs.size(), [&](std::size_t i) {
+    ids[i] = FramedIds(model, table, inputs[i], outputs[i].error);
+  });
+  if (model.generation) {
+    GenerateAll(model, engine, table, ids, outputs);
+  } else {
+    RunBatches(model, engine, ids, outputs);
+  }
+  return outputs;
+}
+
+void ThrowIfOutOfMemory(std::span<const ModelOutput> outputs) {
+  for (const ModelOutput& output : outputs) {
+    if (output.error && output.error->kind == ErrorKind::kLimit) throw std::bad_alloc();
+  }
+}
+
+}  // namespace raspc
