@@ -10,7 +10,7 @@
 
 namespace raspc {
 
-WordSampler::Count WordSampler::Sum(const Count& a, const Count& b) {
+DfaSampler::Count DfaSampler::Sum(const Count& a, const Count& b) {
   if (a.mantissa == 0) return b;
   if (b.mantissa == 0) return a;
   if (a.exponent < b.exponent) return Sum(b, a);
@@ -22,12 +22,12 @@ WordSampler::Count WordSampler::Sum(const Count& a, const Count& b) {
   return {sum, a.exponent + carry};
 }
 
-double WordSampler::Ratio(const Count& a, const Count& b) {
+double DfaSampler::Ratio(const Count& a, const Count& b) {
   const std::int64_t exponent = std::max<std::int64_t>(a.exponent - b.exponent, -2000);
   return std::ldexp(a.mantissa / b.mantissa, static_cast<int>(exponent));
 }
 
-std::optional<WordSampler> WordSampler::Make(const Dfa& dfa, int max_length,
+std::optional<DfaSampler> DfaSampler::Make(const Dfa& dfa, int max_length,
                                              const LanguageLimits& limits, Diagnostics& diag) {
   const double num_steps = static_cast<double>(max_length) * dfa.num_states() *
                            static_cast<double>(dfa.num_symbols() + kStepsToKeep);
@@ -38,7 +38,7 @@ std::optional<WordSampler> WordSampler::Make(const Dfa& dfa, int max_length,
                            max_length, dfa.num_states(), limits.max_steps));
     return std::nullopt;
   }
-  WordSampler sampler;
+  DfaSampler sampler;
   sampler.dfa_ = dfa;
   sampler.max_length_ = max_length;
   for (StateId q = 0; q < dfa.num_states(); ++q) {
@@ -56,13 +56,13 @@ std::optional<WordSampler> WordSampler::Make(const Dfa& dfa, int max_length,
   return sampler;
 }
 
-double WordSampler::Log2Count(int length) const {
+double DfaSampler::Log2Count(int length) const {
   const Count& count = CountAt(length, dfa_.start);
   if (count.mantissa == 0) return -std::numeric_limits<double>::infinity();
   return std::log2(count.mantissa) + static_cast<double>(count.exponent);
 }
 
-Word WordSampler::Sample(int length, std::mt19937_64& random) const {
+Word DfaSampler::Sample(int length, std::mt19937_64& random) const {
   Word word;
   StateId q = dfa_.start;
   for (int left = length; left > 0; --left) {

@@ -14,10 +14,10 @@ namespace raspc {
 // number of symbols left, how many words are accepted; O(max_length * num_states * num_symbols).
 // A count is a double with an exponent of its own, so nothing overflows or underflows, and
 // probabilities are right to a part in 2^53 / (max_length * num_symbols).
-class WordSampler {
+class DfaSampler {
  public:
   // Reports kLimit past max_steps.
-  static std::optional<WordSampler> Make(const Dfa& dfa, int max_length,
+  static std::optional<DfaSampler> Make(const Dfa& dfa, int max_length,
                                          const LanguageLimits& limits, Diagnostics& diag);
 
   int max_length() const { return max_length_; }

@@ -1,6 +1,6 @@
 // How an input becomes the sequence that a program or a model is evaluated on.
 //
-// The order is: the input, then the appended tokens (an end mark, a separator), then the padding,
+// The order is: the input, then the appended tokens (an end marker, a separator), then the padding,
 // then what is generated. The interpreter and the runtime frame inputs alike, from this one place.
 #pragma once
 

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 constexpr int kParseError = 101;  // the library's numbers
 constexpr int kNumberOutOfRange = 406;
-constexpr std::size_t kMostShown = 60;
+constexpr std::size_t kMaxShown = 60;
 
 // Finds out whether a text is JSON, and a field that an object has twice. A callback of the parser
 // could find that too, but takes time quadratic in the members of an array.
@@ -35,7 +35,7 @@ class JsonCheck final : public nlohmann::json_sax<Json> {
   }
   bool key(string_t& name) override {
     if (fields_.back().insert(name).second) return true;
-    problem = fmt::format("the field {} is repeated", QuoteJson(name.substr(0, kMostShown)));
+    problem = fmt::format("the field {} is repeated", QuoteJson(name.substr(0, kMaxShown)));
     return false;
   }
   bool end_object() override {

@@ -72,12 +72,12 @@ bool IsSolvable(const Dfa& dfa) {
   return groups && Summarise(*groups, {}).is_solvable == true;
 }
 
-Measurement Measure(const std::string& name, const Dfa& dfa, const RecogniserOptions& options) {
+Measurement Measure(const std::string& name, const Dfa& dfa, const GeneratedProgramOptions& options) {
   return MeasureCompilation(
       [&](Diagnostics& diag) -> std::optional<Model> {
         const auto recogniser = MakeRecogniser(dfa, name, options, diag);
         if (!recogniser) return std::nullopt;
-        auto compiled = CompileRecogniser(*recogniser, diag);
+        auto compiled = CompileGeneratedProgram(*recogniser, diag);
         if (!compiled) return std::nullopt;
         return std::move(compiled->model);
       },
@@ -85,7 +85,7 @@ Measurement Measure(const std::string& name, const Dfa& dfa, const RecogniserOpt
 }
 
 void PrintSummary(const std::string& set, const std::string& mechanism, const NamedDfas& languages,
-                  const RecogniserOptions& options) {
+                  const GeneratedProgramOptions& options) {
   int num_built = 0, num_not_solvable = 0;
   double seconds = 0, bytes = 0;
   std::string slowest, largest;
@@ -112,7 +112,7 @@ void PrintSummary(const std::string& set, const std::string& mechanism, const Na
 }
 
 void PrintOne(const std::string& name, const std::string& mechanism,
-              const RecogniserOptions& options) {
+              const GeneratedProgramOptions& options) {
   const Measurement measured = Measure(name, MustRead(name, ""), options);
   if (!measured.HasModel()) {
     fmt::print("{:<20} {:<7} {:.160}\n", name, mechanism, measured.failure);
@@ -136,7 +136,7 @@ int Run(std::int64_t max_length, const std::vector<std::string>& names) {
     sets.emplace_back("expressions", RandomExpressions(100));
   }
   for (const char* mechanism : {"direct", "log-depth", "cot"}) {
-    RecogniserOptions options;
+    GeneratedProgramOptions options;
     options.mechanism = *ReadMechanism(mechanism);
     options.max_length = max_length;
     for (const std::string& name : names) PrintOne(name, mechanism, options);

@@ -23,15 +23,15 @@ namespace {
 
 struct Stage {
   std::string name;
-  std::string StageTexts::*text;
+  std::string StageDumps::*text;
 };
 
 const std::vector<Stage>& Stages() {
-  static const std::vector<Stage> all = {{"graph", &StageTexts::graph},
-                                         {"domains", &StageTexts::domains},
-                                         {"lowered", &StageTexts::lowered},
-                                         {"layers", &StageTexts::layers},
-                                         {"layout", &StageTexts::layout}};
+  static const std::vector<Stage> all = {{"graph", &StageDumps::graph},
+                                         {"domains", &StageDumps::domains},
+                                         {"lowered", &StageDumps::lowered},
+                                         {"layers", &StageDumps::layers},
+                                         {"layout", &StageDumps::layout}};
   return all;
 }
 
@@ -93,15 +93,15 @@ struct Gain {
 };
 
 std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
-  const auto compile = [&](const Passes& passes, Diagnostics& own) {
-    return Compile(program.traced.graph, program.output, program.settings, own, nullptr, passes);
+  const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
+    return Compile(program.traced.graph, program.output, program.settings, own, nullptr, optimizations);
   };
-  std::vector<Gain> gains{{"all passes", "", compile(Passes{}, diag)}};
+  std::vector<Gain> gains{{"all optimizations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
-  for (const PassDescription& pass : AllPasses()) {
+  for (const OptimizationDescription& pass : AllOptimizations()) {
     Diagnostics refused;  // without the pass the program may be out of reach, which is a gain too
     gains.push_back({fmt::format("without {}", pass.name), std::string(pass.what),
-                     compile(Passes{}.Without(pass.pass), refused)});
+                     compile(Optimizations{}.Without(pass.pass), refused)});
   }
   return gains;
 }
@@ -120,14 +120,14 @@ std::string GainsText(const std::vector<Gain>& gains) {
     }
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const PassDescription& pass : AllPasses()) rows.emplace_back(pass.name, pass.what);
+  for (const OptimizationDescription& pass : AllOptimizations()) rows.emplace_back(pass.name, pass.what);
   return text + "\n" + FigureTable(rows);
 }
 
 std::string GainsJson(const std::vector<Gain>& gains) {
   std::string rows;
   for (std::size_t i = 0; i < gains.size(); ++i) {
-    const std::string_view name = i == 0 ? "" : AllPasses()[i - 1].name;
+    const std::string_view name = i == 0 ? "" : AllOptimizations()[i - 1].name;
     rows += fmt::format("{}{{\"without\": {}, \"sizes\": {}}}", i == 0 ? "" : ", ",
                         i == 0 ? "null" : QuoteJson(name),
                         gains[i].model ? "{" + SizesMembers(*gains[i].model, {}) + "}" : "null");
@@ -146,7 +146,7 @@ int InspectGains(const LoadedProgram& program, bool json) {
 
 int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   Diagnostics diag;
-  StageTexts texts;
+  StageDumps texts;
   const bool is_selector = program.traced.graph.IsSelector(program.output);
   if (!is_selector) Compile(program.traced.graph, program.output, program.settings, diag, &texts);
   std::string text = texts.*stage.text;

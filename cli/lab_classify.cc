@@ -106,7 +106,7 @@ std::string PropertiesText(const Classification& c) {
       {"quasi-aperiodic", YesNo(c.quasi_aperiodic)},
       {"solvable", YesNo(c.solvable)},
       {"NC1-complete", VerdictText(c.Nc1Complete(), c.solvable == true ? kUnlessAcc0IsNc1 : "")},
-      {"C-RASP, at the end mark", YesNo(c.c_rasp)},
+      {"C-RASP, at the end marker", YesNo(c.c_rasp)},
       {"C-RASP, at the last symbol", YesNo(c.c_rasp_at_last)},
   });
 }
@@ -119,7 +119,7 @@ std::string ModelsText(const Classification& c) {
   for (const ModelVerdict& verdict : ModelVerdicts(c)) {
     std::string told = VerdictText(verdict.recognises, verdict.unless);
     if (verdict.recognises != verdict.recognises_at_last) {
-      told = fmt::format("at the end mark {}, at the last symbol {}", told,
+      told = fmt::format("at the end marker {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
     text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
@@ -166,7 +166,7 @@ struct BuiltDirect {
 std::optional<BuiltDirect> BuildDirect(const Language& language, const Classification& c,
                                        const LanguageLimits& limits) {
   if (c.solvable != true) return std::nullopt;
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.limits = limits;
   Diagnostics diag;
   const auto recogniser = MakeRecogniser(language.minimal, language.name, options, diag);

@@ -23,7 +23,7 @@ constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr int kMaxRounds = 30;
 
 std::string FiguresJson(const std::string& name, const std::string& mechanism,
-                        const Recogniser& recogniser, const Model& model, double seconds) {
+                        const GeneratedProgram& recogniser, const Model& model, double seconds) {
   JsonObject json;
   json.Add("language", name);
   json.Add("by", mechanism);
@@ -43,7 +43,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
 // `verb` is what the model does to the problem of that name.
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
-                        const Recogniser& recogniser, const Model& model, double seconds) {
+                        const GeneratedProgram& recogniser, const Model& model, double seconds) {
   std::string text = fmt::format("{} {} {}\n", EscapeText(path), verb, EscapeText(name));
   text += FigureTable({
       {"by", mechanism},
@@ -67,7 +67,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
       "raspc lab recognise 'regex:(ab)*' --max-length 64 -o ab.safetensors");
   std::optional<std::string> by, output, emit;
   std::optional<std::int64_t> max_length, rounds, max_rows;
-  const RecogniserOptions defaults;
+  const GeneratedProgramOptions defaults;
   const auto by_default = [](std::int64_t value) { return fmt::format("default {}", value); };
   line.Text("--by", by, "MECHANISM",
             "direct: constant depth (default); log-depth: depth logarithmic in the length; cot: "
@@ -111,7 +111,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   const auto start = std::chrono::steady_clock::now();
   Diagnostics diag;
   language_options.Read(diag);
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = *mechanism;
   options.max_length = max_length.value_or(defaults.max_length);
   if (rounds) options.num_rounds = static_cast<int>(*rounds);
@@ -121,11 +121,11 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (!diag.HasErrors()) {
     problem = ReadProblem(line.positionals()[0], language_options.alphabet(), options.limits, diag);
   }
-  std::optional<Recogniser> recogniser;
+  std::optional<GeneratedProgram> recogniser;
   if (problem) recogniser = problem->make_program(options, diag);
   bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->program, diag));
-  std::optional<CompiledRecogniser> compiled;
-  if (written) compiled = CompileRecogniser(*recogniser, diag, emit.value_or("recogniser.rasp"));
+  std::optional<CompiledProgram> compiled;
+  if (written) compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   written = compiled && WriteModelOutput(*output, compiled->model, diag);
   Report(diag);

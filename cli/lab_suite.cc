@@ -211,7 +211,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   if (problems) {
     run.problems = *std::move(problems);
     if (arguments.resume) {
-      const auto text = ReadFile(*arguments.resume, kMostReportBytes, diag);
+      const auto text = ReadFile(*arguments.resume, kMaxReportBytes, diag);
       auto resumed =
           text ? ReadReport(*text, *arguments.resume, run.problems, run.options, run.version, diag)
                : std::nullopt;

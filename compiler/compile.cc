@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::int64_t kDefaultMaxDomain = 65536;
 constexpr std::int64_t kDefaultMaxSteps = 64;
-constexpr std::int64_t kMostParameters = std::int64_t{1} << 27;  // 1 GiB while they are doubles
+constexpr std::int64_t kMaxParameters = std::int64_t{1} << 27;  // 1 GiB while they are doubles
 
 bool Contains(const std::vector<Atom>& atoms, const Atom& atom) {
   return std::any_of(atoms.begin(), atoms.end(),
@@ -130,24 +130,24 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   return model;
 }
 
-LowerOptions OptionsFor(const ProgramSettings& settings, const Model& model, const Passes& passes) {
+LowerOptions OptionsFor(const ProgramSettings& settings, const Model& model, const Optimizations& optimizations) {
   LowerOptions options;
   options.dtype = settings.dtype.value_or(DType::kFloat32);
   options.causal = IsCausal(settings);
   options.mask = model.causal ? HeadMask::kCausal : HeadMask::kNone;
   options.relative_positions = model.target == Target::kMasked;
-  options.passes = passes;
+  options.optimizations = optimizations;
   return options;
 }
 
-CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const Passes& passes) {
+CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const Optimizations& optimizations) {
   CompileScope scope;
   scope.vocabulary = model.vocabulary;
   scope.context_length = model.context_length;
   scope.causal = IsCausal(settings);
   scope.max_domain = settings.max_domain.value_or(kDefaultMaxDomain);
   scope.reduce_counts_first = settings.reduce_counts_first.value_or(false);
-  scope.look_at_positions = passes.Has(Pass::kPositions);
+  scope.look_at_positions = optimizations.Has(Optimization::kPositions);
   return scope;
 }
 
@@ -204,20 +204,20 @@ bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout, co
   for (const MlpBlock& mlp : blocks.mlps) rows += 2 * mlp.neurons.size();
   const std::int64_t num_parameters =
       static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(layout.d_model);
-  if (num_parameters <= kMostParameters) return true;
+  if (num_parameters <= kMaxParameters) return true;
   diag.Error(ErrorKind::kLimit, location,
              fmt::format("the model would have about {} parameters, with a residual stream of {} "
                          "directions for {} positions; the limit is {}",
-                         num_parameters, layout.d_model, model.context_length, kMostParameters))
+                         num_parameters, layout.d_model, model.context_length, kMaxParameters))
       .Note({}, "a smaller vocabulary or maximum length helps");
   return false;
 }
 
 std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_output,
                                  const ProgramSettings& settings, Diagnostics& diag,
-                                 StageTexts* stages, const Passes& passes) {
-  StageTexts unused;
-  StageTexts& texts = stages != nullptr ? *stages : unused;
+                                 StageDumps* stages, const Optimizations& optimizations) {
+  StageDumps unused;
+  StageDumps& texts = stages != nullptr ? *stages : unused;
   const auto describe = [&](std::string& text, auto&&... stage) {
     if (stages != nullptr) text = ToText(stage...);
   };
@@ -230,11 +230,11 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   auto model = ModelSettings(settings, traced.Describe(traced_output), diag);
   if (!model) return std::nullopt;
 
-  const auto [graph, output] = Simplify(traced, traced_output, passes.Has(Pass::kCounts));
+  const auto [graph, output] = Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts));
   describe(texts.graph, graph);
   Domains domains;
-  const auto blocks = InferAndLower(graph, output, settings, OptionsFor(settings, *model, passes),
-                                    ScopeFor(settings, *model, passes), domains, diag);
+  const auto blocks = InferAndLower(graph, output, settings, OptionsFor(settings, *model, optimizations),
+                                    ScopeFor(settings, *model, optimizations), domains, diag);
   describe(texts.domains, graph, domains);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);
@@ -249,21 +249,21 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   }
   const InputSpace inputs{model->alphabet, model->max_length, model->frame, IsCausal(settings),
                           model->generation};
-  ReportPartial(graph, FindPartial(graph, domains, output, inputs), diag);
+  ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
   model->certificate.exact_to_length = model->max_length;
   // An encoder has no masks: where it evaluates causally, its scores see to that.
   if (model->target == Target::kEncoder) model->causal = false;
-  return Emit(*blocks, schedule, layout, std::move(*model), passes.Has(Pass::kSharedNeurons));
+  return Emit(*blocks, schedule, layout, std::move(*model), optimizations.Has(Optimization::kSharedNeurons));
 }
 
 }  // namespace
 
 std::optional<Model> Compile(const DataflowGraph& traced, NodeId traced_output,
-                             const ProgramSettings& settings, Diagnostics& diag, StageTexts* stages,
-                             const Passes& passes) {
+                             const ProgramSettings& settings, Diagnostics& diag, StageDumps* stages,
+                             const Optimizations& optimizations) {
   std::optional<Model> model;
   RunOnLargeStack([&](std::size_t) {
-    model = CompileHere(traced, traced_output, settings, diag, stages, passes);
+    model = CompileHere(traced, traced_output, settings, diag, stages, optimizations);
   });
   return model;
 }

@@ -14,7 +14,7 @@ namespace raspc {
 
 // The printable form of what each stage gave, for `inspect --stage`. A stage that was not reached
 // is empty.
-struct StageTexts {
+struct StageDumps {
   std::string graph, domains, lowered, layers, layout;
 };
 
@@ -26,6 +26,6 @@ struct StageTexts {
 // of each stage as it is done.
 std::optional<Model> Compile(const DataflowGraph& graph, NodeId output,
                              const ProgramSettings& settings, Diagnostics& diag,
-                             StageTexts* stages = nullptr, const Passes& passes = {});
+                             StageDumps* stages = nullptr, const Optimizations& optimizations = {});
 
 }  // namespace raspc

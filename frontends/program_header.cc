@@ -49,12 +49,12 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
     w.EmptyComment();
   }
   std::vector<std::string> vocabulary = header.alphabet;
-  vocabulary.push_back(header.end_mark);
+  vocabulary.push_back(header.end_marker);
   vocabulary.insert(vocabulary.end(), header.more_tokens.begin(), header.more_tokens.end());
   w.Directive("vocab", TokenArray(vocabulary));
   w.Directive("alphabet", TokenArray(header.alphabet));
   w.Directive("max_length", fmt::format("{}", header.max_length));
-  w.Directive("append", TokenArray({header.end_mark}));
+  w.Directive("append", TokenArray({header.end_marker}));
   if (header.pad) {
     w.Directive("pad", TokenArray({header.pad->token, header.pad->count}));
   }
@@ -68,7 +68,7 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
   }
   if (header.max_domain) w.Directive("max_domain", fmt::format("{}", *header.max_domain));
   if (header.reduce_counts_first) w.Directive("reduce_counts_first", "true");
-  w.Directive("example", TokenArray({header.alphabet[0], header.end_mark}));
+  w.Directive("example", TokenArray({header.alphabet[0], header.end_marker}));
   w.Blank();
   return w;
 }

@@ -17,7 +17,7 @@ namespace raspc {
 struct ProgramHeader {
   std::vector<std::string> comments;     // paragraphs
   std::vector<std::string> alphabet;     // the symbols of words
-  std::string end_mark;                  // appended to every word
+  std::string end_marker;                  // appended to every word
   std::vector<std::string> more_tokens;  // that padding and generation use, besides
   std::int64_t max_length = 64;          // most symbols of a word
   std::string output = "accept";         // the s-op; the next token, if the program generates

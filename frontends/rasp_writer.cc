@@ -11,15 +11,15 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMostColumns = 100;
+constexpr std::size_t kMaxColumns = 100;
 
-// The pieces in rows of at most kMostColumns, `first` before them and `indent` before further rows.
+// The pieces in rows of at most kMaxColumns, `first` before them and `indent` before further rows.
 std::string Flow(std::string_view first, std::string_view indent,
                  const std::vector<std::string>& pieces) {
   std::string text, line(first);
   bool is_fresh = true;
   for (const std::string& piece : pieces) {
-    if (!is_fresh && line.size() + 1 + piece.size() > kMostColumns) {
+    if (!is_fresh && line.size() + 1 + piece.size() > kMaxColumns) {
       text += line + "\n";
       line = indent;
       is_fresh = true;

@@ -44,7 +44,7 @@ void TestCRasp(const Dfa& dfa, const LanguageLimits& limits, Classification& out
 }
 
 // With a strict mask, a class recognises L with the verdict at the last symbol if and only if it
-// recognises La^-1 for every symbol a with the verdict at the end mark.
+// recognises La^-1 for every symbol a with the verdict at the end marker.
 void TestAtLast(const Dfa& dfa, const LanguageLimits& limits, Classification& out) {
   out.r_trivial_at_last = true;
   out.c_rasp_at_last = true;

@@ -5,7 +5,7 @@
 // commutative, group language, C-RASP) are told even where the monoid is too large to list.
 //
 // Classes of transformers and C-RASP depend on where the verdict is read. Unless a name says
-// `at_last`, it is read at an end mark after the word, as Li, Cotterell 2025 and Yang et al. 2026
+// `at_last`, it is read at an end marker after the word, as Li, Cotterell 2025 and Yang et al. 2026
 // have it. `at_last`: at the last symbol, as Yang, Chiang 2024 have it; the empty word has no
 // verdict there.
 #pragma once
@@ -66,7 +66,7 @@ struct ModelVerdict {
   std::string key;        // F, A, U, N, W, C, L, H, P, T
   std::string model;      // what the transformers are like
   std::string languages;  // what they recognise of the regular languages
-  // What is proved, where the verdict is read at an end mark and where at the last symbol.
+  // What is proved, where the verdict is read at an end marker and where at the last symbol.
   std::optional<bool> recognises, recognises_at_last;
   // Where nothing is proved: they do not unless this holds; empty if that is not known either.
   std::string unless;

@@ -11,7 +11,7 @@ namespace raspc {
 namespace {
 
 // The most values computed: of every node at every position of every input.
-constexpr double kMostWork = 1 << 24;
+constexpr double kMaxWork = 1 << 24;
 
 // How many values of one s-op there are on all inputs together.
 double NumPositions(const CompileScope& scope) {
@@ -21,7 +21,7 @@ double NumPositions(const CompileScope& scope) {
   for (std::int64_t length = 1; length <= scope.context_length; ++length) {
     num_inputs *= num_tokens;
     num_positions += num_inputs * static_cast<double>(length);
-    if (num_positions > kMostWork) break;
+    if (num_positions > kMaxWork) break;
   }
   return num_positions;
 }
@@ -32,7 +32,7 @@ std::map<NodeId, std::vector<Atom>> ValuesOnAllInputs(const DataflowGraph& graph
                                                       const std::vector<NodeId>& sops,
                                                       const CompileScope& scope) {
   const auto num_nodes = static_cast<double>(Reachable(graph, sops).size());
-  if (sops.empty() || NumPositions(scope) * num_nodes > kMostWork) return {};
+  if (sops.empty() || NumPositions(scope) * num_nodes > kMaxWork) return {};
   std::map<NodeId, std::set<Atom, decltype(&IdentityLess)>> seen;
   for (const NodeId id : sops) seen.try_emplace(id, &IdentityLess);
   ForEachInput(scope.vocabulary, 1, scope.context_length, [&](std::vector<Atom> input) {

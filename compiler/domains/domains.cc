@@ -64,8 +64,8 @@ bool CompileScope::IsTabulated(std::span<const std::int64_t> sizes) const {
 
 std::int64_t CompileScope::MostInts() const {
   constexpr std::int64_t kIntsPerPosition = 4;
-  constexpr std::int64_t kMostUnasked = std::int64_t{1} << 20;  // 40 MiB of values
-  return std::max(max_domain, std::min(kIntsPerPosition * context_length, kMostUnasked));
+  constexpr std::int64_t kMaxUnasked = std::int64_t{1} << 20;  // 40 MiB of values
+  return std::max(max_domain, std::min(kIntsPerPosition * context_length, kMaxUnasked));
 }
 
 std::vector<Feature> Domains::FeaturesOf(const DataflowGraph& graph, NodeId id) const {
@@ -115,7 +115,7 @@ std::int64_t Domains::SizeOf(const Feature& feature) const {
 }
 
 std::string ToText(const DataflowGraph& graph, const Domains& domains) {
-  constexpr std::size_t kMostShown = 12;
+  constexpr std::size_t kMaxShown = 12;
   std::string text;
   for (std::int32_t i = 0; i < graph.size(); ++i) {
     const NodeId id{i};
@@ -128,10 +128,10 @@ std::string ToText(const DataflowGraph& graph, const Domains& domains) {
     } else {
       std::vector<Atom> shown(domain.values.begin(),
                               domain.values.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                                          kMostShown, domain.values.size())));
+                                                          kMaxShown, domain.values.size())));
       text +=
           fmt::format("{} value{} {}{}", domain.values.size(), domain.values.size() == 1 ? "" : "s",
-                      ToJson(shown), domain.values.size() > kMostShown ? " …" : "");
+                      ToJson(shown), domain.values.size() > kMaxShown ? " …" : "");
     }
     std::string features;
     for (const Feature& feature : domains.TableOf(id).features) {

@@ -197,7 +197,7 @@ class Inference {
       domain(id) = UnlistedAggregate(values, missing, one);
       return;
     }
-    std::vector<Atom> all = rows ? LoneValues(node.values, *rows) : values.values;
+    std::vector<Atom> all = rows ? SingleValues(node.values, *rows) : values.values;
     if (!rows || rows->MayBeEmpty()) all.push_back(missing);
     all.insert(all.end(), means->begin(), means->end());
     domain(id).values = Distinct(std::move(all));
@@ -216,7 +216,7 @@ class Inference {
   }
 
   // The values an s-op can have at positions that some row has alone.
-  std::vector<Atom> LoneValues(NodeId values, const PositionalRows& rows) const {
+  std::vector<Atom> SingleValues(NodeId values, const PositionalRows& rows) const {
     const Domain& domain = domains_[values];
     const FunctionTable& function = domains_.TableOf(values);
     const bool is_positional =

@@ -9,11 +9,11 @@ namespace raspc {
 namespace {
 
 // Beyond so many operands of an `and` it is not looked at what they have in common.
-constexpr std::size_t kMostConjuncts = 256;
+constexpr std::size_t kMaxConjuncts = 256;
 
-class LoneKeys {
+class SingleKeys {
  public:
-  LoneKeys(const DataflowGraph& graph, const Domains& domains) : graph_(graph), domains_(domains) {}
+  SingleKeys(const DataflowGraph& graph, const Domains& domains) : graph_(graph), domains_(domains) {}
 
   bool SelectsAtMostOne(NodeId id) const {
     if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
@@ -91,7 +91,7 @@ class LoneKeys {
       const NodeId part = open.back();
       open.pop_back();
       if (!opened.insert(part).second) continue;
-      if (opened.size() > kMostConjuncts) return {id};
+      if (opened.size() > kMaxConjuncts) return {id};
       const auto* logic = std::get_if<SelectorLogicNode>(&graph_[part].kind);
       if (logic == nullptr || logic->op != SelectorOp::kAnd) {
         parts.insert(part);
@@ -184,7 +184,7 @@ bool IsStrictOrder(const SelectNode& select) {
 }
 
 bool SelectsAtMostOne(const DataflowGraph& graph, const Domains& domains, NodeId selector) {
-  return LoneKeys(graph, domains).SelectsAtMostOne(selector);
+  return SingleKeys(graph, domains).SelectsAtMostOne(selector);
 }
 
 }  // namespace raspc

@@ -8,8 +8,8 @@
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMostPositions = 1024;
-constexpr std::int64_t kMostComparisons = std::int64_t{1} << 23;  // of pairs of positions
+constexpr std::int64_t kMaxPositions = 1024;
+constexpr std::int64_t kMaxComparisons = std::int64_t{1} << 23;  // of pairs of positions
 
 // The value of an s-op at each position; nothing if it depends on more. Null where it fails.
 std::optional<std::vector<const Atom*>> ValuesByPosition(const Domains& domains, NodeId id) {
@@ -145,8 +145,8 @@ std::int64_t PositionalRows::Most() const {
 std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const Domains& domains,
                                                NodeId selector) {
   const std::int64_t length = domains.scope.context_length;
-  if (!domains.scope.look_at_positions || length > kMostPositions) return std::nullopt;
-  const std::int64_t most = kMostComparisons / (length * length);
+  if (!domains.scope.look_at_positions || length > kMaxPositions) return std::nullopt;
+  const std::int64_t most = kMaxComparisons / (length * length);
   if (NumComparisons(graph, selector, most + 1) > most) return std::nullopt;
   const auto matrix = MatrixOf(graph, domains, selector);
   if (!matrix) return std::nullopt;

@@ -102,11 +102,11 @@ void Facts::InferEntries(NodeId id, const SelectorLogicNode& node) {
 
 // What holds for any key and any query, where these have few values.
 Facts::Truth Facts::ComparePairs(const SelectNode& node) const {
-  constexpr std::size_t kMostPairs = 4096;
+  constexpr std::size_t kMaxPairs = 4096;
   const Domain& keys = domains_[node.keys];
   const Domain& queries = domains_[node.queries];
   if (!keys.is_finite || !queries.is_finite ||
-      keys.values.size() * queries.values.size() > kMostPairs) {
+      keys.values.size() * queries.values.size() > kMaxPairs) {
     return Truth::kUnknown;
   }
   bool always = true, never = true;

@@ -18,9 +18,9 @@ constexpr double kSafeInt = 4611686018427387904.0;  // 2^62
 constexpr double kSafeFloat = 1e300;
 
 // Whether the operation of a node itself may fail, its operands being defined.
-class PartialNodes {
+class NodesThatFail {
  public:
-  PartialNodes(const DataflowGraph& graph, const Domains& domains, const Facts& facts)
+  NodesThatFail(const DataflowGraph& graph, const Domains& domains, const Facts& facts)
       : graph_(graph), domains_(domains), facts_(facts) {}
 
   bool MayFail(NodeId id) const {
@@ -221,8 +221,8 @@ class TokenDependence {
 };
 
 // Nodes at one place are one expression.
-std::vector<PartialExpression> ByPlace(const DataflowGraph& graph, const std::vector<NodeId>& ids) {
-  std::vector<PartialExpression> expressions;
+std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph, const std::vector<NodeId>& ids) {
+  std::vector<FallibleExpression> expressions;
   std::map<std::tuple<const SourceText*, int, int>, std::size_t> numbers;
   for (const NodeId id : ids) {
     const SourceLocation& where = graph[id].location;
@@ -236,22 +236,22 @@ std::vector<PartialExpression> ByPlace(const DataflowGraph& graph, const std::ve
 
 }  // namespace
 
-PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, NodeId output,
+FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, NodeId output,
                           const InputSpace& inputs) {
   const Facts facts(graph, domains, OccurringTokens(domains, inputs));
-  const PartialNodes nodes(graph, domains, facts);
+  const NodesThatFail nodes(graph, domains, facts);
   std::vector<NodeId> partial;
   for (NodeId id{0}; id.value < graph.size(); ++id.value) {
     if (nodes.MayFail(id)) partial.push_back(id);
   }
-  PartialReport report;
+  FailureReport report;
   if (partial.empty()) return report;
   report.expressions = ByPlace(graph, partial);
   const SearchResult search = SearchFailures(graph, output, inputs, report.expressions);
   report.num_tried = search.num_tried;
 
   const TokenDependence depends(graph, facts);
-  const auto was_ruled_out = [&](const PartialExpression& expression) {
+  const auto was_ruled_out = [&](const FallibleExpression& expression) {
     if (expression.example) return false;
     if (search.tried_all) return true;
     return search.tried_lengths && std::none_of(expression.nodes.begin(), expression.nodes.end(),
@@ -261,8 +261,8 @@ PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, No
   return report;
 }
 
-void ReportPartial(const DataflowGraph& graph, const PartialReport& report, Diagnostics& diag) {
-  for (const PartialExpression& expression : report.expressions) {
+void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Diagnostics& diag) {
+  for (const FallibleExpression& expression : report.expressions) {
     const NodeId first = expression.nodes.front();
     const std::string name = NameInMessage(graph, first);
     const SourceLocation& where = graph[first].location;

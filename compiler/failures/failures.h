@@ -30,18 +30,18 @@
 
 namespace raspc {
 
-struct PartialReport {
-  std::vector<PartialExpression> expressions;
+struct FailureReport {
+  std::vector<FallibleExpression> expressions;
   std::int64_t num_tried = 0;  // inputs, in search of one that fails
 };
 
 // The expressions that `output` depends on and that may fail on some input of the space, however
 // little else fails there. Expressions at one place of the source (in a loop, or in one call of the
 // standard library) are one. Deterministic, and bounded in time whatever the program.
-PartialReport FindPartial(const DataflowGraph& graph, const Domains& domains, NodeId output,
+FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, NodeId output,
                           const InputSpace& inputs);
 
 // One warning (kValue) for each expression.
-void ReportPartial(const DataflowGraph& graph, const PartialReport& report, Diagnostics& diag);
+void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Diagnostics& diag);
 
 }  // namespace raspc

@@ -27,10 +27,10 @@ bool IsAt(const SourceLocation& a, const SourceLocation& b) {
 class Search {
  public:
   Search(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
-         std::vector<PartialExpression>& expressions)
+         std::vector<FallibleExpression>& expressions)
       : graph_(graph), output_(output), inputs_(inputs), expressions_(expressions) {
     std::vector<NodeId> roots;
-    for (const PartialExpression& expression : expressions) {
+    for (const FallibleExpression& expression : expressions) {
       roots.insert(roots.end(), expression.nodes.begin(), expression.nodes.end());
     }
     if (inputs.generation) roots.push_back(output);
@@ -49,7 +49,7 @@ class Search {
       TryRandomOnes();
     }
     spent_ = 0;
-    for (PartialExpression& expression : expressions_) Shorten(expression);
+    for (FallibleExpression& expression : expressions_) Shorten(expression);
     return result_;
   }
 
@@ -113,13 +113,13 @@ class Search {
   bool IsDone() const {
     return std::all_of(
         expressions_.begin(), expressions_.end(),
-        [](const PartialExpression& expression) { return expression.example.has_value(); });
+        [](const FallibleExpression& expression) { return expression.example.has_value(); });
   }
 
   void Try(const Tokens& input) {
     ++result_.num_tried;
     spent_ += CostOf(static_cast<std::int64_t>(input.size()));
-    ForEachFailure(input, [&](PartialExpression& expression, const std::string& error) {
+    ForEachFailure(input, [&](FallibleExpression& expression, const std::string& error) {
       if (!expression.example) expression.example = FailingInput{input, error};
     });
   }
@@ -127,10 +127,10 @@ class Search {
   // Calls `use` with each expression that fails on the input while what it needs has values.
   void ForEachFailure(
       const Tokens& input,
-      const std::function<void(PartialExpression&, const std::string& error)>& use) {
+      const std::function<void(FallibleExpression&, const std::string& error)>& use) {
     const std::optional<Tokens> framed = inputs_.frame.Apply(input);
     if (!framed) return;
-    const auto use_if_at = [&](PartialExpression& expression, const Diagnostics& diag) {
+    const auto use_if_at = [&](FallibleExpression& expression, const Diagnostics& diag) {
       const Diagnostic& failure = diag.all().front();
       if (IsAt(failure.location, graph_[expression.nodes.front()].location)) {
         use(expression, failure.message);
@@ -141,7 +141,7 @@ class Search {
     } else {
       interpreter_.emplace(graph_, *framed, inputs_.causal);
     }
-    for (PartialExpression& expression : expressions_) {
+    for (FallibleExpression& expression : expressions_) {
       for (const NodeId id : expression.nodes) {
         Diagnostics diag;
         if (!interpreter_->CanEvaluate(id, diag)) use_if_at(expression, diag);
@@ -152,11 +152,11 @@ class Search {
         Generate(graph_, output_, *framed, *inputs_.generation, generating)) {
       return;
     }
-    for (PartialExpression& expression : expressions_) use_if_at(expression, generating);
+    for (FallibleExpression& expression : expressions_) use_if_at(expression, generating);
   }
 
   // Leaves out what is not needed for the failure: halves first, then quarters, …
-  void Shorten(PartialExpression& expression) {
+  void Shorten(FallibleExpression& expression) {
     if (!expression.example) return;
     for (std::size_t size = expression.example->input.size() / 2; size > 0; size /= 2) {
       std::size_t from = 0;
@@ -168,7 +168,7 @@ class Search {
         spent_ += CostOf(static_cast<std::int64_t>(cut.size()));
         if (spent_ > kBudgetForCuts) return;
         std::optional<FailingInput> shorter;
-        ForEachFailure(cut, [&](PartialExpression& failing, const std::string& error) {
+        ForEachFailure(cut, [&](FallibleExpression& failing, const std::string& error) {
           if (&failing == &expression) shorter = FailingInput{cut, error};
         });
         if (shorter) {
@@ -183,7 +183,7 @@ class Search {
   const DataflowGraph& graph_;
   const NodeId output_;
   const InputSpace& inputs_;
-  std::vector<PartialExpression>& expressions_;
+  std::vector<FallibleExpression>& expressions_;
   std::int64_t num_sops_ = 0, num_selectors_ = 0;  // that an evaluation computes
   double spent_ = 0;
   std::optional<Interpreter> interpreter_;  // takes one input after another
@@ -193,7 +193,7 @@ class Search {
 }  // namespace
 
 SearchResult SearchFailures(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
-                            std::vector<PartialExpression>& expressions) {
+                            std::vector<FallibleExpression>& expressions) {
   return Search(graph, output, inputs, expressions).Run();
 }
 

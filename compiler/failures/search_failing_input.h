@@ -31,7 +31,7 @@ struct FailingInput {
 };
 
 // Nodes from one place in the source of which at least one may fail.
-struct PartialExpression {
+struct FallibleExpression {
   std::vector<NodeId> nodes;  // rising
   std::optional<FailingInput> example;
 };
@@ -45,6 +45,6 @@ struct SearchResult {
 
 // Fills in examples for as many expressions as it finds.
 SearchResult SearchFailures(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
-                            std::vector<PartialExpression>& expressions);
+                            std::vector<FallibleExpression>& expressions);
 
 }  // namespace raspc

@@ -249,15 +249,15 @@ class Pruner {
 };
 
 std::string ToText(const Blocks& blocks, const LinearForm& form) {
-  constexpr std::size_t kMostShown = 6;
+  constexpr std::size_t kMaxShown = 6;
   std::string text;
-  for (std::size_t i = 0; i < form.terms.size() && i < kMostShown; ++i) {
+  for (std::size_t i = 0; i < form.terms.size() && i < kMaxShown; ++i) {
     const auto& [variable, weight] = form.terms[i];
     text += text.empty() ? "" : " + ";
     if (weight != 1) text += fmt::format("{} ", weight);
     text += fmt::format("[{}]", blocks[variable].label);
   }
-  if (form.terms.size() > kMostShown) {
+  if (form.terms.size() > kMaxShown) {
     text += fmt::format(" + … ({} terms)", form.terms.size());
   }
   if (form.constant != 0 || text.empty()) {

@@ -57,14 +57,14 @@ Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const Low
   blocks_.arithmetic = ArithmeticOf(options.dtype);
 }
 
-Blocks Lowering::Run(NodeId output, const Effort& effort) {
+Blocks Lowering::Run(NodeId output, const PrecisionPlan& effort) {
   effort_ = effort;
   if (effort.read_out_raw || !DomainOf(output).is_finite) {
     LowerRawOutput(output);
   } else {
     LowerOutput(output);
   }
-  return options_.passes.Has(Pass::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
+  return options_.optimizations.Has(Optimization::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
 }
 
 void Lowering::LowerOutput(NodeId output) {
@@ -192,8 +192,8 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
 namespace {
 
 // The most precise of all pieces, within a tolerance.
-Effort PreciseEffort(double number_tolerance) {
-  Effort effort;
+PrecisionPlan PreciseEffort(double number_tolerance) {
+  PrecisionPlan effort;
   effort.number_tolerance = number_tolerance;
   effort.prefer = MlpPiece::Prefer::kPrecision;
   effort.square_cells = 16;
@@ -208,7 +208,7 @@ bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
 
 LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId output,
                   const LowerOptions& options, Diagnostics& diag) {
-  std::vector<Effort> efforts{Effort{}};
+  std::vector<PrecisionPlan> efforts{PrecisionPlan{}};
   if (options.dtype == DType::kFloat64) {
     efforts.push_back(PreciseEffort(kStrictTolerance));
     efforts.push_back(PreciseEffort(kPatientTolerance));
@@ -220,7 +220,7 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
     }
   }
   LowerResult result;
-  for (const Effort& effort : efforts) {
+  for (const PrecisionPlan& effort : efforts) {
     try {
       result.blocks = Lowering(graph, domains, options).Run(output, effort);
       result.imprecise.reset();

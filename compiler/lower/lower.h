@@ -25,7 +25,7 @@ struct LowerOptions {
   HeadMask mask = HeadMask::kNone;  // of every head, at least
   bool relative_positions =
       false;  // heads may have masks of their own, and biases by relative position
-  Passes passes;
+  Optimizations optimizations;
 };
 
 struct LowerResult {

@@ -19,7 +19,7 @@ namespace raspc {
 namespace {
 
 // How far from 0 and from 1 the penalty may be where one key at most is selected; the rest of
-// kMostSlack is for other terms.
+// kMaxSlack is for other terms.
 constexpr double kDistanceTolerance = 0.35;
 
 }  // namespace
@@ -62,7 +62,7 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
   const double given =
       q.square_error + k.square_error + 2 * largest * (q.number_error + k.number_error);
   const double rounding =
-      1.01 * static_cast<double>(kMostRoundedTerms) * arithmetic.unit_roundoff * (size + given);
+      1.01 * static_cast<double>(kMaxRoundedTerms) * arithmetic.unit_roundoff * (size + given);
   return 2 * shift + above + given + rounding;
 }
 

@@ -468,20 +468,20 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
   const Formula& formula = FormulaOf(selector);
   // Where one key at most is selected, equal scores among several do not matter.
   const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)] &&
-                   options_.passes.Has(Pass::kNear);
+                   options_.optimizations.Has(Optimization::kNear);
   const Scoring& scoring =
       ScoringOf(formula, graph_.Describe(selector), one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
   const std::string apart =
-      options_.passes.Has(Pass::kSharedHeads) ? "" : fmt::format(" {}", blocks_.heads.size());
+      options_.optimizations.Has(Optimization::kSharedHeads) ? "" : fmt::format(" {}", blocks_.heads.size());
   const auto [at, is_new] =
       heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
     blocks_.heads.push_back(HeadFor(scoring, HeadLabel(graph_, selector), false));
     if (one) {
       blocks_.margins.push_back(
-          {"scores of " + NameInMessage(graph_, selector), scoring.slack, kMostSlack});
+          {"scores of " + NameInMessage(graph_, selector), scoring.slack, kMaxSlack});
     }
   }
   HeadBlock& head = blocks_.heads[at->second];

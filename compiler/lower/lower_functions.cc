@@ -14,7 +14,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMostPermuted = 4;  // coordinates tried in every order
+constexpr std::size_t kMaxPermuted = 4;  // coordinates tried in every order
 
 bool IsComparison(MapOp op) {
   switch (op) {
@@ -273,7 +273,7 @@ void AddLayouts(std::vector<Coordinate> coordinates,
   if (coordinates.empty()) return;
   std::vector<std::size_t> order(coordinates.size());
   std::iota(order.begin(), order.end(), 0);
-  const bool all_orders = order.size() <= kMostPermuted;
+  const bool all_orders = order.size() <= kMaxPermuted;
   do {
     std::vector<Coordinate> ordered;
     for (const std::size_t i : order) ordered.push_back(coordinates[i]);

@@ -46,7 +46,7 @@ std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& compar
 
 bool Lowering::IsWorthSplitting(const Formula& comparison) const {
   constexpr std::size_t kManyValues = 32;
-  if (!options_.passes.Has(Pass::kBits)) return false;
+  if (!options_.optimizations.Has(Optimization::kBits)) return false;
   if (comparison.kind != Formula::Kind::kComparison || HiddenOffsets(comparison) ||
       IsImpliedByMask(comparison)) {
     return false;

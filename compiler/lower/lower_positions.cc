@@ -31,7 +31,7 @@ std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
 
 // Which offsets k - q a clause leaves out, if nothing else matters to it and the target allows it.
 std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
-  if (!options_.relative_positions || !options_.passes.Has(Pass::kMasks)) return std::nullopt;
+  if (!options_.relative_positions || !options_.optimizations.Has(Optimization::kMasks)) return std::nullopt;
   std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
   for (const NodeId select : ComparisonsOf(clause)) {
     const auto& node = std::get<SelectNode>(graph_[select].kind);
@@ -83,7 +83,7 @@ void Lowering::SettleMask(Scoring& scoring) const {
 // Keys after the query, penalised by position, for a target whose heads have no mask.
 void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
-  if (n * n > kMostMatrixEntries / 4) {
+  if (n * n > kMaxMatrixEntries / 4) {
     LoweringFailure failure;
     failure.diagnostic.kind = ErrorKind::kLimit;
     failure.diagnostic.message = fmt::format(
@@ -182,7 +182,7 @@ bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::ve
     }
   }
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
-  if (n * n > kMostMatrixEntries) return false;  // too many to look at
+  if (n * n > kMaxMatrixEntries) return false;  // too many to look at
   for (std::size_t q = 0; q < n; ++q) {
     for (std::size_t k = 0; k <= q; ++k) {
       if (!at(q, k)) return false;

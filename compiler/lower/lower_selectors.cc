@@ -155,9 +155,9 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   for (const auto& [sides, clause] : merged) {
     AddTerms(clause, /*is_whole=*/clauses.size() == 1, label, quality, scoring);
   }
-  const bool is_unclear = scoring.slack > kMostSlack;
+  const bool is_unclear = scoring.slack > kMaxSlack;
   if (quality == Quality::kNearSet &&
-      (is_unclear || NumRounded(scoring.terms) > kMostRoundedTerms)) {
+      (is_unclear || NumRounded(scoring.terms) > kMaxRoundedTerms)) {
     return ScoringOf(formula, label, Quality::kZeroSet);
   }
   if (is_unclear) {
@@ -301,7 +301,7 @@ void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string&
   // The s-ops of one side are never all defined at once, so that the selector fails on every input.
   if (queries.tuples.empty() || keys.tuples.empty()) return;
   ClassedClause classed;
-  if (queries.tuples.size() * keys.tuples.size() <= kMostMatrixEntries) {
+  if (queries.tuples.size() * keys.tuples.size() <= kMaxMatrixEntries) {
     Matrix01 matrix;
     const Evaluator evaluator(graph_, domains_, queries, keys);
     for (const auto& query : queries.tuples) {
@@ -337,7 +337,7 @@ void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string&
     const auto num_classes = static_cast<std::size_t>(classes.num_shared) + 1;
     classed.queries.num_classes = classed.keys.num_classes = num_classes;
     classed.matching = MatchingOfShared(classes.num_shared);
-    if (num_classes * num_classes <= kMostMatrixEntries) {
+    if (num_classes * num_classes <= kMaxMatrixEntries) {
       classed.matrix.assign(num_classes, std::vector<bool>(num_classes));
       for (std::size_t c = 0; c + 1 < num_classes; ++c) classed.matrix[c][c] = true;
     }
@@ -365,7 +365,7 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
   const std::size_t num_classes = std::min(queries.num_classes, keys.num_classes);
   const std::optional<Matching>& matching = classed.matching;
   TermChoice choice(*this);
-  if (num_classes > 3 && options_.passes.Has(Pass::kDistances)) {
+  if (num_classes > 3 && options_.optimizations.Has(Optimization::kDistances)) {
     if (is_whole) choice.Consider([&] { return NearestTerms(clause, quality); });
     if (!choice.HasWay()) choice.Consider([&] { return DistanceTerms(clause, quality); });
     if (matching) {
@@ -374,7 +374,7 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
   }
   const bool is_large = classed.matrix.empty();
   if (is_large && choice.HasWay()) return choice.Best();
-  const bool has_bits = matching && (options_.passes.Has(Pass::kBits) || is_large) &&
+  const bool has_bits = matching && (options_.optimizations.Has(Optimization::kBits) || is_large) &&
                         2 * matching->num_bits < static_cast<int>(num_classes);
   if (has_bits) {
     choice.Consider([&] { return BitTerms(queries, keys, *matching, label, quality); });

@@ -34,8 +34,8 @@ LinearForm Lowering::FloatForm(NodeId id) {
   if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
     const LinearForm lone = AddChannel(aggregate->selector, FloatForm(aggregate->values),
                                        TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0,
-                                       IsLone(*aggregate), "type of " + graph_.Describe(id));
-    return IsLone(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
+                                       IsSingle(*aggregate), "type of " + graph_.Describe(id));
+    return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
   if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
   std::vector<LinearForm> operands;
@@ -56,8 +56,8 @@ LinearForm Lowering::BoolForm(NodeId id) {
   const std::string label = "bool in " + graph_.Describe(id);
   const LinearForm lone = AddChannel(aggregate->selector, BoolForm(aggregate->values),
                                      TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0,
-                                     IsLone(*aggregate), label);
-  if (IsLone(*aggregate)) return lone;
+                                     IsSingle(*aggregate), label);
+  if (IsSingle(*aggregate)) return lone;
   // 1 for a lone bool, 0 for another lone value, at most 0 for several.
   const LinearForm difference = Sum(lone, Scaled(SeveralForm(id), -1));
   if (difference.IsConstant()) return LinearForm::Constant(difference.constant > 0 ? 1 : 0);
@@ -91,7 +91,7 @@ LinearForm Lowering::StringForm(NodeId id, const std::vector<Atom>& strings) {
   const double at_bos =
       IsNumber(missing) ? 0 : kFirstStringType + static_cast<double>(at - strings.begin());
   return AddChannel(aggregate->selector, StringForm(aggregate->values, strings), at_bos,
-                    IsLone(*aggregate), "string in " + graph_.Describe(id));
+                    IsSingle(*aggregate), "string in " + graph_.Describe(id));
 }
 
 // From the share 1/(1+w), which falls with the width w: at least 2 is at most 1/3.
@@ -152,7 +152,7 @@ std::optional<LinearForm> Lowering::ListedTypeForm(NodeId id, AtomType type) {
   return Real(id, code);
 }
 
-bool Lowering::IsLone(const AggregateNode& aggregate) const {
+bool Lowering::IsSingle(const AggregateNode& aggregate) const {
   return domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
 }
 

@@ -65,9 +65,9 @@ bool Lowering::IsNeverSelected(const Formula& formula) const {
 }
 
 void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts) {
-  constexpr std::size_t kMostAlternatives = 4;
+  constexpr std::size_t kMaxAlternatives = 4;
   // There is a part for each set of alternatives; a formula left whole is one matrix.
-  if (NumAlternatives(formula) > kMostAlternatives + 1) {
+  if (NumAlternatives(formula) > kMaxAlternatives + 1) {
     parts.push_back({sign, formula});
     return;
   }
@@ -76,7 +76,7 @@ void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<Widt
     for (std::size_t i = 0; i < formula.parts.size(); ++i) {
       const Formula& either = formula.parts[i];
       if (either.kind != Formula::Kind::kOr || IsOneTerm(either) ||
-          either.parts.size() > kMostAlternatives) {
+          either.parts.size() > kMaxAlternatives) {
         continue;
       }
       Formula distributed;
@@ -93,7 +93,7 @@ void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<Widt
     }
   }
   if (formula.kind != Formula::Kind::kOr || IsOneTerm(formula) ||
-      formula.parts.size() > kMostAlternatives) {
+      formula.parts.size() > kMaxAlternatives) {
     SplitOrder(formula, sign, parts);
     return;
   }

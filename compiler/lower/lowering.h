@@ -46,7 +46,7 @@ inline constexpr double kNearTolerance = 1.0 / 512;
 
 // How far the penalties of such a head may be off together. Above, a selected key would come close
 // to BOS, which scores half a scale below it (compiler/emit).
-inline constexpr double kMostSlack = 0.4;
+inline constexpr double kMaxSlack = 0.4;
 
 // The share 1/(1+w) that a head gives is off by this many units of rounding, in relation to itself:
 // the sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
@@ -54,11 +54,11 @@ inline constexpr double kMostSlack = 0.4;
 inline constexpr double kShareRoundings = 2.02;
 
 // The most entries of a matrix of query classes by key classes.
-inline constexpr std::size_t kMostMatrixEntries = std::size_t{1} << 24;
+inline constexpr std::size_t kMaxMatrixEntries = std::size_t{1} << 24;
 
 // How many products of a score may be rounded. Those that are exactly 0 for a selected key do not
 // count: they change no sum.
-inline constexpr std::size_t kMostRoundedTerms = 67;
+inline constexpr std::size_t kMaxRoundedTerms = 67;
 
 // Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
 struct LoweringFailure {
@@ -67,7 +67,7 @@ struct LoweringFailure {
 };
 
 // What to insist on. Fewer neurons first; where their errors add up to too much, exactness.
-struct Effort {
+struct PrecisionPlan {
   // How far off a number may be that other pieces build on, in relation to the distance between its
   // values.
   double number_tolerance = 1.0 / 16;
@@ -89,7 +89,7 @@ class Lowering {
   Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options);
 
   // Everything, for one output. Throws LoweringFailure.
-  Blocks Run(NodeId output, const Effort& effort);
+  Blocks Run(NodeId output, const PrecisionPlan& effort);
 
  private:
   // How good a piece's output has to be.
@@ -165,7 +165,7 @@ class Lowering {
   LinearForm BoolForm(NodeId id);            // 1 where it is a bool, else 0
   bool IsArithmeticOfMeans(NodeId id) const;
   std::optional<LinearForm> ListedTypeForm(NodeId id, AtomType type);
-  bool IsLone(const AggregateNode& aggregate) const;  // of one value at most
+  bool IsSingle(const AggregateNode& aggregate) const;  // of one value at most
   [[noreturn]] void FailUnknownType(NodeId id) const;
   // 0 for an int, 1 for a float, 2 for a bool, then the strings of the domain: by value, and as a
   // form.
@@ -358,7 +358,7 @@ class Lowering {
   const DataflowGraph& graph_;
   const Domains& domains_;
   LowerOptions options_;
-  Effort effort_;
+  PrecisionPlan effort_;
   Blocks blocks_;
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;

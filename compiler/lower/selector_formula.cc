@@ -99,8 +99,8 @@ class FormulaBuilder {
     const std::pair key{selector, negated};
     if (const auto known = known_.find(key); known != known_.end()) return known->second;
     Formula formula = Make(selector, negated);
-    constexpr std::size_t kMostLeaves = 256;
-    if (NumLeaves(formula) > kMostLeaves) formula = WholeSelector(graph_, selector, negated);
+    constexpr std::size_t kMaxLeaves = 256;
+    if (NumLeaves(formula) > kMaxLeaves) formula = WholeSelector(graph_, selector, negated);
     return known_.emplace(key, std::move(formula)).first->second;
   }
 

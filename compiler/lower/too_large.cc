@@ -9,7 +9,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMostOrigins = 3;
+constexpr std::size_t kMaxOrigins = 3;
 
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
@@ -41,7 +41,7 @@ class Explanation {
         continue;
       }
       const std::string reason = ReasonOf(origin);
-      if (reason.empty() || num_noted++ == kMostOrigins) continue;
+      if (reason.empty() || num_noted++ == kMaxOrigins) continue;
       diagnostic.Note(PlaceOf(origin), fmt::format("{} cannot be listed: {}",
                                                    NameInMessage(graph_, origin), reason));
     }

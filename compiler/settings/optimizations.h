@@ -9,7 +9,7 @@
 
 namespace raspc {
 
-enum class Pass {
+enum class Optimization {
   kCounts,         // Simplify: widths and sums in place of the idioms that compute them
   kPositions,      // InferDomains: what rows by position alone can hold
   kDistances,      // Lower: equality of ints by squared distance
@@ -20,29 +20,29 @@ enum class Pass {
   kDeadBlocks,     // Lower: drop what the readout does not need
   kSharedNeurons,  // Emit: neurons with equal inputs once
 };
-inline constexpr std::size_t kNumPasses = 9;
+inline constexpr std::size_t kNumOptimizations = 9;
 
-struct PassDescription {
-  Pass pass;
+struct OptimizationDescription {
+  Optimization pass;
   std::string_view name;
   std::string_view what;  // a clause
 };
 // All passes, in the order of the stages.
-const std::vector<PassDescription>& AllPasses();
+const std::vector<OptimizationDescription>& AllOptimizations();
 
 // Which passes run: all, unless left out.
-class Passes {
+class Optimizations {
  public:
-  Passes() { on_.set(); }
-  Passes Without(Pass pass) const {
-    Passes result = *this;
+  Optimizations() { on_.set(); }
+  Optimizations Without(Optimization pass) const {
+    Optimizations result = *this;
     result.on_.reset(static_cast<std::size_t>(pass));
     return result;
   }
-  bool Has(Pass pass) const { return on_.test(static_cast<std::size_t>(pass)); }
+  bool Has(Optimization pass) const { return on_.test(static_cast<std::size_t>(pass)); }
 
  private:
-  std::bitset<kNumPasses> on_;
+  std::bitset<kNumOptimizations> on_;
 };
 
 }  // namespace raspc

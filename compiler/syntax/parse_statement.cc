@@ -24,9 +24,9 @@ using raspc_grammar::RaspParser;
 using Context = antlr4::ParserRuleContext;
 
 // Hands our words to ANTLR as it asks for them.
-class WordSource : public antlr4::TokenSource {
+class WordSampler : public antlr4::TokenSource {
  public:
-  explicit WordSource(std::span<const Token> tokens) : tokens_(tokens) {}
+  explicit WordSampler(std::span<const Token> tokens) : tokens_(tokens) {}
 
   std::unique_ptr<antlr4::Token> nextToken() override {
     const auto kind =
@@ -546,7 +546,7 @@ struct StatementParser::State {
   ParseLimits limits;
   std::span<const Token> tokens;
   // In the order in which each refers to the one before.
-  std::unique_ptr<WordSource> words;
+  std::unique_ptr<WordSampler> words;
   std::unique_ptr<antlr4::CommonTokenStream> stream;
   std::unique_ptr<RaspParser> parser;
   RaspParser::TopLevelContext* context = nullptr;
@@ -560,7 +560,7 @@ StatementParser::~StatementParser() = default;
 
 std::optional<std::size_t> StatementParser::FindMisfit(std::span<const Token> tokens) {
   State& state = *state_;
-  auto words = std::make_unique<WordSource>(tokens);
+  auto words = std::make_unique<WordSampler>(tokens);
   auto stream = std::make_unique<antlr4::CommonTokenStream>(words.get());
   if (state.parser == nullptr) {
     state.parser = std::make_unique<RaspParser>(stream.get());

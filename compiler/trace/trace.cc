@@ -40,13 +40,13 @@ std::string KindName(const Value& value) {
 
 // The names assigned last: "a, b and c".
 std::string LastNames(const std::vector<std::pair<std::string, NodeId>>& names) {
-  constexpr std::size_t kMostShown = 8;
+  constexpr std::size_t kMaxShown = 8;
   std::string text;
-  for (std::size_t i = names.size() - std::min(names.size(), kMostShown); i < names.size(); ++i) {
+  for (std::size_t i = names.size() - std::min(names.size(), kMaxShown); i < names.size(); ++i) {
     if (!text.empty()) text += i + 1 == names.size() ? " and " : ", ";
     text += names[i].first;
   }
-  return (names.size() > kMostShown ? "…, " : "") + text;
+  return (names.size() > kMaxShown ? "…, " : "") + text;
 }
 
 }  // namespace

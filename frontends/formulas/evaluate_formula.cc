@@ -82,7 +82,7 @@ class Evaluation {
   }
 
   static bool Bit(std::int64_t number, std::int64_t bit) {
-    return number >= 0 && bit >= 0 && bit <= kMostBit && (number >> bit & 1) != 0;
+    return number >= 0 && bit >= 0 && bit <= kMaxBit && (number >> bit & 1) != 0;
   }
 
   std::int64_t Quantified(int id) {

@@ -8,7 +8,7 @@
 namespace raspc {
 
 // The greatest number of a bit that BIT looks at; further ones are 0.
-inline constexpr std::int64_t kMostBit = 40;
+inline constexpr std::int64_t kMaxBit = 40;
 
 // Whether the sentence holds on the word, over an alphabet that has its symbols. All tuples of
 // positions are gone through; what a quantified part says is kept for each value of the variables

@@ -16,7 +16,7 @@ namespace {
 // Longer expressions get a name of their own.
 constexpr std::size_t kLongestExpression = 70;
 // What a quantifier joins by AND is looked at separately, up to so many parts.
-constexpr std::size_t kMostLiterals = 12;
+constexpr std::size_t kMaxLiterals = 12;
 // Longer parts are cut in comments.
 constexpr std::size_t kLongestComment = 300;
 
@@ -30,8 +30,8 @@ struct Part {
 // position is that of the part for the values of variables that the position stands for.
 class FormulaWriter {
  public:
-  FormulaWriter(const Sentence& formula, std::string end_mark)
-      : formula_(formula), end_mark_(std::move(end_mark)), depth_(formula.nodes.size(), 0) {}
+  FormulaWriter(const Sentence& formula, std::string end_marker)
+      : formula_(formula), end_marker_(std::move(end_marker)), depth_(formula.nodes.size(), 0) {}
   virtual ~FormulaWriter() = default;
 
   // Writes what it takes, and gives an expression for the part.
@@ -67,19 +67,19 @@ class FormulaWriter {
   }
   void SetDepth(int id, int depth) { depth_[static_cast<std::size_t>(id)] = depth; }
 
-  // The symbol at a computed position; the end mark where there is none.
+  // The symbol at a computed position; the end marker where there is none.
   std::string LookedUp(const std::string& at) {
     auto [found, is_new] = lookups_.emplace(at, "");
     if (is_new) {
       found->second = NewName("symbol");
       w_.Assign(found->second, fmt::format("aggregate(select(indices, {}, ==), tokens, {})", at,
-                                           Literal(end_mark_)));
+                                           Literal(end_marker_)));
     }
     return found->second;
   }
 
   const Sentence& formula_;
-  std::string end_mark_;
+  std::string end_marker_;
   RaspWriter w_;
 
  private:
@@ -145,7 +145,7 @@ class FormulaWriter {
     const std::string known = NewName("bit"), value = NewName("number");
     w_.Assign(value, number);
     w_.Assign(known,
-              fmt::format("{} if {} >= 0 and {} < {} else {}", bit, bit, bit, kMostBit, kMostBit));
+              fmt::format("{} if {} >= 0 and {} < {} else {}", bit, bit, bit, kMaxBit, kMaxBit));
     return fmt::format("({} >= 0 and {} % 2 ^ ({} + 1) >= 2 ^ {})", value, value, known, known);
   }
 
@@ -159,7 +159,7 @@ class FormulaWriter {
     const bool holds = node.kind != FormulaKind::kForall;
     std::vector<Part> literals;
     Collect(body, holds, literals);
-    if (literals.size() > kMostLiterals) literals = {{body, holds}};
+    if (literals.size() > kMaxLiterals) literals = {{body, holds}};
     const std::string satisfying = Satisfying(node, literals, counts);
     int depth = node.free.empty() ? 0 : VariableDepth();
     for (const Part& literal : literals) depth = std::max(depth, DepthOf(literal.node));
@@ -219,7 +219,7 @@ class FormulaWriter {
 class PadWriter final : public FormulaWriter {
  public:
   PadWriter(const Sentence& formula, const PadGrid& grid)
-      : FormulaWriter(formula, grid.end_mark), grid_(grid) {}
+      : FormulaWriter(formula, grid.end_marker), grid_(grid) {}
 
  private:
   std::string VariableText(int variable) override {
@@ -283,7 +283,7 @@ class SelectorWriter final : public FormulaWriter {
     }
     return selectors;
   }
-  std::string Symbols() const { return fmt::format("select(tokens, {}, !=)", Literal(end_mark_)); }
+  std::string Symbols() const { return fmt::format("select(tokens, {}, !=)", Literal(end_marker_)); }
   // Pairs are counted for each value of the first variable, and added up.
   std::string CountText(const FormulaNode& node, const std::string& width) override {
     if (node.variables.size() == 1) return width;
@@ -365,16 +365,16 @@ class SelectorWriter final : public FormulaWriter {
 };
 
 // The most comparisons in a selector.
-constexpr int kMostComparisons = 32;
+constexpr int kMaxComparisons = 32;
 
 // How many comparisons the selector of a part has with the variable `key` at the key, as IFF takes
-// its operands twice; more than kMostComparisons if it cannot be one.
+// its operands twice; more than kMaxComparisons if it cannot be one.
 int ComparisonsIn(const Sentence& formula, int id, int key) {
   const FormulaNode& node = formula[id];
   if (node.free.size() < 2) return 1;
   switch (node.kind) {
     case FormulaKind::kCompare:
-      return SplitComparison::Of(formula, id, key) ? 1 : kMostComparisons + 1;
+      return SplitComparison::Of(formula, id, key) ? 1 : kMaxComparisons + 1;
     case FormulaKind::kNot:
       return ComparisonsIn(formula, node.first, key);
     case FormulaKind::kAnd:
@@ -383,17 +383,17 @@ int ComparisonsIn(const Sentence& formula, int id, int key) {
     case FormulaKind::kIff: {
       const int once =
           ComparisonsIn(formula, node.first, key) + ComparisonsIn(formula, node.second, key);
-      return std::min(node.kind == FormulaKind::kIff ? 2 * once : once, kMostComparisons + 1);
+      return std::min(node.kind == FormulaKind::kIff ? 2 * once : once, kMaxComparisons + 1);
     }
     default:
-      return kMostComparisons + 1;
+      return kMaxComparisons + 1;
   }
 }
 
-Recogniser MakeProgram(ProgramHeader header, const std::string& grid, FormulaWriter& writer,
+GeneratedProgram MakeProgram(ProgramHeader header, const std::string& grid, FormulaWriter& writer,
                        int root) {
   const std::string accept = writer.Text(root);
-  Recogniser recogniser;
+  GeneratedProgram recogniser;
   recogniser.depth = writer.DepthOf(root);
   recogniser.promise = DepthPromise(recogniser.depth, " whatever the length");
   header.comments.push_back(
@@ -418,7 +418,7 @@ bool NeedsNoPads(const Sentence& formula) {
   return std::all_of(formula.nodes.begin(), formula.nodes.end(), [&](const FormulaNode& node) {
     return !node.Binds() ||
            (node.variables.size() + node.free.size() <= 2 &&
-            ComparisonsIn(formula, node.first, node.variables.back()) <= kMostComparisons);
+            ComparisonsIn(formula, node.first, node.variables.back()) <= kMaxComparisons);
   });
 }
 
@@ -426,31 +426,31 @@ std::string PadsOf(const Sentence& formula) {
   return formula.num_slots < 2 ? "0" : PadCount(formula.num_slots);
 }
 
-std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
-                                         const std::string& name, const RecogniserOptions& options,
+std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
+                                         const std::string& name, const GeneratedProgramOptions& options,
                                          Diagnostics& diag) {
   ProgramHeader header;
   header.comments = {fmt::format("Recognises {}.", name)};
   header.alphabet = alphabet.symbols();
-  header.end_mark = FreshToken(alphabet.symbols(), "$");
+  header.end_marker = FreshToken(alphabet.symbols(), "$");
   header.max_length = options.max_length;
   if (options.mechanism != Mechanism::kPad || formula.num_slots < 2) {
     header.comments.push_back(
         "A variable of a quantifier is a position that attention looks at, and the other one, if "
         "there is one, the position that looks.");
-    SelectorWriter writer(formula, header.end_mark);
+    SelectorWriter writer(formula, header.end_marker);
     const std::string length =
         UsesLength(formula)
             ? fmt::format(
                   "# How many symbols there are.\nn = selector_width(select(tokens, {}, !=));\n",
-                  Literal(header.end_mark))
+                  Literal(header.end_marker))
             : "";
-    Recogniser recogniser = MakeProgram(header, length, writer, formula.Root());
+    GeneratedProgram recogniser = MakeProgram(header, length, writer, formula.Root());
     recogniser.construction = "a selector for each quantifier";
     recogniser.reason = "no quantifier has more than one other variable free in it";
     return recogniser;
   }
-  PadGrid grid{formula.num_slots, header.end_mark, FreshToken(alphabet.symbols(), "_"),
+  PadGrid grid{formula.num_slots, header.end_marker, FreshToken(alphabet.symbols(), "_"),
                options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
   header.more_tokens = {grid.pad};
@@ -461,7 +461,7 @@ std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet
                   "the formula; a quantifier looks at the pads that agree in the other variables.",
                   PadCount(grid.arity), grid.arity));
   PadWriter writer(formula, grid);
-  Recogniser recogniser = MakeProgram(header, PadGridStatements(grid), writer, formula.Root());
+  GeneratedProgram recogniser = MakeProgram(header, PadGridStatements(grid), writer, formula.Root());
   recogniser.construction =
       fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
   recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);

@@ -29,10 +29,10 @@ std::string PadsOf(const Sentence& formula);
 
 // The recogniser of the words over the alphabet on which the sentence holds; `name` in the
 // comments. Requires an alphabet that has the formula's symbols, and for mechanisms other than kPad
-// NeedsNoPads. Reports kLimit: more than kMostPads; kInput: symbols that no RASP literal can hold.
+// NeedsNoPads. Reports kLimit: more than kMaxPads; kInput: symbols that no RASP literal can hold.
 // Equal arguments give equal source.
-std::optional<Recogniser> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
-                                         const std::string& name, const RecogniserOptions& options,
+std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
+                                         const std::string& name, const GeneratedProgramOptions& options,
                                          Diagnostics& diag);
 
 }  // namespace raspc

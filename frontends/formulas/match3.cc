@@ -11,16 +11,16 @@ namespace raspc {
 namespace {
 
 // A row for each pair of numbers is in the sum.
-constexpr int kMostModulus = 250;
+constexpr int kMaxModulus = 250;
 
 }  // namespace
 
-std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& options,
+std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgramOptions& options,
                                        Diagnostics& diag) {
-  if (modulus > kMostModulus || modulus > options.max_rows) {
+  if (modulus > kMaxModulus || modulus > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("the modulus {} is more than {}, the limit of Match3 by padding",
-                           modulus, std::min<std::int64_t>(kMostModulus, options.max_rows)));
+                           modulus, std::min<std::int64_t>(kMaxModulus, options.max_rows)));
     return std::nullopt;
   }
   const PadGrid grid{2, "$", "_", options.max_length};
@@ -38,7 +38,7 @@ std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& opt
     header.alphabet.push_back(fmt::format("{}", i));
     numbers += fmt::format("\"{}\": {}, ", i, i);
   }
-  header.end_mark = grid.end_mark;
+  header.end_marker = grid.end_marker;
   header.more_tokens = {grid.pad};
   header.max_length = options.max_length;
   header.output = "answer";
@@ -48,14 +48,14 @@ std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& opt
   RaspWriter w;
   w.Comment("The numbers, and those that a pair would match.");
   w.Assign("number",
-           fmt::format("{{{}\"{}\": 0, \"{}\": 0}}[tokens]", numbers, grid.end_mark, grid.pad));
+           fmt::format("{{{}\"{}\": 0, \"{}\": 0}}[tokens]", numbers, grid.end_marker, grid.pad));
   w.Assign("first", "aggregate(select(indices, x1, ==), number)");
   w.Assign("second", "aggregate(select(indices, x2, ==), number)");
   w.Assign("wanted", fmt::format("(0 - first - second) % {}", modulus));
   w.Assign("matches", "select(is_pad, True, ==) and select(wanted, number, ==)");
   w.Assign("answer", "\"1\" if aggregate(matches, 1, 0) == 1 else \"0\"");
 
-  Recogniser recogniser;
+  GeneratedProgram recogniser;
   recogniser.program = WriteHeader(header).text() + PadGridStatements(grid) + "\n" + w.text();
   recogniser.construction = "a pad for each pair of positions";
   recogniser.reason = "each pad adds two numbers, and each symbol looks for one that matches it";

@@ -12,7 +12,7 @@ namespace raspc {
 // "0"; j and k may be equal, and equal i. The n^2 pads stand for the pairs (j, k). Width does not
 // grow with the number of matches (Sanford, Hsu, Telgarsky 2023 show that one layer without padding
 // takes a size linear in n). Requires 1 <= modulus. Reports kLimit.
-std::optional<Recogniser> Match3ByPads(int modulus, const RecogniserOptions& options,
+std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgramOptions& options,
                                        Diagnostics& diag);
 
 }  // namespace raspc

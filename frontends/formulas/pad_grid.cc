@@ -29,18 +29,18 @@ rest = rest - below;
 
 std::int64_t NumPads(std::int64_t max_length, int arity) {
   std::int64_t pads = 1;
-  for (int i = 0; i < arity && pads <= kMostPads; ++i) pads *= max_length;
+  for (int i = 0; i < arity && pads <= kMaxPads; ++i) pads *= max_length;
   return pads;
 }
 
 bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag) {
-  if (NumPads(max_length, arity) <= kMostPads) return true;
+  if (NumPads(max_length, arity) <= kMaxPads) return true;
   std::int64_t most = 1;
-  while (NumPads(most + 1, arity) <= kMostPads) ++most;
+  while (NumPads(most + 1, arity) <= kMaxPads) ++most;
   diag.Error(ErrorKind::kLimit, {},
              fmt::format("words of {} symbols take {}^{} padding tokens, more than {}, the limit; "
                          "the maximum length can be {}",
-                         max_length, max_length, arity, kMostPads, most));
+                         max_length, max_length, arity, kMaxPads, most));
   return false;
 }
 
@@ -62,7 +62,7 @@ std::string PadGridStatements(const PadGrid& grid) {
       "is_pad = tokens == {};\n"
       "rest = indices - n - 1;\n"
       "# Its digits to the base n: how many multiples of n are not above it.\n",
-      Literal(grid.end_mark), Literal(grid.pad), grid.max_length, grid.max_length,
+      Literal(grid.end_marker), Literal(grid.pad), grid.max_length, grid.max_length,
       Literal(grid.pad));
   for (int digit = grid.arity; digit > 1; --digit) {
     const std::string name = CoordinateName(digit);

@@ -36,7 +36,7 @@ class CounterSimulator {
 
  private:
   struct Move {
-    int input;  // of symbols, -1: any; the end mark is the number of symbols
+    int input;  // of symbols, -1: any; the end marker is the number of symbols
     bool reads;
     std::vector<CounterTest> tests;
     int to;

@@ -36,7 +36,7 @@ struct MachineFrame {
 // What a transition of a machine with a one-way input asks of the input. At most one is given;
 // neither means that the input does not matter and is not read.
 struct InputUse {
-  std::optional<std::string> read;  // the next symbol, or the end mark, which goes past the symbol
+  std::optional<std::string> read;  // the next symbol, or the end marker, which goes past the symbol
   std::optional<std::string> look;  // the same, but it stays the next
 };
 

@@ -342,7 +342,7 @@ class MachineReader {
         return std::find(states.begin(), states.end(), t.to) != states.end();
       };
       if (*t.input.read == frame.end && !halts_in(frame.accepting) && !halts_in(frame.rejecting)) {
-        return fmt::format("transition {} goes on behind the end mark, so that it need not be n+1",
+        return fmt::format("transition {} goes on behind the end marker, so that it need not be n+1",
                            i + 1);
       }
     }

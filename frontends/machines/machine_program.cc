@@ -15,15 +15,15 @@ namespace raspc {
 namespace {
 
 // A table of tokens, rather than of states, and what is seen saves a step up to so many rows.
-constexpr std::int64_t kMostJointRows = 65'536;
+constexpr std::int64_t kMaxJointRows = 65'536;
 
 class ProgramMaker {
  public:
   ProgramMaker(const MachineTable& table, std::string_view kind, const std::string& name,
-               const RecogniserOptions& options, Diagnostics& diag)
+               const GeneratedProgramOptions& options, Diagnostics& diag)
       : table_(table), kind_(kind), name_(name), options_(options), diag_(diag) {}
 
-  std::optional<Recogniser> Make() {
+  std::optional<GeneratedProgram> Make() {
     if (!Bounds()) return std::nullopt;
     if (!CheckRows()) return std::nullopt;
     names_.NameTokens();
@@ -65,13 +65,13 @@ class ProgramMaker {
       diag_.Error(ErrorKind::kValue, {}, "a machine takes at least one step");
       return false;
     }
-    if (options_.max_length + 1 + num_generated_ <= kMostMachineTokens) return true;
+    if (options_.max_length + 1 + num_generated_ <= kMaxMachineTokens) return true;
     diag_.Error(
         ErrorKind::kLimit, {},
         fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens "
                     "({}), and a sequence has at most {}; what helps is a smaller maximum "
                     "length",
-                    options_.max_length, name_, num_generated_, StepsText(), kMostMachineTokens));
+                    options_.max_length, name_, num_generated_, StepsText(), kMaxMachineTokens));
     return false;
   }
   std::string StepsText() const {
@@ -163,13 +163,13 @@ class ProgramMaker {
     return names_.classes()[store + (table_.has_input ? 1 : 0)];
   }
 
-  // The next symbol: the end mark asks for the first, and each step that reads for one more.
+  // The next symbol: the end marker asks for the first, and each step that reads for one more.
   void WriteInput() {
     const ValueClasses& classes = InputClasses();
     if (classes.names.size() < 2) return;
     depth_ = std::max(depth_, 2);
     w_.Blank();
-    w_.Comment("The next symbol: the end mark asks for the first, a step that reads for one more.");
+    w_.Comment("The next symbol: the end marker asks for the first, a step that reads for one more.");
     const std::string readers = StepsWhere([](const StepEffect& step) { return step.reads; });
     const std::string end = LiteralList({table_.frame.end});
     const std::string asking =
@@ -272,7 +272,7 @@ class ProgramMaker {
         });
   }
 
-  // Every token counts as a write: the input to its own cells, the end mark a blank behind it, and
+  // Every token counts as a write: the input to its own cells, the end marker a blank behind it, and
   // on other tapes both to cell 0, which is blank then. Only the answer is left out.
   void WriteTape(std::size_t k) {
     depth_ = std::max(depth_, 3);
@@ -380,11 +380,11 @@ class ProgramMaker {
       seen *= static_cast<std::int64_t>(classes.names.size());
     const std::int64_t numbers = 4 * (options_.max_length + 1 + num_generated_);
     const std::int64_t of_tokens = seen * static_cast<std::int64_t>(names_.vocabulary().size());
-    return std::max({numbers, seen * NumRowKeys(), std::min(of_tokens, kMostJointRows)});
+    return std::max({numbers, seen * NumRowKeys(), std::min(of_tokens, kMaxJointRows)});
   }
 
-  Recogniser Finish() {
-    Recogniser recogniser;
+  GeneratedProgram Finish() {
+    GeneratedProgram recogniser;
     recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
     recogniser.reason = "it runs every such machine";
     recogniser.depth = depth_;
@@ -401,7 +401,7 @@ class ProgramMaker {
         fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.promise,
                     Literal(names_.accept()), Literal(names_.reject()))};
     header.alphabet = table_.frame.alphabet.symbols();
-    header.end_mark = table_.frame.end;
+    header.end_marker = table_.frame.end;
     header.more_tokens = names_.more_tokens();
     header.max_length = options_.max_length;
     header.output = "next";
@@ -418,7 +418,7 @@ class ProgramMaker {
   const MachineTable& table_;
   const std::string kind_;
   const std::string& name_;
-  const RecogniserOptions& options_;
+  const GeneratedProgramOptions& options_;
   Diagnostics& diag_;
   RaspWriter w_;
   std::int64_t num_generated_ = 0;
@@ -428,8 +428,8 @@ class ProgramMaker {
 };
 
 template <class Machine>
-std::optional<Recogniser> MakeProgram(const Machine& machine, std::string_view kind,
-                                      const std::string& name, const RecogniserOptions& options,
+std::optional<GeneratedProgram> MakeProgram(const Machine& machine, std::string_view kind,
+                                      const std::string& name, const GeneratedProgramOptions& options,
                                       Diagnostics& diag) {
   const std::optional<MachineTable> table = MakeTable(machine, diag);
   if (!table) return std::nullopt;
@@ -438,27 +438,27 @@ std::optional<Recogniser> MakeProgram(const Machine& machine, std::string_view k
 
 }  // namespace
 
-std::optional<Recogniser> CounterMachineProgram(const CounterMachine& machine,
+std::optional<GeneratedProgram> CounterMachineProgram(const CounterMachine& machine,
                                                 const std::string& name,
-                                                const RecogniserOptions& options,
+                                                const GeneratedProgramOptions& options,
                                                 Diagnostics& diag) {
   return MakeProgram(machine, "counter machine", name, options, diag);
 }
 
-std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const std::string& name,
-                                              const RecogniserOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine, const std::string& name,
+                                              const GeneratedProgramOptions& options, Diagnostics& diag) {
   return MakeProgram(machine, "stack machine", name, options, diag);
 }
 
-std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
+std::optional<GeneratedProgram> TuringMachineProgram(const TuringMachine& machine,
                                                const std::string& name,
-                                               const RecogniserOptions& options,
+                                               const GeneratedProgramOptions& options,
                                                Diagnostics& diag) {
   return MakeProgram(machine, "Turing machine", name, options, diag);
 }
 
-std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
-                                         const RecogniserOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> MachineProgram(const Machine& machine, const std::string& name,
+                                         const GeneratedProgramOptions& options, Diagnostics& diag) {
   if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
     return CounterMachineProgram(*counters, name, options, diag);
   }

@@ -15,25 +15,25 @@
 namespace raspc {
 
 // The longest sequence, generated tokens included, that a machine's program is made for.
-inline constexpr std::int64_t kMostMachineTokens = 20'000;
+inline constexpr std::int64_t kMaxMachineTokens = 20'000;
 
 // The program that runs the machine on inputs of up to options.max_length symbols; `name` in the
 // comments. It ends with `accept` or `reject`, the stop tokens. A transducer's answer is written
 // between the steps, each symbol behind the step that wrote it, and is to be read at
 // ResultAt::kWritten. Reports what MakeTable reports; kLimit past options.max_rows or
-// kMostMachineTokens; kInput for symbols that no RASP literal can hold; kValue for a bound on steps
+// kMaxMachineTokens; kInput for symbols that no RASP literal can hold; kValue for a bound on steps
 // that is no polynomial. Requires mechanism kCot.
-std::optional<Recogniser> CounterMachineProgram(const CounterMachine& machine,
+std::optional<GeneratedProgram> CounterMachineProgram(const CounterMachine& machine,
                                                 const std::string& name,
-                                                const RecogniserOptions& options,
+                                                const GeneratedProgramOptions& options,
                                                 Diagnostics& diag);
-std::optional<Recogniser> StackMachineProgram(const StackMachine& machine, const std::string& name,
-                                              const RecogniserOptions& options, Diagnostics& diag);
-std::optional<Recogniser> TuringMachineProgram(const TuringMachine& machine,
+std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine, const std::string& name,
+                                              const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<GeneratedProgram> TuringMachineProgram(const TuringMachine& machine,
                                                const std::string& name,
-                                               const RecogniserOptions& options, Diagnostics& diag);
+                                               const GeneratedProgramOptions& options, Diagnostics& diag);
 // That of any of them.
-std::optional<Recogniser> MachineProgram(const Machine& machine, const std::string& name,
-                                         const RecogniserOptions& options, Diagnostics& diag);
+std::optional<GeneratedProgram> MachineProgram(const Machine& machine, const std::string& name,
+                                         const GeneratedProgramOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

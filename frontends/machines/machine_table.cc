@@ -45,7 +45,7 @@ class TableMaker {
     if (frame.alphabet.size() == 0) return Fail("a machine has an alphabet of at least one symbol");
     if (!AreNames(frame.states, "state") || !AreNames(frame.outputs, "output symbol")) return false;
     if (frame.end.empty() || frame.alphabet.Find(frame.end)) {
-      return Fail(fmt::format("the end mark {} is a symbol of the alphabet", QuoteJson(frame.end)));
+      return Fail(fmt::format("the end marker {} is a symbol of the alphabet", QuoteJson(frame.end)));
     }
     const std::optional<int> start = StateOf(frame.start, "the start state");
     if (!start) return false;

@@ -36,7 +36,7 @@ struct StepEffect {
 
 struct Observation {
   std::string name;
-  // The symbols and the end mark; "0", "+", "-" of a counter; the bottom and the stack's symbols;
+  // The symbols and the end marker; "0", "+", "-" of a counter; the bottom and the stack's symbols;
   // the blank, the input's symbols and the tape's others.
   std::vector<std::string> values;
 };

@@ -19,7 +19,7 @@ std::vector<std::string> StatesMentioned(const std::vector<Transition>& transiti
   return states;
 }
 
-// What an input use asks for: a symbol, or the number of symbols for the end mark; -1: anything.
+// What an input use asks for: a symbol, or the number of symbols for the end marker; -1: anything.
 int InputAsked(const MachineFrame& frame, const InputUse& use);
 
 // The state that a step leads to and what it writes; -1 where no transition fits.

@@ -34,7 +34,7 @@ class StackSimulator {
 
  private:
   struct Move {
-    int input;  // of symbols, -1: any; the end mark is the number of symbols
+    int input;  // of symbols, -1: any; the end marker is the number of symbols
     bool reads;
     std::optional<std::string> top;
     int to;

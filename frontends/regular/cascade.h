@@ -18,7 +18,7 @@
 namespace raspc {
 
 struct CascadeEvent {
-  SymbolId symbol = 0;                 // num_symbols: the end mark, which moves nothing
+  SymbolId symbol = 0;                 // num_symbols: the end marker, which moves nothing
   std::vector<StateId> before, after;  // image sets, ascending
 };
 

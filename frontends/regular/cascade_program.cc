@@ -137,7 +137,7 @@ class ProductWriter {
   RaspWriter& w_;
 };
 
-// What a level amounts to, the end mark left out.
+// What a level amounts to, the end marker left out.
 struct LevelKind {
   bool resets = false, permutes = false, holds = false;
 };
@@ -306,7 +306,7 @@ class CascadeWriter {
   // its own block, and all do it in one table if that is small.
   void WriteMoved(const CascadeLevel& level, const std::vector<std::string>& products,
                   const std::string& to, std::string from, bool inverse) {
-    constexpr std::size_t kMostRows = 400;
+    constexpr std::size_t kMaxRows = 400;
     std::vector<Mover> movers;
     for (std::size_t b = 0; b < products.size(); ++b) {
       if (products[b].empty()) continue;
@@ -314,7 +314,7 @@ class CascadeWriter {
     }
     auto num_rows = static_cast<std::size_t>(level.num_tiles());
     for (const Mover& mover : movers) num_rows *= mover.elements.size();
-    if (num_rows <= kMostRows) return WriteMovers(level.num_tiles(), movers, to, from, inverse);
+    if (num_rows <= kMaxRows) return WriteMovers(level.num_tiles(), movers, to, from, inverse);
     for (const Mover& mover : movers) {
       WriteMovers(level.num_tiles(), {mover}, to, from, inverse);
       from = to;
@@ -405,7 +405,7 @@ class CascadeWriter {
 }  // namespace
 
 std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
-                                     const RecogniserOptions& options, Diagnostics& diag) {
+                                     const GeneratedProgramOptions& options, Diagnostics& diag) {
   const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
   if (!cascade) return std::nullopt;
   ProgramBody body;

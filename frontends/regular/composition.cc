@@ -1,7 +1,7 @@
 // The maps of all factors of length 2^k, round by round (Liu et al. 2023, theorem 1).
 //
 // After round l a position holds the map of the 2^l symbols before it, its own left out, so that
-// the end mark, after K rounds, has that of the last 2^K symbols. The first round looks two symbols
+// the end marker, after K rounds, has that of the last 2^K symbols. The first round looks two symbols
 // up; each further one composes the map at a position with the map 2^(l-1) to the left. A map is
 // one number, an element of the transition monoid, composed by a table; or one state for each
 // state, composed by selecting among them.
@@ -33,11 +33,11 @@ std::string Left(int round, const std::string& values, const std::string& missin
   return AtDistance(std::int64_t{1} << round, values, missing);
 }
 
-// The two symbols before a position; the end mark, which stands behind all of them, where there is
+// The two symbols before a position; the end marker, which stands behind all of them, where there is
 // none.
 void WriteLastSymbols(const TokenNames& names, RaspWriter& w) {
   w.Comment(
-      "The symbol before a position and the one before that; the end mark where there is none.");
+      "The symbol before a position and the one before that; the end marker where there is none.");
   w.Assign("last", AtDistance(1, "tokens", Literal(names.end)));
   w.Assign("second_last", AtDistance(2, "tokens", Literal(names.end)));
 }
@@ -118,7 +118,7 @@ class PartWriter {
 
   void WriteBlocks(int rounds, const std::vector<bool>& wanted) {
     w_.Comment(fmt::format(
-        "{}from_q: where a symbol leads from q, which is q itself for the end mark. "
+        "{}from_q: where a symbol leads from q, which is q itself for the end marker. "
         "{}after_q_l: where 2^l symbols lead from there. Of the terms of a sum one at most is not "
         "0, so that it is one of these numbers as well, and the last line of each says so.",
         prefix_, prefix_));
@@ -393,7 +393,7 @@ std::string PartText(const AutomatonPart& part, const Dfa& dfa) {
 }  // namespace
 
 std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
-                                       const RecogniserOptions& options, Diagnostics& diag) {
+                                       const GeneratedProgramOptions& options, Diagnostics& diag) {
   ProgramBody body;
   const int enough = RoundsFor(options.max_length);
   const int rounds = options.num_rounds.value_or(enough);

@@ -28,7 +28,7 @@ struct TokenNames {
 inline constexpr std::int64_t kSmallDomain = 1'000;
 
 // A step of the automaton as rows of a table: from a symbol and a state with a space between them
-// to the next state, and from the end mark and a state q to at_end(q).
+// to the next state, and from the end marker and a state q to at_end(q).
 RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
                           const std::function<std::string(StateId q)>& at_end);
 
@@ -37,11 +37,11 @@ struct ProgramBody {
   RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
   std::string construction;  // in a few words
   std::string explanation;   // how it works, for the header
-  int depth = 0;             // as Recogniser
+  int depth = 0;             // as GeneratedProgram
   // What else is promised with that depth, as DepthPromise takes it.
   std::string promise = " whatever the length";
   bool generates = false;
-  std::optional<std::int64_t> max_domain;  // both as Recogniser
+  std::optional<std::int64_t> max_domain;  // both as GeneratedProgram
   bool reduce_counts_first = false;
 };
 
@@ -51,7 +51,7 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names);
 // Rounds that compose the maps of ever longer factors: by elements of the transition monoid or by
 // states, whichever has fewer rows. Reports kLimit past max_rows.
 std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
-                                       const RecogniserOptions& options, Diagnostics& diag);
+                                       const GeneratedProgramOptions& options, Diagnostics& diag);
 
 // Words decided by the number of each symbol. Nothing if the language is not commutative, or the
 // table has more than max_rows rows.
@@ -70,6 +70,6 @@ std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& nam
 // A cascade of resets and solvable groups. Reports kValue for a group that is not solvable, kLimit
 // past max_rows or more image sets than it takes.
 std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
-                                     const RecogniserOptions& options, Diagnostics& diag);
+                                     const GeneratedProgramOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

@@ -12,10 +12,10 @@ namespace raspc {
 namespace {
 
 // How far the search goes.
-constexpr std::int64_t kMostElements = 10'000;
-constexpr std::size_t kMostCongruences = 400;
-constexpr std::size_t kMostPairs = 2'000;
-constexpr std::int64_t kMostSteps = 20'000'000;
+constexpr std::int64_t kMaxElements = 10'000;
+constexpr std::size_t kMaxCongruences = 400;
+constexpr std::size_t kMaxPairs = 2'000;
+constexpr std::int64_t kMaxSteps = 20'000'000;
 
 // A number looked up at another position takes a direction and a share of a head, however few
 // values it has: as much as so many rows of a table.
@@ -117,11 +117,11 @@ class CongruenceSearch {
     const std::set<Sized> generators = found_;
     // The larger the blocks of a congruence, the sooner it is joined with others.
     std::set<Sized> open = found_;
-    while (!open.empty() && found_.size() < kMostCongruences) {
+    while (!open.empty() && found_.size() < kMaxCongruences) {
       const Sized next = *open.begin();
       open.erase(open.begin());
       for (const Sized& generator : generators) {
-        if (steps_ > kMostSteps || found_.size() >= kMostCongruences) break;
+        if (steps_ > kMaxSteps || found_.size() >= kMaxCongruences) break;
         steps_ += kStepsToKeep * dfa_.num_states();
         const auto added = Add(Join(next.second, generator.second));
         if (added) open.insert(*added);
@@ -143,8 +143,8 @@ class CongruenceSearch {
     std::size_t num_pairs = 0;
     for (StateId p = 0; p < dfa_.num_states(); ++p) {
       for (StateId q = p + 1; q < dfa_.num_states(); ++q) {
-        const bool is_enough = ++num_pairs > kMostPairs || found_.size() >= kMostCongruences;
-        if (is_enough || steps_ > kMostSteps) return;
+        const bool is_enough = ++num_pairs > kMaxPairs || found_.size() >= kMaxCongruences;
+        if (is_enough || steps_ > kMaxSteps) return;
         Add(Generated(dfa_, p, q, steps_));
       }
     }
@@ -268,7 +268,7 @@ class Chooser {
       double best_gain = 0;
       for (std::size_t c = 0; c < candidates_.size(); ++c) {
         steps_ += kStepsToKeep * static_cast<std::int64_t>(classes.size());
-        if (steps_ > kMostSteps) return {};
+        if (steps_ > kMaxSteps) return {};
         const int refined = NumClasses(Meet(classes, candidates_[c].tells_apart));
         const double gain = std::log(static_cast<double>(refined) / NumClasses(classes)) /
                             static_cast<double>(Cost(candidates_[c].part));
@@ -321,7 +321,7 @@ std::int64_t FaithfulParts::NumRows() const {
 std::optional<FaithfulParts> FindFaithfulParts(const Dfa& dfa, std::int64_t max_rows,
                                                const LanguageLimits& limits) {
   LanguageLimits bounded = limits;
-  bounded.max_monoid = std::min(limits.max_monoid, kMostElements);
+  bounded.max_monoid = std::min(limits.max_monoid, kMaxElements);
   Diagnostics too_large;
   auto monoid = TransitionMonoid::Enumerate(dfa, bounded, too_large);
   std::int64_t steps = 0;
@@ -329,7 +329,7 @@ std::optional<FaithfulParts> FindFaithfulParts(const Dfa& dfa, std::int64_t max_
   std::vector<Candidate> candidates;
   for (const Partition& congruence : congruences) {
     // The automaton itself comes last, and is always tried.
-    if (steps > kMostSteps && &congruence != &congruences.back()) continue;
+    if (steps > kMaxSteps && &congruence != &congruences.back()) continue;
     auto part = MakePart(dfa, congruence, max_rows, steps);
     if (!part) continue;
     Partition tells_apart = congruence;

@@ -48,7 +48,7 @@ bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& di
 }
 
 std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
-                                  const RecogniserOptions& options, Diagnostics& diag,
+                                  const GeneratedProgramOptions& options, Diagnostics& diag,
                                   std::string& reason) {
   if (auto body = ByWindows(dfa, names, options.max_rows)) {
     reason = "a bounded prefix and suffix decide, so that one layer is enough";
@@ -76,18 +76,18 @@ std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
 }
 
 ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames& names,
-                       const ProgramBody& body, const RecogniserOptions& options) {
+                       const ProgramBody& body, const GeneratedProgramOptions& options) {
   ProgramHeader header;
   header.comments = {
       fmt::format("Recognises {}, by {}.", name, body.construction), body.explanation,
       fmt::format("Depth promised: {}.", DepthPromise(body.depth, body.promise)) + " " +
           (body.generates ? fmt::format("The verdict is the last token written, {} or {}.",
                                         Literal(names.accept), Literal(names.reject))
-                          : fmt::format("The verdict is the value at the end mark {} behind the "
+                          : fmt::format("The verdict is the value at the end marker {} behind the "
                                         "word.",
                                         Literal(names.end)))};
   header.alphabet = dfa.alphabet.symbols();
-  header.end_mark = names.end;
+  header.end_marker = names.end;
   header.max_length = options.max_length;
   if (body.generates) {
     header.output = "next";
@@ -145,8 +145,8 @@ std::optional<Mechanism> ReadMechanism(const std::string& name) {
   return static_cast<Mechanism>(at - kMechanismNames.begin());
 }
 
-std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
-                                         const RecogniserOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::string& name,
+                                         const GeneratedProgramOptions& options, Diagnostics& diag) {
   const std::int64_t edges =
       static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
   if (edges > options.max_rows) {
@@ -157,7 +157,7 @@ std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& 
     return std::nullopt;
   }
   const TokenNames names(minimal);
-  Recogniser recogniser;
+  GeneratedProgram recogniser;
   std::optional<ProgramBody> body;
   if (options.mechanism == Mechanism::kCot) {
     body = ChainOfThought(minimal, names);

@@ -1,9 +1,9 @@
 // Recognisers of regular languages, as RASP programs.
 //
 // A recogniser is ordinary RASP source with directives. It is evaluated on a word with one more
-// token behind it, the end mark, and decides there: the last value of its output is true if and
+// token behind it, the end marker, and decides there: the last value of its output is true if and
 // only if the word is in the language. So the empty word is decided too. A recogniser that
-// generates writes tokens behind the end mark instead, the last of them `accept` or `reject` (in
+// generates writes tokens behind the end marker instead, the last of them `accept` or `reject` (in
 // this order, the stop tokens).
 #pragma once
 
@@ -49,7 +49,7 @@ enum class ResultAt {
                // stop tokens ends them
 };
 
-struct RecogniserOptions {
+struct GeneratedProgramOptions {
   Mechanism mechanism = Mechanism::kDirect;
   std::int64_t max_length = 64;
   std::optional<int> num_rounds;  // kDepth: fewer than it takes, to show where that breaks
@@ -58,7 +58,7 @@ struct RecogniserOptions {
   LanguageLimits limits;
 };
 
-struct Recogniser {
+struct GeneratedProgram {
   std::string program;         // RASP source
   std::string construction;    // which one was chosen
   std::string reason;          // why
@@ -82,7 +82,7 @@ struct Recogniser {
 // The recogniser of a minimal automaton's language, `name` in the comments. Reports kValue for a
 // mechanism that cannot recognise the language, with the reason; kLimit past max_rows or a limit.
 // Equal arguments give equal source.
-std::optional<Recogniser> MakeRecogniser(const Dfa& minimal, const std::string& name,
-                                         const RecogniserOptions& options, Diagnostics& diag);
+std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::string& name,
+                                         const GeneratedProgramOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

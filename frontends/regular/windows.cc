@@ -67,8 +67,8 @@ struct Windows {
 // The fewest symbols together. Pairs are recursed into as deep as there are pairs, so automata of
 // many states are left out.
 std::optional<Windows> FindWindows(const Dfa& dfa) {
-  constexpr int kMostStates = 100;
-  if (dfa.num_states() > kMostStates) return std::nullopt;
+  constexpr int kMaxStates = 100;
+  if (dfa.num_states() > kMaxStates) return std::nullopt;
   std::vector<std::vector<bool>> reach;
   for (StateId q = 0; q < dfa.num_states(); ++q) {
     reach.push_back(Reachable(dfa.num_states(), EdgesOf(dfa), {q}));

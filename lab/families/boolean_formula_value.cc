@@ -152,7 +152,7 @@ std::optional<Word> DeepFormula(int length, std::mt19937_64& random) {
   return front;
 }
 
-bool DrawFormulas(SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+bool DrawFormulas(SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
   const double n = source.max_length;
   if (4 * n * n * (1 + n / 64) > static_cast<double>(limits.max_steps)) {
     diag.Error(ErrorKind::kLimit, {},
@@ -290,8 +290,8 @@ ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_roun
   return body;
 }
 
-NonregularParts FormulaParts(const Alphabet& symbols) {
-  NonregularParts parts;
+ProblemParts FormulaParts(const Alphabet& symbols) {
+  ProblemParts parts;
   parts.decide = IsTrueFormula;
   parts.draw = DrawFormulas;
   const MechanismTheory no = {

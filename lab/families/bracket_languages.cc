@@ -153,11 +153,11 @@ ProgramBody DyckProgram(const Alphabet& brackets) {
   return body;
 }
 
-NonregularParts DyckParts(const Alphabet& brackets) {
+ProblemParts DyckParts(const Alphabet& brackets) {
   const int num_kinds = brackets.size() / 2;
-  NonregularParts parts;
+  ProblemParts parts;
   parts.decide = IsDyck;
-  parts.draw = [num_kinds](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [num_kinds](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [num_kinds](int length, std::mt19937_64& random) -> std::optional<Word> {
       if (length % 2 != 0) return std::nullopt;
       return WithKinds(BalancedShape(length / 2, random),
@@ -184,8 +184,8 @@ NonregularParts DyckParts(const Alphabet& brackets) {
   return parts;
 }
 
-NonregularEntry DyckEntry() {
-  NonregularEntry entry;
+PartsEntry DyckEntry() {
+  PartsEntry entry;
   entry.name = "dyck";
   entry.parameters = {{"k", 1, 100}};
   entry.level = "deterministic context-free";
@@ -271,7 +271,7 @@ class ShuffleCounts {
   std::vector<std::vector<BigCount>> counts_;  // [num_kinds + 1, max_length + 1], by j and n
 };
 
-bool DrawShuffles(int num_kinds, const LanguageLimits& limits, SourceParts& source,
+bool DrawShuffles(int num_kinds, const LanguageLimits& limits, SamplerParts& source,
                   Diagnostics& diag) {
   // Numbers have a few bits for each symbol.
   const double n = source.max_length;
@@ -317,8 +317,8 @@ ProgramBody ShuffleProgram(const Alphabet& brackets) {
   return body;
 }
 
-NonregularEntry ShuffleEntry() {
-  NonregularEntry entry;
+PartsEntry ShuffleEntry() {
+  PartsEntry entry;
   entry.name = "shuffle_dyck";
   entry.parameters = {{"k", 1, 100}};
   entry.level = "context-sensitive";
@@ -328,9 +328,9 @@ NonregularEntry ShuffleEntry() {
   entry.alphabet = [](const std::vector<int>& k) { return BracketAlphabet(k[0]); };
   entry.parts = [](const std::vector<int>& k, const Alphabet& brackets) {
     const int num_kinds = k[0];
-    NonregularParts parts;
+    ProblemParts parts;
     parts.decide = [num_kinds](const Word& word) { return IsShuffleDyck(word, num_kinds); };
-    parts.draw = [num_kinds](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+    parts.draw = [num_kinds](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
       return DrawShuffles(num_kinds, limits, source, diag);
     };
     parts.direct = [brackets](std::int64_t) { return ShuffleProgram(brackets); };
@@ -369,20 +369,20 @@ ProgramBody ResetProgram(const Alphabet& letters) {
   return body;
 }
 
-NonregularParts ResetParts(const Alphabet& letters) {
+ProblemParts ResetParts(const Alphabet& letters) {
   constexpr int kNegative = -1;  // what no bracket mends; so is what stands before the first reset
   constexpr SymbolId kReset = 2;
   const auto next = [](int depth, SymbolId a) {
     if (a == kReset) return 0;
     return depth == kNegative ? kNegative : depth + (a == 0 ? 1 : -1);
   };
-  NonregularParts parts;
+  ProblemParts parts;
   parts.decide = [next](const Word& word) {
     int depth = kNegative;
     for (const SymbolId a : word) depth = next(depth, a);
     return depth == 0;
   };
-  parts.draw = [letters, next](SourceParts& source, const LanguageLimits& limits,
+  parts.draw = [letters, next](SamplerParts& source, const LanguageLimits& limits,
                                Diagnostics& diag) {
     return DrawByAutomaton(CounterAutomaton(letters, kNegative, source.max_length, kNegative, next,
                                             [](int depth) { return depth == 0; }),
@@ -396,7 +396,7 @@ NonregularParts ResetParts(const Alphabet& letters) {
   return parts;
 }
 
-NonregularEntry ResetEntry() {
+PartsEntry ResetEntry() {
   return OneLanguage("reset_dyck_1", "deterministic context-free", "()r",
                      "x r v, where v is brackets that match, and x anything", ResetParts);
 }

@@ -4,7 +4,7 @@
 
 namespace raspc {
 
-void AddNonregularProblems(std::vector<ProblemEntry>& entries) {
+void AddCodedFamilies(std::vector<ProblemEntry>& entries) {
   AddCountingLanguages(entries);
   AddBracketLanguages(entries);
   AddRepeatLanguages(entries);

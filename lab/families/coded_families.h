@@ -7,6 +7,6 @@
 
 namespace raspc {
 
-void AddNonregularProblems(std::vector<ProblemEntry>& entries);
+void AddCodedFamilies(std::vector<ProblemEntry>& entries);
 
 }  // namespace raspc

@@ -29,10 +29,10 @@ ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
   body.construction = "look-ups of the opposite place";
   body.explanation =
       "Each symbol is compared with that at the opposite place. Behind the word, where there is "
-      "none, the end mark stands for it.";
+      "none, the end marker stands for it.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkOf(letters));
+  const std::string end = Literal(EndMarkerOf(letters));
   w.Assign("num_symbols", "length - 1");
   w.Assign(
       "opposite",
@@ -43,13 +43,13 @@ ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
   return body;
 }
 
-NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
-  NonregularParts parts;
+ProblemParts PalindromeParts(const Alphabet& letters, bool is_even) {
+  ProblemParts parts;
   parts.decide = [is_even](const Word& word) {
     if (is_even && word.size() % 2 != 0) return false;
     return std::equal(word.begin(), word.end(), word.rbegin());
   };
-  parts.draw = [is_even](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [is_even](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [is_even, num_symbols = source.num_symbols](
                         int length, std::mt19937_64& random) -> std::optional<Word> {
       if (is_even && length % 2 != 0) return std::nullopt;
@@ -67,8 +67,8 @@ NonregularParts PalindromeParts(const Alphabet& letters, bool is_even) {
   return parts;
 }
 
-NonregularEntry PalindromeEntry(bool is_even) {
-  NonregularEntry entry =
+PartsEntry PalindromeEntry(bool is_even) {
+  PartsEntry entry =
       OneLanguage(is_even ? "even_palindromes" : "palindromes", "context-free", "ab",
                   is_even ? "w w^R, a word and its reverse: palindromes of even length"
                           : "words equal to their reverse, of even and of odd length",
@@ -83,7 +83,7 @@ ProgramBody CopyProgram(const Alphabet& letters) {
   body.explanation = "Each symbol of the first half is compared with that of the second half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkOf(letters));
+  const std::string end = Literal(EndMarkerOf(letters));
   w.Assign("num_symbols", "length - 1");
   w.Assign("half", "round(num_symbols / 2)");
   w.Assign("copied",
@@ -93,13 +93,13 @@ ProgramBody CopyProgram(const Alphabet& letters) {
   return body;
 }
 
-NonregularParts CopyParts(const Alphabet& letters) {
-  NonregularParts parts;
+ProblemParts CopyParts(const Alphabet& letters) {
+  ProblemParts parts;
   parts.decide = [](const Word& word) {
     const auto half = word.begin() + static_cast<std::ptrdiff_t>(word.size() / 2);
     return word.size() % 2 == 0 && std::equal(word.begin(), half, half);
   };
-  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [num_symbols = source.num_symbols](
                         int length, std::mt19937_64& random) -> std::optional<Word> {
       if (length % 2 != 0) return std::nullopt;
@@ -116,8 +116,8 @@ NonregularParts CopyParts(const Alphabet& letters) {
   return parts;
 }
 
-NonregularEntry CopyEntry() {
-  NonregularEntry entry =
+PartsEntry CopyEntry() {
+  PartsEntry entry =
       OneLanguage("copy", "context-sensitive", "ab", "w w: a word twice", CopyParts);
   entry.takes_alphabet = true;
   return entry;
@@ -138,10 +138,10 @@ ProgramBody PowerProgram(std::int64_t max_length) {
   return body;
 }
 
-NonregularParts PowerParts(const Alphabet& letters) {
-  NonregularParts parts;
+ProblemParts PowerParts(const Alphabet& letters) {
+  ProblemParts parts;
   parts.decide = [](const Word& word) { return IsPowerOfTwo(word.size()); };
-  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [](int length, std::mt19937_64&) -> std::optional<Word> {
       if (!IsPowerOfTwo(static_cast<std::size_t>(length))) return std::nullopt;
       return Word(static_cast<std::size_t>(length), 0);
@@ -157,7 +157,7 @@ NonregularParts PowerParts(const Alphabet& letters) {
   return parts;
 }
 
-NonregularEntry PowerEntry() {
+PartsEntry PowerEntry() {
   return OneLanguage("a_two_n", "context-sensitive", "a",
                      "a^(2^n) for n >= 0: as many a as a power of two", PowerParts);
 }

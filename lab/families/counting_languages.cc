@@ -37,11 +37,11 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   w.Assign("up_to_here", "select(indices, indices, <=)");
   std::vector<int> ranks(static_cast<std::size_t>(num_letters));
   for (int m = 0; m < num_letters; ++m) ranks[static_cast<std::size_t>(m)] = m + 1;
-  // The end mark has rank 0, but nothing comes behind it.
+  // The end marker has rank 0, but nothing comes behind it.
   AssignSteps(w, "rank", letters, ranks);
   w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
                                          "(tokens == {})",
-                                         Literal(EndMarkOf(letters))));
+                                         Literal(EndMarkerOf(letters))));
   std::string equal;
   for (int m = 0; m + 1 < num_letters; ++m) {
     std::vector<int> steps(static_cast<std::size_t>(num_letters));
@@ -64,8 +64,8 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   return body;
 }
 
-NonregularParts EqualBlocksParts(const Alphabet& letters) {
-  NonregularParts parts;
+ProblemParts EqualBlocksParts(const Alphabet& letters) {
+  ProblemParts parts;
   const int k = letters.size();
   parts.decide = [k](const Word& word) {
     const int length = static_cast<int>(word.size());
@@ -75,7 +75,7 @@ NonregularParts EqualBlocksParts(const Alphabet& letters) {
     }
     return true;
   };
-  parts.draw = [k](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [k](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [k](int length, std::mt19937_64&) -> std::optional<Word> {
       if (length % k != 0) return std::nullopt;
       Word word;
@@ -93,7 +93,7 @@ NonregularParts EqualBlocksParts(const Alphabet& letters) {
   return parts;
 }
 
-NonregularEntry EqualBlocksEntry(const std::string& letters) {
+PartsEntry EqualBlocksEntry(const std::string& letters) {
   std::string name, definition;
   for (const char c : letters) {
     name += fmt::format("{}{}_n", name.empty() ? "" : "_", c);
@@ -121,15 +121,15 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
   return body;
 }
 
-NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
+ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
                          const std::string& comparison, CounterTest accepted,
                          const std::string& reference) {
   const auto accepts = [accepted](int sum) {
     return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
   };
-  NonregularParts parts;
+  ProblemParts parts;
   parts.decide = [steps, accepts](const Word& word) { return accepts(SumOfSteps(word, steps)); };
-  parts.draw = [=](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+  parts.draw = [=](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const int most = source.max_length;
     return DrawByAutomaton(
         CounterAutomaton(
@@ -146,7 +146,7 @@ NonregularParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
   return parts;
 }
 
-NonregularEntry MajorityEntry() {
+PartsEntry MajorityEntry() {
   return OneLanguage("majority", "deterministic context-free", "01", "more 1s than 0s",
                      [](const Alphabet& alphabet) {
                        return SumParts(alphabet, {-1, 1}, "> 0", CounterTest::kPositive,
@@ -154,7 +154,7 @@ NonregularEntry MajorityEntry() {
                      });
 }
 
-NonregularEntry EqualityEntry() {
+PartsEntry EqualityEntry() {
   return OneLanguage("equality", "deterministic context-free", "ab", "as many a as b, in any order",
                      [](const Alphabet& alphabet) {
                        return SumParts(alphabet, {1, -1}, "== 0", CounterTest::kZero, kCounting);
@@ -216,10 +216,10 @@ std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
   return word;
 }
 
-NonregularParts ExpressionParts(const Alphabet& letters) {
-  NonregularParts parts;
+ProblemParts ExpressionParts(const Alphabet& letters) {
+  ProblemParts parts;
   parts.decide = IsExpression;
-  parts.draw = [letters](SourceParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+  parts.draw = [letters](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const auto next = [](int wanted, SymbolId a) {
       return wanted == 0 ? std::nullopt
                          : std::optional<int>(wanted + kOperands[static_cast<std::size_t>(a)] - 1);
@@ -239,7 +239,7 @@ NonregularParts ExpressionParts(const Alphabet& letters) {
   return parts;
 }
 
-NonregularEntry ExpressionEntry() {
+PartsEntry ExpressionEntry() {
   return OneLanguage("boolean_expression", "deterministic context-free", "01~+>",
                      "well-formed in prefix notation: 0 and 1 are values, ~ takes 1 operand, + "
                      "takes 2, > takes 3",

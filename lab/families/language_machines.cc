@@ -15,7 +15,7 @@ constexpr const char* kAccept = "accept";
 MachineFrame FrameOf(const Alphabet& alphabet, std::string start, std::string max_steps = "n+1") {
   MachineFrame frame;
   frame.alphabet = alphabet;
-  frame.end = EndMarkOf(alphabet);
+  frame.end = EndMarkerOf(alphabet);
   frame.start = std::move(start);
   frame.accepting = {kAccept};
   frame.max_steps = std::move(max_steps);
@@ -263,9 +263,9 @@ StackMachine FormulaMachine(const Alphabet& symbols) {
   return machine;
 }
 
-void SetCot(const CounterMachine& machine, NonregularParts& parts) {
-  parts.cot = [machine](const std::string& name, const RecogniserOptions& options,
-                        Diagnostics& diag) -> std::optional<Recogniser> {
+void SetCot(const CounterMachine& machine, ProblemParts& parts) {
+  parts.cot = [machine](const std::string& name, const GeneratedProgramOptions& options,
+                        Diagnostics& diag) -> std::optional<GeneratedProgram> {
     if (machine.num_counters > kMaxStores) {
       diag.Error(ErrorKind::kLimit, {},
                  fmt::format("{} takes {} counters, and a machine has at most {}", name,
@@ -280,16 +280,16 @@ void SetCot(const CounterMachine& machine, NonregularParts& parts) {
       machine.frame.max_steps);
 }
 
-void SetCot(const StackMachine& machine, NonregularParts& parts) {
-  parts.cot = [machine](const std::string& name, const RecogniserOptions& options,
+void SetCot(const StackMachine& machine, ProblemParts& parts) {
+  parts.cot = [machine](const std::string& name, const GeneratedProgramOptions& options,
                         Diagnostics& diag) {
     return StackMachineProgram(machine, name, options, diag);
   };
   parts.theory_cot = CotTheory("a stack machine", machine.frame.max_steps);
 }
 
-void SetCot(const TuringMachine& machine, NonregularParts& parts) {
-  parts.cot = [machine](const std::string& name, const RecogniserOptions& options,
+void SetCot(const TuringMachine& machine, ProblemParts& parts) {
+  parts.cot = [machine](const std::string& name, const GeneratedProgramOptions& options,
                         Diagnostics& diag) {
     return TuringMachineProgram(machine, name, options, diag);
   };

@@ -43,8 +43,8 @@ TuringMachine CopyMachine(const Alphabet& letters);
 StackMachine FormulaMachine(const Alphabet& symbols);
 
 // Sets the program and the theory of the chain of thought.
-void SetCot(const CounterMachine& machine, NonregularParts& parts);
-void SetCot(const StackMachine& machine, NonregularParts& parts);
-void SetCot(const TuringMachine& machine, NonregularParts& parts);
+void SetCot(const CounterMachine& machine, ProblemParts& parts);
+void SetCot(const StackMachine& machine, ProblemParts& parts);
+void SetCot(const TuringMachine& machine, ProblemParts& parts);
 
 }  // namespace raspc

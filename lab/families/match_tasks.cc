@@ -45,7 +45,7 @@ Answer Match3(const Word& word, int modulus) {
   return AnswerFrom(word, matched);
 }
 
-// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end mark and at other tokens.
+// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end marker and at other tokens.
 void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
   std::string rows;
   for (int r = 0; r < modulus; ++r) rows += fmt::format("\"{}\": {}, ", r, r);
@@ -94,18 +94,18 @@ ProgramBody MatchProgram(bool is_triple, int modulus) {
   return body;
 }
 
-// Writes the answer symbol by symbol: behind the end mark and t tokens it is asked about symbol t.
-std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std::string& name,
-                                         const RecogniserOptions& options) {
+// Writes the answer symbol by symbol: behind the end marker and t tokens it is asked about symbol t.
+std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, const std::string& name,
+                                         const GeneratedProgramOptions& options) {
   ProgramHeader header;
   header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
-                     "The end mark asks for the first symbol of the word, and each token written "
+                     "The end marker asks for the first symbol of the word, and each token written "
                      "for the next one; "
                      "whether it is matched is seen at once, as the whole word stands before. "
-                     "Where the end mark is "
+                     "Where the end marker is "
                      "asked for, all is said."};
   for (int r = 0; r < modulus; ++r) header.alphabet.push_back(fmt::format("{}", r));
-  header.end_mark = "$";
+  header.end_marker = "$";
   header.more_tokens = {"end"};
   header.max_length = options.max_length;
   header.output = "next";
@@ -123,7 +123,7 @@ std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std:
   w.Assign("answer", "\"1\" if num_matches > 0 else \"0\"");
   w.Assign("next", fmt::format("\"end\" if asked == {} else answer", modulus));
 
-  Recogniser recogniser;
+  GeneratedProgram recogniser;
   recogniser.program = WriteHeader(header).text() + w.text();
   recogniser.construction = "a symbol of the answer per step";
   recogniser.reason = "each symbol of the answer takes a constant number of layers";
@@ -133,8 +133,8 @@ std::optional<Recogniser> MatchByWriting(bool is_triple, int modulus, const std:
   return recogniser;
 }
 
-NonregularEntry MatchEntry(bool is_triple) {
-  NonregularEntry entry;
+PartsEntry MatchEntry(bool is_triple) {
+  PartsEntry entry;
   entry.name = is_triple ? "match3" : "match2";
   entry.kind = ProblemKind::kTask;
   entry.parameters = {{"m", 2, 64}};
@@ -149,11 +149,11 @@ NonregularEntry MatchEntry(bool is_triple) {
   entry.alphabet = [](const std::vector<int>& m) { return Residues(m[0]); };
   entry.parts = [is_triple](const std::vector<int>& m, const Alphabet&) {
     const int modulus = m[0];
-    NonregularParts parts;
+    ProblemParts parts;
     parts.answer = [=](const Word& word) -> std::optional<Answer> {
       return is_triple ? Match3(word, modulus) : Match2(word, modulus);
     };
-    parts.draw = [modulus](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+    parts.draw = [modulus](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
       source.member = [modulus](int length, std::mt19937_64& random) -> std::optional<Word> {
         return AnyWord(length, modulus, random);
       };
@@ -161,7 +161,7 @@ NonregularEntry MatchEntry(bool is_triple) {
     };
     parts.direct = [=](std::int64_t) { return MatchProgram(is_triple, modulus); };
     parts.result_at = ResultAt::kFirst;
-    parts.cot = [=](const std::string& name, const RecogniserOptions& options, Diagnostics&) {
+    parts.cot = [=](const std::string& name, const GeneratedProgramOptions& options, Diagnostics&) {
       return MatchByWriting(is_triple, modulus, name, options);
     };
     parts.theory_direct = {Expectation::kYes,
@@ -172,7 +172,7 @@ NonregularEntry MatchEntry(bool is_triple) {
     parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
                         "Merrill, Sabharwal 2024"};
     if (is_triple) {
-      parts.pad = [=](const std::string&, const RecogniserOptions& options, Diagnostics& diag) {
+      parts.pad = [=](const std::string&, const GeneratedProgramOptions& options, Diagnostics& diag) {
         return Match3ByPads(modulus, options, diag);
       };
       parts.theory_pad = {Expectation::kYes, "a pad for each pair of positions",

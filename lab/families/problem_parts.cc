@@ -12,7 +12,7 @@ namespace {
 
 // All classes but C, L and T have regular languages only (Li, Cotterell 2025 and 2026; Yang,
 // Chiang, Angluin 2024).
-std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
+std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
   Classification no_regular_class;
   no_regular_class.r_trivial = no_regular_class.r_trivial_at_last = false;
   no_regular_class.non_strict = no_regular_class.non_strict_at_last = false;
@@ -27,7 +27,7 @@ std::vector<ModelVerdict> VerdictsOf(const NonregularParts& parts) {
   return verdicts;
 }
 
-std::array<MechanismTheory, 4> TheoryOf(const NonregularParts& parts) {
+std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
   MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
   // Its depth does not depend on the length that it is made for.
   if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
@@ -44,15 +44,15 @@ std::array<MechanismTheory, 4> TheoryOf(const NonregularParts& parts) {
   return {direct, depth, parts.theory_cot, pad};
 }
 
-std::string ReadWhere(ResultAt at, const std::string& end_mark) {
+std::string ReadWhere(ResultAt at, const std::string& end_marker) {
   return at == ResultAt::kFirst
              ? "The answer is what stands at the positions of the word."
-             : fmt::format("The verdict is the value at the end mark {} behind the word.",
-                           Literal(end_mark));
+             : fmt::format("The verdict is the value at the end marker {} behind the word.",
+                           Literal(end_marker));
 }
 
-std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::string reason,
-                                ResultAt result_at, const RecogniserOptions& options,
+std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, std::string reason,
+                                ResultAt result_at, const GeneratedProgramOptions& options,
                                 Diagnostics& diag) {
   if (body.statements.num_rows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
@@ -60,12 +60,12 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
                            body.statements.num_rows(), options.max_rows));
     return std::nullopt;
   }
-  Recogniser recogniser;
+  GeneratedProgram recogniser;
   recogniser.construction = body.construction;
   recogniser.reason = std::move(reason);
   ProgramHeader header;
   header.alphabet = problem.alphabet.symbols();
-  header.end_mark = EndMarkOf(problem.alphabet);
+  header.end_marker = EndMarkerOf(problem.alphabet);
   header.max_length = options.max_length;
   header.max_domain = body.max_domain;
   header.reduce_counts_first = body.reduce_counts_first;
@@ -75,7 +75,7 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
                   problem.name, recogniser.construction),
       body.explanation,
       fmt::format("Depth promised: {}. {}", DepthPromise(body.depth, body.promise),
-                  ReadWhere(result_at, header.end_mark))};
+                  ReadWhere(result_at, header.end_marker))};
   recogniser.program = WriteHeader(header).text() + body.statements.text();
   recogniser.depth = body.depth;
   recogniser.promise = DepthPromise(body.depth, body.promise);
@@ -86,8 +86,8 @@ std::optional<Recogniser> Frame(const Problem& problem, ProgramBody body, std::s
   return recogniser;
 }
 
-std::optional<Recogniser> Program(const Problem& problem, const NonregularParts& parts,
-                                  const RecogniserOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemParts& parts,
+                                  const GeneratedProgramOptions& options, Diagnostics& diag) {
   const Mechanism mechanism = options.mechanism;
   if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
   if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
@@ -107,7 +107,7 @@ std::optional<Recogniser> Program(const Problem& problem, const NonregularParts&
                options, diag);
 }
 
-Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& arguments,
+Problem ProblemFrom(const PartsEntry& entry, const std::vector<int>& arguments,
                     const Alphabet& alphabet) {
   Problem problem;
   problem.name = FamilyMember(entry.name, arguments);
@@ -115,23 +115,23 @@ Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& argume
   problem.level = entry.level;
   problem.alphabet = alphabet;
   problem.definition = entry.definition;
-  const auto parts = std::make_shared<const NonregularParts>(entry.parts(arguments, alphabet));
+  const auto parts = std::make_shared<const ProblemParts>(entry.parts(arguments, alphabet));
   problem.decide = parts->decide;
   problem.answer = parts->answer;
   ProblemTheory theory;
   theory.mechanisms = TheoryOf(*parts);
   if (entry.kind == ProblemKind::kLanguage) theory.models = VerdictsOf(*parts);
   problem.theory = std::move(theory);
-  problem.make_source = [parts, num_symbols = alphabet.size()](
+  problem.make_sampler = [parts, num_symbols = alphabet.size()](
                             int max_length, const LanguageLimits& limits,
-                            Diagnostics& diag) -> std::unique_ptr<WordSource> {
-    SourceParts source;
+                            Diagnostics& diag) -> std::unique_ptr<WordSampler> {
+    SamplerParts source;
     source.num_symbols = num_symbols;
     source.max_length = max_length;
     source.decide = parts->decide;
-    return parts->draw(source, limits, diag) ? MakeSource(std::move(source)) : nullptr;
+    return parts->draw(source, limits, diag) ? MakeSampler(std::move(source)) : nullptr;
   };
-  problem.make_program = [parts, known = problem](const RecogniserOptions& options,
+  problem.make_program = [parts, known = problem](const GeneratedProgramOptions& options,
                                                   Diagnostics& diag) {
     return Program(known, *parts, options, diag);
   };
@@ -140,7 +140,7 @@ Problem ProblemFrom(const NonregularEntry& entry, const std::vector<int>& argume
 
 }  // namespace
 
-ProblemEntry MakeEntry(NonregularEntry entry) {
+ProblemEntry MakeEntry(PartsEntry entry) {
   ProblemEntry made;
   made.name = entry.name;
   made.parameters = entry.parameters;
@@ -162,10 +162,10 @@ ProblemEntry MakeEntry(NonregularEntry entry) {
   return made;
 }
 
-NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+PartsEntry OneLanguage(std::string name, std::string level, const std::string& letters,
                             std::string definition,
-                            std::function<NonregularParts(const Alphabet& alphabet)> parts) {
-  NonregularEntry entry;
+                            std::function<ProblemParts(const Alphabet& alphabet)> parts) {
+  PartsEntry entry;
   entry.name = std::move(name);
   entry.level = std::move(level);
   for (const char c : letters)
@@ -184,7 +184,7 @@ Alphabet LettersOf(const std::string& text) {
   return Alphabet(std::move(symbols));
 }
 
-std::string EndMarkOf(const Alphabet& alphabet) { return FreshToken(alphabet.symbols(), "$"); }
+std::string EndMarkerOf(const Alphabet& alphabet) { return FreshToken(alphabet.symbols(), "$"); }
 
 std::string SumOver(const std::string& chosen, const std::string& number) {
   return fmt::format("round(selector_width({0}) * aggregate({0}, {1}))", chosen, number);
@@ -197,7 +197,7 @@ void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabe
     rows +=
         fmt::format("{}: {}, ", Literal(alphabet.Symbol(a)), steps[static_cast<std::size_t>(a)]);
   }
-  w.Assign(name, fmt::format("{{{}{}: 0}}[tokens]", rows, Literal(EndMarkOf(alphabet))));
+  w.Assign(name, fmt::format("{{{}{}: 0}}[tokens]", rows, Literal(EndMarkerOf(alphabet))));
 }
 
 }  // namespace raspc

@@ -15,15 +15,15 @@
 
 namespace raspc {
 
-using MakeProgram = std::function<std::optional<Recogniser>(
-    const std::string& name, const RecogniserOptions& options, Diagnostics& diag)>;
+using MakeProgram = std::function<std::optional<GeneratedProgram>(
+    const std::string& name, const GeneratedProgramOptions& options, Diagnostics& diag)>;
 
-struct NonregularParts {
+struct ProblemParts {
   std::function<bool(const Word& word)> decide;                   // of a language
   std::function<std::optional<Answer>(const Word& word)> answer;  // of a task
   // Fills in how words are drawn; `num_symbols`, `max_length` and `decide` are there. Returns
   // whether it could, and else reports kLimit.
-  std::function<bool(SourceParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
+  std::function<bool(SamplerParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
 
   // The program of constant depth for words of up to max_length symbols; none if there is none.
   std::function<ProgramBody(std::int64_t max_length)> direct;
@@ -42,7 +42,7 @@ struct NonregularParts {
   std::string models_reference;
 };
 
-struct NonregularEntry {
+struct PartsEntry {
   std::string name;
   std::vector<CatalogueParameter> parameters;
   std::string level;
@@ -52,24 +52,24 @@ struct NonregularEntry {
   ProblemKind kind = ProblemKind::kLanguage;
   std::function<Alphabet(const std::vector<int>& arguments)> alphabet;
   bool takes_alphabet = false;  // defined over any alphabet
-  std::function<NonregularParts(const std::vector<int>& arguments, const Alphabet& alphabet)> parts;
+  std::function<ProblemParts(const std::vector<int>& arguments, const Alphabet& alphabet)> parts;
 };
 
-ProblemEntry MakeEntry(NonregularEntry entry);
+ProblemEntry MakeEntry(PartsEntry entry);
 // An entry without parameters, over the letters of a text.
-NonregularEntry OneLanguage(std::string name, std::string level, const std::string& letters,
+PartsEntry OneLanguage(std::string name, std::string level, const std::string& letters,
                             std::string definition,
-                            std::function<NonregularParts(const Alphabet& alphabet)> parts);
+                            std::function<ProblemParts(const Alphabet& alphabet)> parts);
 
 // The letters of a text, a symbol each.
 Alphabet LettersOf(const std::string& text);
 
 // The token behind every word: `$`, or one like it that is no symbol.
-std::string EndMarkOf(const Alphabet& alphabet);
+std::string EndMarkerOf(const Alphabet& alphabet);
 
 // The sum of `number` over the positions that `chosen` selects, as RASP: a mean times a count.
 std::string SumOver(const std::string& chosen, const std::string& number);
-// `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end mark.
+// `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end marker.
 void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
                  const std::vector<int>& steps);
 

@@ -8,8 +8,8 @@
 namespace raspc {
 namespace {
 
-constexpr int kMostRejected = 1'000;
-constexpr int kMostChanges = 100;
+constexpr int kMaxRejected = 1'000;
+constexpr int kMaxChanges = 100;
 
 // A few long runs, or a short pattern over and over: in any alphabet.
 Word RunsOrPattern(int length, int num_symbols, std::mt19937_64& random) {
@@ -40,9 +40,9 @@ void Move(Word& word, std::size_t from, std::size_t to) {
   }
 }
 
-class LanguageSource final : public WordSource {
+class LanguageSampler final : public WordSampler {
  public:
-  explicit LanguageSource(SourceParts parts) : parts_(std::move(parts)) {}
+  explicit LanguageSampler(SamplerParts parts) : parts_(std::move(parts)) {}
 
   std::optional<Word> Member(int length, std::mt19937_64& random) const override {
     return length > parts_.max_length ? std::nullopt : parts_.member(length, random);
@@ -51,7 +51,7 @@ class LanguageSource final : public WordSource {
   std::optional<Word> NonMember(int length, std::mt19937_64& random) const override {
     if (!parts_.decide || length > parts_.max_length) return std::nullopt;
     if (parts_.non_member) return parts_.non_member(length, random);
-    for (int i = 0; i < kMostRejected; ++i) {
+    for (int i = 0; i < kMaxRejected; ++i) {
       Word word = AnyWord(length, parts_.num_symbols, random);
       if (!parts_.decide(word)) return word;
     }
@@ -60,7 +60,7 @@ class LanguageSource final : public WordSource {
 
   std::optional<Word> NearMiss(int length, std::mt19937_64& random) const override {
     if (!parts_.decide || length > parts_.max_length) return std::nullopt;
-    for (int i = 0; i < kMostChanges; ++i) {
+    for (int i = 0; i < kMaxChanges; ++i) {
       auto changed = Changed(length, random);
       if (changed && !parts_.decide(*changed)) return changed;
     }
@@ -112,21 +112,21 @@ class LanguageSource final : public WordSource {
     return word;
   }
 
-  SourceParts parts_;
+  SamplerParts parts_;
 };
 
 }  // namespace
 
-std::unique_ptr<WordSource> MakeSource(SourceParts parts) {
-  return std::make_unique<LanguageSource>(std::move(parts));
+std::unique_ptr<WordSampler> MakeSampler(SamplerParts parts) {
+  return std::make_unique<LanguageSampler>(std::move(parts));
 }
 
-bool DrawByAutomaton(const Dfa& dfa, const LanguageLimits& limits, SourceParts& parts,
+bool DrawByAutomaton(const Dfa& dfa, const LanguageLimits& limits, SamplerParts& parts,
                      Diagnostics& diag) {
   const auto draw_from = [&](const Dfa& language) -> DrawWord {
-    auto sampler = WordSampler::Make(language, parts.max_length, limits, diag);
+    auto sampler = DfaSampler::Make(language, parts.max_length, limits, diag);
     if (!sampler) return nullptr;
-    const auto shared = std::make_shared<const WordSampler>(*std::move(sampler));
+    const auto shared = std::make_shared<const DfaSampler>(*std::move(sampler));
     return [shared](int length, std::mt19937_64& random) {
       return shared->HasWords(length) ? std::optional<Word>(shared->Sample(length, random))
                                       : std::nullopt;

@@ -15,24 +15,24 @@ namespace raspc {
 
 using DrawWord = std::function<std::optional<Word>(int length, std::mt19937_64& random)>;
 
-struct SourceParts {
+struct SamplerParts {
   int num_symbols = 0;
   int max_length = 0;
   std::function<bool(const Word& word)> decide;  // none for tasks: every word is an input
   DrawWord member;                               // uniform; for lengths up to max_length
   DrawWord non_member;  // uniform; none: by drawing among all words until one is outside
-  DrawWord hard;        // as WordSource's Hard; none: only kinds that any alphabet has
+  DrawWord hard;        // as WordSampler's Hard; none: only kinds that any alphabet has
 };
 
 // Non-members by rejection are given up after 1,000 words. A near miss is a member, or one of the
 // hard words, in which a symbol was replaced or moved or two were exchanged; or one a symbol
 // longer or shorter, out of which a symbol was taken or into which one was put.
-std::unique_ptr<WordSource> MakeSource(SourceParts parts);
+std::unique_ptr<WordSampler> MakeSampler(SamplerParts parts);
 
 // The uniform members and non-members among the words of up to parts.max_length symbols of a
 // language that the automaton decides up to that length: a counter with so many values is one.
 // Sets them in `parts`. Reports kLimit.
-bool DrawByAutomaton(const Dfa& dfa, const LanguageLimits& limits, SourceParts& parts,
+bool DrawByAutomaton(const Dfa& dfa, const LanguageLimits& limits, SamplerParts& parts,
                      Diagnostics& diag);
 
 // The automaton of a counter that starts at `start`: `next` gives the value after a symbol. What is

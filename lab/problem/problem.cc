@@ -7,21 +7,21 @@
 
 namespace raspc {
 
-struct ToldTheory::Shared {
+struct LazyTheory::Shared {
   std::function<ProblemTheory()> tell;
   std::once_flag told;
   ProblemTheory theory;
 };
 
-ToldTheory::ToldTheory(ProblemTheory theory) : shared_(std::make_shared<Shared>()) {
+LazyTheory::LazyTheory(ProblemTheory theory) : shared_(std::make_shared<Shared>()) {
   shared_->theory = std::move(theory);
 }
 
-ToldTheory::ToldTheory(std::function<ProblemTheory()> tell) : shared_(std::make_shared<Shared>()) {
+LazyTheory::LazyTheory(std::function<ProblemTheory()> tell) : shared_(std::make_shared<Shared>()) {
   shared_->tell = std::move(tell);
 }
 
-const ProblemTheory& ToldTheory::operator*() const {
+const ProblemTheory& LazyTheory::operator*() const {
   if (shared_->tell) {
     std::call_once(shared_->told, [this] { shared_->theory = shared_->tell(); });
   }

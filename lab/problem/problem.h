@@ -52,11 +52,11 @@ struct ProblemTheory {
 
 // A theory that is told when it is first asked for: to classify a regular language can take long,
 // and who makes a program of it needs none of that. Copies share what was told; any thread may ask.
-class ToldTheory {
+class LazyTheory {
  public:
-  ToldTheory() : ToldTheory(ProblemTheory()) {}
-  ToldTheory(ProblemTheory theory);  // NOLINT(google-explicit-constructor): it is one
-  explicit ToldTheory(std::function<ProblemTheory()> tell);
+  LazyTheory() : LazyTheory(ProblemTheory()) {}
+  LazyTheory(ProblemTheory theory);  // NOLINT(google-explicit-constructor): it is one
+  explicit LazyTheory(std::function<ProblemTheory()> tell);
 
   const ProblemTheory& operator*() const;
   const ProblemTheory* operator->() const { return &**this; }
@@ -67,9 +67,9 @@ class ToldTheory {
 };
 
 // Random words of one length. Equal states of `random` give equal words on every machine.
-class WordSource {
+class WordSampler {
  public:
-  virtual ~WordSource() = default;
+  virtual ~WordSampler() = default;
   // A word in the language, or a well-formed input of a task: all of this length are equally
   // likely. Nothing if there is none, or its length is past what the source was made for.
   virtual std::optional<Word> Member(int length, std::mt19937_64& random) const = 0;
@@ -103,16 +103,16 @@ struct Problem {
   std::function<std::optional<Answer>(const Word& word)> answer;
 
   // Random words of up to max_length symbols. Reports kLimit.
-  std::function<std::unique_ptr<WordSource>(int max_length, const LanguageLimits& limits,
+  std::function<std::unique_ptr<WordSampler>(int max_length, const LanguageLimits& limits,
                                             Diagnostics& diag)>
-      make_source;
+      make_sampler;
 
-  ToldTheory theory;
+  LazyTheory theory;
 
   // The program for options.mechanism, where theory's IsBuilt says that there is one. Reports
   // kValue where there is none, with the theorem; kLimit past options' limits. Equal arguments give
   // equal source.
-  std::function<std::optional<Recogniser>(const RecogniserOptions& options, Diagnostics& diag)>
+  std::function<std::optional<GeneratedProgram>(const GeneratedProgramOptions& options, Diagnostics& diag)>
       make_program;
 
   const MechanismTheory& TheoryOf(Mechanism mechanism) const {

@@ -21,9 +21,9 @@ const std::vector<ProblemEntry>& ProblemEntries() {
   static const std::vector<ProblemEntry> entries = [] {
     std::vector<ProblemEntry> all;
     AddRegularProblems(all);
-    AddNonregularProblems(all);
-    AddFormulaProblems(all);
-    AddMachineProblems(all);
+    AddCodedFamilies(all);
+    AddFormulaFamilies(all);
+    AddMachineFamilies(all);
     AddTaskProblems(all);
     return all;
   }();

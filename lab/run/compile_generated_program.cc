@@ -23,7 +23,7 @@ void NameSymbols(Model& model) {
 
 }  // namespace
 
-std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser, Diagnostics& diag,
+std::optional<CompiledProgram> CompileGeneratedProgram(const GeneratedProgram& recogniser, Diagnostics& diag,
                                                     const std::string& file_name) {
   const auto source = std::make_shared<const SourceText>(file_name, recogniser.program);
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
@@ -37,7 +37,7 @@ std::optional<CompiledRecogniser> CompileRecogniser(const Recogniser& recogniser
   if (!model) return std::nullopt;
   model->name = program->output_name;
   NameSymbols(*model);
-  return CompiledRecogniser{*std::move(program), *std::move(model)};
+  return CompiledProgram{*std::move(program), *std::move(model)};
 }
 
 Atom SymbolOf(const Atom& token) {

@@ -10,7 +10,7 @@
 
 namespace raspc {
 
-struct CompiledRecogniser {
+struct CompiledProgram {
   LoadedProgram program;
   Model model;
 };
@@ -20,8 +20,8 @@ struct CompiledRecogniser {
 // cannot write (symbol_text.h) has its own name in this one and another one in that. What is missing there comes
 // from the recogniser's fields, and a program that does not generate is compiled for `masked`.
 // `file_name` is what the program is called in messages and in labels of the model.
-std::optional<CompiledRecogniser> CompileRecogniser(
-    const Recogniser& recogniser, Diagnostics& diag,
+std::optional<CompiledProgram> CompileGeneratedProgram(
+    const GeneratedProgram& recogniser, Diagnostics& diag,
     const std::string& file_name = "recogniser.rasp");
 
 // A token of the program as the model has it, and back.

@@ -134,8 +134,8 @@ bool MayShowAttention(const Model& model, int length) {
 
 }  // namespace
 
-nlohmann::json ExampleRun(const Problem& problem, const Recogniser& recogniser,
-                          const CompiledRecogniser& compiled, const Word& word) {
+nlohmann::json ExampleRun(const Problem& problem, const GeneratedProgram& recogniser,
+                          const CompiledProgram& compiled, const Word& word) {
   const Model& model = compiled.model;
   const std::vector<Atom> input = TokensOf(problem.alphabet, word);
   const ModelOutput output = RunOne(model, *MakeEngine(EngineKind::kStructured, model, 1), input);
@@ -170,8 +170,8 @@ nlohmann::json ExampleRun(const Problem& problem, const Recogniser& recogniser,
   return example;
 }
 
-std::optional<Word> ExampleWord(const Problem& problem, const CompiledRecogniser& compiled,
-                                const WordSource& source, int longest, std::mt19937_64& random) {
+std::optional<Word> ExampleWord(const Problem& problem, const CompiledProgram& compiled,
+                                const WordSampler& source, int longest, std::mt19937_64& random) {
   const Model& model = compiled.model;
   const std::unique_ptr<Engine> engine = MakeEngine(EngineKind::kStructured, model, 1);
   for (const bool member : {true, false}) {

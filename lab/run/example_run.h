@@ -36,14 +36,14 @@ inline constexpr int kMaxExampleWeights = 60'000;
 //
 // The attention is what the reference engine computes. Requires a word of the problem that is not
 // longer than the program's maximum length.
-nlohmann::json ExampleRun(const Problem& problem, const Recogniser& recogniser,
-                          const CompiledRecogniser& compiled, const Word& word);
+nlohmann::json ExampleRun(const Problem& problem, const GeneratedProgram& recogniser,
+                          const CompiledProgram& compiled, const Word& word);
 
 // A word whose run shows most: of those that ExampleRun gives with attention, a member (or an input
 // of the task) of the greatest length up to `longest`; a word outside the language if there is no
 // such member; nothing if every run is too long. `source` is of the problem and has words of up to
 // the program's maximum length.
-std::optional<Word> ExampleWord(const Problem& problem, const CompiledRecogniser& compiled,
-                                const WordSource& source, int longest, std::mt19937_64& random);
+std::optional<Word> ExampleWord(const Problem& problem, const CompiledProgram& compiled,
+                                const WordSampler& source, int longest, std::mt19937_64& random);
 
 }  // namespace raspc

@@ -14,7 +14,7 @@ std::string VerdictText(bool accepts) { return accepts ? "accept" : "reject"; }
 
 // The answer that an output gives: as many tokens as `size` where the program has no end of its
 // own. Nothing if it has fewer, or the mark of the answer is not there.
-std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const Recogniser& recogniser,
+std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const GeneratedProgram& recogniser,
                                           const Model& model, std::size_t size) {
   switch (recogniser.result_at) {
     case ResultAt::kLast:
@@ -67,7 +67,7 @@ std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word) {
   return tokens;
 }
 
-Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Model& model,
+Outcome Compare(const Problem& problem, const GeneratedProgram& recogniser, const Model& model,
                 const Word& word, const ModelOutput& output) {
   Outcome outcome;
   if (output.generated) outcome.num_generated = static_cast<int>(output.generated->tokens.size());
@@ -91,7 +91,7 @@ Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Mode
   return outcome;
 }
 
-std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogniser,
+std::vector<Outcome> RunProblem(const Problem& problem, const GeneratedProgram& recogniser,
                                 const Model& model, const Engine& engine,
                                 std::span<const Word> words) {
   std::vector<std::vector<Atom>> inputs;

@@ -24,12 +24,12 @@ struct Outcome {
 std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word);
 
 // Requires a word of the problem: a well-formed input, if it is a task.
-Outcome Compare(const Problem& problem, const Recogniser& recogniser, const Model& model,
+Outcome Compare(const Problem& problem, const GeneratedProgram& recogniser, const Model& model,
                 const Word& word, const ModelOutput& output);
 
 // The words run as one batch on an engine of the model. Throws bad_alloc where there is not enough
 // memory for one of them: that is no result.
-std::vector<Outcome> RunProblem(const Problem& problem, const Recogniser& recogniser,
+std::vector<Outcome> RunProblem(const Problem& problem, const GeneratedProgram& recogniser,
                                 const Model& model, const Engine& engine,
                                 std::span<const Word> words);
 

@@ -55,13 +55,13 @@ class SharedProblem {
       built.emplace();
       built->name = named.name;
       built->definition = first.message;
-      built->make_program = [first](const RecogniserOptions&, Diagnostics& of_program) {
+      built->make_program = [first](const GeneratedProgramOptions&, Diagnostics& of_program) {
         of_program.Add(first);
-        return std::optional<Recogniser>();
+        return std::optional<GeneratedProgram>();
       };
-      built->make_source = [first](int, const LanguageLimits&, Diagnostics& of_source) {
+      built->make_sampler = [first](int, const LanguageLimits&, Diagnostics& of_source) {
         of_source.Add(first);
-        return std::unique_ptr<WordSource>();
+        return std::unique_ptr<WordSampler>();
       };
     }
     problem_ = std::make_shared<const Problem>(*std::move(built));

@@ -26,10 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 1024;      // words of an exhaustive run at once
 constexpr int kDrawnAtOnce = 8;           // per length; members, near misses and others in turn
-constexpr std::size_t kMostRepeated = 8;  // per length
+constexpr std::size_t kMaxRepeated = 8;  // per length
 // The interpreter is for reference, not for speed.
 constexpr std::size_t kInterpretedOfBatch = 4;
-constexpr int kMostInterpreted = 60, kLongestInterpreted = 16;
+constexpr int kMaxInterpreted = 60, kLongestInterpreted = 16;
 
 constexpr int kLongestExample = 8;
 
@@ -54,8 +54,8 @@ Json TheoryJson(const MechanismTheory& theory) {
 // A program and its model for one maximum length.
 struct Built {
   int max_length = 0;
-  Recogniser recogniser;
-  CompiledRecogniser compiled;
+  GeneratedProgram recogniser;
+  CompiledProgram compiled;
   std::int64_t work_per_token = 0;
 };
 
@@ -107,7 +107,7 @@ class Cell {
   const Clock::time_point start_ = Clock::now();
   const double thread_start_ = ThreadSeconds();
 
-  std::unique_ptr<WordSource> source_;  // null where no words can be drawn
+  std::unique_ptr<WordSampler> source_;  // null where no words can be drawn
   std::optional<Built> built_;
   std::unique_ptr<Engine> engine_;
   Json resources_ = Json::array(), rounds_ = Json::array(), example_;
@@ -138,12 +138,12 @@ void Cell::Refuse(int max_length, const Diagnostic& error, bool by_compiler) {
 }
 
 bool Cell::BuildFor(int max_length) {
-  RecogniserOptions recogniser_options;
+  GeneratedProgramOptions recogniser_options;
   recogniser_options.mechanism = mechanism_;
   recogniser_options.max_length = max_length;
   recogniser_options.limits = options_.limits;
   Diagnostics diag;
-  std::optional<Recogniser> recogniser = problem_.make_program(recogniser_options, diag);
+  std::optional<GeneratedProgram> recogniser = problem_.make_program(recogniser_options, diag);
   if (!recogniser) {
     Refuse(max_length, FirstError(diag), false);
     return false;
@@ -157,7 +157,7 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  std::optional<CompiledRecogniser> compiled = CompileRecogniser(*recogniser, diag);
+  std::optional<CompiledProgram> compiled = CompileGeneratedProgram(*recogniser, diag);
   if (!compiled) {
     Refuse(max_length, FirstError(diag), true);
     return false;
@@ -183,7 +183,7 @@ bool Cell::BuildFor(int max_length) {
 void Cell::Build() {
   const std::vector<int> lengths = CompiledLengths(options_);
   Diagnostics diag;
-  source_ = problem_.make_source(options_.max_length, options_.limits, diag);
+  source_ = problem_.make_sampler(options_.max_length, options_.limits, diag);
   if (source_ == nullptr) message_ = "no words can be drawn: " + FirstError(diag).message;
   for (const int length : lengths) {
     if (stop_) return;
@@ -231,7 +231,7 @@ void Cell::TryLongest() {
   if (source_ == nullptr) return;
   const int length = built_->max_length;
   const auto engine = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
-  std::vector<Word> words = RepeatedWords(problem_, length, kMostRepeated);
+  std::vector<Word> words = RepeatedWords(problem_, length, kMaxRepeated);
   const std::string purpose = fmt::format("{} at its longest", MechanismName(mechanism_));
   for (Word& word :
        DrawnWords(problem_, *source_, length, options_.seed, purpose).Next(kDrawnAtOnce)) {
@@ -305,7 +305,7 @@ void Cell::TryDrawn() {
   for (const int length :
        LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, compiled, options_.all_lengths)) {
     drawn.emplace_back(problem_, *source_, length, options_.seed, purpose);
-    RunWords(RepeatedWords(problem_, length, kMostRepeated), false);
+    RunWords(RepeatedWords(problem_, length, kMaxRepeated), false);
     if (stop_) return;
   }
   // A first round is run whatever it takes.
@@ -352,7 +352,7 @@ void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
 void Cell::Interpret(std::span<const Word> words) {
   for (const Word& word : words) {
     if (static_cast<int>(word.size()) > kLongestInterpreted) continue;
-    if (tally_.num_interpreted() == kMostInterpreted) return;
+    if (tally_.num_interpreted() == kMaxInterpreted) return;
     const ModelOutput output =
         raspc::Interpret(built_->compiled.program, TokensOf(problem_.alphabet, word));
     const Outcome outcome =

@@ -32,7 +32,7 @@ nlohmann::json AssembleReport(const SuiteOptions& options, const std::string& ve
                               const nlohmann::json& records, double seconds);
 
 // The largest file that is read as a report.
-inline constexpr std::uint64_t kMostReportBytes = std::uint64_t{1} << 30;
+inline constexpr std::uint64_t kMaxReportBytes = std::uint64_t{1} << 30;
 
 // The report of an earlier run with the same problems and options, to go on from; `path` is for
 // messages. Reports kFile for a text that is no such report, and names the first thing that is

@@ -12,14 +12,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kMostExhaustive = 1000;  // words that are all tried, of short lengths
+constexpr std::int64_t kMaxExhaustive = 1000;  // words that are all tried, of short lengths
 constexpr int kDrawn = 8;                       // words of each further length
 constexpr int kBeyond = 2;                      // lengths that are tried past the first failure
 
 // The program of so many rounds, or of as many as it takes.
-std::optional<Recogniser> ProgramOf(const Problem& problem, std::optional<int> rounds,
+std::optional<GeneratedProgram> ProgramOf(const Problem& problem, std::optional<int> rounds,
                                     int max_length, const SuiteOptions& options) {
-  RecogniserOptions of_program;
+  GeneratedProgramOptions of_program;
   of_program.mechanism = Mechanism::kDepth;
   of_program.max_length = max_length;
   of_program.num_rounds = rounds;
@@ -33,11 +33,11 @@ std::vector<Word> WordsUpTo(const Problem& problem, int max_length, const FirstF
                             const SuiteOptions& options) {
   std::vector<Word> words;
   Diagnostics diag;
-  const auto source = problem.make_source(max_length, options.limits, diag);
+  const auto source = problem.make_sampler(max_length, options.limits, diag);
   for (int length = 0; length <= max_length; ++length) {
     std::vector<Word> more;
-    if (NumWordsUpTo(problem.alphabet.size(), length, kMostExhaustive) <= kMostExhaustive) {
-      more = AllWords(problem, length).Next(static_cast<std::size_t>(kMostExhaustive));
+    if (NumWordsUpTo(problem.alphabet.size(), length, kMaxExhaustive) <= kMaxExhaustive) {
+      more = AllWords(problem, length).Next(static_cast<std::size_t>(kMaxExhaustive));
     } else if (source != nullptr) {
       more = DrawnWords(problem, *source, length, options.seed, "few rounds").Next(kDrawn);
     }
@@ -63,7 +63,7 @@ Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
     const auto whole = ProgramOf(problem, std::nullopt, max_length, options);
     const auto cut = ProgramOf(problem, rounds, max_length, options);
     if (!cut || (whole && whole->program == cut->program)) break;
-    const auto compiled = CompileRecogniser(*cut, diag);
+    const auto compiled = CompileGeneratedProgram(*cut, diag);
     if (!compiled) break;
     const std::vector<Word> words = WordsUpTo(problem, max_length, *failure, options);
     const std::vector<Outcome> outcomes =

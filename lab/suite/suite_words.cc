@@ -42,7 +42,7 @@ std::int64_t NumWordsUpTo(int num_symbols, int length, std::int64_t most) {
   return std::min(total, most + 1);
 }
 
-DrawnWords::DrawnWords(const Problem& problem, const WordSource& source, int length,
+DrawnWords::DrawnWords(const Problem& problem, const WordSampler& source, int length,
                        std::uint64_t seed, const std::string& purpose)
     : problem_(problem),
       source_(source),
@@ -85,7 +85,7 @@ std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t 
   return kept;
 }
 
-std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
+std::vector<int> LengthsToDraw(const Problem& problem, const WordSampler& source, int first,
                                const std::vector<int>& compiled, bool all_lengths) {
   const int last = compiled.back();
   std::set<int> picked(compiled.begin(), compiled.end());

@@ -35,7 +35,7 @@ std::int64_t NumWordsUpTo(int num_symbols, int length, std::int64_t most);
 class DrawnWords {
  public:
   // `source` must outlive this. `purpose` sets draws apart from others with the same seed.
-  DrawnWords(const Problem& problem, const WordSource& source, int length, std::uint64_t seed,
+  DrawnWords(const Problem& problem, const WordSampler& source, int length, std::uint64_t seed,
              const std::string& purpose);
 
   // Members, near misses, members and other non-members in turn, `count` of them or as many as
@@ -46,7 +46,7 @@ class DrawnWords {
   std::optional<Word> Draw();
 
   const Problem& problem_;
-  const WordSource& source_;
+  const WordSampler& source_;
   int length_ = 0;
   std::mt19937_64 random_;
   std::uint64_t num_drawn_ = 0;
@@ -60,7 +60,7 @@ std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t 
 // `compiled`, for which programs are made, and some 3 per doubling. Where a language has no member
 // of a length that was picked, the next shorter one that has is there too. `compiled` is ascending
 // and not empty.
-std::vector<int> LengthsToDraw(const Problem& problem, const WordSource& source, int first,
+std::vector<int> LengthsToDraw(const Problem& problem, const WordSampler& source, int first,
                                const std::vector<int>& compiled, bool all_lengths);
 
 // A number for a generator, from a seed and a text (FNV-1a, 64 bits).

@@ -10,9 +10,9 @@
 namespace raspc {
 namespace {
 
-WordSampler SamplerOf(const Dfa& dfa, int max_length) {
+DfaSampler SamplerOf(const Dfa& dfa, int max_length) {
   Diagnostics diag;
-  const auto sampler = WordSampler::Make(dfa, max_length, {}, diag);
+  const auto sampler = DfaSampler::Make(dfa, max_length, {}, diag);
   REQUIRE(sampler);
   return *sampler;
 }
@@ -22,7 +22,7 @@ TEST_CASE("counts are those of listing all words") {
   for (int i = 0; i < 50; ++i) {
     const int num_symbols = 1 + i % 3;
     const Dfa dfa = RandomMinimalDfa(random, 6, num_symbols);
-    const WordSampler sampler = SamplerOf(dfa, 6);
+    const DfaSampler sampler = SamplerOf(dfa, 6);
     std::map<int, int> counts;
     for (const Word& word : WordsUpTo(num_symbols, 6)) {
       counts[static_cast<int>(word.size())] += dfa.Accepts(word) ? 1 : 0;
@@ -42,7 +42,7 @@ TEST_CASE("words of one length are equally likely") {
   // contains_ab has 2^8 - 9 = 247 words of length 8; chi squared has 246 degrees of freedom, so
   // deviation 22; six of them are never passed with a sampler that is right, fixed seed or not.
   const Dfa dfa = MinimalOf("contains_ab");
-  const WordSampler sampler = SamplerOf(dfa, 8);
+  const DfaSampler sampler = SamplerOf(dfa, 8);
   std::mt19937_64 random(82);
   std::map<Word, int> seen;
   const int num_draws = 247 * 100;
@@ -61,7 +61,7 @@ TEST_CASE("counts neither overflow nor vanish beside larger ones") {
   // At even lengths the one word is a^n, and states that other words lead to accept 2^m of length
   // m.
   const Dfa dfa = MinimalOf("regex:(aa)*|a(aa)*b.(..)*", "ab");
-  const WordSampler sampler = SamplerOf(dfa, 5001);
+  const DfaSampler sampler = SamplerOf(dfa, 5001);
   std::mt19937_64 random(83);
   for (const int length : {0, 2, 2000, 5000}) {
     CHECK(sampler.Log2Count(length) == 0);
@@ -75,7 +75,7 @@ TEST_CASE("near misses are one change away and outside") {
   std::mt19937_64 random(84);
   for (const char* name : {"parity", "dyck(2,2)", "tomita_3", "contains_ab", "s3", "first"}) {
     const Dfa dfa = MinimalOf(name);
-    const WordSampler sampler = SamplerOf(dfa, 20);
+    const DfaSampler sampler = SamplerOf(dfa, 20);
     int num_found = 0;
     for (int i = 0; i < 200; ++i) {
       const int length = UniformBelow(random, 21);
@@ -103,7 +103,7 @@ TEST_CASE("near misses are one change away and outside") {
 
 TEST_CASE("a table of counts that is too large is refused") {
   Diagnostics diag;
-  CHECK_FALSE(WordSampler::Make(MinimalOf("s5"), 1'000'000, {}, diag));
+  CHECK_FALSE(DfaSampler::Make(MinimalOf("s5"), 1'000'000, {}, diag));
   CHECK(FirstError(diag) ==
         "counting words of up to 1000000 symbols on 120 states takes more than 300000000 steps, "
         "the limit");

@@ -72,9 +72,9 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
 
 TEST_CASE("it is said where a verdict is read, and why two words are not told apart") {
   const CommandResult last = Raspc({"lab", "classify", "last"});
-  CHECK(Contains(last.out, "C-RASP, at the end mark     no\n"));
+  CHECK(Contains(last.out, "C-RASP, at the end marker     no\n"));
   CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));
-  CHECK(Contains(last.out, "no positions: at the end mark no, at the last symbol yes\n"));
+  CHECK(Contains(last.out, "no positions: at the end marker no, at the last symbol yes\n"));
   // The parts of a word are JSON, so brackets and what is empty are no riddle.
   CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));

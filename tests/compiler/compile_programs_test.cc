@@ -96,14 +96,14 @@ TEST_CASE("a model is exact whichever pass is left out, and smaller with all of 
     REQUIRE(program);
     const auto whole = Compile(program->traced.graph, program->output, program->settings, diag);
     REQUIRE(whole);
-    for (const PassDescription& pass : AllPasses()) {
+    for (const OptimizationDescription& pass : AllOptimizations()) {
       INFO("without " << pass.name);
       Diagnostics own;
       const auto model = Compile(program->traced.graph, program->output, program->settings, own,
-                                 nullptr, Passes{}.Without(pass.pass));
+                                 nullptr, Optimizations{}.Without(pass.pass));
       INFO(Render(own));
       if (!model) {  // then it is out of reach without the pass, and says so
-        CHECK(pass.pass == Pass::kCounts);
+        CHECK(pass.pass == Optimization::kCounts);
         CHECK(own.HasErrors());
         continue;
       }
@@ -116,7 +116,7 @@ TEST_CASE("a model is exact whichever pass is left out, and smaller with all of 
       CHECK(report->differing == 0);
       CHECK(report->compared > 0);
       ++num_models;
-      if (pass.pass == Pass::kBits || pass.pass == Pass::kPositions) continue;  // pay off later
+      if (pass.pass == Optimization::kBits || pass.pass == Optimization::kPositions) continue;  // pay off later
       CHECK(SizesOf(*model).parameters >= SizesOf(*whole).parameters);
     }
   }

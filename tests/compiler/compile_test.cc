@@ -104,7 +104,7 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
   Case program = TextCase(kHistogram, "ab", 8);
   row.change(program.settings);
   Diagnostics diag;
-  StageTexts texts;
+  StageDumps texts;
   CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
   std::vector<std::string> messages;
   for (const Diagnostic& diagnostic : diag.all()) {
@@ -329,7 +329,7 @@ TEST_CASE("every program compiles for every target it has") {
 TEST_CASE("each stage leaves a text") {
   const Case program = TextCase(kHistogram, "ab", 8);
   Diagnostics diag;
-  StageTexts texts;
+  StageDumps texts;
   REQUIRE(Compile(program.graph, program.output, program.settings, diag, &texts));
   CHECK(texts.graph.find("width(%1)") != std::string::npos);
   CHECK(texts.domains.find("hist: 9 values") != std::string::npos);
@@ -341,7 +341,7 @@ TEST_CASE("each stage leaves a text") {
 TEST_CASE("a stage that is not reached leaves none") {
   const Case program = TextCase("y = tokens + 1;", "ab", 8);
   Diagnostics diag;
-  StageTexts texts;
+  StageDumps texts;
   CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
   CHECK_FALSE(texts.graph.empty());
   CHECK_FALSE(texts.domains.empty());

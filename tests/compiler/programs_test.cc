@@ -30,7 +30,7 @@ constexpr bool kIsFastBuild = false;
 #endif
 constexpr int kMaxLength = 16;
 constexpr int kNumRandom = kIsFastBuild ? 2000 : 200;
-constexpr std::size_t kMostExhaustive = kIsFastBuild ? 6'000 : 2'000;
+constexpr std::size_t kMaxExhaustive = kIsFastBuild ? 6'000 : 2'000;
 constexpr std::uint64_t kSeed = 20240607;
 
 // ------------------------------------------------------------------------------------ the programs
@@ -112,7 +112,7 @@ std::vector<Tokens> ShortInputs(const Tokens& alphabet) {
   std::vector<Tokens> inputs, of_length = {{}};
   for (int length = 1; length <= kMaxLength; ++length) {
     const std::size_t num_inputs = inputs.size() + of_length.size() * alphabet.size();
-    if (num_inputs > kMostExhaustive && length > LeastExhaustiveLength(alphabet)) break;
+    if (num_inputs > kMaxExhaustive && length > LeastExhaustiveLength(alphabet)) break;
     std::vector<Tokens> longer;
     for (const Tokens& word : of_length) {
       for (const std::string& token : alphabet) {

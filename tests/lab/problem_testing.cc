@@ -32,7 +32,7 @@ std::vector<Word> WordsFor(const Problem& problem, const ProgramCheck& check) {
     }
   }
   Diagnostics diag;
-  const auto source = problem.make_source(check.max_length, {}, diag);
+  const auto source = problem.make_sampler(check.max_length, {}, diag);
   INFO(Render(diag));
   REQUIRE(source);
   std::mt19937_64 random(11);
@@ -94,13 +94,13 @@ void CheckUniform(const Problem& problem, const std::vector<Word>& drawn,
 
 void CheckProgram(const Problem& problem, const ProgramCheck& check) {
   CAPTURE(problem.name, MechanismName(check.mechanism), check.max_length);
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = check.mechanism;
   options.max_length = check.max_length;
   Diagnostics diag;
   const auto recogniser = problem.make_program(options, diag);
-  std::optional<CompiledRecogniser> compiled;
-  if (recogniser) compiled = CompileRecogniser(*recogniser, diag);
+  std::optional<CompiledProgram> compiled;
+  if (recogniser) compiled = CompileGeneratedProgram(*recogniser, diag);
   INFO(Render(diag));
   REQUIRE(compiled);
   const std::vector<Word> words = WordsFor(problem, check);
@@ -122,14 +122,14 @@ void CheckProgram(const Problem& problem, const ProgramCheck& check) {
 }
 
 std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_length) {
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = max_length;
   Diagnostics diag;
   const auto recogniser = problem.make_program(options, diag);
   INFO(problem.name << ": " << Render(diag));
   REQUIRE(recogniser);
-  const auto compiled = CompileRecogniser(*recogniser, diag);
+  const auto compiled = CompileGeneratedProgram(*recogniser, diag);
   INFO(Render(diag));
   REQUIRE(compiled);
   return compiled->model.layers.size();
@@ -148,10 +148,10 @@ void CheckDecider(const Problem& problem, int max_length,
   CHECK(wrong == 0);
 }
 
-void CheckSource(const Problem& problem, int max_length, int chi_square_length) {
+void CheckSampler(const Problem& problem, int max_length, int chi_square_length) {
   CAPTURE(problem.name);
   Diagnostics diag;
-  const auto source = problem.make_source(max_length, {}, diag);
+  const auto source = problem.make_sampler(max_length, {}, diag);
   INFO(Render(diag));
   REQUIRE(source);
   const bool is_task = problem.kind == ProblemKind::kTask;

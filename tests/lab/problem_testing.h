@@ -43,6 +43,6 @@ void CheckDecider(const Problem& problem, int max_length,
 // That what the source draws of each length up to max_length is of that length, in the language or
 // outside as it says, and that members and non-members of `chi_square_length` are uniform
 // (chi-square at a significance of 1 in 10,000, seeded).
-void CheckSource(const Problem& problem, int max_length, int chi_square_length);
+void CheckSampler(const Problem& problem, int max_length, int chi_square_length);
 
 }  // namespace raspc

@@ -91,7 +91,7 @@ bool AreOne(const Problem& first, const Problem& second) {
   Diagnostics diag;
   std::mt19937_64 random(5);
   for (const Problem* problem : {&first, &second}) {
-    const auto source = problem->make_source(40, {}, diag);
+    const auto source = problem->make_sampler(40, {}, diag);
     REQUIRE(source);
     for (int i = 0; i < 400; ++i) {
       const int length = 10 + i % 31;
@@ -152,7 +152,7 @@ TEST_CASE("what is known and what is made are told apart") {
     CHECK(theory("a_then_b", mechanism).IsBuilt());
   }
   Diagnostics diag;
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = Mechanism::kCot;
   CHECK_FALSE(ProblemOf("sum_free").make_program(options, diag));
   CHECK(FirstError(diag).find("sum_free can be solved by 'cot', but no program is made here") == 0);
@@ -179,10 +179,10 @@ TEST_CASE("theory never says flatly that constant depth does not do") {
 }
 
 // How many layers of the model have attention; nothing if the program is too large for a test.
-std::optional<std::int64_t> LayersWithAttention(const Recogniser& recogniser) {
+std::optional<std::int64_t> LayersWithAttention(const GeneratedProgram& recogniser) {
   if (recogniser.num_rows > 2'000) return std::nullopt;
   Diagnostics diag;
-  const auto compiled = CompileRecogniser(recogniser, diag);
+  const auto compiled = CompileGeneratedProgram(recogniser, diag);
   INFO(Render(diag));
   REQUIRE(compiled);
   const auto& all = compiled->model.layers;
@@ -200,7 +200,7 @@ TEST_CASE("what is promised of the depth is the program's and does not grow wher
       std::optional<std::int64_t> with_attention;
       std::optional<int> depth;
       for (const int max_length : {3, 6}) {
-        RecogniserOptions options;
+        GeneratedProgramOptions options;
         options.mechanism = mechanism;
         options.max_length = max_length;
         Diagnostics diag;

@@ -65,12 +65,12 @@ ProblemTheory TheoryOfBoth(const Problem& formula, const Problem& other) {
 void Join(Problem& formula, const Problem& other) {
   formula.minimal = other.minimal;
   formula.make_program = [own = formula.make_program, of_other = other.make_program,
-                          known = formula](const RecogniserOptions& options, Diagnostics& diag) {
+                          known = formula](const GeneratedProgramOptions& options, Diagnostics& diag) {
     return known.TheoryOf(options.mechanism).IsBuilt() ? own(options, diag)
                                                        : of_other(options, diag);
   };
   formula.theory =
-      ToldTheory([formula = Problem(formula), other] { return TheoryOfBoth(formula, other); });
+      LazyTheory([formula = Problem(formula), other] { return TheoryOfBoth(formula, other); });
 }
 
 std::optional<Problem> BuildNamed(const NamedFormula& named,
@@ -93,7 +93,7 @@ std::optional<Problem> BuildNamed(const NamedFormula& named,
 
 }  // namespace
 
-void AddFormulaProblems(std::vector<ProblemEntry>& entries) {
+void AddFormulaFamilies(std::vector<ProblemEntry>& entries) {
   for (const NamedFormula& named : kFormulas) {
     ProblemEntry entry;
     entry.name = named.name;

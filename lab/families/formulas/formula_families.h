@@ -7,6 +7,6 @@
 
 namespace raspc {
 
-void AddFormulaProblems(std::vector<ProblemEntry>& entries);
+void AddFormulaFamilies(std::vector<ProblemEntry>& entries);
 
 }  // namespace raspc

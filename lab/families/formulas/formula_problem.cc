@@ -70,15 +70,15 @@ std::optional<Problem> FormulaProblem(std::string_view text, const std::string& 
   problem.alphabet = *over;
   problem.definition = std::string(text);
   problem.decide = [formula, over](const Word& word) { return Holds(*formula, *over, word); };
-  problem.make_source = [formula, over](int max_length, const LanguageLimits& limits,
+  problem.make_sampler = [formula, over](int max_length, const LanguageLimits& limits,
                                         Diagnostics&) {
-    return MakeFormulaSource(formula, *over, max_length, limits);
+    return MakeFormulaSampler(formula, *over, max_length, limits);
   };
   problem.theory = TheoryOf(*formula);
   // The theory alone, for messages: a copy within the problem's own function would hold itself.
   const Problem told = problem;
-  problem.make_program = [formula, over, told](const RecogniserOptions& options,
-                                               Diagnostics& diag_) -> std::optional<Recogniser> {
+  problem.make_program = [formula, over, told](const GeneratedProgramOptions& options,
+                                               Diagnostics& diag_) -> std::optional<GeneratedProgram> {
     if (!told.TheoryOf(options.mechanism).IsBuilt()) {
       ReportRefusal(told, options.mechanism, diag_);
       return std::nullopt;

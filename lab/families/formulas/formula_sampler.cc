@@ -14,8 +14,8 @@
 namespace raspc {
 namespace {
 
-constexpr double kMostListed = 4096;  // words of one length
-constexpr double kMostTries = 2000;
+constexpr double kMaxListed = 4096;  // words of one length
+constexpr double kMaxTries = 2000;
 
 // Draws words on which a formula holds, and others.
 class FormulaWords {
@@ -48,7 +48,7 @@ class FormulaWords {
     const auto [at, is_new] = lengths_.try_emplace(length);
     if (!is_new) return at->second;
     const double num_words = std::pow(alphabet_.size(), length);
-    if (num_words <= kMostListed && num_words <= MostEvaluations(length)) {
+    if (num_words <= kMaxListed && num_words <= MostEvaluations(length)) {
       at->second.listed = List(length);
     } else {
       std::mt19937_64 random(static_cast<std::uint64_t>(length));
@@ -75,7 +75,7 @@ class FormulaWords {
   }
 
   std::optional<Word> Tried(int length, bool member, std::mt19937_64& random) const {
-    for (double i = std::min(kMostTries, MostEvaluations(length)); i >= 1; --i) {
+    for (double i = std::min(kMaxTries, MostEvaluations(length)); i >= 1; --i) {
       Word word = AnyWord(length, alphabet_.size(), random);
       if (IsMember(word) == member) return word;
     }
@@ -91,11 +91,11 @@ class FormulaWords {
 
 }  // namespace
 
-std::unique_ptr<WordSource> MakeFormulaSource(std::shared_ptr<const Sentence> formula,
+std::unique_ptr<WordSampler> MakeFormulaSampler(std::shared_ptr<const Sentence> formula,
                                               const Alphabet& alphabet, int max_length,
                                               const LanguageLimits& limits) {
   const auto words = std::make_shared<const FormulaWords>(std::move(formula), alphabet, limits);
-  SourceParts parts;
+  SamplerParts parts;
   parts.num_symbols = alphabet.size();
   parts.max_length = max_length;
   parts.decide = [words](const Word& word) { return words->IsMember(word); };
@@ -105,7 +105,7 @@ std::unique_ptr<WordSource> MakeFormulaSource(std::shared_ptr<const Sentence> fo
   parts.non_member = [words](int length, std::mt19937_64& random) {
     return words->Draw(length, /*member=*/false, random);
   };
-  return MakeSource(std::move(parts));
+  return MakeSampler(std::move(parts));
 }
 
 }  // namespace raspc

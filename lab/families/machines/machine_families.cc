@@ -17,10 +17,10 @@ constexpr const char* kSteps = "Merrill, Sabharwal 2024";
 constexpr const char* kLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023";
 
 template <class M>
-void ByMachine(const M& machine, std::string_view kind, NonregularParts& parts) {
+void ByMachine(const M& machine, std::string_view kind, ProblemParts& parts) {
   parts.theory_cot = {Expectation::kYes, fmt::format("a step of a {} per token", kind),
                       machine.frame.max_steps + " steps", kSteps};
-  parts.cot = [machine](const std::string& name, const RecogniserOptions& options,
+  parts.cot = [machine](const std::string& name, const GeneratedProgramOptions& options,
                         Diagnostics& diag) { return MachineProgram(machine, name, options, diag); };
 }
 
@@ -65,7 +65,7 @@ ProgramBody CrossedProgram(const Alphabet& letters) {
   AssignSteps(w, "rank", letters, {1, 2, 3, 4});
   w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
                                          "(tokens == {})",
-                                         Literal(EndMarkOf(letters))));
+                                         Literal(EndMarkerOf(letters))));
   AssignSteps(w, "a_or_c", letters, {1, 0, -1, 0});
   w.Assign("a_above_c", SumOver("up_to_here", "a_or_c"));
   AssignSteps(w, "b_or_d", letters, {0, 1, 0, -1});
@@ -77,14 +77,14 @@ ProgramBody CrossedProgram(const Alphabet& letters) {
   return body;
 }
 
-NonregularParts CrossedParts(const Alphabet& letters) {
-  NonregularParts parts;
+ProblemParts CrossedParts(const Alphabet& letters) {
+  ProblemParts parts;
   parts.decide = [](const Word& word) {
     std::size_t count[4] = {};
     for (const SymbolId a : word) ++count[a];
     return std::is_sorted(word.begin(), word.end()) && count[0] == count[2] && count[1] == count[3];
   };
-  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [](int length, std::mt19937_64& random) -> std::optional<Word> {
       if (length % 2 != 0) return std::nullopt;
       const int first = UniformBelow(random, length / 2 + 1);
@@ -162,7 +162,7 @@ ProgramBody MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
       "other half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkOf(letters));
+  const std::string end = Literal(EndMarkerOf(letters));
   w.Assign("num_symbols", "length - 1");
   w.Assign("half", "round((num_symbols - 1) / 2)");
   w.Assign("other",
@@ -175,8 +175,8 @@ ProgramBody MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
   return body;
 }
 
-NonregularParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
-  NonregularParts parts;
+ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
+  ProblemParts parts;
   parts.decide = [marked](const Word& word) {
     const int n = static_cast<int>(word.size());
     if (n % 2 == 0) return false;
@@ -190,7 +190,7 @@ NonregularParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked
     }
     return true;
   };
-  parts.draw = [marked](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [marked](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [marked](int length, std::mt19937_64& random) -> std::optional<Word> {
       if (length % 2 == 0) return std::nullopt;
       Word word = AnyWord(length, 2, random);
@@ -210,15 +210,15 @@ NonregularParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked
   return parts;
 }
 
-NonregularParts MarkedPalindromeParts(const Alphabet& letters) {
-  NonregularParts parts =
+ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
+  ProblemParts parts =
       PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }
 
-NonregularParts MarkedCopyParts(const Alphabet& letters) {
-  NonregularParts parts = PartsOfMarked(
+ProblemParts MarkedCopyParts(const Alphabet& letters) {
+  ProblemParts parts = PartsOfMarked(
       letters,
       {/*is_reversed=*/false, "indices + half + 1 if indices < half else indices - half - 1"});
   ByMachine(MarkedCopyMachine(letters), "Turing machine with two tapes", parts);
@@ -254,7 +254,7 @@ ProgramBody IncrementProgram() {
   body.construction = "whether a 0 comes later";
   body.explanation =
       "A bit changes if all behind it are 1. A number of 1s alone becomes longer: a 1 and as many "
-      "0s, the last of them at the end mark.";
+      "0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;
   w.Assign("has_zero", "has_focus(select(tokens, \"0\", ==))");
@@ -267,8 +267,8 @@ ProgramBody IncrementProgram() {
   return body;
 }
 
-NonregularParts IncrementParts(const Alphabet& bits) {
-  NonregularParts parts;
+ProblemParts IncrementParts(const Alphabet& bits) {
+  ProblemParts parts;
   parts.answer = [](const Word& word) -> std::optional<Answer> {
     Answer answer(word.size(), "0");
     auto last_zero = std::find(word.rbegin(), word.rend(), 0);
@@ -281,7 +281,7 @@ NonregularParts IncrementParts(const Alphabet& bits) {
     answer[changed] = "1";
     return answer;
   };
-  parts.draw = [](SourceParts& source, const LanguageLimits&, Diagnostics&) {
+  parts.draw = [](SamplerParts& source, const LanguageLimits&, Diagnostics&) {
     source.member = [](int length, std::mt19937_64& random) { return AnyWord(length, 2, random); };
     // Long carries.
     source.hard = [](int length, std::mt19937_64& random) {
@@ -302,7 +302,7 @@ NonregularParts IncrementParts(const Alphabet& bits) {
 
 }  // namespace
 
-void AddMachineProblems(std::vector<ProblemEntry>& entries) {
+void AddMachineFamilies(std::vector<ProblemEntry>& entries) {
   entries.push_back(MakeEntry(OneLanguage(
       "crossed_blocks", "context-sensitive", "abcd",
       "a^m b^n c^m d^n for all m, n >= 0: two counters are enough, a stack is not", CrossedParts)));
@@ -312,7 +312,7 @@ void AddMachineProblems(std::vector<ProblemEntry>& entries) {
   entries.push_back(
       MakeEntry(OneLanguage("marked_copy", "context-sensitive", "abc",
                             "w c w for w over a, b: a word and its copy", MarkedCopyParts)));
-  NonregularEntry increment =
+  PartsEntry increment =
       OneLanguage("binary_increment", "context-sensitive", "01",
                   "the successor of a binary number, most significant bit first", IncrementParts);
   increment.kind = ProblemKind::kTask;

@@ -21,6 +21,6 @@ std::optional<Problem> ReadMachineProblem(std::string_view json, const std::stri
                                           const std::optional<Alphabet>& alphabet,
                                           Diagnostics& diag);
 
-void AddMachineProblems(std::vector<ProblemEntry>& entries);
+void AddMachineFamilies(std::vector<ProblemEntry>& entries);
 
 }  // namespace raspc

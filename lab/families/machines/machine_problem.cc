@@ -15,8 +15,8 @@ namespace raspc {
 namespace {
 
 // Members are listed for lengths with at most so many words, and otherwise drawn by rejection.
-constexpr std::size_t kMostListed = 4'096;
-constexpr int kMostDrawn = 300;
+constexpr std::size_t kMaxListed = 4'096;
+constexpr int kMaxDrawn = 300;
 // The bound on steps is tried on words of up to so many symbols, for so many steps, fewer if a step
 // may have to look at many transitions.
 constexpr int kLengthTried = 64;
@@ -58,20 +58,20 @@ Word WordAt(std::size_t i, int length, int num_symbols) {
   return word;
 }
 
-// How many words have the length, or kMostListed + 1 if they are more than kMostListed.
+// How many words have the length, or kMaxListed + 1 if they are more than kMaxListed.
 std::size_t NumWords(int length, int num_symbols) {
   std::size_t count = 1;
-  for (int i = 0; i < length && count <= kMostListed; ++i) {
+  for (int i = 0; i < length && count <= kMaxListed; ++i) {
     count *= static_cast<std::size_t>(num_symbols);
   }
-  return std::min(count, kMostListed + 1);
+  return std::min(count, kMaxListed + 1);
 }
 
 // Uniform words for which `is_member` holds.
 DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_length,
                      int num_symbols) {
   auto listed = std::make_shared<std::map<int, std::vector<Word>>>();
-  for (int length = 0; length <= max_length && NumWords(length, num_symbols) <= kMostListed;
+  for (int length = 0; length <= max_length && NumWords(length, num_symbols) <= kMaxListed;
        ++length) {
     std::vector<Word>& members = (*listed)[length];
     for (std::size_t i = 0; i < NumWords(length, num_symbols); ++i) {
@@ -85,7 +85,7 @@ DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_
       const int count = static_cast<int>(members->second.size());
       return members->second[static_cast<std::size_t>(UniformBelow(random, count))];
     }
-    for (int i = 0; i < kMostDrawn; ++i) {
+    for (int i = 0; i < kMaxDrawn; ++i) {
       Word word = AnyWord(length, num_symbols, random);
       if (is_member(word)) return word;
     }
@@ -93,10 +93,10 @@ DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_
   };
 }
 
-// The steps that a word may take. There are no programs for more than kMostMachineTokens.
+// The steps that a word may take. There are no programs for more than kMaxMachineTokens.
 std::int64_t StepsFor(const MachineFrame& frame, const Word& word) {
   const auto bound = MaxSteps(frame, static_cast<std::int64_t>(word.size()));
-  return std::min(bound.value_or(0), kMostMachineTokens);
+  return std::min(bound.value_or(0), kMaxMachineTokens);
 }
 
 bool CheckBound(const Machine& machine, const RunMachine& run, const std::string& name,
@@ -121,7 +121,7 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
   std::mt19937_64 random(1);
   for (int length = 0; length <= kLengthTried; ++length) {
     const std::size_t count = NumWords(length, num_symbols);
-    const bool is_listed = count <= kMostListed / 4;
+    const bool is_listed = count <= kMaxListed / 4;
     for (std::size_t i = 0; i < (is_listed ? count : 10); ++i) {
       if (steps_left <= 0) return true;
       const Word word =
@@ -171,19 +171,19 @@ std::optional<Problem> MachineProblem(Machine machine, const std::string& name, 
       return std::move(taken.output);
     };
   }
-  problem.make_source = [is_member, decide = problem.decide, num_symbols = frame.alphabet.size()](
+  problem.make_sampler = [is_member, decide = problem.decide, num_symbols = frame.alphabet.size()](
                             int max_length, const LanguageLimits&, Diagnostics&) {
-    SourceParts parts;
+    SamplerParts parts;
     parts.num_symbols = num_symbols;
     parts.max_length = max_length;
     parts.decide = decide;
     parts.member = DrawMembers(is_member, max_length, num_symbols);
-    return MakeSource(std::move(parts));
+    return MakeSampler(std::move(parts));
   };
   problem.theory = ProblemTheory{TheoryOf(machine), {}, std::nullopt};
   const auto shared = std::make_shared<const Machine>(std::move(machine));
-  problem.make_program = [shared, known = problem](const RecogniserOptions& options,
-                                                   Diagnostics& made) -> std::optional<Recogniser> {
+  problem.make_program = [shared, known = problem](const GeneratedProgramOptions& options,
+                                                   Diagnostics& made) -> std::optional<GeneratedProgram> {
     if (options.mechanism == Mechanism::kCot)
       return MachineProgram(*shared, known.name, options, made);
     ReportRefusal(known, options.mechanism, made);

@@ -14,9 +14,9 @@ Dfa ComplementOf(Dfa dfa) {
   return dfa;
 }
 
-class RegularSource final : public WordSource {
+class RegularSampler final : public WordSampler {
  public:
-  RegularSource(Dfa dfa, WordSampler members, WordSampler others)
+  RegularSampler(Dfa dfa, DfaSampler members, DfaSampler others)
       : dfa_(std::move(dfa)), members_(std::move(members)), others_(std::move(others)) {}
 
   std::optional<Word> Member(int length, std::mt19937_64& random) const override {
@@ -31,22 +31,22 @@ class RegularSource final : public WordSource {
   }
 
  private:
-  static std::optional<Word> Draw(const WordSampler& sampler, int length, std::mt19937_64& random) {
+  static std::optional<Word> Draw(const DfaSampler& sampler, int length, std::mt19937_64& random) {
     if (length > sampler.max_length() || !sampler.HasWords(length)) return std::nullopt;
     return sampler.Sample(length, random);
   }
 
   Dfa dfa_;
-  WordSampler members_, others_;
+  DfaSampler members_, others_;
 };
 
-std::unique_ptr<WordSource> MakeSource(const Dfa& dfa, int max_length, const LanguageLimits& limits,
+std::unique_ptr<WordSampler> MakeSampler(const Dfa& dfa, int max_length, const LanguageLimits& limits,
                                        Diagnostics& diag) {
-  auto members = WordSampler::Make(dfa, max_length, limits, diag);
+  auto members = DfaSampler::Make(dfa, max_length, limits, diag);
   if (!members) return nullptr;
-  auto others = WordSampler::Make(ComplementOf(dfa), max_length, limits, diag);
+  auto others = DfaSampler::Make(ComplementOf(dfa), max_length, limits, diag);
   if (!others) return nullptr;
-  return std::make_unique<RegularSource>(dfa, *std::move(members), *std::move(others));
+  return std::make_unique<RegularSampler>(dfa, *std::move(members), *std::move(others));
 }
 
 // A mechanism that does not apply is one that would need NC1 to lie within TC0.
@@ -77,11 +77,11 @@ Problem RegularProblem(Dfa minimal, const std::string& name, const LanguageLimit
   const auto dfa = std::make_shared<const Dfa>(std::move(minimal));
   problem.minimal = *dfa;
   problem.decide = [dfa](const Word& word) { return dfa->Accepts(word); };
-  problem.make_source = [dfa](int max_length, const LanguageLimits& of_source, Diagnostics& diag) {
-    return MakeSource(*dfa, max_length, of_source, diag);
+  problem.make_sampler = [dfa](int max_length, const LanguageLimits& of_source, Diagnostics& diag) {
+    return MakeSampler(*dfa, max_length, of_source, diag);
   };
-  problem.theory = ToldTheory([dfa, limits] { return TheoryOfRegular(*dfa, limits); });
-  problem.make_program = [dfa, name](const RecogniserOptions& options, Diagnostics& diag) {
+  problem.theory = LazyTheory([dfa, limits] { return TheoryOfRegular(*dfa, limits); });
+  problem.make_program = [dfa, name](const GeneratedProgramOptions& options, Diagnostics& diag) {
     return MakeRecogniser(*dfa, name, options, diag);
   };
   return problem;

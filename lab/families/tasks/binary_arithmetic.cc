@@ -101,7 +101,7 @@ TaskProgram AdditionByLastWrite() {
 }
 
 // A parallel prefix adder (Kogge, Stone 1973).
-TaskProgram AdditionByRounds(const RecogniserOptions& options) {
+TaskProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   const int num_rounds = NumRounds(options, options.max_length - 2);
   TaskProgram program;
   program.statements = std::string(kAligned) +
@@ -129,7 +129,7 @@ bit = (column + carry) % 2;
   return program;
 }
 
-TaskProgram AdditionByCot(const RecogniserOptions& options) {
+TaskProgram AdditionByCot(const GeneratedProgramOptions& options) {
   TaskProgram program =
       Generation(R"(
 at_first = select(indices + 1, num_asked, ==);
@@ -193,11 +193,11 @@ for greatest, num_bits in [{}] {{
 }
 
 // How many bits the first number may have.
-std::int64_t MostBits(const RecogniserOptions& options) {
+std::int64_t MostBits(const GeneratedProgramOptions& options) {
   return std::max<std::int64_t>(1, options.max_length - 2);
 }
 
-TaskProgram MultiplicationByHeads(const RecogniserOptions& options) {
+TaskProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
   const Reduction reduction = Reduce(MostBits(options));
   TaskProgram program;
   program.statements = std::string(kAligned) +
@@ -223,7 +223,7 @@ for weight in range({}) {{
   return program;
 }
 
-std::optional<TaskProgram> MultiplicationByPads(const RecogniserOptions& options,
+std::optional<TaskProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
                                                 Diagnostics& diag) {
   const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
@@ -245,7 +245,7 @@ std::optional<TaskProgram> MultiplicationByPads(const RecogniserOptions& options
   return program;
 }
 
-TaskProgram MultiplicationByCot(const RecogniserOptions& options) {
+TaskProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
   const Reduction reduction = Reduce(MostBits(options));
   TaskProgram program = Generation(
       fmt::format(R"(
@@ -279,7 +279,7 @@ end_second = selector_width(select(num_second_before, num_second, <));
 
 }  // namespace
 
-std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   switch (options.mechanism) {
     case Mechanism::kCot:
       return AdditionByCot(options);
@@ -290,7 +290,7 @@ std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& option
   }
 }
 
-std::optional<TaskProgram> BinaryMultiplicationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
                                                        Diagnostics& diag) {
   if (options.mechanism == Mechanism::kPad) return MultiplicationByPads(options, diag);
   return options.mechanism == Mechanism::kCot ? MultiplicationByCot(options)

@@ -182,7 +182,7 @@ answer = answer_of[result + " " + right_side];)rasp";
 
 // A value for each pair of brackets, in the order in which they close.
 std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string_view operators,
-                                         bool with_x, const RecogniserOptions& options,
+                                         bool with_x, const GeneratedProgramOptions& options,
                                          Diagnostics& diag) {
   const Forms forms(with_x);
   RaspWriter tables;
@@ -245,7 +245,7 @@ next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
 
 }  // namespace
 
-std::optional<TaskProgram> BracketArithmeticProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
                                                     Diagnostics& diag) {
   if (options.mechanism == Mechanism::kDepth) {
     return ByTreeContraction(std::string(kPairs), options);
@@ -254,7 +254,7 @@ std::optional<TaskProgram> BracketArithmeticProgram(const RecogniserOptions& opt
   return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options, diag);
 }
 
-std::optional<TaskProgram> SolveEquationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
                                                 Diagnostics& diag) {
   if (options.mechanism == Mechanism::kCot) {
     return ValuesOfPairs("01234+-()x=", "+-", /*with_x=*/true, options, diag);

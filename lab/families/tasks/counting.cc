@@ -23,7 +23,7 @@ TaskProgram Counted(std::string statements, std::string explanation) {
 
 // The sum modulo `modulus` of a summand for each symbol, by a chain of thought.
 TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus,
-                     const RecogniserOptions& options) {
+                     const GeneratedProgramOptions& options) {
   AnsweringAutomaton automaton;
   for (int q = 0; q < modulus; ++q) automaton.states.push_back(fmt::format("q{}", q));
   automaton.symbols = std::move(symbols);
@@ -35,7 +35,7 @@ TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus
 }
 
 // The same by rounds: after k of them each position has the sum of the last 2^k summands up to it.
-TaskProgram SumByRounds(std::string_view summand, int modulus, const RecogniserOptions& options) {
+TaskProgram SumByRounds(std::string_view summand, int modulus, const GeneratedProgramOptions& options) {
   TaskProgram program;
   const int num_rounds = NumRounds(options, options.max_length);
   program.statements = fmt::format(R"(
@@ -44,7 +44,7 @@ for distance in {distances} {{
   before = aggregate(select(indices, indices - distance, ==), sum, 0);
   sum = (sum + before) % {modulus};
 }}
-# That of the last symbol, to be read at the end mark.
+# That of the last symbol, to be read at the end marker.
 total = aggregate(select(indices, indices - 1, ==), sum, 0);
 answer = "01234"[total];
 )",
@@ -63,7 +63,7 @@ answer = "01234"[total];
 
 }  // namespace
 
-std::optional<TaskProgram> ParityCheckProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
   if (options.mechanism == Mechanism::kDepth) {
     return SumByRounds(R"(indicator(tokens == "1"))", 2, options);
@@ -75,7 +75,7 @@ answer = "01"[num_ones % 2];
                  "How many ones there are is counted, and a function of that is the answer.");
 }
 
-std::optional<TaskProgram> CycleNavigationProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
   if (options.mechanism == Mechanism::kDepth) {
     return SumByRounds(R"(4 * indicator(tokens == "0") + indicator(tokens == "2"))", 5, options);
@@ -91,7 +91,7 @@ answer = "01234"[(num_forward % 5 - num_back % 5) % 5];
   return program;
 }
 
-std::optional<TaskProgram> BucketSortProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     TaskProgram program;
     program.statements = std::string(kPlaces) + R"(

@@ -34,10 +34,10 @@ TaskProgram Copying(std::string_view statements, std::string explanation, std::i
 
 }  // namespace
 
-std::optional<TaskProgram> ReverseStringProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     return Copying(R"(
-# As far before the end mark as this position is behind it. In front of the first token there is
+# As far before the end marker as this position is behind it. In front of the first token there is
 # nothing, and the answer ends.
 source = indices - 2 * place - 1;
 next = aggregate(select(indices, source, ==), tokens, ".");
@@ -52,11 +52,11 @@ reversed = aggregate(select(indices, source, ==), tokens, "$");
                 "reversed", "Position i of n takes the token at n-1-i.");
 }
 
-std::optional<TaskProgram> DuplicateStringProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     return Copying(R"(
 # The token at the place, as long as that is less than the number n of symbols; then the token at
-# the place less n. After either time the end mark is found.
+# the place less n. After either time the end marker is found.
 first_time = aggregate(select(indices + 1, num_asked, ==), tokens, "$");
 second_time = aggregate(select(indices, 2 * place - indices, ==), tokens, "$");
 copied = second_time if 2 * place >= indices else first_time;
@@ -71,14 +71,14 @@ again = aggregate(select(indices, indices - num_symbols, ==), tokens, "$");
 twice = tokens if tokens in ["0", "1"] else again;
 )",
                                "twice",
-                               "The symbols' own positions keep them. From the end mark on, where "
+                               "The symbols' own positions keep them. From the end marker on, where "
                                "padding gives n positions more, each takes the token n positions "
                                "before.");
   program.num_pads = "n";
   return program;
 }
 
-std::optional<TaskProgram> OddsFirstProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     return Copying(R"(
 # As below, with the place for the position. What has been generated is not looked at.
@@ -108,11 +108,11 @@ picked = odd if odd != "$" else (one_further if even == "odd" else even);
                 "whichever is even.");
 }
 
-std::optional<TaskProgram> MissingDuplicateProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   TaskProgram program = LookUp(R"(
 is_past = has_focus(select(tokens, "2", ==) and select(indices, indices, <=));
 hole = selector_width(select(is_past, False, ==));
-# Half the number of symbols, rounded down: at the end mark that is known from the position.
+# Half the number of symbols, rounded down: at the end marker that is known from the position.
 half = round((indices - indices % 2) / 2);
 left = aggregate(select(indices, hole - half, ==), tokens, "$");
 right = aggregate(select(indices, hole + half, ==), tokens, "$");
@@ -127,7 +127,7 @@ answer = right if left == "$" else left;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;
 }
 
-std::optional<TaskProgram> EvenPairsProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> EvenPairsProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   TaskProgram program = LookUp(R"(
 first = aggregate(select(indices, 0, ==), tokens, "$");
 last = aggregate(select(indices, indices - 1, ==), tokens, "$");

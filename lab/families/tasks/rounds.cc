@@ -6,7 +6,7 @@
 
 namespace raspc {
 
-int NumRounds(const RecogniserOptions& options, std::int64_t length) {
+int NumRounds(const GeneratedProgramOptions& options, std::int64_t length) {
   int enough = 0;
   while ((std::int64_t{1} << enough) < length) ++enough;
   return std::min(options.num_rounds.value_or(enough), enough);

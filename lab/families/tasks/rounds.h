@@ -10,7 +10,7 @@ namespace raspc {
 
 // How many rounds it takes until what doubles in each reaches `length`; options.num_rounds
 // if that is fewer.
-int NumRounds(const RecogniserOptions& options, std::int64_t length);
+int NumRounds(const GeneratedProgramOptions& options, std::int64_t length);
 
 // `[1, 2, 4]`: how far back each of the rounds looks.
 std::string Distances(int num_rounds);

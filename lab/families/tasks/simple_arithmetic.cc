@@ -39,7 +39,7 @@ State Next(State state, char c) {
   return state;
 }
 
-TaskProgram Chain(const RecogniserOptions& options) {
+TaskProgram Chain(const GeneratedProgramOptions& options) {
   const std::string symbols = "01234+-*";
   // The states reached, from the start on.
   std::vector<int> numbers{NumberOf({})};
@@ -105,7 +105,7 @@ answer = "01234"[total % 5];
 
 }  // namespace
 
-std::optional<TaskProgram> SimpleArithmeticProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   return options.mechanism == Mechanism::kCot ? Chain(options) : Direct();
 }
 

@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-std::optional<TaskProgram> ComputeSqrtProgram(const RecogniserOptions& options, Diagnostics&) {
+std::optional<TaskProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
   TaskProgram program;
   program.statements = std::string(kPlaces) + R"(

@@ -83,7 +83,7 @@ next = "." if 2 * place > indices else token;
 
 }  // namespace
 
-std::optional<TaskProgram> StackManipulationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
                                                     Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return Generated(options.max_length);
   return Direct();

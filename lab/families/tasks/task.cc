@@ -15,9 +15,9 @@ std::string TextOf(const Alphabet& alphabet, const Word& word) {
   return text;
 }
 
-class TaskSource final : public WordSource {
+class TaskSampler final : public WordSampler {
  public:
-  TaskSource(Alphabet alphabet, int max_length, TaskInputs inputs)
+  TaskSampler(Alphabet alphabet, int max_length, TaskInputs inputs)
       : alphabet_(std::move(alphabet)), max_length_(max_length), inputs_(std::move(inputs)) {}
 
   std::optional<Word> Member(int length, std::mt19937_64& random) const override {
@@ -52,12 +52,12 @@ std::vector<std::string> MoreTokens(const TaskProgram& program) {
   return tokens;
 }
 
-std::string HeadOf(const Task& task, const RecogniserOptions& options, const TaskProgram& program) {
+std::string HeadOf(const Task& task, const GeneratedProgramOptions& options, const TaskProgram& program) {
   ProgramHeader header;
   header.comments = {fmt::format("{}: {}.", task.name, task.definition),
                      fmt::format("Solved by {}. {}", program.construction, program.explanation)};
   header.alphabet = Characters(task.symbols);
-  header.end_mark = kEndMark;
+  header.end_marker = kEndMark;
   header.more_tokens = MoreTokens(program);
   header.max_length = options.max_length;
   header.output = program.output;
@@ -70,10 +70,10 @@ std::string HeadOf(const Task& task, const RecogniserOptions& options, const Tas
   return WriteHeader(header).text();
 }
 
-std::optional<Recogniser> Framed(const Task& task, const RecogniserOptions& options,
+std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramOptions& options,
                                  const TaskProgram& program, Diagnostics& diag) {
   if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
-  Recogniser framed;
+  GeneratedProgram framed;
   // The head ends with an empty line.
   const std::size_t first =
       std::min(program.statements.find_first_not_of('\n'), program.statements.size());
@@ -104,19 +104,19 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
     if (!answer) return std::nullopt;
     return Characters(*answer);
   };
-  problem.make_source = [task, alphabet = problem.alphabet](
+  problem.make_sampler = [task, alphabet = problem.alphabet](
                             int max_length, const LanguageLimits& limits,
-                            Diagnostics& diag) -> std::unique_ptr<WordSource> {
-    std::optional<TaskInputs> inputs = task->make_source(max_length, limits, diag);
+                            Diagnostics& diag) -> std::unique_ptr<WordSampler> {
+    std::optional<TaskInputs> inputs = task->make_sampler(max_length, limits, diag);
     if (!inputs) return nullptr;
-    return std::make_unique<TaskSource>(alphabet, max_length, *std::move(inputs));
+    return std::make_unique<TaskSampler>(alphabet, max_length, *std::move(inputs));
   };
   // What a refusal says of the problem.
   Problem refused;
   refused.name = problem.name;
   refused.theory = problem.theory;
-  problem.make_program = [task, refused](const RecogniserOptions& options,
-                                         Diagnostics& diag) -> std::optional<Recogniser> {
+  problem.make_program = [task, refused](const GeneratedProgramOptions& options,
+                                         Diagnostics& diag) -> std::optional<GeneratedProgram> {
     const std::size_t num_before = diag.all().size();
     const std::optional<TaskProgram> program = task->program(options, diag);
     if (program) return Framed(*task, options, *program, diag);
@@ -128,7 +128,7 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
 
 }  // namespace
 
-bool CheckRows(std::int64_t num_rows, const RecogniserOptions& options, Diagnostics& diag) {
+bool CheckRows(std::int64_t num_rows, const GeneratedProgramOptions& options, Diagnostics& diag) {
   if (num_rows <= options.max_rows) return true;
   diag.Error(ErrorKind::kLimit, {},
              fmt::format("the tables of the program for inputs of up to {} tokens would have {} "

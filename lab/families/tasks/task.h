@@ -31,7 +31,7 @@ struct TaskProgram {
   std::string statements;    // RASP
   std::string output;        // the s-op
   std::string explanation;   // how it works, for the head
-  std::string construction;  // as Recogniser
+  std::string construction;  // as GeneratedProgram
   int depth = 0;             // likewise
   // As in ProgramBody: `; n+3 steps`, or what the depth is of.
   std::string promise = " whatever the length";
@@ -41,7 +41,7 @@ struct TaskProgram {
   std::int64_t max_steps = 0;            // kGenerated: the most tokens generated
   bool has_answer_mark = false;          // likewise: whether kAnswerMark precedes the answer
   std::int64_t num_rows = 0;             // of tables
-  // Both as Recogniser. Most programs here are chains of functions of a few numbers up to the
+  // Both as GeneratedProgram. Most programs here are chains of functions of a few numbers up to the
   // length, and are smaller and as deep at every length where each is computed by itself.
   std::optional<std::int64_t> max_domain = 4096;
   bool reduce_counts_first = false;
@@ -52,7 +52,7 @@ using DrawInput = std::function<std::optional<std::string>(int length, std::mt19
 
 struct TaskInputs {
   DrawInput any;   // all equally likely
-  DrawInput hard;  // as WordSource::Hard
+  DrawInput hard;  // as WordSampler::Hard
 };
 
 struct Task {
@@ -60,19 +60,19 @@ struct Task {
   std::string symbols;  // a character each
   std::optional<std::string> (*answer)(std::string_view input);
   // For lengths up to max_length. Reports kLimit.
-  std::optional<TaskInputs> (*make_source)(int max_length, const LanguageLimits& limits,
+  std::optional<TaskInputs> (*make_sampler)(int max_length, const LanguageLimits& limits,
                                            Diagnostics& diag);
   // By mechanism, as in Problem.
   std::array<MechanismTheory, 4> theory;
   // The programs; nothing for a mechanism that has none, whose theory says why. May report kLimit.
-  std::optional<TaskProgram> (*program)(const RecogniserOptions& options, Diagnostics& diag);
+  std::optional<TaskProgram> (*program)(const GeneratedProgramOptions& options, Diagnostics& diag);
 };
 
 ProblemEntry EntryOf(Task task);
 
 // Reports kLimit where tables of so many rows are more than options.max_rows. Programs are checked
 // in the end; one whose tables grow with max_length is to check before it writes them.
-bool CheckRows(std::int64_t num_rows, const RecogniserOptions& options, Diagnostics& diag);
+bool CheckRows(std::int64_t num_rows, const GeneratedProgramOptions& options, Diagnostics& diag);
 
 // Each character of the text.
 std::vector<std::string> Characters(std::string_view text);

@@ -8,32 +8,32 @@
 
 namespace raspc {
 
-std::optional<TaskProgram> EvenPairsProgram(const RecogniserOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> SimpleArithmeticProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> EvenPairsProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options,
                                                    Diagnostics& diag);
-std::optional<TaskProgram> ParityCheckProgram(const RecogniserOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> CycleNavigationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
                                                   Diagnostics& diag);
 
-std::optional<TaskProgram> StackManipulationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
                                                     Diagnostics& diag);
-std::optional<TaskProgram> ReverseStringProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& options,
                                                 Diagnostics& diag);
-std::optional<TaskProgram> BracketArithmeticProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
                                                     Diagnostics& diag);
-std::optional<TaskProgram> SolveEquationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
                                                 Diagnostics& diag);
 
-std::optional<TaskProgram> DuplicateStringProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions& options,
                                                   Diagnostics& diag);
-std::optional<TaskProgram> MissingDuplicateProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
                                                    Diagnostics& diag);
-std::optional<TaskProgram> OddsFirstProgram(const RecogniserOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> BinaryAdditionProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options,
                                                  Diagnostics& diag);
-std::optional<TaskProgram> BinaryMultiplicationProgram(const RecogniserOptions& options,
+std::optional<TaskProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
                                                        Diagnostics& diag);
-std::optional<TaskProgram> ComputeSqrtProgram(const RecogniserOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> BucketSortProgram(const RecogniserOptions& options, Diagnostics& diag);
+std::optional<TaskProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

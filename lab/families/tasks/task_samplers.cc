@@ -98,7 +98,7 @@ std::string NextToSquare(int length, std::mt19937_64& random) {
   return bits;
 }
 
-std::shared_ptr<const ExpressionSampler> MakeSampler(int max_length, const std::string& operators,
+std::shared_ptr<const ExpressionSampler> MakeExpressionSampler(int max_length, const std::string& operators,
                                                      const LanguageLimits& limits,
                                                      Diagnostics& diag) {
   const auto steps = static_cast<std::int64_t>(max_length) * max_length;
@@ -179,7 +179,7 @@ std::optional<TaskInputs> DrawTwoNumbers(int, const LanguageLimits&, Diagnostics
 
 std::optional<TaskInputs> DrawBracketArithmetic(int max_length, const LanguageLimits& limits,
                                                 Diagnostics& diag) {
-  const auto sampler = MakeSampler(max_length, "+-*", limits, diag);
+  const auto sampler = MakeExpressionSampler(max_length, "+-*", limits, diag);
   if (!sampler) return std::nullopt;
   return TaskInputs{[sampler](int length, std::mt19937_64& random) -> std::optional<std::string> {
                       if (!sampler->Has(length)) return std::nullopt;
@@ -193,7 +193,7 @@ std::optional<TaskInputs> DrawBracketArithmetic(int max_length, const LanguageLi
 
 std::optional<TaskInputs> DrawEquation(int max_length, const LanguageLimits& limits,
                                        Diagnostics& diag) {
-  const auto sampler = MakeSampler(max_length, "+-", limits, diag);
+  const auto sampler = MakeExpressionSampler(max_length, "+-", limits, diag);
   if (!sampler) return std::nullopt;
   return TaskInputs{[sampler](int length, std::mt19937_64& random) -> std::optional<std::string> {
                       if (!sampler->Has(length - 2)) return std::nullopt;

@@ -94,7 +94,7 @@ answer = "01234"[result];
 
 }  // namespace
 
-TaskProgram ByTreeContraction(std::string pairs, const RecogniserOptions& options) {
+TaskProgram ByTreeContraction(std::string pairs, const GeneratedProgramOptions& options) {
   // An operator and a pair of brackets for each digit but the first.
   const std::int64_t most_leaves = (options.max_length + 3) / 4;
   int num_rounds = 0;

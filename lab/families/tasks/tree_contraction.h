@@ -8,6 +8,6 @@
 namespace raspc {
 
 // `pairs`: statements that assign what brackets belong to, as bracket_arithmetic.cc has them.
-TaskProgram ByTreeContraction(std::string pairs, const RecogniserOptions& options);
+TaskProgram ByTreeContraction(std::string pairs, const GeneratedProgramOptions& options);
 
 }  // namespace raspc

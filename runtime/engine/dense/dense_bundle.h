@@ -33,10 +33,10 @@ class Bundle {
            (weights.d_model() + layers * weights.max_features + weights.readout.num_outputs());
   }
   // Most memory that a bundle takes, in bytes, but for what does not grow with the length.
-  static constexpr std::int64_t kMostBytes = std::int64_t{16} << 20;
+  static constexpr std::int64_t kMaxBytes = std::int64_t{16} << 20;
   static bool Fits(const DenseWeights<T>& weights, std::int64_t seq_len, bool every_layer) {
     return NumbersFor(weights, seq_len, every_layer) * static_cast<std::int64_t>(sizeof(T)) <=
-           kMostBytes;
+           kMaxBytes;
   }
 
   // Makes room for seq_len positions, and forgets what was there if it has to grow.

@@ -19,10 +19,10 @@ constexpr int kFewestSteps = 16;
 
 // The share of positions, of all, up to which it pays to compute only these: what is kept for them
 // takes more of the caches.
-constexpr double kMostWorthReusing = 0.9;
+constexpr double kMaxWorthReusing = 0.9;
 
 // Most ways of splitting sequences among lanes that are compared.
-constexpr int kMostChoices = 24;
+constexpr int kMaxChoices = 24;
 
 // A way of splitting the sequences of a chain among lanes.
 struct Split {
@@ -52,7 +52,7 @@ Split BestSplit(std::span<const int> shared, int length, int fewest_steps) {
   Split best = SplitInto(shared, length, fewest_steps, least);
   std::ptrdiff_t last_size = 1;
   int num_choices = 0;
-  for (int level = length; level > 0 && num_choices < kMostChoices; --level) {
+  for (int level = length; level > 0 && num_choices < kMaxChoices; --level) {
     const auto begins_here = [&](int tokens) { return tokens < level; };
     const auto first = std::find_if(shared.begin() + 1, shared.end(), begins_here);
     if (first == shared.end()) break;
@@ -162,7 +162,7 @@ void Planner<T>::AddChain(std::size_t first, std::size_t count) {
     const auto shared = std::span<const int>(plan_.prefixes.shared).subspan(first, count);
     const Split split = BestSplit(shared, static_cast<int>(length), chain.num_steps);
     if (static_cast<double>(split.num_positions) <
-        kMostWorthReusing * static_cast<double>(num_positions)) {
+        kMaxWorthReusing * static_cast<double>(num_positions)) {
       chain.shared = shared;
       chain.num_steps = split.num_steps;
       num_positions = split.num_positions;

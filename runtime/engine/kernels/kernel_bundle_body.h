@@ -258,12 +258,12 @@ void AttendInLanes(const BundleArguments<T>& a) {
 
 // Looking a number up in a vector costs an operation for each number there is, but up to this many
 // that is faster than loading lane by lane.
-inline constexpr int kMostSelected = 16;
+inline constexpr int kMaxSelected = 16;
 
 template <typename T>
 RASPC_INLINE Lanes<T> LookUp(const T* numbers, int count, const std::int32_t* ids) {
   T found[kKeyLanes<T>];
-  if (count > kMostSelected) {
+  if (count > kMaxSelected) {
     for (int i = 0; i < kKeyLanes<T>; ++i) found[i] = numbers[ids[i]];
     return Load(found);
   }

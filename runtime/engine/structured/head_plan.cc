@@ -15,12 +15,12 @@ namespace {
 
 // Most key classes whose scores are computed for each query; most classes of keys, and of queries,
 // whose scores are tabulated, and most entries of a table of scores or of values by class.
-constexpr std::size_t kMostClasses = 64;
-constexpr std::size_t kMostTableClasses = 1024;
-constexpr std::size_t kMostTableEntries = 1 << 16;
+constexpr std::size_t kMaxClasses = 64;
+constexpr std::size_t kMaxTableClasses = 1024;
+constexpr std::size_t kMaxTableEntries = 1 << 16;
 // Most levels, and runs of offsets, of a relative bias that are looked at for each query.
-constexpr std::size_t kMostBiasLevels = 16;
-constexpr std::size_t kMostOffsetRuns = 64;
+constexpr std::size_t kMaxBiasLevels = 16;
+constexpr std::size_t kMaxOffsetRuns = 64;
 
 // The rows of x W for every token, for columns that depend on the token alone: at any program
 // position, so also at the first.
@@ -68,8 +68,8 @@ double VaryingScore(const HeadPlan& plan, const std::vector<double>& query,
 bool TabulateScores(HeadPlan& plan, TableBudget& budget) {
   const std::size_t num_classes = plan.class_keys.size(), num_queries = plan.query_rows.size();
   const std::size_t most = std::max(num_classes, num_queries);
-  if (most > kMostTableClasses || num_classes * num_queries > kMostTableEntries ||
-      most * static_cast<std::size_t>(plan.value_dim) > kMostTableEntries) {
+  if (most > kMaxTableClasses || num_classes * num_queries > kMaxTableEntries ||
+      most * static_cast<std::size_t>(plan.value_dim) > kMaxTableEntries) {
     return false;
   }
   if (!budget.Take(num_classes * num_queries)) return false;
@@ -98,7 +98,7 @@ bool PlanTokenClasses(const Model& model, HeadPlan& plan, TableBudget& budget) {
     plan.query_class_of.clear();
     plan.query_rows.clear();
   }
-  if (plan.class_keys.size() <= kMostClasses) return true;
+  if (plan.class_keys.size() <= kMaxClasses) return true;
   plan.key_class_of.clear();
   plan.class_keys.clear();
   return false;
@@ -118,7 +118,7 @@ bool PlanOffsets(const Model& model, HeadPlan& plan) {
       continue;
     }
     runs.push_back({offset, offset});
-    if (levels.size() > kMostBiasLevels || ++num_runs > kMostOffsetRuns) return false;
+    if (levels.size() > kMaxBiasLevels || ++num_runs > kMaxOffsetRuns) return false;
   }
   for (auto& [bias, runs] : levels) plan.levels.push_back({bias, std::move(runs)});
   return true;

@@ -9,11 +9,11 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMostGroups = 64;
+constexpr std::size_t kMaxGroups = 64;
 constexpr std::size_t kGroupsWorthBound = 4;
 // How often dimensions are sorted anew, and among how many with the most values numbers are chosen.
-constexpr int kMostSorts = 8;
-constexpr std::size_t kMostCandidates = 6;
+constexpr int kMaxSorts = 8;
+constexpr std::size_t kMaxCandidates = 6;
 
 void AddValues(KeyIndex::Sum& sum, const Rows& values, std::int32_t position) {
   sum.count += 1;
@@ -32,7 +32,7 @@ bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) 
     if (!IsCoordinate(keys.At(d, position))) return false;
   }
   if (AddSorted(keys, values, position)) return true;
-  if (++num_sorts_ > kMostSorts || !Sort(keys, position)) return false;
+  if (++num_sorts_ > kMaxSorts || !Sort(keys, position)) return false;
   groups_.clear();
   group_of_.resize(1);
   last_group_ = 0;
@@ -71,14 +71,14 @@ bool KeyIndex::Sort(const Rows& keys, std::int32_t last) {
   }
   std::stable_sort(by_values.begin(), by_values.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
-  const std::size_t num_candidates = std::min(kMostCandidates, by_values.size());
+  const std::size_t num_candidates = std::min(kMaxCandidates, by_values.size());
   const auto leaves_few_groups = [&](std::vector<std::size_t> numbers) {
     std::sort(numbers.begin(), numbers.end());
     std::vector<std::size_t> classes;
     for (std::size_t d = 0; d < num_dims_; ++d) {
       if (std::find(numbers.begin(), numbers.end(), d) == numbers.end()) classes.push_back(d);
     }
-    if (CountKeys(keys, classes, last, kMostGroups / 2) > kMostGroups / 2) return false;
+    if (CountKeys(keys, classes, last, kMaxGroups / 2) > kMaxGroups / 2) return false;
     classes_ = std::move(classes);
     numbers_ = std::move(numbers);
     return true;
@@ -119,7 +119,7 @@ std::int32_t KeyIndex::GroupOf(const Rows& keys, std::int32_t position) {
   const auto found = std::find_if(groups_.begin(), groups_.end(), fits);
   last_group_ = static_cast<std::int32_t>(found - groups_.begin());
   if (found != groups_.end()) return last_group_;
-  if (groups_.size() == kMostGroups) return -1;
+  if (groups_.size() == kMaxGroups) return -1;
   Group& group = groups_.emplace_back();
   for (const std::size_t d : classes_) group.key.push_back(keys.At(d, position));
   group.total.values.resize(static_cast<std::size_t>(value_dim_));

@@ -73,7 +73,7 @@ class PositionChainHead final : public AnyHead {
   friend AnyHead;
 
   // Beyond this many keys it is faster to look at all.
-  static constexpr std::ptrdiff_t kMostKeys = 64;
+  static constexpr std::ptrdiff_t kMaxKeys = 64;
 
   double ScoreOf(double a, double b, std::ptrdiff_t k) const { return a * x_[k] + b * y_[k]; }
 
@@ -98,12 +98,12 @@ class PositionChainHead final : public AnyHead {
     first_ = peak_;
     last_ = peak_;
     if (ScoreOf(a, b, peak_) < least) --last_;
-    while (first_ > 1 && ScoreOf(a, b, first_ - 1) >= least && last_ - first_ < kMostKeys) --first_;
+    while (first_ > 1 && ScoreOf(a, b, first_ - 1) >= least && last_ - first_ < kMaxKeys) --first_;
     while (last_ < num_keys_ && last_ >= peak_ && ScoreOf(a, b, last_ + 1) >= least &&
-           last_ - first_ < kMostKeys) {
+           last_ - first_ < kMaxKeys) {
       ++last_;
     }
-    return last_ - first_ < kMostKeys;
+    return last_ - first_ < kMaxKeys;
   }
 
   void MixAll(const HeadInput& input, double a, double b, double lead, double* out,

@@ -15,7 +15,7 @@ namespace {
 // Tokens in a group: enough to fill the lanes of short sequences, few enough to stay in cache.
 constexpr std::size_t kGroupTokens = 512;
 // Most memory that is kept from one call to the next.
-constexpr std::size_t kMostIdleBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxIdleBytes = std::size_t{64} << 20;
 // Tokens below which starting threads does not pay.
 constexpr std::size_t kTokensWorthThreads = 2048;
 
@@ -75,7 +75,7 @@ class StructuredEngine : public Engine {
     return runner;
   }
   void GiveBack(std::unique_ptr<StructuredRunner> runner) const {
-    if (runner->NumBytes() > kMostIdleBytes / Size(num_threads_)) return;
+    if (runner->NumBytes() > kMaxIdleBytes / Size(num_threads_)) return;
     const std::lock_guard lock(idle_mutex_);
     if (idle_.size() < Size(num_threads_)) idle_.push_back(std::move(runner));
   }

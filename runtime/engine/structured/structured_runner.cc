@@ -7,7 +7,7 @@ namespace {
 
 // Tokens of a sequence beyond which what its heads know of it is dropped at once: fewer than have
 // an index.
-constexpr std::ptrdiff_t kMostStateTokens = 128;
+constexpr std::ptrdiff_t kMaxStateTokens = 128;
 
 Rows RowsOf(Features features, std::ptrdiff_t first) {
   return {features.data + first, features.stride, 1};
@@ -121,7 +121,7 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
   for (const Sequence& sequence : sequences_) {
     std::unique_ptr<HeadState>& state = StateOf(layer_index, h, worker);
     RunHeadOn(sequence, layer_index, h, features, *state, worker);
-    if (sequence.seq_len > kMostStateTokens) state.reset();
+    if (sequence.seq_len > kMaxStateTokens) state.reset();
   }
 }
 

@@ -284,7 +284,7 @@ bool TellsRunsApartByWords(const Dfa& dfa) {
   return false;
 }
 
-// The verdict at the end mark of a network that asks of each position only what holds somewhere at
+// The verdict at the end marker of a network that asks of each position only what holds somewhere at
 // or before it: whether a state has been entered, and whether it has been left.
 class NonStrictNetwork {
  public:
@@ -414,8 +414,8 @@ TEST_CASE("what rests on a conjecture is never said without it") {
   CHECK(Classify(MinimalOf("lt_2"), {}).Nc1Complete() == false);
 }
 
-TEST_CASE("C-RASP at the end mark and at the last symbol are two properties") {
-  // What the published decider says, which is about the end mark.
+TEST_CASE("C-RASP at the end marker and at the last symbol are two properties") {
+  // What the published decider says, which is about the end marker.
   const std::vector<std::tuple<std::string, bool, bool>> cases = {
       {"(a|b)*b", false, true}, {"b(a|b)*b", false, true}, {"(a|b)*a(a|b)", false, false},
       {"(ab)*", true, true},    {"a(a|b)*", true, true},   {"(a|b)*ab(a|b)*", true, true}};

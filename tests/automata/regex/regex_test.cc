@@ -35,9 +35,9 @@ struct RandomExpression {
 
 // Draws an expression together with its words. Text and words are made side by side from the
 // operators' definitions, with as few parentheses as they need.
-class ExpressionSource {
+class ExpressionWordSampler {
  public:
-  explicit ExpressionSource(int num_symbols) : num_symbols_(num_symbols) {
+  explicit ExpressionWordSampler(int num_symbols) : num_symbols_(num_symbols) {
     for (const Word& word : WordsUpTo(num_symbols, kLength)) all_.insert(word);
   }
 
@@ -119,7 +119,7 @@ class ExpressionSource {
 TEST_CASE("expressions accept the words their operators say") {
   std::mt19937_64 random(20250601);
   for (const int num_symbols : {1, 2, 3}) {
-    ExpressionSource source(num_symbols);
+    ExpressionWordSampler source(num_symbols);
     const Alphabet alphabet = SmallLetters(num_symbols);
     for (int i = 0; i < 1000; ++i) {
       const RandomExpression expression = source.Draw(random, 4);

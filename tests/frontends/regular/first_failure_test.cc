@@ -97,13 +97,13 @@ TEST_CASE("models of K rounds are right up to 2^K symbols and first fail where t
                                     "tomita_4", "tomita_5", "tomita_6", "tomita_7", "last",
                                     "from_end(3)", "grid(4)", "d(2)", "lt_2");
   const Dfa dfa = MinimalOf(name);
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = Mechanism::kDepth;
   options.max_length = 24;
   for (const int rounds : {1, 2, 3, 4}) {
     CAPTURE(name, rounds);
     options.num_rounds = rounds;
-    const BuiltRecogniser built = MustBuild(dfa, options);
+    const BuiltProgram built = MustBuild(dfa, options);
     const FirstFailure failure = MustFind(dfa, rounds);
     std::vector<Word> words = WordsUpTo(dfa.num_symbols(), dfa.num_symbols() == 2 ? 9 : 5);
     std::mt19937_64 random(rounds);

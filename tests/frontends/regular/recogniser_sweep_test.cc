@@ -16,11 +16,11 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMostOfLength = 100'000;
+constexpr std::size_t kMaxOfLength = 100'000;
 constexpr int kLongestExhaustive = 8;
 constexpr int kMaxLength = 64;
 constexpr int kNumSamples = 2'000;
-constexpr std::size_t kMostInterpreted = 60;
+constexpr std::size_t kMaxInterpreted = 60;
 constexpr int kNeverRefused = 6;  // states
 
 constexpr std::pair<const char*, Mechanism> kMechanisms[] = {
@@ -38,7 +38,7 @@ struct SweepCounts {
 
 std::vector<Word> WordsFor(const Dfa& dfa) {
   std::mt19937_64 random(dfa.num_states() * 1000 + dfa.num_symbols());
-  std::vector<Word> words = ShortWords(dfa, kLongestExhaustive, kMostOfLength);
+  std::vector<Word> words = ShortWords(dfa, kLongestExhaustive, kMaxOfLength);
   for (Word& word : SampleWords(dfa, kMaxLength, kNumSamples, random)) {
     words.push_back(std::move(word));
   }
@@ -58,17 +58,17 @@ bool MayBeRefused(const NamedDfa& language, const Diagnostic& problem, SweepCoun
 
 void CheckLanguage(const NamedDfa& language, Mechanism mechanism, SweepCounts& counts) {
   CAPTURE(language.name, language.dfa.next, language.dfa.accepting);
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = kMaxLength;
-  BuiltRecogniser built;
+  BuiltProgram built;
   auto recogniser = MakeRecogniser(language.dfa, language.name, options, built.diag);
   if (!recogniser) {
     INFO(Render(built.diag));
     CHECK(MayBeRefused(language, built.diag.all().front(), counts));
     return;
   }
-  auto compiled = CompileRecogniser(*recogniser, built.diag);
+  auto compiled = CompileGeneratedProgram(*recogniser, built.diag);
   INFO(Render(built.diag));
   REQUIRE(compiled);
   for (const Diagnostic& warning : built.diag.all()) {  // nothing may fail, least of all silently
@@ -76,7 +76,7 @@ void CheckLanguage(const NamedDfa& language, Mechanism mechanism, SweepCounts& c
   }
   built.recogniser = *std::move(recogniser);
   built.compiled = *std::move(compiled);
-  CheckAgrees(built, language.dfa, WordsFor(language.dfa), kMostInterpreted);
+  CheckAgrees(built, language.dfa, WordsFor(language.dfa), kMaxInterpreted);
   ++counts.agreeing;
 }
 

@@ -16,8 +16,8 @@ namespace {
 
 constexpr Mechanism kAll[] = {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot};
 
-RecogniserOptions OptionsFor(Mechanism mechanism, std::int64_t max_length) {
-  RecogniserOptions options;
+GeneratedProgramOptions OptionsFor(Mechanism mechanism, std::int64_t max_length) {
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = max_length;
   return options;
@@ -32,7 +32,7 @@ void CheckAllMechanisms(const Dfa& dfa, std::size_t most_short, int num_samples,
   for (const Mechanism mechanism : kAll) {
     if (mechanism == Mechanism::kDirect && !is_solvable) continue;
     CAPTURE(static_cast<int>(mechanism));
-    const BuiltRecogniser built = MustBuild(dfa, OptionsFor(mechanism, 64));
+    const BuiltProgram built = MustBuild(dfa, OptionsFor(mechanism, 64));
     for (const Diagnostic& warning : built.diag.all()) {  // nothing may fail, least of all silently
       INFO(Render(warning));
       CHECK(warning.message.find("compiling for float64") != std::string::npos);
@@ -111,7 +111,7 @@ TEST_CASE("recognisers of automata that were trouble agree with them") {
   }
 }
 
-int NumLayers(const BuiltRecogniser& built) {
+int NumLayers(const BuiltProgram& built) {
   return static_cast<int>(built.compiled.model.layers.size());
 }
 
@@ -128,10 +128,10 @@ TEST_CASE("the depth of a direct recogniser is the same at every length") {
   }
   for (const Dfa& dfa : automata) {
     CAPTURE(dfa.next, dfa.accepting);
-    const BuiltRecogniser at_16 = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 16));
+    const BuiltProgram at_16 = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 16));
     for (const int length : {64, 256}) {
       CAPTURE(length);
-      const BuiltRecogniser longer = MustBuild(dfa, OptionsFor(Mechanism::kDirect, length));
+      const BuiltProgram longer = MustBuild(dfa, OptionsFor(Mechanism::kDirect, length));
       CHECK(NumLayers(longer) == NumLayers(at_16));
       CHECK(longer.recogniser.depth == at_16.recogniser.depth);
     }
@@ -141,7 +141,7 @@ TEST_CASE("the depth of a direct recogniser is the same at every length") {
 TEST_CASE("a star-free recogniser has the layers of its program") {
   const char* name = GENERATE("tomita_2", "tomita_4", "ab_or_ba_star", "grid(5)", "d(4)", "rdp_1");
   CAPTURE(name);
-  const BuiltRecogniser built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDirect, 64));
+  const BuiltProgram built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDirect, 64));
   CHECK(NumLayers(built) == built.recogniser.depth);
 }
 
@@ -150,7 +150,7 @@ TEST_CASE("composition takes a round more for each doubling of the length") {
   CAPTURE(name);
   std::vector<int> layers;
   for (const int length : {8, 16, 32, 64, 128}) {
-    const BuiltRecogniser built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDepth, length));
+    const BuiltProgram built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDepth, length));
     CHECK(built.recogniser.depth == 3 + static_cast<int>(layers.size()));
     layers.push_back(NumLayers(built));
   }
@@ -199,7 +199,7 @@ TEST_CASE("a language that is not solvable is refused with its group and the the
 }
 
 TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
-  RecogniserOptions options =
+  GeneratedProgramOptions options =
       OptionsFor(GENERATE(Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot), 64);
   options.max_rows = 10;
   std::string error;
@@ -221,7 +221,7 @@ TEST_CASE("symbols may be what RASP cannot write, and the names that these have 
       alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },
       [](StateId q) { return q == 1; }));
   CheckAllMechanisms(dfa, 200, 50, true);
-  const BuiltRecogniser built = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 4));
+  const BuiltProgram built = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 4));
   CHECK(built.recogniser.program.find("\"\uFF02\" for \"\\\"\"") != std::string::npos);
 }
 
@@ -249,7 +249,7 @@ TEST_CASE("languages of every word and of none, and words of one symbol, have re
     CAPTURE(name);
     const Dfa dfa = MinimalOf(name, "ab");
     for (const Mechanism mechanism : kAll) {
-      const BuiltRecogniser built = MustBuild(dfa, OptionsFor(mechanism, 1));
+      const BuiltProgram built = MustBuild(dfa, OptionsFor(mechanism, 1));
       CheckAgrees(built, dfa, WordsUpTo(2, 1), 10);
     }
   }
@@ -258,7 +258,7 @@ TEST_CASE("languages of every word and of none, and words of one symbol, have re
 TEST_CASE("equal languages give equal programs") {
   Diagnostics diag;
   for (const Mechanism mechanism : kAll) {
-    const RecogniserOptions options = OptionsFor(mechanism, 12);
+    const GeneratedProgramOptions options = OptionsFor(mechanism, 12);
     const auto a = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
     const auto b = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
     REQUIRE((a && b));

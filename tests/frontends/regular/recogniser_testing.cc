@@ -10,12 +10,12 @@
 #include "tests/automata/language_testing.h"
 
 namespace raspc {
-std::optional<BuiltRecogniser> Build(const Dfa& dfa, const RecogniserOptions& options,
+std::optional<BuiltProgram> Build(const Dfa& dfa, const GeneratedProgramOptions& options,
                                      std::string& error) {
-  BuiltRecogniser built;
-  std::optional<Recogniser> recogniser = MakeRecogniser(dfa, "a language", options, built.diag);
-  std::optional<CompiledRecogniser> compiled;
-  if (recogniser) compiled = CompileRecogniser(*recogniser, built.diag);
+  BuiltProgram built;
+  std::optional<GeneratedProgram> recogniser = MakeRecogniser(dfa, "a language", options, built.diag);
+  std::optional<CompiledProgram> compiled;
+  if (recogniser) compiled = CompileGeneratedProgram(*recogniser, built.diag);
   error = Render(built.diag);
   if (!compiled) return std::nullopt;
   built.recogniser = *std::move(recogniser);
@@ -23,15 +23,15 @@ std::optional<BuiltRecogniser> Build(const Dfa& dfa, const RecogniserOptions& op
   return built;
 }
 
-BuiltRecogniser MustBuild(const Dfa& dfa, const RecogniserOptions& options) {
+BuiltProgram MustBuild(const Dfa& dfa, const GeneratedProgramOptions& options) {
   std::string error;
-  std::optional<BuiltRecogniser> built = Build(dfa, options, error);
+  std::optional<BuiltProgram> built = Build(dfa, options, error);
   INFO(error);
   REQUIRE(built);
   return *std::move(built);
 }
 
-std::vector<bool> ModelVerdicts(const BuiltRecogniser& built, const Alphabet& alphabet,
+std::vector<bool> ModelVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                 const std::vector<Word>& words) {
   const Model& model = built.compiled.model;
   std::vector<std::vector<Atom>> inputs;
@@ -48,7 +48,7 @@ std::vector<bool> ModelVerdicts(const BuiltRecogniser& built, const Alphabet& al
   return verdicts;
 }
 
-std::vector<bool> InterpretedVerdicts(const BuiltRecogniser& built, const Alphabet& alphabet,
+std::vector<bool> InterpretedVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                       const std::vector<Word>& words) {
   std::vector<bool> verdicts;
   for (const Word& word : words) {
@@ -63,7 +63,7 @@ std::vector<bool> InterpretedVerdicts(const BuiltRecogniser& built, const Alphab
 
 std::vector<Word> SampleWords(const Dfa& dfa, int max_length, int count, std::mt19937_64& random) {
   Diagnostics diag;
-  const std::optional<WordSampler> sampler = WordSampler::Make(dfa, max_length, {}, diag);
+  const std::optional<DfaSampler> sampler = DfaSampler::Make(dfa, max_length, {}, diag);
   REQUIRE(sampler);
   std::vector<Word> words;
   for (int i = 0; i < count; ++i) {
@@ -103,7 +103,7 @@ bool IsSolvable(const Dfa& dfa) {
   return *is_solvable;
 }
 
-void CheckAgrees(const BuiltRecogniser& built, const Dfa& dfa, const std::vector<Word>& words,
+void CheckAgrees(const BuiltProgram& built, const Dfa& dfa, const std::vector<Word>& words,
                  std::size_t most_interpreted) {
   const std::vector<bool> verdicts = ModelVerdicts(built, dfa.alphabet, words);
   std::vector<Word> interpreted;

@@ -12,23 +12,23 @@
 
 namespace raspc {
 
-struct BuiltRecogniser {
-  Recogniser recogniser;
-  CompiledRecogniser compiled;
+struct BuiltProgram {
+  GeneratedProgram recogniser;
+  CompiledProgram compiled;
   Diagnostics diag;  // warnings
 };
 
 // Nothing if the recogniser is refused or does not compile; the reason is in `error`.
-std::optional<BuiltRecogniser> Build(const Dfa& dfa, const RecogniserOptions& options,
+std::optional<BuiltProgram> Build(const Dfa& dfa, const GeneratedProgramOptions& options,
                                      std::string& error);
 // Fails the test then.
-BuiltRecogniser MustBuild(const Dfa& dfa, const RecogniserOptions& options);
+BuiltProgram MustBuild(const Dfa& dfa, const GeneratedProgramOptions& options);
 
 // By word: whether the model accepts it, and whether the program does when interpreted. Fails the
 // test where there is no verdict.
-std::vector<bool> ModelVerdicts(const BuiltRecogniser& built, const Alphabet& alphabet,
+std::vector<bool> ModelVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                 const std::vector<Word>& words);
-std::vector<bool> InterpretedVerdicts(const BuiltRecogniser& built, const Alphabet& alphabet,
+std::vector<bool> InterpretedVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                       const std::vector<Word>& words);
 
 // Up to `count` words of lengths up to `max_length`: members, near misses and words of a uniform
@@ -42,7 +42,7 @@ std::vector<Word> ShortWords(const Dfa& dfa, int max_length, std::size_t most);
 bool IsSolvable(const Dfa& dfa);
 
 // Checks the model on all words and the interpreter on at most `most_interpreted` of them.
-void CheckAgrees(const BuiltRecogniser& built, const Dfa& dfa, const std::vector<Word>& words,
+void CheckAgrees(const BuiltProgram& built, const Dfa& dfa, const std::vector<Word>& words,
                  std::size_t most_interpreted);
 
 }  // namespace raspc

@@ -192,7 +192,7 @@ std::function<bool(const Word&)> OnWords(const Problem& problem, const Case& of)
 // Both definitions on words that are worth a look: members, near misses, hard ones.
 void CheckDeciderOnSamples(const Problem& problem, const Case& of, int max_length) {
   Diagnostics diag;
-  const auto source = problem.make_source(max_length, {}, diag);
+  const auto source = problem.make_sampler(max_length, {}, diag);
   REQUIRE(source);
   std::mt19937_64 random(14);
   int wrong = 0;
@@ -240,7 +240,7 @@ TEST_CASE("the formulas up to a length, listed from shorter ones, have the value
 }
 
 TEST_CASE("sources of languages that are not regular are uniform") {
-  for (const Case& of : Cases()) CheckSource(ProblemOf(of.name), 20, of.chi_square_length);
+  for (const Case& of : Cases()) CheckSampler(ProblemOf(of.name), 20, of.chi_square_length);
 }
 
 // Near misses and hard words are no decoration: at lengths that have a word of the kind, there is
@@ -251,7 +251,7 @@ TEST_CASE("near misses are found at every length near a member's") {
     if (problem.alphabet.size() == 1) continue;  // only the length tells
     CAPTURE(problem.name);
     Diagnostics diag;
-    const auto source = problem.make_source(30, {}, diag);
+    const auto source = problem.make_sampler(30, {}, diag);
     REQUIRE(source);
     std::mt19937_64 random(15);
     for (int length = 1; length < 30; ++length) {
@@ -350,7 +350,7 @@ TEST_CASE("the Boolean formula value is refused by constant depth with the theor
   const Problem problem = ProblemOf("boolean_formula_value");
   for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kPad}) {
     CHECK(problem.TheoryOf(mechanism).expectation == Expectation::kConditionalNo);
-    RecogniserOptions options;
+    GeneratedProgramOptions options;
     options.mechanism = mechanism;
     Diagnostics diag;
     CHECK_FALSE(problem.make_program(options, diag));
@@ -368,12 +368,12 @@ TEST_CASE("the Boolean formula value takes all of its rounds") {
   Diagnostics diag;
   const std::vector<Word> words = {*ReadWord(problem.alphabet, text, diag)};
   for (int rounds = 0; rounds <= 4; ++rounds) {
-    RecogniserOptions options;
+    GeneratedProgramOptions options;
     options.mechanism = Mechanism::kDepth;
     options.num_rounds = rounds;
     const auto recogniser = problem.make_program(options, diag);
     REQUIRE(recogniser);
-    const auto compiled = CompileRecogniser(*recogniser, diag);
+    const auto compiled = CompileGeneratedProgram(*recogniser, diag);
     REQUIRE(compiled);
     const auto outcome = RunProblem(problem, *recogniser, compiled->model,
                                     *MakeEngine(EngineKind::kStructured, compiled->model), words);
@@ -418,7 +418,7 @@ TEST_CASE("machines with too many counters or rows are past a limit") {
   for (const char* name : {"shuffle_dyck(50)", "shuffle_dyck(8)", "dyck(100)"}) {
     const Problem problem = ProblemOf(name);
     CHECK(problem.TheoryOf(Mechanism::kCot).IsBuilt());
-    RecogniserOptions options;
+    GeneratedProgramOptions options;
     options.mechanism = Mechanism::kCot;
     Diagnostics diag;
     CHECK_FALSE(problem.make_program(options, diag));
@@ -432,7 +432,7 @@ TEST_CASE("tables and counts past their limits are refused") {
   Diagnostics diag;
   LanguageLimits limits;
   limits.max_steps = 1'000;
-  CHECK_FALSE(problem.make_source(100, limits, diag));
+  CHECK_FALSE(problem.make_sampler(100, limits, diag));
   CHECK(diag.all().back().kind == ErrorKind::kLimit);
 }
 

@@ -25,13 +25,13 @@ const std::string kPlanted =
     "\xE2\x80\xA8'\"&<!--{{script}}";
 
 json Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = 8;
   Diagnostics diag;
   const auto recogniser = problem.make_program(options, diag);
   REQUIRE(recogniser);
-  const auto compiled = CompileRecogniser(*recogniser, diag);
+  const auto compiled = CompileGeneratedProgram(*recogniser, diag);
   REQUIRE(compiled);
   const ModelSizes sizes = SizesOf(compiled->model);
   json lengths = json::array();

@@ -15,20 +15,20 @@ using nlohmann::json;
 
 struct Made {
   Problem problem;
-  Recogniser recogniser;
-  CompiledRecogniser compiled;
+  GeneratedProgram recogniser;
+  CompiledProgram compiled;
 };
 
 Made Make(const std::string& name, Mechanism mechanism, int max_length) {
   Problem problem = ProblemOf(name);
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = max_length;
   Diagnostics diag;
   auto recogniser = problem.make_program(options, diag);
   INFO(Render(diag));
   REQUIRE(recogniser);
-  auto compiled = CompileRecogniser(*recogniser, diag);
+  auto compiled = CompileGeneratedProgram(*recogniser, diag);
   INFO(Render(diag));
   REQUIRE(compiled);
   return {std::move(problem), *std::move(recogniser), *std::move(compiled)};
@@ -137,7 +137,7 @@ TEST_CASE("an example run of a chain of thought shows what is generated after wh
   CHECK(Run(made, "ab")["got"] == "reject");
 }
 
-TEST_CASE("an example run of the empty word is that of the end mark") {
+TEST_CASE("an example run of the empty word is that of the end marker") {
   const Made made = Make("parity", Mechanism::kDirect, 8);
   const json example = Run(made, "");
   CHECK(example["tokens"] == json({"$"}));
@@ -166,12 +166,12 @@ TEST_CASE("the example word is the longest member whose run shows its attention"
   for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kCot}) {
     const Made made = Make("dyck(2,2)", mechanism, 40);
     Diagnostics diag;
-    const auto source = made.problem.make_source(40, {}, diag);
+    const auto source = made.problem.make_sampler(40, {}, diag);
     REQUIRE(source);
     const auto word = ExampleWord(made.problem, made.compiled, *source, 40, random);
     REQUIRE(word);
     CHECK(made.problem.decide(*word));
-    // With the end mark a word of odd length would fill all 24 positions, but none is a member;
+    // With the end marker a word of odd length would fill all 24 positions, but none is a member;
     // a chain of thought reads the word twice.
     CHECK(word->size() == (mechanism == Mechanism::kDirect ? 22 : 10));
     CHECK_FALSE(ExampleRun(made.problem, made.recogniser, made.compiled, *word)["layers"].empty());
@@ -184,7 +184,7 @@ TEST_CASE("the example word is the longest member whose run shows its attention"
 TEST_CASE("where a language has no member of such lengths the example is another word") {
   const Made made = Make("regex:a{30}", Mechanism::kDirect, 40);
   Diagnostics diag;
-  const auto source = made.problem.make_source(40, {}, diag);
+  const auto source = made.problem.make_sampler(40, {}, diag);
   REQUIRE(source);
   std::mt19937_64 random(5);
   const auto word = ExampleWord(made.problem, made.compiled, *source, 12, random);

@@ -55,8 +55,8 @@ Json RunOf(std::vector<SuiteProblem> problems, const SuiteOptions& options, int 
 std::function<void(Problem&)> Failing(ErrorKind kind, std::int64_t from) {
   return [kind, from](Problem& problem) {
     const auto make = problem.make_program;
-    problem.make_program = [make, kind, from](const RecogniserOptions& options,
-                                              Diagnostics& diag) -> std::optional<Recogniser> {
+    problem.make_program = [make, kind, from](const GeneratedProgramOptions& options,
+                                              Diagnostics& diag) -> std::optional<GeneratedProgram> {
       if (options.max_length <= from) return make(options, diag);
       diag.Error(kind, {}, "planted");
       return std::nullopt;
@@ -124,7 +124,7 @@ TEST_CASE("a program that is wrong for one of the smaller lengths alone is found
   const SuiteProblem planted = Changed("parity", [](Problem& problem) {
     problem.make_program = [right = problem.make_program,
                             wrong = ProblemOf("even_length").make_program](
-                               const RecogniserOptions& options, Diagnostics& diag) {
+                               const GeneratedProgramOptions& options, Diagnostics& diag) {
       return options.max_length == 5 ? wrong(options, diag) : right(options, diag);
     };
   });
@@ -186,12 +186,12 @@ TEST_CASE("a problem that cannot be built, or throws, does not end the run") {
                               return std::optional<Problem>();
                             }};
   const SuiteProblem throwing = Changed("parity", [](Problem& problem) {
-    problem.make_program = [](const RecogniserOptions&, Diagnostics&) -> std::optional<Recogniser> {
+    problem.make_program = [](const GeneratedProgramOptions&, Diagnostics&) -> std::optional<GeneratedProgram> {
       throw std::runtime_error("planted");
     };
   });
   const SuiteProblem huge = Changed("first", [](Problem& problem) {
-    problem.make_program = [](const RecogniserOptions&, Diagnostics&) -> std::optional<Recogniser> {
+    problem.make_program = [](const GeneratedProgramOptions&, Diagnostics&) -> std::optional<GeneratedProgram> {
       throw std::bad_alloc();
     };
   });
@@ -251,7 +251,7 @@ TEST_CASE("a run that is stopped and gone on with gives the report of one that w
     run.version = "test";
     for (const SuiteProblem& problem : whole) {
       run.problems.push_back(Changed(problem.name, [&](Problem& changed) {
-        changed.make_program = [&, make = changed.make_program](const RecogniserOptions& options,
+        changed.make_program = [&, make = changed.make_program](const GeneratedProgramOptions& options,
                                                                 Diagnostics& diag) {
           if (programs++ == programs_before) stop = true;
           return make(options, diag);
@@ -412,14 +412,14 @@ TEST_CASE("compositions of few rounds fail where the automaton says") {
 }
 
 TEST_CASE("a program whose scores are too imprecise in float32 compiles") {
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = Mechanism::kCot;
   options.max_length = 32;
   Diagnostics diag;
   const auto program = ProblemOf("marked_copy").make_program(options, diag);
   INFO(Render(diag));
   REQUIRE(program);
-  CHECK(CompileRecogniser(*program, diag));
+  CHECK(CompileGeneratedProgram(*program, diag));
 }
 
 TEST_CASE("the words of a cell are all short ones, repeated ones, and balanced draws") {
@@ -435,7 +435,7 @@ TEST_CASE("the words of a cell are all short ones, repeated ones, and balanced d
   CHECK(NumWordsUpTo(4, 8, 100'000) == 87'381);
   CHECK(NumWordsUpTo(10, 1000, 100'000) == 100'001);
   Diagnostics diag;
-  const auto source = dyck.make_source(40, {}, diag);
+  const auto source = dyck.make_sampler(40, {}, diag);
   DrawnWords drawn(dyck, *source, 40, 1, "test"), again(dyck, *source, 40, 1, "test"),
       other(dyck, *source, 40, 2, "test");
   const std::vector<Word> first = drawn.Next(40);

@@ -130,9 +130,9 @@ TEST_CASE("every formula of the catalogue is tested here") {
 }
 
 TEST_CASE("sources of formulas are uniform, by listing and by trying") {
-  CheckSource(ProblemOf("equally_spaced"), 14, 6);
-  CheckSource(ProblemOf("formula:MAJ x. a(x) OR NOT (b(x) OR c(x))"), 9, 4);
-  CheckSource(ProblemOf("formula:EXISTS x. a(x) AND b(x + 1) AND c(x + 2) AND d(x + 3)"), 7, 4);
+  CheckSampler(ProblemOf("equally_spaced"), 14, 6);
+  CheckSampler(ProblemOf("formula:MAJ x. a(x) OR NOT (b(x) OR c(x))"), 9, 4);
+  CheckSampler(ProblemOf("formula:EXISTS x. a(x) AND b(x + 1) AND c(x + 2) AND d(x + 3)"), 7, 4);
 }
 
 TEST_CASE("the catalogue's formulas are recognised by padding and without as they say") {
@@ -270,7 +270,7 @@ TEST_CASE("programs of many random formulas agree with their definition", "[.lon
 TEST_CASE("formulas are refused a mechanism that has no program for them") {
   const Problem problem = ProblemOf("equally_spaced");
   for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot}) {
-    RecogniserOptions options;
+    GeneratedProgramOptions options;
     options.mechanism = mechanism;
     Diagnostics diag;
     CHECK_FALSE(problem.make_program(options, diag));
@@ -281,7 +281,7 @@ TEST_CASE("formulas are refused a mechanism that has no program for them") {
 
 TEST_CASE("more padding than is compiled is refused with the length that is not too much") {
   const Problem problem = ProblemOf("c_between");
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = Mechanism::kPad;
   Diagnostics diag;
   CHECK_FALSE(problem.make_program(options, diag));
@@ -300,7 +300,7 @@ TEST_CASE("a symbol that no program can hold is refused by the program, not by t
   CHECK(diag.all().front().kind == ErrorKind::kInput);
 }
 
-TEST_CASE("end marks and pads are no symbols of the word") {
+TEST_CASE("end markers and pads are no symbols of the word") {
   const Problem problem =
       ProblemOf(R"(formula:EXISTS x, y. x < y AND "$"(x) AND _(y) AND "$"(2 * y - x))");
   ProgramCheck check;

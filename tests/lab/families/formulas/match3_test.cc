@@ -7,9 +7,9 @@
 namespace raspc {
 namespace {
 
-class NumberSource final : public WordSource {
+class NumberSampler final : public WordSampler {
  public:
-  NumberSource(int modulus, int max_length) : modulus_(modulus), max_length_(max_length) {}
+  NumberSampler(int modulus, int max_length) : modulus_(modulus), max_length_(max_length) {}
   std::optional<Word> Member(int length, std::mt19937_64& random) const override {
     if (length > max_length_) return std::nullopt;
     Word word(static_cast<std::size_t>(length));
@@ -47,10 +47,10 @@ Problem Match3(int modulus) {
     }
     return answer;
   };
-  problem.make_source = [modulus](int max_length, const LanguageLimits&, Diagnostics&) {
-    return std::make_unique<NumberSource>(modulus, max_length);
+  problem.make_sampler = [modulus](int max_length, const LanguageLimits&, Diagnostics&) {
+    return std::make_unique<NumberSampler>(modulus, max_length);
   };
-  problem.make_program = [modulus](const RecogniserOptions& options, Diagnostics& diag) {
+  problem.make_program = [modulus](const GeneratedProgramOptions& options, Diagnostics& diag) {
     return Match3ByPads(modulus, options, diag);
   };
   return problem;
@@ -67,7 +67,7 @@ TEST_CASE("Match3 by pads gives what its definition does") {
 
 TEST_CASE("Match3 by pads refuses lengths and moduli past its limits") {
   Diagnostics diag;
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.max_length = 1000;
   CHECK_FALSE(Match3ByPads(5, options, diag));
   CHECK(diag.all().back().kind == ErrorKind::kLimit);

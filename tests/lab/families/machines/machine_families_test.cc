@@ -46,7 +46,7 @@ TEST_CASE("languages of machines are defined and drawn right, and solved by ever
     const Problem problem = ProblemOf(name);
     CheckDecider(problem, 7,
                  [&](const Word& word) { return words.contains(ToText(problem.alphabet, word)); });
-    CheckSource(problem, 12, 5);
+    CheckSampler(problem, 12, 5);
     CheckByAll(problem, 17, 60);
   };
   check("crossed_blocks", Crossed(7));
@@ -71,7 +71,7 @@ TEST_CASE("the successor of a binary number is found by every mechanism") {
     for (const std::string& symbol : *answer) text += symbol;
     REQUIRE(text == successor);
   }
-  CheckSource(problem, 12, 6);
+  CheckSampler(problem, 12, 6);
   CheckByAll(problem, 16, 60);
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("the machine files that come with the command decide what they say") {
   };
   const Problem dyck = ProblemOf(PathOf("dyck2"));
   CheckDecider(dyck, 7, [&](const Word& word) { return IsDyck2(text_of(dyck, word)); });
-  CheckSource(dyck, 8, 6);
+  CheckSampler(dyck, 8, 6);
   CheckByChainOfThought(dyck, 20);
 
   const Problem abc = ProblemOf(PathOf("abc"));
@@ -63,7 +63,7 @@ TEST_CASE("the machine files that come with the command decide what they say") {
   CheckDecider(palindrome, 11, [](const Word& word) {
     return std::equal(word.begin(), word.end(), word.rbegin());
   });
-  CheckSource(palindrome, 9, 7);
+  CheckSampler(palindrome, 9, 7);
   CheckByChainOfThought(palindrome, 9);
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {With(kStack, "rejecting", "[\"q\"]"),
        "the state \"q\" is named twice among those that halt"},
       {With(kStack, "accepting", "\"q\""), "\"accepting\" is an array of states"},
-      {With(kStack, "end", "\"a\""), "the end mark \"a\" is a symbol of the alphabet"},
+      {With(kStack, "end", "\"a\""), "the end marker \"a\" is a symbol of the alphabet"},
       {With(kStack, "end", "7"), "\"end\" is a string, not 7"},
       {With(kStack, "max_steps", "\"n^\""),
        "\"max_steps\": \"n^\" is no polynomial in n: expected an exponent after '^'; write it like "
@@ -198,7 +198,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
        "not read, so that it need not be n+1"},
       {Transitions(kStack, R"({"from": "p", "read": "$", "to": "p"})"),
        "the field \"max_steps\" is missing, a polynomial such as \"n^2+3n+2\"; transition 1 goes "
-       "on behind the end mark, so that it need not be n+1"},
+       "on behind the end marker, so that it need not be n+1"},
       {With(kCounter, "counters", "9"), "\"counters\" is a number from 1 to 8, not 9"},
       {With(kCounter, "counters", "0"), "\"counters\" is a number from 1 to 8, not 0"},
       {Transitions(kCounter, R"({"from": "p", "read": "a", "to": "q", "change": 2})"),
@@ -241,7 +241,7 @@ TEST_CASE("a machine that runs on past its bound is refused with the word") {
 
 TEST_CASE("a machine's program is refused for sequences past the limit, with its length") {
   const Problem palindrome = ProblemOf(PathOf("palindrome"));
-  RecogniserOptions options;
+  GeneratedProgramOptions options;
   options.mechanism = Mechanism::kCot;
   options.max_length = 1000;
   Diagnostics diag;

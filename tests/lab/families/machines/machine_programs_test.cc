@@ -14,34 +14,34 @@ namespace raspc {
 namespace {
 
 struct Built {
-  Recogniser recogniser;
-  CompiledRecogniser compiled;
+  GeneratedProgram recogniser;
+  CompiledProgram compiled;
 };
 
-Built MustBuild(std::optional<Recogniser> recogniser, const Diagnostics& made) {
+Built MustBuild(std::optional<GeneratedProgram> recogniser, const Diagnostics& made) {
   INFO(Render(made));
   REQUIRE(recogniser);
   Diagnostics diag;
-  std::optional<CompiledRecogniser> compiled = CompileRecogniser(*recogniser, diag);
+  std::optional<CompiledProgram> compiled = CompileGeneratedProgram(*recogniser, diag);
   INFO(recogniser->program << Render(diag));
   REQUIRE(compiled);
   return {*std::move(recogniser), *std::move(compiled)};
 }
 
 Built BuildMachine(const CounterMachine& machine, int max_length) {
-  RecogniserOptions options{Mechanism::kCot, max_length};
+  GeneratedProgramOptions options{Mechanism::kCot, max_length};
   Diagnostics diag;
   auto program = CounterMachineProgram(machine, "the language", options, diag);
   return MustBuild(std::move(program), diag);
 }
 Built BuildMachine(const StackMachine& machine, int max_length) {
-  RecogniserOptions options{Mechanism::kCot, max_length};
+  GeneratedProgramOptions options{Mechanism::kCot, max_length};
   Diagnostics diag;
   auto program = StackMachineProgram(machine, "the language", options, diag);
   return MustBuild(std::move(program), diag);
 }
 Built BuildMachine(const TuringMachine& machine, int max_length) {
-  RecogniserOptions options{Mechanism::kCot, max_length};
+  GeneratedProgramOptions options{Mechanism::kCot, max_length};
   Diagnostics diag;
   auto program = TuringMachineProgram(machine, "the language", options, diag);
   return MustBuild(std::move(program), diag);

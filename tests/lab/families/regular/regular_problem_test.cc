@@ -9,7 +9,7 @@ namespace {
 
 TEST_CASE("regular problems have uniform sources and programs that agree with them") {
   const Problem problem = ProblemOf(GENERATE("parity", "tomita_2", "s3", "regex:(a|bb)*"));
-  CheckSource(problem, 12, 6);
+  CheckSampler(problem, 12, 6);
   for (const Mechanism mechanism : kAllMechanisms) {
     CHECK(problem.TheoryOf(mechanism).IsBuilt());
     ProgramCheck check;

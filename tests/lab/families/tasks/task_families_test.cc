@@ -42,8 +42,8 @@ std::vector<Word> ListedInputs(const Problem& problem, int length) {
   return words;
 }
 
-RecogniserOptions OptionsOf(Mechanism mechanism, std::int64_t max_length) {
-  RecogniserOptions options;
+GeneratedProgramOptions OptionsOf(Mechanism mechanism, std::int64_t max_length) {
+  GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = max_length;
   return options;
@@ -73,13 +73,13 @@ std::vector<Cell> Cells() {
   return cells;
 }
 
-std::optional<CompiledRecogniser> Compiled(const Problem& problem,
-                                           const RecogniserOptions& options) {
+std::optional<CompiledProgram> Compiled(const Problem& problem,
+                                           const GeneratedProgramOptions& options) {
   Diagnostics diag;
   const auto program = problem.make_program(options, diag);
   INFO(problem.name << ": " << Render(diag));
   REQUIRE(program);
-  return CompileRecogniser(*program, diag);
+  return CompileGeneratedProgram(*program, diag);
 }
 
 TEST_CASE("the registry holds the fifteen tasks with their levels") {
@@ -114,7 +114,7 @@ TEST_CASE("answers of tasks agree with a second definition on all short texts an
     };
     for (const Word& word : WordsUpTo(problem.alphabet.size(), length - 1)) compare(word);
     Diagnostics diag;
-    const auto source = problem.make_source(64, {}, diag);
+    const auto source = problem.make_sampler(64, {}, diag);
     REQUIRE(source);
     std::mt19937_64 random(3);
     for (int i = 0; i < 500; ++i) {
@@ -170,7 +170,7 @@ TEST_CASE("sources of tasks draw all inputs of a length equally often") {
                                                                 {"binary_multiplication", 6},
                                                                 {"compute_sqrt", 6},
                                                                 {"bucket_sort", 4}}));
-  CheckSource(ProblemOf(name), 20, length);
+  CheckSampler(ProblemOf(name), 20, length);
 }
 
 TEST_CASE("expressions and equations are drawn equally often at lengths with many shapes") {
@@ -181,7 +181,7 @@ TEST_CASE("expressions and equations are drawn equally often at lengths with man
   const Problem problem = ProblemOf(name);
   const std::vector<Word> inputs = ListedInputs(problem, length);
   Diagnostics diag;
-  const auto source = problem.make_source(length, {}, diag);
+  const auto source = problem.make_sampler(length, {}, diag);
   REQUIRE(source);
   std::mt19937_64 random(4);
   std::vector<Word> drawn;
@@ -196,7 +196,7 @@ TEST_CASE("hard inputs of tasks are inputs, and expressions among them are neste
     const Problem problem = ProblemOf(definition.name);
     CAPTURE(problem.name);
     Diagnostics diag;
-    const auto source = problem.make_source(64, {}, diag);
+    const auto source = problem.make_sampler(64, {}, diag);
     REQUIRE(source);
     std::mt19937_64 random(6);
     for (int i = 0; i < 200; ++i) {
@@ -220,7 +220,7 @@ TEST_CASE("hard inputs of tasks are inputs, and expressions among them are neste
 }
 
 // How many attention layers the longest path of a program's graph has.
-int AttentionDepth(const Recogniser& recogniser) {
+int AttentionDepth(const GeneratedProgram& recogniser) {
   Diagnostics diag;
   const auto source = std::make_shared<const SourceText>("program.rasp", recogniser.program);
   const auto program = LoadProgram(source, LoadOptions(), diag);
@@ -257,7 +257,7 @@ TEST_CASE("the depth that a task's program states is that of its graph") {
 TEST_CASE("a source of expressions stops at the limit of steps") {
   const Problem problem = ProblemOf("solve_equation");
   Diagnostics diag;
-  CHECK_FALSE(problem.make_source(1'000'000, {}, diag));
+  CHECK_FALSE(problem.make_sampler(1'000'000, {}, diag));
   REQUIRE_FALSE(diag.all().empty());
   CHECK(diag.all().front().kind == ErrorKind::kLimit);
 }
@@ -290,7 +290,7 @@ TEST_CASE("programs of tasks work for the shortest maximum lengths") {
   for (const Cell& cell : Cells()) {
     for (const int max_length : {1, 2, 3}) {
       Diagnostics diag;
-      const auto source = cell.problem.make_source(max_length, {}, diag);
+      const auto source = cell.problem.make_sampler(max_length, {}, diag);
       std::mt19937_64 random(1);
       bool has_inputs = false;
       for (int length = 0; length <= max_length; ++length) {
@@ -352,15 +352,15 @@ TEST_CASE("the depth of tasks solved by rounds grows with the logarithm of the l
 
 // The first length of inputs on which a program of too few rounds is wrong, if there is one.
 std::optional<int> FirstFailure(const Problem& problem, int num_rounds, int max_length) {
-  RecogniserOptions options = OptionsOf(Mechanism::kDepth, max_length);
+  GeneratedProgramOptions options = OptionsOf(Mechanism::kDepth, max_length);
   options.num_rounds = num_rounds;
   Diagnostics diag;
   const auto program = problem.make_program(options, diag);
   REQUIRE(program);
-  const auto compiled = CompileRecogniser(*program, diag);
+  const auto compiled = CompileGeneratedProgram(*program, diag);
   REQUIRE(compiled);
   const auto engine = MakeEngine(EngineKind::kStructured, compiled->model);
-  const auto source = problem.make_source(max_length, {}, diag);
+  const auto source = problem.make_sampler(max_length, {}, diag);
   std::mt19937_64 random(5);
   for (int length = 1; length <= max_length; ++length) {
     std::vector<Word> words;
@@ -409,7 +409,7 @@ TEST_CASE("tasks have the alphabet they have, and programs keep to the limit of 
   CHECK(diag.all().front().kind == ErrorKind::kInput);
   CHECK(ReadProblem("reverse_string", Alphabet({"0", "1"}), {}, diag));
 
-  RecogniserOptions options = OptionsOf(Mechanism::kCot, 16);
+  GeneratedProgramOptions options = OptionsOf(Mechanism::kCot, 16);
   options.max_rows = 100;
   Diagnostics too_large;
   CHECK_FALSE(ProblemOf("modular_arithmetic_simple").make_program(options, too_large));
