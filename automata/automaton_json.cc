@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "automata/read_symbols.h"
 #include "base/json_fields.h"
 #include "base/atom.h"
 
@@ -111,7 +112,7 @@ class Reader {
 
   // The alphabet as the file has it.
   std::optional<Alphabet> ListedSymbols() {
-    if (json_.Has("alphabet")) return json_.SymbolsOf("alphabet");
+    if (json_.Has("alphabet")) return ReadSymbols(json_, "alphabet");
     std::set<std::string> read;
     for (const Json& transition : json_["transitions"]) {
       if (transition.is_array() && transition.size() == 3 && transition[1].is_string()) {

@@ -51,20 +51,6 @@ bool JsonFields::CheckFields(const Json& object, const std::vector<std::string>&
   return true;
 }
 
-std::optional<Alphabet> JsonFields::SymbolsOf(const std::string& field) {
-  const Json& listed = json_.at(field);
-  if (!listed.is_string() && !listed.is_array()) {
-    Fail(fmt::format("\"{}\" is text, a symbol per character, or an array of strings", field));
-    return std::nullopt;
-  }
-  const std::string text = listed.is_string() ? listed.get<std::string>() : listed.dump();
-  Diagnostics local;
-  std::optional<Alphabet> symbols = ReadAlphabet(text, {}, local);
-  const std::string where = field == "alphabet" ? "" : fmt::format("\"{}\": ", field);
-  if (!symbols) Fail(where + local.all().front().message);
-  return symbols;
-}
-
 std::optional<std::string> TextField(std::string_view text, const std::string& field) {
   std::string problem;
   const std::optional<nlohmann::json> json = ParseJson(text, problem);

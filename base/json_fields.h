@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "automata/alphabet.h"
 #include "base/diagnostics.h"
 
 namespace raspc {
@@ -42,10 +41,6 @@ class JsonFields {
   const Json& operator[](const std::string& field) const { return json_.at(field); }
 
   const Json& json() const { return json_; }
-
-  // Different symbols, one at least: text, a symbol per character, or an array of strings. Requires
-  // a field that there is.
-  std::optional<Alphabet> SymbolsOf(const std::string& field);
 
  private:
   const std::string& name_;

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "runtime/run/make_engine.h"
 #include "bench/bench_engines.h"
 #include "bench/tracr_twins.h"
 #include "base/files.h"

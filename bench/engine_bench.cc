@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <random>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/engine.h"
 #include "base/instruction_set.h"
 #include "runtime/engine/kernels/kernels.h"

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 #include "compiler/load/load_program.h"
 #include "base/instruction_set.h"

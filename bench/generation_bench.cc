@@ -14,6 +14,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "runtime/run/make_engine.h"
 #include "bench/bench_engines.h"
 #include "bench/synthetic_model.h"
 #include "compiler/compile.h"

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "runtime/run/make_engine.h"
 #include "bench/measure.h"
 #include "bench/table.h"
 #include "compiler/compile.h"

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "runtime/run/make_engine.h"
 #include "bench/bench_engines.h"
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"

@@ -7,7 +7,7 @@
 
 #include "cli/command_line.h"
 #include "lab/registry/language.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -1,6 +1,7 @@
 // raspc lab decide: whether words are in the language that a model recognises.
 #include <fmt/format.h>
 
+#include "runtime/run/make_engine.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/run/make_engine.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"

@@ -17,7 +17,8 @@
 #include <string>
 #include <variant>
 
-#include "compiler/graph/dataflow_graph.h"
+#include "compiler/operations/operations.h"
+#include "compiler/syntax/syntax_tree.h"
 #include "base/atom.h"
 #include "base/diagnostics.h"
 

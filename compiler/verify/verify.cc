@@ -13,6 +13,7 @@
 #include <memory>
 #include <utility>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/interpret/interpret.h"
 #include "base/parallel.h"
 #include "runtime/run/run_model.h"

@@ -16,7 +16,7 @@
 #include <string>
 
 #include "frontends/formulas/formula.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "automata/read_symbols.h"
 #include "base/json_fields.h"
 #include "base/atom.h"
 #include "base/input_frame.h"
@@ -66,7 +67,7 @@ class MachineReader {
   // ---- the frame
 
   bool Frame(MachineFrame& frame, const std::optional<Alphabet>& given) {
-    const auto listed = file_.SymbolsOf("alphabet");
+    const auto listed = ReadSymbols(file_, "alphabet");
     if (!listed) return false;
     for (const std::string& symbol : listed->symbols()) {
       if (!given || given->Find(symbol)) continue;
@@ -75,7 +76,7 @@ class MachineReader {
     }
     frame.alphabet = given ? *given : *listed;
     if (file_.Has("output")) {
-      const auto outputs = file_.SymbolsOf("output");
+      const auto outputs = ReadSymbols(file_, "output");
       if (!outputs) return false;
       frame.outputs = outputs->symbols();
     }
@@ -143,13 +144,13 @@ class MachineReader {
 
   bool Stores(CounterMachine& machine) { return Count("counters", machine.num_counters); }
   bool Stores(StackMachine& machine) {
-    const auto symbols = file_.SymbolsOf("stack");
+    const auto symbols = ReadSymbols(file_, "stack");
     if (symbols) machine.stack = symbols->symbols();
     return symbols && Text("bottom", machine.bottom);
   }
   bool Stores(TuringMachine& machine) {
     if (file_.Has("tape")) {
-      const auto symbols = file_.SymbolsOf("tape");
+      const auto symbols = ReadSymbols(file_, "tape");
       if (!symbols) return false;
       machine.tape = symbols->symbols();
     }

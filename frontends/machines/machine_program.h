@@ -10,7 +10,7 @@
 #pragma once
 
 #include "frontends/machines/machine_table.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -13,8 +13,6 @@
 namespace raspc {
 namespace {
 
-constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "log-depth", "cot", "pad"};
-
 // The verdict does not depend on the word.
 ProgramBody OneState(const Dfa& dfa) {
   ProgramBody body;
@@ -132,17 +130,6 @@ std::string AttentionLayers(int count) {
 
 std::string DepthPromise(int depth, std::string_view rest) {
   return fmt::format("{}{}", AttentionLayers(depth), rest);
-}
-
-std::string_view MechanismName(Mechanism mechanism) {
-  return kMechanismNames[static_cast<std::size_t>(mechanism)];
-}
-
-std::optional<Mechanism> ReadMechanism(const std::string& name) {
-  if (name == kFormerLogDepthName) return Mechanism::kDepth;
-  const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
-  if (at == kMechanismNames.end()) return std::nullopt;
-  return static_cast<Mechanism>(at - kMechanismNames.begin());
 }
 
 std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::string& name,

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "lab/problem/language_sampler.h"
-#include "lab/registry/registry.h"
+#include "lab/problem/problem_entry.h"
 #include "frontends/regular/construction.h"
 
 namespace raspc {

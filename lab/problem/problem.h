@@ -15,7 +15,7 @@
 
 #include "automata/algebra/classify.h"
 #include "automata/dfa.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -30,14 +30,6 @@ const std::vector<ProblemEntry>& ProblemEntries() {
   return entries;
 }
 
-std::string ProblemName(const ProblemEntry& entry, const std::vector<int>& arguments) {
-  return FamilyMember(entry.name, arguments);
-}
-
-std::string ProblemSignature(const ProblemEntry& entry) {
-  return FamilySignature(entry.name, entry.parameters);
-}
-
 namespace {
 
 // Whether it has a name and perhaps an extension, as files have: `machine.att`.

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "lab/problem/family_name.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 #include "base/diagnostics.h"
 
 namespace raspc {

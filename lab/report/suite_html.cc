@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/html.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 #include "lab/report/embedded_page.h"
 
 namespace raspc {

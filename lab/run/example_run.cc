@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "runtime/engine/engine.h"
 

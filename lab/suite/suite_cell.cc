@@ -9,6 +9,7 @@
 #include <ctime>
 #include <memory>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "lab/suite/suite_growth.h"
 #include "lab/suite/suite_json.h"

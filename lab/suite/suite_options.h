@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

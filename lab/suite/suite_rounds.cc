@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "lab/suite/suite_json.h"
 #include "lab/suite/suite_words.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 #include "lab/report/published.h"
 #include "base/escape.h"
 

@@ -1,10 +1,5 @@
-// The engines by name.
 #include "runtime/engine/engine.h"
 
-#include "runtime/engine/dense/dense_engine.h"
-#include "base/parallel.h"
-#include "runtime/engine/reference/reference_engine.h"
-#include "runtime/engine/structured/structured_engine.h"
 
 namespace raspc {
 
@@ -25,19 +20,6 @@ std::optional<EngineKind> EngineNamed(std::string_view name) {
     if (NameOf(kind) == name) return kind;
   }
   return std::nullopt;
-}
-
-std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model, int num_threads) {
-  const int threads = ThreadCount(num_threads);
-  switch (kind) {
-    case EngineKind::kReference:
-      return MakeReferenceEngine(model, threads);
-    case EngineKind::kDense:
-      return MakeDenseEngine(model, threads);
-    case EngineKind::kStructured:
-      return MakeStructuredEngine(model, threads);
-  }
-  return nullptr;
 }
 
 }  // namespace raspc

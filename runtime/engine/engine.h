@@ -72,8 +72,4 @@ class Engine {
   virtual std::unique_ptr<Session> StartSession() const = 0;
 };
 
-// `num_threads` is the most threads a call of Run uses; 0 means as many as the machine runs at
-// once. Small amounts of work stay on the calling thread.
-std::unique_ptr<Engine> MakeEngine(EngineKind kind, const Model& model, int num_threads = 0);
-
 }  // namespace raspc

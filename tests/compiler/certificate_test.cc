@@ -2,6 +2,7 @@
 // longest inputs that float32 is accepted for; and something that it refuses does go wrong.
 #include <catch2/catch.hpp>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/model/model.h"
 #include "tests/compiler/rounding_edge.h"
 

@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/load/load_program.h"

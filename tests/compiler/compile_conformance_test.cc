@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/syntax/parse.h"

@@ -1,6 +1,7 @@
 // Compile as a whole: what it asks for, what it refuses and how, and that equal input gives equal
 // bytes. That models are right is tested in compile_programs_test.cc and
 // compile_conformance_test.cc.
+#include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 
 #include <fmt/format.h>

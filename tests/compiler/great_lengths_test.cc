@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/load/load_program.h"
 #include "compiler/verify/verify.h"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/interpret/interpret.h"
 #include "runtime/run/run_model.h"
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "tests/automata/language_testing.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "frontends/machines/machine_json.h"
-#include "lab/registry/registry.h"
+#include "lab/problem/problem_entry.h"
 
 namespace raspc {
 

@@ -1,7 +1,7 @@
 // Regular languages as problems: everything follows from the minimal automaton.
 #pragma once
 
-#include "lab/registry/registry.h"
+#include "lab/problem/problem_entry.h"
 
 namespace raspc {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "lab/registry/registry.h"
+#include "lab/problem/problem_entry.h"
 #include "frontends/program_header.h"
 
 namespace raspc {

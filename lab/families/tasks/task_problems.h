@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "lab/registry/registry.h"
+#include "lab/problem/problem_entry.h"
 
 namespace raspc {
 

@@ -1,4 +1,5 @@
 // What the weights do at BOS and in every pattern, on real runs of both engines in both types.
+#include "runtime/run/make_engine.h"
 #include "compiler/emit/emit.h"
 
 #include <catch2/catch.hpp>

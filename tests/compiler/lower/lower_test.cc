@@ -1,5 +1,6 @@
 // Lowered blocks, evaluated by themselves in (nearly) exact arithmetic: they compute the program,
 // and no engine is ever further from that than the bounds say.
+#include "runtime/run/make_engine.h"
 #include "compiler/lower/lower.h"
 
 #include <catch2/catch.hpp>

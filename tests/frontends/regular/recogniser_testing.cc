@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "runtime/run/make_engine.h"
 #include "automata/algebra/image_groups.h"
 #include "automata/sample.h"
 #include "lab/run/run_problem.h"

@@ -8,7 +8,7 @@
 
 #include "automata/dfa.h"
 #include "lab/run/compile_generated_program.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 
 namespace raspc {
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/compile_generated_program.h"
 #include "lab/run/run_problem.h"
 #include "lab/registry/registry.h"

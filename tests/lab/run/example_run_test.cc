@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "lab/run/example_run.h"
 #include "tests/lab/problem_testing.h"

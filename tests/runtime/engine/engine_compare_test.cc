@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/engine.h"
 #include "base/instruction_set.h"
 #include "tests/runtime/random_model.h"

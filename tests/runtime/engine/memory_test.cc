@@ -11,6 +11,7 @@
 #include <random>
 #include <vector>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/engine.h"
 #include "tests/runtime/random_model.h"
 

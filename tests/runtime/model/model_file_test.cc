@@ -1,4 +1,5 @@
 // Model files survive a round trip bit by bit, and no file, however broken, does harm.
+#include "runtime/run/make_engine.h"
 #include "runtime/model/model_file.h"
 
 #include <array>

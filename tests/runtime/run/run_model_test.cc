@@ -1,4 +1,5 @@
 // Inputs that fit a model and inputs that do not, decoding, framing and generation.
+#include "runtime/run/make_engine.h"
 #include "runtime/run/run_model.h"
 
 #include <catch2/catch.hpp>

@@ -5,6 +5,7 @@
 #include <map>
 #include <random>
 
+#include "runtime/run/make_engine.h"
 #include "lab/run/run_problem.h"
 #include "frontends/machines/machine_program.h"
 #include "runtime/run/verdict.h"

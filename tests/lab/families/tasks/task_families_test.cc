@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "runtime/run/make_engine.h"
 #include "compiler/simplify/simplify.h"
 #include "lab/run/run_problem.h"
 #include "lab/registry/registry.h"

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <random>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/dense/dense_plan.h"
 #include "runtime/engine/engine.h"
 #include "tests/runtime/random_model.h"

@@ -1,5 +1,6 @@
 // The structured engine on weights that nobody compiled: random ones, and the same with structure
 // planted, which must be found, and must not change a result beyond rounding.
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/structured/structured_engine.h"
 
 #include <catch2/catch.hpp>

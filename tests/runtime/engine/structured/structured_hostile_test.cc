@@ -8,6 +8,7 @@
 #include <random>
 #include <string>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/engine/structured/structured_engine.h"
 #include "tests/runtime/random_model.h"
 

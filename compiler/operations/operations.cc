@@ -1,0 +1,89 @@
+#include "compiler/operations/operations.h"
+
+namespace raspc {
+
+int NumOperands(MapOp op) {
+  switch (op) {
+    case MapOp::kNegate:
+    case MapOp::kPlus:
+    case MapOp::kNot:
+    case MapOp::kRound:
+    case MapOp::kIndicator:
+    case MapOp::kMember:
+    case MapOp::kLookUp:
+    case MapOp::kLookUpKey:
+      return 1;
+    case MapOp::kChoose:
+      return 3;
+    default:
+      return 2;
+  }
+}
+
+std::string_view NameOf(MapOp op) {
+  switch (op) {
+    case MapOp::kAdd:
+    case MapOp::kPlus:
+      return "+";
+    case MapOp::kSubtract:
+    case MapOp::kNegate:
+      return "-";
+    case MapOp::kMultiply:
+      return "*";
+    case MapOp::kDivide:
+      return "/";
+    case MapOp::kModulo:
+      return "%";
+    case MapOp::kPower:
+      return "^";
+    case MapOp::kEqual:
+      return "==";
+    case MapOp::kNotEqual:
+      return "!=";
+    case MapOp::kLess:
+      return "<";
+    case MapOp::kLessEqual:
+      return "<=";
+    case MapOp::kGreater:
+      return ">";
+    case MapOp::kGreaterEqual:
+      return ">=";
+    case MapOp::kAnd:
+      return "and";
+    case MapOp::kOr:
+      return "or";
+    case MapOp::kNot:
+      return "not";
+    case MapOp::kRound:
+      return "round";
+    case MapOp::kIndicator:
+      return "indicator";
+    case MapOp::kChoose:
+      return "if";
+    case MapOp::kMember:
+      return "in";
+    case MapOp::kLookUp:
+      return "index";
+    case MapOp::kLookUpKey:
+      return "key";
+  }
+  return "?";
+}
+
+std::string_view NameOf(TokenView view) {
+  switch (view) {
+    case TokenView::kString:
+      return "tokens_str";
+    case TokenView::kInt:
+      return "tokens_int";
+    case TokenView::kFloat:
+      return "tokens_float";
+    case TokenView::kBool:
+      return "tokens_bool";
+    case TokenView::kAsIs:
+      return "tokens_asis";
+  }
+  return "?";
+}
+
+}  // namespace raspc

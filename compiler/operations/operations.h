@@ -1,0 +1,60 @@
+// The operations of the language that work on each position by itself, by name.
+//
+// What they make of values is in atom_ops.h.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/atom.h"
+
+namespace raspc {
+
+// The elementwise operations. Operands are s-ops; the language's rules for atoms apply per position
+// (compiler/operations/atom_ops.h), with and/or/not giving bools.
+enum class MapOp {
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAnd,
+  kOr,
+  kNegate,
+  kPlus,
+  kNot,
+  kRound,
+  kIndicator,
+  kChoose,     // (condition, then, else)
+  kMember,     // whether the operand is in the list `table->items`
+  kLookUp,     // table->items[operand]: a list or string by int position (negative from the end)
+  kLookUpKey,  // the value beside the operand's equal in `table->entries`: a dict
+};
+// How many operands an operation takes.
+int NumOperands(MapOp op);
+std::string_view NameOf(MapOp op);
+
+// The constant list, string or dict of a kMember, kLookUp or kLookUpKey. In a graph, the items of a
+// kMember and the entries of a kLookUpKey are sorted by LookUpLess (compiler/operations/atom_ops.h)
+// and pairwise unequal in the language's sense; DataflowGraph::Add sees to the order.
+struct MapTable {
+  std::vector<Atom> items;
+  std::vector<std::pair<Atom, Atom>> entries;  // key, value
+  // Positions (ints, from the front) or keys whose element is a list, say, and no atom: looking one
+  // up is an error. Such a position holds the int 0 in `items`.
+  std::vector<Atom> unfit;
+};
+
+// How the tokens of the input are read.
+enum class TokenView { kString, kInt, kFloat, kBool, kAsIs };
+std::string_view NameOf(TokenView view);  // "tokens_str", …
+
+}  // namespace raspc

@@ -1,0 +1,24 @@
+#include "frontends/generated_program.h"
+
+#include <algorithm>
+#include <array>
+
+namespace raspc {
+namespace {
+
+constexpr std::array<std::string_view, 4> kMechanismNames = {"direct", "log-depth", "cot", "pad"};
+
+}  // namespace
+
+std::string_view MechanismName(Mechanism mechanism) {
+  return kMechanismNames[static_cast<std::size_t>(mechanism)];
+}
+
+std::optional<Mechanism> ReadMechanism(const std::string& name) {
+  if (name == kFormerLogDepthName) return Mechanism::kDepth;
+  const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
+  if (at == kMechanismNames.end()) return std::nullopt;
+  return static_cast<Mechanism>(at - kMechanismNames.begin());
+}
+
+}  // namespace raspc

@@ -1,0 +1,39 @@
+// An entry of the laboratory's list of problems, which names them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lab/problem/family_name.h"
+#include "lab/problem/problem.h"
+
+namespace raspc {
+
+// A family of problems with integer parameters in brackets, or a single one.
+struct ProblemEntry {
+  std::string name;
+  std::vector<CatalogueParameter> parameters;
+  ProblemKind kind = ProblemKind::kLanguage;
+  std::string level;       // as in Problem
+  std::string symbols;     // the alphabet, for reading
+  std::string definition;  // for reading
+  // The same language as ReadProblem names it, where it is known to be another's too; else empty.
+  std::string same_as;
+  // Arguments that stand for the family in tables and in the suite; one empty list if there are
+  // none.
+  std::vector<std::vector<int>> examples;
+  // Requires arguments in range. Reports kLimit; kInput for
+  // an alphabet that the problem cannot have.
+  std::function<std::optional<Problem>(const std::vector<int>& arguments,
+                                       const std::optional<Alphabet>& alphabet,
+                                       const LanguageLimits& limits, Diagnostics& diag)>
+      build;
+};
+
+// `dyck(2,3)` and `dyck(k,d)`.
+std::string ProblemName(const ProblemEntry& entry, const std::vector<int>& arguments);
+std::string ProblemSignature(const ProblemEntry& entry);
+
+}  // namespace raspc
