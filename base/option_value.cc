@@ -4,12 +4,12 @@
 
 #include <charconv>
 
+#include "base/text.h"
 #include "base/diagnostics.h"
 
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMaxShownText = 40;
 
 }  // namespace
 
@@ -42,13 +42,6 @@ std::string Alternatives(const std::vector<std::string>& names) {
     list += names[i];
   }
   return list;
-}
-
-std::string Shortened(std::string_view text) {
-  if (text.size() <= kMaxShownText) return std::string(text);
-  std::size_t end = kMaxShownText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
 }
 
 }  // namespace raspc

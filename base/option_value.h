@@ -24,7 +24,4 @@ std::string UnknownName(std::string_view what, std::string_view name,
 // `a, b or c`.
 std::string Alternatives(const std::vector<std::string>& names);
 
-// The text as messages quote it: of a long one the beginning and `...`.
-std::string Shortened(std::string_view text);
-
 }  // namespace raspc

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "base/diagnostics.h"

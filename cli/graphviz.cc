@@ -25,7 +25,7 @@ constexpr std::chrono::seconds kPatience{60};
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-std::nullopt_t Fail(Diagnostics& diag, const std::string& message) {
+std::nullopt_t FailToDraw(Diagnostics& diag, const std::string& message) {
   diag.Error(ErrorKind::kFile, {}, message);
   return std::nullopt;
 }
@@ -73,7 +73,7 @@ std::string ReadAll(std::FILE* file) {
 std::optional<std::string> RenderSvg(const std::string& dot_text, Diagnostics& diag) {
   const File input(std::tmpfile(), std::fclose), output(std::tmpfile(), std::fclose);
   if (!input || !output) {
-    return Fail(diag,
+    return FailToDraw(diag,
                 fmt::format("cannot write a temporary file for 'dot': {}", std::strerror(errno)));
   }
   const bool is_written =
@@ -81,24 +81,24 @@ std::optional<std::string> RenderSvg(const std::string& dot_text, Diagnostics& d
       std::fflush(input.get()) == 0;
   std::rewind(input.get());
   if (!is_written) {
-    return Fail(diag,
+    return FailToDraw(diag,
                 fmt::format("cannot write a temporary file for 'dot': {}", std::strerror(errno)));
   }
   pid_t pid = 0;
   if (const int error = Spawn(input.get(), output.get(), pid)) {
     if (error == ENOENT) {
-      return Fail(diag,
+      return FailToDraw(diag,
                   "drawing requires Graphviz's 'dot', which was not found; install the package "
                   "graphviz, or use --dot");
     }
-    return Fail(diag, fmt::format("cannot run 'dot': {}", std::strerror(error)));
+    return FailToDraw(diag, fmt::format("cannot run 'dot': {}", std::strerror(error)));
   }
   const std::optional<int> status = WaitFor(pid);
   if (!status) {
-    return Fail(diag, fmt::format("'dot' took more than {} seconds", kPatience.count()));
+    return FailToDraw(diag, fmt::format("'dot' took more than {} seconds", kPatience.count()));
   }
   std::string svg = ReadAll(output.get());
-  if (*status != 0 || svg.empty()) return Fail(diag, "'dot' failed");
+  if (*status != 0 || svg.empty()) return FailToDraw(diag, "'dot' failed");
   return svg;
 }
 

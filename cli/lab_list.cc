@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/lab.h"
 #include "cli/output.h"

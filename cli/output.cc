@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.h"
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
 #include "base/escape.h"
@@ -60,12 +61,6 @@ void PrintErrorRecord(std::string_view member, std::string_view error) {
   const std::string record =
       fmt::format("{{{}{}\"error\": {}}}\n", member, member.empty() ? "" : ", ", QuoteJson(error));
   if (!WriteAll(STDOUT_FILENO, record) && write_error == 0) write_error = errno;
-}
-
-std::size_t NumCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
 }
 
 // Where the last column of a line begins, in bytes: after its last gap of two spaces or more, its

@@ -3,15 +3,10 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/escape.h"
 
 namespace raspc {
-std::size_t NumCodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
 std::string PadLeft(std::string_view text, std::size_t width) {
   const std::size_t have = NumCodePoints(text);
   return std::string(width > have ? width - have : 0, ' ') + std::string(text);

@@ -14,8 +14,6 @@ namespace raspc {
 // dot. Each line ends in a line break.
 std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens);
 
-// The columns that a text takes, one per code point.
-std::size_t NumCodePoints(std::string_view text);
 // Right-aligned in so many columns.
 std::string PadLeft(std::string_view text, std::size_t width);
 

@@ -16,7 +16,7 @@
 namespace raspc {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 constexpr double kUnit = 0x1p-53;  // of the language's floats
 constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
 constexpr int kSignificandBits = 53;
@@ -105,7 +105,7 @@ double Lowering::RoundingInRange(const MapNode& map) const {
       return (2 + b.largest * (roundings - 1)) * 1.01 * kUnit * largest + kSmallest;
     }
     default:
-      return kInfinity;
+      return kUnbounded;
   }
 }
 
@@ -121,7 +121,7 @@ double Lowering::RoundingInRows(NodeId id, const MapNode& map) const {
     const double x = number(map.operands[0], operands[0][row]);
     const double y = number(map.operands[1], operands[1][row]);
     const double result = number(id, function.rows[row]);
-    double own = kInfinity;
+    double own = kUnbounded;
     if (map.op == MapOp::kAdd) own = RoundingOfSum(x, y, result);
     if (map.op == MapOp::kSubtract) own = RoundingOfSum(x, -y, result);
     if (map.op == MapOp::kMultiply) own = RoundingOfProduct(x, y, result);

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "base/json_text.h"
 #include "base/option_value.h"
 
@@ -21,12 +22,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMaxFaultyDirectives = 20;  // after as many, reading stops
-
-int CodePointCount(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 // Collects the atoms of `[1, 2.0, "a"]`, or the one string of `"abc"`. Returning false stops the
 // parser.
@@ -129,7 +124,7 @@ bool Collect(std::string_view text, const SourceLocation& location, AtomCollecto
   if (is_read && collector.problem.empty()) return true;
   SourceLocation where = location;
   if (where.IsKnown() && collector.problem_end > 0) {
-    where.column += CodePointCount(text.substr(0, collector.problem_end - 1));
+    where.column += static_cast<int>(NumCodePoints(text.substr(0, collector.problem_end - 1)));
   }
   diag.Error(ErrorKind::kInput, where,
              fmt::format("not a list of tokens: {}; write a JSON array such as [\"a\", 1, 2.5, "

@@ -134,9 +134,9 @@ class KnownInts {
     }
   }
   static bool IsNeverNegative(const DataflowGraph& graph, NodeId id) {
-    constexpr std::int64_t kMaxPositions = std::int64_t{1} << 22;
+    constexpr std::int64_t kMaxNonNegativePositions = std::int64_t{1} << 22;
     const auto form = FindAffine(graph, /*causal=*/false)[static_cast<std::size_t>(id.value)];
-    return form && form->Least(kMaxPositions) >= 0;
+    return form && form->Least(kMaxNonNegativePositions) >= 0;
   }
   bool AllFrom(const DataflowGraph& graph, const MapNode& node, std::size_t first) {
     return std::all_of(node.operands.begin() + static_cast<std::ptrdiff_t>(first),

@@ -12,21 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "compiler/syntax/other_languages.h"
 
 namespace raspc {
 namespace {
 
 constexpr std::size_t kMaxProbedWords = 5000;  // after more, only what was found is said
-constexpr std::size_t kMaxShownText = 40;
-
-std::string Shortened(std::string_view text) {
-  if (text.size() <= kMaxShownText) return std::string(text);
-  std::size_t end = kMaxShownText;
-  while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return std::string(text.substr(0, end)) + "...";
-}
-
 // Without the bracket of `select(` and its like.
 std::string_view WordOf(const Token& token) {
   const std::size_t end = token.text.find_first_of(" \t\r\n(");

@@ -5,6 +5,8 @@
 // `select` and its bracket and inside `full seq display`.
 #include "compiler/syntax/read_tokens.h"
 
+#include "base/text.h"
+
 #include <ANTLRInputStream.h>
 #include <RaspLexer.h>
 #include <fmt/format.h>
@@ -26,7 +28,7 @@ static_assert(static_cast<int>(TokenKind::kStray) == RaspLexer::STRAY);
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r";
-constexpr int kMaxFaultyDirectives = 20;  // more are not reported
+constexpr int kMaxReportedDirectives = 20;  // more are not reported
 
 std::string_view Trim(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kBlanks);
@@ -39,12 +41,6 @@ bool IsNameChar(char c) {
 }
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-int CodePointCount(std::string_view text) {
-  int count = 0;
-  for (const char c : text) count += IsContinuation(c) ? 0 : 1;
-  return count;
-}
 
 }  // namespace
 
@@ -117,7 +113,7 @@ void TokenReader::State::ReadComment(const Token& comment) {
   const std::string_view text = comment.text;
   const auto location_of = [&](std::size_t offset) {
     return SourceLocation{source, comment.line,
-                          comment.column + CodePointCount(text.substr(0, offset))};
+                          comment.column + static_cast<int>(NumCodePoints(text.substr(0, offset)))};
   };
   std::size_t at = 2;
   const auto skip_blanks = [&] { at = std::min(text.find_first_not_of(kBlanks, at), text.size()); };
@@ -127,7 +123,7 @@ void TokenReader::State::ReadComment(const Token& comment) {
   const std::string_view name = text.substr(name_start, at - name_start);
   skip_blanks();
   if (name.empty() || at == text.size() || text[at] != ':') {
-    if (++num_faulty_directives > kMaxFaultyDirectives) return;
+    if (++num_faulty_directives > kMaxReportedDirectives) return;
     diag.Error(ErrorKind::kSyntax, location_of(0),
                "a comment that starts with '#@' is a directive and reads '#@ name: value', such as "
                "'#@ max_length: 16'");

@@ -57,7 +57,7 @@ MapOp MapOpOf(UnaryOperator op) {
   return MapOp::kNot;
 }
 
-bool Holds(BinaryOperator op, std::strong_ordering order) {
+bool OrderHolds(BinaryOperator op, std::strong_ordering order) {
   switch (op) {
     case BinaryOperator::kLess:
       return order < 0;
@@ -262,7 +262,7 @@ Value Tracer::BinaryOnCollections(const Expression& where, BinaryOperator op, co
   }
   if (op == BinaryOperator::kMultiply && b && AsInt(left)) return Repeated(where, *b, *AsInt(left));
   if (IsOrdering(op) && a && b) {
-    if (const auto order = CompareValues(left, right)) return Atom(Holds(op, *order));
+    if (const auto order = CompareValues(left, right)) return Atom(OrderHolds(op, *order));
   }
   Fail(ErrorKind::kType, where.location,
        fmt::format("'{}' cannot be applied to {} and {}", Spelling(op), DescribeValue(left),

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/text.h"
 #include "compiler/interpret/evaluation.h"
 #include "compiler/interpret/selector_picture.h"
 #include "compiler/trace/tracer.h"

@@ -31,7 +31,7 @@ void RunTracer(const SyntaxTree& tree, const TraceOptions& options, std::size_t 
   }
 }
 
-std::string KindName(const Value& value) {
+std::string ValueKindName(const Value& value) {
   const Atom* atom = AsAtom(value);
   if (atom == nullptr) return KindOf(value);
   if (std::holds_alternative<std::string>(*atom)) return "a string";
@@ -218,7 +218,7 @@ void Tracer::CollectNames() {
       } else if (const SelectorValue* selector = AsSelector(variable->value)) {
         names.emplace_back(name, selector->id);
       } else {
-        program_.other_names.insert_or_assign(name, KindName(variable->value));
+        program_.other_names.insert_or_assign(name, ValueKindName(variable->value));
         program_.last_other = {name, DescribeValue(variable->value)};
       }
     }

@@ -245,9 +245,9 @@ struct Event {
   auto operator<=>(const Event&) const = default;
 };
 
-class Builder {
+class CascadeBuilder {
  public:
-  Builder(const Dfa& dfa, const Images& images, std::int64_t max_rows)
+  CascadeBuilder(const Dfa& dfa, const Images& images, std::int64_t max_rows)
       : dfa_(dfa), images_(images), sets_(dfa, images), max_rows_(max_rows) {}
 
   std::optional<Cascade> Build(Diagnostics& diag) {
@@ -387,7 +387,7 @@ std::optional<Cascade> HolonomyCascade(const Dfa& dfa, std::int64_t max_images,
                            max_images));
     return std::nullopt;
   }
-  return Builder(dfa, images, max_rows).Build(diag);
+  return CascadeBuilder(dfa, images, max_rows).Build(diag);
 }
 
 }  // namespace raspc

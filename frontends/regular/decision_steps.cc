@@ -6,9 +6,9 @@
 namespace raspc {
 namespace {
 
-class Builder {
+class StepBuilder {
  public:
-  explicit Builder(const std::vector<int>& num_values)
+  explicit StepBuilder(const std::vector<int>& num_values)
       : num_values_(num_values), nodes_(num_values.size()) {}
 
   // The node that stands for the points from `first` to `last`, sorted and equal in the variables
@@ -63,7 +63,7 @@ std::vector<DecisionStep> DecisionSteps(const std::vector<DecisionPoint>& points
   std::vector<DecisionPoint> sorted = points;
   std::sort(sorted.begin(), sorted.end(),
             [](const DecisionPoint& a, const DecisionPoint& b) { return a.values < b.values; });
-  Builder builder(num_values);
+  StepBuilder builder(num_values);
   builder.NodeOf(sorted.data(), sorted.data() + sorted.size(), 0);
   std::vector<DecisionStep> steps = builder.Steps();
   for (std::size_t i = 0; i < steps.size();) {

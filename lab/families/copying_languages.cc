@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-constexpr const char* kLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023";
+constexpr const char* kMatchLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023";
 
 // A word whose symbol at i is that of another place, `source(i)`, where that is another. `source`
 // maps into free places.
@@ -61,9 +61,9 @@ ProblemParts PalindromeParts(const Alphabet& letters, bool is_even) {
   parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
   SetCot(PalindromeMachine(letters, is_even), parts);
   parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0", "",
-                         kLookups};
+                         kMatchLookups};
   parts.constant_depth = true;
-  parts.models_reference = kLookups;
+  parts.models_reference = kMatchLookups;
   return parts;
 }
 
@@ -110,9 +110,9 @@ ProblemParts CopyParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
   SetCot(CopyMachine(letters), parts);
-  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0", "", kLookups};
+  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0", "", kMatchLookups};
   parts.constant_depth = true;
-  parts.models_reference = kLookups;
+  parts.models_reference = kMatchLookups;
   return parts;
 }
 

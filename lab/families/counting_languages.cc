@@ -163,7 +163,7 @@ PartsEntry EqualityEntry() {
 
 // n-ary Boolean expressions: `0` and `1` are values, `~` takes one operand, `+` two and `>` three.
 
-const std::vector<int> kOperands = {0, 0, 1, 2, 3};
+const std::vector<int> kCountOperands = {0, 0, 1, 2, 3};
 
 ProgramBody Expression(const Alphabet& letters) {
   ProgramBody body;
@@ -174,7 +174,7 @@ ProgramBody Expression(const Alphabet& letters) {
   body.depth = 2;
   RaspWriter& w = body.statements;
   std::vector<int> steps;
-  for (const int operands : kOperands) steps.push_back(operands - 1);
+  for (const int operands : kCountOperands) steps.push_back(operands - 1);
   AssignSteps(w, "step", letters, steps);
   w.Assign("before", "select(indices, indices, <)");
   w.Comment("At every symbol, before it is read.");
@@ -188,7 +188,7 @@ bool IsExpression(const Word& word) {
   int wanted = 1;
   for (const SymbolId a : word) {
     if (wanted == 0) return false;
-    wanted += kOperands[static_cast<std::size_t>(a)] - 1;
+    wanted += kCountOperands[static_cast<std::size_t>(a)] - 1;
   }
   return wanted == 0;
 }
@@ -203,7 +203,7 @@ std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
   int left = length;
   while (left > 1) {
     int op = always > 0 ? always : static_cast<int>(2 + random() % 3);
-    const auto size = [](int symbol) { return kOperands[static_cast<std::size_t>(symbol)]; };
+    const auto size = [](int symbol) { return kCountOperands[static_cast<std::size_t>(symbol)]; };
     while (size(op) > left - 1) --op;
     word.push_back(op);
     for (int i = 1; i < size(op); ++i) {
@@ -222,7 +222,7 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   parts.draw = [letters](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const auto next = [](int wanted, SymbolId a) {
       return wanted == 0 ? std::nullopt
-                         : std::optional<int>(wanted + kOperands[static_cast<std::size_t>(a)] - 1);
+                         : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
     };
     source.hard = DeepExpression;
     // More operands than symbols are left cannot be had.
@@ -231,7 +231,7 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
                            limits, source, diag);
   };
   parts.direct = [letters](std::int64_t) { return Expression(letters); };
-  SetCot(PrefixMachine(letters, kOperands), parts);
+  SetCot(PrefixMachine(letters, kCountOperands), parts);
   parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol", "",
                          kCounting};
   parts.c_rasp = parts.constant_depth = true;

@@ -26,7 +26,7 @@ std::string Verdict(const MechanismTheory& theory) {
   return "";
 }
 
-std::string Row(const ProblemEntry& entry, const std::vector<int>& arguments,
+std::string ProblemRow(const ProblemEntry& entry, const std::vector<int>& arguments,
                 const LanguageLimits& limits) {
   const std::string name = ProblemName(entry, arguments);
   Diagnostics diag;
@@ -53,7 +53,7 @@ std::string ProblemsMarkdown(const LanguageLimits& limits) {
   for (const CatalogueEntry& entry : Catalogue()) in_other_table.insert(CatalogueSignature(entry));
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (in_other_table.contains(ProblemSignature(entry))) continue;
-    for (const std::vector<int>& arguments : entry.examples) table += Row(entry, arguments, limits);
+    for (const std::vector<int>& arguments : entry.examples) table += ProblemRow(entry, arguments, limits);
   }
   return table;
 }

@@ -23,7 +23,7 @@ struct Subject {
   std::vector<int> arguments;
 };
 
-struct Row {
+struct PublishedRow {
   Subject subject;
   json result;
 };
@@ -70,7 +70,7 @@ struct LiCotterellRow {
   const char* mask;  // of the ablation; else null
 };
 
-void AddLiCotterell(std::vector<Row>& rows) {
+void AddLiCotterell(std::vector<PublishedRow>& rows) {
   const LiCotterellRow table[] = {
       {{"a_n_b_n", {}}, 83.3, 53.6, 8.6, nullptr},
       {{"parity", {}}, 52.1, 50.6, 0.8, nullptr},
@@ -107,7 +107,7 @@ void AddLiCotterell(std::vector<Row>& rows) {
 }
 
 // Table 3: the same languages, by language models.
-void AddLiCotterellLanguageModels(std::vector<Row>& rows) {
+void AddLiCotterellLanguageModels(std::vector<PublishedRow>& rows) {
   const struct {
     const char* language;
     double value;
@@ -144,7 +144,7 @@ json ChomskyFigure(double chance, double value) {
   return result;
 }
 
-void AddChomskyHierarchy(std::vector<Row>& rows) {
+void AddChomskyHierarchy(std::vector<PublishedRow>& rows) {
   const ChomskyRow table[] = {
       {"modular_arithmetic_simple", 20, 100, 100, 100, 24.2, 100},
       {"parity_check", 50, 100, 100, 100, 52.0, 100},
@@ -167,7 +167,7 @@ void AddChomskyHierarchy(std::vector<Row>& rows) {
 }
 
 // Of the other tasks what the text says in words: the figures were not at hand.
-void AddChomskyHierarchyInWords(std::vector<Row>& rows) {
+void AddChomskyHierarchyInWords(std::vector<PublishedRow>& rows) {
   constexpr const char* kNotAmong = "not among the tasks that transformers solve";
   const struct {
     const char* task;
@@ -201,7 +201,7 @@ void AddChomskyHierarchyInWords(std::vector<Row>& rows) {
 
 // Yang, Cadilhac, Chiang, "Knee-deep in C-RASP", 2025: accuracy on k alternating blocks by the
 // number of layers, from one on; k - 2 were enough.
-void AddAlternatingBlocks(std::vector<Row>& rows) {
+void AddAlternatingBlocks(std::vector<PublishedRow>& rows) {
   const struct {
     int k;
     double best;
@@ -223,7 +223,7 @@ void AddAlternatingBlocks(std::vector<Row>& rows) {
 // Yang et al., 2026 (arXiv 2608.13433): the state after every symbol of a word, to ten times the
 // lengths of training. They find that languages of C-RASP are learned that Li and Cotterell's
 // transformers do not learn, and discuss it.
-void AddStateTracking(std::vector<Row>& rows) {
+void AddStateTracking(std::vector<PublishedRow>& rows) {
   const std::string source = "Yang et al. 2026";
   const std::string what = "transformer, predicting the state after every symbol";
   const std::string test = "tested at 51-500";
@@ -256,7 +256,7 @@ void AddStateTracking(std::vector<Row>& rows) {
 
 // Bhattamishra, Ahuja, Goyal, "Ability and limitations of transformers to recognize formal
 // languages", 2020: findings in words only, on what was tested there.
-void AddBhattamishra(std::vector<Row>& rows) {
+void AddBhattamishra(std::vector<PublishedRow>& rows) {
   const struct {
     Subject subject;
     bool learned;
@@ -281,7 +281,7 @@ void AddBhattamishra(std::vector<Row>& rows) {
 // Butoi et al., "Training neural networks as recognizers of formal languages", 2025: whether an
 // architecture is right on every longer word. Of what is not regular that is majority alone, for
 // any of the three architectures; the figures were not at hand.
-void AddFlare(std::vector<Row>& rows) {
+void AddFlare(std::vector<PublishedRow>& rows) {
   for (const char* name : {"marked_copy", "marked_palindromes"}) {
     json result = InWords("Butoi et al. 2025", "transformer, causal, as a recogniser", "figure 1",
                           "no perfect length generalisation, nor that of an RNN or an LSTM", false);
@@ -291,7 +291,7 @@ void AddFlare(std::vector<Row>& rows) {
 
 // Merrill, Sabharwal, "A little depth goes a long way", 2025: what it took to learn A5's words.
 // Learned is what is right on 95 of a hundred symbols.
-void AddLittleDepth(std::vector<Row>& rows) {
+void AddLittleDepth(std::vector<PublishedRow>& rows) {
   json result = InWords(
       "Merrill, Sabharwal 2025, a little depth", "transformer, by depth and width", "fits",
       "at width 512 learned to length n with 4.8 log2 n - 15.8 layers (R^2 0.93); at depth 6 with "
@@ -304,9 +304,9 @@ void AddLittleDepth(std::vector<Row>& rows) {
   rows.push_back({{"a5", {}}, std::move(result)});
 }
 
-const std::vector<Row>& Rows() {
-  static const std::vector<Row> rows = [] {
-    std::vector<Row> all;
+const std::vector<PublishedRow>& Rows() {
+  static const std::vector<PublishedRow> rows = [] {
+    std::vector<PublishedRow> all;
     AddLiCotterell(all);
     AddLiCotterellLanguageModels(all);
     AddChomskyHierarchy(all);
@@ -417,7 +417,7 @@ json PublishedResults(const std::string& problem_name) {
   Diagnostics diag;  // a name that is no member of a family has no results
   const std::optional<FamilyName> name = ParseFamilyName(problem_name, diag);
   if (!name) return results;
-  for (const Row& row : Rows()) {
+  for (const PublishedRow& row : Rows()) {
     if (IsAbout(row.subject, *name)) results.push_back(row.result);
   }
   return results;
@@ -425,7 +425,7 @@ json PublishedResults(const std::string& problem_name) {
 
 std::vector<std::string> PublishedProblems() {
   std::vector<std::string> names;
-  for (const Row& row : Rows()) {
+  for (const PublishedRow& row : Rows()) {
     const std::string name = FamilyMember(row.subject.family, row.subject.arguments);
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }

@@ -316,7 +316,7 @@ Problem CheckCertificate(const Model& model) {
   return std::nullopt;
 }
 
-std::int64_t Nonzeros(std::span<const double> weights) {
+std::int64_t NumNonzeros(std::span<const double> weights) {
   return std::count_if(weights.begin(), weights.end(), [](double w) { return w != 0; });
 }
 
@@ -374,7 +374,7 @@ ModelSizes SizesOf(const Model& model) {
   ModelSizes sizes;
   const auto count = [&](const auto& tensor) {
     sizes.parameters += tensor.size();
-    sizes.nonzeros += Nonzeros(Entries(tensor));
+    sizes.nonzeros += NumNonzeros(Entries(tensor));
   };
   const auto largest = [](int& figure, std::int64_t value) {
     figure = std::max(figure, static_cast<int>(value));

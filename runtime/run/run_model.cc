@@ -25,7 +25,7 @@ constexpr std::size_t kTokensInMessage = 20;
 constexpr std::size_t kTokenBytesInMessage = 60;
 constexpr std::size_t kGenerationsWorthThreads = 8;
 
-Diagnostic Problem(ErrorKind kind, std::string message) {
+Diagnostic Failure(ErrorKind kind, std::string message) {
   return Diagnostic{.severity = Severity::kError, .kind = kind, .message = std::move(message)};
 }
 
@@ -90,7 +90,7 @@ class TokenTable {
     const std::string_view place = IdOf(token)
                                        ? "in the vocabulary but not in the alphabet of inputs"
                                        : "not in the vocabulary";
-    Diagnostic problem = Problem(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
+    Diagnostic problem = Failure(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
                                                                 Shown(token), index, place));
     if (const Atom* other = SameText(token)) {
       problem.Note({}, fmt::format("inputs may use {}, the {}, but this is the {}", Shown(*other),
@@ -127,10 +127,10 @@ class TokenTable {
 std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
   const auto length = static_cast<std::int64_t>(size);
   if (length < model.frame.ShortestInput()) {
-    return Problem(ErrorKind::kInput, "the input is empty; a model needs a token");
+    return Failure(ErrorKind::kInput, "the input is empty; a model needs a token");
   }
   if (length > model.max_length) {
-    return Problem(ErrorKind::kInput,
+    return Failure(ErrorKind::kInput,
                    fmt::format("the input has {} tokens, but the model was compiled for at most {}",
                                length, model.max_length));
   }
@@ -162,7 +162,7 @@ std::vector<int> FramedIds(const Model& model, const TokenTable& table,
 }
 
 Diagnostic NotANumber(std::int64_t position) {
-  return Problem(ErrorKind::kInternal,
+  return Failure(ErrorKind::kInternal,
                  fmt::format("internal error: the model's readout at index {} is not a finite "
                              "number; its weights are out of order",
                              position));
@@ -233,7 +233,7 @@ class Generator {
   // Why the token cannot be read back, or nothing.
   std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated) const {
     if (table_.IdOf(token)) return std::nullopt;
-    return Problem(ErrorKind::kInput,
+    return Failure(ErrorKind::kInput,
                    fmt::format("the model generates {} in step {}, which is not in its vocabulary "
                                "and so cannot be read back",
                                Shown(token), num_generated));
@@ -286,7 +286,7 @@ void RunBatches(const Model& model, const Engine& engine, std::vector<std::vecto
     } catch (const std::bad_alloc&) {
       for (std::size_t i = first; i < last; ++i) {
         if (outputs[i].error || !outputs[i].values.empty()) continue;
-        outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+        outputs[i] = {.error = Failure(ErrorKind::kLimit, "there is not enough memory to run it")};
       }
     }
     first = last;
@@ -303,7 +303,7 @@ void GenerateAll(const Model& model, const Engine& engine, const TokenTable& tab
     try {
       outputs[i] = generator.Run(ids[i]);
     } catch (const std::bad_alloc&) {
-      outputs[i] = {.error = Problem(ErrorKind::kLimit, "there is not enough memory to run it")};
+      outputs[i] = {.error = Failure(ErrorKind::kLimit, "there is not enough memory to run it")};
     }
   });
 }

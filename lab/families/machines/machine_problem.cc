@@ -15,7 +15,7 @@ namespace raspc {
 namespace {
 
 // Members are listed for lengths with at most so many words, and otherwise drawn by rejection.
-constexpr std::size_t kMaxListed = 4'096;
+constexpr std::size_t kMaxListedWords = 4'096;
 constexpr int kMaxDrawn = 300;
 // The bound on steps is tried on words of up to so many symbols, for so many steps, fewer if a step
 // may have to look at many transitions.
@@ -58,20 +58,20 @@ Word WordAt(std::size_t i, int length, int num_symbols) {
   return word;
 }
 
-// How many words have the length, or kMaxListed + 1 if they are more than kMaxListed.
+// How many words have the length, or kMaxListedWords + 1 if they are more than kMaxListedWords.
 std::size_t NumWords(int length, int num_symbols) {
   std::size_t count = 1;
-  for (int i = 0; i < length && count <= kMaxListed; ++i) {
+  for (int i = 0; i < length && count <= kMaxListedWords; ++i) {
     count *= static_cast<std::size_t>(num_symbols);
   }
-  return std::min(count, kMaxListed + 1);
+  return std::min(count, kMaxListedWords + 1);
 }
 
 // Uniform words for which `is_member` holds.
 DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_length,
                      int num_symbols) {
   auto listed = std::make_shared<std::map<int, std::vector<Word>>>();
-  for (int length = 0; length <= max_length && NumWords(length, num_symbols) <= kMaxListed;
+  for (int length = 0; length <= max_length && NumWords(length, num_symbols) <= kMaxListedWords;
        ++length) {
     std::vector<Word>& members = (*listed)[length];
     for (std::size_t i = 0; i < NumWords(length, num_symbols); ++i) {
@@ -121,7 +121,7 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
   std::mt19937_64 random(1);
   for (int length = 0; length <= kLengthTried; ++length) {
     const std::size_t count = NumWords(length, num_symbols);
-    const bool is_listed = count <= kMaxListed / 4;
+    const bool is_listed = count <= kMaxListedWords / 4;
     for (std::size_t i = 0; i < (is_listed ? count : 10); ++i) {
       if (steps_left <= 0) return true;
       const Word word =

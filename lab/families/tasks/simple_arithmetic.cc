@@ -72,7 +72,7 @@ TaskProgram Chain(const GeneratedProgramOptions& options) {
   return AutomatonChain(automaton, options);
 }
 
-TaskProgram Direct() {
+TaskProgram DirectProgram() {
   TaskProgram program;
   program.statements = R"(
 # The number of a position's term, and whether it begins there.
@@ -106,7 +106,7 @@ answer = "01234"[total % 5];
 }  // namespace
 
 std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  return options.mechanism == Mechanism::kCot ? Chain(options) : Direct();
+  return options.mechanism == Mechanism::kCot ? Chain(options) : DirectProgram();
 }
 
 }  // namespace raspc

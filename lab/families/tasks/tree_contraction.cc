@@ -20,7 +20,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::string_view kTree = R"rasp(
+constexpr std::string_view kContractionTree = R"rasp(
 # The level of the pair of brackets around each operand: a digit may have a pair to itself.
 digit_value = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "+": 0, "-": 0, "*": 0, "(": 0, ")": 0,
     "$": 0}[tokens];
@@ -73,7 +73,7 @@ def contract(is_removed, is_left, parent, a, b) {
 }
 )rasp";
 
-constexpr std::string_view kRounds = R"rasp(
+constexpr std::string_view kContractionRounds = R"rasp(
 for unit in {units} {{
   is_turn = is_leaf and leaf_number % (2 * unit) == unit;
   is_left = is_turn and parent > indices;
@@ -105,8 +105,8 @@ TaskProgram ByTreeContraction(std::string pairs, const GeneratedProgramOptions& 
   while ((std::int64_t{1} << num_bits) <= options.max_length) ++num_bits;
   TaskProgram program;
   program.statements =
-      std::move(pairs) + fmt::format("\nbits = {};\n", Distances(num_bits)) + std::string(kTree) +
-      fmt::format(kRounds, fmt::arg("units", Distances(num_rounds)), fmt::arg("powers", powers));
+      std::move(pairs) + fmt::format("\nbits = {};\n", Distances(num_bits)) + std::string(kContractionTree) +
+      fmt::format(kContractionRounds, fmt::arg("units", Distances(num_rounds)), fmt::arg("powers", powers));
   program.output = "answer";
   program.construction = "rounds of removing half of the digits, each with its operator";
   program.explanation =

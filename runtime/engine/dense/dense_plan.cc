@@ -7,7 +7,7 @@ namespace raspc {
 namespace {
 
 // Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
-constexpr std::size_t kGroupTokens = 512;
+constexpr std::size_t kTokensPerGroup = 512;
 
 // Fewest sequences that are run as a bundle.
 template <typename T>
@@ -187,7 +187,7 @@ void Planner<T>::CutGroups() {
   for (std::size_t i = 0; i < plan_.rest.size(); ++i) {
     plan_.work += weights_.WorkFor(Length(plan_.rest[i]));
     num_tokens += Length(plan_.rest[i]) + 1;
-    if (num_tokens < kGroupTokens && i + 1 < plan_.rest.size()) continue;
+    if (num_tokens < kTokensPerGroup && i + 1 < plan_.rest.size()) continue;
     plan_.groups.push_back(std::span<const int>(plan_.rest).subspan(first, i + 1 - first));
     first = i + 1;
     num_tokens = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/size.h"
 #include "runtime/engine/kernels/kernel_bundle.h"
 #include "runtime/engine/kernels/kernels.h"
 #include "runtime/model/model.h"
@@ -24,8 +25,6 @@ inline int NumVisible(HeadMask mask, int query, int seq_len) {
   }
   return seq_len;
 }
-
-inline std::size_t Size(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 // Where a head finds its queries, keys and values among the features of its layer, and puts its
 // result among the mixed values.

@@ -1,5 +1,7 @@
 #include "runtime/engine/dense/prefix_order.h"
 
+#include "base/size.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,8 +11,6 @@
 
 namespace raspc {
 namespace {
-
-std::size_t Size(std::int64_t value) { return static_cast<std::size_t>(value); }
 
 // With how many equal tokens two sequences begin.
 std::size_t CountShared(const std::vector<int>& a, const std::vector<int>& b) {

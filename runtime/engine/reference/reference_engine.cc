@@ -70,7 +70,7 @@ struct LayerWeights {
 
 // How many keys the query sees. Under each of the masks they are the first ones, of which position
 // 0 is BOS, which every query sees.
-int NumVisible(HeadMask mask, int query, int seq_len) {
+int NumVisibleKeys(HeadMask mask, int query, int seq_len) {
   switch (mask) {
     case HeadMask::kNone:
       return seq_len;
@@ -112,7 +112,7 @@ Vector Attend(const HeadWeights& head, const HeadRows& rows, const Vector& strea
               Vector& pattern) {
   const int seq_len = static_cast<int>(rows.keys.size());
   const Vector query_row = head.query.LeftProduct(stream);
-  pattern.resize(NumVisible(head.mask, query, seq_len));
+  pattern.resize(NumVisibleKeys(head.mask, query, seq_len));
   for (int k = 0; k < pattern.size(); ++k) {
     pattern(k) = 0;
     for (Eigen::Index d = 0; d < query_row.size(); ++d) {

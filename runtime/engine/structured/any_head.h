@@ -6,11 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "base/size.h"
 #include "runtime/engine/structured/head_state.h"
 
 namespace raspc {
-
-inline std::size_t Size(std::ptrdiff_t value) { return static_cast<std::size_t>(value); }
 
 // exp(score - most) with 1 and 0 where they are exact; NaN where the difference is.
 inline double WeightOf(double score, double most) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/size.h"
 #include "runtime/model/model.h"
 #include "runtime/engine/structured/head_plan.h"
 #include "runtime/engine/structured/piecewise_linear.h"
@@ -12,9 +13,6 @@
 #include "runtime/engine/structured/sparse_map.h"
 
 namespace raspc {
-
-// A size or a position that is not negative, as containers take it.
-inline std::size_t Size(std::ptrdiff_t value) { return static_cast<std::size_t>(value); }
 
 struct StructuredLayer {
   std::vector<HeadPlan> heads;
