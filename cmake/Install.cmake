@@ -12,9 +12,10 @@ set_target_properties(raspc_grammar PROPERTIES EXPORT_NAME grammar)
 
 install(TARGETS raspc RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS raspc_base raspc_runtime raspc_grammar raspc_syntax raspc_interpreter raspc_compiler
-                raspc_languages raspc_laboratory
+                raspc_automata
+                raspc_frontends raspc_lab
         EXPORT raspc ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY compiler languages runtime DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc
+install(DIRECTORY automata base compiler frontends lab runtime DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc
         FILES_MATCHING PATTERN *.h)
 install(DIRECTORY programs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/raspc/programs
         FILES_MATCHING PATTERN *.rasp PATTERN *.json)
