@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "frontends/regular/symbol_text.h"
+#include "frontends/symbol_text.h"
 #include "base/atom.h"
 
 namespace raspc {

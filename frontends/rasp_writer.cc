@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "frontends/regular/symbol_text.h"
+#include "frontends/symbol_text.h"
 
 namespace raspc {
 namespace {

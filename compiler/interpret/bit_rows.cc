@@ -1,7 +1,6 @@
 // The loops over words and keys are in bit_rows_body.h, compiled for several instruction sets.
 #include "compiler/interpret/bit_rows.h"
 
-#include "runtime/engine/kernels/kernels.h"
 
 namespace raspc {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "compiler/compile.h"
-#include "frontends/regular/symbol_text.h"
+#include "frontends/symbol_text.h"
 
 namespace raspc {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "tests/compiler/conformance_cases.h"
-#include "tests/compiler/plain_evaluation.h"
+#include "tests/compiler/interpret/plain_evaluation.h"
 #include "tests/compiler/random_program.h"
 #include "tests/compiler/trace_testing.h"
 

@@ -6,7 +6,7 @@
 
 #include "automata/algebra/image_groups.h"
 #include "lab/families/regular/catalogue.h"
-#include "frontends/regular/symbol_text.h"
+#include "frontends/symbol_text.h"
 #include "runtime/run/verdict.h"
 #include "tests/automata/language_testing.h"
 #include "tests/frontends/regular/recogniser_testing.h"

@@ -1,4 +1,4 @@
-#include "frontends/regular/symbol_text.h"
+#include "frontends/symbol_text.h"
 
 #include <algorithm>
 #include <array>

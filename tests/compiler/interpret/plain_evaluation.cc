@@ -1,5 +1,5 @@
 // One function for each kind of node, as docs/language.md defines it.
-#include "tests/compiler/plain_evaluation.h"
+#include "tests/compiler/interpret/plain_evaluation.h"
 
 #include <fmt/format.h>
 
