@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/diagnostics.h"
 #include "frontends/generated_program.h"
 
 namespace raspc {

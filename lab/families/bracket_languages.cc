@@ -8,6 +8,7 @@
 #include "lab/families/big_count.h"
 #include "lab/families/language_machines.h"
 #include "lab/families/problem_parts.h"
+#include "lab/families/regular/catalogue.h"
 
 namespace raspc {
 namespace {

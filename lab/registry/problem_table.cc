@@ -5,6 +5,7 @@
 #include <set>
 
 #include "lab/families/regular/catalogue_table.h"
+#include "lab/families/regular/catalogue.h"
 #include "lab/registry/registry.h"
 
 namespace raspc {

@@ -8,6 +8,7 @@
 #include "frontends/formulas/formula_lexer.h"
 #include "lab/families/formulas/formula_problem.h"
 #include "lab/families/formulas/formula_families.h"
+#include "lab/registry/join_problems.h"
 #include "lab/registry/language.h"
 #include "lab/families/machines/machine_families.h"
 #include "lab/families/coded_families.h"
@@ -16,6 +17,29 @@
 #include "base/files.h"
 
 namespace raspc {
+namespace {
+
+// The entry's problem, joined with that of its other name.
+ProblemEntry JoinedEntry(ProblemEntry entry) {
+  if (entry.same_as.empty()) return entry;
+  entry.build = [own = entry.build, same_as = entry.same_as, level = entry.level](
+                    const std::vector<int>& arguments, const std::optional<Alphabet>& alphabet,
+                    const LanguageLimits& limits, Diagnostics& diag) -> std::optional<Problem> {
+    auto problem = own(arguments, alphabet, limits, diag);
+    if (!problem) return std::nullopt;
+    // Over more symbols it can be another language.
+    const auto by_itself = alphabet ? own(arguments, std::nullopt, limits, diag) : problem;
+    if (!by_itself || by_itself->alphabet.symbols() != problem->alphabet.symbols()) return problem;
+    const auto other = ReadProblem(same_as, problem->alphabet, limits, diag);
+    if (!other) return std::nullopt;
+    problem->level = level;
+    JoinProblems(*problem, *other);
+    return problem;
+  };
+  return entry;
+}
+
+}  // namespace
 
 const std::vector<ProblemEntry>& ProblemEntries() {
   static const std::vector<ProblemEntry> entries = [] {
@@ -25,6 +49,7 @@ const std::vector<ProblemEntry>& ProblemEntries() {
     AddFormulaFamilies(all);
     AddMachineFamilies(all);
     AddTaskProblems(all);
+    for (ProblemEntry& entry : all) entry = JoinedEntry(std::move(entry));
     return all;
   }();
   return entries;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "compiler/load/load_program.h"
-#include "frontends/regular/recogniser.h"
+#include "frontends/generated_program.h"
 #include "runtime/model/model.h"
 
 namespace raspc {

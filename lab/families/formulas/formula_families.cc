@@ -50,44 +50,12 @@ constexpr NamedFormula kFormulas[] = {
      "EXISTS x, y. 2 * (y - x + 1) > n AND FORALL z. x <= z AND z <= y IMPLIES a(z)"},
 };
 
-// What is known of the formula, and where it gives no program what is known of its language under
-// another name.
-ProblemTheory TheoryOfBoth(const Problem& formula, const Problem& other) {
-  ProblemTheory theory = *other.theory;
-  for (const Mechanism mechanism : kAllMechanisms) {
-    const MechanismTheory& own = formula.TheoryOf(mechanism);
-    if (own.IsBuilt()) theory.mechanisms[static_cast<std::size_t>(mechanism)] = own;
-  }
-  return theory;
-}
-
-// Requires two problems of one language.
-void Join(Problem& formula, const Problem& other) {
-  formula.minimal = other.minimal;
-  formula.make_program = [own = formula.make_program, of_other = other.make_program,
-                          known = formula](const GeneratedProgramOptions& options, Diagnostics& diag) {
-    return known.TheoryOf(options.mechanism).IsBuilt() ? own(options, diag)
-                                                       : of_other(options, diag);
-  };
-  formula.theory =
-      LazyTheory([formula = Problem(formula), other] { return TheoryOfBoth(formula, other); });
-}
-
 std::optional<Problem> BuildNamed(const NamedFormula& named,
-                                  const std::optional<Alphabet>& alphabet,
-                                  const LanguageLimits& limits, Diagnostics& diag) {
+                                  const std::optional<Alphabet>& alphabet, Diagnostics& diag) {
   const std::optional<Alphabet> own = ReadAlphabet(named.alphabet, {}, diag);
   if (!own) return std::nullopt;
-  const Alphabet over = alphabet.value_or(*own);
-  auto problem = FormulaProblem(named.formula, named.name, over, diag);
-  if (!problem) return std::nullopt;
-  problem->definition = fmt::format("{}: {}", named.words, named.formula);
-  // Over more symbols it can be another language.
-  if (named.same_as == nullptr || over.symbols() != own->symbols()) return problem;
-  const std::optional<Problem> other = ReadProblem(named.same_as, over, limits, diag);
-  if (!other) return std::nullopt;
-  problem->level = named.level;
-  Join(*problem, *other);
+  auto problem = FormulaProblem(named.formula, named.name, alphabet.value_or(*own), diag);
+  if (problem) problem->definition = fmt::format("{}: {}", named.words, named.formula);
   return problem;
 }
 
@@ -105,8 +73,8 @@ void AddFormulaFamilies(std::vector<ProblemEntry>& entries) {
     entry.same_as = named.same_as == nullptr ? "" : named.same_as;
     entry.examples = {{}};
     entry.build = [&named](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
-                           const LanguageLimits& limits,
-                           Diagnostics& diag) { return BuildNamed(named, alphabet, limits, diag); };
+                           const LanguageLimits&,
+                           Diagnostics& diag) { return BuildNamed(named, alphabet, diag); };
     entries.push_back(std::move(entry));
   }
 }
