@@ -164,7 +164,7 @@ TEST_CASE("misuse is named") {
   CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word is on both sides"));
   CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
-                 "the symbol \"a\" stands twice in the alphabet"));
+                 "the symbol \"a\" occurs twice in the alphabet"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "first", "--svg", "x"}).err,
                  "--dot and --svg draw exactly one language"));
   CHECK(Raspc({"lab", "list", "x"}).status == 2);

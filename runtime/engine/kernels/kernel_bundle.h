@@ -23,8 +23,7 @@ inline constexpr int kMaxBundleQueries = 4;
 template <typename T>
 struct BundleHead {
   const T* queries;  // query i: the tile at queries + i * position_stride, [head_dim, kTileTokens]
-                     // const T* keys; // key k: the tile at keys + k * position_stride, the same
-                     // shape
+  const T* keys;     // key k: the tile at keys + k * position_stride, the same shape
   const T* values;   // value k: the tile at values + k * position_stride, [value_dim, kTileTokens]
   std::ptrdiff_t position_stride;
   int head_dim;

@@ -129,7 +129,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
   };
   const std::vector<Wrong> cases = {
       {"", "not valid JSON: an error at byte 1"},
-      {"[]", "a machine is a JSON object"},
+      {"[]", "a machine must be a JSON object"},
       {"{}", "the field \"type\" is missing"},
       {R"({"type": "queue_machine"})",
        "\"type\" is \"counter_machine\", \"stack_machine\" or \"turing_machine\", not "
@@ -137,11 +137,12 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {With(kStack, "stack", ""), "the field \"stack\" is missing"},
       {With(kStack, "stak", "1"), "unknown field \"stak\"; did you mean \"stack\"?"},
       {With(kStack, "stack", "[\"A\", 1]"),
-       "\"stack\": an alphabet is text, a symbol per character, or a JSON array of strings, such "
+       "\"stack\": an alphabet is a string (one symbol per character) or a JSON array of strings, "
+       "such "
        "as "
        "[\"w0\", \"w1\"]"},
       {With(kStack, "bottom", "\"A\""), "the stack symbol \"A\" is repeated"},
-      {With(kStack, "alphabet", "\"aa\""), "the symbol \"a\" stands twice in the alphabet"},
+      {With(kStack, "alphabet", "\"aa\""), "the symbol \"a\" occurs twice in the alphabet"},
       {With(kStack, "states", "[\"p\", \"p\", \"q\"]"), "the state \"p\" is repeated"},
       {With(kStack, "states", "[]"),
        "\"states\" is an array of 1 to 10000 names, or a number of states from 1 to 10000"},
@@ -149,16 +150,17 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
        "\"states\" is an array of 1 to 10000 names, or a number of states from 1 to 10000"},
       {With(kStack, "states", "[null]"),
        "a member of \"states\" is a state's name, a string or an integer, not null"},
-      {With(kStack, "start", "\"x\""), "the start state: there is no state \"x\""},
+      {With(kStack, "start", "\"x\""), "the start state: there is not a state \"x\""},
       {With(kStack, "start", "[]"), "\"start\" is a state's name, a string or an integer, not []"},
-      {With(kStack, "accepting", "[\"x\"]"), "the halting states: there is no state \"x\""},
+      {With(kStack, "accepting", "[\"x\"]"), "the halting states: there is not a state \"x\""},
       {With(kStack, "rejecting", "[\"q\"]"),
        "the state \"q\" is named twice among those that halt"},
       {With(kStack, "accepting", "\"q\""), "\"accepting\" is an array of states"},
       {With(kStack, "end", "\"a\""), "the end marker \"a\" is a symbol of the alphabet"},
       {With(kStack, "end", "7"), "\"end\" is a string, not 7"},
       {With(kStack, "max_steps", "\"n^\""),
-       "\"max_steps\": \"n^\" is no polynomial in n: expected an exponent after '^'; write it like "
+       "\"max_steps\": \"n^\" is not a polynomial in n: expected an exponent after '^'; write it "
+       "like "
        "n^2+1 (exponents up to 8)"},
       {With(kStack, "max_steps", "\"n-1\""), "\"max_steps\" is negative or too large where n is 0"},
       {With(kStack, "max_steps", "\"2n\""), "\"max_steps\" is 0 where n is 0"},
@@ -216,7 +218,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {Transitions(kTuring, R"({"from": "p", "read": "a", "to": "q", "move": "left"})"),
        "transition 1: a head moves \"L\", \"N\" or \"R\", not \"left\""},
       {Transitions(kTuring, R"({"from": "p", "read": "a", "to": "q", "write": "x"})"),
-       "transition 1: it writes \"x\", which is no symbol of the tape"},
+       "transition 1: it writes \"x\", which is not a symbol of the tape"},
       {Transitions(kTuring, R"({"from": "p", "read": "x", "to": "q"})"),
        "transition 1: \"x\" is not among what the cell can be: [\"_\", \"a\", \"b\"]"},
       {Transitions(kTuring, R"({"from": "p", "read": ["a", "a"], "to": "q"})"),
@@ -264,8 +266,8 @@ TEST_CASE("a machine is no automaton, and its language need not be regular") {
   Diagnostics diag;
   CHECK_FALSE(ReadLanguage(PathOf("dyck2"), std::nullopt, {}, diag));
   CHECK(FirstError(diag) == PathOf("dyck2") +
-                                ": a stack_machine is no automaton, and what it decides need be no "
-                                "regular language; raspc lab recognise takes it");
+                                ": a stack_machine is not a finite automaton; its language may not "
+                                "be regular; raspc lab recognise takes it");
 }
 
 TEST_CASE("an alphabet from outside may add symbols to a machine, which it rejects") {
