@@ -1,4 +1,4 @@
-// Tells the three ways of naming a language apart.
+// Distinguishes the three ways of naming a language.
 #include "lab/registry/language.h"
 
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
   if (problem->minimal) return std::move(problem->minimal);
   diag.Error(
       ErrorKind::kValue, {},
-      fmt::format("'{}' is no regular language but {}, {}", text,
+      fmt::format("'{}' is not a regular language but {}, {}", text,
                   problem->kind == ProblemKind::kTask ? "a task" : "a language", problem->level));
   return std::nullopt;
 }
@@ -77,7 +77,7 @@ std::optional<Language> ReadLanguage(const std::string& text,
   }
   if (FormulaIn(text)) {
     diag.Error(ErrorKind::kValue, {},
-               fmt::format("'{}' is a formula, whose language need not be regular: algebra is of "
+               fmt::format("'{}' is a formula, whose language may not be regular: algebra is of "
                            "regular languages",
                            text));
     return std::nullopt;
