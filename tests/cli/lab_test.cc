@@ -154,7 +154,7 @@ TEST_CASE("misuse is named") {
                  "note: a regular expression is written regex:(ab)*"));
   CHECK(Contains(Raspc({"lab", "classify", "a*b|c"}).err, "is written regex:a*b|c"));
   CHECK(Contains(Raspc({"lab", "classify", "x.att"}).err,
-                 "note: files are read whose names end in .json or have a '/' in them"));
+                 "note: a file's name must end in .json or contain a '/'"));
   CHECK(Contains(Raspc({"lab", "recognise", "exists x. a(x)", "-o", "m"}).err,
                  "note: a formula is written formula:exists x. a(x)"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(2,3"}).err, "a '(' without a ')' at its end"));
