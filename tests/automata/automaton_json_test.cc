@@ -1,4 +1,4 @@
-// Automaton files: what is read, what is written, and what is wrong.
+// Automaton files: reading, writing, and errors.
 #include "automata/automaton_json.h"
 
 #include <catch2/catch.hpp>

@@ -98,7 +98,7 @@ TEST_CASE("an input is followed by its appended tokens, then its padding") {
   frame.padding = Padding{Atom(std::string("_")), *Parse("n^2-1", diag)};
   CHECK(ToJson(*frame.Apply(input)) == R"(["a", "b", "#", "_", "_", "_"])");
   CHECK(frame.LengthFor(2) == 6);
-  CHECK_FALSE(frame.Apply({}));  // -1 pads
+  CHECK_FALSE(frame.Apply({}));  // -1 padding tokens
   CHECK_FALSE(frame.LengthFor(0));
 }
 

@@ -1,5 +1,5 @@
-// Whatever is fed to the command: it ends with exit status 2 and a message, and leaves no half of a
-// file behind.
+// Whatever the input, the command ends with exit status 2 and a message, and leaves no partial
+// file.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -75,7 +75,7 @@ TEST_CASE("a program that is no program is refused") {
         Raspc({"compile", program, "--vocab", "ab", "--max-length", "3", "-o", folder.Path("m")}),
         c.message);
     CHECK_FALSE(std::filesystem::exists(folder.Path("m")));
-    // Without a vocabulary, what goes wrong on inputs only does not show.
+    // Without a vocabulary, errors that occur only on inputs do not show.
     if (c.name != "overflow") CHECK(Raspc({"inspect", program}).status == 2);
   }
 }
@@ -99,7 +99,7 @@ TEST_CASE("files that cannot be read are refused") {
   CheckRefused(Raspc({"run", "/dev/zero", "a"}), "/dev/zero");
   CheckRefused(Raspc({"run", "/dev/null", "a"}), "/dev/null");
   CheckRefused(Raspc({"run", program, "a"}), "raspc compile");
-  // Root may read everything, so this shows something only for other users.
+  // Root may read everything, so this tests something only for other users.
   std::filesystem::permissions(program, std::filesystem::perms::none);
   if (!std::ifstream(program)) CheckRefused(Raspc({"eval", program, "a"}), "p.rasp");
 }

@@ -6,7 +6,7 @@
 namespace raspc {
 namespace {
 
-// Directives that let a program be compiled as it stands.
+// Directives that make a program compile without options.
 const char* const kReverse =
     "#@ vocab: \"abc\"\n#@ max_length: 4\n"
     "rev = aggregate(select(indices, length - indices - 1, ==), tokens);\n";

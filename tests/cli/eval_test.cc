@@ -1,4 +1,4 @@
-// raspc eval: which s-op, which inputs, what is printed.
+// raspc eval: choice of s-ops, inputs, output.
 #include <catch2/catch.hpp>
 
 #include "tests/cli/run_command.h"
@@ -188,7 +188,7 @@ TEST_CASE("generation gives the output on the framed input, then what is generat
   CHECK(Raspc({"eval", program, "aa", "--json", "--max-steps", "2"}).out ==
         "{\"input\": \"aa\", \"output\": [\"b\", \"b\"], \"generated\": [\"b\", \"b\"], "
         "\"stopped\": false}\n");
-  // Another s-op of the program is looked at as it is, causally.
+  // Another s-op of the program is evaluated causally too.
   CHECK(Raspc({"eval", program, "aa", "--json", "--sop", "other"}).out ==
         "{\"input\": \"aa\", \"output\": [1, 2]}\n");
 }

@@ -1,5 +1,5 @@
-// With --json, standard output holds JSON objects, one a line, and nothing else: one for each
-// input, or one for the command, and one with "error" for what fails.
+// With --json, standard output contains only JSON objects, one per line: one per input, or one for
+// the command, with "error" for failures.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The objects on standard output; fails on a line that is none.
+// The objects on standard output; fails on a line that is not one.
 std::vector<Json> Objects(const CommandResult& result) {
   std::vector<Json> objects;
   std::istringstream lines(result.out);
@@ -47,7 +47,7 @@ void Check(const Case& c) {
   const std::vector<Json> objects = Objects(result);
   CHECK(objects.size() == c.num_objects);
   CHECK(NumErrors(objects) == c.num_errors);
-  // Every error is told on standard error too.
+  // Every error is also reported on standard error.
   CHECK(Contains(result.err, "error: ") == (c.num_errors > 0));
 }
 

@@ -1,4 +1,4 @@
-// raspc lab recognise and lab decide: what they write, print and refuse.
+// raspc lab recognise and lab decide: files, output and refusals.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 

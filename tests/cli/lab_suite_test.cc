@@ -1,5 +1,5 @@
-// raspc lab suite through the command: the quick suite passes, an interrupted run can be gone on
-// with, filters and misuse, and that nothing half-written is left.
+// raspc lab suite through the command: the quick suite passes, an interrupted run can be resumed,
+// filters and misuse, and no partial files.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -59,7 +59,7 @@ TEST_CASE("a suite that is interrupted leaves a valid report, and going on compl
   REQUIRE(Shell("\"$RASPC\" " + options + " --json \"$1\"", {whole}).status == 0);
   for (const char* wait : {"0", "0.3", "1"}) {
     CAPTURE(wait);
-    // The report is there from the beginning.
+    // The report exists from the beginning.
     const CommandResult stopped =
         Shell("\"$RASPC\" " + options +
                   " --threads 1 --json \"$1\" --csv \"$2\" & pid=$!\n"
@@ -83,7 +83,7 @@ TEST_CASE("a suite that is interrupted leaves a valid report, and going on compl
     CHECK(std::remove(part.c_str()) == 0);
     CHECK(std::remove(folder.Path("part.csv").c_str()) == 0);
   }
-  // Nothing but whole files is left.
+  // Only complete files are left.
   CHECK(folder.Names().size() == 2);
 }
 

@@ -1,4 +1,4 @@
-// raspc lab: list and classify, what they print, and how they refuse.
+// raspc lab: list and classify, output and errors.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -75,7 +75,7 @@ TEST_CASE("it is said where a verdict is read, and why two words are not told ap
   CHECK(Contains(last.out, "C-RASP, at the end marker     no\n"));
   CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));
   CHECK(Contains(last.out, "no positions: at the end marker no, at the last symbol yes\n"));
-  // The parts of a word are JSON, so brackets and what is empty are no riddle.
+  // The parts of a word are JSON, so brackets and empty parts are unambiguous.
   CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "flip_flop"}).out,

@@ -1,6 +1,5 @@
-// Compile as a whole: what it asks for, what it refuses and how, and that equal input gives equal
-// bytes. That models are right is tested in compile_programs_test.cc and
-// compile_conformance_test.cc.
+// Compile as a whole: what it requires, what it refuses and how, and that equal input gives equal
+// bytes. compile_programs_test.cc and compile_conformance_test.cc test that models are right.
 #include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 
@@ -198,7 +197,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
 }
 
 TEST_CASE("what depends on the order of its terms by rounding alone is refused") {
-  // 0.1 + 0.2 + 0.2 - 4 is -3.5 in some orders, and next to it in others.
+  // 0.1 + 0.2 + 0.2 - 4 is -3.5 in some orders, and close to it in others.
   const char* text = "x = average(tokens_float) == -0.5;";
   Case program = TextCase(text, "", 7);
   program.settings.vocab = std::vector<Atom>{0.1, 0.2, -1.0};
@@ -241,7 +240,7 @@ TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
   }
 }
 
-// --- What comes out.
+// --- Results.
 
 TEST_CASE("a model says what it was compiled for") {
   Case program = TextCase("next = \"a\" if indices % 2 == 0 else \"b\";", "ab#_", 5);

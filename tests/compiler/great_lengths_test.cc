@@ -1,9 +1,9 @@
-// Programs compile for tens of thousands of tokens: in time and memory that grow with the length
-// and no faster, into models that are no wider for it, with a certificate that holds.
+// Programs compile for tens of thousands of tokens: in time and memory linear in the length, into
+// models that are not wider, with a certificate that holds.
 //
-// The longest inputs go through the structured engine, which does not look at all pairs of tokens,
-// and through the interpreter; shorter ones through the dense engine too. What only some inputs
-// reach, the far ends of the counts, is fed to the MLP by itself, in several orders of summation.
+// The longest inputs run through the structured engine, which does not visit all pairs of tokens,
+// and through the interpreter; shorter ones through the dense engine too. Extreme counts, which
+// only some inputs reach, are fed directly to the MLP, in several orders of summation.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -74,7 +74,7 @@ Model CompileLoaded(const LoadedProgram& program) {
   return std::move(*model);
 }
 
-// Tokens of which now one, now another is common, so that some counts are large.
+// Tokens of which one after another is common, so that some counts are large.
 std::vector<Atom> RandomInput(const std::vector<Atom>& alphabet, std::size_t length,
                               std::mt19937_64& random) {
   const std::size_t common = random() % alphabet.size();

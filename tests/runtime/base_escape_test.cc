@@ -42,7 +42,7 @@ TEST_CASE("a JSON text is one value and nothing besides") {
   };
   const std::vector<Case> cases = {
       {"[1, {\"a\": null}]", ""},
-      {"\"\\u0000\"", ""},  // a character like others, once it is escaped
+      {"\"\\u0000\"", ""},  // an ordinary character once it is escaped
       {"[1]\0[2]"s, "not valid JSON: byte 4 is NUL"},
       {"[1]\0"s, "not valid JSON: byte 4 is NUL"},
       {"\0"s, "not valid JSON: byte 1 is NUL"},

@@ -1,5 +1,5 @@
-// Membership in C-RASP: the weights add up along every edge, and where nothing is told apart linear
-// algebra of another kind, modulo a prime, finds no weights either.
+// Membership in C-RASP: the weights add up along every edge, and where nothing is separated a
+// different linear algebra, modulo a prime, finds no weights either.
 #include "automata/algebra/c_rasp.h"
 
 #include <catch2/catch.hpp>
@@ -18,7 +18,7 @@ class RowSpace {
  public:
   using Row = std::map<int, std::int64_t>;
 
-  // Whether the row is a combination of those before; adds it if not.
+  // Whether the row is a combination of earlier ones; adds it if not.
   bool Contains(Row row) {
     for (const auto& [pivot, other] : rows_) {
       const auto found = row.find(pivot);
@@ -36,7 +36,7 @@ class RowSpace {
     return row.empty();
   }
   void Add(Row row) {
-    // Reduce as in Contains, then make the leading entry 1; pivots are met in ascending order.
+    // Reduce as in Contains, then make the leading entry 1; pivots come in ascending order.
     for (const auto& [pivot, other] : rows_) {
       const std::int64_t factor = row.contains(pivot) ? row[pivot] : 0;
       if (factor == 0) continue;
@@ -64,9 +64,9 @@ class RowSpace {
   std::map<int, Row> rows_;  // by pivot, their first column
 };
 
-// How many classes the states of a component fall into, in the end. Unknowns are the weight of
-// each label and the potential of each state, equations those of the edges; two states are told
-// apart unless their potentials are equal in every solution.
+// The final number of classes of the states of a component. Unknowns are the weight of each label
+// and the potential of each state, equations those of the edges; two states are separated unless
+// their potentials are equal in every solution.
 int NumClassesByEquations(const Dfa& dfa, const std::vector<StateId>& states) {
   const int n = static_cast<int>(states.size());
   std::map<StateId, int> place;
@@ -202,7 +202,7 @@ TEST_CASE("membership is told even where weights are beyond 64 bits") {
     if (analysis->has_all_potentials) CheckRounds(dfa, analysis->components[0]);
     return *analysis;
   };
-  // 7^22 is below 2^63, but numbers on the way are not.
+  // 7^22 is below 2^63, but intermediate numbers are not.
   const CRaspAnalysis large = analyse(22, 7);
   CHECK(large.is_member);
   CHECK(large.has_all_potentials);

@@ -1,4 +1,4 @@
-// Regular expressions: what they mean, against sets of words; what is wrong with them, and where.
+// Regular expressions: their meaning, against sets of words; errors and their places.
 #include "automata/regex/regex.h"
 
 #include <catch2/catch.hpp>
@@ -33,8 +33,8 @@ struct RandomExpression {
   Words words;
 };
 
-// Draws an expression together with its words. Text and words are made side by side from the
-// operators' definitions, with as few parentheses as they need.
+// A random expression together with its words. Text and words are built in parallel from the
+// operators' definitions, with as few parentheses as possible.
 class ExpressionWordSampler {
  public:
   explicit ExpressionWordSampler(int num_symbols) : num_symbols_(num_symbols) {
@@ -102,7 +102,7 @@ class ExpressionWordSampler {
         "{" + std::to_string(min) + ",}",
         "{" + std::to_string(min) + "," + std::to_string(min + more) + "}"};
     const int low = kind == 1 ? 1 : kind < 3 ? 0 : min;
-    // kLength more factors than the least number say all there is to say about short words.
+    // kLength more factors than the minimum determine all short words.
     const int high = kind == 2 ? 1 : kind == 3 ? min : kind == 5 ? min + more : low + kLength;
     Words power = {{}}, words;
     for (int i = 0; i <= high; ++i) {
@@ -242,7 +242,7 @@ TEST_CASE("an intersection of which nothing is left is said to be empty") {
   CHECK(WarningsOf("a&b") == Warnings{{2, message}});
   CHECK(WarningsOf("c|(a*b&b*a)") == Warnings{{7, message}});
   CHECK(WarningsOf("a*&(aa)*").empty());
-  CHECK(WarningsOf("~(.*)a&a").empty());  // it was empty before
+  CHECK(WarningsOf("~(.*)a&a").empty());  // it was already empty
 }
 
 TEST_CASE("a symbol outside the alphabet is named where it stands") {
@@ -275,7 +275,7 @@ TEST_CASE("any text is an expression or has one error within it") {
     const std::optional<Regex> regex = ParseRegex(text, diag);
     REQUIRE(regex.has_value() != diag.HasErrors());
     if (!regex) {
-      int num_errors = 0;  // besides warnings
+      int num_errors = 0;  // not counting warnings
       for (const Diagnostic& problem : diag.all()) {
         num_errors += problem.severity == Severity::kError ? 1 : 0;
         REQUIRE(problem.location.IsKnown());

@@ -1,4 +1,4 @@
-// Layouts of the residual stream: a direction for each variable, and two that are everybody's.
+// Layouts of the residual stream: a direction for each variable, and two that are shared.
 #include "compiler/allocate/allocate.h"
 
 #include <catch2/catch.hpp>

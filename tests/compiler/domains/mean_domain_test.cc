@@ -1,4 +1,4 @@
-// The means that can come out, against all sequences of values averaged as the language averages.
+// The possible means, against all sequences of values averaged as in the language.
 #include "compiler/domains/mean_domain.h"
 
 #include <algorithm>
@@ -100,7 +100,7 @@ TEST_CASE("more means than asked for are not listed") {
   REQUIRE(all);
   CHECK(MeansOf(indices, 16, static_cast<std::int64_t>(all->size())));
   CHECK_FALSE(MeansOf(indices, 16, static_cast<std::int64_t>(all->size()) - 1));
-  // Without listing them first: this would be 2^62 sums.
+  // Without listing them first, which would be 2^62 sums.
   CHECK_FALSE(MeansOf({Int(0), Int(1), Int(std::int64_t{1} << 30)}, 1 << 20, 65536));
 }
 

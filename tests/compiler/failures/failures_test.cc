@@ -1,4 +1,5 @@
-// What may fail is warned of, with an input that fails where one is found; what cannot is not.
+// Possible failures get a warning, with an input that fails if one is found; impossible ones do
+// not.
 #include "compiler/failures/failures.h"
 
 #include <catch2/catch.hpp>
@@ -9,8 +10,8 @@
 namespace raspc {
 namespace {
 
-// The warnings of a program as it is compiled: "line:column: message", and each note on a line of
-// its own.
+// The warnings of a program as it is compiled: "line:column: message", and each note on its own
+// line.
 std::string WarningsOf(const Case& program) {
   Diagnostics diag;
   const bool compiles = Compile(program.graph, program.output, program.settings, diag).has_value();

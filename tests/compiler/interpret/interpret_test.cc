@@ -14,7 +14,7 @@ std::vector<Atom> Ints(std::initializer_list<std::int64_t> values) {
   return {values.begin(), values.end()};
 }
 
-// What is generated, as JSON and whether it stopped; the message of the error.
+// The generated tokens as JSON and whether it stopped; or the error message.
 std::string GeneratedText(const TracedText& traced, const std::string& name,
                           const std::vector<Atom>& input, const GenerationRule& rule) {
   Diagnostics diag;
@@ -212,7 +212,7 @@ TEST_CASE("an input that needs too much memory is refused") {
   CHECK(fails("l", 1500));  // strings count
   for (const Diagnostic& error : diag.all()) CHECK(error.kind == ErrorKind::kLimit);
   CHECK(diag.all()[0].message == "evaluating the program on 5000 tokens needs more than 1 MiB");
-  // The limit for all, which must not be tried in earnest.
+  // The default limit, which must not really be reached.
   CHECK(ValueOfX("x = select(tokens, tokens, ==);", std::vector<Atom>(40'000, Atom("a"))) ==
         "evaluating the program on 40000 tokens needs more than 1024 MiB");
 }
@@ -245,7 +245,7 @@ TEST_CASE("generation appends the last value until a stop token or the limit") {
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 64}) == "[6, 7, 8] stopped");
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 2}) == "[6, 7]");
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 0}) == "[]");
-  // Stop tokens are told apart by type.
+  // Stop tokens are distinguished by type.
   CHECK(GeneratedText(*count, "next", Ints({5}), {{8.0}, 4}) == "[6, 7, 8, 9]");
   CHECK(GeneratedText(*count, "next", {}, {{}, 4}).starts_with("the input is empty"));
   CHECK(GeneratedText(*count, "full_s", Ints({5}), {{}, 4}) ==

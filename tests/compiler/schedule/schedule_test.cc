@@ -1,4 +1,4 @@
-// Schedules: what they promise, and that the check rejects those that break it.
+// Schedules: their guarantees, and that the check rejects violations.
 #include "compiler/schedule/schedule.h"
 
 #include <catch2/catch.hpp>
@@ -106,7 +106,7 @@ TEST_CASE("the schedules of all programs hold, and take as many layers as loweri
     const auto stages = RunStages(program, diag);
     REQUIRE(stages);
     CHECK(CheckSchedule(stages->blocks, stages->schedule).empty());
-    // A variable is there when lowering thought it would be, or before.
+    // A variable is ready when lowering assumed it would be, or earlier.
     int last_ready = 0;
     for (const LinearForm& form : stages->blocks.readouts) {
       last_ready = std::max(last_ready, ReadyOf(stages->blocks, form));

@@ -1,4 +1,4 @@
-// Simplifying: the idioms it recognises, those it must not, and that no value changes.
+// Simplifying: the idioms it recognises, those it must not recognise, and that no value changes.
 #include "compiler/simplify/simplify.h"
 
 #include <catch2/catch.hpp>
@@ -157,7 +157,8 @@ TEST_CASE("counts become widths, and only counts do") {
           "s = select(tokens, tokens, !=);\nf = select(indices, 0, ==);\n"
           "x = round(1 / aggregate(s or f, indicator(indices == 0)) - 2 + aggregate(s and f, 1));",
           0},
-      // A count of something that is no mark is a sum; over another selector it stays a product.
+      // A count of something that is not an indicator is a sum; over another selector it stays a
+      // product.
       Idiom{"x = round(length * aggregate(full_s, indices));", 0},
       Idiom{
           "x = round(length * aggregate(select(tokens, tokens, ==), indicator(tokens == \"a\")));",
@@ -198,7 +199,7 @@ TEST_CASE("rounded products of a width and a mean of ints become sums, and only 
       Product{
           "x = round(length * aggregate(full_s, [4, 5][indices % 2] if tokens == \"0\" else 1));",
           true},
-      // Floats, another width, no rounding, or a default that is no number.
+      // Floats, another width, no rounding, or a default that is not a number.
       Product{"x = round(length * aggregate(full_s, tokens_float));", false},
       Product{"x = round(length * aggregate(full_s, 2 ^ (length - 2 - indices)));", false},
       Product{"x = round(length * aggregate(full_s, tokens_int / 2));", false},

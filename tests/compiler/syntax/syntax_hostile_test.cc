@@ -1,4 +1,4 @@
-// Programs that nobody means: too deep, too long, not text at all, or broken at random. The parser
+// Programs that nobody intends: too deep, too long, not text at all, or randomly broken. The parser
 // must answer quickly, with a clear message, and without using up the stack or the memory.
 #include <catch2/catch.hpp>
 #include <random>
@@ -210,7 +210,7 @@ TEST_CASE("random bytes of every kind are answered in time") {
   CHECK(Read(text_of("x=1;\n", size)).diag.HasErrors());
 }
 
-// Words that make near-programs.
+// Words that make almost-programs.
 const char* const kWords[] = {"def ",
                               "f",
                               "(",

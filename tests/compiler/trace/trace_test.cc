@@ -1,5 +1,5 @@
-// Tracing beyond the conformance cases: what is left in the graph, messages, limits, loading, what
-// a program prints.
+// Tracing beyond the conformance cases: the resulting graph, messages, limits, loading, what a
+// program prints.
 #include "compiler/trace/trace.h"
 
 #include <unistd.h>
@@ -142,7 +142,7 @@ TEST_CASE("an error inside functions names the calls that led there") {
   CHECK(own.notes[1].location.line == 3);
   CHECK(own.notes[1].message == "in the call of 'inner'");
   CHECK(own.notes[2].location.line == 5);
-  // What fails inside the library is shown at the call in the user's own text.
+  // A failure inside the library is reported at the call in the user's own text.
   const Diagnostic& library = traced->diag.all()[1];
   CHECK(library.location.source->name() == "test.rasp");
   CHECK(library.location.line == 6);
@@ -167,7 +167,7 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
   TraceOptions options;
   options.first_input = {std::int64_t{1}, std::int64_t{2}};
   CHECK(FirstError("x = tokens_int;\ny = x + 1;", options) == "accepted");
-  // The whole statement must do on one of them: here each half fails on one.
+  // The whole statement must succeed on one of them: here each half fails on one.
   CHECK(FirstError("x = [tokens_int, 1 / (length - 2)];", options) != "accepted");
   options.try_out = false;
   CHECK(FirstError("x = 1 / indices;", options) == "accepted");

@@ -1,4 +1,4 @@
-// Formulas: what is read, what is refused and where, and how few coordinates they need.
+// Formulas: parsing, errors and their places, and the number of coordinates they need.
 #include "frontends/formulas/formula.h"
 
 #include <catch2/catch.hpp>
@@ -163,7 +163,7 @@ TEST_CASE("hostile formulas are refused, or read, in little time and stack") {
   CHECK(ErrorIn("\xff") == "0:0: the formula is not valid UTF-8");
   CHECK(ErrorIn("\xc3\xa4(0)").starts_with("1:1: formulas have no"));
 
-  // Long ones within the limits are evaluated without ado.
+  // Long ones within the limits are evaluated without problems.
   const Alphabet alphabet = SmallLetters(2);
   const Sentence chain = SentenceOf(repeated("a(0) AND ", 600) + "a(0)");
   CHECK(Holds(chain, alphabet, {0, 1}));

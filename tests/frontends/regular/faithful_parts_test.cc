@@ -1,4 +1,4 @@
-// Parts of automata: that they are quotients which tell all words apart that the automaton does,
+// Parts of automata: that they are quotients that distinguish all words that the automaton does,
 // and how small they are. And functions as chains of tables.
 #include <catch2/catch.hpp>
 #include <map>
@@ -47,7 +47,7 @@ void CheckParts(const Dfa& dfa) {
     CheckQuotient(dfa, part);
     parts.push_back(&part.blocks);
   }
-  // On short words and long ones: words do the same to the parts if and only if to the states.
+  // On short and long words: words act equally on the parts if and only if they do on the states.
   std::mt19937_64 random(3);
   std::vector<Word> words = WordsUpTo(dfa.num_symbols(), 5);
   for (int i = 0; i < 300; ++i) {

@@ -1,5 +1,5 @@
-// The suite: what it finds in programs that are right, wrong, refused and too large; that a run is
-// the same in pieces and with any number of threads; and that damaged reports are refused.
+// The suite: its results for programs that are right, wrong, refused and too large; that a run is
+// the same in parts and with any number of threads; and that damaged reports are refused.
 #include <catch2/catch.hpp>
 
 #include "lab/run/compile_generated_program.h"
@@ -32,7 +32,7 @@ SuiteProblem Named(const std::string& name) {
           }};
 }
 
-// A problem with something about it changed.
+// A modified problem.
 SuiteProblem Changed(const std::string& name, const std::function<void(Problem&)>& change) {
   return {name, [name, change](const LanguageLimits& limits, Diagnostics& diag) {
             auto problem = ReadProblem(name, std::nullopt, limits, diag);
@@ -405,7 +405,7 @@ TEST_CASE("compositions of few rounds fail where the automaton says") {
   const Json enough = TryFewRounds(ProblemOf("from_end(3)"), options, stop);
   CHECK(enough[1]["first_failing_length"].is_null());
   CHECK(enough[1]["match"] == true);
-  // An automaton that the programs are not of: the lengths differ.
+  // An automaton that does not belong to the programs: the lengths differ.
   Problem planted = ProblemOf("from_end(3)");
   planted.minimal = *ProblemOf("parity").minimal;
   CHECK(TryFewRounds(planted, options, stop)[1]["match"] == false);
@@ -484,7 +484,7 @@ TEST_CASE("a law of growth is claimed where it fits well, and better than others
     if (row.fit != nullptr) CHECK(told["fit"] == row.fit);
     CHECK(told["fit"].is_null() == (row.law == nullptr));
     CHECK(told["figures"].size() == 6);
-    // Fewer lengths show nothing.
+    // Fewer lengths are not enough.
     const Json few = growth(row.figure, 5);
     CHECK(few["law"].is_null());
     CHECK(few["figures"][1] == Json({4.0, row.figure(4)}));

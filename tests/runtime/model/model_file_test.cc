@@ -71,7 +71,8 @@ std::string Problem(std::string_view bytes) {
   return diag.all()[0].message.substr(start.size());
 }
 
-// Reads what may be broken; what is accepted must be sound and run. Returns whether it is accepted.
+// Reads a possibly broken file; if accepted, it must be valid and run. Returns whether it is
+// accepted.
 bool Survives(std::string_view bytes) {
   Diagnostics diag;
   const std::optional<Model> model = Read(bytes, diag);

@@ -31,7 +31,7 @@ struct NamedLanguage {
   std::function<bool(const Word& word)> holds;
 };
 
-// What the catalogue's formulas mean, in other words.
+// Second definitions of the catalogue's formulas.
 const std::vector<NamedLanguage>& Languages() {
   static const std::vector<NamedLanguage> languages = {
       {"as_many_as_bs", [](const Word& w) { return CountOf(w, 0) == CountOf(w, 1); }},
@@ -265,7 +265,7 @@ TEST_CASE("programs of many random formulas agree with their definition", "[.lon
   CheckRandomPrograms(25, 100, {.depth = 4, .num_variables = 3}, 5);
 }
 
-// ---- What is refused.
+// ---- Refusals.
 
 TEST_CASE("formulas are refused a mechanism that has no program for them") {
   const Problem problem = ProblemOf("equally_spaced");

@@ -1,4 +1,4 @@
-// The catalogue's machine problems by every mechanism, against definitions written another way.
+// The catalogue's machine problems by every mechanism, against definitions written in another way.
 #include <catch2/catch.hpp>
 #include <set>
 

@@ -1,5 +1,4 @@
-// Machine files: those that come with the command against other definitions, and what is wrong with
-// others.
+// Machine files: those that come with the command against other definitions, and errors in others.
 #include <algorithm>
 #include <catch2/catch.hpp>
 

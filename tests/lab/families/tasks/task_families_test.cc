@@ -1,4 +1,4 @@
-// The fifteen tasks: their definitions, sources and programs.
+// The fifteen tasks: their definitions, samplers and programs.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
@@ -55,8 +55,8 @@ struct Cell {
   Mechanism mechanism;
 };
 
-// Every task by every mechanism that it has a program for, but for programs that are those of a
-// mechanism before.
+// Every task by every mechanism that has a program for it, except programs shared with an earlier
+// mechanism.
 std::vector<Cell> Cells() {
   std::vector<Cell> cells;
   for (const TaskDefinition& definition : TaskDefinitions()) {

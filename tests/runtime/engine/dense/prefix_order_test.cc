@@ -26,7 +26,7 @@ std::vector<Word> RandomWords(std::mt19937& random, int count, int num_tokens, i
   return words;
 }
 
-// The order by length and all tokens, of equals the first first.
+// The order by length and all tokens, stable for equals.
 std::vector<int> OrderOf(const std::vector<Word>& words) {
   std::vector<int> order(words.size());
   std::iota(order.begin(), order.end(), 0);

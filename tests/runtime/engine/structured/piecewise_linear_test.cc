@@ -1,4 +1,4 @@
-// Piecewise-linear functions against summing over the neurons they stand for.
+// Piecewise-linear functions against summing over the neurons they replace.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -89,7 +89,7 @@ StructuredMlp CheckMlp(const Mlp& mlp, std::mt19937& random, double scale = 2) {
     for (int d = 0; d < d_model; ++d) {
       const double got = batch[static_cast<std::size_t>(d * stride + p)];
       REQUIRE(got == one(d));
-      // As good as any order of summing the neurons.
+      // As accurate as any order of summing the neurons.
       const double bound =
           1e-15 * static_cast<double>(mlp.in_bias.size() + 8) * static_cast<double>(size + 1);
       REQUIRE(std::abs(got - static_cast<double>(want[static_cast<std::size_t>(d)])) <= bound);
