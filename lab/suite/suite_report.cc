@@ -250,7 +250,7 @@ Json UndescribedProblem(const std::string& name) {
                  {"failing_pairs", Json::array()},
                  {"published", Json::array()}};
   for (const Mechanism mechanism : kAllMechanisms) {
-    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, "not come to");
+    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, "not reached");
   }
   return record;
 }
@@ -272,7 +272,7 @@ void Describe(Json& record, Json description) {
 
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism) {
   const bool is_asked = std::count(options.by.begin(), options.by.end(), mechanism) > 0;
-  return is_asked ? "not come to" : "left out by --by";
+  return is_asked ? "not reached" : "left out by --by";
 }
 
 Json AssembleReport(const SuiteOptions& options, const std::string& version, const Json& records,

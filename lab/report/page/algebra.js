@@ -1,4 +1,4 @@
-// What algebra says of a regular language: classes of transformers, failing pairs, the automaton.
+// What algebra says about a regular language: classes of transformers, failing pairs, the automaton.
 
 function failingPairNode(pair) {
   const power = (extra) =>
@@ -30,7 +30,7 @@ function modelsTable(problem) {
       model.unless                                ? `no, unless ${model.unless}` :
                                                     "unknown";
   return table(
-      ["", "transformers", "verdict at the end mark", "verdict at the last symbol", "reference"],
+      ["", "transformers", "verdict at the end marker", "verdict at the last symbol", "reference"],
       problem.models.map(
           (model) =>
               [h("strong", {}, model.key), model.model,
@@ -46,7 +46,7 @@ function modelsTable(problem) {
       {label: "classes of transformers"});
 }
 
-// What the classification says in plain values; nested tables are left to the JSON file.
+// The plain values of the classification; nested tables are only in the JSON file.
 function classificationList(classification) {
   const text = (value) => value === true ? "yes" :
       value === false                    ? "no" :
