@@ -73,7 +73,7 @@ std::string With(const std::string& member, const std::string& text) {
   return "{" + json + "}";
 }
 
-TEST_CASE("what is wrong with a file is named in the file's words") {
+TEST_CASE("errors in a file are reported in the file's own terms") {
   struct Wrong {
     std::string json, message;
   };

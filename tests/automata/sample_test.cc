@@ -57,7 +57,7 @@ TEST_CASE("words of one length are equally likely") {
   CHECK(chi_squared > 246 - 6 * 22.2);
 }
 
-TEST_CASE("counts neither overflow nor vanish beside larger ones") {
+TEST_CASE("counts neither overflow nor vanish next to larger ones") {
   // At even lengths the one word is a^n, and states that other words lead to accept 2^m of length
   // m.
   const Dfa dfa = MinimalOf("regex:(aa)*|a(aa)*b.(..)*", "ab");

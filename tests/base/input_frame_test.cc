@@ -51,7 +51,7 @@ TEST_CASE("a polynomial has no value below 0 or above 2^31") {
   CHECK(Parse("n^2-2147483648n", diag)->At(std::int64_t{1} << 31) == 0);
 }
 
-TEST_CASE("what is no polynomial is refused with the reason") {
+TEST_CASE("an invalid polynomial is refused with the reason") {
   struct Row {
     const char* text;
     const char* reason;

@@ -35,7 +35,7 @@ std::string Repeated(const std::string& text, int count) {
   return all;
 }
 
-TEST_CASE("a program that is no program is refused") {
+TEST_CASE("an invalid program is refused") {
   const TempFolder folder;
   struct Case {
     std::string name, text, message;

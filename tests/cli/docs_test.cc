@@ -67,7 +67,7 @@ std::string CommandOn(const std::string& line, bool in_sh) {
   return line.starts_with("    build/raspc ") ? line.substr(10) : "";
 }
 
-TEST_CASE("commands outside sessions can be given as they stand") {
+TEST_CASE("commands outside sessions are valid as written") {
   const TempFolder folder;
   int count = 0;
   for (const std::string& page : Pages()) {

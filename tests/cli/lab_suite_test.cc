@@ -136,7 +136,7 @@ TEST_CASE("suites select problems and mechanisms") {
   CHECK_FALSE(Contains(result.out, "parity"));
 }
 
-TEST_CASE("what is wrong with a suite's options or files is said, with status 2") {
+TEST_CASE("errors in a suite's options or files are reported, with status 2") {
   const TempFolder folder;
   const auto fails = [](const std::vector<std::string>& args, const std::string& message) {
     const CommandResult result = Raspc(args);
@@ -171,7 +171,7 @@ TEST_CASE("what is wrong with a suite's options or files is said, with status 2"
   CHECK(folder.Names().size() == 3);
 }
 
-TEST_CASE("a full disk is told of, and leaves nothing half-written") {
+TEST_CASE("a full disk is reported, and leaves nothing half-written") {
   const TempFolder folder;
   const CommandResult full = Raspc(Small({"--json", "/dev/full"}));
   CHECK(full.status == 2);

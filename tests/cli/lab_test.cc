@@ -70,7 +70,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
       "0 and 1 | 120 | 120 | - | - | - | - | - | (-) |"));
 }
 
-TEST_CASE("it is said where a verdict is read, and why two words are not told apart") {
+TEST_CASE("the output position is reported, and why two words are indistinguishable") {
   const CommandResult last = Raspc({"lab", "classify", "last"});
   CHECK(Contains(last.out, "C-RASP, at the end marker     no\n"));
   CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));

@@ -71,7 +71,7 @@ std::vector<ListedOption> OptionsWithValues(const std::string& help) {
   return options;
 }
 
-TEST_CASE("every option refuses what is no value of it, in one style") {
+TEST_CASE("every option refuses invalid values, in one style") {
   int num_ranges = 0;
   for (const std::vector<std::string>& words : kSubcommands) {
     for (const ListedOption& option : OptionsWithValues(Raspc(With(words, {"--help"})).out)) {

@@ -84,7 +84,7 @@ TEST_CASE("an error beyond its bound is noticed") {
     for (Variable& variable : stages->blocks.variables) variable.bound.error /= 4096;
     CHECK(ProbeEdge(edge, *stages, stages->model, inputs, true).problem != "");
   }
-  SECTION("of a variable that is said to be exact") {
+  SECTION("of a variable that is claimed to be exact") {
     for (Variable& variable : stages->blocks.variables) variable.bound.error = 0;
     CHECK(ProbeEdge(edge, *stages, stages->model, inputs, true).problem != "");
   }

@@ -53,7 +53,7 @@ std::string DescribeDifferences(const VerifyReport& report) {
   return text;
 }
 
-TEST_CASE("every program compiles to weights that give what the interpreter gives") {
+TEST_CASE("every program compiles to weights that agree with the interpreter") {
   std::int64_t num_compared = 0;
   std::int64_t num_skipped = 0;
   const std::vector<std::string> paths = ProgramPaths();

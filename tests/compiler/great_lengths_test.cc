@@ -137,7 +137,7 @@ std::vector<double> MlpAt(const Model& model, int share_direction, double share,
   return out;
 }
 
-TEST_CASE("counts come out right up to the longest input, in whatever order neurons are added") {
+TEST_CASE("counts are right up to the longest input, in any order of adding neurons") {
   for (const char* name : {"histogram", "parity"}) {
     const LongProgram row{name, kLong, Target::kEncoder, 1, 6, 1};
     const Model model = CompileLoaded(Load(row));

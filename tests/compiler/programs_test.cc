@@ -328,7 +328,7 @@ TEST_CASE("the guide to the programs names every one of them") {
   }
 }
 
-TEST_CASE("the comparison tells values of different types apart") {
+TEST_CASE("the comparison distinguishes values of different types") {
   CHECK(Same({Atom(std::int64_t{1})}, {Atom(std::int64_t{1})}));
   CHECK_FALSE(Same({Atom(std::int64_t{1})}, {Atom(1.0)}));
   CHECK_FALSE(Same({Atom(std::int64_t{1})}, {Atom(true)}));

@@ -108,7 +108,7 @@ double FromEnvironment(const char* name, double otherwise) {
   return text == nullptr ? otherwise : std::strtod(text, nullptr);
 }
 
-TEST_CASE("random programs compile to weights that give what the interpreter gives") {
+TEST_CASE("random programs compile to weights that agree with the interpreter") {
   const Counts counts =
       CheckPrograms(kAnyPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
   CHECK(counts.faults == 0);
@@ -117,7 +117,7 @@ TEST_CASE("random programs compile to weights that give what the interpreter giv
   CHECK(2 * counts.agree > counts.programs);
 }
 
-TEST_CASE("random programs of floats that cancel give what the interpreter gives") {
+TEST_CASE("random programs of floats that cancel agree with the interpreter") {
   const Counts counts =
       CheckPrograms(kFloatPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
   CHECK(counts.faults == 0);

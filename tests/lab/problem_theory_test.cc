@@ -42,7 +42,7 @@ std::vector<std::string> Said(const Problem& problem) {
   return said;
 }
 
-TEST_CASE("what is a language under two names is said the same of") {
+TEST_CASE("theory makes the same claims about one language under two names") {
   int num_declared = 0;
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (entry.same_as.empty()) continue;
@@ -131,7 +131,7 @@ TEST_CASE("no two entries are one language without saying so") {
   CHECK(num_pairs >= 5);
 }
 
-TEST_CASE("what is known and what is made are told apart") {
+TEST_CASE("what is known and what is built are distinguished") {
   const auto theory = [](const char* name, Mechanism mechanism) {
     return ProblemOf(name).TheoryOf(mechanism);
   };
@@ -165,7 +165,7 @@ TEST_CASE("what is known and what is made are told apart") {
   CHECK(table.find(" ? ") == std::string::npos);
 }
 
-TEST_CASE("theory never says flatly that constant depth does not do") {
+TEST_CASE("theory never says unconditionally that constant depth is not enough") {
   for (const std::string& name : AllNames()) {
     INFO(name);
     const Problem problem = ProblemOf(name);

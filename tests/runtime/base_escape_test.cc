@@ -7,7 +7,7 @@
 namespace raspc {
 namespace {
 
-TEST_CASE("what a terminal would obey is escaped, and nothing else") {
+TEST_CASE("control characters are escaped, and nothing else") {
   struct Case {
     std::string text, line, json;
   };
@@ -35,7 +35,7 @@ TEST_CASE("what a terminal would obey is escaped, and nothing else") {
   CHECK(EscapeLines("a\n\tb\r\x1b\n") == "a\n\tb\\r\\u001b\n");
 }
 
-TEST_CASE("a JSON text is one value and nothing besides") {
+TEST_CASE("a JSON text is exactly one value") {
   using namespace std::string_literals;
   struct Case {
     std::string text, problem;

@@ -134,7 +134,7 @@ void CheckRounds(const Dfa& dfa, const BalancedComponent& component) {
   CHECK(static_cast<int>(classes.size()) == component.num_classes);
 }
 
-TEST_CASE("weights add up along every edge, and no others tell more apart") {
+TEST_CASE("weights add up along every edge, and no others separate more") {
   std::mt19937_64 random(51);
   std::vector<Dfa> languages;
   for (int i = 0; i < 300; ++i) languages.push_back(RandomMinimalDfa(random, 2 + i % 7, 1 + i % 3));
@@ -165,7 +165,7 @@ TEST_CASE("weights add up along every edge, and no others tell more apart") {
   CHECK(num_rounds >= 2);
 }
 
-TEST_CASE("bounded brackets need one round, or two where kinds have to be told apart") {
+TEST_CASE("bounded brackets need one round, or two if kinds must be distinguished") {
   const auto rounds = [](const std::string& name) {
     Diagnostics diag;
     const auto analysis = AnalyseCRasp(MinimalOf(name), {}, diag);

@@ -79,7 +79,7 @@ TEST_CASE("classes are those of their definitions") {
   }
 }
 
-TEST_CASE("groups on image sets say what the monoid says of aperiodic and solvable") {
+TEST_CASE("groups on image sets agree with the monoid on aperiodic and solvable") {
   std::mt19937_64 random(32);
   int num_aperiodic = 0, num_unsolvable = 0;
   for (int i = 0; i < 400; ++i) {
@@ -204,7 +204,7 @@ TEST_CASE("a language and its complement have one monoid and one classification"
   }
 }
 
-TEST_CASE("failing pairs differ in membership however often they repeat, and show what fails") {
+TEST_CASE("failing pairs differ in membership however often they repeat, and show the failure") {
   int num_pairs = 0;
   std::vector<Dfa> languages = SmallLanguages(300);
   std::mt19937_64 random(35);
@@ -391,7 +391,7 @@ std::map<std::string, ModelVerdict> VerdictsByKey(const Classification& c) {
   return verdicts;
 }
 
-TEST_CASE("what rests on a conjecture is never said without it") {
+TEST_CASE("conclusions that rest on a conjecture always name it") {
   for (const char* name : {"s5", "a5", "s5_point", "a5_point"}) {
     INFO(name);
     const Classification c = Classify(MinimalOf(name), {});
@@ -431,7 +431,7 @@ TEST_CASE("C-RASP at the end marker and at the last symbol are two properties") 
   }
 }
 
-TEST_CASE("a mask that is not strict is told of by what is known") {
+TEST_CASE("non-strict masks are reported as far as is known") {
   const auto verdict = [](const std::string& text) {
     const ModelVerdict found = VerdictsByKey(Classify(MinimalOf(text), {})).at("N");
     return std::pair(found.recognises, found.recognises_at_last);

@@ -147,7 +147,7 @@ TEST_CASE("complement binds more than concatenation and less than repetition") {
   CHECK(MinimalOf("regex:~~a", "ab") == MinimalOf("regex:a", "ab"));
 }
 
-TEST_CASE("classes, escapes and long names stand for symbols") {
+TEST_CASE("classes, escapes and long names denote symbols") {
   CHECK(MinimalOf("regex:[a-c]") == MinimalOf("regex:a|b|c"));
   CHECK(MinimalOf("regex:[^b-c]", "abcd") == MinimalOf("regex:a|d", "abcd"));
   CHECK(MinimalOf("regex:[a-]", "a-") == MinimalOf("regex:a|\\-", "a-"));
@@ -161,7 +161,7 @@ TEST_CASE("classes, escapes and long names stand for symbols") {
   CHECK(MinimalOf("regex:a b").alphabet.symbols() == std::vector<std::string>{" ", "a", "b"});
 }
 
-TEST_CASE("what is wrong with an expression is said where it stands") {
+TEST_CASE("errors in an expression are reported at their place") {
   struct Wrong {
     std::string text;
     int line, column;
@@ -236,7 +236,7 @@ TEST_CASE("characters that other notations give a meaning are symbols, with a wa
   CHECK(WarningsOf("\\^a\\$[$ε][^a]").empty());
 }
 
-TEST_CASE("an intersection of which nothing is left is said to be empty") {
+TEST_CASE("an empty intersection gets a warning") {
   const std::string message = "no word matches both sides of this '&', so it matches nothing";
   using Warnings = std::vector<std::pair<int, std::string>>;
   CHECK(WarningsOf("a&b") == Warnings{{2, message}});
@@ -245,7 +245,7 @@ TEST_CASE("an intersection of which nothing is left is said to be empty") {
   CHECK(WarningsOf("~(.*)a&a").empty());  // it was already empty
 }
 
-TEST_CASE("a symbol outside the alphabet is named where it stands") {
+TEST_CASE("a symbol outside the alphabet is reported at its place") {
   Diagnostics diag;
   const std::optional<Regex> regex = ParseRegex("ab|c", diag);
   REQUIRE(regex);
@@ -316,7 +316,7 @@ TEST_CASE("nesting costs no call stack") {
   CHECK(diag.all()[0].location.column == deep);
 }
 
-TEST_CASE("what would take too much is refused at the operator that needs it") {
+TEST_CASE("constructions that are too large are refused at the operator that needs them") {
   struct TooMuch {
     std::string text;
     int column;

@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-TEST_CASE("every variable has a direction of its own, with its label") {
+TEST_CASE("every variable has its own direction, with its label") {
   for (const Case& program : ProgramCases(8)) {
     INFO(program.name);
     Diagnostics diag;

@@ -221,7 +221,7 @@ TEST_CASE("widths by position are tied to it") {
                   false) == "[1, 2, 11, 20, 30]");
 }
 
-TEST_CASE("an aggregate by position has the lone values and the default that can come out") {
+TEST_CASE("an aggregate by position has the single values and the default that are possible") {
   const auto values_of = [](const char* program) {
     const Case parsed = TextCase(program, "ab", 3);
     const Inferred inferred = Infer(parsed, 3);
@@ -263,7 +263,7 @@ TEST_CASE("a table that is too large is cut at the operands") {
   CHECK_FALSE(none.OfOutput().is_finite);
 }
 
-TEST_CASE("an s-op that fails on some rows says so, one that fails on all is an error") {
+TEST_CASE("an s-op that fails on some rows is marked, one that fails on all is an error") {
   const Inferred some = Infer(TextCase("x = 1 / indices;", "ab", 4), 4);
   CHECK(some.OfOutput().may_fail);
   CHECK(some.OfOutput().values.size() == 3);

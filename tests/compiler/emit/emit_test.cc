@@ -180,7 +180,7 @@ std::vector<Case> ProgramCasesOfAllTargets(std::int64_t max_length) {
   return cases;
 }
 
-TEST_CASE("BOS holds what its variables say, in every layer") {
+TEST_CASE("BOS holds the values of its variables, in every layer") {
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     for (const Case& program : ProgramCases(8)) {
       ForEachTrail(program, dtype, kIsFastBuild ? 4 : 1,
@@ -191,7 +191,7 @@ TEST_CASE("BOS holds what its variables say, in every layer") {
   }
 }
 
-TEST_CASE("patterns are uniform over what is selected and exactly 0 elsewhere") {
+TEST_CASE("patterns are uniform over the selected keys and exactly 0 elsewhere") {
   std::int64_t num_patterns = 0;
   const auto check = [&](const Stages& stages, const Trail& trail, const std::vector<Atom>& input) {
     CheckPatterns(stages, trail, input.size() + 1);
@@ -266,7 +266,7 @@ void CheckPatternIsSelector(const Stages& stages, const Trail& trail,
   REQUIRE(is_found);
 }
 
-TEST_CASE("a head attends to exactly what its selector selects, and to BOS where that is nothing") {
+TEST_CASE("a head attends exactly to the keys its selector selects, and to BOS if there are none") {
   for (const char* text : kSelectors) {
     for (const bool causal : {false, true}) {
       for (const Target target : {Target::kDecoder, Target::kEncoder}) {
@@ -360,7 +360,7 @@ TEST_CASE("weights are numbers of the model's type") {
   }
 }
 
-TEST_CASE("embedding tables say what each variable is for a token and a position") {
+TEST_CASE("embedding tables have each variable's value for a token and a position") {
   for (const Case& program : ProgramCases(8)) {
     INFO(program.name);
     Diagnostics diag;

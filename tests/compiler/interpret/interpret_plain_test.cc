@@ -141,7 +141,7 @@ TEST_CASE("the interpreter agrees with the plain one where rows are long") {
 }
 
 // As values at earlier positions do not change, each token is the value at the position before it.
-TEST_CASE("what is generated in a long context agrees with one plain evaluation of all of it") {
+TEST_CASE("generation in a long context agrees with one plain evaluation of all of it") {
   const auto traced = TraceText(
       "set example [3, -1, 2]\n"
       "x = tokens_int;\nless = select(x, x, <);\nsame = select(x, x, ==);\n"

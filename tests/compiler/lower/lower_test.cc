@@ -189,7 +189,7 @@ TEST_CASE(
   CHECK_THAT(diagnostic.notes[2].message, Catch::StartsWith("what helps: "));
 }
 
-TEST_CASE("what is made of a number that is refused does not hide which one it is") {
+TEST_CASE("users of a refused number do not hide which one it is") {
   const auto [result, diag] = LowerText(
       "a = aggregate(full_s, indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
   CHECK_FALSE(result.blocks);
@@ -233,7 +233,7 @@ TEST_CASE("a selector of numbers that cannot be listed is refused") {
         "(--max-domain)");
 }
 
-TEST_CASE("what float32 cannot tell apart is left to float64") {
+TEST_CASE("values that float32 cannot distinguish are left to float64") {
   const char* program = "x = aggregate(full_s, indices * 0.1);";
   LowerOptions options;
   options.dtype = DType::kFloat32;

@@ -320,7 +320,7 @@ TEST_CASE("points closer together than the error of z are refused") {
   CHECK(apart.Function({0, 1}, 0.1));
 }
 
-TEST_CASE("points that the arithmetic cannot tell apart are refused") {
+TEST_CASE("points that the arithmetic cannot distinguish are refused") {
   Stage stage(DType::kFloat32, 1e8, 0);
   stage.z = Scaled(stage.z, 1.0 / 3);  // so that it is not exact
   MlpPiece piece(stage.blocks, stage.z, {1e7, 1e7 + 0.5});
@@ -353,7 +353,7 @@ TEST_CASE("functions on the same points share their neurons") {
   CHECK(before == 2);
 }
 
-TEST_CASE("a piece may have very many neurons") {
+TEST_CASE("an MLP segment may have very many neurons") {
   constexpr int kNumPoints = 40000;
   Stage stage(DType::kFloat64, kNumPoints, 0);
   std::vector<double> points, zigzag;

@@ -69,7 +69,7 @@ void CheckLayout(const Layout& layout, const Targets& targets) {
   CHECK(changes == layout.num_changes);
 }
 
-TEST_CASE("a radix layout keeps all combinations of coordinates apart") {
+TEST_CASE("a radix layout separates all combinations of coordinates") {
   Random random(1);
   for (int round = 0; round < 500; ++round) {
     std::vector<std::vector<double>> values(1 + random() % 4);
@@ -104,7 +104,7 @@ TEST_CASE("in a radix layout the first coordinate varies slowest") {
   }
 }
 
-TEST_CASE("rows that no coordinate tells apart must have equal targets") {
+TEST_CASE("rows that no coordinate distinguishes must have equal targets") {
   Coordinate coordinate;
   coordinate.of_row = {1, 1, 2};
   CHECK(RadixLayout({coordinate}, {{5, 5, 6}}));

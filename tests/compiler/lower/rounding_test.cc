@@ -142,7 +142,7 @@ TEST_CASE("a sum of rough numbers is within its bound in any order") {
   SECTION("float64") { CheckRoughSums<double>(DType::kFloat64); }
 }
 
-TEST_CASE("a sum that is said to be exact is exact in any order") {
+TEST_CASE("a sum that is claimed to be exact is exact in any order") {
   SECTION("float32") { CheckGridSums<float>(DType::kFloat32); }
   SECTION("float64") { CheckGridSums<double>(DType::kFloat64); }
 }

@@ -57,7 +57,7 @@ TEST_CASE("nothing to do takes no layers") {
   CHECK(CheckSchedule(Blocks{}, schedule).empty());
 }
 
-TEST_CASE("a head and the piece that reads it fit in one layer") {
+TEST_CASE("a head and the segment that reads it fit in one layer") {
   BlockChain chain;
   chain.AddMlp(chain.AddHead(chain.embedding));
   const Schedule schedule = ScheduleLayers(chain.blocks);
@@ -65,7 +65,7 @@ TEST_CASE("a head and the piece that reads it fit in one layer") {
   CHECK(CheckSchedule(chain.blocks, schedule).empty());
 }
 
-TEST_CASE("a head that reads a head or a piece comes a layer later") {
+TEST_CASE("a head that reads a head or a segment comes a layer later") {
   BlockChain chain;
   const VariableId first = chain.AddHead(chain.embedding);
   const VariableId second = chain.AddHead(first);
@@ -78,7 +78,7 @@ TEST_CASE("a head that reads a head or a piece comes a layer later") {
   CHECK(schedule.num_layers == 3);
 }
 
-TEST_CASE("pieces that read one another take a layer each") {
+TEST_CASE("segments that read one another take a layer each") {
   BlockChain chain;
   VariableId at = chain.embedding;
   for (int i = 0; i < 4; ++i) at = chain.AddMlp(at);

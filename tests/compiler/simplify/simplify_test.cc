@@ -218,7 +218,7 @@ TEST_CASE("rounded products of a width and a mean of ints become sums, and only 
   CHECK(CheckSameValues(program, 6, 1000) > 0);
 }
 
-TEST_CASE("a count of marks is the width of the selector and the marks") {
+TEST_CASE("a count of an indicator is the width of the selector and the indicator") {
   const Case program = TextCase("x = count(tokens, \"a\");", "ab", 5);
   const SimplifiedGraph simplified = Simplify(program.graph, program.output);
   CHECK(std::holds_alternative<WidthNode>(simplified.graph[simplified.output].kind));
@@ -245,7 +245,7 @@ TEST_CASE("a width is the number of positions in its selector's rows") {
 
 // --- The rest.
 
-TEST_CASE("what the output does not need is dropped") {
+TEST_CASE("nodes that the output does not need are dropped") {
   const Case program =
       TextCase("u = selector_width(select(indices, 3, <));\nx = indices + 1;", "ab", 4);
   const SimplifiedGraph simplified = Simplify(program.graph, program.output);

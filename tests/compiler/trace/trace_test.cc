@@ -177,7 +177,7 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
   CHECK(FirstError("set example \"abc\"\nx = tokens_int;", options) == "accepted");
 }
 
-TEST_CASE("what is applied need only work on the input it is applied to") {
+TEST_CASE("an applied s-op need only work on its input") {
   CHECK(FirstError("(tokens_int + 1)([1, 2]);") == "accepted");
   CHECK(FirstError("draw(tokens_int + 1, [1, 2]);") == "accepted");
   CHECK(FirstError("(tokens_int + 1)(\"ab\");").starts_with("tokens_int: the token \"h\""));
@@ -247,7 +247,7 @@ TEST_CASE("thousands of failing statements end the run") {
         "1000 statements have failed; the rest of the program is not run");
 }
 
-TEST_CASE("an element that is no atom is an error only where it is looked up") {
+TEST_CASE("an element that is not an atom is an error only where it is accessed") {
   const std::string program = "x = [1, [2], 3][tokens_int];";
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{2}}) == "[3]");
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{-2}})
@@ -275,7 +275,7 @@ TEST_CASE("lists, dicts and functions compare by value, functions by identity") 
         "'<' cannot be applied to a list of 1 value and a list of 1 value");
 }
 
-TEST_CASE("without the library its names are free, and indexing from the end still works") {
+TEST_CASE("without the library its names are available, and indexing from the end still works") {
   TraceOptions options;
   options.load_standard_library = false;
   const auto traced = TraceText("length = tokens[-1];\nmax = length + \"!\";", options);
@@ -343,7 +343,7 @@ TEST_CASE("draw shows what the library computes as one step") {
         });
 }
 
-TEST_CASE("an s-op without a name goes by what was written for it") {
+TEST_CASE("an s-op without a name is called by its source text") {
   const auto traced = TraceText(
       "def f(s) {\n  t = s + \"!\";\n  return t + s;\n}\n"
       "f(tokens)(\"no\");\n(indices  # a comment\n +   1)(\"no\");\n"

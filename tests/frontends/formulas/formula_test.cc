@@ -65,7 +65,7 @@ TEST_CASE("formulas bind as they say") {
   CHECK(Canonical(meant) == meant);
 }
 
-TEST_CASE("what is no formula is refused where it goes wrong") {
+TEST_CASE("an invalid formula is refused at the error") {
   const auto [text, message] = GENERATE(table<std::string, std::string>({
       {"", "1:1: expected a formula or a number, found the end"},
       {"a(0) b(0)", "1:6: expected a connective, found 'b'"},
@@ -207,7 +207,7 @@ TEST_CASE("padding is needed where a quantifier relates more than a selector doe
   CHECK(NeedsNoPads(SentenceOf(text)) == needs_none);
 }
 
-TEST_CASE("an alphabet is what a formula names, or must have that") {
+TEST_CASE("an alphabet is the symbols a formula names, or must contain them") {
   Diagnostics diag;
   const Sentence sentence = SentenceOf("EXISTS x. b(x) AND a(x) AND b(x + 1)");
   const auto alphabet = CollectAlphabet(sentence, diag);

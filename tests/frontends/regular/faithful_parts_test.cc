@@ -69,7 +69,7 @@ void CheckParts(const Dfa& dfa) {
   CHECK(found.blocks_tell_state == !found.monoid.has_value());
 }
 
-TEST_CASE("parts of random automata tell apart what the automaton does") {
+TEST_CASE("parts of random automata distinguish what the automaton does") {
   std::mt19937_64 random(4);
   for (int i = 0; i < 150; ++i) {
     const Dfa dfa = i % 2 == 0 ? RandomSmallDfa(random) : RandomSmallGroupDfa(random);
@@ -112,7 +112,7 @@ TEST_CASE("a product of automata is followed as its factors") {
   CHECK(found.NumRows() == 7 * 7 + 5 * 5);
 }
 
-TEST_CASE("where the monoid is too large to list the states are told apart all the same") {
+TEST_CASE("if the monoid is too large to list the states are still distinguished") {
   LanguageLimits limits;
   limits.max_monoid = 10;
   const Dfa dfa = MinimalOf("s4");

@@ -82,7 +82,7 @@ TEST_CASE("a failure far away is found without following every symbol") {
   CHECK(MustFind(MinimalOf("tomita_4"), 12).word.size() > (std::size_t{1} << 12));
 }
 
-TEST_CASE("past the limit on steps the first failure is not found, and that is said") {
+TEST_CASE("past the limit on steps the first failure is not found, and that is reported") {
   Diagnostics diag;
   LanguageLimits limits;
   limits.max_steps = 100;

@@ -207,7 +207,7 @@ TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
   CHECK(error.find("10 rows of tables, the limit") != std::string::npos);
 }
 
-TEST_CASE("symbols may be called like what a program adds") {
+TEST_CASE("symbols may have the names of tokens that a program adds") {
   const Alphabet alphabet({"$", "accept", "q0", "two words", "#"});
   const Dfa dfa = Minimised(MakeDfa(
       alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },
@@ -215,7 +215,7 @@ TEST_CASE("symbols may be called like what a program adds") {
   CheckAllMechanisms(dfa, 200, 50, true);
 }
 
-TEST_CASE("symbols may be what RASP cannot write, and the names that these have in programs") {
+TEST_CASE("symbols that RASP cannot write have other names in programs") {
   const Alphabet alphabet({"\"", "\n", "\uFF02", "\u240A", "\u241B\uFF02", "\\", "say \"a\"\r"});
   const Dfa dfa = Minimised(MakeDfa(
       alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },

@@ -245,7 +245,7 @@ TEST_CASE("sources of languages that are not regular are uniform") {
 }
 
 // Near misses and hard words really occur: at lengths that have a word of the kind, one is found.
-TEST_CASE("near misses are found at every length near a member's") {
+TEST_CASE("near misses are found at every length close to a member's") {
   for (const Case& of : Cases()) {
     const Problem problem = ProblemOf(of.name);
     if (problem.alphabet.size() == 1) continue;  // only the length matters
@@ -382,7 +382,7 @@ TEST_CASE("the Boolean formula value takes all of its rounds") {
   }
 }
 
-TEST_CASE("palindromes and copies are languages over any alphabet, others over their own") {
+TEST_CASE("palindromes and copies are languages over any alphabet, others only over their own") {
   const auto alphabet = [](const std::string& text) {
     Diagnostics diag;
     return ReadAlphabet(text, {}, diag);

@@ -22,7 +22,7 @@ TEST_CASE("published results are about problems of the registry") {
   }
 }
 
-TEST_CASE("a published result has a figure or says in words what was found") {
+TEST_CASE("a published result has a figure or a finding in words") {
   for (const std::string& name : PublishedProblems()) {
     for (const json& result : PublishedResults(name)) {
       CAPTURE(name, result);

@@ -340,7 +340,7 @@ TEST_CASE("a report that calls log-depth by its former name is gone on from") {
   CHECK(read == report);
 }
 
-TEST_CASE("a report of another run is not gone on from, and why is said") {
+TEST_CASE("a report of another run is not resumed, with the reason") {
   const std::vector<SuiteProblem> problems = {Named("parity")};
   const std::string text = RunOf(problems, SmallOptions()).dump();
   const auto why = [&](const std::vector<SuiteProblem>& of, const SuiteOptions& options,
@@ -379,7 +379,7 @@ TEST_CASE("problems are selected by glob, family and name") {
   CHECK_FALSE(SelectProblems({"mod(0)"}, diag));
 }
 
-TEST_CASE("a problem keeps the name that it was asked for by") {
+TEST_CASE("a problem keeps the name by which it was requested") {
   const SuiteProblem renamed{"another name", Named("parity").build};
   const Json report = RunOf({renamed}, SmallOptions());
   CHECK(report["problems"][0]["name"] == "another name");

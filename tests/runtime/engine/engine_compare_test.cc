@@ -174,7 +174,7 @@ TEST_CASE("the engines agree on sequences of many tiles and groups") {
   }
 }
 
-TEST_CASE("the engines agree where attention is nearly hard") {
+TEST_CASE("the engines agree where attention is almost hard") {
   // Score gaps around the point where exp underflows; the bound on scores no longer helps, so this
   // one compares in float64 with the slack that gaps of a hundred cost.
   RandomModelShape shape;
@@ -287,7 +287,7 @@ TEST_CASE("many sequences of one length give the same bits as each alone") {
   }
 }
 
-TEST_CASE("sequences that begin like those before them give what they give alone") {
+TEST_CASE("sequences that share a prefix with earlier ones give the same results as alone") {
   // All words in order, of several lengths, so that bundles can reuse most of them.
   for (const bool causal : {true, false}) {
     for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {

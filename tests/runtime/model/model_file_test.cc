@@ -249,7 +249,7 @@ TEST_CASE("random damage does no harm") {
   }
 }
 
-TEST_CASE("what is wrong with a file is said") {
+TEST_CASE("errors in a file are reported") {
   const std::string bytes = SerializeModel(FullModel(DType::kFloat32));
   const auto replaced = [&](std::string_view from, std::string_view to) {
     return Problem(Replaced(bytes, from, to));

@@ -251,7 +251,7 @@ TEST_CASE("files of every released version are read") {
   CHECK(SerializeModel(*model) == SerializeModel(want));
 }
 
-TEST_CASE("a file that is larger than it says, or than is allowed, is not read") {
+TEST_CASE("a file that is larger than it claims, or than is allowed, is not read") {
   const Folder folder;
   const std::string path = folder / "model";
   REQUIRE(Write(path) == "written");

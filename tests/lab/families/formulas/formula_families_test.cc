@@ -300,7 +300,7 @@ TEST_CASE("a symbol that no program can hold is refused by the program, not by t
   CHECK(diag.all().front().kind == ErrorKind::kInput);
 }
 
-TEST_CASE("end markers and pads are no symbols of the word") {
+TEST_CASE("end markers and padding tokens are not symbols of the word") {
   const Problem problem =
       ProblemOf(R"(formula:EXISTS x, y. x < y AND "$"(x) AND _(y) AND "$"(2 * y - x))");
   ProgramCheck check;

@@ -282,7 +282,7 @@ class Renaming {
   std::map<std::string, std::string> names_;
 };
 
-TEST_CASE("names of all kinds, and such as programs use themselves, stay apart") {
+TEST_CASE("names of all kinds, including those that programs use, stay distinct") {
   const Renaming renaming(GENERATE(
       std::map<std::string, std::string>{
           {"a", "accept"}, {"b", "p read"}, {"x", "reject"}, {"A", "\""}, {"B", "<0>"}},

@@ -186,7 +186,7 @@ TEST_CASE("the catalogue is classified as it is known to be") {
   }
 }
 
-TEST_CASE("every catalogue entry stands in the table of what is known") {
+TEST_CASE("every catalogue entry is in the table of what is known") {
   std::set<std::string> in_table;
   for (const TableRow& row : Table()) {
     in_table.insert(row.language.substr(0, row.language.find('(')));

@@ -163,7 +163,7 @@ TEST_CASE("a part of all words that begins in the middle is gone through in step
   CHECK(sum < 2 * 128 * 1.5);
 }
 
-TEST_CASE("nothing is kept for the next bundle where sequences have little in common") {
+TEST_CASE("nothing is kept for the next bundle if sequences have little in common") {
   RandomModelShape shape;
   shape.causal = true;
   shape.vocab = 26;

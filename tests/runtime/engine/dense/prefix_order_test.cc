@@ -70,7 +70,7 @@ TEST_CASE("sequences are ordered by length and then by their tokens, equal ones 
   }
 }
 
-TEST_CASE("tokens behind those that fit into a key do not count, unless all are in order") {
+TEST_CASE("tokens after those that fit into a key do not count, unless all are in order") {
   // 17 bits for each token, so three of them.
   std::mt19937 random(2);
   std::vector<Word> words = RandomWords(random, 200, 70000, 6);

@@ -120,7 +120,7 @@ TEST_CASE("points of a parabola are all on the first layer, and a query finds on
   }
 }
 
-TEST_CASE("equal points are one, whether they come before or after the first query") {
+TEST_CASE("equal points are merged, whether they come before or after the first query") {
   Twin twin;
   for (int i = 0; i < 50; ++i) twin.Insert(i % 5, 7);
   CHECK(twin.Query(1, 1, -1e9, 0.5) == 1);

@@ -172,7 +172,7 @@ TEST_CASE("neurons of random MLPs are computed, whatever they share") {
   }
 }
 
-TEST_CASE("neurons are not gathered that read nearly the same direction") {
+TEST_CASE("neurons that read almost the same direction are not merged") {
   Mlp mlp = EmptyMlp(2, 40);
   for (int j = 0; j < 40; ++j) {
     mlp.in(0, j) = 1;
@@ -184,7 +184,7 @@ TEST_CASE("neurons are not gathered that read nearly the same direction") {
   CHECK(StructuredMlp(mlp, 0x1p-52).num_neurons() == 40);
 }
 
-TEST_CASE("a number that is not one stays so in a piecewise-linear function") {
+TEST_CASE("a NaN stays a NaN in a piecewise-linear function") {
   Mlp mlp = EmptyMlp(2, 30);
   for (int j = 0; j < 30; ++j) {
     mlp.in(0, j) = 1;
