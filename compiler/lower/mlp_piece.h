@@ -44,8 +44,8 @@ class MlpPiece {
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is an
-  // // exact one if possible, else the one with fewer neurons, or the more precise one, among those
-  // with // an error of at most `tolerance`. Nothing if z is not precise enough.
+  // exact one if possible, else the one with fewer neurons, or the more precise one, among those
+  // with an error of at most `tolerance`. Nothing if z is not precise enough.
   enum class Prefer { kFewNeurons, kPrecision };
   std::optional<Output> Function(const std::vector<double>& values, double tolerance,
                                  Prefer prefer = Prefer::kFewNeurons);

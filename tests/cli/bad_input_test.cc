@@ -49,7 +49,7 @@ TEST_CASE("an invalid program is refused") {
       {"a chain of operators", "x = 1" + Repeated(" not", 100'000) + ";\n", "p.rasp:1:"},
       {"unary operators", "x = " + Repeated("-", 100'000) + "1;\n", "p.rasp:1:"},
       {"invalid UTF-8", "x = \"\xff\xfe\";\n", "p.rasp:1:"},
-      {"a lone byte order mark", "\xEF\xBB\xBF", "assigns no s-op"},
+      {"just a byte order mark", "\xEF\xBB\xBF", "assigns no s-op"},
       {"nothing", "", "assigns no s-op"},
       {"NUL", std::string("x = 1;\0", 7), "p.rasp:1:"},
       {"a large int", "x = indices + 9223372036854775808;\n", "p.rasp:1:15: error"},

@@ -141,7 +141,7 @@ TEST_CASE("possible failures are warned about once, on standard error") {
   CHECK(Raspc({"eval", program, "--tokens", "[1]"}).err == "");
 }
 
-TEST_CASE("the warning says " may fail " if no failing input is found") {
+TEST_CASE("a failure for which no input is found is reported as possible") {
   const TempFolder folder;
   const std::string program = folder.Write(
       "at.rasp",

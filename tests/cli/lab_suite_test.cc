@@ -167,7 +167,7 @@ TEST_CASE("errors in a suite's options or files are reported, with status 2") {
           "not valid JSON: an error at byte");
   }
   fails(Small({"--resume", folder.Write("other.json", "{\"format\": \"x\"}")}),
-        "it is no report of the suite");
+        "it is not a report of the suite");
   CHECK(folder.Names().size() == 3);
 }
 

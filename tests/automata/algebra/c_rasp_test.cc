@@ -183,7 +183,7 @@ TEST_CASE("bounded brackets need one round, or two if kinds must be distinguishe
   CHECK(rounds("ab_or_bbaa_star") == 2);
 }
 
-TEST_CASE("membership is told even where weights are beyond 64 bits") {
+TEST_CASE("membership is decided even where weights are beyond 64 bits") {
   // A word is a letter and k times the next one, so each letter weighs -k times the next one.
   const auto analyse = [](int num_words, int k) {
     std::string text = "regex:(", alphabet = "a";

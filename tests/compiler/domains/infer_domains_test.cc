@@ -369,7 +369,7 @@ TEST_CASE("marked positions are found once by their running number") {
     CHECK_FALSE(at_most_one("select(num, num, <=) and mark", causal));
     CHECK_FALSE(at_most_one("select(number, num, ==) or mark", causal));
     // All marked positions hold the same token, so their rank among equals distinguishes them;
-    // others do // not.
+    // others do not.
     CHECK(at_most_one("select(of_same, num, ==) and mark", causal));
     CHECK(at_most_one("select(of_same, num, ==) and select(tokens, tokens, ==)", causal));
     CHECK_FALSE(at_most_one("select(of_same, num, ==) and before", causal));

@@ -264,7 +264,7 @@ TEST_CASE("generation reports an error at the step where it happens") {
 }
 
 TEST_CASE("a generated token may make an earlier row's mean invalid") {
-  // Bools can be averaged only beside a number. Without one the first step fails, whatever comes.
+  // Bools can be averaged only together with a number. Without one the first step fails in any case.
   const auto traced = TraceText(
       "set example [true]\nx = tokens_asis;\nset example [True]\nx = tokens_asis;\n"
       "next = round(aggregate(full_s, x)) + 1;");
