@@ -96,7 +96,7 @@ std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
     return Compile(program.traced.graph, program.output, program.settings, own, nullptr, optimizations);
   };
-  std::vector<Gain> gains{{"all optimizations", "", compile(Optimizations{}, diag)}};
+  std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
   for (const OptimizationDescription& pass : AllOptimizations()) {
     Diagnostics refused;  // without the pass the program may be out of reach, which is a gain too

@@ -122,7 +122,7 @@ std::string ModelsText(const Classification& c) {
       told = fmt::format("at the end marker {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, told, verdict.model,
                         verdict.languages, verdict.reference);
   }
   return text;
@@ -139,18 +139,23 @@ std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const W
   return text;
 }
 
+// "class F", "classes F, A and U".
+std::string ClassesText(const std::string& keys) {
+  std::string text = keys.size() == 1 ? "class " : "classes ";
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i > 0) text += i + 1 == keys.size() ? " and " : ", ";
+    text += keys[i];
+  }
+  return text;
+}
+
 std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   std::string text;
   for (const FailingPair& pair : c.failing_pairs) {
-    const std::vector<std::string> keys = [&] {
-      std::vector<std::string> all;
-      for (const char key : pair.defeats) all.emplace_back(1, key);
-      return all;
-    }();
     text += fmt::format(
-        "indistinguishable to class {} for large N, though only the {} is in the language\n"
+        "indistinguishable to {} for large N, though only the {} is in the language\n"
         "  {} and {}\n",
-        fmt::join(keys, ", "), pair.is_member_without_extra ? "first" : "second",
+        ClassesText(pair.defeats), pair.is_member_without_extra ? "first" : "second",
         PowerText(alphabet, pair, {}), PowerText(alphabet, pair, pair.extra));
   }
   return text;

@@ -173,7 +173,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
                "Maximum word length of the programs", "default 64, quick 12");
   line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
-               "Try all words of up to L symbols (at most 100,000)", "default 8, quick 4");
+               "Try all words of up to L symbols, at most 100,000 words", "default 8, quick 4");
   line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
                "Random words per further length", "default 100, quick 16, long 500");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
@@ -188,7 +188,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
                   "table");
   line.InputFile("--resume", arguments.resume, "FILE",
                  "Resume an interrupted run from its JSON report, with the same options");
-  line.Flag("--quick", arguments.quick, "Small bounds: everything in less than a minute");
+  line.Flag("--quick", arguments.quick, "Small bounds: everything in about a minute");
   line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
   line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
                "Number of threads; results do not depend on it", "default: the machine's cores");

@@ -249,7 +249,7 @@ constexpr SettingRow kSettings[] = {
 void ReportUnknown(const SettingText& text) {
   std::vector<std::string> names;
   for (const SettingRow& row : kSettings) names.emplace_back(row.name);
-  text.Fail(UnknownName("setting", text.name, names));
+  text.Fail(UnknownName("directive", text.name, names));
 }
 
 template <typename T>

@@ -85,7 +85,7 @@ ProblemParts EqualBlocksParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
                          kCounting};
   SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;

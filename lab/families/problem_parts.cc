@@ -47,7 +47,7 @@ std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
 std::string ReadWhere(ResultAt at, const std::string& end_marker) {
   return at == ResultAt::kFirst
              ? "The answer is what stands at the positions of the word."
-             : fmt::format("The verdict is the value at the end marker {} behind the word.",
+             : fmt::format("The verdict is the value at the end marker {} after the word.",
                            Literal(end_marker));
 }
 

@@ -32,8 +32,9 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
   if (problem->minimal) return std::move(problem->minimal);
   diag.Error(
       ErrorKind::kValue, {},
-      fmt::format("'{}' is no regular language but {}, {}", text,
-                  problem->kind == ProblemKind::kTask ? "a task" : "a language", problem->level));
+      problem->kind == ProblemKind::kTask
+          ? fmt::format("'{}' is a task, not a language", text)
+          : fmt::format("'{}' is not regular but {}", text, problem->level));
   return std::nullopt;
 }
 

@@ -115,15 +115,18 @@ std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& di
     }
     return std::nullopt;
   }
-  // Of entries with one name that with as many parameters, else the first.
+  // Of entries with one name that with as many parameters.
   const ProblemEntry* found = nullptr;
-  std::vector<std::string> names;
+  std::vector<std::string> names, signatures;
   for (const ProblemEntry& entry : ProblemEntries()) {
     names.push_back(entry.name);
     if (entry.name != written->name) continue;
-    const bool fits = entry.parameters.size() == written->arguments.size();
-    if (found == nullptr || fits) found = &entry;
-    if (fits) break;
+    signatures.push_back(FamilySignature(entry.name, entry.parameters));
+    if (entry.parameters.size() == written->arguments.size()) found = &entry;
+  }
+  if (found == nullptr && !signatures.empty()) {
+    ReportArgumentCount(written->name, signatures, diag);
+    return std::nullopt;
   }
   if (found == nullptr) {
     ReportUnknown(text, ClosestName(written->name, names), diag);

@@ -235,7 +235,7 @@ TEST_CASE("inspect shows what each pass gains") {
   const std::string program = ProgramPath("sort");
   const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
   CHECK(text.status == 0);
-  CHECK_THAT(text.out, Catch::Contains("\nall passes "));
+  CHECK_THAT(text.out, Catch::Contains("\nall optimisations "));
   CHECK_THAT(text.out, Catch::Contains("\nwithout distances "));
   CHECK_THAT(Raspc({"inspect", program, "--max-length", "12", "--gains", "--json"}).out,
              Catch::StartsWith("{\"gains\": [{\"without\": null, \"sizes\": {\"layers\": ") &&

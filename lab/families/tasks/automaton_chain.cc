@@ -26,7 +26,7 @@ TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const GeneratedP
   const std::string end(kEndMark);
   const std::vector<std::string> symbols = Characters(automaton.symbols);
   w.Blank();
-  w.Comment("The end marker asks for the first symbol, every state behind it for the next one.");
+  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
   w.Assign("is_behind", fmt::format("has_focus(select(tokens, {}, ==))", Literal(end)));
   w.Assign("num_asked", "selector_width(select(is_behind, True, ==))");
   w.Assign("symbol_or_end",

@@ -467,8 +467,8 @@ TEST_CASE("a law of growth is claimed where it fits well, and better than others
       {[](double) { return 7; }, "constant", "7"},
       {[](double n) { return 1 + 2 * std::log2(n); }, "log", "1 + 2 log2 n"},
       {[](double n) { return 3 + 2 * n; }, "linear", "3 + 2 n"},
-      {[](double n) { return 5 + n * std::log2(n); }, "n log n", "5 + 1 n log2 n"},
-      {[](double n) { return n * n - 1; }, "quadratic", "-1 + 1 n^2"},
+      {[](double n) { return 5 + n * std::log2(n); }, "n log n", "5 + n log2 n"},
+      {[](double n) { return n * n - 1; }, "quadratic", "-1 + n^2"},
       {[](double n) { return n * n * n; }, "cubic", nullptr},
       // With a term of lower order.
       {[](double n) { return n * (n + 1) / 2; }, "quadratic", nullptr},

@@ -264,7 +264,7 @@ TEST_CASE("a machine is no automaton, and its language need not be regular") {
   Diagnostics diag;
   CHECK_FALSE(ReadLanguage(PathOf("dyck2"), std::nullopt, {}, diag));
   CHECK(FirstError(diag) == PathOf("dyck2") +
-                                ": a stack_machine is no automaton, and what it decides need be no "
+                                ": a stack_machine is not an automaton, and its language need not be "
                                 "regular language; raspc lab recognise takes it");
 }
 
