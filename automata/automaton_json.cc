@@ -9,8 +9,8 @@
 #include <set>
 
 #include "automata/read_symbols.h"
-#include "base/json_fields.h"
 #include "base/atom.h"
+#include "base/json_fields.h"
 
 namespace raspc {
 namespace {

@@ -3,18 +3,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "automata/algebra/classify.h"
+#include "automata/pictures/dot.h"
+#include "base/escape.h"
+#include "base/json_fields.h"
+#include "base/json_object.h"
+#include "base/json_text.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
-#include "automata/algebra/classify.h"
-#include "base/json_fields.h"
-#include "base/json_object.h"
-#include "automata/pictures/dot.h"
 #include "frontends/regular/recogniser.h"
-#include "base/escape.h"
-#include "base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -306,8 +306,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   line.OutputFile("--dot", pictures.dot, "FILE",
                   "Write the automaton and the egg-box diagram of its monoid for Graphviz (- is "
                   "standard output, and the text goes to standard error)");
-  line.OutputFile("--svg", pictures.svg, "FILE",
-                  "Draw the same as SVG; requires Graphviz's 'dot'");
+  line.OutputFile("--svg", pictures.svg, "FILE", "Draw the same as SVG; requires Graphviz's 'dot'");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   json = json || path.has_value();
   ReportErrorsAsJson(json);

@@ -4,21 +4,21 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/escape.h"
+#include "base/files.h"
+#include "base/memory_reserve.h"
+#include "base/option_value.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "compiler/settings/settings.h"
+#include "lab/report/published.h"
+#include "lab/report/suite_html.h"
 #include "lab/suite/suite.h"
 #include "lab/suite/suite_report.h"
 #include "lab/suite/suite_table.h"
-#include "lab/report/published.h"
-#include "lab/report/suite_html.h"
-#include "base/escape.h"
-#include "base/files.h"
-#include "base/memory_reserve.h"
-#include "base/option_value.h"
 
 namespace raspc {
 namespace {
@@ -146,9 +146,10 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     if (status == kSuccess) status = kFault;
   }
   if (stop && status != kFault) {
-    const std::string how = arguments.json ? fmt::format("; resume with --resume {} and another --json",
-                                                         ShellQuote(*arguments.json))
-                                           : "";
+    const std::string how = arguments.json
+                                ? fmt::format("; resume with --resume {} and another --json",
+                                              ShellQuote(*arguments.json))
+                                : "";
     ReportLine("interrupted: the report covers what was done" + how);
     status = 128 + stopped_by;
   }

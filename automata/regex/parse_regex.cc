@@ -163,8 +163,9 @@ class Parser {
     if (!IsAt("}")) return Fail(start, kBoundsMessage), false;
     ++at_;
     if (node.max != RegexNode::kUnbounded && node.max < node.min) {
-      return Fail(start, fmt::format("the least number of repetitions, {}, is above the greatest, {}",
-                                     node.min, node.max)),
+      return Fail(start,
+                  fmt::format("the least number of repetitions, {}, is above the greatest, {}",
+                              node.min, node.max)),
              false;
     }
     return true;
@@ -245,8 +246,7 @@ class Parser {
     if (failed_) return;
     const std::optional<char32_t> first = CodePoint(from), last = CodePoint(to);
     if (!first || !last || *first > *last) {
-      return Fail(at,
-                  fmt::format("the range {0}-{1} is empty, as {1} comes before {0}", from, to));
+      return Fail(at, fmt::format("the range {0}-{1} is empty, as {1} comes before {0}", from, to));
     }
     if (*last - *first >= static_cast<char32_t>(kMaxSymbols)) {
       return Fail(at,

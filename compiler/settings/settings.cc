@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "base/text.h"
 #include "base/json_text.h"
 #include "base/option_value.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {

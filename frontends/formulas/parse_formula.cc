@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "base/atom.h"
 #include "frontends/formulas/formula.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "base/atom.h"
 
 namespace raspc {
 namespace {
@@ -466,12 +466,11 @@ class Parser {
     std::vector<std::string> names;
     for (const auto& [name, number] : scope_) names.push_back(name);
     const std::string closest = ClosestName(token.text, names);
-    return FailAt(
-        token,
-        fmt::format("nothing binds the variable '{}'{}", token.text,
-                    closest.empty() ? UnboundHint(token.text)
-                                    : fmt::format("; did you mean '{}'?", closest)),
-        ErrorKind::kUndefined);
+    return FailAt(token,
+                  fmt::format("nothing binds the variable '{}'{}", token.text,
+                              closest.empty() ? UnboundHint(token.text)
+                                              : fmt::format("; did you mean '{}'?", closest)),
+                  ErrorKind::kUndefined);
   }
 
   // ---- Afterwards.
@@ -501,7 +500,7 @@ class Parser {
   std::size_t at_ = 0;
   int nesting_ = 0;
   bool failed_ = false;
-  int num_positions_open_ = 0;  // of symbols' atoms
+  int num_positions_open_ = 0;                      // of symbols' atoms
   std::vector<std::pair<std::string, int>> scope_;  // names and numbers, the innermost last
 };
 

@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/files.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "lab/families/formulas/formula_problem.h"
-#include "lab/families/formulas/formula_families.h"
-#include "lab/registry/join_problems.h"
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
 #include "lab/families/coded_families.h"
+#include "lab/families/formulas/formula_families.h"
+#include "lab/families/formulas/formula_problem.h"
+#include "lab/families/machines/machine_families.h"
 #include "lab/families/regular/regular_problem.h"
 #include "lab/families/tasks/task_problems.h"
-#include "base/files.h"
+#include "lab/registry/join_problems.h"
+#include "lab/registry/language.h"
 
 namespace raspc {
 namespace {

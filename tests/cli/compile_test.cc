@@ -151,10 +151,10 @@ TEST_CASE("what no input is found for may fail, says the warning") {
   const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
   CHECK(compiled.status == 0);
   CHECK_THAT(compiled.err,
-             Catch::StartsWith(program +
-                               ":4:5: warning: `x` may fail on some inputs, on which the model would "
-                               "promise nothing\n    x = load_from_location(tokens, at);\n        "
-                               "^\nnote: it fails on none of the ") &&
+             Catch::StartsWith(
+                 program + ":4:5: warning: `x` may fail on some inputs, on which the model would "
+                           "promise nothing\n    x = load_from_location(tokens, at);\n        "
+                           "^\nnote: it fails on none of the ") &&
                  Catch::EndsWith(" inputs tried\n"));
 }
 
@@ -166,23 +166,24 @@ TEST_CASE("a domain out of reach is an error that says where it comes from") {
                                            "selector_width(select(m, tokens_float, <));\n");
   const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
   CHECK(compiled.status == 2);
-  CHECK(compiled.err ==
-        program +
-            ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
-            "limit is 65536 (--max-domain)\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "        ^\n" +
-            program +
-            ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "                                     ^\n" +
-            program +
-            ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
-            "floats\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "        ^\n"
-            "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
-            "before they are averaged or combined, or a larger --max-domain\n");
+  CHECK(
+      compiled.err ==
+      program +
+          ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
+          "limit is 65536 (--max-domain)\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "        ^\n" +
+          program +
+          ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "                                     ^\n" +
+          program +
+          ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
+          "floats\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "        ^\n"
+          "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
+          "before they are averaged or combined, or a larger --max-domain\n");
 }
 
 TEST_CASE("a model that generates gives what the interpreter gives") {

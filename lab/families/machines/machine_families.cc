@@ -211,8 +211,7 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
 }
 
 ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
-  ProblemParts parts =
-      PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }

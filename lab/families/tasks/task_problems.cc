@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "lab/families/tasks/answers.h"
-#include "lab/families/tasks/task_samplers.h"
 #include "lab/families/tasks/task.h"
 #include "lab/families/tasks/task_programs.h"
+#include "lab/families/tasks/task_samplers.h"
 
 namespace raspc {
 namespace {

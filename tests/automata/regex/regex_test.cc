@@ -191,7 +191,8 @@ TEST_CASE("what is wrong with an expression is said where it stands") {
       {"[b-a]", 1, 2, "the range b-a is empty, as a comes before b"},
       {"é[b-a]", 1, 3, "the range b-a is empty, as a comes before b"},
       {"a\\", 1, 2, "a backslash at the end; the symbol is written \\\\"},
-      {"\\d", 1, 1, "\\d has no meaning here; the symbol is written d, and a class of characters as [0-9]"},
+      {"\\d", 1, 1,
+       "\\d has no meaning here; the symbol is written d, and a class of characters as [0-9]"},
       {"a\n)", 2, 1, "a ')' without a '('; the symbol is written \\)"},
       {"\\<w0", 1, 1, "\\< begins the name of a symbol, which ends with >, such as \\<w0>"},
   };
