@@ -177,6 +177,11 @@ void ReportBeside(const Diagnostics& diag) {
   if (!diag.empty()) PrintError(Render(diag));
 }
 
+std::string NameOfOutput(const std::string& path) {
+  return IdentityOf(path, FileUse::kWrite).is_standard_stream ? "<standard output>"
+                                                              : EscapeText(path);
+}
+
 void ReportLine(std::string_view text) { PrintError(fmt::format("{}\n", text)); }
 
 int Fail(std::string_view message, std::string_view hint) {

@@ -43,7 +43,7 @@ TEST_CASE("compile sums up the certificate") {
   const CommandResult json =
       Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64", "--json"});
   CHECK_THAT(json.out, Catch::Contains("\"decisions\": 1, \"closest_decision\": "
-                                       "{\"label\": \"histogram\", \"error_bound\": 0.0") &&
+                                       "{\"label\": \"`histogram`\", \"error_bound\": 0.0") &&
                            Catch::Contains(", \"margin\": 0.5}"));
 }
 
