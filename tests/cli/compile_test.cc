@@ -231,11 +231,11 @@ TEST_CASE("inspect shows the structure of a model's weights") {
   CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
 }
 
-TEST_CASE("inspect shows what each pass gains") {
+TEST_CASE("inspect shows what each optimization gains") {
   const std::string program = ProgramPath("sort");
   const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
   CHECK(text.status == 0);
-  CHECK_THAT(text.out, Catch::Contains("\nall passes "));
+  CHECK_THAT(text.out, Catch::Contains("\nall optimizations "));
   CHECK_THAT(text.out, Catch::Contains("\nwithout distances "));
   CHECK_THAT(Raspc({"inspect", program, "--max-length", "12", "--gains", "--json"}).out,
              Catch::StartsWith("{\"gains\": [{\"without\": null, \"sizes\": {\"layers\": ") &&
