@@ -9,8 +9,8 @@
 #include <set>
 
 #include "automata/read_symbols.h"
-#include "base/json_fields.h"
 #include "base/atom.h"
+#include "base/json_fields.h"
 
 namespace raspc {
 namespace {
@@ -44,8 +44,8 @@ class Reader {
       const Json& type = json_["type"];
       if (std::find(kMachineTypes.begin(), kMachineTypes.end(), type) != kMachineTypes.end()) {
         return Fail(
-            fmt::format("a {} is no automaton, and what it decides need be no regular "
-                        "language; raspc lab recognise takes it",
+            fmt::format("a {} is not an automaton, and its language need not be regular; "
+                        "raspc lab recognise takes it",
                         type.get<std::string>()));
       }
     }

@@ -44,7 +44,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const GeneratedProgram& recogniser, const Model& model, double seconds) {
-  std::string text = fmt::format("{} {} {}\n", EscapeText(path), verb, EscapeText(name));
+  std::string text = fmt::format("{} {} {}\n", NameOfOutput(path), verb, EscapeText(name));
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},

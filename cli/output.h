@@ -47,6 +47,8 @@ void Report(const Diagnostics& diag);
 void ReportFor(std::string_view member, const Diagnostics& diag);
 // To standard error only: warnings, and errors that a record of the caller's tells.
 void ReportBeside(const Diagnostics& diag);
+// A file that is written, as it is named in what is printed.
+std::string NameOfOutput(const std::string& path);
 // A line of text on standard error: what a program prints itself.
 void ReportLine(std::string_view text);
 // `raspc: error: MESSAGE` on standard error, the hint on a line of its own, and a record if errors

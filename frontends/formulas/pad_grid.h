@@ -19,7 +19,7 @@ namespace raspc {
 
 struct PadGrid {
   int arity = 2;                // k, at least 1
-  std::string end_marker, pad;    // the tokens behind the word
+  std::string end_marker, pad;  // the tokens after the word
   std::int64_t max_length = 1;  // N, the most symbols of a word
 };
 

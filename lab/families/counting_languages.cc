@@ -85,7 +85,7 @@ ProblemParts EqualBlocksParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
                          kCounting};
   SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;
@@ -122,8 +122,8 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
 }
 
 ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
-                         const std::string& comparison, CounterTest accepted,
-                         const std::string& reference) {
+                      const std::string& comparison, CounterTest accepted,
+                      const std::string& reference) {
   const auto accepts = [accepted](int sum) {
     return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
   };
@@ -221,8 +221,9 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   parts.decide = IsExpression;
   parts.draw = [letters](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const auto next = [](int wanted, SymbolId a) {
-      return wanted == 0 ? std::nullopt
-                         : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
+      return wanted == 0
+                 ? std::nullopt
+                 : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
     };
     source.hard = DeepExpression;
     // More operands than symbols are left cannot be had.

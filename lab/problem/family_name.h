@@ -23,6 +23,9 @@ struct FamilyName {
 // catalogue. Reports kSyntax: a bracket that does not close at the end.
 std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag);
 
+// Reports kValue: a name with too many or too few arguments for any of its signatures.
+void ReportArgumentCount(const std::string& name, const std::vector<std::string>& signatures,
+                         Diagnostics& diag);
 // The arguments as the parameters have them. Reports kValue: too many, too few, out of range.
 std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
                                               const std::vector<CatalogueParameter>& parameters,

@@ -176,6 +176,8 @@ TEST_CASE("a dash is standard input and standard output wherever a path is taken
        "input>/p.rasp/'",
        "raspc inspect m | sed '1s/^m/p.rasp/'"},
       {"raspc compile p.rasp -o - 2> sub/err | cat", "cat m"},
+      {"raspc compile p.rasp -o - 2>&1 > sub/x | sed -n 1p",
+       "raspc compile p.rasp -o sub/m | sed -n '1s/^sub.m/<standard output>/p'"},
       {"raspc compile p.rasp -o /dev/stdout 2> sub/err", "cat m"},
       {"raspc compile p.rasp -o /proc/self/fd/1 2> sub/err", "cat m"},
       {"cat m | raspc run - ab ba", "raspc run m ab ba"},

@@ -98,7 +98,7 @@ ProblemParts CrossedParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return CrossedProgram(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
                          "Bhattamishra, Ahuja, Goyal 2020"};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = "Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024";
@@ -211,8 +211,7 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
 }
 
 ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
-  ProblemParts parts =
-      PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }
@@ -253,7 +252,7 @@ ProgramBody IncrementProgram() {
   ProgramBody body;
   body.construction = "whether a 0 comes later";
   body.explanation =
-      "A bit changes if all behind it are 1. A number of 1s alone becomes longer: a 1 and as many "
+      "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "
       "0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;

@@ -34,7 +34,7 @@ TaskAnswer BracketArithmeticAnswer(std::string_view input);
 TaskAnswer SolveEquationAnswer(std::string_view input);
 
 TaskAnswer DuplicateStringAnswer(std::string_view input);
-// Of ww with a bit replaced by 2, and a 3 behind it if it makes an odd length, that bit.
+// Of ww with a bit replaced by 2, and a 3 after it if it makes an odd length, that bit.
 TaskAnswer MissingDuplicateAnswer(std::string_view input);
 // The bits at positions 1, 3, 5, ..., counted from 0, then those at 0, 2, 4, ...
 TaskAnswer OddsFirstAnswer(std::string_view input);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
-#include "frontends/machines/machine_program.h"
 #include "base/files.h"
+#include "frontends/machines/machine_program.h"
+#include "lab/families/machines/machine_families.h"
+#include "lab/registry/language.h"
 #include "tests/automata/language_testing.h"
 #include "tests/lab/problem_testing.h"
 
@@ -263,9 +263,10 @@ TEST_CASE("a machine's program is refused for sequences past the limit, with its
 TEST_CASE("a machine is no automaton, and its language need not be regular") {
   Diagnostics diag;
   CHECK_FALSE(ReadLanguage(PathOf("dyck2"), std::nullopt, {}, diag));
-  CHECK(FirstError(diag) == PathOf("dyck2") +
-                                ": a stack_machine is no automaton, and what it decides need be no "
-                                "regular language; raspc lab recognise takes it");
+  CHECK(FirstError(diag) ==
+        PathOf("dyck2") +
+            ": a stack_machine is not an automaton, and its language need not be "
+            "regular language; raspc lab recognise takes it");
 }
 
 TEST_CASE("an alphabet from outside may add symbols to a machine, which it rejects") {
