@@ -33,7 +33,7 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-// An argument that is an option, taken apart: `--name=value`, `-nvalue`, or the name alone.
+// An option argument split up: `--name=value`, `-nvalue`, or just the name.
 struct Written {
   std::string name;
   std::optional<std::string> value;
@@ -94,7 +94,7 @@ std::optional<int> CommandLine::EnterPaths() {
   }
   if (!paths_.WritesToStandardOutput()) return std::nullopt;
   KeepStandardOutputFree();
-  // A JSON report may share standard output with its errors, no other file may.
+  // A JSON report may share standard output with its errors; no other file may.
   const Option* json = Find("--json");
   if (json == nullptr || json->IsFlag()) ReportErrorsAsJson(false);
   return std::nullopt;
@@ -278,7 +278,7 @@ std::string ShellQuote(const std::string& text) {
            std::string_view("_./+-,:=@%^").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (is_plain) return text;
-  // What a terminal would obey is written in the escapes that shells have for it.
+  // Control characters are written as shell escapes.
   const bool is_safe = EscapeText(text) == text;
   std::string quoted = is_safe ? "'" : "$'";
   for (const char c : text) {

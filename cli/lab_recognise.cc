@@ -1,4 +1,4 @@
-// raspc lab recognise: a language becomes a RASP program, and that a transformer.
+// raspc lab recognise: turns a language into a RASP program, and that into a transformer.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -40,7 +40,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
 
-// `verb` is what the model does to the problem of that name.
+// `verb` says what the model does with the problem of that name.
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const GeneratedProgram& recogniser, const Model& model, double seconds) {
