@@ -1,4 +1,4 @@
-// raspc lab classify: what algebra says of a language.
+// raspc lab classify: what algebra says about a language.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -30,7 +30,7 @@ constexpr const char* kLineForm =
     "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
     "\"alphabet\": \"ab\"}";
 
-// A line of --inputs: a JSON string, or an object with "language" and perhaps "alphabet".
+// A line of --inputs: a JSON string, or an object with "language" and optionally "alphabet".
 LanguageItem FromLine(const std::string& line, const std::string& where,
                       const std::optional<Alphabet>& alphabet) {
   LanguageItem item{line, alphabet, {}};
@@ -111,7 +111,7 @@ std::string PropertiesText(const Classification& c) {
   });
 }
 
-// What differs between the two positions at which a verdict can be read is said of both.
+// If the verdicts at the two possible positions differ, both are shown.
 std::string ModelsText(const Classification& c) {
   std::string text =
       "recognised (output read at an end marker after the word, or at its last symbol) by these "
@@ -128,8 +128,8 @@ std::string ModelsText(const Classification& c) {
   return text;
 }
 
-// A word with what is repeated N times in it, each part as JSON: "a" "ab"^N. Parts without symbols
-// are left out.
+// A word with a part that is repeated N times, each part as JSON: "a" "ab"^N. Empty parts are left
+// out.
 std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const Word& extra) {
   std::string text = pair.before.empty() ? "" : ToJson(alphabet, pair.before) + " ";
   text += ToJson(alphabet, pair.repeated) + "^N";
@@ -161,7 +161,7 @@ std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   return text;
 }
 
-// What `lab recognise --by direct` makes of a language that is solvable.
+// The result of `lab recognise --by direct` for a solvable language.
 struct BuiltDirect {
   std::string construction;
   int depth = 0;
@@ -216,12 +216,12 @@ std::string RefusedText(const Classification& c) {
   return text;
 }
 
-// Where pictures go, if anywhere.
+// Where to write pictures, if anywhere.
 struct PicturePaths {
   std::optional<std::string> dot, svg;
 };
 
-// Draws the automaton, with the egg-box of its monoid where that is not too large.
+// Draws the automaton, with the egg-box of its monoid if that is not too large.
 void WritePictures(const Language& language, const LanguageLimits& limits,
                    const PicturePaths& paths, Diagnostics& diag) {
   if (!paths.dot && !paths.svg) return;
@@ -270,7 +270,7 @@ std::string RecordText(const Language& language, const Classification& classific
       PairsText(classification, language.minimal.alphabet), MechanismsText(classification, direct));
 }
 
-// Prints what there is to say of a language and draws it. False if there is an error.
+// Prints the classification of a language and draws it. False on an error.
 bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePaths& pictures,
               bool json) {
   Diagnostics& diag = item.errors;

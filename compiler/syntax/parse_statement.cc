@@ -1,4 +1,4 @@
-// From words to a tree: ANTLR's parser finds the brackets, this file settles the precedences.
+// From words to a tree: ANTLR's parser finds the brackets, this file applies the precedences.
 //
 // ANTLR's contexts mirror grammar/Rasp.g4 rule for rule, and so do the Build functions. Each
 // returns an expression with its depth; one that is too deep is reported and replaced by a leaf, so
@@ -23,7 +23,7 @@ namespace {
 using raspc_grammar::RaspParser;
 using Context = antlr4::ParserRuleContext;
 
-// Hands our words to ANTLR as it asks for them.
+// Passes our words to ANTLR on demand.
 class WordSampler : public antlr4::TokenSource {
  public:
   explicit WordSampler(std::span<const Token> tokens) : tokens_(tokens) {}
@@ -121,8 +121,8 @@ UnaryOperator UnaryOf(TokenKind kind) {
   return kind == TokenKind::kPlus ? UnaryOperator::kPlus : UnaryOperator::kNot;
 }
 
-// Digits with one point between them, as a double. Nothing if it is beyond the range of doubles;
-// what is too small for them is 0.
+// Digits with one point between them, as a double. Nothing if it is too large for a double;
+// a number too small for one is 0.
 std::optional<double> ReadFloat(std::string_view text) {
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -132,7 +132,7 @@ std::optional<double> ReadFloat(std::string_view text) {
   return std::nullopt;
 }
 
-// The first and the last of the words that an expression was read from.
+// The first and the last word of an expression.
 struct Span {
   std::size_t first = 0, last = 0;
 };
@@ -192,7 +192,7 @@ class TreeBuilder {
     if (depth_of_children >= limits_.max_depth) {
       Fail(ErrorKind::kLimit, at,
            fmt::format("this expression is more than {} operators and brackets deep; give parts of "
-                       "it names of their own",
+                       "it their own names",
                        limits_.max_depth));
       return Make(at, span, 0, NameExpression{""});
     }
@@ -307,7 +307,7 @@ std::string TreeBuilder::NameLeftOfAssign(RaspParser::ExpressionContext* context
   const std::size_t last = context->getStop()->getTokenIndex();
   if (is_one_word) {
     Fail(ErrorKind::kSyntax, first,
-         fmt::format("cannot assign to {}; only names can stand left of '='", first.text));
+         fmt::format("cannot assign to {}; only names can be left of '='", first.text));
   } else if (first.kind == TokenKind::kName && tokens_[last].kind == TokenKind::kRightBracket) {
     Fail(ErrorKind::kSyntax, first,
          fmt::format("cannot assign to an element of '{}'; lists and dicts never change, so make a "
@@ -315,7 +315,7 @@ std::string TreeBuilder::NameLeftOfAssign(RaspParser::ExpressionContext* context
                      first.text));
   } else {
     Fail(ErrorKind::kSyntax, first,
-         "cannot assign to an expression; only names can stand left of '='");
+         "cannot assign to an expression; only names can be left of '='");
   }
   return {};
 }
@@ -570,7 +570,7 @@ struct StatementParser::State {
   std::shared_ptr<const SourceText> source;
   ParseLimits limits;
   std::span<const Token> tokens;
-  // In the order in which each refers to the one before.
+  // Each refers to the previous one.
   std::unique_ptr<WordSampler> words;
   std::unique_ptr<antlr4::CommonTokenStream> stream;
   std::unique_ptr<RaspParser> parser;
@@ -603,7 +603,7 @@ std::optional<std::size_t> StatementParser::FindMisfit(std::span<const Token> to
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    // The grammar decides by one word at a time, so nothing behind the misfit has been consumed.
+    // The grammar decides by one word at a time, so nothing after the misfit has been consumed.
     state.context = nullptr;
     return std::min(state.stream->index(), tokens.size());
   }

@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-// All classes but C, L and T have regular languages only (Li, Cotterell 2025 and 2026; Yang,
+// All classes except C, L and T contain only regular languages (Li, Cotterell 2025 and 2026; Yang,
 // Chiang, Angluin 2024).
 std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
   Classification no_regular_class;
@@ -29,7 +29,7 @@ std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
 
 std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
   MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
-  // Its depth does not depend on the length that it is made for.
+  // Its depth does not depend on the maximum length.
   if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
   if (parts.direct && !parts.depth) {
     depth = direct;

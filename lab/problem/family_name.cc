@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// Names that people use too, and what they stand for.
+// Other names in use, and what they mean.
 std::string CommonName(const std::string& name) {
   static const std::map<std::string, std::string> kMeant = {
       {"anbn", "a_n_b_n"},

@@ -1,4 +1,4 @@
-// Tells the three ways of naming a language apart.
+// Distinguishes the three ways of naming a language.
 #include "lab/registry/language.h"
 
 #include <fmt/format.h>
@@ -77,7 +77,7 @@ std::optional<Language> ReadLanguage(const std::string& text,
   }
   if (FormulaIn(text)) {
     diag.Error(ErrorKind::kValue, {},
-               fmt::format("'{}' is a formula, whose language need not be regular: algebra is of "
+               fmt::format("'{}' is a formula, whose language may not be regular: algebra is of "
                            "regular languages",
                            text));
     return std::nullopt;

@@ -50,7 +50,7 @@ Fit FitOf(const Curve& curve, const std::vector<GrowthPoint>& points) {
   }
   Fit fit{&curve, 0, xy / xx, 0, 0};
   fit.intercept = mean_y - fit.slope * mean_x;
-  // What rounding alone leaves of a perfect fit counts as nothing, alike for every curve.
+  // The rounding error of a perfect fit counts as zero, equally for every curve.
   const double residual = std::max(0.0, 1 - xy * xy / (xx * yy));
   fit.adjusted_r2 = 1 - residual * (count - 1) / (count - 2);
   constexpr double kCoefficients = 3;  // intercept, slope, variance

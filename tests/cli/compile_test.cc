@@ -232,7 +232,7 @@ TEST_CASE("inspect shows the structure of a model's weights") {
   CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
 }
 
-TEST_CASE("inspect shows what each pass gains") {
+TEST_CASE("inspect shows what each optimization gains") {
   const std::string program = ProgramPath("sort");
   const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
   CHECK(text.status == 0);

@@ -129,8 +129,8 @@ void AddTomita(std::vector<CatalogueEntry>& entries) {
   entries.push_back(
       Automaton("tomita_3", {}, "0 1", "no odd run of 1s directly followed by an odd run of 0s",
                 {{}}, [bits](const Arguments&, const LanguageLimits&, Diagnostics&) {
-                  // 0: no odd run of 1s last; 1: an odd run of 1s; 3 and 2: an odd and an even run
-                  // of 0s behind such a run; 4: the sink.
+                  // 0: not ending in an odd run of 1s; 1: an odd run of 1s; 3 and 2: an odd and an
+                  // even run of 0s after such a run; 4: the sink.
                   static constexpr int kNext[5][2] = {{0, 1}, {3, 0}, {3, 1}, {2, 4}, {4, 4}};
                   return MakeDfa(
                       bits, 5, 0, [](StateId q, SymbolId a) { return kNext[q][a]; },
@@ -262,7 +262,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
                                "the first symbol is the last, or there is none"));
 }
 
-// Instructions and bits in turn: w writes the bit after it, i ignores it, and the bit after r
+// Alternating instructions and bits: w writes the bit after it, i ignores it, and the bit after r
 // must be the one written last. Begins with w.
 std::optional<Dfa> FlipFlopLanguage(const LanguageLimits& limits, Diagnostics& diag) {
   // {pending instruction or '-' where an instruction is next, bit or -1 before the first}
@@ -354,8 +354,8 @@ std::optional<Dfa> QuaternionProblem(const LanguageLimits& limits, Diagnostics& 
       limits, diag);
 }
 
-// Digits and operators in turn; times binds tighter. The state is the sum of the terms that are
-// complete, and the factor for what comes next (after an operator) or the term so far.
+// Alternating digits and operators; times binds tighter. The state is the sum of the complete
+// terms, and the factor for the next digit (after an operator) or the term so far.
 std::optional<Dfa> ModularArithmetic(const LanguageLimits& limits, Diagnostics& diag) {
   using State = std::array<int, 3>;  // {after a digit, sum, factor or term}; the sink is {-1, 0, 0}
   const State sink = {-1, 0, 0};

@@ -9,8 +9,7 @@
 namespace raspc {
 namespace {
 
-// Where the token is a state, that state; at the end marker, where none has been written, the
-// start.
+// The state if the token is one; at the end marker, where none has been written, the start.
 void AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
   w.Assign("state", fmt::format("tokens if tokens in {} else {}", LiteralList(automaton.states),
                                 Literal(automaton.states[0])));

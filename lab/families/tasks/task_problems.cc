@@ -1,4 +1,4 @@
-// The fifteen tasks with what theory says of them.
+// The fifteen tasks with what theory says about them.
 #include "lab/families/tasks/task_problems.h"
 
 #include <utility>
@@ -27,7 +27,7 @@ MechanismTheory Yes(std::string reason, std::string cost, std::string reference)
   return {Expectation::kYes, std::move(reason), std::move(cost), std::move(reference)};
 }
 
-// A task that a program of constant depth solves: so padding and rounds gain nothing.
+// A task solved by a program of constant depth, so that padding and rounds gain nothing.
 Theory ConstantDepth(const std::string& construction, const std::string& reference,
                      MechanismTheory cot) {
   return {Yes(construction, "constant depth", reference),
@@ -40,7 +40,7 @@ Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
   return theory;
 }
 
-// An answer of 2n tokens: padding gives a program that does not generate the positions for it.
+// An answer of 2n tokens: padding provides positions for it in a program that does not generate.
 Theory OfTwiceTheLength(MechanismTheory cot) {
   const char* construction = "a look-up at i mod n";
   const std::string pads = ", and n padding tokens as positions of the answer";

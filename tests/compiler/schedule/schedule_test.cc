@@ -172,7 +172,7 @@ TEST_CASE("the check rejects schedules that do not fit the blocks") {
   CHECK(CheckSchedule(chain.blocks, missing) == "1 heads have 0 layers");
   missing = good;
   missing.layer_of_mlp.push_back(0);
-  CHECK(CheckSchedule(chain.blocks, missing) == "1 MLP pieces have 2 layers");
+  CHECK(CheckSchedule(chain.blocks, missing) == "1 MLP segments have 2 layers");
   Schedule outside = good;
   outside.layer_of_mlp[0] = 1;
   CHECK(CheckSchedule(chain.blocks, outside) == "block 1 is in layer 1 of 1");

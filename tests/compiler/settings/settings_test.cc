@@ -168,7 +168,8 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ pad: [\"_\", 1.5]",
        "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", \"m\"]",
-       "t.rasp:1:9: error: \"m\" is no polynomial in n: expected a number or 'n' at 'm'; write it "
+       "t.rasp:1:9: error: \"m\" is not a polynomial in n: expected a number or 'n' at 'm'; write "
+       "it "
        "like n^2+1 (exponents up to 8)"},
   };
   for (const Row& row : rows) {
