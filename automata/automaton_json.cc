@@ -9,8 +9,8 @@
 #include <set>
 
 #include "automata/read_symbols.h"
-#include "base/json_fields.h"
 #include "base/atom.h"
+#include "base/json_fields.h"
 
 namespace raspc {
 namespace {
@@ -45,7 +45,7 @@ class Reader {
       if (std::find(kMachineTypes.begin(), kMachineTypes.end(), type) != kMachineTypes.end()) {
         return Fail(
             fmt::format("a {} is not a finite automaton; its language may not be regular; "
-                        "language; raspc lab recognise takes it",
+                        "raspc lab recognise takes it",
                         type.get<std::string>()));
       }
     }

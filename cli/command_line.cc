@@ -90,7 +90,7 @@ std::optional<int> CommandLine::EnterPaths() {
     const std::optional<std::string> clash = file->use == FileUse::kRead
                                                  ? paths_.Reads(**file->path, name)
                                                  : paths_.Writes(**file->path, name);
-    if (clash) return Misused(*clash);
+    if (clash) return Clash(*clash);
   }
   if (!paths_.WritesToStandardOutput()) return std::nullopt;
   KeepStandardOutputFree();
@@ -100,9 +100,14 @@ std::optional<int> CommandLine::EnterPaths() {
   return std::nullopt;
 }
 
+int CommandLine::Clash(const std::string& message) const {
+  if (paths_.MustNotPrint()) ReportErrorsAsJson(false);
+  return Misused(message);
+}
+
 std::optional<int> CommandLine::Reads(const std::string& path, const std::string& what) {
   const std::optional<std::string> clash = paths_.Reads(path, what);
-  return clash ? std::optional(Misused(*clash)) : std::nullopt;
+  return clash ? std::optional(Clash(*clash)) : std::nullopt;
 }
 
 std::optional<int> CommandLine::ReadsLoaded(const std::vector<std::string>& paths) {

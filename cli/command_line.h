@@ -97,6 +97,8 @@ class CommandLine {
   int UnknownOption(const std::string& name) const;
   // Registers the options' files in `paths_`, and decides what standard output is used for.
   std::optional<int> EnterPaths();
+  // Misused, but prints no record where that would end up in one of the command's files.
+  int Clash(const std::string& message) const;
   bool WantsJson(const std::vector<std::string>& args) const;
   std::string Help() const;
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/escape.h"
+#include "base/files.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/file_kind.h"
@@ -14,8 +16,6 @@
 #include "cli/sizes.h"
 #include "compiler/compile.h"
 #include "compiler/load/load_program.h"
-#include "base/escape.h"
-#include "base/files.h"
 
 namespace raspc {
 namespace {
@@ -93,9 +93,10 @@ struct Gain {
 
 std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
-    return Compile(program.traced.graph, program.output, program.settings, own, nullptr, optimizations);
+    return Compile(program.traced.graph, program.output, program.settings, own, nullptr,
+                   optimizations);
   };
-  std::vector<Gain> gains{{"all optimizations", "", compile(Optimizations{}, diag)}};
+  std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
   for (const OptimizationDescription& pass : AllOptimizations()) {
     Diagnostics
@@ -120,7 +121,8 @@ std::string GainsText(const std::vector<Gain>& gains) {
     }
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const OptimizationDescription& pass : AllOptimizations()) rows.emplace_back(pass.name, pass.what);
+  for (const OptimizationDescription& pass : AllOptimizations())
+    rows.emplace_back(pass.name, pass.what);
   return text + "\n" + FigureTable(rows);
 }
 

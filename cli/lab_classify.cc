@@ -3,18 +3,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include "automata/algebra/classify.h"
+#include "automata/pictures/dot.h"
+#include "base/escape.h"
+#include "base/json_fields.h"
+#include "base/json_object.h"
+#include "base/json_text.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
-#include "automata/algebra/classify.h"
-#include "base/json_fields.h"
-#include "base/json_object.h"
-#include "automata/pictures/dot.h"
 #include "frontends/regular/recogniser.h"
-#include "base/escape.h"
-#include "base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -122,7 +122,7 @@ std::string ModelsText(const Classification& c) {
       told = fmt::format("at the end marker {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, told, verdict.model,
                         verdict.languages, verdict.reference);
   }
   return text;
@@ -139,18 +139,23 @@ std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const W
   return text;
 }
 
+// "class F", "classes F, A and U".
+std::string ClassesText(const std::string& keys) {
+  std::string text = keys.size() == 1 ? "class " : "classes ";
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i > 0) text += i + 1 == keys.size() ? " and " : ", ";
+    text += keys[i];
+  }
+  return text;
+}
+
 std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   std::string text;
   for (const FailingPair& pair : c.failing_pairs) {
-    const std::vector<std::string> keys = [&] {
-      std::vector<std::string> all;
-      for (const char key : pair.defeats) all.emplace_back(1, key);
-      return all;
-    }();
     text += fmt::format(
-        "indistinguishable to class {} for large N, though only the {} is in the language\n"
+        "indistinguishable to {} for large N, though only the {} is in the language\n"
         "  {} and {}\n",
-        fmt::join(keys, ", "), pair.is_member_without_extra ? "first" : "second",
+        ClassesText(pair.defeats), pair.is_member_without_extra ? "first" : "second",
         PowerText(alphabet, pair, {}), PowerText(alphabet, pair, pair.extra));
   }
   return text;
@@ -301,8 +306,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   line.OutputFile("--dot", pictures.dot, "FILE",
                   "Write the automaton and the egg-box diagram of its monoid for Graphviz (- is "
                   "standard output, and the text goes to standard error)");
-  line.OutputFile("--svg", pictures.svg, "FILE",
-                  "Draw the same as SVG; requires Graphviz's 'dot'");
+  line.OutputFile("--svg", pictures.svg, "FILE", "Draw the same as SVG; requires Graphviz's 'dot'");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   json = json || path.has_value();
   ReportErrorsAsJson(json);

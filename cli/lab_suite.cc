@@ -4,21 +4,21 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/escape.h"
+#include "base/files.h"
+#include "base/memory_reserve.h"
+#include "base/option_value.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "compiler/settings/settings.h"
+#include "lab/report/published.h"
+#include "lab/report/suite_html.h"
 #include "lab/suite/suite.h"
 #include "lab/suite/suite_report.h"
 #include "lab/suite/suite_table.h"
-#include "lab/report/published.h"
-#include "lab/report/suite_html.h"
-#include "base/escape.h"
-#include "base/files.h"
-#include "base/memory_reserve.h"
-#include "base/option_value.h"
 
 namespace raspc {
 namespace {
@@ -146,9 +146,10 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     if (status == kSuccess) status = kFault;
   }
   if (stop && status != kFault) {
-    const std::string how = arguments.json ? fmt::format("; resume with --resume {} and another --json",
-                                                         ShellQuote(*arguments.json))
-                                           : "";
+    const std::string how = arguments.json
+                                ? fmt::format("; resume with --resume {} and another --json",
+                                              ShellQuote(*arguments.json))
+                                : "";
     ReportLine("interrupted: the report covers what was done" + how);
     status = 128 + stopped_by;
   }
@@ -173,7 +174,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
                "Maximum word length of the programs", "default 64, quick 12");
   line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
-               "Try all words of up to L symbols (at most 100,000)", "default 8, quick 4");
+               "Try all words of up to L symbols, at most 100,000 words", "default 8, quick 4");
   line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
                "Random words per further length", "default 100, quick 16, long 500");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
@@ -188,7 +189,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
                   "table");
   line.InputFile("--resume", arguments.resume, "FILE",
                  "Resume an interrupted run from its JSON report, with the same options");
-  line.Flag("--quick", arguments.quick, "Small bounds: everything in less than a minute");
+  line.Flag("--quick", arguments.quick, "Small bounds: everything in about a minute");
   line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
   line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
                "Number of threads; results do not depend on it", "default: the machine's cores");

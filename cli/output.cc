@@ -10,11 +10,11 @@
 #include <cstring>
 #include <utility>
 
+#include "base/escape.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
-#include "base/escape.h"
-#include "base/files.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
@@ -177,10 +177,16 @@ void ReportBeside(const Diagnostics& diag) {
   if (!diag.empty()) PrintError(Render(diag));
 }
 
+std::string NameOfOutput(const std::string& path) {
+  return IdentityOf(path, FileUse::kWrite).is_standard_stream ? "<standard output>"
+                                                              : EscapeText(path);
+}
+
 void ReportLine(std::string_view text) { PrintError(fmt::format("{}\n", text)); }
 
 int Fail(std::string_view message, std::string_view hint) {
-  PrintError(fmt::format("raspc: error: {}\n{}{}", message, hint, hint.empty() ? "" : "\n"));
+  PrintError(
+      fmt::format("raspc: error: {}\n{}{}", EscapeText(message), hint, hint.empty() ? "" : "\n"));
   PrintErrorRecord("", message);
   return kFault;
 }

@@ -45,6 +45,8 @@ void Report(const Diagnostics& diag);
 void ReportFor(std::string_view member, const Diagnostics& diag);
 // Only to standard error: warnings, and errors that the caller's record reports.
 void ReportBeside(const Diagnostics& diag);
+// A file that is written, as it is named in what is printed.
+std::string NameOfOutput(const std::string& path);
 // A line of text on standard error: what a program prints itself.
 void ReportLine(std::string_view text);
 // Prints `raspc: error: MESSAGE` on standard error, the hint on its own line, and a record if

@@ -31,7 +31,10 @@ std::optional<std::string> CommandPaths::Enter(FileUse kind, const std::string& 
   for (const Use& earlier : uses_) {
     if (!clash) clash = ClashOf(earlier, use);
   }
-  if (!clash && !writes_to_standard_output_) clash = ClashOf(printed_, use);
+  if (!clash && !writes_to_standard_output_) {
+    clash = ClashOf(printed_, use);
+    must_not_print_ |= clash.has_value();
+  }
   uses_.push_back(use);
   return clash;
 }

@@ -26,6 +26,8 @@ class CommandPaths {
 
   // Whether a file is written to standard output.
   bool WritesToStandardOutput() const { return writes_to_standard_output_; }
+  // Whether what is printed would end up in a file of the command: then nothing may be.
+  bool MustNotPrint() const { return must_not_print_; }
 
  private:
   struct Use {
@@ -39,6 +41,7 @@ class CommandPaths {
   Use printed_;
   std::vector<Use> uses_;
   bool writes_to_standard_output_ = false;
+  bool must_not_print_ = false;
 };
 
 }  // namespace raspc

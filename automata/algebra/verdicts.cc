@@ -136,7 +136,7 @@ std::vector<MechanismVerdict> MechanismVerdicts(const Classification& c) {
   return {Direct(c),
           {"log-depth", true, "", "rounds of composing transition functions", "ceil(log2 n) rounds",
            "Liu et al. 2023, theorem 1; Merrill, Sabharwal 2025, a little depth"},
-          {"cot", true, "", "a state per generated token, then the verdict", "n + 1 steps",
+          {"cot", true, "", "a state per generated token, then the verdict", "n+1 steps",
            "Merrill, Sabharwal 2024"},
           Pad(c)};
 }

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "automata/algebra/dfa_classes.h"
-#include "base/html.h"
 #include "base/atom.h"
+#include "base/html.h"
 
 namespace raspc {
 namespace {
@@ -114,15 +114,19 @@ class AutomatonPicture {
   }
 
   std::string Attributes() const {
+    // What stands beside the automaton is packed only where the layout needs it: Graphviz's layers
+    // lose the labels of edges when they are.
+    const std::string_view packing =
+        layout_ == "dot" ? "" : ", mode=KK, overlap=false, pack=20, packmode=\"graph\"";
     return fmt::format(
-        "  graph [layout={}, mode=KK, overlap=false, pack=20, packmode=\"graph\", splines={},\n"
+        "  graph [layout={}{}, splines={},\n"
         "         outputorder=edgesfirst, nodesep=0.4, labelloc=t, fontname=\"sans-serif\",\n"
         "         label=<{}{}>];\n"
         "  node [shape=circle, fixedsize=true, width=0.42, style=filled, fillcolor=white,\n"
         "        fontname=\"sans-serif\", fontsize=12];\n"
         "  edge [fontname=\"monospace\", fontsize=13, arrowsize=0.7, len=1.3];\n"
         "  start [shape=point, label=\"\", width=0.08, fillcolor=black];\n",
-        layout_, dfa_.num_states() > kMaxRouted ? "line" : "true", EscapeLabel(title_),
+        layout_, packing, dfa_.num_states() > kMaxRouted ? "line" : "true", EscapeLabel(title_),
         is_colored_ ? Legend() : "");
   }
 

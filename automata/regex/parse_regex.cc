@@ -163,8 +163,9 @@ class Parser {
     if (!IsAt("}")) return Fail(start, kBoundsMessage), false;
     ++at_;
     if (node.max != RegexNode::kUnbounded && node.max < node.min) {
-      return Fail(start, fmt::format("at least {} times and at most {} times is impossible",
-                                     node.min, node.max)),
+      return Fail(start,
+                  fmt::format("the least number of repetitions, {}, is above the greatest, {}",
+                              node.min, node.max)),
              false;
     }
     return true;
@@ -245,8 +246,7 @@ class Parser {
     if (failed_) return;
     const std::optional<char32_t> first = CodePoint(from), last = CodePoint(to);
     if (!first || !last || *first > *last) {
-      return Fail(at,
-                  fmt::format("the range {}-{} goes from one character to a later one", from, to));
+      return Fail(at, fmt::format("the range {0}-{1} is empty, as {1} comes before {0}", from, to));
     }
     if (*last - *first >= static_cast<char32_t>(kMaxSymbols)) {
       return Fail(at,
@@ -275,7 +275,9 @@ class Parser {
     const char first = escaped[0];
     if ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
         (first >= '0' && first <= '9')) {
-      Fail(start, fmt::format("\\{} has no meaning; the symbol is written {}", escaped, escaped));
+      Fail(start, fmt::format("\\{} has no meaning; the symbol is written {}, and a class of "
+                              "characters as [0-9]",
+                              escaped, escaped));
     }
     return escaped;
   }
@@ -378,7 +380,7 @@ std::optional<Alphabet> CollectAlphabet(const Regex& regex, Diagnostics& diag) {
   }
   if (symbols.empty()) {
     diag.Error(ErrorKind::kInput, {regex.source, 1, 1},
-               "the expression names no symbol, so its alphabet must be given");
+               "the expression names no symbol; --alphabet gives its alphabet");
     return std::nullopt;
   }
   return MakeAlphabet({symbols.begin(), symbols.end()}, {regex.source, 1, 1}, diag);

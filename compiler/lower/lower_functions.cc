@@ -560,7 +560,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   return forms;
 }
 
-// The two closest numbers that a function reads.
+// The two closest numbers that a function reads, where the error cannot keep them apart.
 std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
   ClosestPair closest;
   double error = 0;
@@ -572,12 +572,14 @@ std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
         if (!std::isnan(number)) numbers.insert(number);
       }
       const ClosestPair own = ClosestOf({numbers.begin(), numbers.end()});
-      if (own.gap >= closest.gap) continue;
+      const double own_error = BoundOf(blocks_, coordinate.form).error;
+      if (!(own_error / own.gap > error / closest.gap)) continue;
       closest = own;
-      error = BoundOf(blocks_, coordinate.form).error;
+      error = own_error;
     }
   }
-  if (!std::isfinite(closest.gap)) return "has values too close to tell apart";
+  // It keeps the numbers apart, but not all combinations of them, or not what is made of them.
+  if (!(2 * error >= closest.gap)) return "cannot be computed exactly enough";
   return fmt::format(
       "depends on a number that can be {} or {}, {:.2g} apart, but is known only to "
       "within {:.2g}",

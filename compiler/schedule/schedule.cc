@@ -149,13 +149,13 @@ std::string ToText(const Blocks& blocks, const Schedule& schedule) {
     text += fmt::format("layer {}\n", layer);
     for (std::size_t i = 0; i < blocks.heads.size(); ++i) {
       if (schedule.layer_of_head[i] != layer) continue;
-      text += fmt::format("  head {}: {} score dimensions, {} values\n", blocks.heads[i].label,
+      text += fmt::format("  head {}: head_dim {}, value_dim {}\n", blocks.heads[i].label,
                           blocks.heads[i].terms.size() + 1, blocks.heads[i].channels.size());
     }
     for (std::size_t i = 0; i < blocks.mlps.size(); ++i) {
       if (schedule.layer_of_mlp[i] != layer) continue;
-      text += fmt::format("  mlp {}: {} neurons\n", blocks.mlps[i].label,
-                          blocks.mlps[i].neurons.size());
+      text +=
+          fmt::format("  mlp {}: d_mlp {}\n", blocks.mlps[i].label, blocks.mlps[i].neurons.size());
     }
   }
   return text;

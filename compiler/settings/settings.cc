@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "base/text.h"
 #include "base/json_text.h"
 #include "base/option_value.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -249,7 +249,7 @@ constexpr SettingRow kSettings[] = {
 void ReportUnknown(const SettingText& text) {
   std::vector<std::string> names;
   for (const SettingRow& row : kSettings) names.emplace_back(row.name);
-  text.Fail(UnknownName("setting", text.name, names));
+  text.Fail(UnknownName("directive", text.name, names));
 }
 
 template <typename T>

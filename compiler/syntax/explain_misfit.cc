@@ -27,10 +27,6 @@ std::string_view WordOf(const Token& token) {
 
 bool IsBracketWord(TokenKind kind) { return kind >= TokenKind::kSelect && kind <= TokenKind::kLen; }
 
-bool IsComparison(TokenKind kind) {
-  return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
-}
-
 // One diagnosis: the words, the misfit, and what the parser would accept there.
 class Explainer {
  public:

@@ -108,6 +108,10 @@ inline bool BeginsRequest(TokenKind kind) {
          kind != TokenKind::kExample && kind != TokenKind::kOn && kind != TokenKind::kOff;
 }
 
+inline bool IsComparison(TokenKind kind) {
+  return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
+}
+
 // A word of letters that cannot be a name.
 inline bool IsKeyword(TokenKind kind) {
   return kind >= TokenKind::kDef && kind <= TokenKind::kExit;

@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "base/atom.h"
 #include "frontends/formulas/formula.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "base/atom.h"
 
 namespace raspc {
 namespace {
@@ -388,7 +388,9 @@ class Parser {
   int ParseSymbol() {
     const FormulaToken token = Take();
     Take();
+    ++num_positions_open_;
     const int at = Nested([&] { return ParseSum(); });
+    --num_positions_open_;
     const std::string_view word = token.WordMeant();
     if (!failed_ && !word.empty() && (!IsSign(")") || !formula_[at].IsTerm())) {
       return FailAt(token, fmt::format("'{}' is read as a symbol here; {} is written in capitals",
@@ -438,9 +440,16 @@ class Parser {
     if (!Expect(",", "between the number and the bit")) return -1;
     const int bit = Nested([&] { return ParseSum(); });
     if (!Expect(")", "after the bit")) return -1;
-    RequireTerm(number, "BIT is about numbers");
-    RequireTerm(bit, "BIT is about numbers");
+    RequireTerm(number, "BIT takes numbers");
+    RequireTerm(bit, "BIT takes numbers");
     return Add({.kind = FormulaKind::kBit, .first = number, .second = bit}, token);
+  }
+
+  // Outside the position of an atom a symbol may be meant.
+  std::string UnboundHint(const std::string& name) const {
+    return num_positions_open_ > 0
+               ? fmt::format("; EXISTS {0}. or FORALL {0}. before it does", name)
+               : fmt::format("; if a symbol is meant, its atom is {}(x)", name);
   }
 
   int ParseVariable() {
@@ -456,12 +465,11 @@ class Parser {
     std::vector<std::string> names;
     for (const auto& [name, number] : scope_) names.push_back(name);
     const std::string closest = ClosestName(token.text, names);
-    return FailAt(
-        token,
-        fmt::format("nothing binds the variable '{}'{}", token.text,
-                    closest.empty() ? fmt::format("; a symbol's atom is {}(x)", token.text)
-                                    : fmt::format("; did you mean '{}'?", closest)),
-        ErrorKind::kUndefined);
+    return FailAt(token,
+                  fmt::format("nothing binds the variable '{}'{}", token.text,
+                              closest.empty() ? UnboundHint(token.text)
+                                              : fmt::format("; did you mean '{}'?", closest)),
+                  ErrorKind::kUndefined);
   }
 
   // ---- Afterwards.
@@ -491,6 +499,7 @@ class Parser {
   std::size_t at_ = 0;
   int nesting_ = 0;
   bool failed_ = false;
+  int num_positions_open_ = 0;                      // of symbols' atoms
   std::vector<std::pair<std::string, int>> scope_;  // names and numbers, the innermost last
 };
 
@@ -530,7 +539,7 @@ std::optional<Alphabet> CollectAlphabet(const Sentence& formula, Diagnostics& di
   }
   if (symbols.empty()) {
     diag.Error(ErrorKind::kInput, {formula.source, 1, 1},
-               "the formula names no symbol, so its alphabet must be given");
+               "the formula names no symbol; --alphabet gives its alphabet");
     return std::nullopt;
   }
   return MakeAlphabet({symbols.begin(), symbols.end()}, {formula.source, 1, 1}, diag);

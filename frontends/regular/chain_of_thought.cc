@@ -20,7 +20,7 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
       "last state and one symbol.";
   body.depth = 2;
   RaspWriter& w = body.statements;
-  w.Comment("The end marker asks for the first symbol, every state behind it for the next one.");
+  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
   const std::string symbols = LiteralList(dfa.alphabet.symbols());
   w.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, False, ==))", symbols));
   w.Assign("symbol_or_end",

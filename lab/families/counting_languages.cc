@@ -122,8 +122,8 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
 }
 
 ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
-                         const std::string& comparison, CounterTest accepted,
-                         const std::string& reference) {
+                      const std::string& comparison, CounterTest accepted,
+                      const std::string& reference) {
   const auto accepts = [accepted](int sum) {
     return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
   };
@@ -221,8 +221,9 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   parts.decide = IsExpression;
   parts.draw = [letters](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const auto next = [](int wanted, SymbolId a) {
-      return wanted == 0 ? std::nullopt
-                         : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
+      return wanted == 0
+                 ? std::nullopt
+                 : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
     };
     source.hard = DeepExpression;
     // There cannot be more operands than symbols left.

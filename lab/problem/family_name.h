@@ -23,6 +23,9 @@ struct FamilyName {
 // Reports kSyntax for a bracket that is not closed at the end.
 std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& diag);
 
+// Reports kValue: a name with too many or too few arguments for any of its signatures.
+void ReportArgumentCount(const std::string& name, const std::vector<std::string>& signatures,
+                         Diagnostics& diag);
 // The arguments checked against the parameters. Reports kValue: too many, too few, out of range.
 std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
                                               const std::vector<CatalogueParameter>& parameters,

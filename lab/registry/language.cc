@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "automata/automaton_json.h"
-#include "lab/registry/registry.h"
 #include "automata/regex/regex.h"
 #include "base/files.h"
+#include "lab/registry/registry.h"
 
 namespace raspc {
 namespace {
@@ -30,10 +30,10 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
   std::optional<Problem> problem = named->entry->build(named->arguments, alphabet, limits, diag);
   if (!problem) return std::nullopt;
   if (problem->minimal) return std::move(problem->minimal);
-  diag.Error(
-      ErrorKind::kValue, {},
-      fmt::format("'{}' is not a regular language but {}, {}", text,
-                  problem->kind == ProblemKind::kTask ? "a task" : "a language", problem->level));
+  diag.Error(ErrorKind::kValue, {},
+             problem->kind == ProblemKind::kTask
+                 ? fmt::format("'{}' is a task, not a language", text)
+                 : fmt::format("'{}' is not regular but {}", text, problem->level));
   return std::nullopt;
 }
 

@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/files.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "lab/families/formulas/formula_problem.h"
-#include "lab/families/formulas/formula_families.h"
-#include "lab/registry/join_problems.h"
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
 #include "lab/families/coded_families.h"
+#include "lab/families/formulas/formula_families.h"
+#include "lab/families/formulas/formula_problem.h"
+#include "lab/families/machines/machine_families.h"
 #include "lab/families/regular/regular_problem.h"
 #include "lab/families/tasks/task_problems.h"
-#include "base/files.h"
+#include "lab/registry/join_problems.h"
+#include "lab/registry/language.h"
 
 namespace raspc {
 namespace {
@@ -115,15 +115,18 @@ std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& di
     }
     return std::nullopt;
   }
-  // Among entries of the same name the one with the same number of parameters, else the first.
+  // Among entries of the same name the one with the same number of parameters.
   const ProblemEntry* found = nullptr;
-  std::vector<std::string> names;
+  std::vector<std::string> names, signatures;
   for (const ProblemEntry& entry : ProblemEntries()) {
     names.push_back(entry.name);
     if (entry.name != written->name) continue;
-    const bool fits = entry.parameters.size() == written->arguments.size();
-    if (found == nullptr || fits) found = &entry;
-    if (fits) break;
+    signatures.push_back(FamilySignature(entry.name, entry.parameters));
+    if (entry.parameters.size() == written->arguments.size()) found = &entry;
+  }
+  if (found == nullptr && !signatures.empty()) {
+    ReportArgumentCount(written->name, signatures, diag);
+    return std::nullopt;
   }
   if (found == nullptr) {
     ReportUnknown(text, ClosestName(written->name, names), diag);

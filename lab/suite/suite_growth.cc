@@ -59,6 +59,13 @@ Fit FitOf(const Curve& curve, const std::vector<GrowthPoint>& points) {
   return fit;
 }
 
+// `3.2 + 4 log n`, `1 + n`.
+std::string FitText(const Fit& fit) {
+  const std::string factor = fmt::format("{:.4g}", std::abs(fit.slope));
+  return fmt::format("{:.4g} {} {}{}", fit.intercept, fit.slope < 0 ? "-" : "+",
+                     factor == "1" ? "" : factor + " ", fit.curve->term);
+}
+
 // The curve that fits well and better than all others.
 std::optional<Fit> BestFit(const std::vector<GrowthPoint>& points) {
   std::optional<Fit> best;
@@ -95,8 +102,7 @@ nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points) {
     growth["fit"] = fmt::format("{:.4g}", first);
   } else if (const std::optional<Fit> fit = BestFit(points)) {
     growth["law"] = fit->curve->name;
-    growth["fit"] = fmt::format("{:.4g} {} {:.4g} {}", fit->intercept, fit->slope < 0 ? "-" : "+",
-                                std::abs(fit->slope), fit->curve->term);
+    growth["fit"] = FitText(*fit);
     growth["adjusted_r2"] = fit->adjusted_r2;
   }
   return growth;

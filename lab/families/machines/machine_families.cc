@@ -211,8 +211,7 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
 }
 
 ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
-  ProblemParts parts =
-      PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }
@@ -253,7 +252,7 @@ ProgramBody IncrementProgram() {
   ProgramBody body;
   body.construction = "whether a 0 comes later";
   body.explanation =
-      "A bit changes if all behind it are 1. A number of 1s alone becomes longer: a 1 and as many "
+      "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "
       "0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;

@@ -8,8 +8,8 @@
 #include <numeric>
 #include <utility>
 
-#include "lab/families/regular/explore.h"
 #include "automata/regex/regex.h"
+#include "lab/families/regular/explore.h"
 
 namespace raspc {
 namespace {

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "lab/families/tasks/answers.h"
-#include "lab/families/tasks/task_samplers.h"
 #include "lab/families/tasks/task.h"
 #include "lab/families/tasks/task_programs.h"
+#include "lab/families/tasks/task_samplers.h"
 
 namespace raspc {
 namespace {
@@ -122,7 +122,7 @@ std::vector<Task> Tasks() {
   add("duplicate_string", kSensitive, "01", "the word twice", DuplicateStringAnswer, DrawBits,
       DuplicateStringProgram, OfTwiceTheLength(Steps("a symbol per step", "2n+1 steps")));
   add("missing_duplicate", kSensitive, "0123",
-      "for a word twice with a bit replaced by 2, and a 3 appended if the length is odd, "
+      "of a word twice with a bit replaced by 2, and a 3 after it where the length is odd, "
       "that bit",
       MissingDuplicateAnswer, DrawMissingDuplicate, MissingDuplicateProgram,
       ConstantDepth("a gather half the length from the hole", kRecipe,

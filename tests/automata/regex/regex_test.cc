@@ -182,15 +182,16 @@ TEST_CASE("errors in an expression are reported at their place") {
       {"a|+", 1, 3, "there is nothing for this '+' to repeat; the symbol is written \\+"},
       {"a{", 1, 2,
        "a '{' begins a number of repetitions, {m}, {m,} or {m,n}; the symbol is written \\{"},
-      {"a{2,1}", 1, 2, "at least 2 times and at most 1 times is impossible"},
+      {"a{2,1}", 1, 2, "the least number of repetitions, 2, is above the greatest, 1"},
       {"a{99999999999999999999}", 1, 2, "99999999999999999999 repetitions; the maximum is 1000000"},
       {"a}", 1, 2, "a '}' without a '{'; the symbol is written \\}"},
       {"[ab", 1, 1, "this '[' has no ']'; the symbol is written \\["},
       {"a[]", 1, 2, "a class without symbols; any symbol is '.', and ~(.*) matches no word"},
-      {"[b-a]", 1, 2, "the range b-a goes from one character to a later one"},
-      {"é[b-a]", 1, 3, "the range b-a goes from one character to a later one"},
+      {"[b-a]", 1, 2, "the range b-a is empty, as a comes before b"},
+      {"é[b-a]", 1, 3, "the range b-a is empty, as a comes before b"},
       {"a\\", 1, 2, "a backslash at the end; the symbol is written \\\\"},
-      {"\\d", 1, 1, "\\d has no meaning; the symbol is written d"},
+      {"\\d", 1, 1,
+       "\\d has no meaning; the symbol is written d, and a class of characters as [0-9]"},
       {"a\n)", 2, 1, "a ')' without a '('; the symbol is written \\)"},
       {"\\<w0", 1, 1, "\\< begins the name of a symbol, which ends with >, such as \\<w0>"},
   };
@@ -255,7 +256,7 @@ TEST_CASE("a symbol outside the alphabet is reported at its place") {
   diag.Clear();
   const std::optional<Regex> any = ParseRegex(".*", diag);
   CHECK_FALSE(CollectAlphabet(*any, diag));
-  CHECK(FirstError(diag) == "the expression names no symbol, so its alphabet must be given");
+  CHECK(FirstError(diag) == "the expression names no symbol; --alphabet gives its alphabet");
 }
 
 TEST_CASE("any text is an expression or has one error within it") {

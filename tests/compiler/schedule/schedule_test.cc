@@ -189,8 +189,8 @@ TEST_CASE("the text of a schedule names every block in its layer") {
   chain.blocks.mlps[0].label = "count";
   CHECK(ToText(chain.blocks, ScheduleLayers(chain.blocks)) ==
         "layer 0\n"
-        "  head same: 1 score dimensions, 1 values\n"
-        "  mlp count: 1 neurons\n");
+        "  head same: head_dim 1, value_dim 1\n"
+        "  mlp count: d_mlp 1\n");
 }
 
 }  // namespace

@@ -130,9 +130,9 @@ TEST_CASE("faulty directives are explained where they are") {
     const char *program, *rendered;
   };
   const Row rows[] = {
-      {"#@ vocabs: ab", "t.rasp:1:4: error: unknown setting 'vocabs'; did you mean 'vocab'?"},
+      {"#@ vocabs: ab", "t.rasp:1:4: error: unknown directive 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
-       "t.rasp:1:4: error: unknown setting 'colour'; choose vocab, alphabet, max_length, "
+       "t.rasp:1:4: error: unknown directive 'colour'; choose vocab, alphabet, max_length, "
        "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain or "
        "reduce_counts_first"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},

@@ -75,10 +75,13 @@ TEST_CASE("an invalid formula is refused at the error") {
       {"EXISTS 3. a(3)", "1:8: expected a variable, found '3'"},
       {"EXISTS n. a(n)", "1:8: 'n' is reserved and cannot be a variable"},
       {"MAJ x, x. a(x)", "1:8: the variable 'x' occurs twice in one list"},
-      {"EXISTS x. a(y)", "1:13: nothing binds the variable 'y'; a symbol's atom is y(x)"},
+      {"EXISTS x. a(y)",
+       "1:13: nothing binds the variable 'y'; EXISTS y. or FORALL y. before it does"},
       {"EXISTS place. a(plac)", "1:17: nothing binds the variable 'plac'; did you mean 'place'?"},
       {"(EXISTS x. a(x)) AND a(x)",
-       "1:24: nothing binds the variable 'x'; a symbol's atom is x(x)"},
+       "1:24: nothing binds the variable 'x'; EXISTS x. or FORALL x. before it does"},
+      {"EXISTS x. a",
+       "1:11: nothing binds the variable 'a'; if a symbol is meant, its atom is a(x)"},
       {"EXISTS x. x", "1:11: EXISTS requires a formula, but this is a number"},
       {"EXISTS x. a(x) AND x + 1", "1:22: AND joins formulas, but this is a number"},
       {"EXISTS x. NOT x", "1:15: NOT negates a formula, but this is a number"},
@@ -217,7 +220,7 @@ TEST_CASE("an alphabet is the symbols a formula names, or must contain them") {
   CHECK(FirstError(diag) == "the alphabet has no symbol \"b\"");
   Diagnostics of_none;
   CHECK_FALSE(CollectAlphabet(SentenceOf("n = 3"), of_none));
-  CHECK(FirstError(of_none) == "the formula names no symbol, so its alphabet must be given");
+  CHECK(FirstError(of_none) == "the formula names no symbol; --alphabet gives its alphabet");
 }
 
 TEST_CASE("numbers too large to hold are taken as the largest") {

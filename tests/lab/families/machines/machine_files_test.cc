@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
-#include "frontends/machines/machine_program.h"
 #include "base/files.h"
+#include "frontends/machines/machine_program.h"
+#include "lab/families/machines/machine_families.h"
+#include "lab/registry/language.h"
 #include "tests/automata/language_testing.h"
 #include "tests/lab/problem_testing.h"
 
