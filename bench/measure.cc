@@ -16,7 +16,7 @@
 namespace raspc {
 namespace {
 
-// Compiles and tells the parent on one line of JSON; runs in the child.
+// Compiles and reports to the parent on one line of JSON; runs in the child.
 std::string Report(const Compilation& compile) {
   Diagnostics diag;
   const auto start = std::chrono::steady_clock::now();

@@ -15,7 +15,7 @@ namespace raspc {
 class ProgramOptions {
  public:
   // kEvaluate: the s-op, causal evaluation, generation, appended tokens. kCompile: also the
-  // vocabulary, // the lengths, the target, the dtype.
+  // vocabulary, the lengths, the target, the dtype.
   enum class Scope { kEvaluate, kCompile };
   // Declares the options; must outlive the parsing.
   ProgramOptions(CommandLine& line, Scope scope);

@@ -1,17 +1,17 @@
 // The grammar of RASP, one statement at a time.
 //
 // Every decision is made by looking at one token, so that ANTLR compiles each into a plain switch and
-// parsing a file costs microseconds a line. Two things are therefore not settled here but by
+// parsing a file costs microseconds a line. Two things are therefore not decided here but by
 // compiler/syntax, which reads the parse tree:
 //
 //   - Precedence. All binary operators and `x if c else y` are left-associative, and unary operators
 //     bind tighter than any of them, so an expression is a flat chain of operands and operators; the
 //     table of precedences is in compiler/syntax/parse_statement.cc. A flat chain also keeps the
 //     parser's stack as deep as the brackets of the program and no deeper.
-//   - What may stand left of `=`. An assignment starts like an expression.
+//   - What may be left of `=`. An assignment starts like an expression.
 //
 // Where one statement ends and the next begins is settled before parsing
-// (compiler/syntax/split_statements.h), so that an error in one does not spoil the next.
+// (compiler/syntax/split_statements.h), so that an error in one does not affect the next.
 //
 // The names of tokens are those of TokenKind (compiler/syntax/token.h), in the same order.
 grammar Rasp;
@@ -57,7 +57,7 @@ assignment
     : expressionList (ASSIGN expressionList)? SEMICOLON
     ;
 
-// Statements to the interpreter. They take no semicolon and stand only at top level.
+// Statements to the interpreter. They take no semicolon and are allowed only at top level.
 request
     : SET which? EXAMPLE expression         # setExample
     | SHOW which? EXAMPLE                   # showExample
@@ -153,7 +153,7 @@ OFF : 'off';
 EXIT : 'exit' | 'quit';
 FULL_DISPLAY : 'full' BLANK+ 'seq' BLANK+ 'display';
 
-// One word with their bracket, so that `select`, `range` and so on alone are names like any other.
+// One word with their bracket, so that `select`, `range` and so on without it are ordinary names.
 SELECT : 'select' BLANK* '(';
 AGGREGATE : 'aggregate' BLANK* '(';
 RANGE : 'range' BLANK* '(';
@@ -190,7 +190,7 @@ GREATER_EQUAL : '>=';
 
 COMMENT : '#' ~[\r\n]*;
 SPACE : BLANK+ -> skip;
-// What fits nowhere still becomes a token, so that the parser can say where it stands.
+// Anything else still becomes a token, so that the parser can report its place.
 OPEN_STRING : '"' ~["\r\n]*;
 STRAY : .;
 

@@ -1,4 +1,4 @@
-// Whether a regular language is in C-RASP: recognised by counting alone.
+// Whether a regular language is in C-RASP: recognised only by counting.
 //
 // C-RASP has Boolean s-ops and linear comparisons of how often they have held so far, but no
 // positions. A regular language is in it if and only if, in every strongly connected component of

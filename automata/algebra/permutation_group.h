@@ -43,7 +43,7 @@ class PermutationGroup {
     std::vector<Permutation> to;  // [degree]: to[x] sends `point` to x; empty off the orbit
   };
 
-  // Divides by coset representatives, from `level` on. The remainder is the identity if and only //
+  // Divides by coset representatives, from `level` on. The remainder is the identity if and only
   // if the permutation is in the group of the levels; `level` is where sifting stopped.
   Permutation Sift(Permutation p, std::size_t& level) const;
   bool Insert(const Permutation& p, std::size_t level);

@@ -12,7 +12,7 @@
 namespace raspc {
 namespace {
 
-// States [begin, ...) of the NFA, with one entry and one exit. No edge enters the entry from //
+// States [begin, ...) of the NFA, with one entry and one exit. No edge enters the entry from
 // outside or leaves the exit, until a user adds one.
 struct Fragment {
   StateId begin, entry, exit;

@@ -45,7 +45,7 @@ struct RegexNode {
   int offset = 0;                          // its place in the text, in code points from 0
 };
 
-// The nodes in postorder: an operand stands before its user, the whole expression last, and each
+// The nodes in postorder: an operand comes before its user, the whole expression last, and each
 // node has one user. So processing an expression is a loop, however deep it is nested.
 struct Regex {
   std::vector<RegexNode> nodes;

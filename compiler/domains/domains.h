@@ -76,7 +76,7 @@ struct CompileScope {
   // is: it has as many rows as the feature has values, however long inputs are.
   bool IsTabulated(std::span<const std::int64_t> sizes) const;
   // Maximum number of ints that are listed one by one: `max_domain`, and at least enough for sums
-  // of a // few positions and counts.
+  // of a few positions and counts.
   std::int64_t MostInts() const;
 };
 
@@ -87,7 +87,7 @@ struct Domains {
   std::vector<bool> is_cut;       // by node id: a map that its users treat as a feature
   std::vector<bool> at_most_one;  // by node id, selectors: no row has two positions
   // By width node, of selectors that depend only on positions: the smallest and largest width at
-  // each // position, so that tables leave out rows that no input has.
+  // each position, so that tables leave out rows that no input has.
   std::map<NodeId, std::vector<std::pair<std::int64_t, std::int64_t>>> widths_at;
   CompileScope scope;
 
@@ -99,7 +99,7 @@ struct Domains {
   // table.
   std::vector<Feature> FeaturesOf(const DataflowGraph& graph, NodeId id) const;
   // For each combination of values of the features, as rows of a table, whether some input can have
-  // // it at some position; empty if all may.
+  // it at some position; empty if all may.
   std::vector<bool> Reachable(const std::vector<Feature>& features) const;
   // The number of values of a feature.
   std::int64_t SizeOf(const Feature& feature) const;

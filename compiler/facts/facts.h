@@ -10,7 +10,7 @@
 //
 //   - the position is below the length;
 //   - a row is never empty if its own position, or the first one, is always selected, or if the
-// query // is always one of keys that run through all positions;
+//     query is always one of keys that run through all positions;
 //   - a row has at most one position if it picks a rank among equals, or a first or last instance;
 //   - a mean of numbers that are not negative is not zero if the first is selected and is not zero.
 //

@@ -167,7 +167,7 @@ Affine LastKey(bool causal) { return causal ? Affine{0, 1, 0} : Affine{1, 0, -1}
 }  // namespace
 
 // For an equality whose keys run through all ints from the lowest to that plus the last position,
-// // each once: the lowest. Else nothing.
+// each once: the lowest. Else nothing.
 std::optional<Affine> Facts::LowestKey(const SelectNode& node) const {
   if (node.op != Comparison::kEqual) return std::nullopt;
   const bool causal = domains_.scope.causal;
@@ -191,7 +191,7 @@ std::optional<std::int64_t> Facts::OnlyMissedQuery(NodeId selector) const {
 }
 
 // Whether some key equals the query, because the keys run through all ints from the smallest to the
-// // largest and the query is one of them.
+// largest and the query is one of them.
 bool Facts::FindsItsKey(const SelectNode& node) const {
   const std::int64_t most = domains_.scope.context_length;
   const Affine last = LastKey(domains_.scope.causal);
@@ -214,7 +214,7 @@ bool Facts::CountsOthers(NodeId id) const {
 }
 
 // Whether by its table the s-op is one of the ints low, low + 1, … up to low + the last position
-// that // the query certainly sees.
+// that the query certainly sees.
 bool Facts::IsAlwaysInTable(NodeId id, std::int64_t low) const {
   const FunctionTable& table = domains_.TableOf(id);
   if (table.rows.empty()) return false;
@@ -274,8 +274,8 @@ std::optional<NodeId> Facts::AsHasFocus(NodeId id) const {
 }
 
 // The equality x == v of an indicator `x == v and not has_focus(select(x, v, ==) and earlier)`,
-// where // `earlier` orders the positions strictly. Of two positions where x is v, one has the
-// other before // it, so the indicator holds at only one.
+// where `earlier` orders the positions strictly. Of two positions where x is v, one has the
+// other before it, so the indicator holds at only one.
 std::optional<NodeId> Facts::AsFirstInstance(NodeId id) const {
   const auto* both = As<MapNode>(id);
   if (both == nullptr || both->op != MapOp::kAnd) return std::nullopt;
@@ -300,7 +300,7 @@ std::optional<NodeId> Facts::AsFirstInstance(NodeId id) const {
 }
 
 // Whether an s-op is true at some position of every input if all keys are visible: at one that no
-// // other exceeds, or at the first such position.
+// other exceeds, or at the first such position.
 bool Facts::IsSomewhereTrue(NodeId id) const {
   if (const auto equal = AsFirstInstance(id)) return IsSomewhereTrue(*equal);
   const auto* map = As<MapNode>(id);

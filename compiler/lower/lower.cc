@@ -125,7 +125,7 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   if (!number) return false;
   LinearForm form = *number;
   if (ClosestOf(codes).gap == 0) {
-    // The int 1 and the float 1.0 are both possible, or strings, which have no number: the types //
+    // The int 1 and the float 1.0 are both possible, or strings, which have no number: the types
     // are shifted apart.
     if (!HasNumberOnly(output)) return false;
     const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
@@ -139,7 +139,7 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   const double margin = closest.gap / 2;
   if (!(error < margin)) {
     // Where only the rounding of the program's floats is in the way, the values are distinguished
-    // by // the features they are made of.
+    // by the features they are made of.
     const bool is_table = !domains_.TableOf(output).rows.empty();
     if (is_table && error - DriftOf(blocks_, form) < margin) return false;
     FailImprecise(output, fmt::format("has the values {} and {}, {:.2g} apart, but is known only "
@@ -213,7 +213,7 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
     efforts.push_back(PreciseEffort(kStrictTolerance));
     efforts.push_back(PreciseEffort(kPatientTolerance));
     // Floats that are too close together to be distinguished, such as 0.1 + 0.2 and 0.3, can still
-    // be // read out directly.
+    // be read out directly.
     if (MayBeRaw(domains[output])) {
       efforts.push_back(PreciseEffort(kStrictTolerance));
       efforts.back().read_out_raw = true;

@@ -54,7 +54,7 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
                         k.of_square.IsExact();
   // All products are ints, and so are their partial sums.
   if (is_exact && size <= std::ldexp(1.0, arithmetic.significand_bits)) return 0;
-  // If both numbers share an error s, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for //
+  // If both numbers share an error s, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for
   // |d| >= 1.
   const double above = q.shift * q.gap + k.shift * k.gap;
   const double shift = q.shift + k.shift;

@@ -380,7 +380,7 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
 
 void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
   // More than a few neurons per position are worse than another layer; more than a few in total
-  // where // layers may not depend on the length.
+  // where layers may not depend on the length.
   const std::int64_t by_length =
       domains_.scope.reduce_counts_first
           ? 0

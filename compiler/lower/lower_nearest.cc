@@ -66,7 +66,7 @@ std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& se
   // A key at a distance of 1 has a penalty that is larger by x, and so by 1 once it is multiplied.
   const double largest = 1 + static_cast<double>(domains_.scope.context_length);  // of 1/x
   const double factor = PowerOfTwoAtLeast(largest);
-  // Relative to x d^2, with d the distance: the penalties of two keys are at most // x ((1/x + d)^2
+  // Relative to x d^2, with d the distance: the penalties of two keys are at most x ((1/x + d)^2
   // + 2 (1/x + d)/x), and 1/x has a relative error.
   const double unit = blocks_.arithmetic.unit_roundoff;
   const double shift = kShareRoundings * unit * largest;

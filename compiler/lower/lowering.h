@@ -69,7 +69,7 @@ struct LoweringFailure {
 // What to insist on. Fewer neurons first; where their errors add up to too much, exactness.
 struct PrecisionPlan {
   // The error allowed in a number that other segments build on, relative to the distance between
-  // its // values.
+  // its values.
   double number_tolerance = 1.0 / 16;
   // What makes one segment better than another where both are precise enough.
   MlpPiece::Prefer prefer = MlpPiece::Prefer::kFewNeurons;
@@ -77,7 +77,7 @@ struct PrecisionPlan {
   // layers.
   int square_cells = 128;
   // The maximum number of values of a product that is laid out: with more, squares take fewer
-  // neurons // and are more precise.
+  // neurons and are more precise.
   std::size_t laid_out_products = 1024;
   // Whether to give the output as a number within the tolerance for floats, even if its values are
   // listed.
@@ -153,7 +153,7 @@ class Lowering {
 
   // --- language_rounding.cc
   // For a sum, difference, product, quotient or power: how far the language's result can be from
-  // the // real number that a form computes from the operands' values.
+  // the real number that a form computes from the operands' values.
   double RoundingOf(NodeId id);
   double RoundingInRange(const MapNode& map) const;
   double RoundingInRows(NodeId id, const MapNode& map) const;

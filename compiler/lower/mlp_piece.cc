@@ -71,7 +71,7 @@ void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) 
 // The error of the sum over the neurons, once all of them exist.
 void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
   // Neurons that open to one side are off where those to the other are on, and adding 0 does not
-  // round. // Near the point where they meet, rounding may turn both on, by no more than the
+  // round. Near the point where they meet, rounding may turn both on, by no more than the
   // rounding error.
   SumBound right(blocks_.arithmetic);
   SumBound left(blocks_.arithmetic);
@@ -80,7 +80,7 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
     // The shape accounts for the error of z itself (`candidate.error`); what remains is the
-    // rounding // inside the neuron, and that of its constant.
+    // rounding inside the neuron, and that of its constant.
     rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i], neuron);
     drift += std::abs(candidate.weights[i]) * RoundingOfConstant(candidate.neurons[i]);
     if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();

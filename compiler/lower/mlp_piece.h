@@ -4,14 +4,12 @@
 // ideal values, and the output at each. There are three shapes:
 //
 //   steps        a change of the output at a breakpoint b, midway between two neighbouring z, is a
-//   ramp of
-//                two neurons, s(z-b)+1/2 and s(z-b)-1/2: their difference is 0 below and 1 above,
-//                and an error in z that stays clear of the ramp disappears
+//                ramp of two neurons, s(z-b)+1/2 and s(z-b)-1/2: their difference is 0 below and 1
+//                above, and an error in z that stays clear of the ramp disappears
 //   interpolation  one neuron per change of slope; errors in z are multiplied by the slope
 //   hinges       for outputs that need only be exactly 0 on a run of neighbouring z and at least 1
-//   elsewhere:
-//                one neuron per end of the run, and no cancellation, so that the 0 is exact
-//                whatever the rounding of z. This is what attention scores are built from.
+//                elsewhere: one neuron per end of the run, and no cancellation, so that the 0 is
+//                exact whatever the rounding of z. This is what attention scores are built from.
 //
 // Steps and interpolations may open to the right or to the left: smaller neurons round less. For a
 // width, z = 1/(1+w), opening to the left bounds their sum by N^2 rather than N^3. An interpolation
@@ -44,8 +42,8 @@ class MlpPiece {
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is an
-  // // exact one if possible, else the one with fewer neurons, or the more precise one, among those
-  // with // an error of at most `tolerance`. Nothing if z is not precise enough.
+  // exact one if possible, else the one with fewer neurons, or the more precise one, among those
+  // with an error of at most `tolerance`. Nothing if z is not precise enough.
   enum class Prefer { kFewNeurons, kPrecision };
   std::optional<Output> Function(const std::vector<double>& values, double tolerance,
                                  Prefer prefer = Prefer::kFewNeurons);

@@ -45,7 +45,7 @@ class SumBound {
  public:
   explicit SumBound(const Arithmetic& arithmetic) : arithmetic_(arithmetic) {}
   void Add(double weight, const Bound& number);
-  // With the rounding of the products and of the summation itself. In addition the sum may //
+  // With the rounding of the products and of the summation itself. In addition the sum may
   // differ by `drift` from the number it stands for.
   Bound Computed(double drift = 0) const;
   // Without: the distance of the exact sum of the actual numbers from the ideal sum.

@@ -21,7 +21,7 @@ struct SplitComparison {
   FormulaRelation comparison = FormulaRelation::kEqual;
 
   // Requires a kCompare. Nothing if some summand contains the key's variable and another one, such
-  // // as x * y.
+  // as x * y.
   static std::optional<SplitComparison> Of(const Sentence& formula, int node, int key_variable);
 };
 

@@ -60,7 +60,7 @@ ProblemParts PalindromeParts(const Alphabet& letters, bool is_even) {
   };
   parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
   SetCot(PalindromeMachine(letters, is_even), parts);
-  parts.theory_direct = {Expectation::kYes, "a look-up of the opposite place, in AC0", "",
+  parts.theory_direct = {Expectation::kYes, "a gather from the opposite place, in AC0", "",
                          kMatchLookups};
   parts.constant_depth = true;
   parts.models_reference = kMatchLookups;
@@ -110,7 +110,7 @@ ProblemParts CopyParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
   SetCot(CopyMachine(letters), parts);
-  parts.theory_direct = {Expectation::kYes, "a look-up half the length away, in AC0", "", kMatchLookups};
+  parts.theory_direct = {Expectation::kYes, "a gather half the length away, in AC0", "", kMatchLookups};
   parts.constant_depth = true;
   parts.models_reference = kMatchLookups;
   return parts;

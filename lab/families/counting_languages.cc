@@ -233,7 +233,7 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return Expression(letters); };
   SetCot(PrefixMachine(letters, kCountOperands), parts);
-  parts.theory_direct = {Expectation::kYes, "a running count, first 0 behind the last symbol", "",
+  parts.theory_direct = {Expectation::kYes, "a running count, first 0 after the last symbol", "",
                          kCounting};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = kCounting;

@@ -176,7 +176,7 @@ PartsEntry MatchEntry(bool is_triple) {
       parts.pad = [=](const std::string&, const GeneratedProgramOptions& options, Diagnostics& diag) {
         return Match3ByPads(modulus, options, diag);
       };
-      parts.theory_pad = {Expectation::kYes, "a pad for each pair of positions",
+      parts.theory_pad = {Expectation::kYes, "a padding token for each pair of positions",
                           "n^2 padding tokens, width independent of the pairs",
                           "Sanford, Hsu, Telgarsky 2023; Merrill, Sabharwal 2025, exact expressive "
                           "power"};

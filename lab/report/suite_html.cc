@@ -54,7 +54,7 @@ std::string FallbackTable(const json& report) {
         const json& cell = problem.contains(name) ? problem[name] : json::object();
         const bool differs = cell.contains("match") && cell["match"] == false;
         rows += fmt::format("<td>{}{}</td>", EscapeHtml(TextIn(cell, "observed")),
-                            differs ? ", not as theory says" : "");
+                            differs ? ", contradicts theory" : "");
       }
       rows += "</tr>\n";
     }

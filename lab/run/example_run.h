@@ -26,11 +26,9 @@ inline constexpr int kMaxExampleWeights = 60'000;
 //             word, and how many of them are there before generation
 //   expected, got, right   as in Compare
 //   outputs   the value at each token's position as text; null at the last token if it is
-//   generated,
-//             as no model reads it back
+//             generated, as no model reads it back
 //   layers    [{"heads": [{"label", "mask", "weights"}]}]: weights are rows of the attention
-//   matrix,
-//             one per position run, BOS first, rounded to 4 digits; empty for longer runs
+//             matrix, one per position run, BOS first, rounded to 4 digits; empty for longer runs
 //   heads_left_out   the number of heads not in `layers`
 //   has_bos   true: row and column 0 are BOS's
 //

@@ -294,7 +294,7 @@ void Cell::TryAllShort() {
 }
 
 // Words of further lengths, a few of each in turn, so that a cell that is cut short has equally
-// many // of each.
+// many of each.
 void Cell::TryDrawn() {
   if (source_ == nullptr) return;
   const std::string purpose(MechanismName(mechanism_));
@@ -361,7 +361,7 @@ void Cell::Interpret(std::span<const Word> words) {
 }
 
 // With the maximum number of tokens generated for words of up to each length, and the number of
-// words // of its own maximum length that the largest got right.
+// words of its own maximum length that the largest got right.
 Json Cell::ResourcesJson() const {
   Json resources = resources_;
   for (Json& entry : resources) {

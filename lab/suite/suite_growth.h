@@ -22,7 +22,7 @@ inline constexpr double kLeastAicDifference = 2;
 // The growth of a figure, from points with ascending lengths, as a JSON object:
 //
 //   law   `constant`, `log`, `linear`, `n log n`, `quadratic` or `cubic`: the one of a + b f(n)
-// that // fits the points by least squares as the constants above require; null if none does
+//         that fits the points by least squares as the constants above require; null if none does
 //   fit   the law with its coefficients, such as `3 + 2 n`; null without a law
 //   adjusted_r2   of the fit; null without a law, and for a constant
 //   figures       [[length, figure], ...]

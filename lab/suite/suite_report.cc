@@ -20,7 +20,7 @@ bool IsOneOf(const Json& text, const std::vector<std::string_view>& all) {
 // The first difference of an object's fields from an example: a missing or extra field, or one of
 // another type. A null in the example matches any type. Empty if there is none.
 std::string FirstDifference(const Json& value, const Json& example, const std::string& where) {
-  if (!value.is_object()) return where + " is no object";
+  if (!value.is_object()) return where + " is not an object";
   for (const auto& [name, field] : example.items()) {
     if (!value.contains(name)) return fmt::format("{} has no field \"{}\"", where, name);
     const Json& found = value[name];
@@ -80,13 +80,13 @@ std::string FirstFault(const Json& cell, const std::string& where) {
   }
   for (const char* name : {"message", "beyond", "construction", "promise", "program", "cut"}) {
     if (!IsNullOr(cell, name, &Json::is_string)) {
-      return fmt::format("\"{}\" of {} is no text", name, where);
+      return fmt::format("\"{}\" of {} is not text", name, where);
     }
   }
   for (const char* name : {"max_length", "program_depth", "exhaustive_to", "samples_per_length",
                            "accuracy", "first_failing_length"}) {
     if (!IsNullOr(cell, name, &Json::is_number)) {
-      return fmt::format("\"{}\" of {} is no number", name, where);
+      return fmt::format("\"{}\" of {} is not a number", name, where);
     }
   }
   if (!IsOneOf(cell["observed"], {"solved", "failed", "refused", "beyond_limit", "not_run"})) {
@@ -154,7 +154,7 @@ void RenameMechanisms(Json& report) {
 // The first error in the form of the report; empty if there is none.
 std::string FirstFaultOfReport(const Json& report) {
   if (!report.is_object() || !report.contains("format") || report["format"] != "raspc-suite") {
-    return "it is no report of the suite";
+    return "it is not a report of the suite";
   }
   if (!report.contains("version") || report["version"] != kSuiteReportVersion) {
     return "its version is another";
@@ -250,7 +250,7 @@ Json UndescribedProblem(const std::string& name) {
                  {"failing_pairs", Json::array()},
                  {"published", Json::array()}};
   for (const Mechanism mechanism : kAllMechanisms) {
-    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, "not come to");
+    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, "not reached");
   }
   return record;
 }
@@ -272,7 +272,7 @@ void Describe(Json& record, Json description) {
 
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism) {
   const bool is_asked = std::count(options.by.begin(), options.by.end(), mechanism) > 0;
-  return is_asked ? "not come to" : "left out by --by";
+  return is_asked ? "not reached" : "left out by --by";
 }
 
 Json AssembleReport(const SuiteOptions& options, const std::string& version, const Json& records,

@@ -68,7 +68,7 @@ class Engine {
   // Token ids must be below the vocabulary's size, lengths from 1 to context_length.
   virtual Readouts Run(std::span<const std::vector<int>> sequences,
                        const Observer* observer = nullptr) const = 0;
-  // A sequence with BOS in place, or null if the model is not causal: the results at earlier //
+  // A sequence with BOS in place, or null if the model is not causal: the results at earlier
   // positions would change with every token.
   virtual std::unique_ptr<Session> StartSession() const = 0;
 };

@@ -23,7 +23,7 @@ class Readouts {
   bool empty() const { return size() == 0; }
   Eigen::Map<const Matrix> operator[](std::size_t sequence) const;
   // The start of a sequence's readouts, row after row. Threads may fill different sequences at the
-  // // same time.
+  // same time.
   double* Data(std::size_t sequence) { return numbers_.get() + starts_[sequence]; }
 
   // Whether all numbers are equal; a NaN is equal to nothing.

@@ -1,4 +1,4 @@
-// Automaton files: what is read, what is written, and what is wrong.
+// Automaton files: reading, writing, and errors.
 #include "automata/automaton_json.h"
 
 #include <catch2/catch.hpp>
@@ -73,7 +73,7 @@ std::string With(const std::string& member, const std::string& text) {
   return "{" + json + "}";
 }
 
-TEST_CASE("what is wrong with a file is named in the file's words") {
+TEST_CASE("errors in a file are reported in the file's own terms") {
   struct Wrong {
     std::string json, message;
   };

@@ -92,7 +92,7 @@ TEST_CASE("a product that passes the limit is refused") {
         "the product of automata with 11 and 13 states has more than 100 states, the limit");
 }
 
-TEST_CASE("a right quotient takes the last symbol away") {
+TEST_CASE("a right quotient removes the last symbol") {
   std::mt19937_64 random(4);
   for (int i = 0; i < 50; ++i) {
     const Dfa dfa = RandomDfa(random, 6, 2);
@@ -140,7 +140,7 @@ TEST_CASE("a shortest word leads to its state, and no shorter one does") {
   }
 }
 
-TEST_CASE("CheckDfa names what is wrong") {
+TEST_CASE("CheckDfa names the error") {
   Dfa dfa = MinimalOf("parity");
   CHECK(CheckDfa(dfa) == "");
   dfa.start = 2;

@@ -15,11 +15,11 @@ namespace raspc {
 // The minimal automaton of a LANGUAGE; fails the test if it cannot be read.
 Dfa MinimalOf(const std::string& text, const std::string& alphabet = "");
 
-// All words of up to `max_length` symbols, the shorter first.
+// All words of up to `max_length` symbols, shorter ones first.
 std::vector<Word> WordsUpTo(int num_symbols, int max_length);
 
-// The text with `changes` random changes: some characters taken out, or a byte replaced by one of
-// ASCII's.
+// The text with `changes` random changes: some characters deleted, or a byte replaced by an ASCII
+// character.
 std::string Damaged(std::string text, int changes, std::mt19937_64& random);
 
 // The first error's message; empty if there is none.

@@ -22,8 +22,8 @@ Nfa RandomNfa(std::mt19937_64& random, int num_states, int num_symbols) {
   return nfa;
 }
 
-// Whether a path from the state spells what is left of the word, by trying them all. `budget`
-// bounds empty moves in a row, of which no path needs more than there are states.
+// Whether a path from the state spells the rest of the word, by trying all paths. `budget` bounds
+// consecutive empty moves, of which no path needs more than there are states.
 bool HasPath(const Nfa& nfa, StateId q, const Word& word, std::size_t at, int budget) {
   if (at == word.size() && nfa.accepting[q]) return true;
   return std::any_of(nfa.edges[q].begin(), nfa.edges[q].end(), [&](const Nfa::Edge& edge) {

@@ -1,4 +1,4 @@
-// Samplers: words are in the language, of the length asked for, and equally likely.
+// Samplers: words are in the language, of the requested length, and equally likely.
 #include "automata/sample.h"
 
 #include <catch2/catch.hpp>
@@ -40,7 +40,7 @@ TEST_CASE("counts are those of listing all words") {
 
 TEST_CASE("words of one length are equally likely") {
   // contains_ab has 2^8 - 9 = 247 words of length 8; chi squared has 246 degrees of freedom, so
-  // deviation 22; six of them are never passed with a sampler that is right, fixed seed or not.
+  // deviation 22; a correct sampler never exceeds six of them, fixed seed or not.
   const Dfa dfa = MinimalOf("contains_ab");
   const DfaSampler sampler = SamplerOf(dfa, 8);
   std::mt19937_64 random(82);
@@ -57,7 +57,7 @@ TEST_CASE("words of one length are equally likely") {
   CHECK(chi_squared > 246 - 6 * 22.2);
 }
 
-TEST_CASE("counts neither overflow nor vanish beside larger ones") {
+TEST_CASE("counts neither overflow nor vanish next to larger ones") {
   // At even lengths the one word is a^n, and states that other words lead to accept 2^m of length
   // m.
   const Dfa dfa = MinimalOf("regex:(aa)*|a(aa)*b.(..)*", "ab");

@@ -27,7 +27,7 @@ TEST_CASE("atoms of different type or sign of zero are not identical") {
     for (std::size_t j = 0; j < distinct.size(); ++j) {
       INFO(ToJson(distinct[i]) << " and " << ToJson(distinct[j]));
       CHECK(Identical(distinct[i], distinct[j]) == (i == j));
-      CHECK(IdentityLess(distinct[i], distinct[j]) == (i < j));  // they stand in rising order
+      CHECK(IdentityLess(distinct[i], distinct[j]) == (i < j));  // they are in ascending order
       if (i == j) CHECK(IdentityHash()(distinct[i]) == IdentityHash()(distinct[j]));
     }
   }

@@ -31,7 +31,7 @@ TEST_CASE("an error shows its line with a caret, then its notes") {
         "note: strings cannot be averaged\n");
 }
 
-TEST_CASE("a warning is no error, and clearing forgets everything") {
+TEST_CASE("a warning is not an error, and clearing removes everything") {
   Diagnostics diag;
   diag.Warning(ErrorKind::kInput, {}, "unused");
   CHECK_FALSE(diag.HasErrors());
@@ -54,7 +54,7 @@ TEST_CASE("carets line up below tabs and code points") {
         "last.rasp:1:11: error: m\n    \tx = \"é€\" $;\n    \t         ^\n");
 }
 
-TEST_CASE("a caret behind the end of its line stays near it") {
+TEST_CASE("a caret past the end of its line stays close to it") {
   const auto source = Text("x = 1\n");
   CHECK(Render(Error({source, 1, 6}, "m")) == "last.rasp:1:6: error: m\n    x = 1\n         ^\n");
   CHECK(Render(Error({source, 1, 99}, "m")) == "last.rasp:1:99: error: m\n    x = 1\n         ^\n");

@@ -51,7 +51,7 @@ TEST_CASE("a polynomial has no value below 0 or above 2^31") {
   CHECK(Parse("n^2-2147483648n", diag)->At(std::int64_t{1} << 31) == 0);
 }
 
-TEST_CASE("what is no polynomial is refused with the reason") {
+TEST_CASE("an invalid polynomial is refused with the reason") {
   struct Row {
     const char* text;
     const char* reason;
@@ -98,7 +98,7 @@ TEST_CASE("an input is followed by its appended tokens, then its padding") {
   frame.padding = Padding{Atom(std::string("_")), *Parse("n^2-1", diag)};
   CHECK(ToJson(*frame.Apply(input)) == R"(["a", "b", "#", "_", "_", "_"])");
   CHECK(frame.LengthFor(2) == 6);
-  CHECK_FALSE(frame.Apply({}));  // -1 pads
+  CHECK_FALSE(frame.Apply({}));  // -1 padding tokens
   CHECK_FALSE(frame.LengthFor(0));
 }
 

@@ -1,5 +1,5 @@
-// Whatever is fed to the command: it ends with exit status 2 and a message, and leaves no half of a
-// file behind.
+// Whatever the input, the command ends with exit status 2 and a message, and leaves no partial
+// file.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -35,7 +35,7 @@ std::string Repeated(const std::string& text, int count) {
   return all;
 }
 
-TEST_CASE("a program that is no program is refused") {
+TEST_CASE("an invalid program is refused") {
   const TempFolder folder;
   struct Case {
     std::string name, text, message;
@@ -49,7 +49,7 @@ TEST_CASE("a program that is no program is refused") {
       {"a chain of operators", "x = 1" + Repeated(" not", 100'000) + ";\n", "p.rasp:1:"},
       {"unary operators", "x = " + Repeated("-", 100'000) + "1;\n", "p.rasp:1:"},
       {"invalid UTF-8", "x = \"\xff\xfe\";\n", "p.rasp:1:"},
-      {"a lone byte order mark", "\xEF\xBB\xBF", "assigns no s-op"},
+      {"just a byte order mark", "\xEF\xBB\xBF", "assigns no s-op"},
       {"nothing", "", "assigns no s-op"},
       {"NUL", std::string("x = 1;\0", 7), "p.rasp:1:"},
       {"a large int", "x = indices + 9223372036854775808;\n", "p.rasp:1:15: error"},
@@ -75,7 +75,7 @@ TEST_CASE("a program that is no program is refused") {
         Raspc({"compile", program, "--vocab", "ab", "--max-length", "3", "-o", folder.Path("m")}),
         c.message);
     CHECK_FALSE(std::filesystem::exists(folder.Path("m")));
-    // Without a vocabulary, what goes wrong on inputs only does not show.
+    // Without a vocabulary, errors that occur only on inputs do not show.
     if (c.name != "overflow") CHECK(Raspc({"inspect", program}).status == 2);
   }
 }
@@ -99,7 +99,7 @@ TEST_CASE("files that cannot be read are refused") {
   CheckRefused(Raspc({"run", "/dev/zero", "a"}), "/dev/zero");
   CheckRefused(Raspc({"run", "/dev/null", "a"}), "/dev/null");
   CheckRefused(Raspc({"run", program, "a"}), "raspc compile");
-  // Root may read everything, so this shows something only for other users.
+  // Root may read everything, so this tests something only for other users.
   std::filesystem::permissions(program, std::filesystem::perms::none);
   if (!std::ifstream(program)) CheckRefused(Raspc({"eval", program, "a"}), "p.rasp");
 }

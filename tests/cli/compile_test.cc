@@ -6,7 +6,7 @@
 namespace raspc {
 namespace {
 
-// Directives that let a program be compiled as it stands.
+// Directives that make a program compile without options.
 const char* const kReverse =
     "#@ vocab: \"abc\"\n#@ max_length: 4\n"
     "rev = aggregate(select(indices, length - indices - 1, ==), tokens);\n";
@@ -108,7 +108,7 @@ TEST_CASE("verify compares on all engines and says how many inputs") {
         "\"dense\", \"structured\"], \"dtype\": \"float32\", \"seed\": 7, \"differences\": []}\n");
 }
 
-TEST_CASE("verify counts the inputs apart on which the interpreter fails") {
+TEST_CASE("verify counts inputs on which the interpreter fails separately") {
   const TempFolder folder;
   const std::string program =
       folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
@@ -118,7 +118,7 @@ TEST_CASE("verify counts the inputs apart on which the interpreter fails") {
   CHECK_THAT(result.out, Catch::Contains("compared 6 inputs") && Catch::Contains("skipped 6 more"));
 }
 
-TEST_CASE("what may fail is warned of once, on standard error") {
+TEST_CASE("possible failures are warned about once, on standard error") {
   const TempFolder folder;
   const std::string program =
       folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
@@ -141,7 +141,7 @@ TEST_CASE("what may fail is warned of once, on standard error") {
   CHECK(Raspc({"eval", program, "--tokens", "[1]"}).err == "");
 }
 
-TEST_CASE("what no input is found for may fail, says the warning") {
+TEST_CASE("a failure for which no input is found is reported as possible") {
   const TempFolder folder;
   const std::string program = folder.Write(
       "at.rasp",
@@ -158,7 +158,7 @@ TEST_CASE("what no input is found for may fail, says the warning") {
                  Catch::EndsWith(" inputs tried\n"));
 }
 
-TEST_CASE("a domain out of reach is an error that says where it comes from") {
+TEST_CASE("a domain that is too large is an error that says where it comes from") {
   const TempFolder folder;
   const std::string program = folder.Write("mean.rasp",
                                            "#@ vocab: [1, 2, 3]\n#@ max_length: 16\n"
@@ -186,7 +186,7 @@ TEST_CASE("a domain out of reach is an error that says where it comes from") {
           "before they are averaged or combined, or a larger --max-domain\n");
 }
 
-TEST_CASE("a model that generates gives what the interpreter gives") {
+TEST_CASE("a model that generates agrees with the interpreter") {
   const TempFolder folder;
   const std::string program = ProgramPath("parity_generate");
   const std::string model = folder.Path("m");
@@ -198,7 +198,7 @@ TEST_CASE("a model that generates gives what the interpreter gives") {
   CHECK(Raspc({"verify", program, "--max-length", "6", "--exhaustive", "4"}).status == 0);
 }
 
-TEST_CASE("inspect shows the stages of a program, and what a model holds") {
+TEST_CASE("inspect shows the stages of a program, and the contents of a model") {
   const TempFolder folder;
   const std::string program = folder.Write("rev.rasp", kReverse);
   for (const std::string stage : {"graph", "domains", "lowered", "layers", "layout"}) {
@@ -232,7 +232,7 @@ TEST_CASE("inspect shows the structure of a model's weights") {
   CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
 }
 
-TEST_CASE("inspect shows what each optimization gains") {
+TEST_CASE("inspect shows the gain of each optimisation") {
   const std::string program = ProgramPath("sort");
   const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
   CHECK(text.status == 0);
@@ -246,7 +246,7 @@ TEST_CASE("inspect shows what each optimization gains") {
   CHECK(both.err.find("--stage and --gains cannot be combined") != std::string::npos);
 }
 
-TEST_CASE("a model that goes to standard output is alone there") {
+TEST_CASE("a model written to standard output is alone there") {
   const TempFolder folder;
   const std::string program = folder.Write("rev.rasp", kReverse);
   const std::string model = folder.Path("m");

@@ -1,8 +1,8 @@
-// Every example in the documentation is of a kind that a test runs.
+// Every example in the documentation is of a kind that some test runs.
 //
 // A page's sessions, programs and files are compared by the page's own test (language_docs_test.cc,
 // languages_docs_test.cc, readme_test.cc, model_file_docs_test.cc). Here: that there are no others,
-// that commands outside sessions can be given, and that files of automata and machines are read.
+// that commands outside sessions are valid, and that files of automata and machines can be read.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <map>
@@ -53,7 +53,7 @@ TEST_CASE("every block of code in the documentation is run by a test") {
       words >> kind >> name;
       const auto found = TestedKinds().find(page);
       CHECK((found != TestedKinds().end() && found->second.contains(kind)));
-      // Only what has a name becomes a file.
+      // Only named blocks become files.
       const bool is_file = kind != "console" && kind != "sh";
       CHECK(is_file == !name.empty());
     }
@@ -67,7 +67,7 @@ std::string CommandOn(const std::string& line, bool in_sh) {
   return line.starts_with("    build/raspc ") ? line.substr(10) : "";
 }
 
-TEST_CASE("commands outside sessions can be given as they stand") {
+TEST_CASE("commands outside sessions are valid as written") {
   const TempFolder folder;
   int count = 0;
   for (const std::string& page : Pages()) {
@@ -80,7 +80,7 @@ TEST_CASE("commands outside sessions can be given as they stand") {
       }
       std::string command = in_session ? "" : CommandOn(line, in_sh);
       if (command.empty()) continue;
-      // The suite takes minutes: its options are read, and no more.
+      // The suite takes minutes: only its options are parsed.
       if (Contains(command, "lab suite"))
         command = command.substr(0, command.find("  ")) + " --help";
       INFO(page << ": " << command);

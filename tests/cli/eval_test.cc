@@ -1,4 +1,4 @@
-// raspc eval: which s-op, which inputs, what is printed.
+// raspc eval: choice of s-ops, inputs, output.
 #include <catch2/catch.hpp>
 
 #include "tests/cli/run_command.h"
@@ -82,7 +82,7 @@ TEST_CASE("several --sop are printed one after the other, and in one JSON object
   CHECK(compiled == CommandResult{2, "", "error: a model computes one s-op, but --sop names 2\n"});
 }
 
-TEST_CASE("a token that no compiled model takes is a warning") {
+TEST_CASE("a token that no compiled model accepts is a warning") {
   const TempFolder folder;
   const std::string program = folder.Write("vocab.rasp", "#@ vocab: \"ab\"\nx = indices;\n");
   CHECK(Raspc({"eval", program, "aab"}) == CommandResult{0, "x(\"aab\") = [0, 1, 2]\n", ""});
@@ -168,7 +168,7 @@ TEST_CASE("causal evaluation hides later positions") {
   CHECK(Raspc({"eval", program, "aaa", "--causal"}).out == "hist(\"aaa\") = [1, 2, 3]\n");
 }
 
-TEST_CASE("appended and padding tokens are evaluated behind the input") {
+TEST_CASE("appended and padding tokens are evaluated after the input") {
   const TempFolder folder;
   const std::string program = folder.Write("tok.rasp", "x = tokens;\n");
   CHECK(Raspc({"eval", program, "ab", "--append", "#", "--pad", "[\"_\", \"n^2-2\"]"}).out ==
@@ -176,7 +176,7 @@ TEST_CASE("appended and padding tokens are evaluated behind the input") {
         "  positions: input 0-1, appended 2, padding 3-4\n");
 }
 
-TEST_CASE("generation gives the output on the framed input, then what is generated") {
+TEST_CASE("generation gives the output on the framed input, then the generated tokens") {
   const TempFolder folder;
   const std::string program = folder.Write("next.rasp",
                                            "#@ generate: next\n#@ stop: [\"c\"]\n"
@@ -188,7 +188,7 @@ TEST_CASE("generation gives the output on the framed input, then what is generat
   CHECK(Raspc({"eval", program, "aa", "--json", "--max-steps", "2"}).out ==
         "{\"input\": \"aa\", \"output\": [\"b\", \"b\"], \"generated\": [\"b\", \"b\"], "
         "\"stopped\": false}\n");
-  // Another s-op of the program is looked at as it is, causally.
+  // Another s-op of the program is evaluated causally too.
   CHECK(Raspc({"eval", program, "aa", "--json", "--sop", "other"}).out ==
         "{\"input\": \"aa\", \"output\": [1, 2]}\n");
 }

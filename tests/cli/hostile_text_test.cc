@@ -1,5 +1,4 @@
-// Whatever stands in a file, or is its name, nothing that a terminal obeys is printed, and no line
-// that we did not begin.
+// Whatever a file contains, or is named, no control characters are printed, and no forged lines.
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <functional>
@@ -13,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Clears the screen, forges a line, rings, colours (C1), turns the direction of text.
+// Clears the screen, forges a line, rings, colours (C1), reverses the direction of text.
 const char* const kHostile = "\x1b[2J\nFORGED\r\x07\u009b31m\u202e\u2028\x7f";
 
 void CheckHarmless(const CommandResult& result) {
@@ -66,7 +65,7 @@ void ForEachString(Json& json, const std::function<void(Json&)>& visit) {
   for (Json& part : json) ForEachString(part, visit);
 }
 
-// The value with one of its strings after another made hostile.
+// The value with each of its strings in turn made hostile.
 std::vector<Json> WithHostileStrings(const Json& json, std::size_t every = 1) {
   std::vector<Json> all;
   Json copy = json;
@@ -208,7 +207,7 @@ TEST_CASE("damaged files do no harm to any command that reads them") {
   const std::uint64_t header = HeaderLength(bytes);
   const std::string json = ReadWhole(RASPC_SOURCE_DIR "/programs/machines/dyck2.json");
   std::mt19937 random(12);
-  // In the text, and with what text should not hold.
+  // In the text, and with characters that text should not contain.
   const auto damage = [&](std::string text, std::size_t begin, std::size_t end) {
     static const std::vector<std::string> kPieces = {std::string("\0", 1),
                                                      "\x1b[2J",
@@ -235,7 +234,7 @@ TEST_CASE("damaged files do no harm to any command that reads them") {
   const int rounds = std::string(RASPC_SANITIZE).empty() ? 150 : 20;
   for (int round = 0; round < rounds; ++round) {
     std::string changed = damage(bytes, 8, 8 + header);
-    // The length as it is now, so that more than the first check is reached.
+    // The correct length, so that more than the first check is reached.
     const std::uint64_t length = header + changed.size() - bytes.size();
     std::memcpy(changed.data(), &length, sizeof length);
     folder.Write("m", changed);

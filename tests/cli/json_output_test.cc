@@ -1,5 +1,5 @@
-// With --json, standard output holds JSON objects, one a line, and nothing else: one for each
-// input, or one for the command, and one with "error" for what fails.
+// With --json, standard output contains only JSON objects, one per line: one per input, or one for
+// the command, with "error" for failures.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -11,7 +11,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The objects on standard output; fails on a line that is none.
+// The objects on standard output; fails on a line that is not one.
 std::vector<Json> Objects(const CommandResult& result) {
   std::vector<Json> objects;
   std::istringstream lines(result.out);
@@ -47,7 +47,7 @@ void Check(const Case& c) {
   const std::vector<Json> objects = Objects(result);
   CHECK(objects.size() == c.num_objects);
   CHECK(NumErrors(objects) == c.num_errors);
-  // Every error is told on standard error too.
+  // Every error is also reported on standard error.
   CHECK(Contains(result.err, "error: ") == (c.num_errors > 0));
 }
 
@@ -73,7 +73,7 @@ class Files {
   std::string program, broken, refused, inputs, empty, none, model, parity;
 };
 
-TEST_CASE("--json prints an object for every input, and one with an error for what fails") {
+TEST_CASE("--json prints an object for every input, and one with an error for failures") {
   const Files f;
   const std::string out = f.folder.Path("out");
   const std::vector<Case> cases = {
@@ -147,7 +147,7 @@ TEST_CASE("--json prints an object for every input, and one with an error for wh
   for (const Case& c : cases) Check(c);
 }
 
-TEST_CASE("verify goes on after an input that the model does not take") {
+TEST_CASE("verify continues after an input that the model does not accept") {
   const Files f;
   const CommandResult result = Raspc({"verify", f.program, "abab", "ab", "c", "b", "--json"});
   CHECK(result.status == 2);
@@ -215,7 +215,7 @@ TEST_CASE("tables hold in 80 columns") {
   }
 }
 
-TEST_CASE("lab list names what is near to a name that matches nothing") {
+TEST_CASE("lab list suggests a similar name for one that matches nothing") {
   const auto message = [](const std::vector<std::string>& filters) {
     std::vector<std::string> args = {"lab", "list"};
     args.insert(args.end(), filters.begin(), filters.end());

@@ -1,4 +1,4 @@
-// raspc lab recognise and lab decide: what they write, print and refuse.
+// raspc lab recognise and lab decide: files, output and refusals.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -74,7 +74,7 @@ TEST_CASE("lab recognise --json prints the construction, its promise and the siz
   }
 }
 
-TEST_CASE("lab recognise refuses what cannot be, and leaves no file behind") {
+TEST_CASE("lab recognise refuses the impossible, and leaves no file") {
   struct Row {
     std::vector<std::string> args;
     std::string message;
@@ -97,7 +97,7 @@ TEST_CASE("lab recognise refuses what cannot be, and leaves no file behind") {
   CHECK(folder.Names().empty());
 }
 
-TEST_CASE("lab decide refuses a model that is no recogniser") {
+TEST_CASE("lab decide refuses a model that is not a recogniser") {
   const TempFolder folder;
   const std::string model = folder.Path("m.safetensors");
   REQUIRE(Raspc({"compile", ProgramPath("sort"), "--max-length", "4", "-o", model}).status == 0);

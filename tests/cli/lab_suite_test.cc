@@ -1,5 +1,5 @@
-// raspc lab suite through the command: the quick suite passes, an interrupted run can be gone on
-// with, filters and misuse, and that nothing half-written is left.
+// raspc lab suite through the command: the quick suite passes, an interrupted run can be resumed,
+// filters and misuse, and no partial files.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -59,7 +59,7 @@ TEST_CASE("a suite that is interrupted leaves a valid report, and going on compl
   REQUIRE(Shell("\"$RASPC\" " + options + " --json \"$1\"", {whole}).status == 0);
   for (const char* wait : {"0", "0.3", "1"}) {
     CAPTURE(wait);
-    // The report is there from the beginning.
+    // The report exists from the beginning.
     const CommandResult stopped =
         Shell("\"$RASPC\" " + options +
                   " --threads 1 --json \"$1\" --csv \"$2\" & pid=$!\n"
@@ -83,7 +83,7 @@ TEST_CASE("a suite that is interrupted leaves a valid report, and going on compl
     CHECK(std::remove(part.c_str()) == 0);
     CHECK(std::remove(folder.Path("part.csv").c_str()) == 0);
   }
-  // Nothing but whole files is left.
+  // Only complete files are left.
   CHECK(folder.Names().size() == 2);
 }
 
@@ -136,7 +136,7 @@ TEST_CASE("suites select problems and mechanisms") {
   CHECK_FALSE(Contains(result.out, "parity"));
 }
 
-TEST_CASE("what is wrong with a suite's options or files is said, with status 2") {
+TEST_CASE("errors in a suite's options or files are reported, with status 2") {
   const TempFolder folder;
   const auto fails = [](const std::vector<std::string>& args, const std::string& message) {
     const CommandResult result = Raspc(args);
@@ -167,11 +167,11 @@ TEST_CASE("what is wrong with a suite's options or files is said, with status 2"
           "not valid JSON: an error at byte");
   }
   fails(Small({"--resume", folder.Write("other.json", "{\"format\": \"x\"}")}),
-        "it is no report of the suite");
+        "it is not a report of the suite");
   CHECK(folder.Names().size() == 3);
 }
 
-TEST_CASE("a full disk is told of, and leaves nothing half-written") {
+TEST_CASE("a full disk is reported, and leaves nothing half-written") {
   const TempFolder folder;
   const CommandResult full = Raspc(Small({"--json", "/dev/full"}));
   CHECK(full.status == 2);

@@ -1,4 +1,4 @@
-// raspc lab: list and classify, what they print, and how they refuse.
+// raspc lab: list and classify, output and errors.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -70,12 +70,12 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
       "0 and 1 | 120 | 120 | - | - | - | - | - | (-) |"));
 }
 
-TEST_CASE("it is said where a verdict is read, and why two words are not told apart") {
+TEST_CASE("the output position is reported, and why two words are indistinguishable") {
   const CommandResult last = Raspc({"lab", "classify", "last"});
   CHECK(Contains(last.out, "C-RASP, at the end marker   no\n"));
   CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));
   CHECK(Contains(last.out, "\n  F  at the end marker no, at the last symbol yes: "));
-  // The parts of a word are JSON, so brackets and what is empty are no riddle.
+  // The parts of a word are JSON, so brackets and empty parts are unambiguous.
   CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "flip_flop"}).out,

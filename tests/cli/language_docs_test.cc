@@ -6,7 +6,7 @@
 namespace raspc {
 namespace {
 
-TEST_CASE("the examples of docs/language.md print what the page says") {
+TEST_CASE("the examples of docs/language.md print the output shown") {
   const TempFolder folder;
   const Examples examples =
       ReadExamples(ReadWhole(std::string(RASPC_SOURCE_DIR) + "/docs/language.md"), folder);

@@ -1,5 +1,5 @@
-// docs/languages.md says what the command does: its sessions are run, and its table of the
-// catalogue is made again.
+// docs/languages.md matches the command: its sessions are run, and its table of the catalogue is
+// regenerated.
 //
 // After a change that alters them, `RASPC_UPDATE_README=1 raspc_cli_tests "docs/languages.md*"`
 // writes the new text; read it before you commit it.

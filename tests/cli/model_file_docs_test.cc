@@ -1,8 +1,8 @@
 // The program of docs/model-file.md, which runs model files with numpy, against `raspc run`: on
-// models that have everything a file can hold between them.
+// models that together use everything a file can contain.
 //
-// Without a Python that has numpy (Debian: python3-numpy) there is nothing to compare with, and the
-// test says that it is skipped.
+// Without a Python with numpy (Debian: python3-numpy) there is nothing to compare with, and the
+// test is reported as skipped.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
@@ -34,7 +34,7 @@ std::vector<Json> Lines(const std::string& text) {
   return lines;
 }
 
-// Equal but for rounding; of the same types.
+// Equal except for rounding; of the same types.
 bool AreEqual(const Json& a, const Json& b) {
   if (a.type() == Json::value_t::number_float && b.type() == Json::value_t::number_float) {
     const double x = a.get<double>(), y = b.get<double>();
@@ -50,7 +50,7 @@ bool AreEqual(const Json& a, const Json& b) {
   return true;
 }
 
-// What there is in a model file, so that the test can tell that it has seen everything.
+// The features of a model file, so that the test can check that it has covered all of them.
 void CollectFeatures(const std::string& path, std::set<std::string>& features) {
   const std::string bytes = ReadWhole(path);
   std::uint64_t length = 0;

@@ -71,7 +71,7 @@ std::vector<ListedOption> OptionsWithValues(const std::string& help) {
   return options;
 }
 
-TEST_CASE("every option refuses what is no value of it, in one style") {
+TEST_CASE("every option refuses invalid values, in one style") {
   int num_ranges = 0;
   for (const std::vector<std::string>& words : kSubcommands) {
     for (const ListedOption& option : OptionsWithValues(Raspc(With(words, {"--help"})).out)) {
@@ -191,7 +191,7 @@ TEST_CASE("a standard output that cannot be written to gives exit status 2 and a
   const std::string program = ProgramPath("histogram");
   for (const std::string sink : {"> /dev/full", ">&-", "| true"}) {
     CAPTURE(sink);
-    // Enough output to meet a closed pipe, whose reader may live for a while.
+    // Enough output to hit a closed pipe, whose reader may live for a while.
     const std::string script =
         "{ i=0; while [ $i -lt 3000 ]; do echo "
         "'\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"'; "

@@ -1,5 +1,5 @@
-// No command replaces a file that it reads, nor writes two things to one file, whatever the files
-// are called; and `-` is standard input and output wherever a path is taken.
+// No command replaces a file that it reads, or writes two outputs to one file, whatever their
+// names; and `-` is standard input and output wherever a path is accepted.
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <map>
@@ -133,7 +133,7 @@ TEST_CASE(
       {"raspc inspect p.rasp >> softhelper",
        "standard output would overwrite the loaded program 'helper.rasp'"},
       {"raspc inspect m >> m", "standard output would overwrite the program or model 'm'"},
-      // Standard input holds one thing.
+      // Standard input can be used only once.
       {"raspc run - --inputs - < m", "--inputs and the model cannot both be standard input"},
       {"raspc lab decide - --inputs - < r", "--inputs and the model cannot both be standard input"},
       {"raspc eval - --inputs - < p.rasp",
@@ -201,10 +201,10 @@ TEST_CASE("a dash is standard input and standard output wherever a path is taken
        "raspc lab suite --quick --quiet --only first --csv sub/c > sub/text; cat sub/c"},
       {"raspc lab suite --quick --quiet --only first --resume - --published - < s.json 2> sub/err",
        "raspc lab suite --quick --quiet --only first --published sub/c > sub/text; cat sub/c"},
-      // Standard output is written where it stands, and goes on after it.
+      // Standard output is written at its current position, and continues after it.
       {"{ echo before; raspc compile p.rasp -o -; echo after; } > sub/all 2> sub/err; cat sub/all",
        "echo before; cat m; echo after"},
-      // Devices are no files that could be lost.
+      // Devices are not files that could be lost.
       {"raspc lab recognise first -o /dev/null --emit-rasp /dev/null | wc -l",
        "raspc lab recognise first -o sub/m | wc -l"},
   };
@@ -214,7 +214,7 @@ TEST_CASE("a dash is standard input and standard output wherever a path is taken
     CHECK(dash.err == "");
     CHECK(dash.status == 0);
     CHECK(plain.out != "");
-    // Seconds differ from run to run.
+    // Seconds differ between runs.
     const bool is_timed = Contains(c.with_dash, "--csv");
     if (is_timed) {
       CHECK(std::count(dash.out.begin(), dash.out.end(), '\n') ==

@@ -1,4 +1,4 @@
-// README.md says what the command does: its session is run and its table of sizes made again.
+// README.md matches the command: its session is run and its table of sizes regenerated.
 //
 // After a change that alters them, `RASPC_UPDATE_README=1 raspc_cli_tests "README.md*"` writes the
 // new text; read it before you commit it.

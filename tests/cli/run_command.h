@@ -1,4 +1,4 @@
-// Runs the built command as a user does, in a folder of its own, for the end-to-end tests.
+// Runs the built command as a user does, in a separate folder, for the end-to-end tests.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace raspc {
 
-// A folder that exists as long as this does.
+// A folder that exists as long as this object.
 class TempFolder {
  public:
   TempFolder();
@@ -15,7 +15,7 @@ class TempFolder {
   TempFolder& operator=(const TempFolder&) = delete;
 
   std::string Path(const std::string& name) const { return path_ + "/" + name; }
-  // Writes a file and gives its path.
+  // Writes a file and returns its path.
   std::string Write(const std::string& name, const std::string& text) const;
   std::vector<std::string> Names() const;
 
@@ -29,7 +29,7 @@ struct CommandResult {
   bool operator==(const CommandResult&) const = default;
 };
 
-// Runs `raspc ARGS...`. A run of more than two minutes is ended by SIGALRM.
+// Runs `raspc ARGS...`. A run of more than two minutes is killed by SIGALRM.
 CommandResult Raspc(const std::vector<std::string>& args, const std::string& input = "");
 // Runs a script of the shell, in which $RASPC is the command and $1, $2, … the arguments.
 CommandResult Shell(const std::string& script, const std::vector<std::string>& args = {});

@@ -1,5 +1,5 @@
-// Short cuts for tests of the stages from Simplify to Emit: programs to run them on, and a run of
-// them stage by stage, as Compile does it, with everything in between kept.
+// Helpers for tests of the stages from Simplify to Emit: programs to run them on, and a run stage
+// by stage, as in Compile, that keeps all intermediate results.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@
 
 namespace raspc {
 
-// Builds that are slow check fewer inputs, but every program.
+// Slow builds check fewer inputs, but every program.
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 inline constexpr bool kIsFastBuild = true;
 #else
@@ -92,7 +92,7 @@ inline Case TextCase(const std::string& text, const std::string& vocab, std::int
   return program;
 }
 
-// What each stage gave.
+// The result of each stage.
 struct Stages {
   SimplifiedGraph simplified;
   Domains domains;
@@ -102,7 +102,7 @@ struct Stages {
   Model model;
 };
 
-// Runs the stages by themselves, for the type and the settings that Compile finds. Nothing if the
+// Runs the stages separately, for the dtype and settings that Compile chooses. Nothing if the
 // program does not compile; then `diag` says why.
 inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   const auto model = Compile(program.graph, program.output, program.settings, diag);
@@ -176,7 +176,7 @@ inline void ForEachWord(const std::vector<Atom>& alphabet, std::int64_t length, 
   }
 }
 
-// The input as the program sees it: with what is appended and padded.
+// The input as the program sees it: with appended and padding tokens.
 inline std::vector<Atom> Framed(const Case& program, const std::vector<Atom>& input) {
   InputFrame frame;
   frame.append = program.settings.append.value_or(std::vector<Atom>{});

@@ -1,6 +1,6 @@
 // Programs in which floats cancel: the language rounds after every operation, so that adding a
-// number and taking it away again is not nothing. The weights must give the float that comes out,
-// and so must what compares, rounds or looks it up.
+// number and subtracting it again has an effect. The weights must give the resulting float, and so
+// must anything that compares, rounds or gathers it.
 #include <catch2/catch.hpp>
 
 #include "tests/compiler/check_random_program.h"

@@ -1,5 +1,5 @@
-// Both sides of the certificate: what it accepts is never further off than it says, right up to the
-// longest inputs that float32 is accepted for; and something that it refuses does go wrong.
+// Both sides of the certificate: accepted models never exceed its bounds, up to the longest inputs
+// accepted for float32; and something that it refuses does fail.
 #include <catch2/catch.hpp>
 
 #include "runtime/run/make_engine.h"
@@ -54,7 +54,7 @@ TEST_CASE("sums that the certificate refuses in float32 go wrong there, and none
   }
   CHECK(largest_accepted > 1000);
   REQUIRE(smallest_wrong > largest_accepted);
-  // Nor is the certificate so careful that it says nothing.
+  // Nor is the certificate so cautious that it is useless.
   CHECK(smallest_wrong / largest_accepted <= 64);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("an error beyond its bound is noticed") {
     for (Variable& variable : stages->blocks.variables) variable.bound.error /= 4096;
     CHECK(ProbeEdge(edge, *stages, stages->model, inputs, true).problem != "");
   }
-  SECTION("of a variable that is said to be exact") {
+  SECTION("of a variable that is claimed to be exact") {
     for (Variable& variable : stages->blocks.variables) variable.bound.error = 0;
     CHECK(ProbeEdge(edge, *stages, stages->model, inputs, true).problem != "");
   }

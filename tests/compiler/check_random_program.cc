@@ -1,5 +1,5 @@
-// Every check runs in a forked process, so that a crash, a hang or a flood of memory is an outcome
-// like others, which can be counted and shrunk. The child writes its outcome to a pipe.
+// Every check runs in a forked process, so that a crash, a hang or excessive memory is an outcome
+// like any other, which can be counted and shrunk. The child writes its outcome to a pipe.
 #include "tests/compiler/check_random_program.h"
 
 #include <fmt/format.h>
@@ -73,7 +73,7 @@ bool HasValue(const LoadedProgram& program, const std::vector<Atom>& framed) {
   return interpreter.Evaluate(program.output, ignored) != nullptr;
 }
 
-// An input on which the interpreter succeeds, if there is one among some random ones.
+// An input on which the interpreter succeeds, if some random inputs include one.
 std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program) {
   const ProgramSettings& settings = program.settings;
   RandomInputs random(settings.alphabet.value_or(*settings.vocab), *settings.max_length, 5);
@@ -99,7 +99,7 @@ std::optional<Diagnostic> FailureOn(const LoadedProgram& program, const std::vec
   return diag.all().front();
 }
 
-// The input of a note "for example on [1, 2]: …"; nothing if the note is another.
+// The input of a note "for example on [1, 2]: …"; nothing for any other note.
 std::optional<std::vector<Atom>> ExampleIn(const std::string& note) {
   const std::string start = "for example on ";
   if (!note.starts_with(start)) return std::nullopt;
@@ -110,7 +110,7 @@ std::optional<std::vector<Atom>> ExampleIn(const std::string& note) {
   return ReadAtoms(parsed.dump(), {}, ignored);
 }
 
-// Whatever fails is warned of, and examples fail.
+// Every failure has a warning, and examples fail.
 std::optional<CheckOutcome> CheckWarnings(const LoadedProgram& program, const Model& model,
                                           const Diagnostics& diag, std::int64_t exhaustive_length) {
   std::vector<Diagnostic> warnings;
@@ -143,7 +143,7 @@ std::optional<CheckOutcome> CheckWarnings(const LoadedProgram& program, const Mo
   return fault;
 }
 
-// A refusal is right if it is about a limit, or about a program that has no value anywhere.
+// A refusal is correct if it is about a limit, or about a program that has no value anywhere.
 CheckOutcome JudgeRefusal(const LoadedProgram& program, const Diagnostics& diag) {
   CheckOutcome outcome;
   outcome.kind = Kind::kRefused;
@@ -167,7 +167,7 @@ CheckOutcome JudgeRefusal(const LoadedProgram& program, const Diagnostics& diag)
   return outcome;
 }
 
-// What is wrong with a pattern row, or nothing.
+// The error in a pattern row, or nothing.
 std::optional<std::string> JudgePattern(std::span<const double> weights) {
   double largest = 0, sum = 0;
   for (const double weight : weights) {
@@ -312,7 +312,7 @@ CheckOutcome Unpack(const std::string& text) {
   return outcome;
 }
 
-// What the child does: never returns.
+// The work of the child; never returns.
 [[noreturn]] void CheckAndExit(const std::string& text, const ProgramSettings& options,
                                std::int64_t exhaustive_length, int pipe) {
   for (const int number : {SIGSEGV, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT}) {

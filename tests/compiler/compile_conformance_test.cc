@@ -1,5 +1,5 @@
-// Compiles the programs of the conformance cases, and compares what the weights give with what the
-// cases record and, for the other s-ops of the same programs, with the interpreter.
+// Compiles the programs of the conformance cases, and compares the weights with the recorded
+// outputs and, for the other s-ops of the same programs, with the interpreter.
 //
 // Vocabulary: the tokens of a program's cases; maximum length: the longest of their inputs, at
 // least 8.
@@ -24,7 +24,7 @@ namespace {
 
 using nlohmann::json;
 
-// Builds that are slow compile a part of the programs.
+// Slow builds compile some of the programs.
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr int kEveryNth = 1;
 #else
@@ -181,7 +181,7 @@ TEST_CASE("the s-ops of the conformance cases compile to weights that give their
             << counts.wrong << " wrong; " << counts.warned << " expressions may fail, "
             << counts.with_example << " of them shown to\n";
   CHECK(counts.wrong == 0);
-  // What is refused jumps with a number that cannot be listed; this number only goes down.
+  // The refused ones jump with a number that cannot be listed; this number may only go down.
   CHECK(counts.refused <= 5);
 }
 

@@ -1,5 +1,5 @@
-// Every program in programs/ compiles for inputs of up to 16 tokens, and the weights give what the
-// interpreter gives: on every input up to length 5 (4 where the vocabulary has more than 8 tokens)
+// Every program in programs/ compiles for inputs of up to 16 tokens, and the weights agree with the
+// interpreter: on every input up to length 5 (4 where the vocabulary has more than 8 tokens)
 // and on 2,000 random ones, on both engines.
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -16,7 +16,7 @@
 namespace raspc {
 namespace {
 
-// Builds that are slow check shorter inputs and fewer of them, but every program.
+// Slow builds check shorter and fewer inputs, but every program.
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr bool kIsFastBuild = true;
 #else
@@ -53,7 +53,7 @@ std::string DescribeDifferences(const VerifyReport& report) {
   return text;
 }
 
-TEST_CASE("every program compiles to weights that give what the interpreter gives") {
+TEST_CASE("every program compiles to weights that agree with the interpreter") {
   std::int64_t num_compared = 0;
   std::int64_t num_skipped = 0;
   const std::vector<std::string> paths = ProgramPaths();
@@ -102,7 +102,7 @@ TEST_CASE("a model is exact whichever pass is left out, and smaller with all of 
       const auto model = Compile(program->traced.graph, program->output, program->settings, own,
                                  nullptr, Optimizations{}.Without(pass.pass));
       INFO(Render(own));
-      if (!model) {  // then it is out of reach without the pass, and says so
+      if (!model) {  // then it does not compile without the optimisation, and reports it
         CHECK(pass.pass == Optimization::kCounts);
         CHECK(own.HasErrors());
         continue;

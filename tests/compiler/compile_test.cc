@@ -1,6 +1,5 @@
-// Compile as a whole: what it asks for, what it refuses and how, and that equal input gives equal
-// bytes. That models are right is tested in compile_programs_test.cc and
-// compile_conformance_test.cc.
+// Compile as a whole: what it requires, what it refuses and how, and that equal input gives equal
+// bytes. compile_programs_test.cc and compile_conformance_test.cc test that models are right.
 #include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 
@@ -157,7 +156,7 @@ TEST_CASE("an s-op that fails on every input is an error at its place") {
   CHECK(diag.all()[0].location.line == 2);
 }
 
-TEST_CASE("a mean of what fails on every input is an error too") {
+TEST_CASE("a mean of an s-op that fails on every input is an error too") {
   // The rows of full_s are never empty, so that the mean has no value either.
   Case program = TextCase("x = \"a\" if average(indices % 0) >= 0.1 else \"b\";", "c", 2);
   REQUIRE_FALSE(program.diag.HasErrors());
@@ -167,7 +166,7 @@ TEST_CASE("a mean of what fails on every input is an error too") {
   CHECK_THAT(diag.all()[0].message, Catch::EndsWith("fails on every input over this vocabulary"));
 }
 
-TEST_CASE("what the output does not need cannot be at fault") {
+TEST_CASE("s-ops that the output does not need cause no errors") {
   const Case program = TextCase("y = tokens + 1;\nx = indices;", "ab", 8);
   Diagnostics diag;
   CHECK(Compile(program.graph, program.output, program.settings, diag));
@@ -197,8 +196,8 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
   CHECK_FALSE(of_default.HasErrors());
 }
 
-TEST_CASE("what depends on the order of its terms by rounding alone is refused") {
-  // 0.1 + 0.2 + 0.2 - 4 is -3.5 in some orders, and next to it in others.
+TEST_CASE("a value that depends on the order of its terms through rounding is refused") {
+  // 0.1 + 0.2 + 0.2 - 4 is -3.5 in some orders, and close to it in others.
   const char* text = "x = average(tokens_float) == -0.5;";
   Case program = TextCase(text, "", 7);
   program.settings.vocab = std::vector<Atom>{0.1, 0.2, -1.0};
@@ -241,9 +240,9 @@ TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
   }
 }
 
-// --- What comes out.
+// --- Results.
 
-TEST_CASE("a model says what it was compiled for") {
+TEST_CASE("a model records what it was compiled for") {
   Case program = TextCase("next = \"a\" if indices % 2 == 0 else \"b\";", "ab#_", 5);
   program.settings.alphabet = {Text("a"), Text("b")};
   program.settings.append = {Text("#")};

@@ -18,7 +18,7 @@ inline Atom AtomFrom(const nlohmann::json& value) {
   return value.get<std::string>();
 }
 
-// Text, a token per character, or an array of atoms.
+// Text, one token per character, or an array of atoms.
 inline std::vector<Atom> InputFrom(const nlohmann::json& value) {
   if (value.is_string()) return CodePoints(value.get<std::string>());
   std::vector<Atom> input;

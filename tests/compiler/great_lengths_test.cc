@@ -1,9 +1,9 @@
-// Programs compile for tens of thousands of tokens: in time and memory that grow with the length
-// and no faster, into models that are no wider for it, with a certificate that holds.
+// Programs compile for tens of thousands of tokens: in time and memory linear in the length, into
+// models that are not wider, with a certificate that holds.
 //
-// The longest inputs go through the structured engine, which does not look at all pairs of tokens,
-// and through the interpreter; shorter ones through the dense engine too. What only some inputs
-// reach, the far ends of the counts, is fed to the MLP by itself, in several orders of summation.
+// The longest inputs run through the structured engine, which does not visit all pairs of tokens,
+// and through the interpreter; shorter ones through the dense engine too. Extreme counts, which
+// only some inputs reach, are fed directly to the MLP, in several orders of summation.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -74,7 +74,7 @@ Model CompileLoaded(const LoadedProgram& program) {
   return std::move(*model);
 }
 
-// Tokens of which now one, now another is common, so that some counts are large.
+// Tokens of which one after another is common, so that some counts are large.
 std::vector<Atom> RandomInput(const std::vector<Atom>& alphabet, std::size_t length,
                               std::mt19937_64& random) {
   const std::size_t common = random() % alphabet.size();
@@ -137,7 +137,7 @@ std::vector<double> MlpAt(const Model& model, int share_direction, double share,
   return out;
 }
 
-TEST_CASE("counts come out right up to the longest input, in whatever order neurons are added") {
+TEST_CASE("counts are right up to the longest input, in any order of adding neurons") {
   for (const char* name : {"histogram", "parity"}) {
     const LongProgram row{name, kLong, Target::kEncoder, 1, 6, 1};
     const Model model = CompileLoaded(Load(row));

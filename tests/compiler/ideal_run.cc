@@ -183,13 +183,13 @@ Computed RunOn(const Engine& engine, const Model& model, const std::vector<Atom>
 
 namespace {
 
-// Whether all that is promised of a variable is "exactly 0, or at least 1".
+// Whether a variable is only promised to be "exactly 0, or at least 1".
 bool IsZeroSet(const Variable& variable) {
   return variable.bound.error == std::numeric_limits<double>::denorm_min();
 }
 
-// What the ideal value may itself be off by. A long double has 11 bits more than a double, and the
-// bound counts the same operations; what is left are slopes and points that are doubles.
+// The error of the ideal value itself. A long double has 11 bits more than a double, and the bound
+// counts the same operations; what remains are slopes and points that are doubles.
 double SlackOf(const Bound& bound) {
   return bound.IsExact() ? 0 : bound.error / 1024 + std::ldexp(1 + bound.max_abs, -58);
 }

@@ -1,5 +1,5 @@
-// Lowered blocks evaluated by themselves in (nearly) exact arithmetic, and how far an engine is
-// from that. Shares no code with the engines, nor with the stages after lowering but their layout.
+// Lowered blocks evaluated separately in (nearly) exact arithmetic, and how far an engine is from
+// that. Shares no code with the engines, and only the layout with the stages after lowering.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 namespace raspc {
 
 // Evaluates blocks on one framed input in the order of their layers, with attention that is hard by
-// definition: among the visible keys those without a penalty, equally, or the one that has the
-// least. Position 0 is BOS, where a
+// definition: among the visible keys those without a penalty, equally, or the one with the
+// smallest. Position 0 is BOS, where a
 // variable has its `at_bos`.
 class IdealRun {
  public:
@@ -30,8 +30,7 @@ class IdealRun {
   bool IsSelected(std::size_t head, std::size_t q, std::size_t k) const {
     return selected_[head][q][k];
   }
-  // A penalty that is neither clearly none nor clearly one, the first there was; empty if all is
-  // well.
+  // The first penalty that is neither clearly zero nor clearly positive; empty if there is none.
   const std::string& problem() const { return problem_; }
 
  private:
@@ -56,29 +55,29 @@ class IdealRun {
 // The ids of the tokens in the model's vocabulary, which must have them all.
 std::vector<int> IdsOf(const Model& model, const std::vector<Atom>& input);
 
-// By how much floats that are not listed may differ, relative to them where they are above 1.
+// The tolerance for floats that are not listed, relative where they are above 1.
 inline constexpr double kFloatTolerance = 1e-9;
 // Whether a decoded value is right: the interpreter's, or close to it if it is not listed.
 bool IsRight(const OutputDecoding& decoding, const Atom& wanted, const Atom& got);
 
-// What the engine left in the residual stream and read out of it.
+// The engine's residual stream and readout.
 struct Computed {
   Matrix residual;  // [positions, d_model], BOS included
   Matrix readout;   // [positions - 1, readout_dim]
 };
 Computed RunOn(const Engine& engine, const Model& model, const std::vector<Atom>& input);
 
-// How far off variables were that have a bound above 0, over any number of runs.
+// The errors of variables with a bound above 0, over any number of runs.
 class ErrorsSeen {
  public:
   explicit ErrorsSeen(const Stages& stages);
-  // Takes in one run. What is beyond its bound is a problem.
+  // Adds one run. An error beyond its bound is a problem.
   void Add(const IdealRun& ideal, const Computed& computed);
 
-  // The first variable that was further off than its bound says; empty if none was.
+  // The first variable whose error exceeded its bound; empty if none did.
   const std::string& problem() const { return problem_; }
   double OfVariable(std::size_t i) const { return of_variable_[i]; }
-  // The largest share of its bound that a variable was off by; 0 if all are exact.
+  // The largest error of a variable as a fraction of its bound; 0 if all are exact.
   double LargestShareOfBound() const;
   // Of the first readout, and its bound.
   double OfReadout() const { return of_readout_; }

@@ -1,4 +1,4 @@
-// What models call their parts: by the program's own words, never by the numbers of nodes.
+// Labels of a model's parts: in the program's own terms, never by node number.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <regex>

@@ -1,5 +1,5 @@
-// What is said about the mistakes that beginners make: each program has one, and gets one message,
-// whole and with its place. What the mistake spoils further down is not reported again.
+// Messages about beginners' mistakes: each program has one, and gets one message, complete and with
+// its place. Consequences of the mistake further down are not reported.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -11,7 +11,7 @@ namespace {
 
 struct Mistake {
   const char* program;
-  const char* said;  // `line:column error: message`; notes on lines of their own
+  const char* said;  // `line:column error: message`; notes on their own lines
 };
 
 std::string AllSaid(const Diagnostics& diag) {
@@ -33,7 +33,7 @@ std::string AllSaid(const Diagnostics& diag) {
   return said;
 }
 
-// What `raspc eval` says: a program that cannot be parsed is not run.
+// The messages of `raspc eval`: a program that cannot be parsed is not run.
 std::string SaidOf(const std::string& program) {
   const auto source = std::make_shared<const SourceText>("test.rasp", program);
   Diagnostics diag;

@@ -1,4 +1,4 @@
-// What the programs in programs/ compute, defined a second time and as plainly as possible.
+// Second definitions, as plain as possible, of the programs in programs/.
 //
 // The definitions share nothing with RASP: they count with loops, sort with the standard library,
 // match brackets with a stack and add with a pencil. A test compares the programs with them. Each

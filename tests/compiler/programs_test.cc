@@ -1,5 +1,5 @@
-// Every program in programs/ does what it says: on all short inputs and on many long ones it gives
-// what an independent definition gives, and the examples in its header are true.
+// Every program in programs/ does what it says: on all short inputs and on many long ones it agrees
+// with an independent definition, and the examples in its header are true.
 //
 // A program that is in the folder but not in program_definitions.h fails the test, so that none
 // goes unchecked.
@@ -22,7 +22,7 @@ namespace {
 using definitions::Output;
 using definitions::Tokens;
 
-// Builds that are slow check shorter inputs and fewer of them, but every program.
+// Slow builds check shorter and fewer inputs, but every program.
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr bool kIsFastBuild = true;
 #else
@@ -39,7 +39,7 @@ std::string PathOf(const std::string& name) {
   return std::string(RASPC_SOURCE_DIR) + "/programs/" + name + ".rasp";
 }
 
-// The names of all programs, the standard library aside.
+// The names of all programs except the standard library.
 std::vector<std::string> ProgramNames() {
   std::vector<std::string> names;
   for (const auto& entry :
@@ -69,7 +69,7 @@ LoadedProgram Load(const std::string& name) {
   return *std::move(program);
 }
 
-// What an input may consist of.
+// The tokens that inputs may use.
 Tokens AlphabetOf(const LoadedProgram& program) {
   const ProgramSettings& settings = program.settings;
   REQUIRE(settings.vocab);
@@ -80,7 +80,7 @@ Tokens AlphabetOf(const LoadedProgram& program) {
   return alphabet;
 }
 
-// The output of the program, or what it generates if it does; nothing if it fails.
+// The output of the program, or its generated tokens if it generates; nothing if it fails.
 std::optional<Output> Run(const LoadedProgram& program, const Tokens& input, Diagnostics& diag) {
   const DataflowGraph& graph = program.traced.graph;
   const std::optional<Output> framed = program.Frame().Apply(definitions::AsOutput(input));
@@ -101,13 +101,13 @@ bool Same(const Output& a, const Output& b) {
 
 // ------------------------------------------------------------------------------------- the inputs
 
-// The length up to which every input is tried, however many there are.
+// The length up to which every input is tried, regardless of their number.
 int LeastExhaustiveLength(const Tokens& alphabet) {
   if (!kIsFastBuild) return 2;
   return alphabet.size() > 8 ? 4 : 5;
 }
 
-// All inputs up to the greatest length at which they are not too many, shorter ones first.
+// All inputs up to the largest length at which there are not too many, shorter ones first.
 std::vector<Tokens> ShortInputs(const Tokens& alphabet) {
   std::vector<Tokens> inputs, of_length = {{}};
   for (int length = 1; length <= kMaxLength; ++length) {
@@ -126,8 +126,8 @@ std::vector<Tokens> ShortInputs(const Tokens& alphabet) {
   return inputs;
 }
 
-// Inputs on which the programs have something to do. Uniformly random ones are hardly ever
-// balanced, palindromes or sums, so half of the inputs are made to be nearly so.
+// Interesting inputs for the programs. Uniformly random ones are hardly ever balanced, palindromes
+// or sums, so half of the inputs are constructed to be nearly so.
 class InputSampler {
  public:
   explicit InputSampler(Tokens alphabet) : alphabet_(std::move(alphabet)), random_(kSeed) {}
@@ -206,7 +206,7 @@ class InputSampler {
 
 // --------------------------------------------------------------------------------- the comparisons
 
-// What is wrong with the program on this input, as a command that shows it; empty if nothing.
+// The error of the program on this input, as a command that shows it; empty if there is none.
 std::string Mismatch(const std::string& name, const LoadedProgram& program, const Tokens& input) {
   const Output wanted = definitions::All().at(name)(input);
   Diagnostics diag;
@@ -287,7 +287,7 @@ TEST_CASE("the examples in the headers of the programs are true") {
     const std::vector<Example> examples = ExamplesIn(source);
     INFO(name);
     CHECK(!examples.empty());
-    CHECK(examples.size() == CountOf(source, "Example"));  // none is written in another form
+    CHECK(examples.size() == CountOf(source, "Example"));  // none has another form
     const LoadedProgram program = Load(name);
     for (const Example& example : examples) {
       CHECK(example.program == name);
@@ -328,7 +328,7 @@ TEST_CASE("the guide to the programs names every one of them") {
   }
 }
 
-TEST_CASE("the comparison tells values of different types apart") {
+TEST_CASE("the comparison distinguishes values of different types") {
   CHECK(Same({Atom(std::int64_t{1})}, {Atom(std::int64_t{1})}));
   CHECK_FALSE(Same({Atom(std::int64_t{1})}, {Atom(1.0)}));
   CHECK_FALSE(Same({Atom(std::int64_t{1})}, {Atom(true)}));

@@ -1,4 +1,4 @@
-// Makes expressions from a table of productions, one line for each way to make a type.
+// Makes expressions from a table of productions, one line per way to make a type.
 //
 // In a production, `@x` is an expression and `#x` a constant, where x is
 //
@@ -168,8 +168,8 @@ constexpr Production kSingles[] = {
     {2, "select(selector_width(select(indices, indices, <)), @i, ==)"},
 };
 
-// Arithmetic of floats that are rounded, and what shows where they lie. `#g` is a float, most often
-// one that is no dyadic fraction.
+// Arithmetic of rounded floats, and operations that reveal their values. `#g` is a float, usually
+// not a dyadic fraction.
 constexpr Production kRoundedInts[] = {
     {6, "round(@f)"},
     {3, "round(@f * 100)"},
@@ -215,7 +215,7 @@ constexpr Production kRoundedSingles[] = {
     {2, "select(indices, @i, ==)"},
 };
 
-// Nothing for a type that takes what all programs are made of.
+// Nothing for a type that uses the general productions.
 std::span<const Production> RoundedProductionsOf(RandomType type) {
   switch (type) {
     case RandomType::kInt:
@@ -266,7 +266,7 @@ RandomType TypeNamed(char letter) {
   }
 }
 
-// Whether what has type `is` can stand where `wanted` is asked for.
+// Whether an expression of type `is` can be used where `wanted` is required.
 bool Fits(RandomType is, RandomType wanted) {
   return is == wanted || (wanted == RandomType::kFloat && is == RandomType::kInt) ||
          (wanted == RandomType::kSelector && is == RandomType::kSingle);
@@ -291,7 +291,7 @@ bool IsSelectorType(RandomType type) {
 
 RandomExpr Leaf(RandomType type, std::string text) { return {type, {std::move(text)}, {}}; }
 
-// The expressions that are as plain as can be, plainest first.
+// The simplest expressions, simplest first.
 std::vector<std::string> PlainTexts(RandomType type) {
   switch (type) {
     case RandomType::kInt:
@@ -465,7 +465,7 @@ class Generator {
         expr.text.back() += pattern[i];
       }
     }
-    // Some operations want an s-op, so all get one.
+    // Some operations require an s-op, so all get one.
     if (!expr.args.empty() && !IsSelectorType(type) && !HoldsSOp(expr)) {
       expr.args[0] = SOpLeafOf(expr.args[0].type);
     }
@@ -482,7 +482,7 @@ class Generator {
     for (const auto& [is, text] : leaves_) {
       if (Fits(is, type)) texts.push_back(text);
     }
-    // Later names are likelier, so that programs get deep.
+    // Later names are more likely, so that programs become deep.
     if (!texts.empty() && !OneIn(3)) {
       const std::size_t recent = std::min<std::size_t>(texts.size(), 4);
       return Leaf(
@@ -537,7 +537,7 @@ class Generator {
 
   static std::string QuotedToken(const Atom& token) { return "\"" + PythonStr(token) + "\""; }
 
-  // Now and then a token is missing, and looking it up fails.
+  // Sometimes a token is missing, and looking it up fails.
   std::string VocabularyDict() {
     std::string text = "{";
     for (const Atom& token : program_.vocab) {

@@ -1,9 +1,8 @@
-// Random RASP programs, for comparing compiled weights with the interpreter on what nobody thought
-// of.
+// Random RASP programs, for comparing compiled weights with the interpreter on unforeseen cases.
 //
-// A program is kept as expression trees over pieces of text, so that it can be made smaller while
-// it still shows a fault, and is always printed as source text that the command runs. Programs are
-// well-typed on the whole, but may fail on some inputs or on all: whoever uses them counts that.
+// A program is kept as expression trees over pieces of text, so that it can be shrunk while it
+// still shows a fault, and is always printed as source text that the command runs. Programs are
+// mostly well-typed, but may fail on some or all inputs, which callers must count.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +15,8 @@
 
 namespace raspc {
 
-// What an expression gives. kFloat stands for any number, kSingle for a selector whose rows have
-// one position at most (mostly).
+// The type of an expression. kFloat means any number, kSingle a selector whose rows (mostly) have
+// at most one position.
 enum class RandomType { kInt, kFloat, kBool, kString, kSelector, kSingle };
 
 // The text of an expression is text[0] args[0] text[1] args[1] … text[n].
@@ -37,14 +36,14 @@ struct RandomStatement {
 struct RandomProgram {
   std::vector<RandomStatement> statements;
   std::string output;  // the s-op to compile
-  // What directives say: vocab, alphabet, max_length, append, pad, causal, generate.
+  // Given by directives: vocab, alphabet, max_length, append, pad, causal, generate.
   std::vector<Atom> vocab;  // of inputs
   std::int64_t max_length = 4;
   bool is_causal = false;
   bool generates = false;
-  std::optional<Atom> append;            // a token besides `vocab`
+  std::optional<Atom> append;            // a token not in `vocab`
   std::optional<std::string> pad_count;  // a polynomial; the token is "_"
-  // What only options say.
+  // Given only by options.
   std::optional<DType> dtype;
   std::optional<std::int64_t> max_domain;
   std::optional<Target> target;
@@ -52,18 +51,17 @@ struct RandomProgram {
 
 // The source text, directives included.
 std::string ToText(const RandomProgram& program);
-// The settings that ToText cannot say, as they are and as options of the command.
+// The settings that ToText cannot express, as values and as options of the command.
 ProgramSettings OptionsOf(const RandomProgram& program);
 std::string OptionText(const RandomProgram& program);
-// How large a program is: what shrinking makes less of.
+// The size of a program, which shrinking reduces.
 int SizeOf(const RandomProgram& program);
 
 // The program with this number; the same on every machine.
 RandomProgram MakeRandomProgram(std::uint64_t seed);
 
-// Another program with this number, of arithmetic on floats that are rounded: sums, differences,
-// products and quotients that cancel, conditions and look-ups, then a value, a comparison or a
-// round.
+// Another program with this number, with arithmetic on rounded floats: sums, differences, products
+// and quotients that cancel, conditions and gathers, then a value, a comparison or a round.
 RandomProgram MakeRandomFloatProgram(std::uint64_t seed);
 
 // Programs that are a step smaller, the boldest steps first: without a statement, with an

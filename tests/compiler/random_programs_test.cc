@@ -1,8 +1,8 @@
 // Compiles random programs and compares the weights with the interpreter.
 //
-// The bounded run is part of the tests. The long one, tagged [.long], goes on as the environment
-// says: RASPC_RANDOM_SEED (1), RASPC_RANDOM_COUNT (5000), RASPC_RANDOM_SECONDS (no limit). Programs
-// are numbered, so a fault is found again by its number: seed = the number, count = 1.
+// The bounded run is part of the tests. The long one, tagged [.long], is controlled by environment
+// variables: RASPC_RANDOM_SEED (1), RASPC_RANDOM_COUNT (5000), RASPC_RANDOM_SECONDS (no limit).
+// Programs are numbered, so a fault is found again by its number: seed = the number, count = 1.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -71,7 +71,7 @@ void Print(const Counts& counts, std::uint64_t seed) {
   }
 }
 
-// One kind of programs, and up to which length all their inputs are compared.
+// One kind of programs, and the length up to which all their inputs are compared.
 struct Source {
   RandomProgram (*make)(std::uint64_t seed);
   std::int64_t exhaustive_length;
@@ -108,16 +108,16 @@ double FromEnvironment(const char* name, double otherwise) {
   return text == nullptr ? otherwise : std::strtod(text, nullptr);
 }
 
-TEST_CASE("random programs compile to weights that give what the interpreter gives") {
+TEST_CASE("random programs compile to weights that agree with the interpreter") {
   const Counts counts =
       CheckPrograms(kAnyPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
   CHECK(counts.faults == 0);
-  // The generator makes sense: all but a few programs trace, and most are compared.
+  // The generator is useful: all but a few programs trace, and most are compared.
   CHECK(20 * counts.invalid < counts.programs);
   CHECK(2 * counts.agree > counts.programs);
 }
 
-TEST_CASE("random programs of floats that cancel give what the interpreter gives") {
+TEST_CASE("random programs of floats that cancel agree with the interpreter") {
   const Counts counts =
       CheckPrograms(kFloatPrograms, 1, kNumPrograms, std::numeric_limits<double>::infinity());
   CHECK(counts.faults == 0);

@@ -1,5 +1,5 @@
-// Programs that once compiled to wrong weights, mostly found by random_programs_test.cc and made
-// small by it. Each is compared with the interpreter as there.
+// Programs that once compiled to wrong weights, mostly found and shrunk by random_programs_test.cc.
+// Each is compared with the interpreter in the same way.
 #include <catch2/catch.hpp>
 #include <iostream>
 
@@ -18,14 +18,14 @@ struct Regression {
 };
 
 constexpr Regression kRegressions[] = {
-    // An aggregate whose default, lone values and means are one number of different types.
+    // An aggregate whose default, single values and means are equal numbers of different types.
     {"the int 0 by default, 0.0 as a mean", R"(["d"])", 2, "aggregate(full_s, 0.0)"},
     {"the int 0 by default, 0.0 alone", "[1.0]", 1,
      "aggregate(select(indices, length, >=), indices / 2)"},
     {"a mean that is also the default", R"(["a", 1])", 3,
      "aggregate(select(tokens, tokens, ==), indices, 1.5)"},
-    {"a mean that is also a lone value", "[true]", 2, "aggregate(full_s, average(0.5), -1)"},
-    {"a mean that is also a lone value, added to", R"(["a", "b"])", 2,
+    {"a mean that is also a single value", "[true]", 2, "aggregate(full_s, average(0.5), -1)"},
+    {"a mean that is also a single value, added to", R"(["a", "b"])", 2,
      "indices + sort(1 ^ indices, tokens_asis)", "#@ causal: true\n", 3000},
     {"a bool by default", R"(["a", "b"])", 4,
      "aggregate(select(tokens, \"b\", ==), indices, True)"},
@@ -41,7 +41,7 @@ constexpr Regression kRegressions[] = {
      "select(tokens, tokens, >=))) or (select(tokens, \"b\", ==) and (select(indices, indices, >=) "
      "or select(tokens, tokens, !=))) or (select(tokens, tokens, <) and (select(indices, 1, ==) or "
      "select(2, indices, >=))))"},
-    // Strings beside numbers.
+    // Strings together with numbers.
     {"means with a string by default", "[1, 2]", 4,
      "aggregate(select(tokens, 2, ==), indices, \"none\")"},
     {"means of unlisted floats with a string by default", "[0.1, 0.7]", 3,
@@ -65,7 +65,7 @@ constexpr Regression kRegressions[] = {
      "round(length * aggregate(full_s, indicator(tokens == \"1\") * 2 ^ (length - 1 - indices)))"},
     {"a sum of multiples, compared with the position", "[0, 10, 30]", 6,
      "round(length * aggregate(full_s, tokens_int)) / 10 > indices"},
-    // Values that are known from all inputs alone.
+    // Values that are known only from all inputs.
     {"a remainder of means of means", R"(["a", "b"])", 7,
      "aggregate(select(tokens, tokens, ==), aggregate(select(indices, indices, <=), indicator("
      "tokens == \"a\"))) % 0.5"},

@@ -1,4 +1,4 @@
-// Programs on the edge of what float32 can carry, and what really goes wrong there.
+// Programs at the limit of float32 precision, and what actually fails there.
 //
 // The certificate bounds rounding errors for every input, every order of summation and every
 // position. Here they are provoked: by inputs on which counts are large, by a search for worse
@@ -24,7 +24,7 @@ struct EdgeProgram {
 // Counts, means, and functions of them, whose rounding bounds grow with the length.
 const std::vector<EdgeProgram>& EdgePrograms();
 
-// The program, to be compiled for inputs of this length in this type alone.
+// The program, to be compiled for inputs of this length, only in this type.
 Case EdgeCase(const EdgeProgram& program, std::int64_t max_length, DType dtype);
 
 // A length up to `most` that is accepted in float32, with the next one refused or more than `most`.
@@ -34,7 +34,7 @@ std::int64_t LongestInFloat32(const EdgeProgram& program, std::int64_t most);
 std::vector<std::vector<Atom>> HardInputs(const std::vector<Atom>& vocabulary, std::int64_t length,
                                           int num_random);
 
-// The same function with the neurons of every MLP in another order: 0 leaves them as they are; in 1
+// The same function with the neurons of every MLP in another order: 0 leaves them unchanged; in 1
 // those with large weights come first, in 2 those with small (negative) ones, in 3 any.
 inline constexpr int kNumNeuronOrders = 4;
 Model WithNeuronOrder(const Model& model, int order);
@@ -42,12 +42,12 @@ Model WithNeuronOrder(const Model& model, int order);
 // The model of the same blocks in float32, whether their bounds allow it or not.
 Model ForcedIntoFloat32(const Stages& stages);
 
-// What was seen in runs of a model on hard inputs, on both engines and in all neuron orders.
+// Observations from runs of a model on hard inputs, on both engines and in all neuron orders.
 struct EdgeReport {
-  double margin = 0;          // how far off a readout may be before it decodes to another value
+  double margin = 0;          // the error at which a readout decodes to another value
   double bound = 0;           // of the readout
-  double error = 0;           // the largest distance of a readout from what the interpreter gives
-  double share_of_bound = 0;  // the largest share of its bound that any variable was off by
+  double error = 0;           // the largest distance of a readout from the interpreter's value
+  double share_of_bound = 0;  // the largest error of any variable as a fraction of its bound
   std::int64_t num_values = 0;
   std::int64_t num_wrong = 0;  // decoded values that are not the interpreter's
   std::string problem;         // the first error beyond its bound; empty if there was none
@@ -57,8 +57,8 @@ struct EdgeReport {
 EdgeReport ProbeEdge(const Case& program, const Stages& stages, const Model& model,
                      const std::vector<std::vector<Atom>>& inputs, bool with_bounds);
 
-// A sum on both sides of the edge: of a look-up y and a width w, y * factor + w, in which w is lost
-// once the sum has more bits than the type.
+// A sum on both sides of the limit: of a gathered y and a width w, y * factor + w, in which w is
+// lost once the sum has more bits than the type.
 struct SumProbe {
   std::int64_t factor;
   std::optional<EdgeReport> accepted;  // in float32, if it is accepted there

@@ -1,5 +1,5 @@
-// The programs that Tracr has too keep the sizes that they have reached: the goals of bench/,
-// less those about time and memory, and the few that are not met yet.
+// The programs that Tracr also has keep the sizes they have reached: the goals of bench/, except
+// those about time and memory, and the few that are not met yet.
 #include "bench/size_goals.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 const std::string kPrograms = std::string(RASPC_SOURCE_DIR) + "/programs";
 
-// Program and goal. Take out what is met; put nothing in.
+// Program and goal. Remove goals that are met; add none.
 const std::vector<std::pair<std::string, std::string>> kNotMetYet = {
     {"sort_by_frequency", "layers at most Tracr's"},
 };

@@ -1,4 +1,4 @@
-// Short cuts for tests that trace and evaluate a program given as text.
+// Helpers for tests that trace and evaluate a program given as text.
 #pragma once
 
 #include <memory>

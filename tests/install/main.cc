@@ -1,4 +1,4 @@
-// A project of its own that uses the installed package: compiles a program and counts its layers.
+// A separate project that uses the installed package: compiles a program and counts its layers.
 #include <iostream>
 
 #include "compiler/compile.h"

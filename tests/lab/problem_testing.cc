@@ -16,7 +16,7 @@ bool IsOfProblem(const Problem& problem, const Word& word) {
   return problem.kind == ProblemKind::kLanguage || problem.answer(word).has_value();
 }
 
-// Words that a program is compared on: all short ones, then drawn ones.
+// Words on which a program is compared: all short ones, then random ones.
 std::vector<Word> WordsFor(const Problem& problem, const ProgramCheck& check) {
   std::vector<Word> words;
   std::size_t of_length = 1, total = 0;

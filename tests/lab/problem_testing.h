@@ -21,12 +21,11 @@ struct ProgramCheck {
   std::size_t most_exhaustive = 500;  // all words of lengths that have at most so many together
   int exhaustive_to = 8;
   int samples = 100;                  // of further lengths: members, near misses and non-members
-  std::size_t most_interpreted = 30;  // words that the interpreter is asked about too
-  std::vector<Word> further;          // words of the problem that are tried besides
+  std::size_t most_interpreted = 30;  // words also given to the interpreter
+  std::vector<Word> further;          // further words of the problem to try
 };
 
-// That all of so many words come equally often among those drawn (chi-square at a significance of 1
-// in 10,000).
+// Checks that all words are sampled equally often (chi-square at a significance of 1 in 10,000).
 void CheckUniform(const Problem& problem, const std::vector<Word>& drawn, std::size_t num_possible);
 
 // Makes the program, compiles it, and compares it on words with the problem's definition, as
@@ -40,8 +39,8 @@ std::size_t NumLayers(const Problem& problem, Mechanism mechanism, int max_lengt
 void CheckDecider(const Problem& problem, int max_length,
                   const std::function<bool(const Word&)>& brute_force);
 
-// That what the source draws of each length up to max_length is of that length, in the language or
-// outside as it says, and that members and non-members of `chi_square_length` are uniform
+// Checks that samples of each length up to max_length have that length and are in the language or
+// outside as promised, and that members and non-members of `chi_square_length` are uniform
 // (chi-square at a significance of 1 in 10,000, seeded).
 void CheckSampler(const Problem& problem, int max_length, int chi_square_length);
 

@@ -1,5 +1,5 @@
-// What is said of the problems: one thing of one language, however it is given, and the depth that
-// the models have.
+// Theory of the problems: the same claims for the same language, however it is given, and the depth
+// of the models.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -42,7 +42,7 @@ std::vector<std::string> Said(const Problem& problem) {
   return said;
 }
 
-TEST_CASE("what is a language under two names is said the same of") {
+TEST_CASE("theory makes the same claims about one language under two names") {
   int num_declared = 0;
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (entry.same_as.empty()) continue;
@@ -80,7 +80,7 @@ TEST_CASE("what is a language under two names is said the same of") {
 // Whether they are one language, as far as automata or long words tell.
 bool AreOne(const Problem& first, const Problem& second) {
   if (first.minimal && second.minimal) return first.minimal->next == second.minimal->next;
-  // Two runs nest deeply, as hardly any drawn word does.
+  // Two runs nest deeply, unlike most random words.
   for (std::size_t a = 0; a <= 20; ++a) {
     for (std::size_t b = 0; b <= 20 && first.alphabet.size() > 1; ++b) {
       Word word(a, 0);
@@ -103,7 +103,7 @@ bool AreOne(const Problem& first, const Problem& second) {
 }
 
 TEST_CASE("no two entries are one language without saying so") {
-  // Languages over as many symbols that agree on all short words.
+  // Languages over equally many symbols that agree on all short words.
   std::map<std::vector<bool>, std::vector<std::string>> alike;
   for (const std::string& name : AllNames()) {
     const Problem problem = ProblemOf(name);
@@ -131,7 +131,7 @@ TEST_CASE("no two entries are one language without saying so") {
   CHECK(num_pairs >= 5);
 }
 
-TEST_CASE("what is known and what is made are told apart") {
+TEST_CASE("what is known and what is built are distinguished") {
   const auto theory = [](const char* name, Mechanism mechanism) {
     return ProblemOf(name).TheoryOf(mechanism);
   };
@@ -165,7 +165,7 @@ TEST_CASE("what is known and what is made are told apart") {
   CHECK(table.find(" ? ") == std::string::npos);
 }
 
-TEST_CASE("theory never says flatly that constant depth does not do") {
+TEST_CASE("theory never says unconditionally that constant depth is not enough") {
   for (const std::string& name : AllNames()) {
     INFO(name);
     const Problem problem = ProblemOf(name);
@@ -220,7 +220,7 @@ TEST_CASE("what is promised of the depth is the program's and does not grow wher
         if (recogniser->promise.find("whatever the length") == std::string::npos) continue;
         if (depth) CHECK(recogniser->depth == *depth);
         depth = recogniser->depth;
-        // With few pads, heads of several layers fit into one.
+        // With few padding tokens, heads of several layers fit into one.
         if (mechanism == Mechanism::kPad) continue;
         const auto found = LayersWithAttention(*recogniser);
         if (!found) continue;

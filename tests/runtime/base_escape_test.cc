@@ -7,7 +7,7 @@
 namespace raspc {
 namespace {
 
-TEST_CASE("what a terminal would obey is escaped, and nothing else") {
+TEST_CASE("control characters are escaped, and nothing else") {
   struct Case {
     std::string text, line, json;
   };
@@ -35,14 +35,14 @@ TEST_CASE("what a terminal would obey is escaped, and nothing else") {
   CHECK(EscapeLines("a\n\tb\r\x1b\n") == "a\n\tb\\r\\u001b\n");
 }
 
-TEST_CASE("a JSON text is one value and nothing besides") {
+TEST_CASE("a JSON text is exactly one value") {
   using namespace std::string_literals;
   struct Case {
     std::string text, problem;
   };
   const std::vector<Case> cases = {
       {"[1, {\"a\": null}]", ""},
-      {"\"\\u0000\"", ""},  // a character like others, once it is escaped
+      {"\"\\u0000\"", ""},  // an ordinary character once it is escaped
       {"[1]\0[2]"s, "not valid JSON: byte 4 is NUL"},
       {"[1]\0"s, "not valid JSON: byte 4 is NUL"},
       {"\0"s, "not valid JSON: byte 1 is NUL"},

@@ -20,7 +20,7 @@ struct RandomModelShape {
   int value_dim = 2;
   int d_mlp = 11;
   int readout_dim = 1;
-  double density = 0.5;        // share of weights that are not zero
+  double density = 0.5;        // fraction of nonzero weights
   double scale = 1.0;          // of queries: large values make attention hard
   bool relative_bias = false;  // on every second head; only for Target::kMasked
   Target target = Target::kMasked;
@@ -28,8 +28,8 @@ struct RandomModelShape {
   DType dtype = DType::kFloat64;
 };
 
-// Draws the weights of a model from a seed. Weights shrink with the sizes, so that activations stay
-// near 1 and errors do not grow from layer to layer.
+// The random weights of a model from a seed. Weights shrink with the sizes, so that activations
+// stay close to 1 and errors do not grow from layer to layer.
 class RandomModelMaker {
  public:
   RandomModelMaker(const RandomModelShape& shape, std::uint32_t seed)

@@ -46,7 +46,7 @@ ProblemTheory TheoryOf(const Sentence& formula) {
   cot = KnownByPolynomialTime();
   pad = {Expectation::kYes,
          pads == "0" ? "the direct recogniser: positions stand for the one variable"
-                     : "a pad for each tuple of positions, a head for each quantifier",
+                     : "a padding token for each tuple of positions, a head for each quantifier",
          fmt::format("{} padding tokens", pads), kSource};
   Classification of_constant_depth;
   of_constant_depth.solvable = true;

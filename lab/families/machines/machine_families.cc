@@ -204,7 +204,7 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
     return true;
   };
   parts.direct = [letters, marked](std::int64_t) { return MarkedProgram(letters, marked); };
-  parts.theory_direct = {Expectation::kYes, "a look-up in the other half, in AC0", "", kLookups};
+  parts.theory_direct = {Expectation::kYes, "a gather from the other half, in AC0", "", kLookups};
   parts.constant_depth = true;
   parts.models_reference = kLookups;
   return parts;
@@ -293,7 +293,7 @@ ProblemParts IncrementParts(const Alphabet& bits) {
   };
   parts.direct = [](std::int64_t) { return IncrementProgram(); };
   parts.result_at = ResultAt::kFirst;
-  parts.theory_direct = {Expectation::kYes, "a carry that comes through if no 0 is behind, in AC0",
+  parts.theory_direct = {Expectation::kYes, "a carry that reaches a bit if no 0 comes after it, in AC0",
                          "", kLookups};
   ByMachine(IncrementMachine(bits), "Turing machine", parts);
   return parts;

@@ -44,7 +44,7 @@ TaskAnswer BinaryAdditionAnswer(std::string_view input);
 TaskAnswer BinaryMultiplicationAnswer(std::string_view input);
 // The integer part of the square root of a number, both highest bit first; ceil(n/2) bits.
 TaskAnswer ComputeSqrtAnswer(std::string_view input);
-// Digits from 0 to 4, in rising order.
+// Digits from 0 to 4, in ascending order.
 TaskAnswer BucketSortAnswer(std::string_view input);
 
 }  // namespace raspc

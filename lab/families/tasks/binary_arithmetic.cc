@@ -42,8 +42,8 @@ went_on = aggregate(select(indices, indices - 1, ==), goes_on, False);
 answer = ("1" if bit == 1 else "0") if goes_on else ("2" if went_on else "0");
 )";
 
-// The same for a program that generates, at each position for the column `place`; and the size of
-// each number.
+// The same for a program that generates, at each position for the column `place`; and the number of
+// ones in each number, in total and before each position.
 constexpr std::string_view kAlignedAtPlace = R"(
 # The bits of both numbers; wanted is where that of the second stands for the column `place`.
 is_second = has_focus(select(tokens, "2", ==));

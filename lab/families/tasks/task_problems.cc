@@ -42,7 +42,7 @@ Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
 
 // An answer of 2n tokens: padding provides positions for it in a program that does not generate.
 Theory OfTwiceTheLength(MechanismTheory cot) {
-  const char* construction = "a look-up at i mod n";
+  const char* construction = "a gather at i mod n";
   const std::string pads = ", and n padding tokens as positions of the answer";
   return {Yes(construction, "constant depth" + pads, kRecipe),
           Yes(construction, "0 rounds" + pads, kRecipe), std::move(cot),
@@ -69,8 +69,8 @@ std::vector<Task> Tasks() {
       "the parity of how many neighbours differ, which is whether the first bit differs from the "
       "last",
       EvenPairsAnswer, DrawBits, EvenPairsProgram,
-      ConstantDepth("look-ups of the first symbol and of the last", kRecipe,
-                    Steps("look-ups of the first symbol and of the last", "1 step")));
+      ConstantDepth("gathers of the first and the last symbol", kRecipe,
+                    Steps("gathers of the first and the last symbol", "1 step")));
   add("modular_arithmetic_simple", kRegular, "01234+-*",
       "the value modulo 5 of digits from 0 to 4 with + - * between them, of which * binds tighter; "
       "odd lengths",
@@ -96,7 +96,7 @@ std::vector<Task> Tasks() {
                     Steps("the last push to each height", "n+2 steps")));
   add("reverse_string", kDeterministic, "01", "the bits in reverse order", ReverseStringAnswer,
       DrawBits, ReverseStringProgram,
-      ConstantDepth("a look-up at n-1-i", kRecipe, Steps("a symbol per step", "n+1 steps")));
+      ConstantDepth("a gather at n-1-i", kRecipe, Steps("a symbol per step", "n+1 steps")));
   const char* formula =
       "a Boolean formula is such an expression too, and the value of a formula is complete for "
       "NC1, so no transformer of constant depth computes it unless TC0 = NC1";
@@ -125,12 +125,12 @@ std::vector<Task> Tasks() {
       "of a word twice with a bit replaced by 2, and a 3 after it where the length is odd, "
       "that bit",
       MissingDuplicateAnswer, DrawMissingDuplicate, MissingDuplicateProgram,
-      ConstantDepth("a look-up half the length from the hole", kRecipe,
-                    Steps("a look-up half the length from the hole", "1 step")));
+      ConstantDepth("a gather half the length from the hole", kRecipe,
+                    Steps("a gather half the length from the hole", "1 step")));
   add("odds_first", kSensitive, "01",
       "the bits at positions 1, 3, 5, ..., counted from 0, then those at 0, 2, 4, ...",
       OddsFirstAnswer, DrawBits, OddsFirstProgram,
-      ConstantDepth("a look-up at 2i+1 or 2i-m", kRecipe, Steps("a symbol per step", "n+1 steps")));
+      ConstantDepth("a gather at 2i+1 or 2i-m", kRecipe, Steps("a symbol per step", "n+1 steps")));
   add("binary_addition", kSensitive, "012",
       "of two numbers, lowest bit first, with 2 between them: the sum, lowest bit first and "
       "without leading zeros, then 2, then zeros up to n+1 tokens",
@@ -145,7 +145,7 @@ std::vector<Task> Tasks() {
       "without leading zeros, then 2, then zeros up to n tokens",
       BinaryMultiplicationAnswer, DrawTwoNumbers, BinaryMultiplicationProgram,
       With(Mechanism::kPad,
-           Yes("a pad for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
+           Yes("a padding token for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
            With(Mechanism::kDirect,
                 Yes(columns, "constant depth, 2 heads for each bit", kArithmetic),
                 ConstantDepth(columns, kArithmetic, Steps("a column per step", "n+1 steps")))));

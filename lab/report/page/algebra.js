@@ -1,4 +1,4 @@
-// What algebra says of a regular language: classes of transformers, failing pairs, the automaton.
+// What algebra says about a regular language: classes of transformers, failing pairs, the automaton.
 
 // "F", "F, A or U".
 function alternatives(names) {
@@ -51,7 +51,7 @@ function modelsTable(problem) {
       {label: "classes of transformers"});
 }
 
-// What the classification says in plain values; nested tables are left to the JSON file.
+// The plain values of the classification; nested tables are only in the JSON file.
 function classificationList(classification) {
   const text = (value) => value === true ? "yes" :
       value === false                    ? "no" :

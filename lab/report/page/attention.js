@@ -1,4 +1,4 @@
-// An example run: its tokens with what comes out at each, and where every head looks.
+// An example run: its tokens with the output at each, and the attention of every head.
 
 const tokenText = (text) => text === "" ? "ε" : text.replaceAll(" ", "␣");
 
@@ -13,7 +13,7 @@ function positionsOf(example) {
   return example.has_bos ? [{text: "BOS", part: "bos"}, ...names] : names;
 }
 
-// A head's label in words: that of a selector without a name gives its line, which is shown; the
+// A head's label in words: for a selector without a name, the source line; the
 // mean 1/(1+c) is how a width c is counted.
 function headName(label, program) {
   const counted = /^width of 1\/\(1\+(.*)\)$/.exec(label);
@@ -27,14 +27,14 @@ function headName(label, program) {
 
 const kMaskText = {
   none: "sees every position",
-  causal: "sees itself and what is before",
-  strictly_causal: "sees what is before",
+  causal: "sees itself and earlier positions",
+  strictly_causal: "sees earlier positions",
 };
 
 // The tokens in a row; `show(weights)` raises a bar at each token that is attended to.
 function tokenStrip(example) {
   const shift = example.has_bos ? 1 : 0;
-  // Of a run that generates only what comes out from the last framed position on is used.
+  // For a run that generates, only the outputs from the last framed position on are used.
   const firstUsed =
       (example.tokens || []).length > example.num_framed ? shift + example.num_framed - 1 : shift;
   const outputText = (i) => {
@@ -55,7 +55,7 @@ function tokenStrip(example) {
         "div", {},
         h("ol", {class: "tokens", start: 0}, chips,
           cut > 0 && h("li", {class: "token cut"}, `and ${formatNumber(cut)} more`)),
-        h("p", {class: "muted small"}, "Each token, and below it what comes out at its position. ",
+        h("p", {class: "muted small"}, "Each token, and below it the output at its position. ",
           h("span", {class: "swatch input"}), "the word ", h("span", {class: "swatch frame"}),
           "end marker and padding ", h("span", {class: "swatch generated"}), "generated")),
     show
@@ -93,7 +93,7 @@ function attentionView(example, program, strip) {
         heatMap(
             head, headName(head.label, program), positions, (q) => strip.show(q, head.weights[q])));
   };
-  // Heads that look at BOS alone say nothing of this word.
+  // Heads that attend only to BOS say nothing about this word.
   choose(
       heads.find(
           (head) => head.weights.some((row) => row.some((weight, k) => k > 0 && weight > 0))) ??

@@ -9,7 +9,7 @@ const kChart = {
   bottom: 38
 };
 
-// Outlines, one inside the other where they are at one place: a point of several series shows all
+// Outlines, nested where they coincide: a point of several series shows all
 // of their marks.
 const kMarkers = {
   circle: (x, y) => `M${x - 6} ${y}a6 6 0 1 0 12 0a6 6 0 1 0 -12 0`,
@@ -18,7 +18,7 @@ const kMarkers = {
   cross: (x, y) => `M${x - 5} ${y}h10M${x} ${y - 5}v10`,
 };
 
-// Lines at one place show too: each is narrower than the ones below it, or dashed.
+// Coinciding lines are visible too: each is narrower than the ones below it, or dashed.
 const kStyles = {
   direct: {marker: "circle", dash: null, width: 4.5},
   "log-depth": {marker: "square", dash: null, width: 2.4},
@@ -59,7 +59,7 @@ function shortNumber(value) {
   return String(value);
 }
 
-// Where y values go: from 0, or by powers of ten where they lie far apart.
+// The scale of y: from 0, or by powers of ten if the values are far apart.
 function valueScale(values, fixedMax) {
   const positive = values.filter((value) => value > 0);
   const max = fixedMax ?? Math.max(1, ...values);
@@ -99,7 +99,7 @@ function axes({scale, xTicks, x, y}, xLabel, percent) {
         xLabel));
 }
 
-// Where values are in a chart of these series.
+// The scales of a chart of these series.
 function plotOf(series, max) {
   const {width, height, left, right, top, bottom} = kChart;
   const points = series.flatMap((one) => one.points);
@@ -139,7 +139,7 @@ function shadeNode({x, xMin}, shadeTo) {
       "rect", {class: "shade", ...place}, s("title", {}, `every word up to length ${shadeTo}`));
 }
 
-// A vertical line with a text on the side where there is room.
+// A vertical line with a text on the side with room for it.
 function markNode({x, xMax}, mark) {
   const {height, top, bottom} = kChart;
   const at = x(mark.x);
@@ -162,10 +162,10 @@ function equalSeries(series) {
 
 // chart({title, xLabel, series: [{name, key, points: [[x, y, text]]}], max, percent, shadeTo,
 // markX})
-//   max      the largest y, where it does not follow from the points
+//   max      the largest y, if it does not follow from the points
 //   shadeTo  x up to which the plot is shaded
 //   markX    {x, text}: a vertical line
-// Every point is where its values are, in however many series it is.
+// Every point is placed by its values, however many series share it.
 function chart(options) {
   const series = options.series.filter((one) => one.points.length > 0)
                      .sort((a, b) => kStyles[b.key].width - kStyles[a.key].width);

@@ -41,12 +41,12 @@ function accuracyChart(problem, {key, name}) {
 
 const kResources = [
   ["layers", "layers"],
-  ["heads", "heads in a layer, at most"],
+  ["heads", "maximum heads per layer"],
   ["d_model", "width (d_model)"],
   ["d_mlp", "hidden size (d_mlp)"],
   ["parameters", "parameters"],
-  ["nonzeros", "parameters that are not zero"],
-  ["steps", "tokens generated, at most"],
+  ["nonzeros", "nonzero parameters"],
+  ["steps", "maximum tokens generated"],
   ["pads", "padding tokens"],
 ];
 
@@ -64,7 +64,7 @@ function resourceChart(problem, [field, title]) {
                                                      formatNumber(row[field])}`])
                           }))
                      .filter(({points}) => points.some(([, value]) => value > 0));
-  return series.length > 0 && chart({title, xLabel: "greatest length compiled for", series});
+  return series.length > 0 && chart({title, xLabel: "maximum length compiled for", series});
 }
 
 function figuresTable(problem) {
@@ -89,7 +89,7 @@ function lengthsTable(problem) {
               .map(
                   (row) =>
                       [name, String(row.length), formatNumber(row.words),
-                       row.exhaustive ? "all" : "drawn", formatNumber(row.members),
+                       row.exhaustive ? "all" : "random", formatNumber(row.members),
                        formatAccuracy(row.accuracy), formatAccuracy(row.accuracy_members),
                        formatAccuracy(row.accuracy_others), formatNumber(row.steps),
                        formatNumber(row.pads)]));
@@ -118,11 +118,11 @@ function curves(problem) {
                                           ]),
             h("div", {class: "charts"}, accuracy),
             h("p", {class: "muted small"},
-              "Shaded: every word of these lengths. Beyond, words drawn at random, as many in the language as outside, near misses among them."),
+              "Shaded: every word of these lengths. Beyond, random words, half in the language and half outside, including near misses."),
             h("details", {}, h("summary", {}, "Accuracy as a table"), lengthsTable(problem))),
     resources.length > 0 &&
         section(
-            "Resources by greatest length", chartLegend(ran.map(({key, name}) => ({key, name}))),
+            "Resources by maximum length", chartLegend(ran.map(({key, name}) => ({key, name}))),
             h("div", {class: "charts"}, resources),
             h("details", {}, h("summary", {}, "Resources as a table"), figuresTable(problem))),
   ];

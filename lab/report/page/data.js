@@ -1,4 +1,4 @@
-// The report, and what is read off it: verdicts, figures, CSV.
+// The report, and data derived from it: verdicts, figures, CSV.
 
 const report = JSON.parse(document.getElementById("report").textContent);
 const problems = report.problems || [];
@@ -6,18 +6,18 @@ const problems = report.problems || [];
 const kMechanisms = [
   {key: "direct", name: "direct", about: "constant depth"},
   {key: "log-depth", name: "log-depth", about: "depth that grows with log n"},
-  {key: "cot", name: "chain of thought", about: "tokens generated on the way (cot)"},
+  {key: "cot", name: "chain of thought", about: "intermediate tokens are generated (cot)"},
   {key: "pad", name: "padding", about: "constant depth with padding tokens (pad)"},
 ];
 
-// What became of a cell, in the order of the legend.
+// The outcome of a cell, in the order of the legend.
 const kStatuses = {
   solved: "right on every word tried",
   failed: "wrong on some word",
-  refused: "refused: theory says it cannot be",
-  conditional: "refused: cannot be unless complexity classes collapse",
-  known: "it can be done, but no program is made here",
-  unclaimed: "no program, and no theorem known to us",
+  refused: "refused: impossible by theory",
+  conditional: "refused: impossible unless complexity classes collapse",
+  known: "possible, but no program is built here",
+  unclaimed: "no program known, and no proof that there is none",
   beyond: "too large for the limits of this run",
   notrun: "not run",
 };
@@ -26,7 +26,7 @@ const kStatusNames = {
   failed: "wrong",
   refused: "no",
   conditional: "no*",
-  known: "known, not made",
+  known: "known, not built",
   unclaimed: "no program",
   beyond: "too large",
   notrun: "not run",
@@ -76,7 +76,7 @@ function formatNumber(value) {
                                    String(Math.round(value * 1000) / 1000);
 }
 
-// 1 as `100 %`; what is below never rounds up to it.
+// 1 as `100 %`; smaller values never round up to it.
 function formatAccuracy(value) {
   if (!isNumber(value)) return "–";
   const text = value === 1 ? "100" : (Math.floor(value * 1000) / 10).toFixed(1);
@@ -87,8 +87,7 @@ const plural = (count, noun) => `${formatNumber(count)} ${noun}${count === 1 ? "
 
 const lastResources = (cell) => (cell?.resources || []).at(-1);
 
-// The greatest length that the cell's program was made for, where that is less than what was asked
-// for.
+// The maximum length of the cell's program, if that is less than what was requested
 function shorterThanAsked(cell) {
   const asked = report.options?.max_length;
   return isNumber(cell?.max_length) && isNumber(asked) && cell.max_length < asked ?
@@ -105,7 +104,7 @@ function costOf(key, cell) {
   return plural(last.layers, "layer");
 }
 
-// What a cell says beside its symbol.
+// The text next to a cell's symbol.
 function cellText(key, cell) {
   const status = statusOf(cell);
   switch (status) {

@@ -36,13 +36,13 @@ function s(tag, attributes, ...children) {
   return append(setAttributes(document.createElementNS(kSvg, tag), attributes), children);
 }
 
-// Puts the children in place of what the parent holds.
+// Replaces the parent's contents by the children.
 function fill(parent, ...children) {
   parent.replaceChildren();
   return append(parent, children);
 }
 
-// Symbols that can be told apart without colour, drawn so that no font need have them.
+// Symbols that are distinguishable without colour, drawn so that no font is needed.
 const kSymbols = {
   solved: "M3 8.6 6.4 12 13 4.4",
   failed: "M4 4 12 12M12 4 4 12",
@@ -81,7 +81,7 @@ function table(heads, rows, attributes) {
               (row) => h("tr", {}, row.map((cell, i) => h("td", {class: classOf(i)}, cell)))))));
 }
 
-// Hands text to the reader as a file.
+// Offers text to the reader as a file.
 function download(name, type, text) {
   const url = URL.createObjectURL(new Blob([text], {type: type + ";charset=utf-8"}));
   const link = h("a", {href: url, download: name});
@@ -91,7 +91,7 @@ function download(name, type, text) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-// Copies text; where the browser keeps the clipboard closed, by way of a selection.
+// Copies text; if the browser denies the clipboard, through a selection.
 async function copyText(text, button) {
   const say = (message) => {
     const label = button.dataset.label || (button.dataset.label = button.textContent);

@@ -1,6 +1,6 @@
 // Pictures of attention: a small one of a head, and a large one to be read cell by cell.
 //
-// Row q of a head's weights says how much position q takes from each position k. Weights are drawn
+// Row q of a head's weights says how much position q attends to each position k. Weights are drawn
 // dark for 1 and not at all for 0.
 
 const kThumbCell = 3;  // pixels of a small picture's cells
@@ -30,7 +30,7 @@ function thumbnail(weights) {
       s("rect", {class: "paper", width: side, height: side}), shadePaths(weights, kThumbCell));
 }
 
-// Where things are in the large picture: `n` positions in cells of `cell` pixels, behind a margin
+// The geometry of the large picture: `n` positions in cells of `cell` pixels, after a margin
 // for labels. Fewer positions have larger cells.
 function heatLayout(n, positions) {
   const cell = Math.max(16, Math.min(30, Math.floor(400 / n)));
@@ -113,7 +113,7 @@ function followCells(layout, picture, point) {
   picture.addEventListener("focus", () => go(at));
 }
 
-// The large picture of a head called `name`. `onRow` is told which query is pointed at.
+// The large picture of a head called `name`. `onRow` receives the query under the pointer.
 function heatMap(head, name, positions, onRow) {
   const layout = heatLayout(head.weights.length, positions);
   const {cell, margin, side, size} = layout;

@@ -1,4 +1,4 @@
-// Which page the address asks for: #problem=NAME&by=MECHANISM, or filters, or nothing.
+// Selects the page for the address: #problem=NAME&by=MECHANISM, or filters, or nothing.
 
 let lastFilters = readFilters(new URLSearchParams());
 let matrixScroll = null;  // while the matrix is shown null, then where it was scrolled to

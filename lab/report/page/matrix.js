@@ -2,7 +2,7 @@
 
 const kFilters = ["q", "kind", "level", "by", "verdict", "only"];
 
-// The filters as the address has them after #; unknown ones are dropped.
+// The filters in the address after #; unknown ones are dropped.
 function readFilters(parameters) {
   return Object.fromEntries(kFilters.map((name) => [name, parameters.get(name) || ""]));
 }
@@ -70,17 +70,17 @@ function rowNode(problem) {
       h("th", {scope: "row"}, h("a", {href: problemHref(problem.name)}, problem.name),
         isExpressibleNotLearned(problem) &&
             h("span",
-              {class: "flag", title: "expressible, and not learned according to a publication"},
+              {class: "flag", title: "expressible, but not learned according to a publication"},
               "not learned")),
       modelsNode(problem), kMechanisms.map((mechanism) => cellNode(problem, mechanism)));
 }
 
-// Problems of one level come together, in the order in which levels first occur.
+// Problems grouped by level, in order of first occurrence.
 function matrixBodies(shown) {
   const levels = new Map();
   for (const problem of shown) {
     const level =
-        problem.level ? (problem.kind === "task" ? "tasks: " : "") + problem.level : "not come to";
+        problem.level ? (problem.kind === "task" ? "tasks: " : "") + problem.level : "not reached";
     if (!levels.has(level)) levels.set(level, []);
     levels.get(level).push(problem);
   }
@@ -137,7 +137,7 @@ function banner() {
   return [
     report.complete === false &&
         h("p", {class: "note warn"}, symbol("notrun"),
-          " This run was interrupted: what is missing counts as not run. The same command with --resume goes on."),
+          " This run was interrupted: missing cells count as not run. Rerun the same command with --resume to continue."),
     cells.length > 0 ? h("p", {class: "note bad"}, symbol("mismatch"),
                          ` ${plural(cells.length, "cell")} where theory and observation differ: `,
                          cells.slice(0, 20).map(
@@ -151,7 +151,7 @@ function banner() {
                                h("ul", {}, report.mismatches.map((line) => h("li", {}, line))))) :
                        problems.length > 0 &&
             h("p", {class: "note good"}, symbol("solved"),
-              " Everything observed is as theory says."),
+              " All observations match theory."),
   ];
 }
 
@@ -167,7 +167,7 @@ function optionsText() {
             only.length > 6 ? ` and ${only.length - 6} more` : ""}`,
     by.length > 0 && by.length < kMechanisms.length && `by ${by.join(", ")}`,
     isNumber(options.exhaustive) &&
-        `every word up to length ${options.exhaustive} where there are not too many`,
+        `every word up to length ${options.exhaustive} unless there are too many`,
     isNumber(options.samples) && isNumber(options.max_length) &&
         `${options.samples} samples of further lengths up to ${options.max_length}`,
     isNumber(options.seed) && `seed ${options.seed}`,
@@ -245,7 +245,7 @@ function matrixNotes() {
     return h(
         "div", {class: "muted small notes"},
         h("p", {},
-          "* unless complexity classes are equal that are believed to differ. A cell shows what the program costs at the greatest length it was compiled for, and that length where it is less than was asked for."),
+          "* unless complexity classes that are believed to differ are equal. A cell shows the cost of the program at the maximum length it was compiled for, and that length if it is less than requested."),
         models.length > 0 &&
             h("p", {},
               "Recognised (y), not (–), only with the verdict at the last symbol and not at an end marker (l), by: ",
@@ -270,5 +270,5 @@ function downloads() {
           },
             "Download JSON")),
         h("p", {class: "muted small"},
-          "The CSV file has a line for each problem and mechanism; the JSON file has everything on this page."));
+          "The CSV file has a line per problem and mechanism; the JSON file has everything on this page."));
 }

@@ -10,20 +10,20 @@ function definitionList(pairs) {
           .map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
 
-// The law that a figure follows, or the figures where they follow none.
+// The law that a figure follows, or the figures if there is none.
 function growthText({law, fit, adjusted_r2, figures}) {
   if (law === "constant") return `constant, ${fit}`;
   if (law) return `${law}: ${fit} (adjusted R² ${adjusted_r2.toFixed(4)})`;
   return figures.map(([length, figure]) => `${formatNumber(figure)} at ${length}`).join(", ");
 }
 
-// The promise of a program names the cost again, as a rule.
+// A program's promise usually repeats the cost.
 function provedText(cost, promise) {
   const parts = promise && promise.includes(cost) ? [promise] : [cost, promise];
   return parts.filter(Boolean).join("; ");
 }
 
-// Figures that grow alike share a line. What is proved stands first.
+// Figures with equal growth share a line. Proved costs come first.
 function growthNode(growth, proved) {
   const byText = new Map();
   for (const [field, one] of Object.entries(growth || {})) {
@@ -42,11 +42,11 @@ function triedText(cell) {
   return [
     plural(cell.words, "word"),
     isNumber(cell.exhaustive_to) && cell.exhaustive_to >= 0 &&
-        `all up to length ${cell.exhaustive_to} among them`,
+        `including all up to length ${cell.exhaustive_to}`,
     cell.interpreted?.words > 0 &&
         `the interpreter agrees with the definition on ${cell.interpreted.right} of ${
             cell.interpreted.words}`,
-    cell.cut && `fewer than asked for, as the ${cell.cut} allowed for a cell was used up`,
+    cell.cut && `fewer than requested, as a cell's budget of ${cell.cut} was used up`,
   ].filter(Boolean)
       .join("; ");
 }
@@ -56,7 +56,7 @@ function roundsTable(cell) {
   return rows.length > 0 &&
       h("div", {}, h("h3", {}, "Cut to fewer rounds"),
         h("p", {},
-          "With only so many rounds of composition, words of this length are the first to go wrong."),
+          "With only this many rounds of composition, words of this length are the first to fail."),
         table(
             ["rounds", "first wrong length expected", "observed", "words tried",
              ""].map((text, i) => i < 4 ? {text, className: "number"} : text),
@@ -73,7 +73,7 @@ const kRaspToken =
     /(#[^\n]*)|("(?:[^"\\\n]|\\.)*")|\b(def|return|for|if|else|in|and|or|not|load|set|True|False)\b|\b(select|aggregate|selector_width|indices|tokens|length|zip|range|len|round)\b/g;
 const kMostHighlighted = 60000;
 
-// The program with comments, strings, keywords and primitives set off.
+// The program with comments, strings, keywords and primitives highlighted.
 function highlighted(source) {
   if (source.length > kMostHighlighted) return [source];
   const nodes = [];
@@ -129,7 +129,7 @@ function mechanismView(problem, mechanism) {
         ],
         ["cost", theory.cost],
         ["reference", theory.reference],
-        ["said by the program", cell.message],
+        ["message", cell.message],
         ["construction", cell.construction],
         ["depth promised", cell.promise],
         [

@@ -43,7 +43,7 @@ function verdictCard(problem, mechanism, chosen, choose) {
       },
       h("span", {class: "card-name"}, mechanism.name),
       h("span", {class: `cell ${status}`}, symbol(status), " ", cellText(mechanism.key, cell)),
-      isMismatch(cell) && h("span", {class: "bad"}, symbol("mismatch"), " not as theory says"),
+      isMismatch(cell) && h("span", {class: "bad"}, symbol("mismatch"), " contradicts theory"),
       h("span", {class: "small"}, h("span", {class: "muted"}, "theory: "),
         kExpectations[theory.expectation] ?? "–"),
       isNumber(cell.accuracy) &&

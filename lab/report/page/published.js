@@ -1,8 +1,8 @@
-// Published results of trained transformers beside what was measured of compiled ones.
+// Published results of trained transformers next to measurements of compiled ones.
 
 const learnedText = (learned) => learned === true ? "yes" : learned === false ? "no" : "–";
 
-// `52.1 % (chance 50 %)`, then what there is in words.
+// `52.1 % (chance 50 %)`, then the finding in words.
 function trainedNode(row) {
   const more = [
     isNumber(row.chance) && isNumber(row.value) && `chance ${row.chance}`,
@@ -18,7 +18,7 @@ function trainedNode(row) {
 const othersText = (row) =>
     (row.others || []).map(({model, value}) => `${model} ${value}`).join(", ");
 
-// What the mechanisms that ran got right: `100 % by direct, log-depth`, for each accuracy a line.
+// The accuracy of the mechanisms that ran: `100 % by direct, log-depth`, one line per accuracy.
 function compiledNode(problem) {
   const byAccuracy = new Map();
   for (const {key, name} of kMechanisms) {
@@ -44,7 +44,7 @@ function greatestLength(problem) {
 const kPublishedHeads =
     ["problem", "trained (paper)", "compiled (measured)", "learned", "other networks, %", "source"];
 
-// The rows of one problem: its name and what was measured stand once beside all of them.
+// The rows of one problem, sharing one cell for its name and one for the measurements.
 function publishedRows(problem) {
   const span = problem.published.length;
   return problem.published.map(
@@ -83,8 +83,8 @@ function publishedSection() {
   return section(
       "Expressible and not learned",
       h("p", {},
-        "What compiled transformers express, beside what transformers learned from examples according to publications. ",
-        "Learned is what the publication calls so: where it gives a bar, such as 90\u202f%, what reaches that."),
+        "What compiled transformers express, compared with what transformers learned from examples according to publications. ",
+        "\u201cLearned\u201d is the publication's own verdict: if it gives a threshold, such as 90\u202f%, a result that reaches it."),
       interesting.length ? publishedTable(interesting) :
                            h("p", {class: "note"}, "None among the problems of this run."),
       others.length > 0 &&

@@ -25,7 +25,7 @@ class Bundle {
   explicit Bundle(const DenseWeights<T>& weights) : weights_(weights) {}
 
   // The number of values that a bundle of seq_len positions keeps, with the features of every layer
-  // // or of one.
+  // or of one.
   static std::int64_t NumbersFor(const DenseWeights<T>& weights, std::int64_t seq_len,
                                  bool every_layer) {
     const auto layers = every_layer ? static_cast<std::int64_t>(weights.layers.size()) : 1;
@@ -60,7 +60,7 @@ class Bundle {
     return stream_.data() + std::int64_t{position} * weights_.d_model() * kTile;
   }
   // Queries, keys and values of a layer: [layer.num_features, kTileTokens]. If the features of only
-  // // one layer are kept, those of the current layer.
+  // one layer are kept, those of the current layer.
   T* Features(std::size_t layer, int position) {
     const std::int64_t at = keeps_layers_ ? static_cast<std::int64_t>(layer) * capacity_ : 0;
     return features_.data() + (at + position) * std::int64_t{weights_.max_features} * kTile;
@@ -88,7 +88,7 @@ class Bundle {
 struct BundleChain {
   std::span<const int> members;  // [sequences], up to num_steps * kTileTokens
   // [sequences]: the length of the prefix that each shares with the previous one. Empty if nothing
-  // is // reused: where the model is not causal, or a bundle with the features of every layer is
+  // is reused: where the model is not causal, or a bundle with the features of every layer is
   // too large.
   std::span<const int> shared;
   int num_steps = 0;

@@ -129,7 +129,7 @@ void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group g
   }
   work_ /= std::max<std::int64_t>(1, static_cast<std::int64_t>(weights_.layers.size()));
   places_.resize((places_.size() + kTile - 1) / kTile * kTile);
-  // An odd number of half tiles, so that equal positions of many features do not compete for the //
+  // An odd number of half tiles, so that equal positions of many features do not compete for the
   // same few cache sets; also the slack that KeysAndValues requires.
   stride_ = static_cast<std::ptrdiff_t>(places_.size()) + kKeyLanes<T>;
   static_assert(kTile % (2 * kKeyLanes<T>) == 0);

@@ -71,18 +71,18 @@ class ConvexLayers {
   };
 
   // Adds a point. If an equal one lies on a layer that the point reaches, returns that one's id and
-  // // leaves the set unchanged; otherwise -1. Requires coordinates.
+  // leaves the set unchanged; otherwise -1. Requires coordinates.
   std::int32_t Insert(double x, double y, std::int32_t id);
 
   // Calls visit(id, a x + b y) for every point for which this is at least `most` - reach, where
   // `most` is the largest of these numbers or `floor`, if that is larger, and perhaps for some
-  // points below; returns `most`. Which points, and in which order, depends only on the // sequence
-  // of calls. Requires b >= 0 and reach >= 0. Before that, calls merge(kept, dropped) for equal //
+  // points below; returns `most`. Which points, and in which order, depends only on the sequence
+  // of calls. Requires b >= 0 and reach >= 0. Before that, calls merge(kept, dropped) for equal
   // points that it finds; only `kept` is visited.
   template <typename Visit, typename Merge>
   double Query(double a, double b, double floor, double reach, Visit&& visit, Merge&& merge);
 
-  // The largest a x + b y, up to a few units of rounding; minus infinity if there are no points. //
+  // The largest a x + b y, up to a few units of rounding; minus infinity if there are no points.
   // Requires b >= 0.
   double Largest(double a, double b);
 

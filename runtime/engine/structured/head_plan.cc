@@ -244,7 +244,7 @@ std::string Describe(const HeadPlan& plan) {
     case HeadPlan::Kind::kOffsets: {
       std::size_t runs = 0;
       for (const HeadPlan::BiasLevel& level : plan.levels) runs += level.offsets.size();
-      return fmt::format("scores by relative position alone: {} runs of offsets in {} levels", runs,
+      return fmt::format("scores by relative position only: {} runs of offsets in {} levels", runs,
                          plan.levels.size());
     }
     case HeadPlan::Kind::kPositionChain:

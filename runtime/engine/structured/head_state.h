@@ -28,7 +28,7 @@ class HeadState {
  public:
   virtual ~HeadState() = default;
 
-  // Whether keys and values of earlier positions are read again and so have to be kept, with a //
+  // Whether keys and values of earlier positions are read again and so have to be kept, with a
   // position stride of 1.
   virtual bool ReadsBack() const = 0;
 
@@ -41,8 +41,8 @@ class HeadState {
   virtual void Mix(const HeadInput& input, std::ptrdiff_t position, double* out,
                    std::ptrdiff_t out_stride, double* pattern) = 0;
   // The calls of Add and Mix for a whole sequence that was started and is complete, in the order
-  // that // the mask requires: the mixed value d of position p goes to out[d * out_stride + p]. The
-  // same // bits, in less time.
+  // that the mask requires: the mixed value d of position p goes to out[d * out_stride + p]. The
+  // same bits, in less time.
   virtual void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
                    std::ptrdiff_t out_stride) = 0;
 };

@@ -53,7 +53,7 @@ class KeyIndex {
 
   // Adds the key at `position`, one larger than the last; the first is 1. `keys` and `values` hold
   // all positions up to it. False if the keys have no structure: too many groups, more than two
-  // number dimensions, or a number that is no coordinate. Then the index cannot be used any more.
+  // number dimensions, or a number that is not a coordinate. Then the index cannot be used any more.
   bool Add(const Rows& keys, const Rows& values, std::int32_t position);
 
   // The keys whose score is at least the largest minus kUnderflow, and perhaps some more, in an

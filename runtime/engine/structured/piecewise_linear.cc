@@ -140,7 +140,7 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   search_ = IntervalSearch(std::move(breakpoints));
   pieces_.resize(anchors_.size() * outputs_.size());
   // On an interval the active neurons add up to slope * z + constant. Those that open to the right
-  // become active from left to right, the others from right to left. Nothing is ever // subtracted
+  // become active from left to right, the others from right to left. Nothing is ever subtracted
   // again: the rounding of a large number would remain.
   struct Line {
     DoubleDouble slope, constant;
@@ -209,8 +209,8 @@ struct Column {
   std::vector<double> weights;
   double bias;
   // The power of two below the first input weight. Directions are divided by it, without rounding,
-  // // so that z is of the size of its inputs and not of some weight. 0 if the neuron cannot be
-  // part of // a function.
+  // so that z is of the size of its inputs and not of some weight. 0 if the neuron cannot be
+  // part of a function.
   double scale = 0;
 };
 

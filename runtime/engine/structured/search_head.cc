@@ -2,11 +2,9 @@
 //
 // - while few are different, they are classes with a count and a sum of values;
 // - a sequence of up to kScannedKeys has all its scores computed, by the kernels of the dense
-// engine, which
-//   is faster than searching so few;
-// - a longer one has an index, if its keys have suitable structure (key_index.h) and queries do
-// not mostly attend to
-//   all of them anyway;
+//   engine, which is faster than searching so few;
+// - a longer one has an index, if its keys have suitable structure (key_index.h) and queries do not
+//   mostly attend to all of them anyway;
 // - otherwise all scores are computed, as they are for a head with a relative bias.
 #include <algorithm>
 #include <array>

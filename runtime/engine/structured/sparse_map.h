@@ -40,7 +40,7 @@ class SparseMap {
   std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
 
   // What is done with x W + b: stored; stored with negative values replaced by 0; or added to y,
-  // which // leaves an output without a weight or a bias unchanged.
+  // which leaves an output without a weight or a bias unchanged.
   enum class Use { kStore, kStoreRelu, kAdd };
   // x and y do not overlap.
   void Apply(Features x, std::ptrdiff_t num_positions, Features y, Use use = Use::kStore) const;

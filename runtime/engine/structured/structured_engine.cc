@@ -82,7 +82,7 @@ class StructuredEngine : public Engine {
   StructuredWeights weights_;
   int num_threads_;
   // Runners of finished calls, kept for the memory they hold: getting it from the system again
-  // takes // longer than a short run, and as long as the rest of a long one.
+  // takes longer than a short run, and as long as the rest of a long one.
   mutable std::mutex idle_mutex_;
   mutable std::vector<std::unique_ptr<StructuredRunner>> idle_;
 };

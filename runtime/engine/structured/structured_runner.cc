@@ -54,7 +54,7 @@ void StructuredRunner::LayOut(std::span<const std::vector<int>> sequences, Seque
     sequences_.push_back({s, first, static_cast<std::ptrdiff_t>(tokens_.size()) - first});
   }
   num_tokens_ = static_cast<std::ptrdiff_t>(tokens_.size());
-  // Spare lanes after the last token. An odd number of cache lines, so that equal positions of //
+  // Spare lanes after the last token. An odd number of cache lines, so that equal positions of
   // many features do not compete for the same few cache sets.
   stride_ = (num_tokens_ + 2 * kPositionLanes - 1) / kPositionLanes * kPositionLanes + 8;
   const auto fit = [&](std::vector<double>& rows, int num_rows) {

@@ -45,7 +45,7 @@ class StructuredRunner {
   // Tokens in a chunk, the unit of work of a thread.
   static constexpr std::ptrdiff_t kChunkTokens = 512;
   // Scratch numbers per thread for the neurons of an MLP or for readouts, unless a vector of tokens
-  // // needs more.
+  // needs more.
   static constexpr std::ptrdiff_t kScratchNumbers = std::ptrdiff_t{1} << 15;
 
   struct HeadFeatures;

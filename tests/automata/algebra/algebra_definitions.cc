@@ -27,7 +27,7 @@ Elements Multiples(const PlainMonoid& m, int x, bool on_the_right) {
   return multiples;
 }
 
-// Whether the commutators, again and again, come down to the identity e of the group.
+// Whether repeated commutators lead to the identity e of the group.
 bool IsSolvableGroup(const PlainMonoid& m, Elements group, int e) {
   const auto inverse = [&](int x) {
     int y = e;

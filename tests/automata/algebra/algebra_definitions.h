@@ -1,4 +1,5 @@
-// The classes of the algebra by their definitions, in the plainest way: the trusted side of tests.
+// The classes of the algebra by their definitions, as plainly as possible: the trusted side of
+// tests.
 #pragma once
 
 #include <vector>
@@ -20,7 +21,7 @@ struct PlainMonoid {
   std::vector<StateMap> maps;             // 0 is the identity
   std::vector<std::vector<int>> product;  // x first
   std::vector<int> letters;
-  std::vector<int> of_words;  // images of words that are not empty
+  std::vector<int> of_words;  // images of non-empty words
 };
 
 struct DefinedClasses {

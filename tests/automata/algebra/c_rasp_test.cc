@@ -1,5 +1,5 @@
-// Membership in C-RASP: the weights add up along every edge, and where nothing is told apart linear
-// algebra of another kind, modulo a prime, finds no weights either.
+// Membership in C-RASP: the weights add up along every edge, and where nothing is separated a
+// different linear algebra, modulo a prime, finds no weights either.
 #include "automata/algebra/c_rasp.h"
 
 #include <catch2/catch.hpp>
@@ -18,7 +18,7 @@ class RowSpace {
  public:
   using Row = std::map<int, std::int64_t>;
 
-  // Whether the row is a combination of those before; adds it if not.
+  // Whether the row is a combination of earlier ones; adds it if not.
   bool Contains(Row row) {
     for (const auto& [pivot, other] : rows_) {
       const auto found = row.find(pivot);
@@ -36,7 +36,7 @@ class RowSpace {
     return row.empty();
   }
   void Add(Row row) {
-    // Reduce as in Contains, then make the leading entry 1; pivots are met in ascending order.
+    // Reduce as in Contains, then make the leading entry 1; pivots come in ascending order.
     for (const auto& [pivot, other] : rows_) {
       const std::int64_t factor = row.contains(pivot) ? row[pivot] : 0;
       if (factor == 0) continue;
@@ -64,9 +64,9 @@ class RowSpace {
   std::map<int, Row> rows_;  // by pivot, their first column
 };
 
-// How many classes the states of a component fall into, in the end. Unknowns are the weight of
-// each label and the potential of each state, equations those of the edges; two states are told
-// apart unless their potentials are equal in every solution.
+// The final number of classes of the states of a component. Unknowns are the weight of each label
+// and the potential of each state, equations those of the edges; two states are separated unless
+// their potentials are equal in every solution.
 int NumClassesByEquations(const Dfa& dfa, const std::vector<StateId>& states) {
   const int n = static_cast<int>(states.size());
   std::map<StateId, int> place;
@@ -134,7 +134,7 @@ void CheckRounds(const Dfa& dfa, const BalancedComponent& component) {
   CHECK(static_cast<int>(classes.size()) == component.num_classes);
 }
 
-TEST_CASE("weights add up along every edge, and no others tell more apart") {
+TEST_CASE("weights add up along every edge, and no others separate more") {
   std::mt19937_64 random(51);
   std::vector<Dfa> languages;
   for (int i = 0; i < 300; ++i) languages.push_back(RandomMinimalDfa(random, 2 + i % 7, 1 + i % 3));
@@ -165,7 +165,7 @@ TEST_CASE("weights add up along every edge, and no others tell more apart") {
   CHECK(num_rounds >= 2);
 }
 
-TEST_CASE("bounded brackets need one round, or two where kinds have to be told apart") {
+TEST_CASE("bounded brackets need one round, or two if kinds must be distinguished") {
   const auto rounds = [](const std::string& name) {
     Diagnostics diag;
     const auto analysis = AnalyseCRasp(MinimalOf(name), {}, diag);
@@ -183,7 +183,7 @@ TEST_CASE("bounded brackets need one round, or two where kinds have to be told a
   CHECK(rounds("ab_or_bbaa_star") == 2);
 }
 
-TEST_CASE("membership is told even where weights are beyond 64 bits") {
+TEST_CASE("membership is decided even where weights are beyond 64 bits") {
   // A word is a letter and k times the next one, so each letter weighs -k times the next one.
   const auto analyse = [](int num_words, int k) {
     std::string text = "regex:(", alphabet = "a";
@@ -202,7 +202,7 @@ TEST_CASE("membership is told even where weights are beyond 64 bits") {
     if (analysis->has_all_potentials) CheckRounds(dfa, analysis->components[0]);
     return *analysis;
   };
-  // 7^22 is below 2^63, but numbers on the way are not.
+  // 7^22 is below 2^63, but intermediate numbers are not.
   const CRaspAnalysis large = analyse(22, 7);
   CHECK(large.is_member);
   CHECK(large.has_all_potentials);

@@ -15,7 +15,7 @@
 namespace raspc {
 namespace {
 
-// Languages of small monoids: random automata, and random expressions, which have more structure.
+// Languages with small monoids: random automata, and random expressions, which have more structure.
 std::vector<Dfa> SmallLanguages(int count) {
   std::mt19937_64 random(31);
   std::vector<Dfa> all;
@@ -70,7 +70,8 @@ TEST_CASE("classes are those of their definitions") {
       num_members[name] += wanted ? 1 : 0;
     }
   }
-  // Every class has members and others among them, or this would say little. All are solvable.
+  // Every class has members and non-members among them, or this would show little. All are
+  // solvable.
   for (const auto& [name, count] : num_members) {
     INFO(name << " has " << count);
     CHECK(count >= 5);
@@ -78,11 +79,11 @@ TEST_CASE("classes are those of their definitions") {
   }
 }
 
-TEST_CASE("groups on image sets say what the monoid says of aperiodic and solvable") {
+TEST_CASE("groups on image sets agree with the monoid on aperiodic and solvable") {
   std::mt19937_64 random(32);
   int num_aperiodic = 0, num_unsolvable = 0;
   for (int i = 0; i < 400; ++i) {
-    // Permutations with a map of smaller rank make groups that matter.
+    // Permutations and a map of smaller rank generate relevant groups.
     Dfa dfa = RandomDfa(random, 5, 3);
     for (SymbolId a = 0; a < static_cast<int>(random() % 3); ++a) {
       std::vector<StateId> permutation = {0, 1, 2, 3, 4};
@@ -203,7 +204,7 @@ TEST_CASE("a language and its complement have one monoid and one classification"
   }
 }
 
-TEST_CASE("failing pairs differ in membership however often they repeat, and show what fails") {
+TEST_CASE("failing pairs differ in membership however often they repeat, and show the failure") {
   int num_pairs = 0;
   std::vector<Dfa> languages = SmallLanguages(300);
   std::mt19937_64 random(35);
@@ -219,7 +220,7 @@ TEST_CASE("failing pairs differ in membership however often they repeat, and sho
         CHECK(dfa.Accepts(pair.WithoutExtra(n)) == pair.is_member_without_extra);
         CHECK(dfa.Accepts(pair.WithExtra(n)) == !pair.is_member_without_extra);
       }
-      // What is against aperiodic repeats a power of the extra word.
+      // A witness against aperiodic repeats a power of the extra word.
       if (pair.violates != "aperiodic") continue;
       CHECK(pair.repeated.size() >= 2 * pair.extra.size());
       for (std::size_t i = 0; i < pair.repeated.size(); ++i) {
@@ -263,7 +264,7 @@ std::vector<Dfa> AllSmallAutomata() {
   return all;
 }
 
-// Whether repeating a symbol at once changes nothing, on all words of up to 7 symbols.
+// Whether repeating a symbol immediately changes nothing, on all words of up to 7 symbols.
 bool IsStutterInvariantByWords(const Dfa& dfa) {
   for (const Word& word : WordsUpTo(2, 7)) {
     for (std::size_t i = 0; i < word.size(); ++i) {
@@ -284,8 +285,8 @@ bool TellsRunsApartByWords(const Dfa& dfa) {
   return false;
 }
 
-// The verdict at the end marker of a network that asks of each position only what holds somewhere at
-// or before it: whether a state has been entered, and whether it has been left.
+// The verdict at the end marker of a network in which each position only knows what holds somewhere
+// at or before it: whether a state has been entered, and whether it has been left.
 class NonStrictNetwork {
  public:
   explicit NonStrictNetwork(const Dfa& dfa) : dfa_(dfa) {}
@@ -390,7 +391,7 @@ std::map<std::string, ModelVerdict> VerdictsByKey(const Classification& c) {
   return verdicts;
 }
 
-TEST_CASE("what rests on a conjecture is never said without it") {
+TEST_CASE("conclusions that rest on a conjecture always name it") {
   for (const char* name : {"s5", "a5", "s5_point", "a5_point"}) {
     INFO(name);
     const Classification c = Classify(MinimalOf(name), {});
@@ -408,14 +409,14 @@ TEST_CASE("what rests on a conjecture is never said without it") {
     }
     CHECK(c.Nc1Complete() == true);
   }
-  // In ACC0 and not in AC0, of which only the latter is known to be less than NC1.
+  // In ACC0 and not in AC0, of which only the latter is known to be smaller than NC1.
   CHECK_FALSE(Classify(MinimalOf("s3"), {}).Nc1Complete());
   CHECK(Classify(MinimalOf("aa_star"), {}).Nc1Complete() == false);
   CHECK(Classify(MinimalOf("lt_2"), {}).Nc1Complete() == false);
 }
 
 TEST_CASE("C-RASP at the end marker and at the last symbol are two properties") {
-  // What the published decider says, which is about the end marker.
+  // The result of the published decider, which is about the end marker.
   const std::vector<std::tuple<std::string, bool, bool>> cases = {
       {"(a|b)*b", false, true}, {"b(a|b)*b", false, true}, {"(a|b)*a(a|b)", false, false},
       {"(ab)*", true, true},    {"a(a|b)*", true, true},   {"(a|b)*ab(a|b)*", true, true}};
@@ -430,7 +431,7 @@ TEST_CASE("C-RASP at the end marker and at the last symbol are two properties") 
   }
 }
 
-TEST_CASE("a mask that is not strict is told of by what is known") {
+TEST_CASE("non-strict masks are reported as far as is known") {
   const auto verdict = [](const std::string& text) {
     const ModelVerdict found = VerdictsByKey(Classify(MinimalOf(text), {})).at("N");
     return std::pair(found.recognises, found.recognises_at_last);
@@ -459,7 +460,7 @@ TEST_CASE("a monoid past the limit leaves open only what needs it") {
   REQUIRE_FALSE(c.refused.empty());
   CHECK(c.refused[0].second == "the transition monoid has more than 100 elements, the limit");
   for (const auto& [field, reason] : c.refused) CHECK(field != "quasi_aperiodic");
-  REQUIRE_FALSE(c.failing_pairs.empty());  // the groups show what is against aperiodic
+  REQUIRE_FALSE(c.failing_pairs.empty());  // the groups are witnesses against aperiodic
   CHECK(c.failing_pairs.back().violates == "aperiodic");
   const Classification aperiodic = Classify(MinimalOf("grid(9)"), limits);
   CHECK(aperiodic.aperiodic == true);

@@ -1,4 +1,4 @@
-// Pictures: what they hold, and that text from outside cannot break them.
+// Pictures: their contents, and that outside text cannot break them.
 #include "automata/pictures/dot.h"
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ TEST_CASE("an automaton's picture shows start, verdicts, and symbols that share 
   CHECK(dot.find("pack=") == std::string::npos);  // with it Graphviz leaves labels out
 }
 
-TEST_CASE("a large automaton has colors in place of labels, and leaves out what leads nowhere") {
+TEST_CASE("a large automaton has colors instead of labels, and omits dead states") {
   const Dfa dfa = MinimalOf("dyck(2,3)");
   const std::string dot = AutomatonDot(dfa, "brackets");
   CHECK(dot.find("layout=dot") != std::string::npos);
@@ -53,11 +53,11 @@ TEST_CASE("a large automaton has colors in place of labels, and leaves out what 
   CHECK(Lines(dot, "q").size() == 28 + 15);
 }
 
-TEST_CASE("a group is drawn as a ring or as a net, and what leads back as one line") {
+TEST_CASE("a group is drawn as a ring or a network, and symbols that lead back as one line") {
   const std::string net = AutomatonDot(MinimalOf("s4"), "S4");
   CHECK(net.find("layout=neato") != std::string::npos);
   CHECK(net.find("pack=") != std::string::npos);
-  // s has an arrow at each of 24 states; t swaps, so it is 12 lines without heads.
+  // s has an arrow at each of 24 states; t swaps, so it is 12 lines without arrowheads.
   int num_arrows = 0, num_lines = 0;
   for (const std::string& line : Lines(net, "q")) {
     if (line.find("->") == std::string::npos) continue;

@@ -1,4 +1,4 @@
-// Regular expressions: what they mean, against sets of words; what is wrong with them, and where.
+// Regular expressions: their meaning, against sets of words; errors and their places.
 #include "automata/regex/regex.h"
 
 #include <catch2/catch.hpp>
@@ -33,8 +33,8 @@ struct RandomExpression {
   Words words;
 };
 
-// Draws an expression together with its words. Text and words are made side by side from the
-// operators' definitions, with as few parentheses as they need.
+// A random expression together with its words. Text and words are built in parallel from the
+// operators' definitions, with as few parentheses as possible.
 class ExpressionWordSampler {
  public:
   explicit ExpressionWordSampler(int num_symbols) : num_symbols_(num_symbols) {
@@ -102,7 +102,7 @@ class ExpressionWordSampler {
         "{" + std::to_string(min) + ",}",
         "{" + std::to_string(min) + "," + std::to_string(min + more) + "}"};
     const int low = kind == 1 ? 1 : kind < 3 ? 0 : min;
-    // kLength more factors than the least number say all there is to say about short words.
+    // kLength more factors than the minimum determine all short words.
     const int high = kind == 2 ? 1 : kind == 3 ? min : kind == 5 ? min + more : low + kLength;
     Words power = {{}}, words;
     for (int i = 0; i <= high; ++i) {
@@ -147,7 +147,7 @@ TEST_CASE("complement binds more than concatenation and less than repetition") {
   CHECK(MinimalOf("regex:~~a", "ab") == MinimalOf("regex:a", "ab"));
 }
 
-TEST_CASE("classes, escapes and long names stand for symbols") {
+TEST_CASE("classes, escapes and long names denote symbols") {
   CHECK(MinimalOf("regex:[a-c]") == MinimalOf("regex:a|b|c"));
   CHECK(MinimalOf("regex:[^b-c]", "abcd") == MinimalOf("regex:a|d", "abcd"));
   CHECK(MinimalOf("regex:[a-]", "a-") == MinimalOf("regex:a|\\-", "a-"));
@@ -161,7 +161,7 @@ TEST_CASE("classes, escapes and long names stand for symbols") {
   CHECK(MinimalOf("regex:a b").alphabet.symbols() == std::vector<std::string>{" ", "a", "b"});
 }
 
-TEST_CASE("what is wrong with an expression is said where it stands") {
+TEST_CASE("errors in an expression are reported at their place") {
   struct Wrong {
     std::string text;
     int line, column;
@@ -237,16 +237,16 @@ TEST_CASE("characters that other notations give a meaning are symbols, with a wa
   CHECK(WarningsOf("\\^a\\$[$ε][^a]").empty());
 }
 
-TEST_CASE("an intersection of which nothing is left is said to be empty") {
+TEST_CASE("an empty intersection gets a warning") {
   const std::string message = "no word matches both sides of this '&', so it matches nothing";
   using Warnings = std::vector<std::pair<int, std::string>>;
   CHECK(WarningsOf("a&b") == Warnings{{2, message}});
   CHECK(WarningsOf("c|(a*b&b*a)") == Warnings{{7, message}});
   CHECK(WarningsOf("a*&(aa)*").empty());
-  CHECK(WarningsOf("~(.*)a&a").empty());  // it was empty before
+  CHECK(WarningsOf("~(.*)a&a").empty());  // it was already empty
 }
 
-TEST_CASE("a symbol outside the alphabet is named where it stands") {
+TEST_CASE("a symbol outside the alphabet is reported at its place") {
   Diagnostics diag;
   const std::optional<Regex> regex = ParseRegex("ab|c", diag);
   REQUIRE(regex);
@@ -276,7 +276,7 @@ TEST_CASE("any text is an expression or has one error within it") {
     const std::optional<Regex> regex = ParseRegex(text, diag);
     REQUIRE(regex.has_value() != diag.HasErrors());
     if (!regex) {
-      int num_errors = 0;  // besides warnings
+      int num_errors = 0;  // not counting warnings
       for (const Diagnostic& problem : diag.all()) {
         num_errors += problem.severity == Severity::kError ? 1 : 0;
         REQUIRE(problem.location.IsKnown());
@@ -317,7 +317,7 @@ TEST_CASE("nesting costs no call stack") {
   CHECK(diag.all()[0].location.column == deep);
 }
 
-TEST_CASE("what would take too much is refused at the operator that needs it") {
+TEST_CASE("constructions that are too large are refused at the operator that needs them") {
   struct TooMuch {
     std::string text;
     int column;

@@ -1,4 +1,4 @@
-// Layouts of the residual stream: a direction for each variable, and two that are everybody's.
+// Layouts of the residual stream: a direction for each variable, and two that are shared.
 #include "compiler/allocate/allocate.h"
 
 #include <catch2/catch.hpp>
@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-TEST_CASE("every variable has a direction of its own, with its label") {
+TEST_CASE("every variable has its own direction, with its label") {
   for (const Case& program : ProgramCases(8)) {
     INFO(program.name);
     Diagnostics diag;

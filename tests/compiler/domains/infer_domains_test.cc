@@ -1,5 +1,5 @@
-// Domains hold what occurs: every value the interpreter gives is listed, and is the one that the
-// table says for the features at hand.
+// Domains contain all that occurs: every value of the interpreter is listed, and is the one in the
+// table for the given features.
 #include "compiler/domains/infer_domains.h"
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ Inferred Infer(const Case& program, std::int64_t context_length, std::int64_t ma
   return result;
 }
 
-// What the values of one input say of a feature at a position: its number among the feature's.
+// The value of a feature at a position of an input: its index among the feature's values.
 std::int64_t DigitOf(const Inferred& inferred, const Feature& feature,
                      const std::vector<Atom>& input, std::size_t position,
                      Interpreter& interpreter) {
@@ -221,7 +221,7 @@ TEST_CASE("widths by position are tied to it") {
                   false) == "[1, 2, 11, 20, 30]");
 }
 
-TEST_CASE("an aggregate by position has the lone values and the default that can come out") {
+TEST_CASE("an aggregate by position has the single values and the default that are possible") {
   const auto values_of = [](const char* program) {
     const Case parsed = TextCase(program, "ab", 3);
     const Inferred inferred = Infer(parsed, 3);
@@ -263,13 +263,13 @@ TEST_CASE("a table that is too large is cut at the operands") {
   CHECK_FALSE(none.OfOutput().is_finite);
 }
 
-TEST_CASE("an s-op that fails on some rows says so, one that fails on all is an error") {
+TEST_CASE("an s-op that fails on some rows is marked, one that fails on all is an error") {
   const Inferred some = Infer(TextCase("x = 1 / indices;", "ab", 4), 4);
   CHECK(some.OfOutput().may_fail);
   CHECK(some.OfOutput().values.size() == 3);
   CHECK_FALSE(some.diag.HasErrors());
   const Inferred all = Infer(TextCase("y = tokens + 1;\nx = y + 2;", "ab", 4), 4);
-  REQUIRE(all.diag.all().size() == 1);  // y alone is at fault
+  REQUIRE(all.diag.all().size() == 1);  // only y is reported
   const Diagnostic& diagnostic = all.diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kValue);
   CHECK(diagnostic.message == "`y` fails on every input over this vocabulary");
@@ -363,18 +363,18 @@ TEST_CASE("marked positions are found once by their running number") {
     CHECK(at_most_one("select(number, num, ==) and mark", causal));
     CHECK(at_most_one("mark and before and select(num, indices, ==)", causal));
     CHECK(at_most_one("select(2 * num + 1, num, ==) and mark", causal));
-    // Positions without a mark share the number of the mark before them.
+    // Unmarked positions share the number of the previous mark.
     CHECK_FALSE(at_most_one("select(number, num, ==) and before", causal));
     CHECK_FALSE(at_most_one("select(num % 2, num, ==) and mark", causal));
     CHECK_FALSE(at_most_one("select(num, num, <=) and mark", causal));
     CHECK_FALSE(at_most_one("select(number, num, ==) or mark", causal));
-    // All marked positions hold the same token, so their running number among equals tells them apart;
+    // All marked positions hold the same token, so their rank among equals distinguishes them;
     // others do not.
     CHECK(at_most_one("select(of_same, num, ==) and mark", causal));
     CHECK(at_most_one("select(of_same, num, ==) and select(tokens, tokens, ==)", causal));
     CHECK_FALSE(at_most_one("select(of_same, num, ==) and before", causal));
     CHECK_FALSE(at_most_one("select(of_same, num, ==) and select(tokens, tokens, !=)", causal));
-    // Causally nothing behind is seen, and so nothing counted.
+    // Causally nothing later is seen, and so nothing is counted.
     CHECK(at_most_one("select(to_come, num, ==) and mark", causal) == !causal);
   }
 }

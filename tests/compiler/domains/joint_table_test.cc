@@ -1,4 +1,4 @@
-// Joint tables: on real inputs, the row of the features at hand gives every node's value.
+// Joint tables: on real inputs, the row of the given features has every node's value.
 #include "compiler/domains/joint_table.h"
 
 #include <catch2/catch.hpp>
@@ -115,7 +115,7 @@ TEST_CASE("a table of one feature is never too large") {
   CHECK(is_tabulated({6, 10}));
   CHECK_FALSE(is_tabulated({6, 11}));
   CHECK(is_tabulated({1'000'000}));
-  CHECK(is_tabulated({1, 1'000'000, 0}));  // those of one value, or none, do not multiply
+  CHECK(is_tabulated({1, 1'000'000, 0}));  // features with one value, or none, do not multiply
   CHECK_FALSE(is_tabulated({2, 1'000'000}));
   const std::int64_t huge = std::int64_t{1} << 40;
   CHECK_FALSE(is_tabulated({huge, huge, huge}));

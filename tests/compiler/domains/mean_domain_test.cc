@@ -1,4 +1,4 @@
-// The means that can come out, against all sequences of values averaged as the language averages.
+// The possible means, against all sequences of values averaged as in the language.
 #include "compiler/domains/mean_domain.h"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ void CheckHoldsAll(const Atoms& values, std::size_t most) {
   }
 }
 
-TEST_CASE("every mean that can come out is listed") {
+TEST_CASE("every possible mean is listed") {
   CheckHoldsAll({Int(0), Int(1)}, 6);
   CheckHoldsAll({Int(-3), Int(5), Int(9)}, 5);
   CheckHoldsAll({Int(1), Int(2), Int(4)}, 5);
@@ -62,7 +62,7 @@ TEST_CASE("the mean of negative zeros is zero") {
   CheckHoldsAll({-0.0, 1.0}, 3);
 }
 
-TEST_CASE("for values one step apart nothing is listed that cannot come out") {
+TEST_CASE("for values one step apart no impossible mean is listed") {
   for (const Atoms& values : {Atoms{Int(0), Int(1)}, Atoms{Int(-2), Int(-1), Int(0)},
                               Atoms{0.25, 0.5, 0.75}, Atoms{Int(5)}}) {
     const auto means = MeansOf(values, 5, 100000);
@@ -71,7 +71,7 @@ TEST_CASE("for values one step apart nothing is listed that cannot come out") {
   }
 }
 
-TEST_CASE("strings and bools alone have no means") {
+TEST_CASE("strings have no means, and neither have bools alone") {
   for (const Atoms& values :
        {Atoms{Atom("a"), Atom("b")}, Atoms{false, true}, Atoms{true, Atom("a")}}) {
     const auto means = MeansOf(values, 8, 100);
@@ -80,7 +80,7 @@ TEST_CASE("strings and bools alone have no means") {
   }
 }
 
-TEST_CASE("numbers beside strings have means of their own") {
+TEST_CASE("numbers mixed with strings still have means") {
   const auto means = MeansOf({Int(1), Int(2), Atom("a")}, 2, 100);
   REQUIRE(means);
   CHECK(*means == Atoms{Atom(1.0), Atom(1.5), Atom(2.0)});
@@ -93,14 +93,14 @@ TEST_CASE("means that depend on the order of summation are not listed") {
   CHECK_FALSE(MeansOf({Int(std::int64_t{1} << 62), Int(1)}, 4, 100000));
 }
 
-TEST_CASE("more means than asked for are not listed") {
+TEST_CASE("more means than the limit are not listed") {
   Atoms indices;
   for (std::int64_t i = 0; i < 16; ++i) indices.push_back(Int(i));
   const auto all = MeansOf(indices, 16, 100000);
   REQUIRE(all);
   CHECK(MeansOf(indices, 16, static_cast<std::int64_t>(all->size())));
   CHECK_FALSE(MeansOf(indices, 16, static_cast<std::int64_t>(all->size()) - 1));
-  // Without listing them first: this would be 2^62 sums.
+  // Without listing them first, which would be 2^62 sums.
   CHECK_FALSE(MeansOf({Int(0), Int(1), Int(std::int64_t{1} << 30)}, 1 << 20, 65536));
 }
 

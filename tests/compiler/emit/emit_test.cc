@@ -1,4 +1,4 @@
-// What the weights do at BOS and in every pattern, on real runs of both engines in both types.
+// The weights at BOS and in every pattern, on real runs of both engines in both types.
 #include "runtime/run/make_engine.h"
 #include "compiler/emit/emit.h"
 
@@ -18,7 +18,7 @@
 namespace raspc {
 namespace {
 
-// What an engine did on one sequence.
+// The run of an engine on one sequence.
 struct Trail {
   std::map<int, Matrix> residual;                                    // by layer; -1: the embeddings
   std::map<std::tuple<int, int, int>, std::vector<double>> pattern;  // layer, head, query
@@ -110,7 +110,7 @@ void CheckBos(const Stages& stages, const Trail& trail) {
   }
 }
 
-// Every pattern is uniform over some keys and 0 to the last bit elsewhere; BOS attends to itself.
+// Every pattern is uniform over some keys and exactly 0 elsewhere; BOS attends to itself.
 void CheckPatterns(const Stages& stages, const Trail& trail, std::size_t num_positions) {
   for (const auto& [where, weights] : trail.pattern) {
     const auto& [layer, head, query] = where;
@@ -138,7 +138,7 @@ void CheckPatterns(const Stages& stages, const Trail& trail, std::size_t num_pos
   }
 }
 
-// The heads of a layer are those of the blocks, in their order.
+// The heads of a layer are those of the blocks, in the same order.
 std::size_t BlockOfHead(const Stages& stages, int layer, int head) {
   for (std::size_t i = 0; i < stages.blocks.heads.size(); ++i) {
     if (stages.schedule.layer_of_head[i] == layer && head-- == 0) return i;
@@ -147,8 +147,7 @@ std::size_t BlockOfHead(const Stages& stages, int layer, int head) {
   return 0;
 }
 
-// The keys with a weight are those that the head's terms select in exact arithmetic, no more and no
-// fewer.
+// The keys with nonzero weight are exactly those that the head's terms select in exact arithmetic.
 void CheckPatternsAreSelected(const Stages& stages, const Trail& trail,
                               const std::vector<Atom>& input) {
   const IdealRun ideal(stages, input);
@@ -181,7 +180,7 @@ std::vector<Case> ProgramCasesOfAllTargets(std::int64_t max_length) {
   return cases;
 }
 
-TEST_CASE("BOS holds what its variables say, in every layer") {
+TEST_CASE("BOS holds the values of its variables, in every layer") {
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     for (const Case& program : ProgramCases(8)) {
       ForEachTrail(program, dtype, kIsFastBuild ? 4 : 1,
@@ -192,7 +191,7 @@ TEST_CASE("BOS holds what its variables say, in every layer") {
   }
 }
 
-TEST_CASE("patterns are uniform over what is selected and exactly 0 elsewhere") {
+TEST_CASE("patterns are uniform over the selected keys and exactly 0 elsewhere") {
   std::int64_t num_patterns = 0;
   const auto check = [&](const Stages& stages, const Trail& trail, const std::vector<Atom>& input) {
     CheckPatterns(stages, trail, input.size() + 1);
@@ -267,7 +266,7 @@ void CheckPatternIsSelector(const Stages& stages, const Trail& trail,
   REQUIRE(is_found);
 }
 
-TEST_CASE("a head attends to exactly what its selector selects, and to BOS where that is nothing") {
+TEST_CASE("a head attends exactly to the keys its selector selects, and to BOS if there are none") {
   for (const char* text : kSelectors) {
     for (const bool causal : {false, true}) {
       for (const Target target : {Target::kDecoder, Target::kEncoder}) {
@@ -361,7 +360,7 @@ TEST_CASE("weights are numbers of the model's type") {
   }
 }
 
-TEST_CASE("embedding tables say what each variable is for a token and a position") {
+TEST_CASE("embedding tables have each variable's value for a token and a position") {
   for (const Case& program : ProgramCases(8)) {
     INFO(program.name);
     Diagnostics diag;

@@ -1,4 +1,5 @@
-// What may fail is warned of, with an input that fails where one is found; what cannot is not.
+// Possible failures get a warning, with an input that fails if one is found; impossible ones do
+// not.
 #include "compiler/failures/failures.h"
 
 #include <catch2/catch.hpp>
@@ -9,8 +10,8 @@
 namespace raspc {
 namespace {
 
-// The warnings of a program as it is compiled: "line:column: message", and each note on a line of
-// its own.
+// The warnings of a program as it is compiled: "line:column: message", and each note on its own
+// line.
 std::string WarningsOf(const Case& program) {
   Diagnostics diag;
   const bool compiles = Compile(program.graph, program.output, program.settings, diag).has_value();
@@ -93,7 +94,7 @@ TEST_CASE("each way to fail is warned of once, with an input") {
   }
 }
 
-TEST_CASE("an expression that only reads what has failed is not warned of") {
+TEST_CASE("an expression that only reads a failed one gets no warning") {
   const std::string warnings =
       WarningsOf("x = 2 / tokens_int;\ny = x + 1;\nz = round(y) * 2;", "[0, 1]");
   CHECK_THAT(warnings, Catch::StartsWith("1:7: `x` fails"));
@@ -108,7 +109,7 @@ TEST_CASE("expressions from one place are one") {
   CHECK(warnings.find("fails", warnings.find("fails") + 1) == std::string::npos);
 }
 
-TEST_CASE("nothing is said where nothing can fail") {
+TEST_CASE("there are no warnings where nothing can fail") {
   const std::vector<std::string> programs = {
       "x = sort(tokens, tokens);",
       "x = shift(tokens, 2, \"-\");",
@@ -159,7 +160,7 @@ TEST_CASE("a rule of one evaluation is none of the other") {
   CHECK_THAT(WarningsOf(reverse, "ab", 6, true), Catch::Contains("would hold strings"));
 }
 
-TEST_CASE("what no rule settles is ruled out where all inputs can be tried") {
+TEST_CASE("a failure no rule excludes is excluded if all inputs can be tried") {
   // No two positions hold the same number of tokens before them.
   const std::string program =
       "n = selector_width(select(indices, indices, <) and select(tokens, \"z\", !=));\n"
@@ -170,7 +171,7 @@ TEST_CASE("what no rule settles is ruled out where all inputs can be tried") {
                              "nothing\n  it fails on none of the "));
 }
 
-TEST_CASE("what depends on the length alone is ruled out by one input of each length") {
+TEST_CASE("a failure that depends only on the length is excluded by one input of each length") {
   CHECK(WarningsOf("x = load_from_location(tokens, length / 2);", "abcdefgh", 40) == "");
   CHECK_THAT(WarningsOf("x = 1 / (length - 23);", "abcdefgh", 40),
              Catch::Contains("'/' cannot divide 1 by zero"));
@@ -178,7 +179,7 @@ TEST_CASE("what depends on the length alone is ruled out by one input of each le
              Catch::Contains("it fails on none of the"));
 }
 
-TEST_CASE("an example is no longer than it need be") {
+TEST_CASE("an example is no longer than necessary") {
   const std::string six = "[\"a\", \"a\", \"a\", \"a\", \"a\", \"a\"]";
   CHECK_THAT(WarningsOf("x = 1 / (count(tokens, \"a\") - 6);", "abc", 32),
              Catch::Contains("for example on " + six + ": "));
@@ -196,7 +197,7 @@ TEST_CASE("inputs are framed as the model frames them") {
                              "the input \"#\""));
 }
 
-TEST_CASE("what is generated can make a program fail") {
+TEST_CASE("generated tokens can make a program fail") {
   Case program = TextCase("x = {\"a\": \"b\", \"b\": \"c\"}[tokens];", "abc", 3);
   program.settings.alphabet = CodePoints("a");
   program.settings.generate = "x";

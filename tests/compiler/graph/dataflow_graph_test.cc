@@ -56,7 +56,7 @@ TEST_CASE("tables that mean the same are one node, and strings cannot run into e
   CHECK(index({"b", "a"}) != index({"a", "b"}));  // here the order is the meaning
 }
 
-TEST_CASE("Reachable gives what the roots depend on, in rising order") {
+TEST_CASE("Reachable gives what the roots depend on, in ascending order") {
   DataflowGraph graph;
   const NodeId tokens = graph.Add(TokensNode{TokenView::kString}, {});
   const NodeId indices = graph.Add(IndicesNode{}, {});

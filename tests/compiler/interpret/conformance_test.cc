@@ -1,5 +1,5 @@
-// Runs every case of tests/data/conformance: programs, inputs, and the outputs that the published
-// interpreter of the language gives, exact in value and type, or the statement it rejects.
+// Runs every case of tests/data/conformance: programs, inputs, and the outputs of the published
+// interpreter of the language, exact in value and type, or the statement it rejects.
 //
 // A case with files runs in a folder that holds them.
 #include <unistd.h>
@@ -70,7 +70,7 @@ bool SameValues(const SOpValues& got, const json& wanted) {
   return true;
 }
 
-// What is wrong with the value of a case, or nothing.
+// The error in the value of a case, or nothing.
 std::string CheckValue(const json& test, Run& run) {
   if (run.diag.HasErrors()) return "rejected: " + Render(run.diag);
   const auto id = run.program.Find(test["sop"].get<std::string>(), run.diag);
@@ -95,7 +95,7 @@ std::string CheckRejected(const json& test, const Run& run) {
     return "other statements failed: " + json(run.program.failed_statements).dump() + "\n" +
            Render(run.diag);
   }
-  std::vector<Diagnostic> errors;  // warnings are ours alone
+  std::vector<Diagnostic> errors;  // only we have warnings
   for (const Diagnostic& diagnostic : run.diag.all()) {
     if (diagnostic.severity == Severity::kError) errors.push_back(diagnostic);
   }

@@ -1,5 +1,5 @@
-// The interpreter agrees with the plain one, which writes out every matrix: on the programs of the
-// conformance cases, on random programs, and on longer inputs, where it takes other ways.
+// The interpreter agrees with the plain one, which materialises every matrix: on the programs of
+// the conformance cases, on random programs, and on longer inputs, where it uses other methods.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -141,7 +141,7 @@ TEST_CASE("the interpreter agrees with the plain one where rows are long") {
 }
 
 // As values at earlier positions do not change, each token is the value at the position before it.
-TEST_CASE("what is generated in a long context agrees with one plain evaluation of all of it") {
+TEST_CASE("generation in a long context agrees with one plain evaluation of all of it") {
   const auto traced = TraceText(
       "set example [3, -1, 2]\n"
       "x = tokens_int;\nless = select(x, x, <);\nsame = select(x, x, ==);\n"
@@ -152,7 +152,7 @@ TEST_CASE("what is generated in a long context agrees with one plain evaluation 
       "d = select(indices, 0, ==);\n"
       "for i in range(70) { d = (d and less) or select(indices % 71, i, ==); }\n"
       "c = (selector_width(d) + w) % 7;\n"
-      // Ints until a float comes, short strings until a long one does: their codes change.
+      // Ints until a float arrives, short strings until a long one does: their codes change.
       "v = selector_width(select(tokens_asis, tokens_asis, <)) * 3 + indices;\n"
       "h = (v % 7) / 2 if indices > 330 else v % 7;\n"
       "u = (selector_width(select(tokens, tokens, <)) + indices) % 5;\n"

@@ -14,7 +14,7 @@ std::vector<Atom> Ints(std::initializer_list<std::int64_t> values) {
   return {values.begin(), values.end()};
 }
 
-// What is generated, as JSON and whether it stopped; the message of the error.
+// The generated tokens as JSON and whether it stopped; or the error message.
 std::string GeneratedText(const TracedText& traced, const std::string& name,
                           const std::vector<Atom>& input, const GenerationRule& rule) {
   Diagnostics diag;
@@ -47,7 +47,7 @@ std::string ValueIn(Interpreter& interpreter, NodeId id) {
   return rows;
 }
 
-TEST_CASE("an interpreter that starts again gives what a new one gives") {
+TEST_CASE("a restarted interpreter agrees with a new one") {
   // "0" fails: the first s-op for the tokens, the second for every input of that length.
   const auto traced = TraceText(
       "set example [1, 2]\nup_to_here = select(indices, indices, <=);\n"
@@ -174,7 +174,7 @@ TEST_CASE("an error on an input names the operation, the position and the input"
   }
 }
 
-TEST_CASE("averaging strings says which selector and which values are at fault") {
+TEST_CASE("averaging strings names the selector and the values") {
   const auto traced = TraceText(
       "s = select(tokens, \"h\", ==);\nletters = tokens + \"\";\nx = aggregate(s, letters, "
       "\"-\");");
@@ -191,7 +191,7 @@ TEST_CASE("averaging strings says which selector and which values are at fault")
         "`s` selects more than one position; only numbers can be averaged");
 }
 
-TEST_CASE("an empty input is an error of its own") {
+TEST_CASE("an empty input is a separate error") {
   CHECK(ValueOfX("x = indices;", {}) == "the input is empty: a program needs at least one token");
 }
 
@@ -212,12 +212,12 @@ TEST_CASE("an input that needs too much memory is refused") {
   CHECK(fails("l", 1500));  // strings count
   for (const Diagnostic& error : diag.all()) CHECK(error.kind == ErrorKind::kLimit);
   CHECK(diag.all()[0].message == "evaluating the program on 5000 tokens needs more than 1 MiB");
-  // The limit for all, which must not be tried in earnest.
+  // The default limit, which must not really be reached.
   CHECK(ValueOfX("x = select(tokens, tokens, ==);", std::vector<Atom>(40'000, Atom("a"))) ==
         "evaluating the program on 40000 tokens needs more than 1024 MiB");
 }
 
-TEST_CASE("what selectors are used for is evaluated without writing them out") {
+TEST_CASE("users of selectors are evaluated without materialising them") {
   const int n = 150'000;
   const std::string text = ValueOfX(
       "x = selector_width(select(tokens, tokens, ==)) + aggregate(select(indices, indices, <=), "
@@ -245,7 +245,7 @@ TEST_CASE("generation appends the last value until a stop token or the limit") {
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 64}) == "[6, 7, 8] stopped");
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 2}) == "[6, 7]");
   CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({8}), 0}) == "[]");
-  // Stop tokens are told apart by type.
+  // Stop tokens are distinguished by type.
   CHECK(GeneratedText(*count, "next", Ints({5}), {{8.0}, 4}) == "[6, 7, 8, 9]");
   CHECK(GeneratedText(*count, "next", {}, {{}, 4}).starts_with("the input is empty"));
   CHECK(GeneratedText(*count, "full_s", Ints({5}), {{}, 4}) ==
@@ -263,8 +263,8 @@ TEST_CASE("generation reports an error at the step where it happens") {
         "'/' cannot divide 12 by zero, at position 1 of the input [13, 1.0]");
 }
 
-TEST_CASE("a generated token may change what earlier rows may average") {
-  // Bools can be averaged only beside a number. Without one the first step fails, whatever comes.
+TEST_CASE("a generated token may make an earlier row's mean invalid") {
+  // Bools can be averaged only together with a number. Without one the first step fails in any case.
   const auto traced = TraceText(
       "set example [true]\nx = tokens_asis;\nset example [True]\nx = tokens_asis;\n"
       "next = round(aggregate(full_s, x)) + 1;");

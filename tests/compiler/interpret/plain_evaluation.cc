@@ -1,4 +1,4 @@
-// One function for each kind of node, as docs/language.md defines it.
+// One function per kind of node, as defined in docs/language.md.
 #include "tests/compiler/interpret/plain_evaluation.h"
 
 #include <fmt/format.h>

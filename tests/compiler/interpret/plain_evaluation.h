@@ -1,8 +1,8 @@
-// The definition of the language, written out as plainly as possible: a second interpreter, which
-// the one that is meant to be used is compared with.
+// The definition of the language, written as plainly as possible: a second interpreter, against
+// which the real one is checked.
 //
-// Selectors are matrices, entries are compared one by one, every row is added up by itself, in
-// order. Time and memory are O(n^2) for each node.
+// Selectors are matrices, entries are compared one by one, every row is added up separately, in
+// order. Time and memory are O(n^2) per node.
 #pragma once
 
 #include <optional>

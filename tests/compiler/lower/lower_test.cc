@@ -1,5 +1,5 @@
-// Lowered blocks, evaluated by themselves in (nearly) exact arithmetic: they compute the program,
-// and no engine is ever further from that than the bounds say.
+// Lowered blocks, evaluated separately in (nearly) exact arithmetic: they compute the program, and
+// no engine ever differs from that by more than the bounds.
 #include "runtime/run/make_engine.h"
 #include "compiler/lower/lower.h"
 
@@ -66,7 +66,7 @@ std::vector<Case> AllCases() {
   return cases;
 }
 
-// The output, as one more s-op would see it; nothing where the program fails.
+// The output as a further s-op would see it; nothing if the program fails.
 std::optional<SOpValues> Interpreted(const Case& program, const std::vector<Atom>& input) {
   Diagnostics ignored;
   Interpreter interpreter(program.graph, input, program.IsCausal());
@@ -189,7 +189,7 @@ TEST_CASE(
   CHECK_THAT(diagnostic.notes[2].message, Catch::StartsWith("what helps: "));
 }
 
-TEST_CASE("what is made of a number that is refused does not hide which one it is") {
+TEST_CASE("users of a refused number do not hide which one it is") {
   const auto [result, diag] = LowerText(
       "a = aggregate(full_s, indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
   CHECK_FALSE(result.blocks);
@@ -233,7 +233,7 @@ TEST_CASE("a selector of numbers that cannot be listed is refused") {
         "(--max-domain)");
 }
 
-TEST_CASE("what float32 cannot tell apart is left to float64") {
+TEST_CASE("values that float32 cannot distinguish are left to float64") {
   const char* program = "x = aggregate(full_s, indices * 0.1);";
   LowerOptions options;
   options.dtype = DType::kFloat32;
@@ -342,28 +342,29 @@ TEST_CASE("an order that a causal mask implies costs nothing") {
 TEST_CASE("cheap programs stay cheap") {
   const SizeRow row = GENERATE(
       SizeRow{"x = indices * 2 + 1;", 0, 0, 0}, SizeRow{"x = tokens == \"a\";", 0, 0, 0},
-      // One head each: a look-up of anything, a mean, whether a row is empty.
+      // One head each: a gather of anything, a mean, whether a row is empty.
       SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\");", 1, 0, 1},
       SizeRow{"x = aggregate(select(indices, indices - 1, ==), tokens, \"-\") == \"a\";", 1, 0, 1},
       SizeRow{"x = has_focus(select(tokens, tokens, !=));", 1, 1, 1},
-      // Every query finds its key, so that the length need not be squared; and a width that is
+      // Every query finds its key, so the length need not be squared; and a width that is
       // compared with the position not even be a number.
       SizeRow{"x = aggregate(select(indices, length - 1 - indices, ==), tokens);", 2, 1, 2},
       SizeRow{"w = selector_width(select(tokens, tokens, ==));\n"
               "x = aggregate(select(indices + 1, w, ==), tokens);",
               2, 0, 2},
-      // The value at the last marked position: both counts, with their squares, and a look-up.
+      // The value at the last marked position: both counts, with their squares, and a gather.
       SizeRow{"m = select(tokens, \"a\", ==);\n"
               "n = selector_width(select(indices, indices, <=) and m);\n"
               "b = selector_width(select(indices, indices, <) and m);\n"
               "x = aggregate(select(n, b, ==) and m and select(indices, indices, <), indices, -1);",
               3, 4, 2},
-      // A function of a function of a count is one piece, whatever its values are called between.
+      // A function of a function of a count is one MLP segment, however its values are renamed in
+      // between.
       SizeRow{"w = selector_width(select(tokens, tokens, ==)) % 3;\n"
               "s = [\"p\", \"q\", \"r\"][w];\nt = s + \"-\";\n"
               "x = {\"p-\": 1, \"q-\": 2, \"r-\": 0}[t];",
               1, 1, 1},
-      // A width is a head and a piece; a function of it is one piece too.
+      // A width is a head and an MLP segment; a function of it is also one segment.
       SizeRow{"x = selector_width(select(tokens, tokens, ==));", 1, 1, 1},
       SizeRow{"x = selector_width(select(tokens, tokens, ==)) % 2;", 1, 1, 1},
       // Two means over one selector are two channels of one head, and a comparison of sums one

@@ -1,5 +1,5 @@
-// MLP pieces, evaluated neuron by neuron in the model's arithmetic on numbers that are as far off
-// as their bounds allow.
+// MLP segments, evaluated neuron by neuron in the model's arithmetic on numbers with the largest
+// errors that their bounds allow.
 #include "compiler/lower/mlp_piece.h"
 
 #include <catch2/catch.hpp>
@@ -40,7 +40,8 @@ struct Stage {
   }
 };
 
-// What a piece gives for the actual x and y: products and sums in type T, terms in random order.
+// The output of a segment for the actual x and y: products and sums in type T, terms in random
+// order.
 template <typename T>
 T Computed(const MlpPiece& piece, const MlpPiece::Output& output, T x, T y, Random& random) {
   const auto sum = [&](std::vector<T> terms) {
@@ -74,7 +75,7 @@ struct Points {
   double smallest_gap = std::numeric_limits<double>::infinity();
 };
 
-// Rising points on a grid of 1/256 with gaps of very different sizes, and values with some repeats.
+// Ascending points on a grid of 1/256 with gaps of very different sizes, and values with repeats.
 Points RandomPoints(Random& random) {
   Points points;
   double at = std::floor(Uniform(random, -50, 50));
@@ -161,7 +162,7 @@ void CheckSteps(DType dtype) {
   const auto build = [](MlpPiece& piece, const Points& points) {
     return piece.Steps(points.values);
   };
-  // Steps do not let errors through: even the whole margin changes nothing.
+  // Steps absorb errors: even the whole margin changes nothing.
   sweep.Run(0.99, build, CheckWithinBound);
   CHECK(sweep.num_built > 700);
   CHECK(sweep.num_exact > 80);
@@ -319,7 +320,7 @@ TEST_CASE("points closer together than the error of z are refused") {
   CHECK(apart.Function({0, 1}, 0.1));
 }
 
-TEST_CASE("points that the arithmetic cannot tell apart are refused") {
+TEST_CASE("points that the arithmetic cannot distinguish are refused") {
   Stage stage(DType::kFloat32, 1e8, 0);
   stage.z = Scaled(stage.z, 1.0 / 3);  // so that it is not exact
   MlpPiece piece(stage.blocks, stage.z, {1e7, 1e7 + 0.5});
@@ -352,7 +353,7 @@ TEST_CASE("functions on the same points share their neurons") {
   CHECK(before == 2);
 }
 
-TEST_CASE("a piece may have very many neurons") {
+TEST_CASE("an MLP segment may have very many neurons") {
   constexpr int kNumPoints = 40000;
   Stage stage(DType::kFloat64, kNumPoints, 0);
   std::vector<double> points, zigzag;

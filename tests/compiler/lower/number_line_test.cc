@@ -1,4 +1,4 @@
-// Layouts: points with different targets keep apart, and what cannot be laid out is refused.
+// Layouts: points with different targets stay apart, and impossible layouts are refused.
 #include "compiler/lower/number_line.h"
 
 #include <catch2/catch.hpp>
@@ -69,7 +69,7 @@ void CheckLayout(const Layout& layout, const Targets& targets) {
   CHECK(changes == layout.num_changes);
 }
 
-TEST_CASE("a radix layout keeps all combinations of coordinates apart") {
+TEST_CASE("a radix layout separates all combinations of coordinates") {
   Random random(1);
   for (int round = 0; round < 500; ++round) {
     std::vector<std::vector<double>> values(1 + random() % 4);
@@ -104,7 +104,7 @@ TEST_CASE("in a radix layout the first coordinate varies slowest") {
   }
 }
 
-TEST_CASE("rows that no coordinate tells apart must have equal targets") {
+TEST_CASE("rows that no coordinate distinguishes must have equal targets") {
   Coordinate coordinate;
   coordinate.of_row = {1, 1, 2};
   CHECK(RadixLayout({coordinate}, {{5, 5, 6}}));
@@ -121,7 +121,7 @@ TEST_CASE("rows without a defined target have no layout") {
 
 // --- Thresholds.
 
-// A number beside classes 0 to num_classes - 1, which come by position.
+// A number and classes 0 to num_classes - 1, which depend on the position.
 struct Sides {
   Coordinate number, classes;
 };
@@ -160,7 +160,7 @@ TEST_CASE("a threshold for each class makes one change") {
     REQUIRE(layout);
     CHECK(layout->num_changes == 1);
     CheckLayout(*layout, targets);
-    // All that is low lies below 0, all that is high above: the column is -threshold.
+    // All low points are below 0, all high ones above: the column is -threshold.
     for (std::size_t row = 0; row < targets[0].size(); ++row) {
       REQUIRE((layout->of_row[row] > 0) == (targets[0][row] == above));
       const auto c = static_cast<std::size_t>(sides.classes.of_row[row]);

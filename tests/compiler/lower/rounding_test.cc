@@ -16,7 +16,7 @@ double Uniform(Random& random, double low, double high) {
   return std::uniform_real_distribution<double>(low, high)(random);
 }
 
-// A number as a model's arithmetic has it, and what it ideally is.
+// A number in a model's arithmetic, and its ideal value.
 struct Given {
   double weight = 0;
   double ideal = 0;
@@ -24,7 +24,7 @@ struct Given {
   Bound bound;
 };
 
-// Adds the numbers in random order: two of those that are left are replaced by their sum.
+// Adds the numbers in random order: two of the remaining ones are replaced by their sum.
 template <typename T>
 T SumInRandomOrder(std::vector<T> numbers, Random& random) {
   while (numbers.size() > 1) {
@@ -89,7 +89,7 @@ template <typename T>
 void CheckRoughSums(DType dtype) {
   const Arithmetic arithmetic = ArithmeticOf(dtype);
   Random random(1);
-  double closest = 0;  // the largest share of a bound that was used up
+  double closest = 0;  // the largest fraction of a bound that was used up
   for (int round = 0; round < 20000; ++round) {
     std::vector<Given> terms(1 + random() % 20);
     for (Given& term : terms) term = RoughTerm<T>(random, arithmetic);
@@ -97,7 +97,7 @@ void CheckRoughSums(DType dtype) {
     const long double ideal = IdealSum(terms);
     const long double off =
         std::abs(static_cast<long double>(ComputedSum<T>(terms, random)) - ideal);
-    // `ideal` itself is off by the 21 roundings of long double, 2^-64 each.
+    // `ideal` itself has the error of 21 roundings of long double, 2^-64 each.
     const long double slack = 21 * std::ldexp(1.0L, -64) * static_cast<long double>(bound.max_abs);
     INFO(terms.size() << " terms, off by " << static_cast<double>(off) << ", bound "
                       << bound.error);
@@ -105,7 +105,7 @@ void CheckRoughSums(DType dtype) {
     REQUIRE(std::abs(ideal) <= static_cast<long double>(bound.max_abs) * (1 + 1e-12L));
     if (bound.error > 0) closest = std::max(closest, static_cast<double>(off) / bound.error);
   }
-  // A bound that is never approached would be of little use.
+  // A bound that is never approached would not be useful.
   CHECK(closest > 0.3);
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a sum of rough numbers is within its bound in any order") {
   SECTION("float64") { CheckRoughSums<double>(DType::kFloat64); }
 }
 
-TEST_CASE("a sum that is said to be exact is exact in any order") {
+TEST_CASE("a sum that is claimed to be exact is exact in any order") {
   SECTION("float32") { CheckGridSums<float>(DType::kFloat32); }
   SECTION("float64") { CheckGridSums<double>(DType::kFloat64); }
 }

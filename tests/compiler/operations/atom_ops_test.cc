@@ -128,7 +128,7 @@ TEST_CASE("strings are added and repeated within a limit") {
   CHECK(Binary("a", MapOp::kMultiply, 1.0).starts_with("type"));
 }
 
-TEST_CASE("lists, strings and dicts are looked up as the language does") {
+TEST_CASE("lists, strings and dicts are indexed as in the language") {
   MapTable list;
   list.items = {Int(5), "b", 2.5};
   const auto at = [&](const Atom& index) {

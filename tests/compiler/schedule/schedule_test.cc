@@ -1,4 +1,4 @@
-// Schedules: what they promise, and that the check rejects those that break it.
+// Schedules: their guarantees, and that the check rejects violations.
 #include "compiler/schedule/schedule.h"
 
 #include <catch2/catch.hpp>
@@ -57,7 +57,7 @@ TEST_CASE("nothing to do takes no layers") {
   CHECK(CheckSchedule(Blocks{}, schedule).empty());
 }
 
-TEST_CASE("a head and the piece that reads it fit in one layer") {
+TEST_CASE("a head and the segment that reads it fit in one layer") {
   BlockChain chain;
   chain.AddMlp(chain.AddHead(chain.embedding));
   const Schedule schedule = ScheduleLayers(chain.blocks);
@@ -65,7 +65,7 @@ TEST_CASE("a head and the piece that reads it fit in one layer") {
   CHECK(CheckSchedule(chain.blocks, schedule).empty());
 }
 
-TEST_CASE("a head that reads a head or a piece comes a layer later") {
+TEST_CASE("a head that reads a head or a segment comes a layer later") {
   BlockChain chain;
   const VariableId first = chain.AddHead(chain.embedding);
   const VariableId second = chain.AddHead(first);
@@ -78,7 +78,7 @@ TEST_CASE("a head that reads a head or a piece comes a layer later") {
   CHECK(schedule.num_layers == 3);
 }
 
-TEST_CASE("pieces that read one another take a layer each") {
+TEST_CASE("segments that read one another take a layer each") {
   BlockChain chain;
   VariableId at = chain.embedding;
   for (int i = 0; i < 4; ++i) at = chain.AddMlp(at);
@@ -106,7 +106,7 @@ TEST_CASE("the schedules of all programs hold, and take as many layers as loweri
     const auto stages = RunStages(program, diag);
     REQUIRE(stages);
     CHECK(CheckSchedule(stages->blocks, stages->schedule).empty());
-    // A variable is there when lowering thought it would be, or before.
+    // A variable is ready when lowering assumed it would be, or earlier.
     int last_ready = 0;
     for (const LinearForm& form : stages->blocks.readouts) {
       last_ready = std::max(last_ready, ReadyOf(stages->blocks, form));

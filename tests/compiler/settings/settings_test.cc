@@ -71,7 +71,7 @@ TEST_CASE("lists of tokens keep the types of JSON, and text has a token per code
   }
 }
 
-TEST_CASE("what is no list of tokens is refused with the reason") {
+TEST_CASE("an invalid list of tokens is refused with the reason") {
   struct Row {
     std::string text, reason;
   };
@@ -200,7 +200,7 @@ TEST_CASE("a program full of faulty directives is answered in time") {
   CHECK(diag.all().size() == 20);
 }
 
-TEST_CASE("padding counts may be plain numbers, and pads any atom") {
+TEST_CASE("padding counts may be plain numbers, and padding tokens any atom") {
   Diagnostics diag;
   ProgramSettings settings;
   ReadSetting("pad", "[0.5, 3]", {}, settings, diag);

@@ -1,4 +1,4 @@
-// Simplifying: the idioms it recognises, those it must not, and that no value changes.
+// Simplifying: the idioms it recognises, those it must not recognise, and that no value changes.
 #include "compiler/simplify/simplify.h"
 
 #include <catch2/catch.hpp>
@@ -157,7 +157,8 @@ TEST_CASE("counts become widths, and only counts do") {
           "s = select(tokens, tokens, !=);\nf = select(indices, 0, ==);\n"
           "x = round(1 / aggregate(s or f, indicator(indices == 0)) - 2 + aggregate(s and f, 1));",
           0},
-      // A count of something that is no mark is a sum; over another selector it stays a product.
+      // A count of something that is not an indicator is a sum; over another selector it stays a
+      // product.
       Idiom{"x = round(length * aggregate(full_s, indices));", 0},
       Idiom{
           "x = round(length * aggregate(select(tokens, tokens, ==), indicator(tokens == \"a\")));",
@@ -198,7 +199,7 @@ TEST_CASE("rounded products of a width and a mean of ints become sums, and only 
       Product{
           "x = round(length * aggregate(full_s, [4, 5][indices % 2] if tokens == \"0\" else 1));",
           true},
-      // Floats, another width, no rounding, or a default that is no number.
+      // Floats, another width, no rounding, or a default that is not a number.
       Product{"x = round(length * aggregate(full_s, tokens_float));", false},
       Product{"x = round(length * aggregate(full_s, 2 ^ (length - 2 - indices)));", false},
       Product{"x = round(length * aggregate(full_s, tokens_int / 2));", false},
@@ -217,7 +218,7 @@ TEST_CASE("rounded products of a width and a mean of ints become sums, and only 
   CHECK(CheckSameValues(program, 6, 1000) > 0);
 }
 
-TEST_CASE("a count of marks is the width of the selector and the marks") {
+TEST_CASE("a count of an indicator is the width of the selector and the indicator") {
   const Case program = TextCase("x = count(tokens, \"a\");", "ab", 5);
   const SimplifiedGraph simplified = Simplify(program.graph, program.output);
   CHECK(std::holds_alternative<WidthNode>(simplified.graph[simplified.output].kind));
@@ -244,7 +245,7 @@ TEST_CASE("a width is the number of positions in its selector's rows") {
 
 // --- The rest.
 
-TEST_CASE("what the output does not need is dropped") {
+TEST_CASE("nodes that the output does not need are dropped") {
   const Case program =
       TextCase("u = selector_width(select(indices, 3, <));\nx = indices + 1;", "ab", 4);
   const SimplifiedGraph simplified = Simplify(program.graph, program.output);

@@ -1,4 +1,4 @@
-// Programs that nobody means: too deep, too long, not text at all, or broken at random. The parser
+// Programs that nobody intends: too deep, too long, not text at all, or randomly broken. The parser
 // must answer quickly, with a clear message, and without using up the stack or the memory.
 #include <catch2/catch.hpp>
 #include <random>
@@ -27,7 +27,7 @@ std::string Repeat(std::string_view text, int times) {
   return out;
 }
 
-TEST_CASE("what is nested too deep is refused where it goes too deep, and reading goes on") {
+TEST_CASE("too deep nesting is refused where it gets too deep, and parsing continues") {
   struct Row {
     const char *before, *repeated, *after;
     int line, column;
@@ -70,7 +70,7 @@ TEST_CASE("blocks nested too deep are refused") {
         "brackets, blocks and conditions are nested more than 200 deep here");
 }
 
-TEST_CASE("what is just within the limits parses") {
+TEST_CASE("a program just within the limits parses") {
   CHECK(Read("x = " + Repeat("(", 200) + "1" + Repeat(")", 200) + ";").diag.empty());
   CHECK_FALSE(Read("x = " + Repeat("(", 201) + "1" + Repeat(")", 201) + ";").diag.empty());
   CHECK(Read("x = 1" + Repeat(" + 1", 499) + ";").diag.empty());
@@ -106,7 +106,7 @@ TEST_CASE("numbers beyond 64 bits are refused at their place") {
   CHECK(ToText(Read("x = 0." + Repeat("0", 400) + "1;").tree) == "(= x 0.0)\n");
 }
 
-TEST_CASE("a long list is no deep tree") {
+TEST_CASE("a long list is not a deep tree") {
   const Outcome outcome = Read("x = [" + Repeat("1, ", 50'000) + "1];");
   CHECK(outcome.diag.empty());
   const auto& assignment = std::get<Assignment>(outcome.tree.statements.at(0)->kind);
@@ -157,7 +157,7 @@ TEST_CASE("statements without semicolons do not add up to one another") {
         "expected an operator, ',' or ';', found the next statement");
 }
 
-TEST_CASE("what is not UTF-8 or holds NUL is refused at its first bad byte") {
+TEST_CASE("text that is not UTF-8 or contains NUL is refused at its first bad byte") {
   struct Row {
     std::string text;
     const char* rendered_first_line;
@@ -210,7 +210,7 @@ TEST_CASE("random bytes of every kind are answered in time") {
   CHECK(Read(text_of("x=1;\n", size)).diag.HasErrors());
 }
 
-// Words that make near-programs.
+// Words that make almost-programs.
 const char* const kWords[] = {"def ",
                               "f",
                               "(",
@@ -255,7 +255,7 @@ const char* const kWords[] = {"def ",
                               "zip(",
                               "len("};
 
-TEST_CASE("random near-programs are parsed or explained, at places inside the text") {
+TEST_CASE("random almost-programs are parsed or explained, at places inside the text") {
   std::mt19937 random(11);
   for (int run = 0; run < 3000; ++run) {
     std::string text;

@@ -1,5 +1,5 @@
-// What the parser says about programs that are not in the grammar: every message whole, with its
-// place, and which statements are left out.
+// The parser's messages about programs that do not parse: every message in full, with its place,
+// and the statements that are skipped.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>

@@ -194,7 +194,7 @@ TEST_CASE("every kind of statement has its tree") {
   }
 }
 
-TEST_CASE("white space, line ends and comments are free") {
+TEST_CASE("white space, line ends and comments are ignored") {
   const char* tree = "(def f (x)\n  (= y (select x 1 <))\n  (return y))\n(= z (call f tokens))\n";
   CHECK(TextOf("def f(x){y=select(x,1,<);return y;}\nz=f(tokens);") == tree);
   CHECK(TextOf("def f ( x )\n{ # one\n y\n=# two\nselect (\nx # )\n, 1 , < ) ; # three\n\n"

@@ -1,5 +1,5 @@
-// Tracing beyond the conformance cases: what is left in the graph, messages, limits, loading, what
-// a program prints.
+// Tracing beyond the conformance cases: the resulting graph, messages, limits, loading, what a
+// program prints.
 #include "compiler/trace/trace.h"
 
 #include <unistd.h>
@@ -142,7 +142,7 @@ TEST_CASE("an error inside functions names the calls that led there") {
   CHECK(own.notes[1].location.line == 3);
   CHECK(own.notes[1].message == "in the call of 'inner'");
   CHECK(own.notes[2].location.line == 5);
-  // What fails inside the library is shown at the call in the user's own text.
+  // A failure inside the library is reported at the call in the user's own text.
   const Diagnostic& library = traced->diag.all()[1];
   CHECK(library.location.source->name() == "test.rasp");
   CHECK(library.location.line == 6);
@@ -167,7 +167,7 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
   TraceOptions options;
   options.first_input = {std::int64_t{1}, std::int64_t{2}};
   CHECK(FirstError("x = tokens_int;\ny = x + 1;", options) == "accepted");
-  // The whole statement must do on one of them: here each half fails on one.
+  // The whole statement must succeed on one of them: here each half fails on one.
   CHECK(FirstError("x = [tokens_int, 1 / (length - 2)];", options) != "accepted");
   options.try_out = false;
   CHECK(FirstError("x = 1 / indices;", options) == "accepted");
@@ -177,7 +177,7 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
   CHECK(FirstError("set example \"abc\"\nx = tokens_int;", options) == "accepted");
 }
 
-TEST_CASE("what is applied need only work on the input it is applied to") {
+TEST_CASE("an applied s-op need only work on its input") {
   CHECK(FirstError("(tokens_int + 1)([1, 2]);") == "accepted");
   CHECK(FirstError("draw(tokens_int + 1, [1, 2]);") == "accepted");
   CHECK(FirstError("(tokens_int + 1)(\"ab\");").starts_with("tokens_int: the token \"h\""));
@@ -247,7 +247,7 @@ TEST_CASE("thousands of failing statements end the run") {
         "1000 statements have failed; the rest of the program is not run");
 }
 
-TEST_CASE("an element that is no atom is an error only where it is looked up") {
+TEST_CASE("an element that is not an atom is an error only where it is accessed") {
   const std::string program = "x = [1, [2], 3][tokens_int];";
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{2}}) == "[3]");
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{-2}})
@@ -275,7 +275,7 @@ TEST_CASE("lists, dicts and functions compare by value, functions by identity") 
         "'<' cannot be applied to a list of 1 value and a list of 1 value");
 }
 
-TEST_CASE("without the library its names are free, and indexing from the end still works") {
+TEST_CASE("without the library its names are available, and indexing from the end still works") {
   TraceOptions options;
   options.load_standard_library = false;
   const auto traced = TraceText("length = tokens[-1];\nmax = length + \"!\";", options);
@@ -343,7 +343,7 @@ TEST_CASE("draw shows what the library computes as one step") {
         });
 }
 
-TEST_CASE("an s-op without a name goes by what was written for it") {
+TEST_CASE("an s-op without a name is called by its source text") {
   const auto traced = TraceText(
       "def f(s) {\n  t = s + \"!\";\n  return t + s;\n}\n"
       "f(tokens)(\"no\");\n(indices  # a comment\n +   1)(\"no\");\n"

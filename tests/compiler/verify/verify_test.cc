@@ -151,7 +151,7 @@ TEST_CASE("differences are all counted and some kept") {
   CHECK(report.differences.size() == 3);
 }
 
-TEST_CASE("a model that generates is compared in what it generates and why it stops") {
+TEST_CASE("for a model that generates, its tokens and the reason for stopping are compared") {
   const Compiled sound = Generator();
   CHECK(MustVerify(sound, Exhaustive(3)).differing == 0);
 
@@ -168,7 +168,7 @@ TEST_CASE("a model that generates is compared in what it generates and why it st
   CHECK(MustVerify(does_not, Exhaustive(3)).differing == 14 * std::size(kAllEngines));
 }
 
-TEST_CASE("inputs on which the interpreter fails are skipped and counted apart") {
+TEST_CASE("inputs on which the interpreter fails are skipped and counted separately") {
   const Compiled compiled =
       CompileText("#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
   const VerifyReport report = MustVerify(compiled, Exhaustive(2));

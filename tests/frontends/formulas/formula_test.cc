@@ -1,4 +1,4 @@
-// Formulas: what is read, what is refused and where, and how few coordinates they need.
+// Formulas: parsing, errors and their places, and the number of coordinates they need.
 #include "frontends/formulas/formula.h"
 
 #include <catch2/catch.hpp>
@@ -65,7 +65,7 @@ TEST_CASE("formulas bind as they say") {
   CHECK(Canonical(meant) == meant);
 }
 
-TEST_CASE("what is no formula is refused where it goes wrong") {
+TEST_CASE("an invalid formula is refused at the error") {
   const auto [text, message] = GENERATE(table<std::string, std::string>({
       {"", "1:1: expected a formula or a number, found the end"},
       {"a(0) b(0)", "1:6: expected a connective, found 'b'"},
@@ -166,7 +166,7 @@ TEST_CASE("hostile formulas are refused, or read, in little time and stack") {
   CHECK(ErrorIn("\xff") == "0:0: the formula is not valid UTF-8");
   CHECK(ErrorIn("\xc3\xa4(0)").starts_with("1:1: formulas have no"));
 
-  // Long ones within the limits are evaluated without ado.
+  // Long ones within the limits are evaluated without problems.
   const Alphabet alphabet = SmallLetters(2);
   const Sentence chain = SentenceOf(repeated("a(0) AND ", 600) + "a(0)");
   CHECK(Holds(chain, alphabet, {0, 1}));
@@ -210,7 +210,7 @@ TEST_CASE("padding is needed where a quantifier relates more than a selector doe
   CHECK(NeedsNoPads(SentenceOf(text)) == needs_none);
 }
 
-TEST_CASE("an alphabet is what a formula names, or must have that") {
+TEST_CASE("an alphabet is the symbols a formula names, or must contain them") {
   Diagnostics diag;
   const Sentence sentence = SentenceOf("EXISTS x. b(x) AND a(x) AND b(x + 1)");
   const auto alphabet = CollectAlphabet(sentence, diag);

@@ -23,7 +23,7 @@ class Maker {
       : random_(random), sizes_(sizes) {}
 
   Piece Sentence() {
-    // Quantifiers come first, so that there is something to speak of.
+    // Quantifiers come first, so that there are variables to use.
     return Quantified(sizes_.depth);
   }
 

@@ -1,4 +1,4 @@
-// Random formulas, each with a second definition that is put together from its parts.
+// Random formulas, each with a second definition composed from its parts.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Parts of automata: that they are quotients which tell all words apart that the automaton does,
+// Parts of automata: that they are quotients that distinguish all words that the automaton does,
 // and how small they are. And functions as chains of tables.
 #include <catch2/catch.hpp>
 #include <map>
@@ -47,7 +47,7 @@ void CheckParts(const Dfa& dfa) {
     CheckQuotient(dfa, part);
     parts.push_back(&part.blocks);
   }
-  // On short words and long ones: words do the same to the parts if and only if to the states.
+  // On short and long words: words act equally on the parts if and only if they do on the states.
   std::mt19937_64 random(3);
   std::vector<Word> words = WordsUpTo(dfa.num_symbols(), 5);
   for (int i = 0; i < 300; ++i) {
@@ -69,7 +69,7 @@ void CheckParts(const Dfa& dfa) {
   CHECK(found.blocks_tell_state == !found.monoid.has_value());
 }
 
-TEST_CASE("parts of random automata tell apart what the automaton does") {
+TEST_CASE("parts of random automata distinguish what the automaton does") {
   std::mt19937_64 random(4);
   for (int i = 0; i < 150; ++i) {
     const Dfa dfa = i % 2 == 0 ? RandomSmallDfa(random) : RandomSmallGroupDfa(random);
@@ -112,7 +112,7 @@ TEST_CASE("a product of automata is followed as its factors") {
   CHECK(found.NumRows() == 7 * 7 + 5 * 5);
 }
 
-TEST_CASE("where the monoid is too large to list the states are told apart all the same") {
+TEST_CASE("if the monoid is too large to list the states are still distinguished") {
   LanguageLimits limits;
   limits.max_monoid = 10;
   const Dfa dfa = MinimalOf("s4");

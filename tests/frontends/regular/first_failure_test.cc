@@ -1,5 +1,5 @@
-// Where a composition of few rounds goes wrong: against brute force over words, and against the
-// models themselves.
+// Where a composition with few rounds fails: against brute force over words, and against the models
+// themselves.
 #include <catch2/catch.hpp>
 
 #include "frontends/regular/first_failure.h"
@@ -75,14 +75,14 @@ TEST_CASE("composition of enough rounds never fails where the last symbols decid
 }
 
 TEST_CASE("a failure far away is found without following every symbol") {
-  // Sets of pairs soon come back, so that 2^30 symbols are no more work than a few.
+  // Sets of pairs soon recur, so that 2^30 symbols are no more work than a few.
   const FirstFailure failure = MustFind(MinimalOf("s3"), 30);
   CHECK(failure.length == (std::int64_t{1} << 30) + 1);
   CHECK(failure.word.empty());
   CHECK(MustFind(MinimalOf("tomita_4"), 12).word.size() > (std::size_t{1} << 12));
 }
 
-TEST_CASE("past the limit on steps the first failure is not found, and that is said") {
+TEST_CASE("past the limit on steps the first failure is not found, and that is reported") {
   Diagnostics diag;
   LanguageLimits limits;
   limits.max_steps = 100;

@@ -1,7 +1,7 @@
 // The long sweep: every mechanism on the catalogue, on 200 random automata, on 300 with groups and
 // on 100 random expressions, against the automaton.
 //
-// In slices, each a test case of its own, and each with a section for every mechanism:
+// In slices, each a separate test case with a section for every mechanism:
 //
 //     raspc_recognise_tests "*random automata* - 3" -c depth
 //
@@ -46,7 +46,7 @@ std::vector<Word> WordsFor(const Dfa& dfa) {
   return words;
 }
 
-// Whether the refusal is one that may be; counted if so.
+// Whether the refusal is allowed; counted if so.
 bool MayBeRefused(const NamedDfa& language, const Diagnostic& problem, SweepCounts& counts) {
   if (problem.kind == ErrorKind::kValue && !IsSolvable(language.dfa)) {
     ++counts.not_solvable;

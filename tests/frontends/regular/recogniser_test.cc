@@ -1,4 +1,4 @@
-// Recognisers against their automata; what is chosen, what it costs, and what is refused.
+// Recognisers against their automata; the choice of construction, its cost, and refusals.
 #include "frontends/regular/recogniser.h"
 
 #include <catch2/catch.hpp>
@@ -24,7 +24,7 @@ GeneratedProgramOptions OptionsFor(Mechanism mechanism, std::int64_t max_length)
 }
 
 // Builds the language by every mechanism for words of up to 64 symbols and compares them on all
-// short words and on sampled ones. Only a language that is not solvable may lack a direct one.
+// short words and on sampled ones. Only a non-solvable language may lack a direct one.
 void CheckAllMechanisms(const Dfa& dfa, std::size_t most_short, int num_samples, bool is_solvable) {
   std::mt19937_64 random(dfa.num_states() * 1000 + dfa.num_symbols());
   std::vector<Word> words = ShortWords(dfa, 8, most_short);
@@ -87,7 +87,7 @@ TEST_CASE("recognisers of automata with large groups agree with them") {
   }
 }
 
-// Automata that recognisers were wrong of, or refused.
+// Automata for which recognisers were wrong, or refused.
 TEST_CASE("recognisers of automata that were trouble agree with them") {
   struct Row {
     const char* what;
@@ -154,7 +154,7 @@ TEST_CASE("composition takes a round more for each doubling of the length") {
     CHECK(built.recogniser.depth == 3 + static_cast<int>(layers.size()));
     layers.push_back(NumLayers(built));
   }
-  // A round is a look-up, and often a second layer that brings its result into shape.
+  // A round is a gather, and often a second layer that transforms its result.
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const int rounds = 3 + static_cast<int>(i);
     CHECK(layers[i] >= rounds);
@@ -207,7 +207,7 @@ TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
   CHECK(error.find("10 rows of tables, the limit") != std::string::npos);
 }
 
-TEST_CASE("symbols may be called like what a program adds") {
+TEST_CASE("symbols may have the names of tokens that a program adds") {
   const Alphabet alphabet({"$", "accept", "q0", "two words", "#"});
   const Dfa dfa = Minimised(MakeDfa(
       alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },
@@ -215,7 +215,7 @@ TEST_CASE("symbols may be called like what a program adds") {
   CheckAllMechanisms(dfa, 200, 50, true);
 }
 
-TEST_CASE("symbols may be what RASP cannot write, and the names that these have in programs") {
+TEST_CASE("symbols that RASP cannot write have other names in programs") {
   const Alphabet alphabet({"\"", "\n", "\uFF02", "\u240A", "\u241B\uFF02", "\\", "say \"a\"\r"});
   const Dfa dfa = Minimised(MakeDfa(
       alphabet, 3, 0, [](StateId q, SymbolId a) { return a == 4 ? 0 : (q + a) % 3; },

@@ -25,14 +25,14 @@ std::optional<BuiltProgram> Build(const Dfa& dfa, const GeneratedProgramOptions&
 BuiltProgram MustBuild(const Dfa& dfa, const GeneratedProgramOptions& options);
 
 // By word: whether the model accepts it, and whether the program does when interpreted. Fails the
-// test where there is no verdict.
+// test if there is no verdict.
 std::vector<bool> ModelVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                 const std::vector<Word>& words);
 std::vector<bool> InterpretedVerdicts(const BuiltProgram& built, const Alphabet& alphabet,
                                       const std::vector<Word>& words);
 
 // Up to `count` words of lengths up to `max_length`: members, near misses and words of a uniform
-// length drawn symbol by symbol.
+// length sampled symbol by symbol.
 std::vector<Word> SampleWords(const Dfa& dfa, int max_length, int count, std::mt19937_64& random);
 
 // All words of the lengths up to `max_length` that have at most `most` words each.

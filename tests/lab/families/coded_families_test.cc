@@ -1,5 +1,5 @@
-// Languages that are not regular: deciders against definitions written another way (by rewriting or
-// by listing), sources, and programs.
+// Non-regular languages: deciders against definitions written in another way (by rewriting or by
+// listing), samplers, and programs.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
@@ -17,7 +17,7 @@ namespace {
 
 using Rule = std::pair<std::string, std::string>;  // left side, right side
 
-// What is left of a text where no rule applies any more, each at the first place it can.
+// The rest of a text when no rule applies any more, each applied at the first possible place.
 std::string Rewritten(std::string text, const std::vector<Rule>& rules) {
   for (bool changed = true; changed;) {
     changed = false;
@@ -190,7 +190,7 @@ std::function<bool(const Word&)> OnWords(const Problem& problem, const Case& of)
       [&problem, &of](const Word& word) { return of.brute_force(ToText(problem.alphabet, word)); };
 }
 
-// Both definitions on words that are worth a look: members, near misses, hard ones.
+// Both definitions on interesting words: members, near misses, hard ones.
 void CheckDeciderOnSamples(const Problem& problem, const Case& of, int max_length) {
   Diagnostics diag;
   const auto source = problem.make_sampler(max_length, {}, diag);
@@ -244,12 +244,11 @@ TEST_CASE("sources of languages that are not regular are uniform") {
   for (const Case& of : Cases()) CheckSampler(ProblemOf(of.name), 20, of.chi_square_length);
 }
 
-// Near misses and hard words are no decoration: at lengths that have a word of the kind, there is
-// one.
-TEST_CASE("near misses are found at every length near a member's") {
+// Near misses and hard words really occur: at lengths that have a word of the kind, one is found.
+TEST_CASE("near misses are found at every length close to a member's") {
   for (const Case& of : Cases()) {
     const Problem problem = ProblemOf(of.name);
-    if (problem.alphabet.size() == 1) continue;  // only the length tells
+    if (problem.alphabet.size() == 1) continue;  // only the length matters
     CAPTURE(problem.name);
     Diagnostics diag;
     const auto source = problem.make_sampler(30, {}, diag);
@@ -383,7 +382,7 @@ TEST_CASE("the Boolean formula value takes all of its rounds") {
   }
 }
 
-TEST_CASE("palindromes and copies are languages over any alphabet, others over their own") {
+TEST_CASE("palindromes and copies are languages over any alphabet, others only over their own") {
   const auto alphabet = [](const std::string& text) {
     Diagnostics diag;
     return ReadAlphabet(text, {}, diag);
@@ -414,7 +413,7 @@ TEST_CASE("problems are found by other names that are in use") {
   }
 }
 
-// That they are too large is no claim that there is none.
+// Being too large is not a claim that there is none.
 TEST_CASE("machines with too many counters or rows are past a limit") {
   for (const char* name : {"shuffle_dyck(50)", "shuffle_dyck(8)", "dyck(100)"}) {
     const Problem problem = ProblemOf(name);

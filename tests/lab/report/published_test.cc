@@ -22,7 +22,7 @@ TEST_CASE("published results are about problems of the registry") {
   }
 }
 
-TEST_CASE("a published result has a figure or says in words what was found") {
+TEST_CASE("a published result has a figure or a finding in words") {
   for (const std::string& name : PublishedProblems()) {
     for (const json& result : PublishedResults(name)) {
       CAPTURE(name, result);
@@ -103,7 +103,7 @@ TEST_CASE("the table of published results puts what is not learned first") {
         "|---|---|---|---|---|---|\n"
         "| `learned_one` | regular | 50.2 (chance 50) | yes | 100.0 by direct | A\\|B 2025 |\n");
   CHECK(PublishedMarkdown({{"problems", json::array()}}).empty());
-  // A problem that an interrupted run did not come to.
+  // A problem that an interrupted run did not reach.
   json unknown = ProblemWith("p", json::array(), "not_run");
   unknown["level"] = nullptr;
   CHECK(PublishedMarkdown({{"problems", {unknown}}}).empty());

@@ -108,7 +108,7 @@ json ParityProblem() {
             {"match", true}}}};
 }
 
-// One with as little as an interrupted run may leave, and with strings meant to do harm.
+// One with as little as an interrupted run may leave, and with malicious strings.
 json HostileProblem() {
   return {{"name", kPlanted},
           {"kind", "task"},
@@ -150,7 +150,7 @@ int Count(const std::string& text, const std::string& part) {
   return count;
 }
 
-// What stands between a script element's tags.
+// The contents of a script element.
 std::string ScriptBody(const std::string& html, const std::string& open) {
   const std::size_t start = html.find(open);
   REQUIRE(start != std::string::npos);
@@ -256,7 +256,7 @@ struct Shown {
   std::string dom, log;
 };
 
-// The page as the browser has it after it has run the scripts.
+// The page in the browser after running the scripts.
 Shown Show(const std::string& browser, const TempFolder& folder, const std::string& path,
            const std::string& fragment) {
   const CommandResult result = Shell(

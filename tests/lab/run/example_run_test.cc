@@ -108,7 +108,7 @@ TEST_CASE("an example run shows the framed word, its outputs and where each head
   CheckAttention(made, example, 7);
 }
 
-TEST_CASE("a head whose selector has no name goes by the line of the program it is in") {
+TEST_CASE("a head whose selector has no name is named by its line in the program") {
   const Made made = Make("dyck(2,2)", Mechanism::kDirect, 8);
   const json example = Run(made, "()");
   const std::string label = example["layers"][0]["heads"][0]["label"];

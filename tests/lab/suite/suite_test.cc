@@ -1,5 +1,5 @@
-// The suite: what it finds in programs that are right, wrong, refused and too large; that a run is
-// the same in pieces and with any number of threads; and that damaged reports are refused.
+// The suite: its results for programs that are right, wrong, refused and too large; that a run is
+// the same in parts and with any number of threads; and that damaged reports are refused.
 #include "lab/suite/suite.h"
 
 #include <catch2/catch.hpp>
@@ -33,7 +33,7 @@ SuiteProblem Named(const std::string& name) {
           }};
 }
 
-// A problem with something about it changed.
+// A modified problem.
 SuiteProblem Changed(const std::string& name, const std::function<void(Problem&)>& change) {
   return {name, [name, change](const LanguageLimits& limits, Diagnostics& diag) {
             auto problem = ReadProblem(name, std::nullopt, limits, diag);
@@ -344,7 +344,7 @@ TEST_CASE("a report that calls log-depth by its former name is gone on from") {
   CHECK(read == report);
 }
 
-TEST_CASE("a report of another run is not gone on from, and why is said") {
+TEST_CASE("a report of another run is not resumed, with the reason") {
   const std::vector<SuiteProblem> problems = {Named("parity")};
   const std::string text = RunOf(problems, SmallOptions()).dump();
   const auto why = [&](const std::vector<SuiteProblem>& of, const SuiteOptions& options,
@@ -383,7 +383,7 @@ TEST_CASE("problems are selected by glob, family and name") {
   CHECK_FALSE(SelectProblems({"mod(0)"}, diag));
 }
 
-TEST_CASE("a problem keeps the name that it was asked for by") {
+TEST_CASE("a problem keeps the name by which it was requested") {
   const SuiteProblem renamed{"another name", Named("parity").build};
   const Json report = RunOf({renamed}, SmallOptions());
   CHECK(report["problems"][0]["name"] == "another name");
@@ -409,7 +409,7 @@ TEST_CASE("compositions of few rounds fail where the automaton says") {
   const Json enough = TryFewRounds(ProblemOf("from_end(3)"), options, stop);
   CHECK(enough[1]["first_failing_length"].is_null());
   CHECK(enough[1]["match"] == true);
-  // An automaton that the programs are not of: the lengths differ.
+  // An automaton that does not belong to the programs: the lengths differ.
   Problem planted = ProblemOf("from_end(3)");
   planted.minimal = *ProblemOf("parity").minimal;
   CHECK(TryFewRounds(planted, options, stop)[1]["match"] == false);
@@ -488,7 +488,7 @@ TEST_CASE("a law of growth is claimed where it fits well, and better than others
     if (row.fit != nullptr) CHECK(told["fit"] == row.fit);
     CHECK(told["fit"].is_null() == (row.law == nullptr));
     CHECK(told["figures"].size() == 6);
-    // Fewer lengths show nothing.
+    // Fewer lengths are not enough.
     const Json few = growth(row.figure, 5);
     CHECK(few["law"].is_null());
     CHECK(few["figures"][1] == Json({4.0, row.figure(4)}));

@@ -1,8 +1,8 @@
 // Compares the engines with each other, and batches with sessions, on random models.
 //
-// The reference engine computes in float64 with loops of its own; the others must agree with
-// it within a bound that is worked out below from the model's own norms, and with itself to the
-// last bit however the work is cut up.
+// The reference engine computes in float64 with separate loops; the others must agree with it
+// within a bound that is derived below from the model's norms, and every engine with itself to the
+// last bit however the work is divided.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -28,8 +28,9 @@ double Norm(const Matrix& weights) {
 }
 
 // Follows a bound on the error of every entry of the stream through the model. An engine of
-// precision eps that sums n products in any order is off by at most n eps times the sum of their
-// absolute values (to first order; the factor 4 at the end covers the rest, and the conversions).
+// precision eps that sums n products in any order has an error of at most n eps times the sum of
+// their absolute values (to first order; the factor 4 at the end covers the rest, and the
+// conversions).
 class ErrorBound {
  public:
   ErrorBound(const Model& model, double eps, int seq_len)
@@ -173,7 +174,7 @@ TEST_CASE("the engines agree on sequences of many tiles and groups") {
   }
 }
 
-TEST_CASE("the engines agree where attention is nearly hard") {
+TEST_CASE("the engines agree where attention is almost hard") {
   // Score gaps around the point where exp underflows; the bound on scores no longer helps, so this
   // one compares in float64 with the slack that gaps of a hundred cost.
   RandomModelShape shape;
@@ -286,8 +287,8 @@ TEST_CASE("many sequences of one length give the same bits as each alone") {
   }
 }
 
-TEST_CASE("sequences that begin like those before them give what they give alone") {
-  // All words in order, of several lengths, as bundles find much of them computed already.
+TEST_CASE("sequences that share a prefix with earlier ones give the same results as alone") {
+  // All words in order, of several lengths, so that bundles can reuse most of them.
   for (const bool causal : {true, false}) {
     for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
       RandomModelShape shape;

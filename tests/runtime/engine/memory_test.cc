@@ -1,5 +1,4 @@
-// Counts what a run takes from the heap: linear in the tokens, within the bound that engine.h
-// states.
+// Measures a run's heap memory: linear in the tokens, within the bound that engine.h states.
 //
 // The counts are of operator new, which this executable replaces. Results are matrices of Eigen,
 // which asks malloc, so that they are not among them.
@@ -17,7 +16,7 @@
 
 namespace {
 
-// What is allocated now, and the most that has been since the last reset.
+// Currently allocated bytes, and the peak since the last reset.
 std::atomic<std::int64_t> current_bytes{0};
 std::atomic<std::int64_t> peak_bytes{0};
 
@@ -67,7 +66,7 @@ void operator delete[](void* pointer, std::size_t) noexcept { CountedDelete(poin
 namespace raspc {
 namespace {
 
-// The most bytes that `run` has in use at once beyond what was in use before.
+// The peak memory of `run` beyond what was in use before.
 template <typename Function>
 std::int64_t PeakOf(const Function& run) {
   const std::int64_t before = current_bytes;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-TEST_CASE("the closest decision is the one whose bound takes up most of its margin") {
+TEST_CASE("the closest decision is the one whose bound uses the largest part of its margin") {
   Certificate certificate;
   CHECK(DecisionsOf(certificate).count == 0);
   CHECK(DecisionsOf(certificate).closest == nullptr);

@@ -71,7 +71,8 @@ std::string Problem(std::string_view bytes) {
   return diag.all()[0].message.substr(start.size());
 }
 
-// Reads what may be broken; what is accepted must be sound and run. Returns whether it is accepted.
+// Reads a possibly broken file; if accepted, it must be valid and run. Returns whether it is
+// accepted.
 bool Survives(std::string_view bytes) {
   Diagnostics diag;
   const std::optional<Model> model = Read(bytes, diag);
@@ -248,7 +249,7 @@ TEST_CASE("random damage does no harm") {
   }
 }
 
-TEST_CASE("what is wrong with a file is said") {
+TEST_CASE("errors in a file are reported") {
   const std::string bytes = SerializeModel(FullModel(DType::kFloat32));
   const auto replaced = [&](std::string_view from, std::string_view to) {
     return Problem(Replaced(bytes, from, to));

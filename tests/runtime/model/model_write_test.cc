@@ -1,4 +1,4 @@
-// Model files on the disk: whole or not at all, and never in the way of what was there before.
+// Model files on disk: complete or not at all, and never damaging existing files.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -55,7 +55,7 @@ std::string Message(const Diagnostics& diag) {
   return diag.all()[0].message;
 }
 
-// What is said when the model is written there, or "written".
+// The error when the model is written there, or "written".
 std::string Write(const std::string& path) {
   Diagnostics diag;
   if (WriteModelFile(SmallModel(), path, diag)) return diag.empty() ? "written" : "confused";
@@ -170,7 +170,7 @@ TEST_CASE("a file-size limit leaves the old file and nothing else") {
   std::ofstream(path) << "old";
   const pid_t child = ::fork();
   if (child == 0) {
-    // Without care the write would end the process with SIGXFSZ.
+    // Without precautions the write would kill the process with SIGXFSZ.
     const rlimit limit = {1000, 1000};
     ::setrlimit(RLIMIT_FSIZE, &limit);
     Diagnostics diag;
@@ -241,7 +241,7 @@ TEST_CASE("a model is read from a pipe") {
 }
 
 TEST_CASE("files of every released version are read") {
-  // Kept as it was written: a reader that changes must go on reading it.
+  // Kept as it was written: future readers must still read it.
   const std::string path = RASPC_TEST_DATA "/models/previous-version-1.safetensors";
   Diagnostics diag;
   const std::optional<Model> model = ReadModelFile(path, {}, diag);
@@ -251,7 +251,7 @@ TEST_CASE("files of every released version are read") {
   CHECK(SerializeModel(*model) == SerializeModel(want));
 }
 
-TEST_CASE("a file that is larger than it says, or than is allowed, is not read") {
+TEST_CASE("a file that is larger than it claims, or than is allowed, is not read") {
   const Folder folder;
   const std::string path = folder / "model";
   REQUIRE(Write(path) == "written");

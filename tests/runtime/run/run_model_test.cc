@@ -104,7 +104,7 @@ TEST_CASE("long tokens and long alphabets are cut in messages") {
   CHECK(text.find("… (1000 in total)") != std::string::npos);
 }
 
-TEST_CASE("the frame comes behind the input") {
+TEST_CASE("the frame comes after the input") {
   Model model = PreviousTokenModel(HeadMask::kNone, 4);
   model.alphabet = Strings("ab");
   model.max_length = model.certificate.exact_to_length = 2;

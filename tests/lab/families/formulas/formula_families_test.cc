@@ -31,7 +31,7 @@ struct NamedLanguage {
   std::function<bool(const Word& word)> holds;
 };
 
-// What the catalogue's formulas mean, in other words.
+// Second definitions of the catalogue's formulas.
 const std::vector<NamedLanguage>& Languages() {
   static const std::vector<NamedLanguage> languages = {
       {"as_many_as_bs", [](const Word& w) { return CountOf(w, 0) == CountOf(w, 1); }},
@@ -265,7 +265,7 @@ TEST_CASE("programs of many random formulas agree with their definition", "[.lon
   CheckRandomPrograms(25, 100, {.depth = 4, .num_variables = 3}, 5);
 }
 
-// ---- What is refused.
+// ---- Refusals.
 
 TEST_CASE("formulas are refused a mechanism that has no program for them") {
   const Problem problem = ProblemOf("equally_spaced");
@@ -298,7 +298,7 @@ TEST_CASE("symbols that RASP cannot write get tokens with other names") {
   CheckProgram(problem, {});
 }
 
-TEST_CASE("end markers and pads are no symbols of the word") {
+TEST_CASE("end markers and padding tokens are not symbols of the word") {
   const Problem problem =
       ProblemOf(R"(formula:EXISTS x, y. x < y AND "$"(x) AND _(y) AND "$"(2 * y - x))");
   ProgramCheck check;

@@ -56,7 +56,7 @@ Problem Match3(int modulus) {
   return problem;
 }
 
-TEST_CASE("Match3 by pads gives what its definition does") {
+TEST_CASE("Match3 by padding agrees with its definition") {
   const auto [modulus, max_length] =
       GENERATE(table<int, int>({{1, 4}, {2, 6}, {5, 1}, {5, 8}, {16, 16}, {37, 12}}));
   ProgramCheck check;
@@ -65,7 +65,7 @@ TEST_CASE("Match3 by pads gives what its definition does") {
   CheckProgram(Match3(modulus), check);
 }
 
-TEST_CASE("Match3 by pads refuses lengths and moduli past its limits") {
+TEST_CASE("Match3 by padding refuses lengths and moduli past its limits") {
   Diagnostics diag;
   GeneratedProgramOptions options;
   options.max_length = 1000;

@@ -1,4 +1,4 @@
-// The catalogue's machine problems by every mechanism, against definitions written another way.
+// The catalogue's machine problems by every mechanism, against definitions written in another way.
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -41,7 +41,8 @@ void CheckByAll(const Problem& problem, int max_length, int samples) {
   }
 }
 
-TEST_CASE("languages of machines are defined and drawn right, and solved by every mechanism") {
+TEST_CASE(
+    "languages of machines are defined and sampled correctly, and solved by every mechanism") {
   const auto check = [](const std::string& name, const std::set<std::string>& words) {
     const Problem problem = ProblemOf(name);
     CheckDecider(problem, 7,

@@ -1,5 +1,4 @@
-// Machine files: those that come with the command against other definitions, and what is wrong with
-// others.
+// Machine files: those that come with the command against other definitions, and errors in others.
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -123,7 +122,7 @@ std::string Transitions(const std::string& type, const std::string& list) {
 const std::string kCounter = "counter_machine", kStack = "stack_machine",
                   kTuring = "turing_machine";
 
-TEST_CASE("what is wrong with a machine file is named in the file's words") {
+TEST_CASE("errors in a machine file are reported in the file's own terms") {
   struct Wrong {
     std::string json, message;
   };
@@ -261,7 +260,7 @@ TEST_CASE("a machine's program is refused for sequences past the limit, with its
         std::string::npos);
 }
 
-TEST_CASE("a machine is no automaton, and its language need not be regular") {
+TEST_CASE("a machine is not a finite automaton, and its language may not be regular") {
   Diagnostics diag;
   CHECK_FALSE(ReadLanguage(PathOf("dyck2"), std::nullopt, {}, diag));
   CHECK(FirstError(diag) == PathOf("dyck2") +

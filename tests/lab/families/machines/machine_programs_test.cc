@@ -130,7 +130,7 @@ class RandomMachines {
     if (Chance(50)) frame.outputs = {"a", "x"};
     return frame;
   }
-  // Halting is rare, so that runs get somewhere.
+  // Halting is rare, so that runs are long.
   std::string Next() { return Chance(12) ? (Chance(50) ? "yes" : "no") : Running(); }
   std::string Running() { return Of(std::vector<std::string>{"p", "q", "r"}); }
   std::optional<std::string> Output(const MachineFrame& frame, const std::string& to) {
@@ -174,7 +174,7 @@ StackMachine RandomStackMachine(RandomMachines& random) {
   machine.frame = random.Frame();
   machine.stack = {"A", "B"};
   for (const std::string& from : kRunning) {
-    // Some states do not look at the input.
+    // Some states ignore the input.
     const bool ignores = random.Chance(25);
     for (const std::string& symbol : ignores ? std::vector<std::string>{"$"} : kSeen) {
       for (const std::string top : {"bottom", "A", "B"}) {
@@ -282,7 +282,7 @@ class Renaming {
   std::map<std::string, std::string> names_;
 };
 
-TEST_CASE("names of all kinds, and such as programs use themselves, stay apart") {
+TEST_CASE("names of all kinds, including those that programs use, stay distinct") {
   const Renaming renaming(GENERATE(
       std::map<std::string, std::string>{
           {"a", "accept"}, {"b", "p read"}, {"x", "reject"}, {"A", "\""}, {"B", "<0>"}},

@@ -1,5 +1,5 @@
-// The catalogue against what is known of its languages, line by line, and its languages against
-// their definitions. The figures in the table were worked out apart from this code.
+// The catalogue against what is known about its languages, line by line, and its languages against
+// their definitions. The figures in the table were determined independently of this code.
 #include "lab/families/regular/catalogue.h"
 
 #include <catch2/catch.hpp>
@@ -123,7 +123,7 @@ std::string VerdictsOf(const Classification& c) {
     }
     REQUIRE(verdict.recognises);
     REQUIRE(verdict.recognises_at_last);
-    // What is recognised behind the word is recognised at its last symbol.
+    // What is recognised after the word is recognised at its last symbol.
     CHECK((!*verdict.recognises || *verdict.recognises_at_last));
     text += *verdict.recognises ? 'y' : *verdict.recognises_at_last ? 'l' : '-';
   }
@@ -186,7 +186,7 @@ TEST_CASE("the catalogue is classified as it is known to be") {
   }
 }
 
-TEST_CASE("every catalogue entry stands in the table of what is known") {
+TEST_CASE("every catalogue entry is in the table of what is known") {
   std::set<std::string> in_table;
   for (const TableRow& row : Table()) {
     in_table.insert(row.language.substr(0, row.language.find('(')));
@@ -214,7 +214,7 @@ bool Has(const std::string& w, const std::string& part) {
 }
 
 bool OddRunsAreKeptApart(const std::string& w) {
-  // Runs as lengths; a run of 0s may not be odd directly behind an odd run of 1s.
+  // Runs as lengths; a run of 0s may not be odd directly after an odd run of 1s.
   std::vector<std::pair<char, int>> runs;
   for (const char c : w) {
     if (runs.empty() || runs.back().first != c) runs.emplace_back(c, 0);

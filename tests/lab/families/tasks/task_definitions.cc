@@ -57,7 +57,7 @@ MaybeText CycleNavigation(const Text& w) {
   return OneDigit(static_cast<int>((forward + 4 * back) % 5));
 }
 
-// By cancelling: a push with a pop behind it does nothing, nor does a pop in front of everything.
+// By cancelling: a push followed by a pop does nothing, and neither does a pop before everything.
 MaybeText StackManipulation(const Text& w) {
   bool acts = false;
   Text actions;
@@ -86,7 +86,7 @@ MaybeText ReverseString(const Text& w) {
   return reversed;
 }
 
-// Recursive descent with positions: E at `at`, which is moved behind it.
+// Recursive descent with positions: E at `at`, which is moved past it.
 std::optional<int> ReadExpression(const Text& w, std::size_t& at, const Text& operators,
                                   bool& is_atom) {
   is_atom = true;
@@ -126,7 +126,7 @@ MaybeText BracketArithmetic(const Text& w) {
   return value ? MaybeText(OneDigit(*value)) : std::nullopt;
 }
 
-// By putting in each digit.
+// By trying each digit.
 MaybeText SolveEquation(const Text& w) {
   if (w.size() < 3 || w[w.size() - 2] != '=' || !Has("01234", w.back())) return std::nullopt;
   if (std::count(w.begin(), w.end(), 'x') != 1) return std::nullopt;

@@ -1,5 +1,5 @@
-// The tasks once more, by other means than languages/tasks: by rules on text, on whole numbers of
-// 128 bits, by trying every answer, or by listing every input.
+// The tasks again, by other means than lab/families/tasks: by rules on text, on integers of 128
+// bits, by trying every answer, or by listing every input.
 #pragma once
 
 #include <map>

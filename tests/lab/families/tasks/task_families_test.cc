@@ -1,4 +1,4 @@
-// The fifteen tasks: their definitions, sources and programs.
+// The fifteen tasks: their definitions, samplers and programs.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
@@ -55,8 +55,8 @@ struct Cell {
   Mechanism mechanism;
 };
 
-// Every task by every mechanism that it has a program for, but for programs that are those of a
-// mechanism before.
+// Every task by every mechanism that has a program for it, except programs shared with an earlier
+// mechanism.
 std::vector<Cell> Cells() {
   std::vector<Cell> cells;
   for (const TaskDefinition& definition : TaskDefinitions()) {
@@ -155,7 +155,7 @@ TEST_CASE("an answer is computed for expressions of any depth") {
   CHECK_FALSE(problem.answer(WordOf(problem, left)));
 }
 
-TEST_CASE("sources of tasks draw all inputs of a length equally often") {
+TEST_CASE("samplers of tasks give all inputs of a length equally often") {
   const auto [name, length] = GENERATE(table<const char*, int>({{"even_pairs_task", 6},
                                                                 {"modular_arithmetic_simple", 3},
                                                                 {"parity_check", 5},
@@ -174,7 +174,7 @@ TEST_CASE("sources of tasks draw all inputs of a length equally often") {
   CheckSampler(ProblemOf(name), 20, length);
 }
 
-TEST_CASE("expressions and equations are drawn equally often at lengths with many shapes") {
+TEST_CASE("expressions and equations are sampled uniformly at lengths with many shapes") {
   const auto [name, length] = GENERATE(table<const char*, int>({{"modular_arithmetic_brackets", 6},
                                                                 {"modular_arithmetic_brackets", 8},
                                                                 {"solve_equation", 8},
@@ -389,7 +389,7 @@ TEST_CASE("with too few rounds tasks are first failed where one more is needed")
   }
 }
 
-TEST_CASE("what tasks cannot be solved by is refused with the reason") {
+TEST_CASE("a mechanism that cannot solve a task is refused with the reason") {
   const auto [name, mechanism, reason] = GENERATE(table<const char*, Mechanism, const char*>(
       {{"modular_arithmetic_brackets", Mechanism::kDirect, "NC1"},
        {"modular_arithmetic_brackets", Mechanism::kPad, "NC1"},

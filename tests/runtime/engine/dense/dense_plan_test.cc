@@ -1,4 +1,4 @@
-// How the dense engine cuts batches up, and that what sequences have in common changes no result.
+// How the dense engine divides batches, and that common prefixes do not change results.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <numeric>
@@ -78,7 +78,7 @@ BatchPlan PlanFor(const Model& model, const Batch& batch, int threads = 1) {
              : PlanBatch(DenseWeights<double>(model), batch, threads, /*may_bundle=*/true);
 }
 
-// The tokens that all lanes of a chain have to read at each step, besides those of the first.
+// The tokens that all lanes of a chain have to read at each step after the first.
 std::vector<int> NewTokens(const BundleChain& chain, const Batch& batch) {
   const int length = static_cast<int>(batch[Size(chain.members[0])].size());
   std::vector<int> most(Size(chain.num_steps), 0);
@@ -163,7 +163,7 @@ TEST_CASE("a part of all words that begins in the middle is gone through in step
   CHECK(sum < 2 * 128 * 1.5);
 }
 
-TEST_CASE("nothing is kept for the next bundle where sequences have little in common") {
+TEST_CASE("nothing is kept for the next bundle if sequences have little in common") {
   RandomModelShape shape;
   shape.causal = true;
   shape.vocab = 26;

@@ -26,7 +26,7 @@ std::vector<Word> RandomWords(std::mt19937& random, int count, int num_tokens, i
   return words;
 }
 
-// The order by length and all tokens, of equals the first first.
+// The order by length and all tokens, stable for equals.
 std::vector<int> OrderOf(const std::vector<Word>& words) {
   std::vector<int> order(words.size());
   std::iota(order.begin(), order.end(), 0);
@@ -70,7 +70,7 @@ TEST_CASE("sequences are ordered by length and then by their tokens, equal ones 
   }
 }
 
-TEST_CASE("tokens behind those that fit into a key do not count, unless all are in order") {
+TEST_CASE("tokens after those that fit into a key do not count, unless all are in order") {
   // 17 bits for each token, so three of them.
   std::mt19937 random(2);
   std::vector<Word> words = RandomWords(random, 200, 70000, 6);

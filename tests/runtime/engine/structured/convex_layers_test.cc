@@ -1,4 +1,4 @@
-// Convex layers against looking at every point.
+// Convex layers against a scan of all points.
 #include <catch2/catch.hpp>
 #include <map>
 #include <random>
@@ -120,7 +120,7 @@ TEST_CASE("points of a parabola are all on the first layer, and a query finds on
   }
 }
 
-TEST_CASE("equal points are one, whether they come before or after the first query") {
+TEST_CASE("equal points are merged, whether they come before or after the first query") {
   Twin twin;
   for (int i = 0; i < 50; ++i) twin.Insert(i % 5, 7);
   CHECK(twin.Query(1, 1, -1e9, 0.5) == 1);
@@ -138,9 +138,9 @@ TEST_CASE("many layers end in a heap that is searched in full") {
   CHECK(twin.Query(-1, 2, -1e9, 100) == 3500);
 }
 
-// Any three neighbours are on a line but for rounding, while the middle of the curve is far above
-// the line between its ends. The points hide nothing from a query across the curve, for which all
-// numbers are exact.
+// Any three neighbours are on a line except for rounding, while the middle of the curve is far
+// above the line between its ends. The points hide nothing from a query across the curve, for which
+// all numbers are exact.
 TEST_CASE("points of a curve that is straight but for rounding hide no others") {
   constexpr int kNumPoints = 4096;
   constexpr double kStep = 0x1p40;

@@ -1,4 +1,4 @@
-// The index of keys against looking at every key.
+// The index of keys against a scan of all keys.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-// Keys by position, and an index that is asked about them.
+// Keys by position, and an index of them.
 class Twin {
  public:
   Twin(int num_dims, int capacity)

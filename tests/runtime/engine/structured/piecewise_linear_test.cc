@@ -1,4 +1,4 @@
-// Piecewise-linear functions against summing over the neurons they stand for.
+// Piecewise-linear functions against summing over the neurons they replace.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -89,7 +89,7 @@ StructuredMlp CheckMlp(const Mlp& mlp, std::mt19937& random, double scale = 2) {
     for (int d = 0; d < d_model; ++d) {
       const double got = batch[static_cast<std::size_t>(d * stride + p)];
       REQUIRE(got == one(d));
-      // As good as any order of summing the neurons.
+      // As accurate as any order of summing the neurons.
       const double bound =
           1e-15 * static_cast<double>(mlp.in_bias.size() + 8) * static_cast<double>(size + 1);
       REQUIRE(std::abs(got - static_cast<double>(want[static_cast<std::size_t>(d)])) <= bound);
@@ -172,7 +172,7 @@ TEST_CASE("neurons of random MLPs are computed, whatever they share") {
   }
 }
 
-TEST_CASE("neurons are not gathered that read nearly the same direction") {
+TEST_CASE("neurons that read almost the same direction are not merged") {
   Mlp mlp = EmptyMlp(2, 40);
   for (int j = 0; j < 40; ++j) {
     mlp.in(0, j) = 1;
@@ -184,7 +184,7 @@ TEST_CASE("neurons are not gathered that read nearly the same direction") {
   CHECK(StructuredMlp(mlp, 0x1p-52).num_neurons() == 40);
 }
 
-TEST_CASE("a number that is not one stays so in a piecewise-linear function") {
+TEST_CASE("a NaN stays a NaN in a piecewise-linear function") {
   Mlp mlp = EmptyMlp(2, 30);
   for (int j = 0; j < 30; ++j) {
     mlp.in(0, j) = 1;

@@ -1,5 +1,5 @@
-// The structured engine on weights that nobody compiled: random ones, and the same with structure
-// planted, which must be found, and must not change a result beyond rounding.
+// The structured engine on weights that were not compiled: random ones, and the same with planted
+// structure, which must be found, and must not change a result beyond rounding.
 #include "runtime/run/make_engine.h"
 #include "runtime/engine/structured/structured_engine.h"
 
@@ -17,11 +17,11 @@ namespace {
 struct Planted {
   std::string name;
   std::function<void(Model&, std::mt19937&)> plant;
-  // What the report has to say of the first layer's first head; empty: anything.
+  // The required report about the first layer's first head; empty: anything.
   std::string kind;
 };
 
-// Directions 0 and 1 depend on the token alone, 2 and 3 on the position alone, 4 is constant.
+// Directions 0 and 1 depend only on the token, 2 and 3 only on the position, 4 is constant.
 void MakeDirections(Model& model) {
   model.position_embedding.leftCols(2).setZero();
   model.token_embedding.middleCols(2, 2).setZero();
@@ -43,7 +43,7 @@ Head& ClearFirst(Model& model) {
   return head;
 }
 
-// Query and key give -scale (position - key)^2 but for a constant of the query.
+// Query and key give -scale (position - key)^2 up to a constant of the query.
 void PlantNearest(Head& head, double scale, double shift) {
   head.query(2, 0) = 2 * scale;
   head.query(4, 0) = 2 * scale * shift;
@@ -176,7 +176,7 @@ std::vector<Planted> AllPlanted() {
 Model PlantedModel(const Planted& planted, HeadMask mask, DType dtype, std::uint32_t seed) {
   RandomModelShape shape;
   shape.vocab = 6;
-  shape.context = 420;  // beyond the keys that are all looked at
+  shape.context = 420;  // beyond the number of keys that are all scanned
   shape.d_model = 9;
   shape.layers = 2;
   shape.heads = 2;

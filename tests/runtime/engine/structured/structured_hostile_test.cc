@@ -1,7 +1,7 @@
 // The structured engine on models that pass CheckModel and were made to break its assumptions:
-// keys in positions that nothing compiled has, numbers at the ends of the range of doubles, parts
-// of size zero. What it computes must be what the reference engine does, up to the rounding of the
-// scores, and the same bits in a session.
+// keys in positions that no compiled model has, numbers at the ends of the range of doubles, parts
+// of size zero. Its results must equal the reference engine's, up to the rounding of the scores,
+// and have the same bits in a session.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
@@ -110,7 +110,7 @@ int Compare(const Given& given) {
     }
     const double error = ScoreError(given, static_cast<std::size_t>(p));
     if (!(error < 0.01) || !std::isfinite(a)) continue;
-    // Both softmaxes are off by a factor of exp(2 error) at most in each weight.
+    // Both softmaxes have an error of at most a factor of exp(2 error) in each weight.
     const double bound = (8 * error + 1e-12) * largest_value;
     REQUIRE(std::abs(a - b) <= bound);
     ++num_compared;
@@ -297,7 +297,7 @@ Model MlpModel(const std::vector<std::array<double, 3>>& neurons, const std::vec
   return model;
 }
 
-// The bound counts what each neuron's own terms may be off by.
+// The bound counts the errors of each neuron's own terms.
 void CompareMlp(const std::vector<std::array<double, 3>>& neurons, const std::vector<double>& at) {
   const Model model = MlpModel(neurons, at);
   REQUIRE(CheckModel(model) == std::nullopt);
