@@ -63,7 +63,7 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
   CHECK_FALSE(json["models"]["P"].contains("unless"));
   CHECK(json["models"]["P"]["recognises"] == false);
   const std::string text = Raspc({"lab", "classify", "s5_point"}).out;
-  CHECK(Contains(text, "(compiled here): no, unless TC0 = NC1\n"));
+  CHECK(Contains(text, "\n  T  no, unless TC0 = NC1: "));
   CHECK(Contains(
       Raspc({"lab", "list", "--markdown"}).out,
       "| `s5` | s t | the product is 1 in S5, where s is the cycle (0 1 ... 4) and t swaps "
@@ -72,9 +72,9 @@ TEST_CASE("a language that is not solvable is refused a direct recogniser, with 
 
 TEST_CASE("the output position is reported, and why two words are indistinguishable") {
   const CommandResult last = Raspc({"lab", "classify", "last"});
-  CHECK(Contains(last.out, "C-RASP, at the end marker     no\n"));
+  CHECK(Contains(last.out, "C-RASP, at the end marker   no\n"));
   CHECK(Contains(last.out, "C-RASP, at the last symbol  yes\n"));
-  CHECK(Contains(last.out, "no positions: at the end marker no, at the last symbol yes\n"));
+  CHECK(Contains(last.out, "\n  F  at the end marker no, at the last symbol yes: "));
   // The parts of a word are JSON, so brackets and empty parts are unambiguous.
   CHECK(Contains(Raspc({"lab", "classify", "d(1)"}).out, "  \"ab\"^N and \"ab\"^N \"a\"\n"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(1,1)"}).out, "  \"()\"^N and \"()\"^N \"(\"\n"));
@@ -109,7 +109,7 @@ TEST_CASE("a file of inputs holds strings and objects, and a bad line does not s
         lines + ", line 6: unknown field \"langauge\"; did you mean \"language\"?");
   CHECK(records[6]["error"] == lines + ", line 7: the field \"language\" is missing");
   CHECK(Contains(records[7]["error"],
-                 "line 8: expected a JSON string with a language, or an object"));
+                 "line 8: a line is a JSON string, a language, or an object"));
   CHECK(records[8]["error"] == lines +
                                    ", line 9: \"alphabet\" must be a string (one symbol per "
                                    "character) or an array of strings");
@@ -161,7 +161,7 @@ TEST_CASE("misuse is named") {
   const CommandResult anchored = Raspc({"lab", "classify", "regex:^(ab)*$"});
   CHECK(anchored.status == 0);
   CHECK(Contains(anchored.err, "warning: '^' is a symbol here"));
-  CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word is on both sides"));
+  CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word matches both sides"));
   CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
                  "the symbol \"a\" occurs twice in the alphabet"));
