@@ -15,11 +15,10 @@ struct CompiledProgram {
   Model model;
 };
 
-// Reports what loading and compiling report. Settings are the program's directives, so that
-// compiling a program of MakeRecogniser as a file gives the same model, but that a symbol which RASP
-// cannot write (symbol_text.h) has its own name in this one and another one in that. What is missing there comes
-// from the recogniser's fields, and a program that does not generate is compiled for `masked`.
-// `file_name` is what the program is called in messages and in labels of the model.
+// Reports what loading and compiling report. The settings are the program's directives, so that
+// compiling the program as a file gives the same model, except that a symbol which RASP cannot
+// write (symbol_text.h) has its own name in this one and another in that. `file_name` is what the
+// program is called in messages and in labels of the model.
 std::optional<CompiledProgram> CompileGeneratedProgram(
     const GeneratedProgram& recogniser, Diagnostics& diag,
     const std::string& file_name = "recogniser.rasp");

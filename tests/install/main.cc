@@ -8,7 +8,7 @@ int main(int, char** argv) {
   raspc::Diagnostics diag;
   std::optional<raspc::Model> model;
   if (const auto program = raspc::LoadProgram(argv[1], {}, diag)) {
-    model = raspc::Compile(program->traced.graph, program->output, program->settings, diag);
+    model = raspc::Compile(*program, diag);
   }
   std::cerr << raspc::Render(diag);
   if (!model) return 1;
