@@ -42,17 +42,47 @@ install_missing_packages() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing > /dev/null
 }
 
+# Whether build/raspc is there and newer than everything it is built from.
+is_command_current() {
+  [ -x build/raspc ] && [ -z "$(find CMakeLists.txt cmake base grammar runtime compiler automata frontends lab cli \
+    programs -newer build/raspc -type f -print -quit)" ]
+}
+
+# show_progress LOG PID: how far the build that writes to LOG is, until the process ends: on one line
+# of a terminal, else a line each half minute.
+show_progress() {
+  waited=0
+  while kill -0 "$2" 2> /dev/null; do
+    step=$(sed -n 's/^\[\([0-9]*\/[0-9]*\)\].*/\1/p' "$1" | tail -n 1)
+    if [ -t 1 ]; then
+      printf '\r  %s steps ' "${step:-0}"
+    elif [ $((waited % 30)) -eq 29 ]; then
+      echo "  ${step:-0} steps"
+    fi
+    waited=$((waited + 1))
+    sleep 1
+  done
+  if [ -t 1 ]; then printf '\r\033[K'; fi
+}
+
 # configure_and_build TARGET...: builds the targets in build/; all of the output only on failure.
 configure_and_build() {
   log=$(mktemp)
-  trap 'rm -f "$log"' EXIT
+  building=
+  # shellcheck disable=SC2154  # set below
+  trap 'rm -f "$log"; [ -z "$building" ] || kill "$building" 2> /dev/null || true' EXIT
   [ -x build/raspc ] || echo "Building; this takes some minutes the first time."
-  if ! { cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release ${RASPC_CMAKE_OPTIONS:-} &&
-    cmake --build build --target "$@"; } > "$log" 2>&1; then
+  # shellcheck disable=SC2086  # a list of words
+  { cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release ${RASPC_CMAKE_OPTIONS:-} &&
+    cmake --build build --target "$@"; } > "$log" 2>&1 &
+  building=$!
+  show_progress "$log" "$building"
+  if ! wait "$building"; then
     tail -n 100 "$log" >&2
     echo "error: the build failed" >&2
     exit 2
   fi
+  building=
   rm -f "$log"
   trap - EXIT
 }

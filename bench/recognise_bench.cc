@@ -15,6 +15,7 @@
 
 #include "bench/measure.h"
 #include "automata/algebra/image_groups.h"
+#include "frontends/regular/recogniser.h"
 #include "lab/families/regular/catalogue.h"
 #include "lab/run/compile_generated_program.h"
 #include "lab/registry/language.h"

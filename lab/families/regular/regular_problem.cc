@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "automata/sample.h"
+#include "frontends/regular/recogniser.h"
 
 namespace raspc {
 namespace {
