@@ -41,7 +41,7 @@ std::string_view NameOf(EngineKind kind);
 std::optional<EngineKind> EngineNamed(std::string_view name);
 
 // Called with what an engine computed on the way, for tests and `inspect`, from the thread that
-// called Run. Positions include BOS.
+// called Run. Positions include BOS; layers are counted as they run (Model::layer_order).
 struct Observer {
   // The pattern of one query: weights [seq_len], zero where masked.
   std::function<void(int sequence, int layer, int head, int query, std::span<const double> weights)>
