@@ -71,8 +71,8 @@ LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, 
   return result;
 }
 
-// Domains and blocks. Where domains are too large to lower from, and inputs are few, once more from
-// the values that there are on all inputs.
+// Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
+// with the values that occur on all inputs.
 std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
                                     const Specification& specification,
                                     const Optimizations& optimizations, Domains& domains,
@@ -103,7 +103,7 @@ std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
   return lowered.blocks;
 }
 
-// Whether the weights are few enough to be written; reports kLimit if not.
+// Whether the model is small enough to be written; reports kLimit if not.
 bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout,
                           const Specification& specification, const SourceLocation& location,
                           Diagnostics& diag) {

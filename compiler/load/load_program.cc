@@ -122,7 +122,7 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   if (!output) return std::nullopt;
   if (program.traced.graph.IsSelector(*output) && !options.allow_selector) {
     diag.Error(ErrorKind::kType, program.traced.graph[*output].location,
-               fmt::format("'{}' is a selector, and what is wanted here is an s-op: aggregate with "
+               fmt::format("'{}' is a selector, but an s-op is required here: aggregate with "
                            "it, or take its width with selector_width",
                            program.output_name));
     return std::nullopt;

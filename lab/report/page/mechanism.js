@@ -17,6 +17,12 @@ function growthText({law, fit, adjusted_r2, figures}) {
   return figures.map(([length, figure]) => `${formatNumber(figure)} at ${length}`).join(", ");
 }
 
+// The promise of a program names the cost again, as a rule.
+function provedText(cost, promise) {
+  const parts = promise && promise.includes(cost) ? [promise] : [cost, promise];
+  return parts.filter(Boolean).join("; ");
+}
+
 // Figures that grow alike share a line. What is proved stands first.
 function growthNode(growth, proved) {
   const byText = new Map();
@@ -135,7 +141,7 @@ function mechanismView(problem, mechanism) {
           shorterThanAsked(cell) !== null &&
               [`words of up to ${cell.max_length} symbols`, cell.beyond && `; not ${cell.beyond}`]
         ],
-        ["growth", growthNode(cell.growth, [theory.cost, cell.promise].filter(Boolean).join("; "))],
+        ["growth", growthNode(cell.growth, provedText(theory.cost, cell.promise))],
         ["tried on", triedText(cell)],
         [
           "first wrong word",

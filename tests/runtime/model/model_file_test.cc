@@ -316,7 +316,7 @@ TEST_CASE("what is wrong with a file is said") {
   CHECK(replaced(R"(\"codes\": [-1e+300)", R"(\"codes\": [7)")
             .starts_with("the codes of the decoding do not rise: 7 comes before -0.33"));
   CHECK(replaced(R"(\"count\": \"n-1\")", R"(\"count\": \"m\")")
-            .starts_with("frame.padding.count: \"m\" is no polynomial in n"));
+            .starts_with("frame.padding.count: \"m\" is not a polynomial in n"));
   CHECK(replaced(R"(\"causal\": true)", R"(\"causal\": 1)") ==
         "description.causal is not true or false");
 }
