@@ -67,7 +67,7 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
   std::optional<Model> model;
   const ProgramSettings& settings = program.settings;
   if (settings.vocab && settings.max_length && !program.traced.graph.IsSelector(program.output)) {
-    model = Compile(program.traced.graph, program.output, settings, diag);
+    model = Compile(program, diag);
     ReportBeside(diag);
   }
   const std::string& output = program.output_name;
@@ -93,8 +93,7 @@ struct Gain {
 
 std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
-    return Compile(program.traced.graph, program.output, program.settings, own, nullptr,
-                   optimizations);
+    return Compile(program, own, nullptr, optimizations);
   };
   std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
@@ -150,7 +149,7 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   Diagnostics diag;
   StageDumps texts;
   const bool is_selector = program.traced.graph.IsSelector(program.output);
-  if (!is_selector) Compile(program.traced.graph, program.output, program.settings, diag, &texts);
+  if (!is_selector) Compile(program, diag, &texts);
   std::string text = texts.*stage.text;
   // The graph needs no vocabulary, and a selector also has one.
   if (text.empty() && stage.name == "graph") {

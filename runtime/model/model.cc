@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -264,6 +265,21 @@ Problem CheckLayers(const Model& model) {
   return std::nullopt;
 }
 
+Problem CheckLayerOrder(const Model& model) {
+  const int num_layers = static_cast<int>(model.layers.size());
+  std::vector<bool> runs(model.layers.size(), false);
+  for (const int layer : LayerOrder(model)) {
+    if (layer < 0 || layer >= num_layers) {
+      return fmt::format("its layers run in an order with layer {}, but there are {}", layer,
+                         num_layers);
+    }
+    runs[static_cast<std::size_t>(layer)] = true;
+  }
+  const auto idle = std::find(runs.begin(), runs.end(), false);
+  if (idle == runs.end()) return std::nullopt;
+  return fmt::format("layer {} never runs", idle - runs.begin());
+}
+
 Problem CheckCodes(const OutputDecoding& decoding) {
   const std::size_t num_codes = decoding.codes.size();
   const bool wanted = decoding.kind == OutputDecoding::Kind::kNearest;
@@ -401,9 +417,21 @@ ModelSizes SizesOf(const Model& model) {
   return sizes;
 }
 
+std::vector<int> LayerOrder(const Model& model) {
+  if (!model.layer_order.empty()) return model.layer_order;
+  std::vector<int> plain(model.layers.size());
+  std::iota(plain.begin(), plain.end(), 0);
+  return plain;
+}
+
+bool RunsLayersAsListed(const Model& model) {
+  std::vector<int> order = LayerOrder(model);
+  return order.size() == model.layers.size() && std::is_sorted(order.begin(), order.end());
+}
+
 std::optional<std::string> CheckModel(const Model& model) {
   for (const auto check : {CheckName, CheckTokens, CheckLengths, CheckEmbeddings, CheckLayers,
-                           CheckReadout, CheckCertificate}) {
+                           CheckLayerOrder, CheckReadout, CheckCertificate}) {
     if (Problem problem = check(model)) return problem;
   }
   return std::nullopt;

@@ -130,6 +130,9 @@ struct Model {
   Matrix token_embedding;     // [vocabulary + 1, d_model]
   Matrix position_embedding;  // [context_length + 1, d_model]
   std::vector<Layer> layers;
+  // The layers in the order in which they run, as indices; a layer may run more than once. Empty:
+  // each once, as they are listed. Files hold no other order.
+  std::vector<int> layer_order;
   Matrix readout;       // [d_model, readout_dim]
   Vector readout_bias;  // [readout_dim]
   OutputDecoding decoding;
@@ -140,6 +143,11 @@ struct Model {
   int d_model() const { return static_cast<int>(token_embedding.cols()); }
   int bos_id() const { return static_cast<int>(vocabulary.size()); }
 };
+
+// The order in which the model's layers run, as indices of them.
+std::vector<int> LayerOrder(const Model& model);
+// Whether that is each once, as they are listed. Requires that CheckModel finds nothing.
+bool RunsLayersAsListed(const Model& model);
 
 // The figures reported for each compilation.
 struct ModelSizes {
@@ -160,8 +168,9 @@ bool IsName(std::string_view text);
 // What is wrong with the model, in one sentence, or nothing: an invalid name, shapes that do
 // not fit together, weights that are not finite or not of the model's type, a vocabulary with a
 // token twice, an alphabet, frame or stop token outside it, an input length that it promises to
-// accept but has no room for, masks that contradict the target or `causal`, a decoding that does
-// not fit the readout, a certificate that claims what its entries deny. An MLP with d_mlp = 0 must
+// accept but has no room for, masks that contradict the target or `causal`, an order that names a
+// layer that is not there or leaves one out, a decoding that does not fit the readout, a
+// certificate that claims what its entries deny. An MLP with d_mlp = 0 must
 // add nothing: its out_bias is empty or zero. Everything that runs or stores a model relies on
 // this. Reads every weight once.
 std::optional<std::string> CheckModel(const Model& model);

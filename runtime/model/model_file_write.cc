@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -171,6 +172,7 @@ TensorSizes TensorSizesOf(const Model& model) {
 }
 
 std::string SerializeModel(const Model& model) {
+  assert(RunsLayersAsListed(model));
   const TensorSizes sizes = TensorSizesOf(model);
   const std::string header = HeaderText(model, sizes);
   const bool narrow = model.dtype == DType::kFloat32;
@@ -202,6 +204,13 @@ bool WriteModelFile(const Model& model, const std::string& path, Diagnostics& di
   if (const std::optional<std::string> problem = CheckModel(model)) {
     diag.Error(ErrorKind::kInternal, {},
                fmt::format("internal error: the model for '{}' is not sound: {}", path, *problem));
+    return false;
+  }
+  if (!RunsLayersAsListed(model)) {
+    diag.Error(ErrorKind::kFile, {},
+               fmt::format("cannot write the model to '{}': it runs its layers in an order of its "
+                           "own, and files of version {} have none",
+                           path, kModelFileVersion));
     return false;
   }
   return WriteFile(path, SerializeModel(model), diag);

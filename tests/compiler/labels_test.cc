@@ -33,7 +33,7 @@ TEST_CASE("no label of a model holds the number of a node") {
     INFO(text);
     const Case program = TextCase(text, "ab", 5);
     Diagnostics diag;
-    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    const auto model = Compile(program, diag);
     REQUIRE(model);
     for (const std::string& label : LabelsOf(*model)) {
       INFO(label);
@@ -46,7 +46,7 @@ TEST_CASE("the certificate names a selector as the program wrote it") {
   const Case program =
       TextCase("x = aggregate(select(indices, indices - 1, ==), tokens, \"-\");", "ab", 5);
   Diagnostics diag;
-  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  const auto model = Compile(program, diag);
   REQUIRE(model);
   const auto& entries = model->certificate.entries;
   CHECK(std::any_of(entries.begin(), entries.end(), [](const Certificate::Entry& entry) {

@@ -1,14 +1,17 @@
 // Model files survive a round trip bit by bit, and no file, however broken, does harm.
-#include "runtime/run/make_engine.h"
 #include "runtime/model/model_file.h"
+
+#include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <limits>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/run/run_model.h"
 #include "tests/runtime/random_model.h"
 
@@ -343,6 +346,22 @@ TEST_CASE("the limits hold") {
   CHECK(DeserializeModel(bytes, "m", {.max_bytes = bytes.size()}, diag));
 }
 
+TEST_CASE("a model that runs its layers in an order of its own is not written") {
+  Model model = FullModel(DType::kFloat32);
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("raspc-order-" + std::to_string(getpid()));
+  model.layer_order = {0, 1};
+  Diagnostics diag;
+  CHECK(WriteModelFile(model, path, diag));
+  std::filesystem::remove(path);
+  model.layer_order = {0, 1, 0};
+  CHECK_FALSE(WriteModelFile(model, path, diag));
+  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(Render(diag) == "error: cannot write the model to '" + path +
+                            "': it runs its layers in an order of its own, and files of version 1 "
+                            "have none\n");
+}
+
 TEST_CASE("a model that is not sound is found out") {
   using Break = std::function<void(Model&)>;
   const std::vector<std::pair<Break, std::string>> cases = {
@@ -405,6 +424,18 @@ TEST_CASE("a model that is not sound is found out") {
        "layers.0.mlp.out has the entry 1e+200, which is not a finite float32 number"},
       {[](Model& m) { m.layers[1].mlp.out_bias = Vector::Ones(3); },
        "layers.1.mlp has no neurons but an out_bias that is not zero"},
+      {[](Model& m) {
+         m.layer_order = {0, 1, 1};
+       },
+       "fine"},
+      {[](Model& m) {
+         m.layer_order = {0, 2};
+       },
+       "its layers run in an order with layer 2, but there are 2"},
+      {[](Model& m) {
+         m.layer_order = {0, 0};
+       },
+       "layer 1 never runs"},
       {[](Model& m) { m.decoding.codes.pop_back(); }, "the decoding has 5 codes for 6 values"},
       {[](Model& m) { m.decoding.codes[1] = m.decoding.codes[0]; },
        "the codes of the decoding do not rise: -1e+300 comes before -1e+300"},
