@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "compiler/lower/name_apart.h"
+
 namespace raspc {
 
 ResidualLayout Allocate(const Blocks& blocks, const Schedule&) {
   ResidualLayout layout;
-  layout.labels = {"one", "BOS"};
+  layout.labels = {kNameOfOne, kNameOfBos};
   for (const Variable& variable : blocks.variables) {
     layout.direction.push_back(static_cast<int>(layout.labels.size()));
     layout.labels.push_back(variable.label);

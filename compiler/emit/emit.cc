@@ -34,7 +34,7 @@ class Emitter {
     EmitReadouts();
     model_.decoding = blocks_.decoding;
     model_.residual_labels = layout_.labels;
-    model_.certificate.entries = blocks_.margins;
+    model_.certificate.entries.assign(blocks_.margins.begin(), blocks_.margins.end());
     model_.dtype = blocks_.dtype;
     RoundToType();
     return std::move(model_);

@@ -8,6 +8,7 @@
 
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/lower/name_apart.h"
 #include "compiler/lower/too_large.h"
 
 namespace raspc {
@@ -64,7 +65,10 @@ Blocks Lowering::Run(NodeId output, const PrecisionPlan& effort) {
   } else {
     LowerOutput(output);
   }
-  return options_.optimizations.Has(Optimization::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
+  Blocks blocks =
+      options_.optimizations.Has(Optimization::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
+  NameApart(blocks);
+  return blocks;
 }
 
 void Lowering::LowerOutput(NodeId output) {
@@ -82,7 +86,7 @@ void Lowering::LowerRawOutput(NodeId output) {
                   fmt::format("is a number known only to within {:.2g}, where {:.2g} is needed,",
                               error, tolerance));
   }
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, tolerance});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, tolerance}, {}});
   blocks_.readouts = {number};
   blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
   if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool) &&
@@ -93,7 +97,8 @@ void Lowering::LowerRawOutput(NodeId output) {
   const LinearForm type = TypeForm(output);
   const double type_error = BoundOf(blocks_, type).error;
   if (!(type_error < kTypeMargin)) FailImprecise(output, "has a type that cannot be told");
-  blocks_.margins.push_back({"type of " + NameInMessage(graph_, output), type_error, kTypeMargin});
+  blocks_.margins.push_back(
+      {{"type of " + NameInMessage(graph_, output), type_error, kTypeMargin}, {}});
   blocks_.decoding.kind = OutputDecoding::Kind::kNumber;
   blocks_.decoding.values = domain.Strings();
   blocks_.readouts.push_back(type);
@@ -149,7 +154,7 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   }
   blocks_.readouts = {form};
   blocks_.decoding = NearestDecoding(DomainOf(output).values, codes);
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, margin});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, margin}, {}});
   return true;
 }
 
@@ -170,7 +175,7 @@ void Lowering::LowerOutputAsCode(NodeId output) {
   const double error = BoundOf(blocks_, blocks_.readouts[0]).error;
   const double margin = ClosestOf(codes).gap / 2;
   if (!(error < margin)) FailImprecise(output, "has values too close to tell apart");
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, margin});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, margin}, {}});
 }
 
 void Lowering::FailTooLarge(NodeId id, const std::string& what) const {

@@ -96,8 +96,8 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
     std::vector<double> is_q(n), is_later(n);
     is_q[q] = 1;
     for (std::size_t k = q + 1; k < n; ++k) is_later[k] = 1;
-    terms.push_back({FreeForm({}, is_q, fmt::format("index is {}", q)),
-                     FreeForm({}, is_later, fmt::format("index > {}", q))});
+    terms.push_back({FreeForm({}, is_q, FreeMeaning({}, is_q)),
+                     FreeForm({}, is_later, FreeMeaning({}, is_later))});
   }
 }
 
