@@ -9,9 +9,11 @@ namespace raspc {
 ResidualLayout Allocate(const Blocks& blocks, const Schedule&) {
   ResidualLayout layout;
   layout.labels = {kNameOfOne, kNameOfBos};
+  layout.lines = {0, 0};
   for (const Variable& variable : blocks.variables) {
     layout.direction.push_back(static_cast<int>(layout.labels.size()));
     layout.labels.push_back(variable.label);
+    layout.lines.push_back(variable.line);
   }
   layout.d_model = static_cast<int>(layout.labels.size());
   return layout;

@@ -70,8 +70,9 @@ VariableMeaning Lowering::FreeMeaning(const std::vector<double>& by_token,
 }
 
 // The tokens of the vocabulary, or the indices.
-Lowering::RowValues Lowering::FreeValues(Feature::Kind kind) const {
-  RowValues rows;
+const Lowering::RowValues& Lowering::FreeValues(Feature::Kind kind) const {
+  RowValues& rows = free_values_[kind];
+  if (rows.list != nullptr) return rows;
   if (kind == Feature::Kind::kToken) {
     rows.list = std::make_shared<const ValueList>(
         ValueList{"tokens", 0, domains_.scope.vocabulary, {}});

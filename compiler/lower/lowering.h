@@ -168,7 +168,7 @@ class Lowering {
     std::vector<std::int32_t> of_row;  // -1: undefined
   };
   RowValues ValuesOfRows(const std::vector<NodeId>& nodes, const JointTable& table) const;
-  RowValues FreeValues(Feature::Kind kind) const;
+  const RowValues& FreeValues(Feature::Kind kind) const;
   static VariableMeaning FunctionOfRows(const RowValues& rows, const std::vector<double>& target);
   std::string SelectorName(const Formula& formula) const;
   int LineOf(const Formula& formula) const;
@@ -385,7 +385,9 @@ class Lowering {
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
   std::map<NodeId, Formula> formulas_;
   std::map<std::string, NodeId> selectors_;  // the first of each formula
-  mutable std::map<NodeId, std::shared_ptr<const ValueList>> lists_;  // made when asked for
+  // Made when asked for.
+  mutable std::map<NodeId, std::shared_ptr<const ValueList>> lists_;
+  mutable std::map<Feature::Kind, RowValues> free_values_;
   std::map<std::string, Scoring> scorings_;
   std::map<std::tuple<Quality, std::vector<NodeId>, std::vector<double>>, LinearForm> zero_sets_;
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means

@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-inline constexpr int kModelFileVersion = 1;
+inline constexpr int kModelFileVersion = 2;  // that is written; 1 is read as well
 
 // What a reader is willing to hold in memory: up to three times the weights' bytes, and for the
 // header some hundred megabytes at its largest.
