@@ -12,10 +12,11 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kLongestSelector = 60;  // bytes of a formula in a name
+constexpr std::size_t kLongestDetail = 400;  // bytes of a formula in a detailed name
 
-std::shared_ptr<const ValueList> CountsTo(std::int64_t most, std::string subject, int line) {
-  ValueList list{std::move(subject), line, {}, {}};
+std::shared_ptr<const ValueList> CountsTo(std::int64_t most, std::string subject,
+                                          std::string full_subject, int line) {
+  ValueList list{std::move(subject), std::move(full_subject), line, {}, {}};
   for (std::int64_t count = 0; count <= most; ++count) list.values.emplace_back(count);
   return std::make_shared<const ValueList>(std::move(list));
 }
@@ -26,7 +27,7 @@ std::shared_ptr<const ValueList> Lowering::ListOf(NodeId id) const {
   std::shared_ptr<const ValueList>& list = lists_[id];
   if (list == nullptr) {
     list = std::make_shared<const ValueList>(
-        ValueList{graph_.Describe(id), LineOf(id), DomainOf(id).values, {}});
+        ValueList{graph_.Describe(id), "", LineOf(id), DomainOf(id).values, {}});
   }
   return list;
 }
@@ -75,9 +76,9 @@ const Lowering::RowValues& Lowering::FreeValues(Feature::Kind kind) const {
   if (rows.list != nullptr) return rows;
   if (kind == Feature::Kind::kToken) {
     rows.list = std::make_shared<const ValueList>(
-        ValueList{"tokens", 0, domains_.scope.vocabulary, {}});
+        ValueList{"tokens", "", 0, domains_.scope.vocabulary, {}});
   } else {
-    rows.list = CountsTo(domains_.scope.context_length - 1, "indices", 0);
+    rows.list = CountsTo(domains_.scope.context_length - 1, "indices", "", 0);
   }
   rows.of_row.resize(rows.list->size());
   for (std::size_t i = 0; i < rows.of_row.size(); ++i) {
@@ -133,7 +134,7 @@ VariableMeaning Lowering::FunctionOfRows(const RowValues& rows,
 }
 
 // A selector of the program by its name or expression; what was made of several in theirs.
-std::string Lowering::SelectorName(const Formula& formula) const {
+std::string Lowering::SelectorName(const Formula& formula, std::size_t max_bytes) const {
   const auto known = selectors_.find(KeyOf(formula));
   if (known != selectors_.end()) return graph_.Describe(known->second);
   switch (formula.kind) {
@@ -151,11 +152,11 @@ std::string Lowering::SelectorName(const Formula& formula) const {
   std::string text;
   for (const Formula& part : formula.parts) {
     if (!text.empty()) text += formula.kind == Formula::Kind::kAnd ? " and " : " or ";
-    const std::string name = SelectorName(part);
+    const std::string name = SelectorName(part, max_bytes);
     text += part.kind == Formula::Kind::kOr ? "(" + name + ")" : name;
-    if (text.size() > kLongestSelector) break;
+    if (text.size() > max_bytes) break;
   }
-  return Shortened(text, kLongestSelector);
+  return Shortened(text, max_bytes);
 }
 
 int Lowering::LineOf(const Formula& formula) const {
@@ -165,10 +166,17 @@ int Lowering::LineOf(const Formula& formula) const {
   return comparisons.empty() ? 0 : LineOf(comparisons[0]);
 }
 
+std::shared_ptr<const ValueList> Lowering::WidthsOf(const Formula& formula) const {
+  const auto subject = [&](std::size_t max_bytes) {
+    return "width " + AsOperand(SelectorName(formula, max_bytes));
+  };
+  return CountsTo(domains_.scope.context_length, subject(kLongestSelector), subject(kLongestDetail),
+                  LineOf(formula));
+}
+
 VariableMeaning Lowering::ShareMeaning(const Formula& formula) const {
   RowValues widths;
-  widths.list = CountsTo(domains_.scope.context_length,
-                         "width " + AsOperand(SelectorName(formula)), LineOf(formula));
+  widths.list = WidthsOf(formula);
   std::vector<double> shares;
   for (std::int64_t width = 0; width <= domains_.scope.context_length; ++width) {
     widths.of_row.push_back(static_cast<std::int32_t>(width));
@@ -182,10 +190,8 @@ VariableMeaning Lowering::WidthMeaning(NodeId id, const Formula& formula) {
   const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
   const bool is_whole = width != nullptr && KeyOf(FormulaOf(width->selector)) == KeyOf(formula);
   RowValues widths;
-  widths.list =
-      CountsTo(domains_.scope.context_length,
-               is_whole ? graph_.Describe(id) : "width " + AsOperand(SelectorName(formula)),
-               is_whole ? LineOf(id) : LineOf(formula));
+  widths.list = is_whole ? CountsTo(domains_.scope.context_length, graph_.Describe(id), "", LineOf(id))
+                         : WidthsOf(formula);
   std::vector<double> numbers;
   for (std::int64_t number = 0; number <= domains_.scope.context_length; ++number) {
     widths.of_row.push_back(static_cast<std::int32_t>(number));

@@ -173,7 +173,7 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, Quality qua
 HeadBlock Lowering::HeadFor(const Scoring& scoring, const Formula& formula,
                             bool bos_shares) const {
   HeadBlock head;
-  head.label = SelectorName(formula);
+  head.label = SelectorName(formula, kLongestSelector);
   head.line = LineOf(formula);
   head.mask = scoring.mask;
   head.bos_shares = bos_shares;

@@ -56,6 +56,9 @@ inline constexpr double kMaxSlack = 0.4;
 // rounds twice at most.
 inline constexpr double kShareRoundings = 2.02;
 
+// The most bytes of a selector in a name, if others are as good.
+inline constexpr std::size_t kLongestSelector = 60;
+
 // The most entries of a matrix of query classes by key classes.
 inline constexpr std::size_t kMaxMatrixEntries = std::size_t{1} << 24;
 
@@ -170,7 +173,8 @@ class Lowering {
   RowValues ValuesOfRows(const std::vector<NodeId>& nodes, const JointTable& table) const;
   const RowValues& FreeValues(Feature::Kind kind) const;
   static VariableMeaning FunctionOfRows(const RowValues& rows, const std::vector<double>& target);
-  std::string SelectorName(const Formula& formula) const;
+  std::string SelectorName(const Formula& formula, std::size_t max_bytes) const;
+  std::shared_ptr<const ValueList> WidthsOf(const Formula& formula) const;
   int LineOf(const Formula& formula) const;
   // 1/(1 + width), or the width itself, of what a formula selects.
   VariableMeaning ShareMeaning(const Formula& formula) const;

@@ -22,8 +22,12 @@ std::string ShortNumber(double number) { return fmt::format("{:.6g}", number); }
 // Names a function of the values that carry a code; the others do not count.
 class Namer {
  public:
-  Namer(const VariableMeaning& meaning, std::size_t list_bytes)
-      : list_(*meaning.of), code_(meaning.code), list_bytes_(list_bytes) {
+  Namer(const VariableMeaning& meaning, bool is_detailed)
+      : list_(*meaning.of),
+        subject_(is_detailed && !list_.full_subject.empty() ? list_.full_subject : list_.subject),
+        code_(meaning.code),
+        is_detailed_(is_detailed),
+        list_bytes_(is_detailed ? kDetailedListBytes : kShortListBytes) {
     for (std::size_t i = 0; i < code_.size(); ++i) {
       if (!std::isnan(code_[i])) carried_.push_back(i);
     }
@@ -33,7 +37,7 @@ class Namer {
                                                       });
   }
 
-  std::string Name(bool detailed) const {
+  std::string Name() const {
     if (const auto formula = Formula()) return *formula;
     std::vector<double> codes;
     for (const std::size_t i : carried_) codes.push_back(code_[i]);
@@ -43,7 +47,7 @@ class Namer {
       const double member = codes[0] == 0 ? codes[1] : codes[0];
       return Multiple(member, SetName(member));
     }
-    if (codes.size() == carried_.size() && !detailed) return "code of " + list_.subject;
+    if (codes.size() == carried_.size() && !is_detailed_) return "code of " + subject_;
     return MappingName();
   }
 
@@ -51,7 +55,7 @@ class Namer {
   std::string SetName(double member) const {
     std::vector<std::size_t> in, out;
     for (const std::size_t i : carried_) (code_[i] == member ? in : out).push_back(i);
-    const std::string subject = AsOperand(list_.subject);
+    const std::string subject = AsOperand(subject_);
     if (in.size() == 1) return fmt::format("{}={}", subject, TextOf(in[0]));
     if (const auto step = StepName(in, out)) return *step;
     if (const auto bit = BitName(in)) return *bit;
@@ -82,10 +86,9 @@ class Namer {
 
   // The number itself, a multiple of it and a constant, its square, or its share.
   std::optional<std::string> Formula() const {
-    const std::string& subject = list_.subject;
     if (!has_numbers_ || carried_.size() < 2) return std::nullopt;
-    if (Is([](double x) { return x; })) return subject;
-    const std::string x = AsOperand(subject);
+    if (Is([](double x) { return x; })) return subject_;
+    const std::string x = AsOperand(subject_);
     const double first = NumberAt(carried_[0]);
     const double of_first = code_[carried_[0]];
     const auto other = std::find_if(carried_.begin(), carried_.end(),
@@ -93,7 +96,7 @@ class Namer {
     if (other == carried_.end()) return std::nullopt;
     if (carried_.size() == 2 && code_[carried_[0]] * code_[carried_[1]] == 0) return std::nullopt;
     if (Is([](double number) { return 1 / (1 + number); })) {
-      return fmt::format("1/(1+{})", subject);
+      return fmt::format("1/(1+{})", subject_);
     }
     const double slope = (code_[*other] - of_first) / (NumberAt(*other) - first);
     const double offset = of_first - slope * first;
@@ -126,7 +129,7 @@ class Namer {
     };
     const auto [low_in, high_in] = bounds(in);
     const auto [low_out, high_out] = bounds(out);
-    const std::string subject = AsOperand(list_.subject);
+    const std::string subject = AsOperand(subject_);
     if (low_in > high_out) return fmt::format("[{}>={}]", subject, ShortNumber(low_in));
     if (high_in < low_out) return fmt::format("[{}<={}]", subject, ShortNumber(high_in));
     return std::nullopt;
@@ -147,7 +150,7 @@ class Namer {
           return number && ((*number >> bit & 1) != 0) == (is_member[i] == wanted);
         });
         if (fits) {
-          return fmt::format("bit {} of {}{}", bit, list_.subject, wanted ? "" : " is 0");
+          return fmt::format("bit {} of {}{}", bit, subject_, wanted ? "" : " is 0");
         }
       }
     }
@@ -185,11 +188,13 @@ class Namer {
       }
       text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", TextOf(i), ShortNumber(code_[i]));
     }
-    return fmt::format("{{{}}}[{}]", text, list_.subject);
+    return fmt::format("{{{}}}[{}]", text, subject_);
   }
 
   const ValueList& list_;
+  const std::string& subject_;
   const std::vector<double>& code_;
+  bool is_detailed_;
   std::size_t list_bytes_;
   std::vector<std::size_t> carried_;
   bool has_numbers_ = false;
@@ -197,8 +202,8 @@ class Namer {
 
 std::string Named(const VariableMeaning& meaning, bool detailed) {
   if (meaning.kind == VariableMeaning::Kind::kText) return meaning.text;
-  const Namer namer(meaning, detailed ? kDetailedListBytes : kShortListBytes);
-  if (meaning.kind == VariableMeaning::Kind::kFunction) return namer.Name(detailed);
+  const Namer namer(meaning, detailed);
+  if (meaning.kind == VariableMeaning::Kind::kFunction) return namer.Name();
   return fmt::format("penalty({})", namer.SetName(1));
 }
 

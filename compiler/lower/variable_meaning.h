@@ -26,6 +26,7 @@ namespace raspc {
 // The values that an s-op can have, or several s-ops together.
 struct ValueList {
   std::string subject;             // "prev", or "(prev, tokens)"
+  std::string full_subject;        // the same, where the subject is shortened, or empty
   int line = 0;                    // of the program; 0: unknown
   std::vector<Atom> values;        // of one s-op
   std::vector<std::string> texts;  // of several, by tuple: "(a, b)"
