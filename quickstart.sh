@@ -1,13 +1,16 @@
 #!/bin/sh
 # From a fresh machine to a transformer that sorts: installs what is missing, builds, compiles
-# programs/sort.rasp into weights and runs them.
+# programs/sort.rasp into weights and runs them. Neither installs nor builds anything if build/raspc
+# is there and newer than its sources.
 set -eu
 cd "$(dirname "$0")"
 . .ci/setup.sh
 
-# shellcheck disable=SC2086  # a list of words
-install_missing_packages $packages
-configure_and_build raspc
+if ! is_command_current; then
+  # shellcheck disable=SC2086,SC2154  # a list of words, set in setup.sh
+  install_missing_packages $packages
+  configure_and_build raspc
+fi
 
 model=build/sort.safetensors
 echo "\$ build/raspc compile programs/sort.rasp -o $model"

@@ -12,7 +12,9 @@ cd "$(dirname "$0")"
 
 # shellcheck disable=SC2086  # lists of words
 install_missing_packages $packages $test_packages
+start=$(date +%s)
 configure_and_build all
+built=$(date +%s)
 
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
@@ -22,5 +24,6 @@ count() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$results" | head -n 
 total=$(count tests)
 failed=$(count failures)
 skipped=$(count skipped)
+echo "built in $((built - start)) s, tested in $(($(date +%s) - built)) s"
 echo "$((${total:-0} - ${failed:-0} - ${skipped:-0})) passed, ${failed:-0} failed"
 exit "$status"

@@ -61,17 +61,17 @@ std::optional<Alphabet> MakeAlphabet(std::vector<std::string> symbols,
     diag.Error(ErrorKind::kInput, location, message);
     return std::nullopt;
   };
-  if (symbols.empty()) return fail("an alphabet has at least one symbol");
+  if (symbols.empty()) return fail("an alphabet needs at least one symbol");
   if (static_cast<int>(symbols.size()) > kMaxSymbols) {
-    return fail(fmt::format("an alphabet of {} symbols; at most {} are possible", symbols.size(),
-                            kMaxSymbols));
+    return fail(
+        fmt::format("an alphabet of {} symbols; the maximum is {}", symbols.size(), kMaxSymbols));
   }
   std::vector<std::string> sorted = symbols;
   std::sort(sorted.begin(), sorted.end());
   if (sorted.front().empty()) return fail("a symbol of an alphabet cannot be empty");
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice != sorted.end()) {
-    return fail(fmt::format("the symbol {} stands twice in the alphabet", QuoteJson(*twice)));
+    return fail(fmt::format("the symbol {} occurs twice in the alphabet", QuoteJson(*twice)));
   }
   return Alphabet(std::move(symbols));
 }
@@ -90,9 +90,10 @@ std::optional<Alphabet> ReadAlphabet(std::string_view text, const SourceLocation
     if (is_list) symbols.push_back((*json)[i].get<std::string>());
   }
   if (!is_list) {
-    diag.Error(ErrorKind::kInput, location,
-               "an alphabet is text, a symbol per character, or a JSON array of strings, such as "
-               "[\"w0\", \"w1\"]");
+    diag.Error(
+        ErrorKind::kInput, location,
+        "an alphabet is a string (one symbol per character) or a JSON array of strings, such as "
+        "[\"w0\", \"w1\"]");
     return std::nullopt;
   }
   return MakeAlphabet(std::move(symbols), location, diag);

@@ -1,7 +1,7 @@
 // Symbols and words.
 //
-// A symbol is a string: `a`, but `w0` too. A word is a sequence of symbol numbers. Where every
-// symbol is one character a word is written as text, otherwise with spaces between its symbols.
+// A symbol is a string, such as `a` or `w0`. A word is a sequence of symbol ids. If every symbol is
+// one character a word is written as text, otherwise with spaces between its symbols.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ namespace raspc {
 using SymbolId = int;
 using Word = std::vector<SymbolId>;
 
-// The most symbols an alphabet may have.
+// The maximum number of symbols of an alphabet.
 inline constexpr int kMaxSymbols = 1000;
 
 class Alphabet {
@@ -41,30 +41,30 @@ class Alphabet {
   bool is_text_ = true;
 };
 
-// An alphabet from text, a symbol per character ("abc"), or from a JSON array of strings. Reports
+// An alphabet from text, one symbol per character ("abc"), or from a JSON array of strings. Reports
 // kInput at `location`: bad JSON or UTF-8, repeated or empty symbols, none, more than kMaxSymbols.
 std::optional<Alphabet> ReadAlphabet(std::string_view text, const SourceLocation& location,
                                      Diagnostics& diag);
-// The same from symbols that are already apart.
+// The same from separate symbols.
 std::optional<Alphabet> MakeAlphabet(std::vector<std::string> symbols,
                                      const SourceLocation& location, Diagnostics& diag);
 
-// Whether the alphabet that was asked for, if any was, is the language's own. Reports kInput where
-// it is not, about `subject`: "the language parity".
+// Whether the requested alphabet, if any, is the language's own. Reports kInput if it is not, about
+// `subject`: "the language parity".
 bool CheckAlphabetIs(const Alphabet& own, const std::optional<Alphabet>& asked,
                      std::string_view subject, Diagnostics& diag);
 
-// The word that the symbols spell. Reports kInput: a symbol that is not in the alphabet.
+// The word spelled by the symbols. Reports kInput for a symbol that is not in the alphabet.
 std::optional<Word> ReadWord(const Alphabet& alphabet, const std::vector<std::string>& symbols,
                              Diagnostics& diag);
-// The word in a text: its characters if the alphabet is text, else what lies between its spaces.
+// The word in a text: its characters if the alphabet is text, else the parts between spaces.
 std::optional<Word> ReadWord(const Alphabet& alphabet, std::string_view text, Diagnostics& diag);
 
-// The word as ReadWord takes it; the empty word is empty.
+// The word as ReadWord accepts it; the empty word is the empty text.
 std::string ToText(const Alphabet& alphabet, const Word& word);
 // `"abb"` if the alphabet is text, else `["w0", "r"]`.
 std::string ToJson(const Alphabet& alphabet, const Word& word);
-// The alphabet as a JSON array of its symbols.
+// The alphabet as a JSON array of symbols.
 std::string ToJson(const Alphabet& alphabet);
 
 }  // namespace raspc

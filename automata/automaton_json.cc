@@ -1,4 +1,4 @@
-// Checks a file field by field and says what is wrong in the file's own names.
+// Checks a file field by field and reports errors in the file's own names.
 #include "automata/automaton_json.h"
 
 #include <fmt/format.h>
@@ -9,8 +9,8 @@
 #include <set>
 
 #include "automata/read_symbols.h"
-#include "base/json_fields.h"
 #include "base/atom.h"
+#include "base/json_fields.h"
 
 namespace raspc {
 namespace {
@@ -44,8 +44,8 @@ class Reader {
       const Json& type = json_["type"];
       if (std::find(kMachineTypes.begin(), kMachineTypes.end(), type) != kMachineTypes.end()) {
         return Fail(
-            fmt::format("a {} is no automaton, and what it decides need be no regular "
-                        "language; raspc lab recognise takes it",
+            fmt::format("a {} is not a finite automaton; its language may not be regular; "
+                        "raspc lab recognise takes it",
                         type.get<std::string>()));
       }
     }
@@ -70,7 +70,7 @@ class Reader {
     const Json& states = json_["states"];
     if (states.is_number_integer()) {
       if (states < 1 || states > kMaxFileStates) {
-        return Fail(fmt::format("{} states; a number from 1 to {} is possible", Quoted(states),
+        return Fail(fmt::format("{} states; the number must be from 1 to {}", Quoted(states),
                                 kMaxFileStates));
       }
       for (int q = 0; q < states.get<int>(); ++q) AddState(Json(q));
@@ -110,7 +110,7 @@ class Reader {
     return true;
   }
 
-  // The alphabet as the file has it.
+  // The alphabet as given in the file.
   std::optional<Alphabet> ListedSymbols() {
     if (json_.Has("alphabet")) return ReadSymbols(json_, "alphabet");
     std::set<std::string> read;
@@ -197,7 +197,7 @@ class Reader {
     return std::nullopt;
   }
 
-  // Whether each state has one transition for each symbol; reports where not.
+  // Whether each state has one transition for each symbol; reports violations.
   bool IsComplete() {
     const Nfa& nfa = file_.automaton;
     for (const auto& [state, q] : numbers_) {

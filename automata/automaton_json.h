@@ -5,11 +5,11 @@
 //      "transitions": [["even", "a", "even"], ["even", "b", "odd"], ["odd", "a", "odd"],
 //                      ["odd", "b", "even"]]}
 //
-// `type` is "dfa" or "nfa". `alphabet` is text, a symbol per character, or an array of strings;
-// where it is left out it is what the transitions read, sorted. `states` is an array of names, or a
-// number n for the states 0 to n-1. In an NFA `start` may be an array, a transition that reads
-// null is an empty move, and a transition that is missing rejects; a DFA has exactly one for each
-// state and symbol.
+// `type` is "dfa" or "nfa". `alphabet` is text, one symbol per character, or an array of strings;
+// if omitted it is the set of symbols that the transitions read, sorted. `states` is an array of
+// names, or a number n for the states 0 to n-1. In an NFA `start` may be an array, a transition
+// that reads null is an empty move, and a missing transition rejects; a DFA has exactly one for
+// each state and symbol.
 #pragma once
 
 #include <optional>
@@ -35,7 +35,7 @@ std::optional<AutomatonFile> ReadAutomaton(std::string_view json, const std::str
                                            const std::optional<Alphabet>& alphabet,
                                            Diagnostics& diag);
 
-// The automaton as such a file, states named by their numbers.
+// The automaton as a file of this form, states named by their numbers.
 std::string AutomatonJson(const Dfa& dfa);
 
 }  // namespace raspc

@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// The automaton with the states that can be reached, numbered as a breadth-first search meets them.
+// The automaton restricted to reachable states, numbered in breadth-first order.
 Dfa Reached(const Dfa& dfa) {
   std::vector<StateId> number(static_cast<std::size_t>(dfa.num_states()), -1);
   std::vector<StateId> order = {dfa.start};
@@ -32,7 +32,7 @@ Dfa Reached(const Dfa& dfa) {
   return reached;
 }
 
-// A partition of 0..n-1 that is refined by marking members and splitting the marked off.
+// A partition of 0..n-1 that is refined by marking members and splitting off the marked ones.
 class Partition {
  public:
   explicit Partition(int size)
@@ -108,12 +108,12 @@ struct Predecessors {
   }
 
   int num_states;
-  std::vector<std::size_t> begin;  // of slot (q, a); one more at the end
+  std::vector<std::size_t> begin;  // of slot (q, a); plus one at the end
   std::vector<StateId> from;
 };
 
-// Hopcroft: a block waits until the states with a successor in it have been told from the others;
-// of two halves of a block that is not waiting, the smaller one is enough.
+// Hopcroft: a block waits until the states with a successor in it have been separated from the
+// others; of the two halves of a block that is not waiting, the smaller one suffices.
 Partition CoarsestCongruence(const Dfa& dfa) {
   const Predecessors predecessors(dfa);
   Partition partition(dfa.num_states());
@@ -148,7 +148,7 @@ Partition CoarsestCongruence(const Dfa& dfa) {
   return partition;
 }
 
-// From where a breadth-first search came to each thing it met, and by which symbol.
+// The predecessor of each item found by a breadth-first search, and the symbol.
 class SearchTree {
  public:
   static constexpr std::size_t kRoot = 0;
@@ -173,7 +173,7 @@ StateId Dfa::Run(StateId q, const Word& word) const {
 }
 
 std::string CheckDfa(const Dfa& dfa) {
-  if (dfa.num_states() == 0) return "the automaton has no state";
+  if (dfa.num_states() == 0) return "the automaton has no states";
   if (dfa.num_symbols() == 0) return "the automaton's alphabet is empty";
   const std::size_t entries =
       static_cast<std::size_t>(dfa.num_states()) * static_cast<std::size_t>(dfa.num_symbols());
@@ -182,9 +182,9 @@ std::string CheckDfa(const Dfa& dfa) {
                        dfa.num_states(), dfa.num_symbols());
   }
   const auto is_state = [&](StateId q) { return q >= 0 && q < dfa.num_states(); };
-  if (!is_state(dfa.start)) return fmt::format("the start {} is no state", dfa.start);
+  if (!is_state(dfa.start)) return fmt::format("the start {} is not a state", dfa.start);
   for (const StateId to : dfa.next) {
-    if (!is_state(to)) return fmt::format("a transition leads to {}, which is no state", to);
+    if (!is_state(to)) return fmt::format("a transition leads to {}, which is not a state", to);
   }
   return "";
 }
@@ -260,7 +260,7 @@ Dfa RightQuotient(const Dfa& dfa, SymbolId a) {
 }
 
 std::optional<Word> SeparatingWord(const Dfa& dfa, StateId p, StateId q) {
-  // States that would have to be equivalent if p and q were are put in one set; a pair whose states
+  // States that must be equivalent if p and q are go into one set; a pair whose states
   // are in one set already follows from others, so there are fewer than num_states pairs.
   std::vector<StateId> set_of(static_cast<std::size_t>(dfa.num_states()));
   std::iota(set_of.begin(), set_of.end(), 0);

@@ -1,7 +1,7 @@
 // Complete deterministic automata, and the operations that keep them deterministic.
 //
 // A state is a number; every state has one successor for every symbol, so a sink is a state like
-// any other. `Minimised` gives the one canonical automaton of a language: two automata over the
+// any other. `Minimised` returns the canonical automaton of a language: two automata over the
 // same alphabet accept the same words if and only if their minimised automata are equal.
 #pragma once
 
@@ -39,22 +39,22 @@ struct Dfa {
   bool operator==(const Dfa&) const = default;
 };
 
-// The first thing that is wrong, as text: no state, no symbol, a table of the wrong size, a state
-// out of range. Empty if the automaton is well formed.
+// The first problem, as text: no states, no symbols, a table of the wrong size, a state out of
+// range. Empty if the automaton is well formed.
 std::string CheckDfa(const Dfa& dfa);
 
 // The edges of the state graph, one per state and symbol; row-major like `next`.
 EdgeList EdgesOf(const Dfa& dfa);
 
-// The minimal complete automaton, its states numbered in the order in which a breadth-first search
-// meets them. Hopcroft's algorithm, O(num_symbols * num_states * log num_states).
+// The minimal complete automaton, its states numbered in breadth-first
+// order. Hopcroft's algorithm, O(num_symbols * num_states * log num_states).
 Dfa Minimised(const Dfa& dfa);
 
-// Accepts the other words over the same alphabet.
+// Accepts exactly the words over the same alphabet that `dfa` rejects.
 Dfa Complement(const Dfa& dfa);
 
-// Accepts a word if `combine` of the two verdicts is true. Both have the same alphabet. Reports
-// kLimit past max_states.
+// Accepts a word if `combine` of the two verdicts is true. Both must have the same alphabet.
+// Reports kLimit past max_states.
 std::optional<Dfa> Product(const Dfa& a, const Dfa& b,
                            const std::function<bool(bool, bool)>& combine,
                            const LanguageLimits& limits, Diagnostics& diag);
@@ -62,7 +62,7 @@ std::optional<Dfa> Product(const Dfa& a, const Dfa& b,
 // The words u with ua in the language: L a^-1. Not minimised.
 Dfa RightQuotient(const Dfa& dfa, SymbolId a);
 
-// A word that exactly one of the states accepts, short but not always a shortest; nothing if they
+// A word that exactly one of the states accepts, short but not always shortest; nothing if they
 // are equivalent. Hopcroft and Karp's algorithm, nearly O(num_symbols * num_states).
 std::optional<Word> SeparatingWord(const Dfa& dfa, StateId p, StateId q);
 

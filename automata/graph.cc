@@ -1,4 +1,4 @@
-// Hands compressed sparse row graphs to Boost.Graph.
+// Passes graphs in compressed sparse row form to Boost.Graph.
 #include "automata/graph.h"
 
 #include <boost/graph/breadth_first_search.hpp>

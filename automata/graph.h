@@ -1,4 +1,4 @@
-// Graph algorithms on plain vertex numbers; Boost.Graph stays behind them.
+// Graph algorithms on plain vertex numbers; hides Boost.Graph.
 #pragma once
 
 #include <utility>

@@ -1,7 +1,7 @@
-// How far the constructions on languages may go.
+// Limits of the constructions on languages.
 //
 // Many of them are exponential in the worst case: determinising, reversing, listing a monoid. Each
-// stops when it passes a limit and says which, so that no input takes unbounded memory or time.
+// stops when it exceeds a limit and reports which, so that no input takes unbounded memory or time.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@ struct LanguageLimits {
   std::int64_t max_states = 100'000;        // of a deterministic automaton, before it is minimised
   std::int64_t max_nfa_states = 1'000'000;  // that a regular expression may expand to
   std::int64_t max_monoid = 250'000;        // elements of a transition monoid
-  // Elementary steps of one construction, such as an edge followed; a number that is kept counts as
-  // several. So this is a bound on time, of a few seconds, and on memory, of some 300 MB.
+  // Elementary steps of one construction, such as following an edge; storing a number counts as
+  // several. So this bounds time to a few seconds, and memory to some 300 MB.
   std::int64_t max_steps = 300'000'000;
 };
 
-// What keeping a number costs.
+// The cost of storing a number.
 inline constexpr std::int64_t kStepsToKeep = 4;
 
 }  // namespace raspc

@@ -1,5 +1,5 @@
-// Sets of states are sorted vectors that leave out states with nothing but empty moves: after the
-// closure those say nothing more.
+// Sets of states are sorted vectors without the states that have only empty moves, which are
+// irrelevant after taking the closure.
 #include "automata/nfa.h"
 
 #include <fmt/format.h>
@@ -53,7 +53,7 @@ class Closure {
       }
     }
   }
-  // The states added since Start and all they reach by empty moves.
+  // The states added since Start and all that they reach by empty moves.
   const StateSet& Finish() {
     std::sort(set_.begin(), set_.end());
     return set_;
@@ -76,7 +76,7 @@ class Closure {
   StateSet set_;
 };
 
-// The targets of the set's edges, apart by symbol.
+// The targets of the set's edges, by symbol.
 void CollectTargets(const Nfa& nfa, const StateSet& set, std::vector<StateSet>& targets) {
   for (StateSet& list : targets) list.clear();
   for (const StateId q : set) {
@@ -99,13 +99,14 @@ std::string CheckNfa(const Nfa& nfa) {
   }
   const auto is_state = [&](StateId q) { return q >= 0 && q < nfa.num_states(); };
   for (const StateId q : nfa.starts) {
-    if (!is_state(q)) return fmt::format("the start {} is no state", q);
+    if (!is_state(q)) return fmt::format("the start {} is not a state", q);
   }
   for (const auto& edges : nfa.edges) {
     for (const Nfa::Edge& edge : edges) {
-      if (!is_state(edge.to)) return fmt::format("a transition leads to {}, no state", edge.to);
+      if (!is_state(edge.to))
+        return fmt::format("a transition leads to {}, which is not a state", edge.to);
       if (edge.symbol < Nfa::kEmptyMove || edge.symbol >= nfa.alphabet.size()) {
-        return fmt::format("a transition reads {}, which is no symbol", edge.symbol);
+        return fmt::format("a transition reads {}, which is not a symbol", edge.symbol);
       }
     }
   }
@@ -130,7 +131,7 @@ bool Accepts(const Nfa& nfa, const Word& word) {
 std::optional<Dfa> Determinised(const Nfa& nfa, const LanguageLimits& limits, Diagnostics& diag) {
   Closure closure(nfa);
   std::unordered_map<StateSet, StateId, StateSetHash> numbers;
-  std::vector<const StateSet*> sets;  // keys of `numbers`, which stay where they are
+  std::vector<const StateSet*> sets;  // keys of `numbers`, whose addresses are stable
   std::int64_t num_kept = 0;
   const auto number_of = [&](const StateSet& set) {
     const auto [at, is_new] = numbers.emplace(set, static_cast<StateId>(sets.size()));

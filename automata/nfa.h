@@ -30,10 +30,10 @@ struct Nfa {
   }
 };
 
-// As CheckDfa; an NFA may have no state at all.
+// Like CheckDfa; an NFA may have no states at all.
 std::string CheckNfa(const Nfa& nfa);
 
-// Whether some path spells the word: sets of states followed letter by letter.
+// Whether some path spells the word, following the set of states letter by letter.
 bool Accepts(const Nfa& nfa, const Word& word);
 
 // The complete automaton on the sets of states that can be reached. Not minimised. Reports kLimit

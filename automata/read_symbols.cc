@@ -7,7 +7,8 @@ namespace raspc {
 std::optional<Alphabet> ReadSymbols(JsonFields& file, const std::string& field) {
   const JsonFields::Json& listed = file[field];
   if (!listed.is_string() && !listed.is_array()) {
-    file.Fail(fmt::format("\"{}\" is text, a symbol per character, or an array of strings", field));
+    file.Fail(
+        fmt::format("\"{}\" is a string (one symbol per character) or an array of strings", field));
     return std::nullopt;
   }
   const std::string text = listed.is_string() ? listed.get<std::string>() : listed.dump();

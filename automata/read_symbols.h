@@ -9,8 +9,8 @@
 
 namespace raspc {
 
-// The field's symbols, different and at least one: text, a symbol per character, or an array of
-// strings. Requires a field that there is; reports kFile.
+// The field's symbols, at least one and all different: text, one symbol per character, or an array
+// of strings. Requires that the field exists; reports kFile.
 std::optional<Alphabet> ReadSymbols(JsonFields& file, const std::string& field);
 
 }  // namespace raspc

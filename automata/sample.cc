@@ -71,7 +71,7 @@ Word DfaSampler::Sample(int length, std::mt19937_64& random) const {
     for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
       const Count& count = CountAt(left - 1, dfa_.Next(q, a));
       if (count.mantissa == 0) continue;
-      chosen = a;  // the last one possible, if rounding leaves a rest
+      chosen = a;  // the last one possible, if rounding leaves a remainder
       rest -= Ratio(count, CountAt(left, q));
       if (rest < 0) break;
     }
@@ -86,7 +86,8 @@ double UniformReal(std::mt19937_64& random) {
 }
 
 int UniformBelow(std::mt19937_64& random, int count) {
-  // The highest of equal shares is left out, so that none is larger than another.
+  // The highest values that would not fill an equal share are rejected, so that none is more
+  // likely.
   const std::uint64_t n = static_cast<std::uint64_t>(count);
   const std::uint64_t share = std::numeric_limits<std::uint64_t>::max() / n;
   for (;;) {

@@ -1,4 +1,4 @@
-// Random words: uniform among the words of a language with one length, and near misses.
+// Random words: uniform among the words of a language of one length, and near misses.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace raspc {
 
-// Draws words of a language, all words of one length equally likely. Counts, for each state and
+// Samples words of a language, all words of one length equally likely. Counts, for each state and
 // number of symbols left, how many words are accepted; O(max_length * num_states * num_symbols).
-// A count is a double with an exponent of its own, so nothing overflows or underflows, and
-// probabilities are right to a part in 2^53 / (max_length * num_symbols).
+// A count is a double with a separate exponent, so nothing overflows or underflows, and
+// probabilities are correct to one part in 2^53 / (max_length * num_symbols).
 class DfaSampler {
  public:
   // Reports kLimit past max_steps.
@@ -23,7 +23,7 @@ class DfaSampler {
   int max_length() const { return max_length_; }
   // Whether the language has a word of this length, from 0 to max_length.
   bool HasWords(int length) const { return CountAt(length, dfa_.start).mantissa > 0; }
-  // The logarithm to base 2 of how many words have this length; minus infinity if none.
+  // The base-2 logarithm of the number of words of this length; minus infinity if none.
   double Log2Count(int length) const;
   // Requires HasWords(length).
   Word Sample(int length, std::mt19937_64& random) const;
@@ -46,14 +46,14 @@ class DfaSampler {
   std::vector<Count> counts_;  // [max_length + 1, num_states]
 };
 
-// A number that is uniform in [0, 1), the same on every machine.
+// A uniform number in [0, 1), the same on every machine.
 double UniformReal(std::mt19937_64& random);
-// A number that is uniform in 0..count-1, the same on every machine.
+// A uniform number in 0..count-1, the same on every machine.
 int UniformBelow(std::mt19937_64& random, int count);
 
 // A word outside the language that is one change away from a word in it: a symbol replaced, two
-// neighbours swapped, and, unless `keep_length`, a symbol put in or taken out, at a random place.
-// Nothing if none of 100 random changes leads outside.
+// neighbours swapped, and, unless `keep_length`, a symbol inserted or deleted, at a random place.
+// Nothing if none of 100 random changes leaves the language.
 std::optional<Word> NearMiss(const Dfa& dfa, const Word& member, bool keep_length,
                              std::mt19937_64& random);
 

@@ -1,4 +1,4 @@
-// Atoms as text and in containers; see the header for what each function promises.
+// Atoms as text and in containers; the header documents each function.
 //
 // Numbers go through std::to_chars, which gives the shortest digits that read back to the same bits
 // and does not depend on the locale.
@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-// The shortest form, in the notation to_chars finds shorter.
+// The shortest form, in whichever notation is shorter.
 std::string JsonFloat(double value) {
   std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
@@ -105,7 +105,7 @@ std::string PythonFloat(double value) {
                        .ptr;
   const std::string text(buffer.data(), end);
   const std::size_t e = text.find('e');
-  if (e == std::string::npos) return text;  // inf, nan: no atom, but no reason to crash either
+  if (e == std::string::npos) return text;  // inf, nan: not atoms, but no reason to crash
   // d.ddde±xx: Python keeps the exponent from 1e16 up and below 1e-4, and moves the point
   // otherwise.
   int exponent = 0;

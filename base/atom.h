@@ -1,8 +1,8 @@
 // The values a RASP program computes with, one at a time: an int, a float, a bool or a string.
 //
-// Both halves of the project speak in atoms: the interpreter computes them, and a model file lists
-// them (its vocabulary, the values its output decodes to). What the operators of the language make
-// of them is in compiler/operations/atom_ops.h; this file holds only what an atom *is*.
+// Both halves of the project use atoms: the interpreter computes them, and a model file lists them
+// (its vocabulary, the values its output decodes to). The operators of the language are in
+// compiler/operations/atom_ops.h; this file only defines what an atom *is*.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // Collecting diagnostics, and writing them as text with the source line and a caret.
 //
-// What is written may come from a hostile file, so it is escaped, and of a very long line only the
-// part around the column is shown.
+// Text may come from a hostile file, so it is escaped, and only the part of a very long line around
+// the column is shown.
 #include "base/diagnostics.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxShownColumns = 160;
 constexpr std::size_t kMaxNameLength = 64;   // longer names get no suggestion
-constexpr std::size_t kMinPrefixLength = 4;  // of what names may begin with alike
+constexpr std::size_t kMinPrefixLength = 4;  // of a common prefix
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -67,7 +67,7 @@ void AppendMessage(const SourceLocation& where, std::string_view label, const st
   if (where.IsKnown()) out += Excerpt(where);
 }
 
-// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
+// The number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
@@ -102,7 +102,7 @@ std::string_view SourceText::Line(int number) const {
       index + 1 < line_starts_.size() ? line_starts_[index + 1] - 1 : text_.size();
   std::string_view line = std::string_view(text_).substr(start, end - start);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  // A byte order mark is no part of the first line: columns count behind it.
+  // A byte order mark is not part of the first line: columns count from after it.
   if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
   return line;
 }
@@ -162,7 +162,7 @@ std::string ClosestName(std::string_view name, const std::vector<std::string>& c
     }
   }
   if (!best.empty() || name.size() < kMinPrefixLength) return std::string(best);
-  // What is cut short, or goes on: `accept` for `accepting`.
+  // A prefix or an extension: `accept` for `accepting`.
   const auto found =
       std::find_if(candidates.begin(), candidates.end(), [&](const std::string& candidate) {
         return candidate != name && candidate.size() >= kMinPrefixLength &&

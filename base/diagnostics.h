@@ -1,7 +1,7 @@
-// Everything raspc has to say about a program, an input or a file, in one type.
+// Everything raspc reports about a program, an input or a file, in one type.
 //
-// The library collects diagnostics and never prints or exits; cli/ prints them. A diagnostic names
-// what was found and why it cannot be, in the user's words, at a position where there is one:
+// The library collects diagnostics and never prints or exits; cli/ prints them. A diagnostic says
+// what was found and why it is wrong, in the user's terms, at a position where there is one:
 //
 //     last.rasp:7:24: error: aggregate averages 'tok', which holds strings
 //         last = aggregate(prev, tok);
@@ -17,7 +17,7 @@
 
 namespace raspc {
 
-// A text and the name it goes by in messages ("sort.rasp", "<standard library>", "<input>").
+// A text and its name in messages ("sort.rasp", "<standard library>", "<input>").
 class SourceText {
  public:
   SourceText(std::string name, std::string text);
@@ -34,7 +34,7 @@ class SourceText {
 };
 
 // A place in a text. Lines and columns count from 1, columns in code points; line 0 means the text
-// as a whole. A location without a source is nowhere in particular (a command-line argument, say).
+// as a whole. A location without a source means no particular place (say, a command-line argument).
 struct SourceLocation {
   std::shared_ptr<const SourceText> source;
   int line = 0;
@@ -53,7 +53,7 @@ enum class ErrorKind {
   kType,       // operands, arguments, elements or keys that do not fit
   kValue,      // right types, impossible values
   kLimit,      // a limit was reached: nesting, steps, memory, domain size
-  kInput,      // an input or an option that does not fit the program or model
+  kInput,      // an input or option that does not fit the program or model
   kFile,       // a file that cannot be read, written or understood
   kInternal,   // our own bug
 };
@@ -79,7 +79,7 @@ struct Diagnostic {
 // An ordered collection of diagnostics. Not thread-safe.
 class Diagnostics {
  public:
-  // Both return the new diagnostic for adding notes; the reference is good until the next call.
+  // Both return the new diagnostic for adding notes; the reference is valid until the next call.
   Diagnostic& Error(ErrorKind kind, SourceLocation location, std::string message);
   Diagnostic& Warning(ErrorKind kind, SourceLocation location, std::string message);
   void Add(Diagnostic diagnostic);
@@ -95,12 +95,12 @@ class Diagnostics {
 };
 
 // The diagnostic as text, ending in a line break: `file:line:column: error: message`, the source
-// line with a caret where the position is known, then the notes likewise.
+// line with a caret where the position is known, then the notes in the same form.
 std::string Render(const Diagnostic& diagnostic);
 std::string Render(const Diagnostics& diagnostics);
 
 // The one of `candidates` that `name` most likely means (edit distance at most a third of its
-// length, else one begins with the other; ties to the first), or empty.
+// length, else one is a prefix of the other; the first of equals), or empty.
 std::string ClosestName(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace raspc

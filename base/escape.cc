@@ -15,8 +15,8 @@ unsigned CodePointAt(std::string_view text, std::size_t i, std::size_t length) {
   return point;
 }
 
-// What a terminal, or a reader's eye, takes for something else than a character: the C0 and C1
-// controls, the line and paragraph separators, and the controls of the bidirectional algorithm.
+// Code points that a terminal or a reader does not see as characters: the C0 and C1 controls, the
+// line and paragraph separators, and the controls of the bidirectional algorithm.
 bool IsControl(unsigned point) {
   return point < 0x20 || (point >= 0x7F && point <= 0x9F) || point == 0x061C || point == 0x200E ||
          point == 0x200F || (point >= 0x2028 && point <= 0x202E) ||
@@ -45,7 +45,7 @@ void AppendEscape(unsigned point, std::string& out) {
   }
 }
 
-// `kept` are the controls that stay; `backslashed` the characters that get a backslash.
+// `kept` are the controls that are kept; `backslashed` the characters that get a backslash.
 std::string Escaped(std::string_view text, std::string_view kept, std::string_view backslashed) {
   std::string out;
   out.reserve(text.size() + 2);
@@ -76,7 +76,7 @@ std::string EscapeLines(std::string_view text) { return Escaped(text, "\n\t", ""
 
 std::string QuoteJson(std::string_view text) { return "\"" + Escaped(text, "", "\"\\") + "\""; }
 
-// The second byte's range excludes overlong forms, surrogates and what lies above U+10FFFF
+// The second byte's range excludes overlong forms, surrogates and code points above U+10FFFF
 // (Unicode, table 3-7).
 std::size_t Utf8SequenceLength(std::string_view text, std::size_t i) {
   const auto byte = [&](std::size_t j) {

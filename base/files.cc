@@ -1,5 +1,5 @@
-// See files.h. POSIX throughout, because what makes a write safe (O_EXCL, fsync, rename, the
-// signals a failed write can raise) has no portable form.
+// See files.h. POSIX throughout, because the means of a safe write (O_EXCL, fsync, rename, the
+// signals a failed write can raise) are not portable.
 #include "base/files.h"
 
 #include <fcntl.h>
@@ -39,14 +39,14 @@ bool ReportWrite(const std::string& path, std::string_view reason, Diagnostics& 
   return false;
 }
 
-// Why no file can have this path, or empty.
+// Why this path is invalid, or empty.
 std::string_view PathProblem(const std::string& path) {
   if (path.empty()) return "the path is empty";
-  if (path.find('\0') != std::string::npos) return "the path has a NUL byte in it";
+  if (path.find('\0') != std::string::npos) return "the path contains a NUL byte";
   return {};
 }
 
-// Closes on destruction; Close reports what the delayed part of a write may still say.
+// Closes on destruction; Close reports errors of delayed writes.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -108,7 +108,8 @@ std::string FolderOf(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash + 1);
 }
 
-// Takes `path` on to what it links to. False if it is no link; `error` if it cannot be read.
+// Replaces `path` by the target of the link. False if it is not a link; `error` if it cannot be
+// read.
 bool FollowLink(std::string& path, int& error) {
   struct stat info;
   if (::lstat(path.c_str(), &info) != 0) {
@@ -127,7 +128,7 @@ bool FollowLink(std::string& path, int& error) {
   return true;
 }
 
-// Follows symbolic links, also one that names no file yet, to the path that is to be written.
+// Follows symbolic links, including dangling ones, to the path to be written.
 // Returns 0 or the error number.
 int FollowLinks(std::string& path) {
   for (int hops = 0; hops < kMaxLinks; ++hops) {
@@ -137,7 +138,7 @@ int FollowLinks(std::string& path) {
   return ELOOP;
 }
 
-// Whether the path is a name of standard input or output, perhaps through links.
+// Whether the path is a name of standard input or output, possibly through links.
 bool IsStandardStream(std::string path, FileUse use) {
   if (path == kStandardStream) return true;
   const bool is_read = use == FileUse::kRead;
@@ -150,8 +151,8 @@ bool IsStandardStream(std::string path, FileUse use) {
   return false;
 }
 
-// The folder of a file that is to be made, without links and dots; or, if that is nowhere either,
-// as it is.
+// The folder of a file to be created, without links and dots; unchanged if it does not exist
+// either.
 std::string CanonicalPath(const std::string& path) {
   const std::string folder = FolderOf(path);
   char resolved[PATH_MAX];
@@ -159,8 +160,8 @@ std::string CanonicalPath(const std::string& path) {
   return fmt::format("{}/{}", resolved, path.substr(folder.size()));
 }
 
-// Pipes, devices, sockets. They are neither created nor truncated, and a pipe that nobody reads is
-// an error (ENXIO) rather than a wait.
+// Pipes, devices, sockets. They are neither created nor truncated, and a pipe without a reader is
+// an error (ENXIO) instead of a wait.
 bool WriteDirectly(const std::string& path, std::string_view bytes, Diagnostics& diag) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (file.get() < 0) {
@@ -177,8 +178,8 @@ bool WriteDirectly(const std::string& path, std::string_view bytes, Diagnostics&
   return true;
 }
 
-// Makes a file that did not exist, in the folder of `target`; its name goes to `path`. Returns the
-// descriptor, or -1 with errno set. Plain open rather than mkstemp, so that the umask decides on
+// Creates a new file in the folder of `target`; its name goes to `path`. Returns the
+// descriptor, or -1 with errno set. Plain open rather than mkstemp, so that the umask determines
 // the permissions of a new file.
 int MakeTemporary(const std::string& target, std::string& path) {
   static std::atomic<unsigned> counter{0};
@@ -190,8 +191,8 @@ int MakeTemporary(const std::string& target, std::string& path) {
   return -1;
 }
 
-// Makes the rename itself durable. Some file systems cannot sync a folder; the data is safe then
-// too, so a failure is not one of the write.
+// Makes the rename itself durable. Some file systems cannot sync a folder; the data is safe
+// anyway, so this is not a failure of the write.
 void SyncFolder(const std::string& target) {
   const std::string folder = FolderOf(target);
   Descriptor fd(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -203,7 +204,7 @@ int FillAndRename(int fd, const std::string& temporary, const std::string& targe
                   const struct stat* existing, std::string_view bytes) {
   Descriptor file(fd);
   if (existing != nullptr) {
-    // Keeping the owner needs privileges that we may lack; the permissions do not.
+    // Keeping the owner requires privileges that we may lack; keeping the permissions does not.
     if (::fchown(fd, existing->st_uid, existing->st_gid) != 0) errno = 0;
     if (::fchmod(fd, existing->st_mode & 0777) != 0) return errno;
   }
@@ -217,7 +218,7 @@ int FillAndRename(int fd, const std::string& temporary, const std::string& targe
 
 bool ReplaceFile(const std::string& path, const std::string& target, const struct stat* existing,
                  std::string_view bytes, Diagnostics& diag) {
-  // Renaming over a file needs no right to write to it, but its owner did forbid that.
+  // Renaming over a file does not require write permission on it, but its owner denied it.
   if (existing != nullptr) {
     Descriptor probe(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
     if (probe.get() < 0) return ReportWrite(path, ErrorText(errno), diag);
@@ -226,8 +227,8 @@ bool ReplaceFile(const std::string& path, const std::string& target, const struc
   const int fd = MakeTemporary(target, temporary);
   if (fd < 0) {
     const int error = errno;
-    return ReportWrite(path, fmt::format("no file can be made in its folder: {}", ErrorText(error)),
-                       diag);
+    return ReportWrite(
+        path, fmt::format("cannot create a file in its folder: {}", ErrorText(error)), diag);
   }
   const int error = FillAndRename(fd, temporary, target, existing, bytes);
   if (error == 0) return true;
@@ -256,7 +257,7 @@ std::optional<FileReader> FileReader::Open(const std::string& path, Diagnostics&
     ReportRead(path, problem, diag);
     return std::nullopt;
   }
-  // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+  // Without O_NONBLOCK, opening a pipe without a writer would wait forever.
   const bool is_stream = IsStandardStream(path, FileUse::kRead);
   const int fd = is_stream ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                            : ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -266,7 +267,7 @@ std::optional<FileReader> FileReader::Open(const std::string& path, Diagnostics&
     if (fd >= 0) ::close(fd);
     return std::nullopt;
   }
-  // Standard input may have been read in part, and whoever names it can wait for it.
+  // Standard input may have been read in part, and whoever names it is willing to wait.
   std::optional<std::uint64_t> size;
   if (S_ISREG(info.st_mode) && !is_stream) size = static_cast<std::uint64_t>(info.st_size);
   FileReader reader(path, fd, size, /*is_patient=*/is_stream);
@@ -329,12 +330,11 @@ bool FileReader::ReadOn(std::uint64_t count, std::string& out, Diagnostics& diag
 
 std::optional<std::string> FileReader::ReadAll(std::uint64_t max_bytes, Diagnostics& diag) {
   std::string bytes;
-  // One byte more than allowed tells a file that is too large from one that just fits.
+  // One extra byte distinguishes a file that is too large from one that just fits.
   const bool known_too_large = size_ && *size_ > max_bytes;
   if (!known_too_large && !Read(max_bytes + 1, bytes, diag)) return std::nullopt;
   if (known_too_large || bytes.size() > max_bytes) {
-    ReportRead(path_, fmt::format("it has more than the {} bytes that are allowed", max_bytes),
-               diag);
+    ReportRead(path_, fmt::format("it has more than {} bytes, the limit", max_bytes), diag);
     return std::nullopt;
   }
   return bytes;
@@ -358,14 +358,14 @@ bool WriteFile(const std::string& path, std::string_view bytes, Diagnostics& dia
   struct stat info;
   const bool exists = ::stat(path.c_str(), &info) == 0;
   if (exists && S_ISDIR(info.st_mode)) return ReportWrite(path, "it is a directory", diag);
-  // Through the path as given: /dev/stderr is a link whose target may be no path at all.
+  // Through the path as given: /dev/stderr is a link whose target may not be a path.
   if (exists && !S_ISREG(info.st_mode)) return WriteDirectly(path, bytes, diag);
   std::string target = path;
   if (const int error = FollowLinks(target); error != 0) {
     return ReportWrite(path, ErrorText(error), diag);
   }
-  // A link such as /dev/stderr redirected to a file is a regular file by its own name, but one that
-  // may have been deleted since: then there is nothing to rename over.
+  // A link such as /dev/stderr redirected to a file names a regular file that may have been deleted
+  // since: then there is nothing to rename over.
   struct stat target_info;
   const bool same = exists && ::stat(target.c_str(), &target_info) == 0 &&
                     target_info.st_ino == info.st_ino && target_info.st_dev == info.st_dev;

@@ -1,14 +1,15 @@
-// Reading and writing whole files, the careful way.
+// Reads and writes whole files, carefully.
 //
-// A read is bounded and reports why it failed in the user's words: a directory, no permission, more
+// A read is bounded and reports why it failed in the user's terms: a directory, no permission, more
 // than the limit. A write to a regular file is all or nothing: the bytes go to a temporary file
-// beside the target, which is renamed over it once they are on the disk. Anything else (a pipe, a
+// next to the target, which is renamed over it once they are on disk. Anything else (a pipe, a
 // terminal, /dev/full) is written to directly and stays what it is. All failures are kFile
 // diagnostics without a location that begin with `cannot read 'PATH'` or `cannot write 'PATH'`.
 //
-// The path `-` is standard input where it is read and standard output where it is written. So is
-// every other name of theirs (/dev/stdout, /proc/self/fd/1): they are used as they are, where they
-// stand, and not opened again, which would start a redirected file from its beginning.
+// The path `-` is standard input where it is read and standard output where it is written. The
+// same holds for their other names (/dev/stdout, /proc/self/fd/1): the open streams are used, at
+// their current position, and not opened again, which would restart a redirected file from its
+// beginning.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@
 namespace raspc {
 
 // A file opened for reading from start to end; regular files, pipes and devices alike. A pipe that
-// stays silent for 30 seconds is an error, so that nothing waits for ever.
+// stays silent for 30 seconds is an error, so that nothing waits forever.
 class FileReader {
  public:
   // Reports an error and returns nothing if `path` cannot be opened or is a directory.
@@ -30,13 +31,13 @@ class FileReader {
   FileReader& operator=(FileReader&&) = delete;
   ~FileReader();
 
-  // Appends up to `count` bytes to `out`; fewer only at the end of the file. Memory grows with what
-  // is there, not with `count`. Reports an error and returns false if reading fails.
+  // Appends up to `count` bytes to `out`; fewer only at the end of the file. Memory grows with the
+  // data, not with `count`. Reports an error and returns false if reading fails.
   bool Read(std::uint64_t count, std::string& out, Diagnostics& diag);
-  // Sets `out` to what Read would append, and leaves it there to be read.
+  // Sets `out` to what Read would append, without consuming it.
   bool Peek(std::uint64_t count, std::string& out, Diagnostics& diag);
-  // All that is left. Reports an error and returns nothing if that is more than `max_bytes`, or if
-  // reading fails.
+  // The rest of the file. Reports an error and returns nothing if that is more than `max_bytes`, or
+  // if reading fails.
   std::optional<std::string> ReadAll(std::uint64_t max_bytes, Diagnostics& diag);
 
   // The size of a regular file when it was opened; nothing for anything else.
@@ -51,8 +52,8 @@ class FileReader {
   std::string path_;
   int fd_;
   std::optional<std::uint64_t> size_;
-  bool is_patient_;    // waits however long a pipe is silent
-  std::string ahead_;  // what was peeked at and is not read yet
+  bool is_patient_;    // waits for a silent pipe indefinitely
+  std::string ahead_;  // peeked bytes that have not been read yet
 };
 
 // The whole file. Reports an error if it cannot be read or has more than `max_bytes` bytes.
@@ -67,16 +68,16 @@ bool WriteFile(const std::string& path, std::string_view bytes, Diagnostics& dia
 
 enum class FileUse { kRead, kWrite };
 
-// What a path stands for, so that two of them can be compared.
+// The file that a path refers to, so that two paths can be compared.
 struct FileIdentity {
   bool is_standard_stream = false;  // standard input (read) or output (written)
   bool exists = false;
   bool is_regular = false;
   bool is_folder = false;
   bool is_pipe = false;
-  // Of a file that exists; also of one that has several names.
+  // Identifies an existing file, even one with several names.
   std::uint64_t device = 0, number = 0;
-  std::string path;  // where a file that does not exist would be made, links followed
+  std::string path;  // where a file that does not exist would be created, following links
 
   bool IsSame(const FileIdentity& other) const {
     return exists == other.exists &&
@@ -85,7 +86,7 @@ struct FileIdentity {
 };
 FileIdentity IdentityOf(const std::string& path, FileUse use);
 
-// The path as messages have it: `<standard input>` for `-`.
+// The path as shown in messages: `<standard input>` for `-`.
 std::string NameOfInput(const std::string& path);
 
 }  // namespace raspc

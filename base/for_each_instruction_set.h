@@ -1,10 +1,10 @@
-// Includes RASPC_BODY once for each instruction set, compiled for that set and in a namespace of
-// its own: raspc::baseline, raspc::avx2, raspc::avx512. What it declares there, templates included,
-// may use vectors.h and what was included before.
+// Includes RASPC_BODY once for each instruction set, compiled for that set and in its own
+// namespace: raspc::baseline, raspc::avx2, raspc::avx512. Its declarations, templates included, may
+// use vectors.h and everything included before.
 //
-// The body is included again, rather than cloned by an attribute, so that each set gets vectors of
-// its own width: the compiler splits vectors that are too wide for a function's instruction set
-// before it inlines the function into one that has wider ones.
+// The body is included repeatedly, instead of being cloned by an attribute, so that each set gets
+// vectors of its own width: the compiler splits vectors that are too wide for a function's
+// instruction set before it inlines the function into one that has wider ones.
 #include <cstring>
 
 #include "base/instruction_set.h"

@@ -17,7 +17,7 @@ constexpr std::int64_t kMaxValue = std::int64_t{1} << 31;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads `[sign] term (sign term)*`, a term being `3`, `n`, `n^2`, `2n`, `2*n^3`. Every function
-// leaves a message in `problem` when it cannot go on.
+// leaves a message in `problem` when it fails.
 class PolynomialReader {
  public:
   explicit PolynomialReader(std::string_view text) : text_(text) {}
@@ -58,7 +58,7 @@ class PolynomialReader {
   }
   std::string_view Rest() const { return text_.substr(std::min(at_, text_.size())); }
 
-  // Digits up to `max`; nothing (with a problem) otherwise.
+  // A number of at most `max`; nothing (with a problem) otherwise.
   std::optional<std::int64_t> ReadNumber(std::int64_t max) {
     Peek();
     const std::size_t start = at_;
@@ -125,7 +125,7 @@ std::optional<Polynomial> Polynomial::Parse(std::string_view text, const SourceL
   auto coefficients = reader.Read();
   if (!coefficients) {
     diag.Error(ErrorKind::kInput, location,
-               fmt::format("\"{}\" is no polynomial in n: {}; write it like n^2+1 (exponents up "
+               fmt::format("\"{}\" is not a polynomial in n: {}; write it like n^2+1 (exponents up "
                            "to {})",
                            text, reader.problem(), kMaxExponent));
     return std::nullopt;

@@ -1,7 +1,7 @@
-// How an input becomes the sequence that a program or a model is evaluated on.
+// Turns an input into the sequence on which a program or a model is evaluated.
 //
-// The order is: the input, then the appended tokens (an end marker, a separator), then the padding,
-// then what is generated. The interpreter and the runtime frame inputs alike, from this one place.
+// The order is: the input, then the appended tokens (an end marker, a separator), then the padding
+// tokens, then generated tokens. The interpreter and the runtime both frame inputs here.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@
 
 namespace raspc {
 
-// A polynomial in n with non-negative integer values where it is used, such as `n^2+1`.
+// A polynomial in n, such as `n^2+1`, with non-negative integer values where it is used.
 class Polynomial {
  public:
-  // Reads sums and differences of terms such as `3`, `n`, `2n`, `2*n^3`; white space is free.
+  // Reads sums and differences of terms such as `3`, `n`, `2n`, `2*n^3`; white space is ignored.
   // Exponents are at most 8. Reports an error of kind kInput at `location` and returns nothing when
   // `text` is not such a polynomial.
   static std::optional<Polynomial> Parse(std::string_view text, const SourceLocation& location,
@@ -26,7 +26,7 @@ class Polynomial {
 
   // The value at n >= 0; nothing if it is negative or above 2^31.
   std::optional<std::int64_t> At(std::int64_t n) const;
-  // The text it was read from, without white space.
+  // The text it was parsed from, without white space.
   const std::string& text() const { return text_; }
 
  private:
@@ -39,10 +39,10 @@ struct Padding {
   Polynomial count;  // of the number of input tokens
 };
 
-// The longest sequence that padding may make; more would only use up memory.
+// The maximum length after padding; more would only use up memory.
 inline constexpr std::int64_t kMaxFramedLength = std::int64_t{1} << 22;
 
-// What is added behind an input before evaluation.
+// The tokens appended to an input before evaluation.
 struct InputFrame {
   std::vector<Atom> append;
   std::optional<Padding> padding;
@@ -50,8 +50,8 @@ struct InputFrame {
   // The input with its appended and padding tokens; nothing if the padding's count is negative or
   // makes the whole longer than kMaxFramedLength.
   std::optional<std::vector<Atom>> Apply(const std::vector<Atom>& input) const;
-  // The length of the shortest input: 0 where something is appended, so that there is a position to
-  // compute at, and the padding allows it; else 1.
+  // The minimum input length: 0 if something is appended, so that there is a position to compute
+  // at, and the padding allows it; else 1.
   std::int64_t ShortestInput() const { return !append.empty() && LengthFor(0) ? 0 : 1; }
   // The length of Apply's result for an input of n tokens.
   std::optional<std::int64_t> LengthFor(std::int64_t n) const;
@@ -65,7 +65,7 @@ struct GenerationRule {
 };
 
 struct Generated {
-  std::vector<Atom> tokens;  // what was generated, the stop token included
+  std::vector<Atom> tokens;  // the generated tokens, including the stop token
   bool stopped = false;      // false: the step limit was reached
 };
 

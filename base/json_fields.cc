@@ -31,7 +31,7 @@ bool JsonFields::Parse(std::string_view text, std::string_view what) {
   std::optional<Json> json = ParseJson(text, problem);
   if (!json) return Fail(problem);
   json_ = *std::move(json);
-  return json_.is_object() || Fail(fmt::format("{} is a JSON object", what));
+  return json_.is_object() || Fail(fmt::format("{} must be a JSON object", what));
 }
 
 bool JsonFields::CheckFields(const Json& object, const std::vector<std::string>& required,

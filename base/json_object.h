@@ -14,7 +14,7 @@ namespace raspc {
 
 class JsonObject {
  public:
-  // `json` is JSON already.
+  // `json` is already JSON.
   void Raw(std::string_view name, std::string_view json) {
     text_ += fmt::format("{}{}: {}", text_.empty() ? "" : ", ", QuoteJson(name), json);
   }
@@ -22,7 +22,7 @@ class JsonObject {
   void Add(std::string_view name, const char* text) { Raw(name, QuoteJson(text)); }
   void Add(std::string_view name, bool value) { Raw(name, value ? "true" : "false"); }
   void Add(std::string_view name, int value) { Raw(name, fmt::format("{}", value)); }
-  // null where there is no value.
+  // null if there is no value.
   template <class T>
   void Add(std::string_view name, const std::optional<T>& value) {
     if (value) {

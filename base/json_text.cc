@@ -12,12 +12,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kParseError = 101;  // the library's numbers
+constexpr int kParseError = 101;  // the library's error codes
 constexpr int kNumberOutOfRange = 406;
 constexpr std::size_t kMaxShown = 60;
 
-// Finds out whether a text is JSON, and a field that an object has twice. A callback of the parser
-// could find that too, but takes time quadratic in the members of an array.
+// Checks whether a text is JSON, and finds repeated fields of an object. A callback of the parser
+// could find these too, but takes time quadratic in the members of an array.
 class JsonCheck final : public nlohmann::json_sax<Json> {
  public:
   std::string problem;
@@ -54,7 +54,7 @@ class JsonCheck final : public nlohmann::json_sax<Json> {
   }
 
  private:
-  std::vector<std::set<std::string>> fields_;  // of the objects that are open
+  std::vector<std::set<std::string>> fields_;  // of the open objects
 };
 
 }  // namespace

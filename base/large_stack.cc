@@ -8,9 +8,9 @@ namespace raspc {
 namespace {
 
 constexpr std::size_t kStackBytes = std::size_t{512} << 20;
-// Kept free for what the work calls, the interpreter for one.
+// Reserved for what the work calls, such as the interpreter.
 constexpr std::size_t kStackReserve = std::size_t{1} << 20;
-// What to make do with if there is no such thread to be had.
+// The assumed stack size if no such thread can be started.
 constexpr std::size_t kSmallStackBytes = std::size_t{2} << 20;
 
 struct Job {
@@ -28,7 +28,7 @@ void* RunJob(void* argument) {
   return nullptr;
 }
 
-// Whether the job was run.
+// Whether the job ran.
 bool RunOnThread(Job& job) {
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) != 0) return false;

@@ -1,4 +1,5 @@
-// Work that recurses as deep as a program nests, or as its graph is long: up to 200,000 nodes.
+// Runs work that recurses as deep as a program is nested, or as its graph is long: up to 200,000
+// nodes.
 #pragma once
 
 #include <cstddef>
@@ -6,9 +7,9 @@
 
 namespace raspc {
 
-// Runs `work` on a thread of its own with a stack of 512 MiB, of which pages that are not used cost
-// nothing, or on the caller's stack where there is no such thread to be had. `work` is told how
-// many bytes of stack it may use. Passes on what it throws.
+// Runs `work` on its own thread with a stack of 512 MiB, whose unused pages cost nothing, or on the
+// caller's stack if no such thread can be started. `work` receives the number of bytes of stack it
+// may use. Rethrows what it throws.
 void RunOnLargeStack(const std::function<void(std::size_t stack_bytes)>& work);
 
 }  // namespace raspc

@@ -13,21 +13,22 @@
 namespace raspc {
 namespace {
 
-// Small enough to come from the heap that the thread allocates from, and to go back there.
+// Small enough to come from the thread's own heap, and to go back there.
 constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
 
 struct Reserve {
-  void* first = nullptr;          // given back to what asks first
-  void* for_unwinding = nullptr;  // given back to what asks after an exception was thrown
+  void* first = nullptr;  // freed for the first allocation that fails
+  void* for_unwinding =
+      nullptr;  // freed for the first one that fails after an exception was thrown
   bool has_thrown = false;
   int num_scopes = 0;
 };
 thread_local Reserve reserve;
 
-// What operator new calls when there is no memory; if it returns, operator new tries again.
+// operator new calls this when it finds no memory; if it returns, operator new tries again.
 void GiveBack() {
   if (reserve.first != nullptr) return std::free(std::exchange(reserve.first, nullptr));
-  // Eigen asks malloc, and throws by itself.
+  // Eigen calls malloc, and throws by itself.
   const bool is_unwinding = reserve.has_thrown || std::uncaught_exceptions() > 0;
   if (is_unwinding && reserve.for_unwinding != nullptr) {
     return std::free(std::exchange(reserve.for_unwinding, nullptr));
@@ -40,14 +41,14 @@ void GiveBack() {
 
 void UseMemoryReserves() {
   std::set_new_handler(GiveBack);
-  // glibc gives each thread a heap of its own, for which it reserves 64 MiB of addresses. Where
-  // there are none it tries again at every allocation, which is slow beyond use.
+  // glibc gives each thread its own heap, for which it reserves 64 MiB of addresses. If that fails
+  // it tries again at every allocation, which is far too slow.
   rlimit addresses{};
   if (getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY) {
     mallopt(M_ARENA_MAX, 1);
   }
-  // Where an exception passes through glibc, as through std::call_once, glibc loads the library
-  // that unwinds, and ends the process if there is no memory for that. So it is loaded now.
+  // When an exception passes through glibc, as through std::call_once, glibc loads the unwinding
+  // library, and aborts if there is no memory for that. So it is loaded now.
   void* caller = nullptr;
   backtrace(&caller, 1);
 }

@@ -1,19 +1,18 @@
-// Memory that each thread keeps back for when there is none left.
+// Memory that each thread reserves for when there is none left.
 //
-// Some destructors allocate, those of the JSON library for one, and an exception out of a
-// destructor ends the process. So a thread that finds no memory first gets a little of its own
-// back, and once more while an exception is on its way to whoever handles it.
+// Some destructors allocate, such as those of the JSON library, and an exception from a destructor
+// ends the process. So a thread that runs out of memory first gets some of its reserve, and once
+// more while an exception propagates to its handler.
 #pragma once
 
 namespace raspc {
 
-// Has operator new fall back on the reserves of the thread that calls it, and makes do with little
-// address space where that is limited; for the whole process, before it has other threads.
+// Makes operator new fall back on the reserves of the calling thread, and limits the use of address
+// space where that is scarce; for the whole process, before it starts other threads.
 void UseMemoryReserves();
 
-// While one is in scope its thread has a reserve. Making one, inside another too, fills up what was
-// used; it throws bad_alloc where there is no memory for that, as what comes next could not fail
-// safely.
+// While one is in scope its thread has a reserve. Creating one, even inside another, refills the
+// reserve; it throws bad_alloc if there is no memory for that, as later failures would not be safe.
 class MemoryReserve {
  public:
   MemoryReserve();

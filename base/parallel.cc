@@ -1,6 +1,6 @@
-// Threads are started for each loop rather than kept: a loop is only worth sharing out when it runs
-// for much longer than the tens of microseconds that a thread takes to start, and a library without
-// threads of its own survives fork and exit without further thought.
+// Threads are started for each loop rather than kept: a loop is only worth parallelising when it
+// runs for much longer than the tens of microseconds that a thread takes to start, and a library
+// without its own threads survives fork and exit.
 #include "base/parallel.h"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ std::vector<std::jthread> StartThreads(int count, int first_worker,
       threads.emplace_back([&body, worker = first_worker + i] { body(worker); });
     }
   } catch (const std::exception&) {
-    // std::system_error or std::bad_alloc: those there are will do.
+    // std::system_error or std::bad_alloc: continue with fewer threads.
   }
   return threads;
 }

@@ -10,7 +10,8 @@ namespace raspc {
 // How many code points the text has, if it is UTF-8.
 std::size_t NumCodePoints(std::string_view text);
 
-// At most max_bytes of it, cut between code points and with "..." if any is missing: for messages.
+// At most max_bytes of it, cut between code points, with "..." if anything is missing: for
+// messages.
 std::string Shortened(std::string_view text, std::size_t max_bytes = 40);
 
 }  // namespace raspc

@@ -1,12 +1,12 @@
-// Lanes<T>: 64 bytes of numbers, for the kernels, as one or more of the machine's own vectors.
+// Lanes<T>: 64 bytes of numbers, for the kernels, as one or more machine vectors.
 //
 // Each lane computes on its own, and multiplications are not fused with additions
 // (-ffp-contract=off), so that every instruction set gives the same bits. The compiler's vector
-// types do the work. Types wider than the machine's own would do without this one, but where the
-// machine lacks them GCC 12 compares and selects such vectors one lane at a time.
+// types do the work. Types wider than the machine's vectors would make this one unnecessary, but
+// without hardware support GCC 12 compares and selects such vectors one lane at a time.
 //
-// No include guard: it is part of what for_each_instruction_set.h includes once for each, which
-// defines RASPC_VECTOR_BYTES, the size of the machine's vectors.
+// No include guard: for_each_instruction_set.h includes it once per instruction set, and defines
+// RASPC_VECTOR_BYTES, the size of the machine's vectors.
 
 inline constexpr int kVectorBytes = RASPC_VECTOR_BYTES;
 inline constexpr int kParts = 64 / kVectorBytes;
@@ -22,7 +22,7 @@ struct Lanes {
   Part part[kParts];
 };
 
-// What comparing gives, lane by lane.
+// The result of comparing, lane by lane.
 template <typename T>
 struct LaneMask {
   using Part = decltype(typename Lanes<T>::Part{} < typename Lanes<T>::Part{});

@@ -1,9 +1,9 @@
-// Tokens per second of the engines on batches: the models of Tracr's library programs, inputs of
-// full length.
+// Tokens per second of the engines on batches: the models of Tracr's library programs, with inputs
+// of maximum length.
 //
 // With --write DIR it writes, instead of measuring, each model as DIR/PROGRAM.safetensors and the
-// batch as DIR/PROGRAM.json (the token ids, and what the first sequences decode to), from which
-// bench/compare runs the same in PyTorch.
+// batch as DIR/PROGRAM.json (the token ids, and what the first sequences decode to), so that
+// bench/compare can run the same in PyTorch.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ struct Options {
   std::string instructions;
 };
 
-// A model and the sequences it is run on.
+// A model and the sequences on which it runs.
 struct Workload {
   Model model;
   std::vector<std::vector<int>> sequences;
@@ -115,14 +115,14 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--threads", options.num_threads, "Threads of an engine")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--folder", options.folder, "Folder of the programs")->capture_default_str();
   app.add_option("--instructions", options.instructions, "baseline, avx2 or avx512")
       ->check(CLI::IsMember({"baseline", "avx2", "avx512"}));
   app.add_option("--write", options.write, "Write models and batches to this folder instead");
 }
 
 int Run(int argc, char** argv) {
-  benchmark::Initialize(&argc, argv);  // takes its own flags out
+  benchmark::Initialize(&argc, argv);  // removes its own flags
   CLI::App app("Tokens per second on batches");
   Options options;
   Declare(app, options);

@@ -1,4 +1,4 @@
-// The engines that the benchmarks of speed measure.
+// The engines measured by the speed benchmarks.
 #pragma once
 
 #include "runtime/engine/engine.h"

@@ -1,8 +1,8 @@
-// How far the bounds of the certificate are from the errors that can be provoked.
+// Compares the bounds of the certificate with errors that can be provoked.
 //
-// A bound holds for every input and every order of summation, and adds up what in a run mostly
-// cancels, so it is larger than what is seen; the question is by how much. See
-// tests/compiler/rounding_edge.h for how errors are provoked; the tests assert that none is beyond
+// A bound holds for every input and every order of summation, and adds up errors that mostly cancel
+// in a run, so it is larger than observed errors; the question is by how much. See
+// tests/compiler/rounding_edge.h for how errors are provoked; the tests assert that none exceeds
 // its bound, here the ratios are printed.
 #include <fmt/format.h>
 
@@ -24,7 +24,7 @@ struct Options {
 
 std::string Figure(double number) { return number == 0 ? "0" : fmt::format("{:.2g}", number); }
 
-// Bound by error; "-" where there is none to be off by.
+// Bound / error; "-" if there is no error.
 std::string Ratio(double bound, double error) {
   if (bound == 0) return "exact";
   return error == 0 ? "no error" : fmt::format("{:.0f}", bound / error);
@@ -107,7 +107,7 @@ std::vector<std::string> ForcedCells(const EdgeReport& report) {
           fmt::format("{} of {}", report.num_wrong, report.num_values)};
 }
 
-// What is refused in float32 need not go wrong: the bounds are for every input and every order.
+// A model refused in float32 need not fail: the bounds are for every input and every order.
 Table ForcedTable(const Options& options) {
   Table table;
   table.title = "Refused in float32, and forced into it";
@@ -136,9 +136,9 @@ Table ForcedTable(const Options& options) {
 }
 
 int Run(int argc, char** argv) {
-  CLI::App app("Bounds of the certificate, beside the errors that can be provoked");
+  CLI::App app("Bounds of the certificate, compared with errors that can be provoked");
   Options options;
-  app.add_option("--longest", options.longest, "The longest inputs on the edge of float32")
+  app.add_option("--longest", options.longest, "Maximum input length at the limit of float32")
       ->check(CLI::Range(16, 4096))
       ->capture_default_str();
   app.add_option("--program-length", options.program_length, "The length for programs/")

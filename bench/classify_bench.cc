@@ -3,7 +3,7 @@
 //
 //     build/bench/raspc_classify_bench [COUNT [SEED]]
 //
-// Prints the time for all, the slowest one, the largest automaton and monoid, and how many left
+// Prints the total time, the slowest one, the largest automaton and monoid, and how many left
 // something open. The expressions are the same on every machine.
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // Tokens per second of both engines on models of the size that the compiler makes.
 //
-// The weights are random, but with the shapes and the share of zeros of compiled programs, and
-// attention is hard as it is there. `short` is what `verify` does: thousands of inputs of 16
-// tokens; `long` is one input; `generate` is one token after the other through a session.
+// The weights are random, but with the shapes and the fraction of zeros of compiled programs, and
+// with hard attention as well. `short` is what `verify` does: thousands of inputs of 16 tokens;
+// `long` is one input; `generate` is one token after another through a session.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -64,7 +64,7 @@ void Generate(benchmark::State& state, EngineKind kind, DType dtype, int length)
   state.SetItemsProcessed(state.iterations() * length);
 }
 
-// A tile of tokens through a matrix of which so many percent are not zero, with one instruction
+// A tile of tokens through a matrix with this percentage of nonzero entries, with one instruction
 // set.
 void Product(benchmark::State& state, InstructionSet set) {
   const auto sets = AvailableInstructionSets();

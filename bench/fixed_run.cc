@@ -1,9 +1,9 @@
 // Fixed runs for counting instructions: `raspc_fixed_run NAME` does one of them, once.
 //
-// bench/compare runs it under callgrind, which counts what happens within MeasuredRun alone. One
+// bench/compare runs it under callgrind, which counts only instructions within MeasuredRun. One
 // thread, and the instructions that every machine of the architecture has, so that the counts
-// depend on the sources and the compiler and nothing else. `raspc_fixed_run --list` prints a line
-// for each run, its name and how many tokens it takes, and before them the compiler's version.
+// depend only on the sources and the compiler. `raspc_fixed_run --list` prints the compiler's
+// version, then a line for each run with its name and number of tokens.
 #include <fmt/format.h>
 
 #include <functional>
@@ -31,7 +31,7 @@ struct FixedRun {
   Target target;
   std::int64_t length;  // of each input
   int num_inputs;
-  bool generates = false;  // then as many tokens are generated as there are in the input
+  bool generates = false;  // then as many tokens are generated as the input has
 };
 
 const std::vector<FixedRun>& FixedRuns() {

@@ -1,6 +1,6 @@
 // Tokens generated one by one through a session, on one core.
 //
-// `synthetic` is a model of the shape and sparsity of one that the literature gives a figure for (7
+// `synthetic` is a model of the shape and sparsity of one with a published figure (7
 // layers, width 38, 19 two-dimensional heads and 47 hidden neurons in each, 98.7 % zeros, normal
 // random weights, float64), with attention made hard by its scale. `program` is
 // programs/remainder_generate.rasp, an automaton of ten states, one state a token. `step` is the
@@ -26,7 +26,7 @@ namespace {
 
 struct Options {
   std::int64_t context = 100'000;
-  std::int64_t dense_context = 4'000;  // engines whose steps cost more the longer the context
+  std::int64_t dense_context = 4'000;  // engines whose cost per step grows with the context
   std::string folder = RASPC_SOURCE_DIR "/programs";
 };
 
@@ -34,7 +34,7 @@ std::int64_t ContextFor(EngineKind kind, const Options& options) {
   return kind == EngineKind::kStructured ? options.context : options.dense_context;
 }
 
-// A session whose own output is what it reads next, once its input has been read.
+// A session that reads its own output once its input has been read.
 class Generation {
  public:
   Generation(const Model& model, const Engine& engine)
@@ -51,7 +51,7 @@ class Generation {
     const auto found = value ? ids_.find(*value) : ids_.end();
     next_ = found == ids_.end() ? -1 : found->second;
   }
-  // Reads what came out last; false if that is not in the vocabulary.
+  // Reads the last output; false if that is not in the vocabulary.
   bool Step() {
     if (next_ < 0) return false;
     Read(next_);
@@ -93,7 +93,7 @@ std::optional<Model> CompileProgram(std::int64_t num_digits, const Options& opti
   return model;
 }
 
-// Reads digits and the mark. The vocabulary starts with "0", "1", "|".
+// Reads digits and the end marker. The vocabulary starts with "0", "1", "|".
 void ReadInput(Generation& generation, std::int64_t num_digits) {
   std::mt19937 random(1);
   for (std::int64_t i = 0; i < num_digits; ++i) {
@@ -120,8 +120,8 @@ void RunProgram(benchmark::State& state, EngineKind kind, const Options& options
   state.SetItemsProcessed(state.iterations() * num_digits);
 }
 
-// The last tenth of the steps before the context reaches a length, half of it input; so many that
-// what is put in order now and then is paid for in its turn.
+// The last tenth of the steps before the context reaches a length, half of it input; enough steps
+// to include the cost of occasional sorting.
 void RunSteps(benchmark::State& state, std::int64_t context, const Options& options) {
   const std::int64_t num_steps = context / 10;
   const auto model = CompileProgram(options.context / 2, options);
@@ -172,7 +172,7 @@ int Run(int argc, char** argv) {
   app.add_option("--dense-context", options.dense_context, "The same for the other engines")
       ->check(CLI::Range(2, 1 << 20))
       ->capture_default_str();
-  app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--folder", options.folder, "Folder of the programs")->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,5 +1,5 @@
-// How fast the interpreter evaluates traced programs, long inputs and many short ones, and how fast
-// programs are traced.
+// How fast the interpreter evaluates traced programs, on long inputs and on many short ones, and
+// how fast programs are traced.
 //
 //   build with -DRASPC_BUILD_BENCH=ON, then  bench/raspc_interpreter_bench
 //
@@ -41,7 +41,7 @@ std::vector<Atom> Repeated(const std::string& tokens, std::int64_t length) {
   return input;
 }
 
-// The program's last s-op on an input made of the given tokens, over and over.
+// The program's last s-op on an input that repeats the given tokens.
 void EvaluateProgram(benchmark::State& state, const char* name, const char* sop,
                      const std::string& tokens) {
   const TracedProgram program = TraceProgram(ReadProgram(name));

@@ -1,9 +1,9 @@
-// Long inputs: how long an engine takes for n tokens and for n / 16, and its memory.
+// Long inputs: the time of an engine for n tokens and for n / 16, and its memory.
 //
 // Each program is compiled for inputs of up to n tokens and written to a file; a second process
-// reads the file, makes the engine and runs it, so that the memory is that of running alone. What
-// is read off the model when the engine is made counts as loading. --scale 16 takes lengths that
-// are 16 times as small, and so on.
+// reads the file, makes the engine and runs it, so that only the memory of running is measured.
+// Analysing the model when the engine is made counts as loading. --scale 16 divides the lengths by
+// 16, and so on.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -37,7 +37,7 @@ struct LongProgram {
   std::string vocab = {};  // if it is not the program's own
 };
 
-// Each in the architecture that suits it.
+// Each in the architecture that suits it best.
 const std::vector<LongProgram>& LongPrograms() {
   static const std::vector<LongProgram> programs = {
       {"histogram", 65536, Target::kEncoder},     {"reverse", 65536, Target::kEncoder},
@@ -79,7 +79,7 @@ std::string Failure(const Diagnostics& diag) {
   return "failed without a message";
 }
 
-// In a process of its own: compiles and writes the model.
+// In a separate process: compiles and writes the model.
 std::string CompileTo(const std::string& path, const LongProgram& row, std::int64_t length,
                       const Options& options) {
   Diagnostics diag;
@@ -113,8 +113,8 @@ double ProcessorSeconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// Processor time, which for one thread is the time it takes: of at least so many runs, and more
-// where they are short.
+// Processor time, which for one thread is the elapsed time: of at least this many runs, more if
+// they are short.
 double MedianSeconds(const Engine& engine, const std::vector<int>& ids, int repeats) {
   constexpr double kAtLeast = 0.05;
   std::vector<double> seconds;
@@ -129,7 +129,7 @@ double MedianSeconds(const Engine& engine, const std::vector<int>& ids, int repe
   return *middle;
 }
 
-// In a process of its own: reads the model and runs it.
+// In a separate process: reads the model and runs it.
 std::string RunFrom(const std::string& path, std::int64_t length, const Options& options) {
   Diagnostics diag;
   const auto start = std::chrono::steady_clock::now();
@@ -222,7 +222,7 @@ void Declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   app.add_option("--programs", options.programs, "Which programs (by default all)")->delimiter(',');
-  app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--folder", options.folder, "Folder of the programs")->capture_default_str();
   app.add_option("--engine", options.engine, "Which engine")
       ->check([](const std::string& name) {
         return EngineNamed(name) ? std::string() : "there is no engine '" + name + "'";

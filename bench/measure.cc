@@ -97,7 +97,7 @@ ChildRun RunInChild(const std::function<std::string()>& work, int limit_seconds)
   ChildRun run;
   int ends[2];
   if (pipe(ends) != 0) {
-    run.failure = "no pipe to a process of its own";
+    run.failure = "cannot create a pipe";
     return run;
   }
   const pid_t child = fork();
@@ -105,13 +105,13 @@ ChildRun RunInChild(const std::function<std::string()>& work, int limit_seconds)
     close(ends[0]);
     alarm(static_cast<unsigned>(limit_seconds));
     WriteAll(ends[1], work());
-    _exit(0);  // not exit: what the parent has buffered is the parent's to print
+    _exit(0);  // not exit: buffered output belongs to the parent
   }
   close(ends[1]);
   if (child > 0) run.report = ReadAll(ends[0]);
   close(ends[0]);
   if (child < 0) {
-    run.failure = "no process of its own";
+    run.failure = "cannot create a process";
     return run;
   }
   int status = 0;

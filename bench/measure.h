@@ -1,5 +1,5 @@
-// Work in a process of its own, so that its time and its memory are its own; compiling in
-// particular.
+// Runs work, in particular compiling, in a separate process, so that its time and memory can be
+// measured.
 #pragma once
 
 #include <cstdint>
@@ -12,24 +12,24 @@
 
 namespace raspc {
 
-// What came of work in a process of its own.
+// The result of work in a separate process.
 struct ChildRun {
   std::string failure;  // empty if there is a report
   std::string report;
-  double peak_bytes = 0;  // resident memory of the process, at most
+  double peak_bytes = 0;  // maximum resident memory of the process
 };
 
 // Runs `work` in a forked process that is killed after `limit_seconds`. Its report must not be
 // empty. Requires that this process has one thread.
 ChildRun RunInChild(const std::function<std::string()>& work, int limit_seconds);
 
-// What came of compiling something: a model of these sizes, or the reason why not.
+// The result of compiling something: a model of these sizes, or the reason why not.
 struct Measurement {
   std::string failure;  // empty if there is a model
   ModelSizes sizes;
   DType dtype = DType::kFloat32;
   double seconds = 0;     // from source text to weights: the median of all runs
-  double peak_bytes = 0;  // resident memory of the process: the most of all runs
+  double peak_bytes = 0;  // maximum resident memory of the process over all runs
   bool HasModel() const { return failure.empty(); }
 };
 

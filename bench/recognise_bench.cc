@@ -1,11 +1,12 @@
-// How long recognisers take to make and compile, and how much memory: the catalogue, 200 random
+// Time and memory for making and compiling recognisers: the catalogue, 200 random
 // automata of up to 6 states, 400 with groups, and 100 random expressions; for each mechanism.
 //
 //     build/bench/raspc_recognise_bench [MAX_LENGTH [NAME...]]
 //
-// Each is built in a process of its own. Prints for each set and mechanism how many are built, how
+// Each is built in a separate process. Prints for each set and mechanism how many are built, how
 // many refused, and the slowest and the largest; with names only these languages of the catalogue,
-// a line each. The random ones are those of the sweep (tests/frontends/regular/recogniser_sweep_test.cc).
+// one per line. The random ones are those of the sweep
+// (tests/frontends/regular/recogniser_sweep_test.cc).
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -15,6 +16,7 @@
 
 #include "bench/measure.h"
 #include "automata/algebra/image_groups.h"
+#include "frontends/regular/recogniser.h"
 #include "lab/families/regular/catalogue.h"
 #include "lab/run/compile_generated_program.h"
 #include "lab/registry/language.h"

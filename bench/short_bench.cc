@@ -1,9 +1,9 @@
-// All inputs up to a length, in batches and one at a time, evaluated causally: what the verifier and
-// whatever else goes through many short inputs is built on.
+// All inputs up to a length, in batches and one at a time, evaluated causally: the workload of the
+// verifier and of anything else that runs many short inputs.
 //
-// `batch` is one call of Run with all inputs of a length, on all threads; `single` one call for
-// each input; `decoded` and `decoded_single` are the same from tokens to decoded values, as `raspc
-// run` does it. `interpreter` is the other side of a verification, on one thread.
+// `batch` is one call of Run with all inputs of a length, on all threads; `single` one call per
+// input; `decoded` and `decoded_single` are the same from tokens to decoded values, as in `raspc
+// run`. `interpreter` is the other side of a verification, on one thread.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -98,7 +98,7 @@ void RunOneByOne(benchmark::State& state, const std::string& name, EngineKind ki
   state.SetItemsProcessed(state.iterations() * workload->num_tokens);
 }
 
-// As the verifier and `raspc run` do it: tokens in, decoded values out.
+// As in the verifier and `raspc run`: tokens in, decoded values out.
 void RunAndDecode(benchmark::State& state, const std::string& name, EngineKind kind,
                   const Options& options) {
   const auto workload = MakeWorkload(name, options);
@@ -175,7 +175,7 @@ int Run(int argc, char** argv) {
   app.add_option("--threads", options.num_threads, "Threads of an engine")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
-  app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--folder", options.folder, "Folder of the programs")->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -5,8 +5,8 @@ namespace {
 
 using Verdict = std::optional<bool>;
 
-// What `holds` says of the measurement at a length: false if there is no model, nothing if none was
-// tried.
+// The result of `holds` for the measurement at a length: false if there is no model, nothing if
+// none was tried.
 template <typename Holds>
 Verdict JudgeAt(const MeasuredAt& at, std::int64_t max_length, const Holds& holds) {
   const Measurement* measured = at(max_length);
@@ -59,7 +59,7 @@ Verdict HasFewLayers(const TracrTwin& twin, const MeasuredAt& at) {
   });
 }
 
-// At every length that was measured at most the d_model of the shortest.
+// At every measured length at most the d_model of the shortest.
 Verdict DoesNotGrow(const TracrTwin& twin, const MeasuredAt& at) {
   if (!twin.never_orders_positions) return std::nullopt;
   const Measurement* shortest = at(kTracrLengths.front());

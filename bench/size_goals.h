@@ -1,4 +1,4 @@
-// Whether models meet the goals for their sizes, judged from measurements.
+// Decides from measurements whether models meet the goals for their sizes.
 #pragma once
 
 #include <functional>
@@ -16,13 +16,13 @@ using MeasuredAt = std::function<const Measurement*(std::int64_t max_length)>;
 
 struct SizeGoal {
   std::string name;
-  // Whether it is about sizes alone, which are the same on every machine.
+  // Whether it is only about sizes, which are the same on every machine.
   bool is_of_sizes;
-  // Nothing where the goal does not speak of the twin, or what it speaks of was not measured.
+  // Nothing if the goal does not apply to the twin, or the figure was not measured.
   std::function<std::optional<bool>(const TracrTwin& twin, const MeasuredAt& at)> is_met;
 };
 
-// All of them, in the order in which they are shown.
+// All goals, in the order in which they are shown.
 const std::vector<SizeGoal>& SizeGoals();
 
 }  // namespace raspc

@@ -1,8 +1,9 @@
-// Sizes, compile times and memory of the programs that Tracr's library has too, beside Tracr's.
+// Sizes, compile times and memory of the programs that Tracr's library also has, compared with
+// Tracr's.
 //
-// Each compilation runs in a process of its own and takes the time from the program's text to the
-// weights. The tables show, for every length, each program in each architecture that it has a form
-// for, and in the end which of the goals it meets in the architecture it is judged in.
+// Each compilation runs in a separate process; the time is from the program's text to the weights.
+// The tables show, for every length, each program in each architecture in which it has a form, and
+// finally which of the goals it meets in the architecture it is judged in.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -30,7 +31,7 @@ struct Options {
   ShowOptions show;
 };
 
-// One compilation. Programs that have no form for an architecture have no record of it.
+// One compilation. Programs without a form in an architecture have no record of it.
 struct Record {
   const TracrTwin* twin;
   Target target;
@@ -259,7 +260,7 @@ void Declare(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 1 << 16))
       ->capture_default_str();
   app.add_option("--programs", options.programs, "Which programs (by default all)")->delimiter(',');
-  app.add_option("--folder", options.folder, "Where the programs are")->capture_default_str();
+  app.add_option("--folder", options.folder, "Folder of the programs")->capture_default_str();
   app.add_option("--repeats", options.repeats, "Runs of each; the time is the median")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -271,7 +272,7 @@ void Declare(CLI::App& app, Options& options) {
   app.add_option("--page", options.show.page, "Renew the section 'sizes' of this Markdown file");
 }
 
-// The twins that were asked for; nothing after saying which is unknown.
+// The requested twins; nothing after reporting an unknown one.
 std::optional<std::vector<const TracrTwin*>> ChosenTwins(const Options& options) {
   std::vector<const TracrTwin*> chosen;
   std::vector<std::string> names;
@@ -291,7 +292,8 @@ std::optional<std::vector<const TracrTwin*>> ChosenTwins(const Options& options)
 }
 
 int Run(int argc, char** argv) {
-  CLI::App app("Sizes, times and memory of compiled programs, beside those of Tracr's models");
+  CLI::App app(
+      "Sizes, times and memory of compiled programs, compared with those of Tracr's models");
   Options options;
   Declare(app, options);
   try {

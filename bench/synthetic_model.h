@@ -10,7 +10,7 @@ namespace raspc {
 
 // 7 layers of width 38 with 19 two-dimensional heads and 47 hidden neurons each, in float64,
 // causal. Of the weights in the layers 98.7 % are zero; embeddings and readout have no zeros.
-// Scores are multiplied by so much that, ties apart, each query attends to the nearest key alone.
+// Scores are scaled so that, except for ties, each query attends only to the nearest key.
 // It generates: the output is the token with the largest readout.
 inline Model SyntheticModel(std::int64_t context, std::uint32_t seed) {
   constexpr int kLayers = 7, kWidth = 38, kHeads = 19, kHeadDim = 2, kNeurons = 47,

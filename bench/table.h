@@ -1,4 +1,4 @@
-// Tables of text, as text and as Markdown, and the pages that hold them.
+// Tables of text, as text and as Markdown, and the pages that contain them.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ struct Table {
 std::string ToText(const Table& table);
 std::string ToMarkdown(const Table& table);
 
-// Puts `text` in place of what stands between the lines `<!-- NAME: …` and `<!-- end of NAME -->`
-// of a file. Reports kFile if the file cannot be read or written, or has no such lines in order.
+// Replaces the text between the lines `<!-- NAME: …` and `<!-- end of NAME -->` of a file. Reports
+// kFile if the file cannot be read or written, or does not have these lines in order.
 bool ReplaceSection(const std::string& path, const std::string& name, std::string_view text,
                     Diagnostics& diag);
 
@@ -30,8 +30,8 @@ struct ShowOptions {
   bool markdown = false;  // on standard output
   std::string page;       // a Markdown file with a section for them, or empty
 };
-// Prints them and renews the section; what goes wrong is printed to standard error, after what
-// `diag` holds already. Gives the exit status, 0 or 2.
+// Prints them and updates the section; errors are printed to standard error, after those already in
+// `diag`. Returns the exit status, 0 or 2.
 int Show(const std::vector<Table>& tables, const ShowOptions& options, const std::string& section,
          Diagnostics& diag);
 

@@ -1,9 +1,9 @@
-// The programs of Tracr's library that programs/ has twins of, with the sizes of Tracr's models,
-// and what their sizes are to be here.
+// The programs of Tracr's library that have twins in programs/, with the sizes of Tracr's models,
+// and the goals for ours.
 //
 // Tracr (Lindner et al., 2023) compiles RASP embedded in Python. Its figures were measured with its
-// own library functions, a vocabulary of as many tokens as the twin's, and BOS, on a machine like
-// those that ours are measured on. Where Tracr needed more than 60 seconds there is no figure.
+// own library functions, a vocabulary of the same size as the twin's, and BOS, on a machine like
+// ours. If Tracr needed more than 60 seconds there is no figure.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace raspc {
 
-// The lengths that Tracr's models were made for, and the one that only time and memory are about.
+// The maximum lengths of Tracr's models, and the one used only for time and memory.
 inline constexpr std::array<std::int64_t, 3> kTracrLengths = {32, 64, 128};
 inline constexpr std::int64_t kLongLength = 1024;
 
@@ -33,7 +33,7 @@ struct TracrTwin {
   std::string vocab;
   int tracr_layers;
   std::array<std::optional<Sizes>, 3> tracr;  // [kTracrLengths]
-  // Length and millions of parameters, where Tracr's model has more than a million and is known.
+  // Length and millions of parameters, if Tracr's model is known and has more than a million.
   std::optional<std::pair<std::int64_t, double>> tracr_parameters;
 
   // The largest d_model at 128 tokens.
@@ -43,8 +43,8 @@ struct TracrTwin {
   // Whether it tests positions for equality only, or shifts: then d_model must not grow with the
   // length.
   bool never_orders_positions = true;
-  // Whether it looks only to the left: then it computes the same when it is evaluated causally, and
-  // has a decoder form.
+  // Whether it attends only to the left: then it computes the same when it is evaluated causally,
+  // and has a decoder form.
   bool looks_left = false;
 };
 
@@ -121,7 +121,7 @@ inline const std::vector<TracrTwin>& TracrTwins() {
   return twins;
 }
 
-// Tracr's sizes for inputs of up to `max_length` tokens, where they are known.
+// Tracr's sizes for inputs of up to `max_length` tokens, if known.
 inline std::optional<TracrTwin::Sizes> TracrSizesAt(const TracrTwin& twin,
                                                     std::int64_t max_length) {
   for (std::size_t i = 0; i < kTracrLengths.size(); ++i) {

@@ -33,7 +33,7 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-// An argument that is an option, taken apart: `--name=value`, `-nvalue`, or the name alone.
+// An option argument split up: `--name=value`, `-nvalue`, or just the name.
 struct Written {
   std::string name;
   std::optional<std::string> value;
@@ -90,19 +90,24 @@ std::optional<int> CommandLine::EnterPaths() {
     const std::optional<std::string> clash = file->use == FileUse::kRead
                                                  ? paths_.Reads(**file->path, name)
                                                  : paths_.Writes(**file->path, name);
-    if (clash) return Misused(*clash);
+    if (clash) return Clash(*clash);
   }
   if (!paths_.WritesToStandardOutput()) return std::nullopt;
   KeepStandardOutputFree();
-  // A JSON report may share standard output with its errors, no other file may.
+  // A JSON report may share standard output with its errors; no other file may.
   const Option* json = Find("--json");
   if (json == nullptr || json->IsFlag()) ReportErrorsAsJson(false);
   return std::nullopt;
 }
 
+int CommandLine::Clash(const std::string& message) const {
+  if (paths_.MustNotPrint()) ReportErrorsAsJson(false);
+  return Misused(message);
+}
+
 std::optional<int> CommandLine::Reads(const std::string& path, const std::string& what) {
   const std::optional<std::string> clash = paths_.Reads(path, what);
-  return clash ? std::optional(Misused(*clash)) : std::nullopt;
+  return clash ? std::optional(Clash(*clash)) : std::nullopt;
 }
 
 std::optional<int> CommandLine::ReadsLoaded(const std::vector<std::string>& paths) {
@@ -278,7 +283,7 @@ std::string ShellQuote(const std::string& text) {
            std::string_view("_./+-,:=@%^").find(static_cast<char>(c)) != std::string_view::npos;
   });
   if (is_plain) return text;
-  // What a terminal would obey is written in the escapes that shells have for it.
+  // Control characters are written as shell escapes.
   const bool is_safe = EscapeText(text) == text;
   std::string quoted = is_safe ? "'" : "$'";
   for (const char c : text) {

@@ -1,4 +1,4 @@
-// The arguments of one subcommand: declares the options, reads them, writes the help.
+// The arguments of one subcommand: declares and parses the options, and writes the help.
 //
 // After `--` every argument is positional; so is `-` anywhere. An option is given at most once,
 // unless it is a list.
@@ -23,11 +23,11 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  // `names` are as in "-o,--output", the long one last.
+  // `names` is like "-o,--output", the long one last.
   void Flag(const std::string& names, bool& value, std::string help);
   void Text(const std::string& names, std::optional<std::string>& value, std::string what,
             std::string help);
-  // May be given several times.
+  // May be repeated.
   void TextList(const std::string& names, std::vector<std::string>& values, std::string what,
                 std::string help);
   // A file that the command reads or writes; `-` is standard input or output. Both are entered in
@@ -36,31 +36,31 @@ class CommandLine {
                  const std::string& what, const std::string& help);
   void OutputFile(const std::string& names, std::optional<std::string>& value,
                   const std::string& what, const std::string& help);
-  // One of `choices`, which the help lists. An unknown one is called `what`, in lower case.
+  // One of `choices`, which the help lists. Messages call an unknown one `what`, in lower case.
   void Choice(const std::string& names, std::optional<std::string>& value,
               std::vector<std::string> choices, const std::string& what, const std::string& help,
               const std::string& note = "");
-  // A decimal integer from `min` to `max`. The help tells the range, and then `note`.
+  // A decimal integer from `min` to `max`. The help shows the range, and then `note`.
   void Integer(const std::string& names, std::optional<std::int64_t>& value, std::int64_t min,
                std::int64_t max, std::string what, const std::string& help,
                const std::string& note = "");
-  // --json, with which failures are told on standard output too (ReportErrorsAsJson in output.h):
-  // a flag, or a file that may be standard output.
+  // --json, with which failures are also reported on standard output (ReportErrorsAsJson in
+  // output.h): a flag, or a file that may be standard output.
   void JsonFlag(bool& value, std::string help);
   void JsonFile(std::optional<std::string>& value, std::string help);
 
-  // Nothing if all is well; else the exit status, after printing the help or an error.
+  // Nothing on success; else the exit status, after printing the help or an error.
   std::optional<int> Parse(const std::vector<std::string>& args);
-  // Enters a file that is read besides the options' own, before anything is written. Nothing, or
-  // the exit status after an error: an output would replace it.
+  // Registers a file that is read in addition to the options' files, before anything is written.
+  // Returns nothing, or the exit status after an error: an output would replace it.
   std::optional<int> Reads(const std::string& path, const std::string& what);
   // The files that a program loaded.
   std::optional<int> ReadsLoaded(const std::vector<std::string>& paths);
-  // `raspc: error: MESSAGE` and where the help is; gives the exit status 2.
+  // Prints `raspc: error: MESSAGE` and a reference to the help; returns the exit status 2.
   int Misused(const std::string& message) const;
 
   const std::vector<std::string>& positionals() const { return positionals_; }
-  // The options given, quoted for a shell, but without those named in `leave_out`.
+  // The given options, quoted for a shell, except those named in `leave_out`.
   std::string Rebuild(const std::vector<std::string>& leave_out) const;
 
  private:
@@ -83,20 +83,22 @@ class CommandLine {
     std::variant<bool*, std::optional<std::string>*, std::vector<std::string>*, File, IntegerRange,
                  Choices>
         target;
-    std::vector<std::string> given;  // values in order; of a flag, ""
+    std::vector<std::string> given;  // values in order; "" for a flag
 
     bool IsFlag() const { return std::holds_alternative<bool*>(target); }
   };
 
   Option& Add(const std::string& names, std::string what, std::string help);
   Option* Find(std::string_view name);
-  // Reads the option at args[at], with `at` on its last argument afterwards.
+  // Parses the option at args[at]; afterwards `at` is its last argument.
   std::optional<int> ReadOption(const std::vector<std::string>& args, std::size_t& at);
-  // Takes the value that was given last.
+  // Applies the last given value.
   std::optional<int> Store(const Option& option, const std::string& name);
   int UnknownOption(const std::string& name) const;
-  // Enters the options' files in `paths_`, and settles what standard output is for.
+  // Registers the options' files in `paths_`, and decides what standard output is used for.
   std::optional<int> EnterPaths();
+  // Misused, but prints no record where that would end up in one of the command's files.
+  int Clash(const std::string& message) const;
   bool WantsJson(const std::vector<std::string>& args) const;
   std::string Help() const;
 

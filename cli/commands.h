@@ -1,6 +1,6 @@
-// The subcommands, one file each. Each takes the arguments after its name and gives the exit
-// status: 0 success, 1 a comparison failed, 2 the program, the input or the command line is at
-// fault.
+// The subcommands, one file each. Each takes the arguments after its name and returns the exit
+// status: 0 success, 1 a comparison failed, 2 an error in the program, the input or the command
+// line.
 #pragma once
 
 #include <string>

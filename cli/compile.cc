@@ -15,7 +15,6 @@
 #include "cli/program_options.h"
 #include "cli/sizes.h"
 #include "compiler/load/load_program.h"
-#include "base/escape.h"
 
 namespace raspc {
 int CompileCommand(const std::vector<std::string>& args) {
@@ -65,7 +64,7 @@ int CompileCommand(const std::vector<std::string>& args) {
   Report(diag);
   if (!written) return kFault;
   Print(json ? SizesJson(*model, seconds.count())
-             : fmt::format("{} computes {}\n{}", EscapeText(*output), model->name,
+             : fmt::format("{} computes {}\n{}", NameOfOutput(*output), model->name,
                            SizesText(*model, seconds.count())));
   return FinishOutput(kSuccess);
 }

@@ -38,7 +38,7 @@ std::optional<std::vector<NamedOutput>> FindOutputs(const LoadedProgram& program
   return outputs;
 }
 
-// What an input evaluates to, printed. False if the input has no value.
+// Prints the values of an input. False if the input has no value.
 class Evaluation {
  public:
   Evaluation(const LoadedProgram& program, std::vector<NamedOutput> outputs, bool json)
@@ -83,7 +83,7 @@ class Evaluation {
       return;
     }
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      // What is generated belongs to the s-op that generates, which is the only one then.
+      // Generated tokens belong to the generating s-op, which is then the only one.
       if (const auto* rows = std::get_if<SelectorRows>(values[i])) {
         Print(fmt::format("{}({}) =\n{}", outputs_[i].name, item.json,
                           SelectorPicture(*rows, *framed)));
@@ -93,7 +93,7 @@ class Evaluation {
     }
   }
 
-  // Of one output its values, of several an object with the values by name.
+  // For one output its values, for several an object with the values by name.
   std::string OutputsRecord(const InputItem& item, const std::vector<const NodeValue*>& values,
                             const ResultNotes& notes) const {
     if (values.size() == 1) {

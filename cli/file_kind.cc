@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// Endings of model files in other formats, and of files that are no models.
+// Extensions of model files in other formats, and of files that are not models.
 constexpr std::string_view kForeignEndings[] = {
     ".ckpt", ".csv",   ".gguf",    ".ggml", ".h5",  ".hdf5",   ".html", ".joblib",
     ".json", ".keras", ".mlmodel", ".npy",  ".npz", ".onnx",   ".pb",   ".pickle",

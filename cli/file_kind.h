@@ -1,4 +1,4 @@
-// Tells model files from programs by what is in them, and names for model files from others.
+// Distinguishes model files from programs by content, and checks names of model files.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,16 @@ namespace raspc {
 
 enum class FileKind { kModel, kProgram };
 
-// What a file holds, by its first bytes, which are left to be read: a model file starts with the
-// length of its header in eight bytes, some of them 0, which no program may hold. Nothing after
+// The kind of a file by its first bytes, which are not consumed: a model file starts with the
+// length of its header in eight bytes, some of them 0, which no program may contain. Nothing after
 // reporting kFile.
 std::optional<FileKind> KindOfFile(FileReader& file, Diagnostics& diag);
 
-// Reads a model file; says so where the file is a program.
+// Reads a model file; reports it if the file is a program.
 std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag);
 
-// What is wrong with the path of a model to write; empty if nothing. A name that ends like files of
-// another format is refused: the file would not be what its name says.
+// The error in the path of a model to write; empty if there is none. A name with the extension of
+// another format is rejected, as it would be misleading.
 std::string ModelPathProblem(const std::string& path);
 
 }  // namespace raspc

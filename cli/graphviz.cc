@@ -1,5 +1,5 @@
-// The program reads and writes files without a name, so that nothing is left behind and neither
-// side waits for the other.
+// The program reads and writes unnamed files, so that nothing is left over and neither side waits
+// for the other.
 #include "cli/graphviz.h"
 
 #include <fcntl.h>
@@ -30,7 +30,7 @@ std::nullopt_t FailToDraw(Diagnostics& diag, const std::string& message) {
   return std::nullopt;
 }
 
-// Starts `dot -Tsvg` on the files; the error number if that fails.
+// Starts `dot -Tsvg` on the files; returns the error number if that fails.
 int Spawn(std::FILE* input, std::FILE* output, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -43,7 +43,7 @@ int Spawn(std::FILE* input, std::FILE* output, pid_t& pid) {
   return error;
 }
 
-// The exit status as waitpid gives it; nothing after ending a process that takes too long.
+// The exit status from waitpid; nothing after killing a process that takes too long.
 std::optional<int> WaitFor(pid_t pid) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   int status = 0;

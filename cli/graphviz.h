@@ -1,4 +1,4 @@
-// Runs Graphviz's `dot`, a program of its own that need not be installed.
+// Runs Graphviz's `dot`, a separate program that may not be installed.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 
 namespace raspc {
 
-// The picture as SVG. Reports kFile if there is no `dot` on the path, if it fails, or if it takes
-// more than 60 seconds, after which it is ended.
+// The picture as SVG. Reports kFile if `dot` is not on the path, if it fails, or if it takes more
+// than 60 seconds, after which it is killed.
 std::optional<std::string> RenderSvg(const std::string& dot_text, Diagnostics& diag);
 
 }  // namespace raspc

@@ -1,4 +1,4 @@
-// Reads inputs without holding more than one of them.
+// Reads inputs while holding only one of them.
 #include "cli/inputs.h"
 
 #include <fcntl.h>
@@ -20,10 +20,10 @@ constexpr std::size_t kMaxLineBytes = 16u << 20;
 constexpr std::size_t kReadBytes = 1u << 16;
 constexpr int kMaxNumberedLine = 1000;
 
-// A place at the start of a text: an argument, under the name of its option, or a line of a file.
+// A location at the start of a text: an argument, named by its option, or a line of a file.
 SourceLocation StartOf(const std::string& name, const std::string& text, int line) {
-  // The source holds the one line only, after as many line breaks as give it its number; far down
-  // in a file that would cost too much, and the name alone has to do.
+  // The source holds only this line, after as many line breaks as its number requires; far down in
+  // a file that would cost too much, so only the name is given.
   if (line > kMaxNumberedLine) {
     return {std::make_shared<const SourceText>(fmt::format("{}, line {}", name, line), text)};
   }
@@ -31,7 +31,7 @@ SourceLocation StartOf(const std::string& name, const std::string& text, int lin
   return {std::make_shared<const SourceText>(name, padding + text), line, 1};
 }
 
-// The tokens of a JSON text. The location, which costs something to make, is made only for errors.
+// The tokens of a JSON text. The location, which is costly, is made only for errors.
 std::optional<std::vector<Atom>> ReadTokens(const std::string& text, const std::string& name,
                                             int line, Diagnostics& diag) {
   Diagnostics scratch;
@@ -53,7 +53,7 @@ InputItem FromText(const std::string& text) {
   return item;
 }
 
-// `strings_too`: whether a JSON string will do as well as an array.
+// `strings_too`: whether a JSON string is accepted as well as an array.
 InputItem FromJson(const std::string& text, const std::string& name, int line, bool strings_too) {
   InputItem item;
   const std::size_t first = std::min(text.find_first_not_of(" \t\r"), text.size());

@@ -1,6 +1,6 @@
 // The inputs of a command, one at a time: those on the command line, then those of --tokens, then
-// the lines of --inputs. They are judged one by one: a bad line is an input with an error, and the
-// next one follows.
+// the lines of --inputs. They are checked one by one: a bad line is an input with an error,
+// followed by the next one.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@
 namespace raspc {
 
 struct InputItem {
-  std::string json;          // as it was given: a JSON string or array
+  std::string json;          // as given: a JSON string or array
   std::vector<Atom> tokens;  // empty if there is an error
-  Diagnostics errors;        // why it cannot be read, if it cannot
+  Diagnostics errors;        // why it cannot be read, if so
 };
 
-// Lines of a file, read piece by piece; `-` is standard input.
+// Lines of a file, read in chunks; `-` is standard input.
 class LineReader {
  public:
   // Reports kFile and returns null if the file cannot be opened.
@@ -30,8 +30,8 @@ class LineReader {
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
 
-  // The next line without its line break, or nothing at the end of the file. Reports kFile if the
-  // file cannot be read any further or a line is too long.
+  // The next line without its line break, or nothing at the end of the file. Reports kFile if
+  // reading fails or a line is too long.
   std::optional<std::string> Next(Diagnostics& diag);
   const std::string& name() const { return name_; }
   int line_number() const { return line_number_; }
@@ -41,10 +41,10 @@ class LineReader {
 
   std::string name_;
   int fd_;
-  std::string buffer_;  // read, not yet given out from `start_` on
+  std::string buffer_;  // read, not yet returned from `start_` on
   std::size_t start_ = 0;
   bool at_end_ = false;
-  int line_number_ = 0;  // of the line given out last
+  int line_number_ = 0;  // of the last line returned
 };
 
 class InputReader {
@@ -71,10 +71,10 @@ class InputReader {
   std::size_t next_ = 0;  // among texts_, then token_lists_
 };
 
-// The first member of an input's JSON record: `"input": "ab"`.
+// The first field of an input's JSON record: `"input": "ab"`.
 std::string InputMember(const std::string& json);
 
-// The tokens as the JSON that stands for them in messages: a string if each is one character.
+// The tokens as JSON for messages: a string if each is one character.
 std::string InputJson(const std::vector<Atom>& tokens);
 
 }  // namespace raspc

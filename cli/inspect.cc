@@ -1,11 +1,12 @@
-// raspc inspect: what a program becomes on its way; for what a model file holds see
-// inspect_model.cc.
+// raspc inspect: the stages of a program; for the contents of a model file see inspect_model.cc.
 #include <fmt/format.h>
 
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/escape.h"
+#include "base/files.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/file_kind.h"
@@ -15,8 +16,6 @@
 #include "cli/sizes.h"
 #include "compiler/compile.h"
 #include "compiler/load/load_program.h"
-#include "base/escape.h"
-#include "base/files.h"
 
 namespace raspc {
 namespace {
@@ -35,7 +34,7 @@ const std::vector<Stage>& Stages() {
   return all;
 }
 
-// What the names of the program hold.
+// The values of the program's names.
 std::string NamesText(const LoadedProgram& program) {
   std::vector<std::pair<std::string, std::string>> rows;
   for (const auto& [name, id] : program.traced.names) {
@@ -62,7 +61,7 @@ std::string ErrorMember(const Diagnostics& diag) {
   return diag.HasErrors() ? fmt::format(", \"error\": {}", QuoteJson(OneLine(diag))) : "";
 }
 
-// Names, and the sizes of the model if the settings suffice to compile one.
+// Names, and the sizes of the model if the settings are sufficient to compile one.
 int InspectSummary(const std::string& path, const LoadedProgram& program, bool json) {
   Diagnostics diag;
   std::optional<Model> model;
@@ -86,20 +85,22 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
   return FinishOutput(diag.HasErrors() ? kFault : kSuccess);
 }
 
-// What each pass gains: the sizes with all passes, and with all but one.
+// The gain of each optimisation: the sizes with all of them, and with all but one.
 struct Gain {
-  std::string name, what;  // `what` is empty for all passes
+  std::string name, what;  // `what` is empty for all optimisations
   std::optional<Model> model;
 };
 
 std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
-    return Compile(program.traced.graph, program.output, program.settings, own, nullptr, optimizations);
+    return Compile(program.traced.graph, program.output, program.settings, own, nullptr,
+                   optimizations);
   };
-  std::vector<Gain> gains{{"all optimizations", "", compile(Optimizations{}, diag)}};
+  std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
   for (const OptimizationDescription& pass : AllOptimizations()) {
-    Diagnostics refused;  // without the pass the program may be out of reach, which is a gain too
+    Diagnostics
+        refused;  // without the optimisation the program may not compile, which is a gain too
     gains.push_back({fmt::format("without {}", pass.name), std::string(pass.what),
                      compile(Optimizations{}.Without(pass.pass), refused)});
   }
@@ -120,7 +121,8 @@ std::string GainsText(const std::vector<Gain>& gains) {
     }
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const OptimizationDescription& pass : AllOptimizations()) rows.emplace_back(pass.name, pass.what);
+  for (const OptimizationDescription& pass : AllOptimizations())
+    rows.emplace_back(pass.name, pass.what);
   return text + "\n" + FigureTable(rows);
 }
 
@@ -150,7 +152,7 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   const bool is_selector = program.traced.graph.IsSelector(program.output);
   if (!is_selector) Compile(program.traced.graph, program.output, program.settings, diag, &texts);
   std::string text = texts.*stage.text;
-  // The graph needs no vocabulary, and a selector has one too.
+  // The graph needs no vocabulary, and a selector also has one.
   if (text.empty() && stage.name == "graph") {
     text = ToText(program.traced.graph);
     diag.Clear();
@@ -160,7 +162,7 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
         fmt::format("'{}' is a selector; only --stage graph shows it", program.output_name));
   }
   if (text.empty() && diag.HasErrors()) return Report(diag), kFault;
-  if (text.empty()) text = fmt::format("no {}\n", stage.name);  // a program of embeddings alone
+  if (text.empty()) text = fmt::format("no {}\n", stage.name);  // a program of embeddings only
   ReportBeside(diag);
   if (json) {
     text = fmt::format("{{\"stage\": {}, \"text\": {}{}}}\n", QuoteJson(stage.name),

@@ -10,12 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/escape.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/sizes.h"
-#include "base/escape.h"
-#include "runtime/model/model_file.h"
 #include "runtime/engine/structured/structured_engine.h"
+#include "runtime/model/model_file.h"
 
 namespace raspc {
 namespace {
@@ -122,10 +122,10 @@ std::string ModelText(const std::string& path, const Model& model) {
   text += "\n" + FigureTable(rows);
   for (std::size_t l = 0; l < model.layers.size(); ++l) {
     const Layer& layer = model.layers[l];
-    text += fmt::format("\nlayer {}: {} head{}, {} hidden neurons\n", l, layer.heads.size(),
+    text += fmt::format("\nlayer {}: {} head{}, d_mlp {}\n", l, layer.heads.size(),
                         layer.heads.size() == 1 ? "" : "s", layer.mlp.in.cols());
     for (const Head& head : layer.heads) {
-      text += fmt::format("  {} (mask {}, dimensions {} and {})\n", EscapeText(head.label),
+      text += fmt::format("  {} (mask {}, head_dim {}, value_dim {})\n", EscapeText(head.label),
                           NameOf(head.mask), head.query.cols(), head.value.cols());
     }
     text += NeuronsText(layer.mlp);
@@ -176,9 +176,9 @@ std::string CodesJson(const Model& model) {
       directions += fmt::format("{}{{\"direction\": {}, \"codes\": [{}]}}",
                                 directions.empty() ? "" : ", ", direction, numbers);
     }
-    lists += fmt::format(
-        "{}{{\"of\": {}, \"line\": {}, \"values\": {}, \"directions\": [{}]}}",
-        lists.empty() ? "" : ", ", QuoteJson(list.of), list.line, ToJson(list.values), directions);
+    lists += fmt::format("{}{{\"of\": {}, \"line\": {}, \"values\": {}, \"directions\": [{}]}}",
+                         lists.empty() ? "" : ", ", QuoteJson(list.of), list.line,
+                         ToJson(list.values), directions);
   }
   return "[" + lists + "]";
 }

@@ -20,8 +20,8 @@ int LabSuiteCommand(const std::vector<std::string>& args);
 // The names of all mechanisms.
 std::vector<std::string> MechanismNames();
 
-// `direct,cot`: mechanisms with commas between, in the order of the enumeration. Reports kInput for
-// an unknown name and for one that is given twice.
+// `direct,cot`: mechanisms separated by commas, in the order of the enumeration. Reports kInput for
+// an unknown or repeated name.
 std::optional<std::vector<Mechanism>> ReadMechanisms(const std::string& text, Diagnostics& diag);
 
 // --alphabet and the limits on states, monoids and steps.

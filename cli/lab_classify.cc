@@ -1,20 +1,20 @@
-// raspc lab classify: what algebra says of a language.
+// raspc lab classify: what algebra says about a language.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
+#include "automata/algebra/classify.h"
+#include "automata/pictures/dot.h"
+#include "base/escape.h"
+#include "base/json_fields.h"
+#include "base/json_object.h"
+#include "base/json_text.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
 #include "cli/output.h"
-#include "automata/algebra/classify.h"
-#include "base/json_fields.h"
-#include "base/json_object.h"
-#include "automata/pictures/dot.h"
 #include "frontends/regular/recogniser.h"
-#include "base/escape.h"
-#include "base/json_text.h"
 
 namespace raspc {
 namespace {
@@ -30,7 +30,7 @@ constexpr const char* kLineForm =
     "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
     "\"alphabet\": \"ab\"}";
 
-// A line of --inputs: a JSON string, or an object with "language" and perhaps "alphabet".
+// A line of --inputs: a JSON string, or an object with "language" and optionally "alphabet".
 LanguageItem FromLine(const std::string& line, const std::string& where,
                       const std::optional<Alphabet>& alphabet) {
   LanguageItem item{line, alphabet, {}};
@@ -111,7 +111,7 @@ std::string PropertiesText(const Classification& c) {
   });
 }
 
-// What differs between the two positions at which a verdict can be read is said of both.
+// If the verdicts at the two possible positions differ, both are shown.
 std::string ModelsText(const Classification& c) {
   std::string text =
       "recognised (output read at an end marker after the word, or at its last symbol) by these "
@@ -122,14 +122,14 @@ std::string ModelsText(const Classification& c) {
       told = fmt::format("at the end marker {}, at the last symbol {}", told,
                          VerdictText(verdict.recognises_at_last, verdict.unless));
     }
-    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, verdict.model, told,
+    text += fmt::format("  {}  {}: {}\n     recognise: {} ({})\n", verdict.key, told, verdict.model,
                         verdict.languages, verdict.reference);
   }
   return text;
 }
 
-// A word with what is repeated N times in it, each part as JSON: "a" "ab"^N. Parts without symbols
-// are left out.
+// A word with a part that is repeated N times, each part as JSON: "a" "ab"^N. Empty parts are left
+// out.
 std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const Word& extra) {
   std::string text = pair.before.empty() ? "" : ToJson(alphabet, pair.before) + " ";
   text += ToJson(alphabet, pair.repeated) + "^N";
@@ -139,24 +139,29 @@ std::string PowerText(const Alphabet& alphabet, const FailingPair& pair, const W
   return text;
 }
 
+// "class F", "classes F, A and U".
+std::string ClassesText(const std::string& keys) {
+  std::string text = keys.size() == 1 ? "class " : "classes ";
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (i > 0) text += i + 1 == keys.size() ? " and " : ", ";
+    text += keys[i];
+  }
+  return text;
+}
+
 std::string PairsText(const Classification& c, const Alphabet& alphabet) {
   std::string text;
   for (const FailingPair& pair : c.failing_pairs) {
-    const std::vector<std::string> keys = [&] {
-      std::vector<std::string> all;
-      for (const char key : pair.defeats) all.emplace_back(1, key);
-      return all;
-    }();
     text += fmt::format(
-        "indistinguishable to class {} for large N, though only the {} is in the language\n"
+        "indistinguishable to {} for large N, though only the {} is in the language\n"
         "  {} and {}\n",
-        fmt::join(keys, ", "), pair.is_member_without_extra ? "first" : "second",
+        ClassesText(pair.defeats), pair.is_member_without_extra ? "first" : "second",
         PowerText(alphabet, pair, {}), PowerText(alphabet, pair, pair.extra));
   }
   return text;
 }
 
-// What `lab recognise --by direct` makes of a language that is solvable.
+// The result of `lab recognise --by direct` for a solvable language.
 struct BuiltDirect {
   std::string construction;
   int depth = 0;
@@ -211,12 +216,12 @@ std::string RefusedText(const Classification& c) {
   return text;
 }
 
-// Where pictures go, if anywhere.
+// Where to write pictures, if anywhere.
 struct PicturePaths {
   std::optional<std::string> dot, svg;
 };
 
-// Draws the automaton, with the egg-box of its monoid where that is not too large.
+// Draws the automaton, with the egg-box of its monoid if that is not too large.
 void WritePictures(const Language& language, const LanguageLimits& limits,
                    const PicturePaths& paths, Diagnostics& diag) {
   if (!paths.dot && !paths.svg) return;
@@ -265,7 +270,7 @@ std::string RecordText(const Language& language, const Classification& classific
       PairsText(classification, language.minimal.alphabet), MechanismsText(classification, direct));
 }
 
-// Prints what there is to say of a language and draws it. False if there is an error.
+// Prints the classification of a language and draws it. False on an error.
 bool PrintOne(LanguageItem item, const LanguageLimits& limits, const PicturePaths& pictures,
               bool json) {
   Diagnostics& diag = item.errors;
@@ -301,8 +306,7 @@ int LabClassifyCommand(const std::vector<std::string>& args) {
   line.OutputFile("--dot", pictures.dot, "FILE",
                   "Write the automaton and the egg-box diagram of its monoid for Graphviz (- is "
                   "standard output, and the text goes to standard error)");
-  line.OutputFile("--svg", pictures.svg, "FILE",
-                  "Draw the same as SVG; requires Graphviz's 'dot'");
+  line.OutputFile("--svg", pictures.svg, "FILE", "Draw the same as SVG; requires Graphviz's 'dot'");
   if (const std::optional<int> status = line.Parse(args)) return *status;
   json = json || path.has_value();
   ReportErrorsAsJson(json);

@@ -18,15 +18,15 @@
 namespace raspc {
 namespace {
 
-// Which entries are listed: those that fit all that is given.
+// Which entries are listed: those that match all given filters.
 struct Filter {
-  std::vector<std::string> only;  // globs, one of which fits
+  std::vector<std::string> only;  // globs, one of which matches
   std::optional<ProblemKind> kind;
   std::optional<std::string> level;  // a glob
-  std::vector<Mechanism> by;         // by all of which there is a program for an example
+  std::vector<Mechanism> by;         // all of which have a program for an example
 };
 
-// What an entry is found by.
+// The names that identify an entry.
 std::vector<std::string> NamesOf(const ProblemEntry& entry) {
   std::vector<std::string> names = {entry.name, ProblemSignature(entry)};
   for (const std::vector<int>& arguments : entry.examples) {
@@ -46,7 +46,7 @@ bool FitsName(const ProblemEntry& entry, const std::vector<std::string>& globs) 
                      [&](const std::string& glob) { return MatchesAny(glob, names); });
 }
 
-// Why a glob matches none of the names, which are those of `what`; empty if it matches one.
+// The error if a glob matches none of the names of `what`; empty if it matches one.
 std::string WhyNoMatch(const std::string& what, const std::string& glob,
                        const std::vector<std::string>& names) {
   if (MatchesAny(glob, names)) return "";
@@ -72,7 +72,7 @@ std::string FirstUnmatched(const Filter& filter) {
   return problem;
 }
 
-// Builds the examples, as verdicts depend on the arguments.
+// Builds the examples, because verdicts depend on the arguments.
 bool IsSolvedBy(const ProblemEntry& entry, const std::vector<Mechanism>& mechanisms) {
   return std::any_of(
       entry.examples.begin(), entry.examples.end(), [&](const std::vector<int>& arguments) {
@@ -96,7 +96,7 @@ std::string_view KindName(ProblemKind kind) {
   return kind == ProblemKind::kTask ? "task" : "language";
 }
 
-// What is known of the entry's first example, by mechanism, and whether a program is made here.
+// What is known about the entry's first example, by mechanism, and whether a program is made here.
 std::string MechanismsJson(const ProblemEntry& entry) {
   Diagnostics diag;
   const auto problem = entry.build(entry.examples.front(), std::nullopt, {}, diag);

@@ -1,4 +1,4 @@
-// raspc lab recognise: a language becomes a RASP program, and that a transformer.
+// raspc lab recognise: turns a language into a RASP program, and that into a transformer.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -40,11 +40,11 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
 
-// `verb` is what the model does to the problem of that name.
+// `verb` says what the model does with the problem of that name.
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const GeneratedProgram& recogniser, const Model& model, double seconds) {
-  std::string text = fmt::format("{} {} {}\n", EscapeText(path), verb, EscapeText(name));
+  std::string text = fmt::format("{} {} {}\n", NameOfOutput(path), verb, EscapeText(name));
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},
@@ -93,9 +93,6 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
                                     line.positionals()[1]));
   }
   if (!output) return line.Misused("missing -o MODEL");
-  if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
-    return line.Misused(problem);
-  }
   const std::optional<Mechanism> mechanism =
       by ? ReadMechanism(*by) : std::optional(Mechanism::kDirect);
   if (!mechanism) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
@@ -106,6 +103,9 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
 
   if (IsFileOfLanguage(line.positionals()[0])) {
     if (const auto read = line.Reads(line.positionals()[0], "the file")) return *read;
+  }
+  if (const std::string problem = ModelPathProblem(*output); !problem.empty()) {
+    return line.Misused(problem);
   }
 
   const auto start = std::chrono::steady_clock::now();

@@ -1,24 +1,24 @@
-// raspc lab suite: every problem by every mechanism, theory beside observation.
+// raspc lab suite: every problem by every mechanism, theory compared with observation.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
 
+#include "base/escape.h"
+#include "base/files.h"
+#include "base/memory_reserve.h"
+#include "base/option_value.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/lab.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "compiler/settings/settings.h"
+#include "lab/report/published.h"
+#include "lab/report/suite_html.h"
 #include "lab/suite/suite.h"
 #include "lab/suite/suite_report.h"
 #include "lab/suite/suite_table.h"
-#include "lab/report/published.h"
-#include "lab/report/suite_html.h"
-#include "base/escape.h"
-#include "base/files.h"
-#include "base/memory_reserve.h"
-#include "base/option_value.h"
 
 namespace raspc {
 namespace {
@@ -43,7 +43,7 @@ void CatchSignals() {
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) {
     struct sigaction before {};
-    // A shell has background jobs ignore SIGINT.
+    // A shell makes background jobs ignore SIGINT.
     if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
     sigaction(signal, &action, nullptr);
   }
@@ -57,7 +57,7 @@ struct Arguments {
   bool quick = false, is_long = false, quiet = false;
 };
 
-// The options of the level with those that were given in place of its own.
+// The options of the level, overridden by those given.
 std::optional<int> ReadOptions(const CommandLine& line, const Arguments& arguments,
                                SuiteOptions& options) {
   if (arguments.quick && arguments.is_long)
@@ -73,7 +73,7 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
     options.by = *by;
   }
   options.max_length = static_cast<int>(arguments.max_length.value_or(options.max_length));
-  // Whoever asks for so many words gets them.
+  // An explicit number of words is honoured.
   if (arguments.exhaustive) {
     options.exhaustive = static_cast<int>(*arguments.exhaustive);
     options.max_exhaustive_words = SuiteOptions().max_exhaustive_words;
@@ -88,8 +88,8 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
   return std::nullopt;
 }
 
-// Whether the file can be written again and again: a pipe, a device or standard output gets the
-// report once, at the end.
+// Whether the file can be rewritten: a pipe, a device or standard output gets the report once, at
+// the end.
 bool IsRenewable(const std::string& path) {
   const FileIdentity file = IdentityOf(path, FileUse::kWrite);
   return !file.is_standard_stream && (!file.exists || file.is_regular || file.is_folder);
@@ -109,7 +109,7 @@ bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool
          write(arguments.published, [&] { return PublishedMarkdown(report); });
 }
 
-// Runs, writes what is asked for, and gives the exit status.
+// Runs, writes the requested files, and returns the exit status.
 int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   ProgressBar bar(arguments.quiet);
   run.on_progress = [&](const SuiteProgress& progress) {
@@ -118,12 +118,12 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   run.on_checkpoint = [&](const nlohmann::json& report) {
     Diagnostics diag;
     if (WriteOutputs(arguments, report, false, diag)) return;
-    // The disk may have room again by the end.
+    // The disk may have space again by the end.
     bar.Clear();
     ReportBeside(diag);
   };
   CatchSignals();
-  // What cannot be written is known before anything is computed.
+  // Unwritable outputs are reported before anything is computed.
   Diagnostics diag;
   const nlohmann::json before =
       AssembleReport(run.options, run.version, RecordsBefore(run.problems, run.resumed), 0);
@@ -146,9 +146,10 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     if (status == kSuccess) status = kFault;
   }
   if (stop && status != kFault) {
-    const std::string how = arguments.json ? fmt::format("; resume with --resume {} and another --json",
-                                                         ShellQuote(*arguments.json))
-                                           : "";
+    const std::string how = arguments.json
+                                ? fmt::format("; resume with --resume {} and another --json",
+                                              ShellQuote(*arguments.json))
+                                : "";
     ReportLine("interrupted: the report covers what was done" + how);
     status = 128 + stopped_by;
   }
@@ -173,7 +174,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
                "Maximum word length of the programs", "default 64, quick 12");
   line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
-               "Try all words of up to L symbols (at most 100,000)", "default 8, quick 4");
+               "Try all words of up to L symbols, at most 100,000 words", "default 8, quick 4");
   line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
                "Random words per further length", "default 100, quick 16, long 500");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
@@ -188,7 +189,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
                   "table");
   line.InputFile("--resume", arguments.resume, "FILE",
                  "Resume an interrupted run from its JSON report, with the same options");
-  line.Flag("--quick", arguments.quick, "Small bounds: everything in less than a minute");
+  line.Flag("--quick", arguments.quick, "Small bounds: everything in about a minute");
   line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
   line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
                "Number of threads; results do not depend on it", "default: the machine's cores");
@@ -219,7 +220,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
     }
   }
   if (diag.HasErrors()) return Report(diag), kFault;
-  // Pictures are for reports.
+  // Pictures are only for reports.
   if (arguments.html || arguments.json) {
     run.draw = [](const std::string& dot) {
       Diagnostics ignored;

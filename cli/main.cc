@@ -1,4 +1,4 @@
-// The raspc command: picks the subcommand and turns whatever goes wrong into an exit status.
+// The raspc command: selects the subcommand and turns any failure into an exit status.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -47,14 +47,14 @@ int Dispatch(const std::vector<std::string>& args) {
   return RunSubcommand(Commands(), args);
 }
 
-// A write that fails is to be an error code, not a signal. And where one of the standard streams is
-// closed, no file that we open may take its number: the model would get our messages.
+// A failed write must be an error code, not a signal. And if one of the standard streams is closed,
+// no file that we open may take its descriptor: messages would be written into the model.
 void PrepareProcess() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
-    // A closed standard output stays unwritable, so that results do not vanish in silence.
+    // A closed standard output stays unwritable, so that results are not silently lost.
     if (open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd) return;
   }
 }

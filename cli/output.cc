@@ -1,4 +1,4 @@
-// Checked output, and how results look.
+// Checked output, and the format of results.
 #include "cli/output.h"
 
 #include <fmt/format.h>
@@ -10,11 +10,11 @@
 #include <cstring>
 #include <utility>
 
+#include "base/escape.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "compiler/interpret/selector_picture.h"
-#include "base/escape.h"
-#include "base/files.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kFlushAt = 1 << 16;
 constexpr std::size_t kColumns = 80;
-constexpr std::size_t kMaxIndent = 48;  // of what a long line goes on under
+constexpr std::size_t kMaxIndent = 48;  // of the continuation of a long line
 
 int results = STDOUT_FILENO;  // or standard error
 std::string pending;          // not yet written to it
@@ -46,7 +46,7 @@ void Flush() {
 
 void PrintError(std::string_view text) {
   Flush();
-  // If standard error fails too there is nobody left to tell; the exit status still does.
+  // If standard error fails too, only the exit status remains.
   (void)WriteAll(STDERR_FILENO, EscapeLines(text));
 }
 
@@ -57,14 +57,14 @@ bool IsTerminal(const std::string& path) {
 void PrintErrorRecord(std::string_view member, std::string_view error) {
   if (!errors_as_json) return;
   Flush();  // the command may end here
-  // Also where a JSON report has standard output for itself.
+  // Also if a JSON report uses standard output.
   const std::string record =
       fmt::format("{{{}{}\"error\": {}}}\n", member, member.empty() ? "" : ", ", QuoteJson(error));
   if (!WriteAll(STDOUT_FILENO, record) && write_error == 0) write_error = errno;
 }
 
-// Where the last column of a line begins, in bytes: after its last gap of two spaces or more, its
-// indentation included, in the first half.
+// The start of the last column of a line, in bytes: after its last gap of two spaces or more
+// (including indentation) in the first half.
 std::size_t LastColumn(std::string_view line) {
   std::size_t start = 0;
   for (std::size_t i = 1; i + 1 < line.size() && i < kMaxIndent; ++i) {
@@ -154,7 +154,7 @@ bool WriteTextOutput(const std::string& path, const std::string& text, Diagnosti
 bool WriteModelOutput(const std::string& path, const Model& model, Diagnostics& diag) {
   if (!IsTerminal(path)) return WriteModelFile(model, path, diag);
   diag.Error(ErrorKind::kFile, {},
-             "a model is no text for a terminal; send standard output to a file or a pipe");
+             "a model is binary; redirect standard output to a file or a pipe");
   return false;
 }
 
@@ -177,10 +177,16 @@ void ReportBeside(const Diagnostics& diag) {
   if (!diag.empty()) PrintError(Render(diag));
 }
 
+std::string NameOfOutput(const std::string& path) {
+  return IdentityOf(path, FileUse::kWrite).is_standard_stream ? "<standard output>"
+                                                              : EscapeText(path);
+}
+
 void ReportLine(std::string_view text) { PrintError(fmt::format("{}\n", text)); }
 
 int Fail(std::string_view message, std::string_view hint) {
-  PrintError(fmt::format("raspc: error: {}\n{}{}", message, hint, hint.empty() ? "" : "\n"));
+  PrintError(
+      fmt::format("raspc: error: {}\n{}{}", EscapeText(message), hint, hint.empty() ? "" : "\n"));
   PrintErrorRecord("", message);
   return kFault;
 }

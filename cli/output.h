@@ -1,7 +1,7 @@
 // What the command writes: results to standard output, everything else to standard error.
 //
 // Standard output is buffered here and every write is checked, so that a full disk or a closed pipe
-// is an error with a message and not a result cut short in silence. Not thread-safe.
+// is an error with a message and not a silently truncated result. Not thread-safe.
 #pragma once
 
 #include <optional>
@@ -18,39 +18,39 @@
 
 namespace raspc {
 
-// Appends to standard output. Whatever else than line breaks and tabs a terminal would obey is
-// escaped, here and in everything below; strings that could break a line must be escaped before.
+// Appends to standard output. Control characters other than line breaks and tabs are escaped, here
+// and in everything below; strings that could break a line must be escaped by the caller.
 void Print(std::string_view text);
-// Whether a write has failed: there is no point in computing more.
+// Whether a write has failed, so that computing more is pointless.
 bool OutputFailed();
-// Writes out what is left and gives the exit status: `status`, or 2 after a message if any write
-// failed.
+// Writes the rest and returns the exit status: `status`, or 2 after a message if any write failed.
 int FinishOutput(int status);
 
-// What is printed goes to standard error from here on, because a file goes to standard output,
-// which it has for itself.
+// Sends printed text to standard error from here on, because a file is written to standard output.
 void KeepStandardOutputFree();
-// Writes a file that the command line names; `-` is standard output. Text is escaped where that is
-// a terminal, and a model is not sent to one. Reports kFile, or kInternal for a model that is not
-// sound; false on failure.
+// Writes a file named on the command line; `-` is standard output. If that is a terminal, text is
+// escaped and a model is rejected. Reports kFile, or kInternal for an invalid model; false on
+// failure.
 bool WriteTextOutput(const std::string& path, const std::string& text, Diagnostics& diag);
 bool WriteModelOutput(const std::string& path, const Model& model, Diagnostics& diag);
 
-// Whether failures are told on standard output as well, as JSON records. Off at the start.
+// Whether failures are also reported on standard output, as JSON records. Initially off.
 void ReportErrorsAsJson(bool on);
 
-// Writes diagnostics to standard error, after what was printed so far. If there is an error among
-// them and errors are told as JSON, prints {"error": "file:line:column: message"}.
+// Writes diagnostics to standard error, after everything printed so far. If there is an error among
+// them and errors are reported as JSON, prints {"error": "file:line:column: message"}.
 void Report(const Diagnostics& diag);
-// The same for one input or the like, named by the first member of its record:
+// The same for one input or the like, named by the first field of its record:
 // {"input": "ab", "error": ...}.
 void ReportFor(std::string_view member, const Diagnostics& diag);
-// To standard error only: warnings, and errors that a record of the caller's tells.
+// Only to standard error: warnings, and errors that the caller's record reports.
 void ReportBeside(const Diagnostics& diag);
+// A file that is written, as it is named in what is printed.
+std::string NameOfOutput(const std::string& path);
 // A line of text on standard error: what a program prints itself.
 void ReportLine(std::string_view text);
-// `raspc: error: MESSAGE` on standard error, the hint on a line of its own, and a record if errors
-// are told as JSON; gives the exit status 2.
+// Prints `raspc: error: MESSAGE` on standard error, the hint on its own line, and a record if
+// errors are reported as JSON; returns the exit status 2.
 int Fail(std::string_view message, std::string_view hint = "");
 
 // The first error on one line, for the "error" of a JSON record: `file:line:column: message`.
@@ -59,17 +59,18 @@ std::string OneLine(const Diagnostics& diag);
 // Rows of 0 and 1.
 std::string SelectorJson(const SelectorRows& rows);
 
-// What the positions of an output stand for, where tokens are added to the input: how many are the
-// input's own, how many of what is appended, how many of the padding.
+// The meaning of an output's positions, if tokens are added to the input: the numbers of input
+// tokens, appended tokens and padding tokens.
 struct OutputPositions {
   std::size_t input = 0, appended = 0, padding = 0;
 };
-// Nothing where no tokens are added.
+// Nothing if no tokens are added.
 std::optional<OutputPositions> PositionsOf(const InputFrame& frame, std::size_t input_length,
                                            std::size_t output_length);
 
-// What is told of a result besides its values: what was generated, or else what the positions are.
-// There the answer of a bool output is the verdict of a recogniser, at the last position.
+// What is reported about a result in addition to its values: the generated tokens, or else the
+// meaning of the positions. Then the answer of a bool output is a recogniser's verdict, at the last
+// position.
 struct ResultNotes {
   std::optional<OutputPositions> positions;
   std::optional<Generated> generated;
@@ -79,7 +80,7 @@ struct ResultNotes {
 //      "padding": 0}, "answer": false}
 std::string RecordJson(std::string_view input_json, const std::vector<Atom>& values,
                        const ResultNotes& notes);
-// The same for an output that is JSON already: a selector's rows, or several outputs by name.
+// The same for an output that is already JSON: a selector's rows, or several outputs by name.
 //     {"input": "ab", "output": [[1, 0], [0, 1]]}
 std::string RecordJson(std::string_view input_json, const std::string& output_json,
                        const ResultNotes& notes);
@@ -90,8 +91,8 @@ std::string RecordText(std::string_view name, std::string_view input_json,
 // A number as JSON, which has no infinity: null.
 std::string JsonNumber(double number);
 
-// The text in at most 80 columns: a longer line is broken at spaces and goes on under its last
-// column, which begins after a gap of two spaces or more. A word that is too long stays whole.
+// The text in at most 80 columns: a longer line is broken at spaces and continues under its last
+// column, which begins after a gap of two spaces or more. A word that is too long is not split.
 std::string FitColumns(std::string_view text);
 
 // A list of names and figures, aligned, indented by two, in 80 columns.

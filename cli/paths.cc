@@ -31,7 +31,10 @@ std::optional<std::string> CommandPaths::Enter(FileUse kind, const std::string& 
   for (const Use& earlier : uses_) {
     if (!clash) clash = ClashOf(earlier, use);
   }
-  if (!clash && !writes_to_standard_output_) clash = ClashOf(printed_, use);
+  if (!clash && !writes_to_standard_output_) {
+    clash = ClashOf(printed_, use);
+    must_not_print_ |= clash.has_value();
+  }
   uses_.push_back(use);
   return clash;
 }
@@ -45,8 +48,8 @@ std::optional<std::string> CommandPaths::ClashOf(const Use& a, const Use& b) {
                : fmt::format("{} and {} cannot both go to standard output", a.what, b.what);
   }
   if (a.kind == FileUse::kRead && b.kind == FileUse::kRead) return std::nullopt;
-  // A device or a pipe is not replaced, and a terminal is read and written by all; but what two
-  // outputs send through one pipe cannot be told apart.
+  // A device or a pipe is not replaced, and a terminal may be shared; but two outputs through one
+  // pipe cannot be separated.
   const bool is_pipe = a.identity.is_pipe && a.kind == b.kind;
   if (a.identity.exists && !a.identity.is_regular && !is_pipe) return std::nullopt;
   if (a.kind == b.kind) {

@@ -1,8 +1,9 @@
-// Every path that a command reads and writes, in one place, so that nothing is lost: an output may
-// replace neither an input of the same command nor another output.
+// All paths that a command reads and writes, so that nothing is lost: an output may replace neither
+// an input of the same command nor another output.
 //
-// Options are entered as they are parsed, the rest by the command, before it writes anything. Files
-// are compared, not names: links of both kinds and names that do not exist yet are followed.
+// Options are registered as they are parsed, the rest by the command, before it writes anything.
+// Files are compared, not names: both kinds of links are followed, as are names that do not exist
+// yet.
 #pragma once
 
 #include <optional>
@@ -15,16 +16,18 @@ namespace raspc {
 
 class CommandPaths {
  public:
-  // What the command prints is an output as well, unless a file goes to standard output.
+  // Printed text is also an output, unless a file is written to standard output.
   CommandPaths();
 
-  // Enters a file; `what` it is in messages, such as `the program` or `--inputs`. A sentence if
-  // that and an earlier use of the same file exclude each other; nothing if all is well.
+  // Registers a file; messages call it `what`, such as `the program` or `--inputs`. Returns an
+  // error if this conflicts with an earlier use of the same file; else nothing.
   std::optional<std::string> Reads(const std::string& path, const std::string& what);
   std::optional<std::string> Writes(const std::string& path, const std::string& what);
 
-  // Whether a file goes to standard output.
+  // Whether a file is written to standard output.
   bool WritesToStandardOutput() const { return writes_to_standard_output_; }
+  // Whether what is printed would end up in a file of the command: then nothing may be.
+  bool MustNotPrint() const { return must_not_print_; }
 
  private:
   struct Use {
@@ -38,6 +41,7 @@ class CommandPaths {
   Use printed_;
   std::vector<Use> uses_;
   bool writes_to_standard_output_ = false;
+  bool must_not_print_ = false;
 };
 
 }  // namespace raspc

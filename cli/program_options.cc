@@ -1,4 +1,4 @@
-// Reads options the way directives are read: each is the text of a setting.
+// Reads options in the same way as directives: each is the text of a setting.
 #include "cli/program_options.h"
 
 #include <algorithm>

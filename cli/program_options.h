@@ -1,4 +1,4 @@
-// The options that say what a program is evaluated or compiled for, as settings.
+// The options for evaluating or compiling a program, as settings.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,16 @@ namespace raspc {
 
 class ProgramOptions {
  public:
-  // kEvaluate: which s-op, causal evaluation, generation, what is appended. kCompile: also the
-  // vocabulary, the lengths, the target, the number type.
+  // kEvaluate: the s-op, causal evaluation, generation, appended tokens. kCompile: also the
+  // vocabulary, // the lengths, the target, the dtype.
   enum class Scope { kEvaluate, kCompile };
   // Declares the options; must outlive the parsing.
   ProgramOptions(CommandLine& line, Scope scope);
 
-  // The settings given. Reports kInput or kSyntax for values that cannot be.
+  // The given settings. Reports kInput or kSyntax for invalid values.
   ProgramSettings Read(Diagnostics& diag) const;
-  // What --sop names, which is several s-ops only where programs are evaluated; the first is the
-  // output of the settings.
+  // The s-ops named by --sop, more than one only for evaluation; the first is the output of the
+  // settings.
   const std::vector<std::string>& sops() const { return sops_; }
   // Whether any of them was given.
   bool AnyGiven() const;
@@ -43,10 +43,10 @@ class ProgramOptions {
   bool causal_ = false;
 };
 
-// Declares --engine, whose value is then the name of an engine.
+// Declares --engine, whose value is the name of an engine.
 void AddEngineOption(CommandLine& line, std::optional<std::string>& engine, const std::string& help,
                      const std::string& note);
-// Declares --max-steps, of tokens generated.
+// Declares --max-steps, the maximum number of generated tokens.
 void AddMaxStepsOption(CommandLine& line, std::optional<std::int64_t>& max_steps,
                        const std::string& note);
 

@@ -30,7 +30,7 @@ int Columns() {
   return size.ws_col;
 }
 
-// Nobody is to be told if standard error cannot be written.
+// A failure to write to standard error is ignored.
 void Write(const std::string& text) { (void)!write(STDERR_FILENO, text.data(), text.size()); }
 
 }  // namespace
@@ -51,7 +51,7 @@ void ProgressBar::Show(int done, int total, double seconds, const std::string& l
   std::string line =
       fmt::format("[{}{}] {}/{}  {}  {}", std::string(filled, '#'),
                   std::string(kBarWidth - filled, '.'), done, total, left, EscapeText(last));
-  // Names are UTF-8; what is cut off must not split a character, so that ASCII alone is kept whole.
+  // Names are UTF-8; truncation must not split a character, so only ASCII is handled exactly.
   const auto most = static_cast<std::size_t>(std::max(1, Columns() - 1));
   if (line.size() > most) {
     std::size_t end = most;

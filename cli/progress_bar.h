@@ -1,5 +1,5 @@
-// Tells on standard error how far long work has come: a bar that is drawn over and over on a
-// terminal, and a line for each tenth where standard error is a file or a pipe.
+// Shows the progress of long work on standard error: a bar that is redrawn on a terminal, and a
+// line for each tenth if standard error is a file or a pipe.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@ namespace raspc {
 
 class ProgressBar {
  public:
-  // Says nothing at all if `quiet`.
+  // Prints nothing if `quiet`.
   explicit ProgressBar(bool quiet);
 
-  // `done` of `total` steps after `seconds`; `last` is what was done last. The time left is
+  // `done` of `total` steps after `seconds`; `last` is the last completed step. The time left is
   // estimated from the average step.
   void Show(int done, int total, double seconds, const std::string& last);
   // Clears the bar, so that other text can follow.

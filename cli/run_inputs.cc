@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// Inputs run together. Larger batches gain nothing and keep the first result waiting.
+// Number of inputs run together. Larger batches gain nothing and delay the first result.
 constexpr std::size_t kBatchInputs = 256;
 constexpr std::size_t kBatchTokens = 1 << 15;
 

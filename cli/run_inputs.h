@@ -1,4 +1,4 @@
-// Opens the model and the inputs of a command, runs the one on the others and prints a record for
+// Opens the model and the inputs of a command, runs the model on the inputs and prints a record for
 // each, in order.
 #pragma once
 
@@ -14,22 +14,22 @@
 
 namespace raspc {
 
-// What a command on `MODEL [INPUT...]` starts from.
+// The starting point of a command on `MODEL [INPUT...]`.
 struct ModelToRun {
   Model model;
   EngineKind engine;
 };
-// Reads the model that the command line names first and opens the inputs after it; `engine_name`
-// is what AddEngineOption read. Where that fails, reports why and gives the exit status. Call after
-// parsing.
+// Reads the model that the command line names first and opens the inputs after it; `engine_name` is
+// the value of AddEngineOption's option. On failure, reports why and returns the exit status. Call
+// after parsing.
 std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
                                         const std::optional<std::string>& engine_name);
 
-// The record of an input that ran, line break included. It may report errors to the item, and is
-// then not printed.
+// The record of an input that ran, including the line break. It may report errors to the item, and
+// is then not printed.
 using RecordWriter = std::function<std::string(InputItem& item, const ModelOutput& output)>;
 
-// Gives the exit status. Inputs that fail are reported one by one.
+// Returns the exit status. Inputs that fail are reported one by one.
 int RunInputs(const Model& model, const Engine& engine, InputReader& inputs,
               const RecordWriter& record);
 

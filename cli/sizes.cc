@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// A layer without heads is an MLP alone.
+// A layer without heads has only an MLP.
 std::int64_t NumAttentionLayers(const Model& model) {
   return std::count_if(model.layers.begin(), model.layers.end(),
                        [](const Layer& layer) { return !layer.heads.empty(); });

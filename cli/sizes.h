@@ -1,4 +1,4 @@
-// The figures of a model and the gist of its certificate, as `compile` and `inspect` print them.
+// The figures of a model and a summary of its certificate, as printed by `compile` and `inspect`.
 #pragma once
 
 #include <optional>
@@ -8,9 +8,9 @@
 
 namespace raspc {
 
-// One line: {"layers": 2, …, "seconds": 0.01}. `seconds` is left out where nothing was compiled.
+// One line: {"layers": 2, …, "seconds": 0.01}. `seconds` is omitted if nothing was compiled.
 std::string SizesJson(const Model& model, std::optional<double> seconds);
-// The members of that object, without braces.
+// The fields of that object, without braces.
 std::string SizesMembers(const Model& model, std::optional<double> seconds);
 // A table.
 std::string SizesText(const Model& model, std::optional<double> seconds);

@@ -1,4 +1,4 @@
-// Picks a subcommand by its name, for `raspc` and `raspc lab` alike.
+// Selects a subcommand by name, for both `raspc` and `raspc lab`.
 #pragma once
 
 #include <string>
@@ -22,8 +22,8 @@ struct CommandGroup {
   std::string notes;  // the rest of the help
 };
 
-// Runs the subcommand that the arguments name first, or prints help: `help`, `help NAME...`. Gives
-// the exit status.
+// Runs the subcommand that the arguments name first, or prints help: `help`, `help NAME...`.
+// Returns the exit status.
 int RunSubcommand(const CommandGroup& group, const std::vector<std::string>& args);
 
 }  // namespace raspc

@@ -20,7 +20,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMaxGivenInputs = 1'000'000;  // they are all kept
+constexpr std::size_t kMaxGivenInputs = 1'000'000;  // all of them are kept
 
 struct VerifyArguments {
   std::optional<std::string> engine;
@@ -38,7 +38,7 @@ struct VerifyArguments {
 };
 
 // Reads the given inputs into the plan; false if one cannot be read, after reporting it. The others
-// are compared all the same.
+// are still compared.
 bool CollectInputs(InputReader& inputs, VerifyPlan& plan, Diagnostics& diag) {
   bool all_well = true;
   while (std::optional<InputItem> item = inputs.Next(diag)) {
@@ -56,7 +56,7 @@ bool CollectInputs(InputReader& inputs, VerifyPlan& plan, Diagnostics& diag) {
   return all_well && !diag.HasErrors();
 }
 
-// Leaves only the inputs that the model takes; false if there are others, after reporting them.
+// Keeps only the inputs that the model accepts; false if there are others, after reporting them.
 bool FilterInputs(const Model& model, VerifyPlan& plan) {
   const auto is_refused = [&](const std::vector<Atom>& input) {
     Diagnostics diag;
@@ -67,7 +67,7 @@ bool FilterInputs(const Model& model, VerifyPlan& plan) {
   return std::erase_if(plan.inputs, is_refused) == 0;
 }
 
-// The command that runs this one comparison again.
+// The command that reruns this comparison.
 std::string Rerun(const CommandLine& line, const Difference& difference) {
   return fmt::format("raspc verify {}{} --engine {} --tokens {}", ShellQuote(line.positionals()[0]),
                      line.Rebuild({"--tokens", "--inputs", "--exhaustive", "--random", "--seed",
@@ -133,7 +133,7 @@ std::string ReportJson(const CommandLine& line, const Model& model, const Verify
       plan.random_count > 0 ? fmt::format("{}", plan.seed) : "null", differences);
 }
 
-// The plan, but for the inputs that are given one by one.
+// The plan, except for inputs given one by one.
 VerifyPlan MakePlan(const VerifyArguments& arguments) {
   VerifyPlan plan;
   plan.exhaustive_length = arguments.exhaustive.value_or(0);

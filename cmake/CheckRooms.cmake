@@ -2,9 +2,9 @@
 #
 #   cmake -DSOURCE_DIR=. -P cmake/CheckRooms.cmake
 #
-# Fails, and lists what is wrong, if a folder includes one that its line does not name, if a line
-# names a folder that is not on a line above it (so that arrows could form a circle), if a folder
-# has no line, or if a line allows what no file needs.
+# Fails and lists the errors if a folder includes one that its line does not name, if a line names a
+# folder that is not on a line above it (so that arrows could form a cycle), if a folder has no line,
+# or if a line allows an include that no file needs.
 cmake_minimum_required(VERSION 3.25)
 
 get_filename_component(SOURCE_DIR ${SOURCE_DIR} ABSOLUTE)

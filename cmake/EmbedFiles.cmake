@@ -7,8 +7,8 @@
 # declares them: the text of a file, and all names, sorted. A file's name there is its name without
 # extension (KEY is NAME_WE) or with it (NAME).
 #
-# The same file is the script that writes that source. The bytes go out as numbers, which no content
-# can break.
+# The same file is the script that writes that source. Bytes are written as numbers, so any content
+# is safe.
 
 if(CMAKE_SCRIPT_MODE_FILE)
   list(SORT FILES)
@@ -61,7 +61,7 @@ std::vector<std::string> ${FUNCTION}Names() {
 
 }  // namespace raspc
 ")
-  # Untouched when nothing changed, so that nothing is built again.
+  # Unchanged if nothing changed, so that nothing is rebuilt.
   file(COPY_FILE ${OUTPUT}.new ${OUTPUT} ONLY_IF_DIFFERENT)
   file(REMOVE ${OUTPUT}.new)
   return()

@@ -49,7 +49,7 @@ void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Dia
   }
 }
 
-// The most positions a framed input can take, generation included.
+// The maximum number of positions of a framed input, including generation.
 std::optional<std::int64_t> ContextLength(const Model& model, Diagnostics& diag) {
   std::int64_t longest = 0;
   for (std::int64_t n = model.frame.ShortestInput(); n <= model.max_length; ++n) {
@@ -75,7 +75,8 @@ bool IsCausal(const ProgramSettings& settings) {
   return settings.causal.value_or(false) || settings.generate.has_value();
 }
 
-// What the model says besides its weights; nothing after reporting what is missing or does not fit.
+// Everything in the model except its weights; nothing after reporting what is missing or does not
+// fit.
 std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::string& name,
                                    Diagnostics& diag) {
   Model model;
@@ -98,7 +99,7 @@ std::optional<Model> ModelSettings(const ProgramSettings& settings, const std::s
   model.max_length = *settings.max_length;
   const bool is_causal = IsCausal(settings);
   model.target = settings.target.value_or(is_causal ? Target::kDecoder : Target::kEncoder);
-  // An encoder has no masks; it hides later keys by their scores.
+  // An encoder has no masks; its scores hide later keys.
   model.causal = is_causal && model.target != Target::kEncoder;
   model.frame.append = settings.append.value_or(std::vector<Atom>{});
   model.frame.padding = settings.pad;
@@ -151,8 +152,8 @@ CompileScope ScopeFor(const ProgramSettings& settings, const Model& model, const
   return scope;
 }
 
-// Lowers in float32 if the certificate allows it, else in float64, unless one of them was asked
-// for.
+// Lowers in float32 if the certificate allows it, else in float64, unless one of them was
+// requested.
 LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
                             const ProgramSettings& settings, LowerOptions options,
                             Diagnostics& diag) {
@@ -167,8 +168,8 @@ LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, 
   return result;
 }
 
-// Domains and blocks. Where domains are too large to lower from, and inputs are few, once more from
-// the values that there are on all inputs.
+// Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
+// with the values that occur on all inputs.
 std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
                                     const ProgramSettings& settings, const LowerOptions& options,
                                     CompileScope scope, Domains& domains, Diagnostics& diag) {
@@ -194,7 +195,7 @@ std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
   return lowered.blocks;
 }
 
-// Whether the weights are few enough to be written; reports kLimit if not.
+// Whether the model is small enough to be written; reports kLimit if not.
 bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout, const Model& model,
                           const SourceLocation& location, Diagnostics& diag) {
   std::size_t rows = model.vocabulary.size() + static_cast<std::size_t>(model.context_length) + 2;
@@ -251,7 +252,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
                           model->generation};
   ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
   model->certificate.exact_to_length = model->max_length;
-  // An encoder has no masks: where it evaluates causally, its scores see to that.
+  // An encoder has no masks: where it evaluates causally, its scores hide later keys.
   if (model->target == Target::kEncoder) model->causal = false;
   return Emit(*blocks, schedule, layout, std::move(*model), optimizations.Has(Optimization::kSharedNeurons));
 }

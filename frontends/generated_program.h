@@ -1,8 +1,8 @@
-// A RASP program that a front end wrote, and where its result is to be read.
+// A RASP program written by a front end, and where to read its result.
 //
 // It is ordinary RASP source with directives. A program that decides a language is evaluated on a
 // word with one more token after it, the end marker, and decides there: the last value of its
-// output is true if and only if the word is in the language. So the empty word is decided too. A
+// output is true if and only if the word is in the language. This also covers the empty word. A
 // program that generates writes tokens after the end marker instead, the last of them `accept` or
 // `reject` (in this order, the stop tokens).
 #pragma once
@@ -17,61 +17,60 @@
 
 namespace raspc {
 
-// How a transformer gets at the verdict.
+// How a transformer computes the verdict.
 enum class Mechanism {
   kDirect,  // constant depth
   kDepth,   // depth that grows with the logarithm of the length
   kCot,     // a decoder that writes a token per step
-  kPad,     // constant depth, with padding tokens; a regular language needs none
+  kPad,     // constant depth, with padding tokens; regular languages need none
 };
 inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kDepth,
                                                Mechanism::kCot, Mechanism::kPad};
 // `direct`, `log-depth`, `cot`, `pad`.
 std::string_view MechanismName(Mechanism mechanism);
-// What `log-depth` was called in earlier versions; read as an alias.
+// The name of `log-depth` in earlier versions, accepted as an alias.
 inline constexpr std::string_view kFormerLogDepthName = "depth";
 std::optional<Mechanism> ReadMechanism(const std::string& name);
 
-// `attention depth 3`, of so many attention layers on the longest path of a program.
+// `attention depth 3`: the number of attention layers on the longest path of a program.
 std::string AttentionLayers(int count);
 
-// The depth of a program in words and what else is promised with it, such as ` whatever the
-// length`.
+// The depth of a program in words and a further promise, such as ` whatever the length`.
 std::string DepthPromise(int depth, std::string_view rest);
 
-// Where the result of a program is to be read.
+// Where to read the result of a program.
 enum class ResultAt {
   kVerdict,    // accepts or rejects, as above
   kLast,       // an answer of one token: the value at the last position
   kFirst,      // an answer of k tokens: the values at the first k positions
-  kGenerated,  // the tokens generated, or those behind `answer_mark`, without the stop token
-  kWritten,    // those of the tokens generated that are among `answer_tokens`, if the first of the
+  kGenerated,  // the tokens generated, or those after `answer_mark`, without the stop token
+  kWritten,    // the generated tokens that are among `answer_tokens`, if the first of the
                // stop tokens ends them
 };
 
 struct GeneratedProgramOptions {
   Mechanism mechanism = Mechanism::kDirect;
   std::int64_t max_length = 64;
-  std::optional<int> num_rounds;  // kDepth: fewer than it takes, to show where that breaks
-  // The most rows that the program's tables may have together.
+  std::optional<int> num_rounds;  // kDepth: fewer than needed, to show where that breaks
+  // The maximum total number of rows of the program's tables.
   std::int64_t max_rows = 30'000;
   LanguageLimits limits;
 };
 
 struct GeneratedProgram {
   std::string program;         // RASP source
-  std::string construction;    // which one was chosen
+  std::string construction;    // the one that was chosen
   std::string reason;          // why
   int depth = 0;               // attention layers on the longest path of the program
   std::string promise;         // DepthPromise of it
   std::int64_t num_rows = 0;   // of its tables
   std::string num_pads = "0";  // a polynomial in the number n of symbols
   ResultAt result_at = ResultAt::kVerdict;
-  // kGenerated: the token behind which the answer begins, where the program writes others first;
-  // else empty.
+  // kGenerated: the token after which the answer begins, if the program writes others first; else
+  // empty.
   std::string answer_mark;
-  std::vector<std::string> answer_tokens;  // kWritten: what answers are made of
-  // Directives of the program. `max_domain`, where another than the default makes better models:
+  std::vector<std::string> answer_tokens;  // kWritten: the tokens of answers
+  // Directives of the program. `max_domain`, if another value than the default makes better models:
   // functions of many features are computed in steps rather than laid out as a whole.
   std::optional<std::int64_t> max_domain;
   // `reduce_counts_first`: functions of counts are computed first, so that the number of layers

@@ -17,7 +17,7 @@ std::string TokenArray(const std::vector<std::string>& tokens) {
   return ToJson(texts);
 }
 
-// Which symbols have other names in the program; empty if none has.
+// The symbols that have other names in the program; empty if none has.
 std::string OtherNames(const std::vector<std::string>& symbols) {
   std::string names;
   for (const std::string& symbol : symbols) {

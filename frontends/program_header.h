@@ -1,7 +1,7 @@
-// The head of a program that the laboratory writes: what it is, as comments, and its directives.
+// The header of a generated program: a description, as comments, and its directives.
 //
-// All such programs are framed alike, so that the suite can run any of them: the word, then the end
-// mark, then padding if there is any, then what is generated.
+// All generated programs have the same frame, so that the suite can run any of them: the word, then
+// the end marker, then padding tokens if any, then generated tokens.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct ProgramHeader {
   std::vector<std::string> comments;     // paragraphs
   std::vector<std::string> alphabet;     // the symbols of words
   std::string end_marker;                  // appended to every word
-  std::vector<std::string> more_tokens;  // that padding and generation use, besides
-  std::int64_t max_length = 64;          // most symbols of a word
+  std::vector<std::string> more_tokens;    // also used by padding and generation
+  std::int64_t max_length = 64;            // maximum number of symbols of a word
   std::string output = "accept";         // the s-op; the next token, if the program generates
   struct Pad {
     std::string token;  // one of more_tokens
@@ -31,18 +31,18 @@ struct ProgramHeader {
     std::int64_t max_steps = 64;    // at most, for a word of max_length symbols
   };
   std::optional<Generate> generate;
-  // Directives to compile with, where others than the defaults make better models.
+  // Directives to compile with, if other values than the defaults make better models.
   std::optional<std::int64_t> max_domain;
   bool reduce_counts_first = false;
 };
 
 // The comments and the directives. A program that does not generate is for the target `masked`, in
 // which a selector of earlier positions costs nothing. Requires symbols and tokens that
-// differ. A symbol that RASP cannot write has another name in the program, which a comment tells
+// differ. A symbol that RASP cannot write has another name in the program, given in a comment
 // (symbol_text.h).
 RaspWriter WriteHeader(const ProgramHeader& header);
 
-// `name`, with underscores behind it until it is none of the symbols.
+// `name`, with underscores appended until it is not one of the symbols.
 std::string FreshToken(const std::vector<std::string>& symbols, std::string name);
 
 }  // namespace raspc

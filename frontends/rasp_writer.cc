@@ -1,5 +1,5 @@
-// Every line is kept to a width that a terminal shows; a line is broken between the elements of a
-// table or a list, where RASP does not mind.
+// Every line fits a terminal; lines are broken between the elements of a table or a list, where
+// RASP allows it.
 #include "frontends/rasp_writer.h"
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ std::string Flow(std::string_view first, std::string_view indent,
   return text + line + "\n";
 }
 
-// The words of a text; what stands in quotes is one word with what touches it.
+// The words of a text; a quoted part is one word with anything attached to it.
 std::vector<std::string> WordsOf(std::string_view text) {
   std::vector<std::string> words(1);
   bool in_quotes = false;

@@ -11,16 +11,16 @@ namespace raspc {
 
 class RaspWriter {
  public:
-  // Rows of a dict: key and value as the strings they are, unquoted.
+  // Rows of a dict: key and value as unquoted strings.
   using Rows = std::vector<std::pair<std::string, std::string>>;
 
   // A paragraph of comment, wrapped.
   void Comment(std::string_view text);
-  // A line between two paragraphs of comment.
+  // An empty line between two paragraphs of comment.
   void EmptyComment() { text_ += "#\n"; }
   void Directive(std::string_view name, std::string_view value);
   void Blank() { text_ += "\n"; }
-  // `name = expression;`, broken at spaces between words where it is long.
+  // `name = expression;`, broken at spaces between words if it is long.
   void Assign(std::string_view name, std::string_view expression);
   // `name = {"a": "b", ...}[key];`: strings to strings.
   void AssignByTable(std::string_view name, const Rows& rows, std::string_view key) {
@@ -30,15 +30,15 @@ class RaspWriter {
   // `name = {"a": "b", ...};`.
   void Table(std::string_view name, const Rows& rows) { WriteTable(name, rows, ""); }
 
-  // Source as it is: whole lines.
+  // Verbatim source: whole lines.
   void Lines(std::string_view source) { text_ += source; }
 
   const std::string& text() const { return text_; }
-  // Takes rows into account that are written as conditions instead of a table.
+  // Accounts for rows that are written as conditions instead of a table.
   void CountRows(std::int64_t count) { num_rows_ += count; }
-  // How many rows the tables written so far have.
+  // The number of rows of the tables written so far.
   std::int64_t num_rows() const { return num_rows_; }
-  // The most rows of one of them.
+  // The maximum number of rows of one of them.
   std::int64_t largest_table() const { return largest_table_; }
 
  private:

@@ -13,7 +13,7 @@ constexpr std::array<Picture, 4> kPictures = {
     {{"\"", "\uFF02"}, {"\n", "\u240A"}, {"\r", "\u240D"}, {std::string_view("\0", 1), "\u2400"}}};
 constexpr std::string_view kMark = "\u241B";
 
-// What `text` begins with of the four pictures and the mark; empty if none.
+// The picture or escape mark that `text` begins with; empty if none.
 std::string_view PictureAt(std::string_view text) {
   if (text.starts_with(kMark)) return kMark;
   for (const Picture& known : kPictures) {

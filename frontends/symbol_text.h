@@ -1,10 +1,10 @@
 // Symbols as the strings of a RASP program.
 //
-// RASP's strings have no escapes, so that no string holds a double quote, a line break or a NUL.
-// Each of these has another character in its place, a picture of it, and a symbol that has such a
-// picture in it has a mark before it. All else stands for itself. The text of two symbols one after
-// the other is that of the one and then that of the other, and no two symbols have the same text,
-// so that a program may take symbols apart, join and compare them without a thought for this.
+// RASP's strings have no escapes, so no string can contain a double quote, a line break or a NUL.
+// Each of these is replaced by another character, a picture of it, and such a picture in a symbol
+// is escaped by a mark before it. All other characters represent themselves. The text of two
+// concatenated symbols is the concatenation of their texts, and no two symbols have the same text,
+// so a program may split, join and compare symbols without regard to this.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@
 namespace raspc {
 
 // `"` becomes `＂`, a line feed `␊`, a carriage return `␍`, NUL `␀`; any of these four, and `␛`,
-// becomes itself with `␛` before it.
+// becomes itself preceded by `␛`.
 std::string SymbolToText(std::string_view symbol);
 
-// The symbol that has this text. What is no such text stands for itself.
+// The symbol with this text. Any other text represents itself.
 std::string TextToSymbol(std::string_view text);
 
 }  // namespace raspc

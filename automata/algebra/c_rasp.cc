@@ -1,5 +1,5 @@
 // The weights of a round are the linear functionals that vanish on the fundamental cycles of a
-// spanning tree; they are kept as a sparse basis that shrinks cycle by cycle.
+// spanning tree; they are kept as a sparse basis that shrinks with each cycle.
 #include "automata/algebra/c_rasp.h"
 
 #include <fmt/format.h>
@@ -60,7 +60,7 @@ std::optional<std::int64_t> Narrow(const BigInt& a) {
   return static_cast<std::int64_t>(a);
 }
 
-// How often each label is read, backwards counted negative; without zeros.
+// How often each label is read, negative if read backwards; without zeros.
 using LabelCounts = std::map<int, std::int64_t>;
 
 struct TooManySteps {};
@@ -78,7 +78,7 @@ class StepCounter {
 };
 
 // A basis of the functionals on labels that vanish on all cycles given so far. Functionals are
-// sparse, and for each label it is known which have it: a cycle changes only those that meet it.
+// sparse and indexed by label: a cycle changes only those that share a label with it.
 template <class Int>
 class VanishingFunctionals {
  public:
@@ -112,7 +112,7 @@ class VanishingFunctionals {
     }
     std::erase_if(values, [](const auto& entry) { return entry.second == Int(0); });
     if (values.empty()) return;
-    // The shortest of those that do not vanish goes; it fills the others in least.
+    // The shortest of those that do not vanish is removed; it causes the least fill-in.
     const auto pivot =
         std::min_element(values.begin(), values.end(), [&](const auto& a, const auto& b) {
           return basis_[a.first].size() < basis_[b.first].size();
@@ -129,7 +129,7 @@ class VanishingFunctionals {
  private:
   static constexpr std::int64_t kStepsPerEntry = 20;  // an entry of a map and of a set
 
-  // basis[i] * factor - gone * other, divided by what all weights have in common.
+  // basis[i] * factor - gone * other, divided by the common divisor of all weights.
   void Combine(int i, const Int& factor, const Functional& gone, const Int& other) {
     Functional& functional = basis_[i];
     for (auto& [label, weight] : functional) weight = weight * factor;
@@ -151,8 +151,9 @@ class VanishingFunctionals {
   }
 
   StepCounter& steps_;
-  std::vector<Functional> basis_;      // empty where one is gone
-  std::vector<std::set<int>> having_;  // [num_labels]: which functionals give the label a weight
+  std::vector<Functional> basis_;  // empty where one was removed
+  std::vector<std::set<int>>
+      having_;  // [num_labels]: the functionals in which the label has a weight
   int num_left_ = 0;
 };
 
@@ -182,7 +183,7 @@ class ComponentSeparation {
     int to;
   };
 
-  // A spanning tree from the first state, and the edges off it; states by their places.
+  // A spanning tree from the first state, and the edges not in it; states by index.
   void BuildTree() {
     std::map<StateId, int> place;
     for (const StateId q : component_.states) place.emplace(q, static_cast<int>(place.size()));
@@ -213,8 +214,8 @@ class ComponentSeparation {
     return class_of_[edge.from] * dfa_.num_symbols() + edge.symbol;
   }
 
-  // The labels along the cycle that an edge off the tree closes: up to where the paths of the tree
-  // to its two ends part.
+  // The labels along the cycle that a non-tree edge closes, up to where the tree paths to its two
+  // ends diverge.
   LabelCounts CycleOf(const Edge& edge) {
     LabelCounts cycle;
     ++cycle[LabelOf(edge)];
@@ -230,7 +231,7 @@ class ComponentSeparation {
     return cycle;
   }
 
-  // [states]: the weights along the paths of the tree, added up.
+  // [states]: the sums of weights along the tree paths.
   std::vector<Int> Potentials(const std::map<int, Int>& functional) {
     std::vector<Int> values(component_.states.size(), Int(0));
     for (const Edge& edge : tree_) {
@@ -242,7 +243,7 @@ class ComponentSeparation {
     return values;
   }
 
-  // False if nothing more can be told apart.
+  // False if nothing more can be distinguished.
   bool Round() {
     VanishingFunctionals<Int> functionals(component_.num_classes * dfa_.num_symbols(), steps_);
     for (const Edge& edge : others_) {
@@ -252,7 +253,7 @@ class ComponentSeparation {
     return Split(functionals.basis());
   }
 
-  // Refines the classes by every functional that refines them. All speak of the classes before.
+  // Refines the classes by every functional that refines them. All refer to the previous classes.
   bool Split(const std::vector<std::map<int, Int>>& functionals) {
     BalancedRound round{component_.num_classes, class_of_, {}};
     std::vector<int> refined = class_of_;
@@ -304,7 +305,7 @@ class ComponentSeparation {
   StepCounter& steps_;
   BalancedComponent component_;
   std::vector<int> class_of_;
-  std::vector<Edge> tree_, others_;        // the tree's in the order in which it grew
+  std::vector<Edge> tree_, others_;        // tree edges in the order they were added
   std::vector<int> depth_, tree_edge_of_;  // [states]
   bool has_all_potentials_ = true;
 };

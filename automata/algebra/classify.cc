@@ -1,4 +1,4 @@
-// Runs the tests; those on the automaton first, so that they do not depend on the monoid's size.
+// Runs the tests, those on the automaton first, so that they do not depend on the monoid's size.
 #include "automata/algebra/classify.h"
 
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// What a failed attempt leaves in its diagnostics becomes the reason for a refusal.
+// The diagnostics of a failed attempt become the reason for a refusal.
 void Refuse(Classification& classification, const std::vector<std::string>& fields,
             const Diagnostics& diag) {
   for (const std::string& field : fields) {
@@ -43,8 +43,8 @@ void TestCRasp(const Dfa& dfa, const LanguageLimits& limits, Classification& out
   out.c_rasp = analysis->is_member;
 }
 
-// With a strict mask, a class recognises L with the verdict at the last symbol if and only if it
-// recognises La^-1 for every symbol a with the verdict at the end marker.
+// With a strict mask, a class recognises L with the output read at the last symbol if and only if
+// it recognises La^-1 for every symbol a with the output read at the end marker.
 void TestAtLast(const Dfa& dfa, const LanguageLimits& limits, Classification& out) {
   out.r_trivial_at_last = true;
   out.c_rasp_at_last = true;
@@ -63,12 +63,12 @@ void TestAtLast(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
   }
 }
 
-// A mask that is not strict lets a position look at itself too. Whatever such transformers
-// recognise those with a strict mask do (Li, Cotterell 2025, theorem F.4). They have a selector "at
-// or before", which is enough to follow a partially ordered automaton where each state loops on the
-// symbols that lead to it: the symbol that leaves a state is none that entered it, so it tells by
-// itself that it comes later. And in a run of one symbol at the start of a word all positions have
-// equal values, so that a verdict at the last symbol does not depend on the length of the run.
+// A non-strict mask lets a position attend to itself too. Whatever such transformers recognise,
+// those with a strict mask do as well (Li, Cotterell 2025, theorem F.4). They have a selector "at
+// or before", which is enough to simulate a partially ordered automaton where each state loops on
+// the symbols that lead to it: the symbol that leaves a state differs from those that entered it,
+// so it is known to come later. And in a run of one symbol at the start of a word all positions
+// have equal values, so that an output at the last symbol does not depend on the length of the run.
 void TestNonStrict(const Dfa& dfa, Classification& out) {
   const bool is_invariant = IsStutterInvariant(dfa);
   const auto known = [&](const std::optional<bool>& strict) {
@@ -80,7 +80,7 @@ void TestNonStrict(const Dfa& dfa, Classification& out) {
   if (!TellsNoRunsApart(dfa)) out.non_strict_at_last = false;
 }
 
-// A pair against aperiodic is one against R-trivial too. If both are the same it is listed once.
+// A pair against aperiodic is also one against R-trivial. If both are the same it is listed once.
 void ListPairsOnce(Classification& out) {
   auto& pairs = out.failing_pairs;
   if (pairs.size() == 2 && pairs[0].HasWordsOf(pairs[1])) pairs.erase(pairs.begin());
@@ -119,12 +119,12 @@ void TestMonoid(const Dfa& dfa, const LanguageLimits& limits, Classification& ou
     out.refused.emplace_back(
         "quasi_aperiodic", fmt::format("it takes more than {} steps, the limit", limits.max_steps));
   }
-  // The monoid says more where the automaton's own tests passed a limit.
+  // The monoid fills in where the automaton's own tests exceeded a limit.
   if (!out.aperiodic) out.aperiodic = classes.aperiodic;
   if (!out.l_trivial) out.l_trivial = classes.l_trivial;
 }
 
-// A class that lies in another settles what a limit left open.
+// Membership in a subclass settles what a limit left open.
 void FillInImplied(Classification& out) {
   const auto implies = [](bool premise, std::optional<bool>& conclusion, bool value) {
     if (premise && !conclusion) conclusion = value;
@@ -136,11 +136,11 @@ void FillInImplied(Classification& out) {
   implies(out.r_omega == true || out.da == true, out.aperiodic, true);
   implies(out.r_trivial == true, out.locally_r_trivial, true);
   implies(out.group, out.aperiodic, out.num_states == 1);
-  // Groups that divide a commutative monoid are commutative; of 4 points all are solvable.
+  // Groups that divide a commutative monoid are commutative; those on 4 points are all solvable.
   implies(out.aperiodic == true || out.commutative || out.num_states <= 4, out.solvable, true);
   implies(out.aperiodic == true, out.quasi_aperiodic, true);
   implies(out.solvable == false, out.quasi_aperiodic, false);
-  // And what is outside a class is outside those that lie in it.
+  // And a language outside a class is outside its subclasses.
   for (std::optional<bool>* inside :
        {&out.da, &out.r_omega, &out.locally_testable, &out.locally_r_trivial, &out.definite,
         &out.reverse_definite, &out.generalised_definite}) {

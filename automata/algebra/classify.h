@@ -1,13 +1,13 @@
-// Everything the algebra says about a regular language.
+// Everything that algebra determines about a regular language.
 //
-// A property that cannot be told within the limits has no value, and `refused` says why. Properties
-// with an algorithm that does without the monoid (aperiodic, solvable, R-, L-, J-trivial,
-// commutative, group language, C-RASP) are told even where the monoid is too large to list.
+// A property that cannot be decided within the limits has no value, and `refused` gives the reason.
+// Properties with an algorithm that does not need the monoid (aperiodic, solvable, R-, L-,
+// J-trivial, commutative, group language, C-RASP) are decided even where the monoid is too large to
+// list.
 //
-// Classes of transformers and C-RASP depend on where the verdict is read. Unless a name says
-// `at_last`, it is read at an end marker after the word, as Li, Cotterell 2025 and Yang et al. 2026
-// have it. `at_last`: at the last symbol, as Yang, Chiang 2024 have it; the empty word has no
-// verdict there.
+// Classes of transformers and C-RASP depend on where the output is read. Unless a name says
+// `at_last`, it is read at an end marker after the word, as in Li, Cotterell 2025 and Yang et al.
+// 2026. `at_last`: at the last symbol, as in Yang, Chiang 2024; the empty word then has no output.
 #pragma once
 
 #include <optional>
@@ -31,10 +31,10 @@ struct Classification {
   std::optional<bool> aperiodic, solvable, r_trivial, l_trivial, j_trivial, c_rasp;
   bool commutative = false, group = false;
   std::optional<bool> r_trivial_at_last, c_rasp_at_last;
-  // Whether transformers of fixed precision whose mask is not strict recognise it: known where it
-  // is not R-trivial, or where repeating a symbol at once changes nothing.
+  // Whether transformers of fixed precision with a non-strict mask recognise it: known where it is
+  // not R-trivial, or where repeating a symbol immediately changes nothing.
   std::optional<bool> non_strict, non_strict_at_last;
-  // Names of the groups on image sets that are not trivial, and of a perfect one if there is any.
+  // Names of the non-trivial groups on image sets, and of a perfect one if there is any.
   std::vector<std::string> groups;
   std::string perfect_group;
 
@@ -43,32 +43,32 @@ struct Classification {
   std::optional<bool> da, r_omega, definite, reverse_definite, generalised_definite,
       locally_testable, locally_r_trivial, quasi_aperiodic;
 
-  // Words that show why the language is not in a class.
+  // Words that witness why the language is not in a class.
   std::vector<FailingPair> failing_pairs;
 
-  // What is not known, by the name of its field in JSON, and why.
+  // Unknown properties, by the name of their field in JSON, with the reason.
   std::vector<std::pair<std::string, std::string>> refused;
 
   // Whether it is complete for NC1. It is if it is not solvable (Barrington 1989), and it is not if
-  // it lies in AC0. All others lie in ACC0, which is not known to be less than NC1.
+  // it lies in AC0. All others lie in ACC0, which is not known to be smaller than NC1.
   std::optional<bool> Nc1Complete() const;
 };
 
-// Requires a minimal automaton, as Minimised gives it.
+// Requires a minimal automaton, as returned by Minimised.
 Classification Classify(const Dfa& minimal, const LanguageLimits& limits);
 
-// What a "no" rests on that is believed and not proved.
+// The unproved conjectures that a "no" depends on.
 inline constexpr const char* kUnlessTc0IsNc1 = "TC0 = NC1";
 inline constexpr const char* kUnlessAcc0IsNc1 = "ACC0 = NC1";
 
 // A class of transformers, and whether it recognises the language.
 struct ModelVerdict {
   std::string key;        // F, A, U, N, W, C, L, H, P, T
-  std::string model;      // what the transformers are like
-  std::string languages;  // what they recognise of the regular languages
-  // What is proved, where the verdict is read at an end marker and where at the last symbol.
+  std::string model;      // the kind of transformer
+  std::string languages;  // the regular languages they recognise
+  // What is proved, for outputs read at an end marker and at the last symbol.
   std::optional<bool> recognises, recognises_at_last;
-  // Where nothing is proved: they do not unless this holds; empty if that is not known either.
+  // Where nothing is proved: they do not unless this holds; empty if even that is unknown.
   std::string unless;
   std::string reference;
 };
@@ -81,7 +81,7 @@ std::string VerdictText(const std::optional<bool>& proved, const std::string& un
 struct MechanismVerdict {
   std::string name;  // direct, depth, cot, pad
   std::optional<bool> applies;
-  std::string unless;        // where it does not apply: what it would take for another one to
+  std::string unless;        // where it does not apply: what would have to hold for another to
   std::string construction;  // or why there is none
   std::string cost;          // what grows with the length n
   std::string reference;

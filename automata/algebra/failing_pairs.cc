@@ -8,7 +8,7 @@ namespace {
 
 void Append(Word& word, const Word& more) { word.insert(word.end(), more.begin(), more.end()); }
 
-// A pair that leads to p by what is repeated and to q by what is extra.
+// A pair whose repeated part leads to p and whose extra part leads to q.
 FailingPair MakePair(const Dfa& dfa, StateId p, StateId q, const Word& repeated,
                      const Word& extra) {
   FailingPair pair;

@@ -1,4 +1,4 @@
-// Pairs of words that no transformer of a class tells apart once they are long enough.
+// Pairs of words that no transformer of a class distinguishes once they are long enough.
 //
 // The language of any one network of a class satisfies the class's identity from some length on.
 // Where a language violates it, words u x^N v and u x^N y v, of which one is in the language for
@@ -16,7 +16,7 @@ namespace raspc {
 
 struct FailingPair {
   std::string
-      violates;         // "r_trivial" or "aperiodic"; what is not aperiodic is not R-trivial either
+      violates;  // "r_trivial" or "aperiodic"; violating the latter implies violating the former
   std::string defeats;  // the classes of transformers, by the keys of ModelVerdicts: "FAUN"
   Word before, repeated, extra, after;
   bool is_member_without_extra = false;  // whether before repeated^N after is in the language

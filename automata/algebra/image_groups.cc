@@ -46,7 +46,7 @@ std::optional<ImageSets> ReachImageSets(const Dfa& dfa, const LanguageLimits& li
       for (StateId& q : image) q = dfa.Next(q, a);
       std::sort(image.begin(), image.end());
       image.erase(std::unique(image.begin(), image.end()), image.end());
-      // Sorting, and looking the set up, count as some eight steps a state.
+      // Sorting and looking up the set count as some eight steps per state.
       num_steps += 8 * static_cast<std::int64_t>(images.sets[i].size());
       images.next.push_back(number_of(image));
     }
@@ -64,11 +64,11 @@ class ComponentGroup {
     const StateSet& points = images_.sets[root];
     Permutation identity(points.size());
     std::iota(identity.begin(), identity.end(), 0);
-    // from_root[Y]: which place in Y each place of the root goes to, along the tree.
+    // from_root[Y]: for each place of the root, its image in Y along the tree.
     std::map<int, Permutation> from_root = {{root, identity}};
     std::vector<int> order = {root};
     std::set<Permutation> generators;
-    for (int pass = 0; pass < 2; ++pass) {  // first the tree, then the edges off it
+    for (int pass = 0; pass < 2; ++pass) {  // first the tree, then the other edges
       for (std::size_t i = 0; i < order.size(); ++i) {
         for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
           const int to = Next(order[i], a);
@@ -102,9 +102,9 @@ class ComponentGroup {
               static_cast<std::size_t>(a)];
   }
 
-  // Of the loops from the root to an edge of the component, over it and back a shortest one that
-  // moves places. If none did, all of Schreier's generators were trivial: a loop over an edge of
-  // the tree says that the way back undoes the way there.
+  // Of the loops from the root over an edge of the component and back, a shortest one that moves
+  // places. If none did, all of Schreier's generators would be trivial: for a tree edge, the way
+  // back undoes the way there.
   Word FindWord(int root, const std::vector<int>& order,
                 const std::map<int, Permutation>& from_root) const {
     struct Edge {
@@ -121,8 +121,8 @@ class ComponentGroup {
         if (to != root) parent.emplace(to, Edge{set, a});
       }
     }
-    // Ways back by a breadth-first search against the edges: the next edge, and what all does.
-    std::map<int, Edge> towards_root;  // from: the set that the edge leads to
+    // Ways back by a reverse breadth-first search: the next edge, and the effect of the whole way.
+    std::map<int, Edge> towards_root;  // from: the target set of the edge
     std::map<int, Permutation> to_root = {{root, from_root.at(root)}};
     std::map<int, int> length = {{root, 0}};
     std::vector<int> queue = {root};

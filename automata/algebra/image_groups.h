@@ -15,7 +15,7 @@
 
 namespace raspc {
 
-// The group on one image set of each strongly connected component of image sets.
+// The group on one image set per strongly connected component of image sets.
 struct ImageGroup {
   std::vector<StateId> points;  // of the image set, ascending; the group permutes their places
   std::vector<Permutation> generators;  // without the identity; empty if the group is trivial
@@ -24,15 +24,15 @@ struct ImageGroup {
   Word word;
 };
 
-// All of them, those of single points left out. Schreier's generators along a breadth-first tree of
+// All of them except those of single points. Schreier's generators along a breadth-first tree of
 // each component. Reports kLimit past max_monoid image sets or max_steps.
 std::optional<std::vector<ImageGroup>> ImageGroups(const Dfa& dfa, const LanguageLimits& limits,
                                                    Diagnostics& diag);
 
 struct GroupSummary {
   bool is_aperiodic = false;
-  std::optional<bool> is_solvable;  // nothing if a group was too large to tell
-  std::vector<std::string> names;   // of the groups that are not trivial, distinct, sorted
+  std::optional<bool> is_solvable;  // nothing if a group was too large to decide
+  std::vector<std::string> names;   // of the non-trivial groups, distinct, sorted
   std::string perfect;              // a perfect group at the end of a derived series, or empty
 };
 

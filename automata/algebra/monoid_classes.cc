@@ -1,8 +1,8 @@
 // Why the tests are right. M is finite, S its elements of non-empty words, e always an idempotent.
 //
 // - Aperiodic. A maximal subgroup is the H-class of an idempotent, and in a monoid with a
-//   non-trivial H-class H, the elements x with Hx = H act on it as a group that is not trivial and
-//   that divides M. So aperiodic means that all H-classes are trivial.
+//   non-trivial H-class H, the elements x with Hx = H act on it as a non-trivial group that
+//   divides M. So aperiodic means that all H-classes are trivial.
 // - DA. If e s e = e whenever s is above e, then every element of a regular J-class is idempotent,
 //   and conversely (Schützenberger 1976; Tesson and Thérien, "Diamonds are forever", 2002).
 // - Local monoids. For idempotents e and f of one J-class, eSe and fSf are isomorphic, so one
@@ -10,7 +10,7 @@
 //   and only if they are in S: x = ys with x = xe and y = ye gives x = y(ese). So eSe is R-trivial
 //   if and only if its elements lie in different R-classes of S. A monoid of idempotents is
 //   commutative if and only if it is J-trivial, which is R- and L-trivial.
-// - R- and L-classes of S are those of M, but perhaps for the identity, which is alone in its
+// - R- and L-classes of S are those of M, except perhaps for the identity, which is alone in its
 //   classes if it is not in S.
 #include "automata/algebra/monoid_classes.h"
 
@@ -44,7 +44,7 @@ bool AreInDifferentClasses(const std::vector<ElementId>& elements,
 
 void TestLocalMonoids(const TransitionMonoid& monoid, const GreensRelations& green,
                       MonoidClasses& classes) {
-  // A group in M that is not trivial is one in some eSe.
+  // A non-trivial group in M is contained in some eSe.
   classes.locally_testable = classes.locally_r_trivial = classes.aperiodic;
   classes.generalised_definite = true;
   std::vector<bool> is_done(static_cast<std::size_t>(green.j.count), false);
@@ -87,7 +87,7 @@ std::vector<bool> Longer(const TransitionMonoid& monoid, const std::vector<bool>
 }
 
 // The least s >= 1 such that words of length s and 2s are the same elements. The sets of elements
-// of the words of lengths 1, 2, ... run into a cycle (Brent's algorithm finds it); s is the first
+// of the words of lengths 1, 2, ... enter a cycle (found by Brent's algorithm); s is the first
 // multiple of its length that lies on it.
 std::optional<int> StabilityIndex(const TransitionMonoid& monoid, const LanguageLimits& limits) {
   std::vector<bool> letters(static_cast<std::size_t>(monoid.size()), false);

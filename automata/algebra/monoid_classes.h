@@ -1,7 +1,7 @@
-// The classes of languages that are tested on the syntactic monoid.
+// Classes of languages that are decided on the syntactic monoid.
 //
-// The definitions are by identities; most tests here are on Green's relations, which takes linear
-// time. Why both say the same is in monoid_classes.cc; the tests compare them.
+// The definitions are identities; most tests here use Green's relations, which takes linear time.
+// monoid_classes.cc explains why both agree; the tests compare them.
 #pragma once
 
 #include <optional>
@@ -18,16 +18,16 @@ struct MonoidClasses {
   bool da = false;         // e s e = e for idempotents e and all s that e is a multiple of
   bool r_omega = false;    // aperiodic, at most one idempotent in each R-class
   bool commutative = false;
-  bool group = false;  // no idempotent but the identity
+  bool group = false;  // no idempotent except the identity
 
-  // On the semigroup S of words that are not empty, e an idempotent in it:
+  // On the semigroup S of non-empty words, with e an idempotent in it:
   bool definite = false;              // s e = e: a bounded suffix decides
   bool reverse_definite = false;      // e s = e: a bounded prefix decides
   bool generalised_definite = false;  // e s e = e: both together decide
   bool locally_testable = false;      // e S e is idempotent and commutative: factors decide
   bool locally_r_trivial = false;     // e S e is R-trivial
 
-  // With s the least number such that words of length s and of length 2s are the same elements:
+  // With s the smallest number such that words of length s and of length 2s are the same elements:
   // these elements are aperiodic (Barrington, Compton, Straubing, Thérien 1992). Nothing if that
   // takes too many steps.
   std::optional<bool> quasi_aperiodic;

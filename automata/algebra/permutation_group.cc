@@ -160,7 +160,7 @@ std::optional<std::vector<PermutationGroup>> DerivedSeries(const PermutationGrou
 
 namespace {
 
-constexpr double kMaxListed = 5000;  // elements listed to find the orders of all
+constexpr double kMaxListed = 5000;  // maximum number of elements listed to find their orders
 
 int OrderOf(const Permutation& p) {
   int order = 1;
@@ -168,7 +168,7 @@ int OrderOf(const Permutation& p) {
   return order;
 }
 
-// How many elements there are of each order.
+// The number of elements of each order.
 std::map<int, int> OrdersOfElements(const PermutationGroup& group) {
   Permutation identity(static_cast<std::size_t>(group.degree()));
   std::iota(identity.begin(), identity.end(), 0);
@@ -185,8 +185,8 @@ std::map<int, int> OrdersOfElements(const PermutationGroup& group) {
   return orders;
 }
 
-// The invariant factors, largest first, of an abelian group with these orders of elements: for a
-// prime p, the number of elements x with x^(p^k) = 1 says how many factors p^k divides.
+// The invariant factors, largest first, of an abelian group with these element orders: for a
+// prime p, the number of elements x with x^(p^k) = 1 determines how many factors p^k divides.
 std::string AbelianName(const std::map<int, int>& orders, int order) {
   std::vector<int> factors;
   for (int p = 2, rest = order; rest > 1; ++p) {
@@ -239,7 +239,7 @@ std::string GroupName(const PermutationGroup& group) {
   const std::map<int, int> orders = OrdersOfElements(group);
   const int size = static_cast<int>(order);
   if (group.IsAbelian()) return AbelianName(orders, size);
-  // Groups of these orders are told apart by the orders of their elements.
+  // Groups of these orders are distinguished by the orders of their elements.
   const auto count = [&](int o) { return orders.contains(o) ? orders.at(o) : 0; };
   if (size == 6) return "S3";
   if (size == 8) return count(2) == 1 ? "Q8" : "D8";

@@ -1,4 +1,4 @@
-// Lists the monoid by a search in its right Cayley graph, with maps hashed by their contents.
+// Lists the monoid by a search in its right Cayley graph, hashing maps by content.
 #include "automata/algebra/transition_monoid.h"
 
 #include <fmt/format.h>
@@ -9,15 +9,15 @@
 namespace raspc {
 namespace {
 
-// Finds rows of a table by their contents; open addressing, at most half full.
+// Finds rows of a table by content; open addressing, at most half full.
 class RowIndex {
  public:
   RowIndex(const std::vector<StateId>& rows, std::size_t width) : rows_(rows), width_(width) {
     slots_.assign(64, -1);
   }
 
-  // The number of the row equal to the table's last one, or that of the last row itself, which is
-  // then known from now on.
+  // The index of a row equal to the table's last one, or that of the last row itself, which is then
+  // added.
   ElementId FindOrAddLast() {
     const std::size_t last = rows_.size() / width_ - 1;
     if ((num_rows_ + 1) * 2 > slots_.size()) Grow();

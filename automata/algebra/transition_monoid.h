@@ -1,8 +1,8 @@
 // The transition monoid of an automaton, listed element by element, and Green's relations.
 //
 // Elements are maps on states, numbered in the order in which a breadth-first search over words
-// meets them (0 is the identity), so each comes with a shortest word. Maps act from the right: the
-// product i*j is i first, then j, and the word uv acts as u*v. Of a minimal automaton this is the
+// finds them (0 is the identity), so each comes with a shortest word. Maps act from the right: the
+// product i*j is i first, then j, and the word uv acts as u*v. For a minimal automaton this is the
 // syntactic monoid of its language.
 #pragma once
 
@@ -36,7 +36,7 @@ class TransitionMonoid {
   ElementId Letter(SymbolId a) const { return Right(kIdentity, a); }
   // O(length of the word of i).
   ElementId Multiply(ElementId i, ElementId j) const;
-  // Where the element sends the state.
+  // The image of the state under the element.
   StateId Apply(StateId q, ElementId i) const {
     return maps_[static_cast<std::size_t>(i) * static_cast<std::size_t>(num_states_) +
                  static_cast<std::size_t>(q)];
@@ -46,7 +46,7 @@ class TransitionMonoid {
   bool IsIdempotent(ElementId i) const { return Multiply(i, i) == i; }
   // The idempotent among the powers of i.
   ElementId IdempotentPower(ElementId i) const;
-  // Whether the element is that of a word that is not empty: true but possibly for the identity.
+  // Whether the element is that of a non-empty word: true except possibly for the identity.
   bool IsOfNonEmptyWord(ElementId i) const { return i != kIdentity || identity_is_word_; }
 
  private:

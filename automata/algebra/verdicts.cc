@@ -1,4 +1,4 @@
-// What theory says of a language with a given classification, and the JSON of it all.
+// What theory says about a language with a given classification, and the JSON output.
 #include <fmt/format.h>
 
 #include "automata/algebra/classify.h"
@@ -10,18 +10,18 @@ namespace {
 constexpr const char* kNotSolvable =
     "the perfect group {} divides its syntactic monoid, so it is not solvable and complete "
     "for NC1, and no transformer of constant depth recognises it unless {}";
-// Theorem 4 of Liu et al. 2023 says it of transformers that give every state of the automaton.
+// Theorem 4 of Liu et al. 2023 covers transformers that output every state of the automaton.
 constexpr const char* kNotSolvableReference =
     "Barrington 1989; Merrill, Sabharwal 2023, the parallelism tradeoff";
 constexpr const char* kPadding = "Merrill, Sabharwal 2025, exact expressive power";
-constexpr const char* kUnknown = "whether its groups are solvable could not be told";
+constexpr const char* kUnknown = "whether its groups are solvable could not be decided";
 
 std::string NotSolvable(const Classification& c) {
   return c.solvable ? fmt::format(fmt::runtime(kNotSolvable), c.perfect_group, kUnlessTc0IsNc1)
                     : kUnknown;
 }
 
-// No construction of constant depth: there is none, or it could not be told.
+// No construction of constant depth: there is none, or that could not be decided.
 MechanismVerdict NoneOfConstantDepth(const Classification& c, const std::string& name) {
   MechanismVerdict verdict;
   verdict.name = name;
@@ -34,7 +34,7 @@ MechanismVerdict NoneOfConstantDepth(const Classification& c, const std::string&
   return verdict;
 }
 
-// How many layers it takes is said by the program that is built.
+// The number of layers is that of the program that is built.
 MechanismVerdict OfConstantDepth(const std::string& construction, const std::string& cost,
                                  const std::string& reference) {
   return {"direct", true, "", construction, cost, reference};
@@ -87,7 +87,7 @@ std::vector<ModelVerdict> ModelVerdicts(const Classification& c) {
   const auto yes_if_either = [](const std::optional<bool>& a, const std::optional<bool>& b) {
     return a == true || b == true ? std::optional<bool>(true) : std::nullopt;
   };
-  // A language that is not solvable is not recognised unless complexity classes are equal.
+  // A non-solvable language is not recognised unless two complexity classes coincide.
   const bool not_solvable = c.solvable == false;
   const std::optional<bool> constant_depth = not_solvable ? std::nullopt : c.solvable;
   return {
@@ -97,20 +97,21 @@ std::vector<ModelVerdict> ModelVerdicts(const Classification& c) {
        "R-trivial", c.r_trivial, c.r_trivial_at_last, "", "Li, Cotterell 2025, appendix F"},
       {"U", "leftmost unique hard attention, strict causal mask, no positions", "R-trivial",
        c.r_trivial, c.r_trivial_at_last, "", "Jerad et al. 2025"},
-      {"N", "F with a mask that is not strict, so that a position attends to itself too",
-       "some of the R-trivial ones, among them all that repeating a symbol at once does not change",
+      {"N", "F with a non-strict mask, so that a position also attends to itself",
+       "some of the R-trivial ones, including all that are closed under repeating a symbol "
+       "immediately",
        c.non_strict, c.non_strict_at_last, "", "Li, Cotterell 2025, theorem F.4"},
-      {"W", "F with more heads, each of which attends to a few positions right before its own",
+      {"W", "F with more heads, each of which attends to a few positions just before its own",
        "locally R-trivial", c.locally_r_trivial, c.locally_r_trivial, "", "Li, Cotterell 2026"},
       {"C",
-       "sums in attention exact, fixed precision for all else (C-RASP), causal mask, no positions",
+       "exact sums in attention, otherwise fixed precision (C-RASP), causal mask, no positions",
        "C-RASP", c.c_rasp, c.c_rasp_at_last, "",
        "Yang, Cadilhac, Chiang 2025; Yang et al. 2026, theorems 14 and 15"},
       {"L",
        "C with absolute positions: their remainders, and heads for fixed distances "
        "(C-RASP[periodic, "
        "local])",
-       "at least C-RASP and locally R-trivial; no test of the rest is known to us",
+       "at least C-RASP and locally R-trivial; the exact class is open",
        yes_if_either(c.c_rasp, c.locally_r_trivial),
        yes_if_either(c.c_rasp_at_last, c.locally_r_trivial), "", "Huang et al. 2025"},
       {"H", "rightmost unique hard attention, strict causal mask, no positions", "aperiodic",
@@ -135,7 +136,7 @@ std::vector<MechanismVerdict> MechanismVerdicts(const Classification& c) {
   return {Direct(c),
           {"log-depth", true, "", "rounds of composing transition functions", "ceil(log2 n) rounds",
            "Liu et al. 2023, theorem 1; Merrill, Sabharwal 2025, a little depth"},
-          {"cot", true, "", "a state per generated token, then the verdict", "n + 1 steps",
+          {"cot", true, "", "a state per generated token, then the verdict", "n+1 steps",
            "Merrill, Sabharwal 2024"},
           Pad(c)};
 }

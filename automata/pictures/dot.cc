@@ -1,4 +1,4 @@
-// Writes dot, with every text from outside quoted.
+// Writes dot, quoting all outside text.
 #include "automata/pictures/dot.h"
 
 #include <fmt/format.h>
@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "automata/algebra/dfa_classes.h"
-#include "base/html.h"
 #include "base/atom.h"
+#include "base/html.h"
 
 namespace raspc {
 namespace {
@@ -30,26 +30,26 @@ std::string QuoteDot(const std::string& text) {
   return quoted + "\"";
 }
 
-// Text in an HTML-like label. Graphviz takes `]` before a tag for a mistake.
+// Text in an HTML-like label. Graphviz rejects `]` before a tag.
 std::string EscapeLabel(const std::string& text) {
   std::string escaped;
   for (const char c : EscapeHtml(text)) escaped += c == ']' ? std::string("&#93;") : std::string{c};
   return escaped;
 }
 
-// A symbol among others in a label, with quotes where it could be taken for two or for none.
+// A symbol among others in a label, quoted where it could be mistaken for two or none.
 std::string SymbolText(const std::string& symbol) {
   const bool is_plain = symbol.find_first_of(" \t\n\"\\") == std::string::npos;
   return is_plain ? symbol : QuoteJson(symbol);
 }
 
-// How an automaton is drawn.
+// Draws an automaton.
 //
-// Small ones have symbols beside their edges. In larger ones an edge has a color for each symbol,
-// which a legend explains, and nothing beside it that could touch another; what leads to the state
-// that leads nowhere is left out, and so is a symbol that changes no state. If a symbol leads from
-// p to q and back, it is one line without a head. Automata whose symbols permute the states have no
-// direction from top to bottom: they are drawn as a ring if they are one, else as a net.
+// Small ones have symbols next to their edges. In larger ones an edge has a color per symbol,
+// explained by a legend, and no labels that could overlap; edges to the dead state are left out,
+// and so is a symbol that changes no state. If a symbol leads from p to q and back, it is one line
+// without an arrowhead. Automata whose symbols permute the states have no direction from top to
+// bottom: they are drawn as a ring if they are one, else as a network.
 class AutomatonPicture {
  public:
   AutomatonPicture(const Dfa& dfa, const std::string& title) : dfa_(dfa), title_(title) {
@@ -74,7 +74,7 @@ class AutomatonPicture {
       }
       is_left_out_.push_back(is_colored_ && changes_nothing);
     }
-    // An automaton that is nothing but the state that leads nowhere is drawn.
+    // An automaton that consists only of the dead state is drawn.
     if (dfa.num_states() > 1 && is_colored_) hidden_ = dead_;
   }
 
@@ -93,12 +93,12 @@ class AutomatonPicture {
  private:
   static constexpr int kMaxLabelled = 12;
   static constexpr int kMinGroup = 5;
-  static constexpr int kMaxRouted = 60;  // beyond, edges that go around states take long
+  static constexpr int kMaxRouted = 60;  // beyond this, routing edges around states takes long
   static constexpr std::size_t kSymbolsInLine = 8;
   static constexpr std::array<std::string_view, 8> kColors = {
       "#1f6fb4", "#d1495b", "#2b8a3e", "#a05195", "#b3640a", "#0b7a75", "#5b5ea6", "#6b6b6b"};
 
-  // Whether every state has two others beside it at most.
+  // Whether every state has at most two neighbours.
   bool IsRing() const {
     std::vector<std::set<StateId>> beside(static_cast<std::size_t>(dfa_.num_states()));
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
@@ -114,15 +114,19 @@ class AutomatonPicture {
   }
 
   std::string Attributes() const {
+    // What stands beside the automaton is packed only where the layout needs it: Graphviz's layers
+    // lose the labels of edges when they are.
+    const std::string_view packing =
+        layout_ == "dot" ? "" : ", mode=KK, overlap=false, pack=20, packmode=\"graph\"";
     return fmt::format(
-        "  graph [layout={}, mode=KK, overlap=false, pack=20, packmode=\"graph\", splines={},\n"
+        "  graph [layout={}{}, splines={},\n"
         "         outputorder=edgesfirst, nodesep=0.4, labelloc=t, fontname=\"sans-serif\",\n"
         "         label=<{}{}>];\n"
         "  node [shape=circle, fixedsize=true, width=0.42, style=filled, fillcolor=white,\n"
         "        fontname=\"sans-serif\", fontsize=12];\n"
         "  edge [fontname=\"monospace\", fontsize=13, arrowsize=0.7, len=1.3];\n"
         "  start [shape=point, label=\"\", width=0.08, fillcolor=black];\n",
-        layout_, dfa_.num_states() > kMaxRouted ? "line" : "true", EscapeLabel(title_),
+        layout_, packing, dfa_.num_states() > kMaxRouted ? "line" : "true", EscapeLabel(title_),
         is_colored_ ? Legend() : "");
   }
 
@@ -135,8 +139,7 @@ class AutomatonPicture {
                             is_left_out_[a] ? " changes no state" : "");
     }
     if (hidden_ >= 0) {
-      legend +=
-          fmt::format("<BR/>What is not drawn leads to state {}, which leads nowhere.", hidden_);
+      legend += fmt::format("<BR/>Edges not drawn lead to state {}, which leads nowhere.", hidden_);
     }
     return legend;
   }
@@ -148,8 +151,8 @@ class AutomatonPicture {
         q == dead_ ? ", style=\"filled,dashed\", color=gray50, fontcolor=gray50" : "");
   }
 
-  // An edge for all symbols between two states; when they are colored, one for those that lead back
-  // too and one for the others.
+  // One edge for all symbols between two states; if colored, one for those that also lead back and
+  // one for the others.
   std::string EdgesOf(StateId q) const {
     std::map<StateId, std::vector<SymbolId>> symbols;
     for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
@@ -181,7 +184,7 @@ class AutomatonPicture {
     return text;
   }
 
-  // With room at both sides, so that it touches nothing.
+  // With space on both sides, so that it touches nothing.
   std::string LabelOf(const std::vector<SymbolId>& symbols) const {
     std::string label = " ";
     for (std::size_t i = 0; i < symbols.size(); ++i) {
@@ -196,7 +199,7 @@ class AutomatonPicture {
   bool is_colored_ = false;
   std::string_view layout_;
   StateId dead_ = -1;              // the state that leads nowhere, if there is one
-  StateId hidden_ = -1;            // likewise, if it is left out
+  StateId hidden_ = -1;            // the same, if it is left out
   std::vector<bool> is_left_out_;  // [num_symbols]
 };
 
@@ -234,7 +237,7 @@ std::string ClassDot(const Dfa& dfa, const TransitionMonoid& monoid, const Green
   return fmt::format("  j{} [label=<{}</TABLE>>];\n", number, table);
 }
 
-// The pairs of J-classes of which one is right below the other.
+// The pairs of J-classes where one is immediately below the other.
 std::set<std::pair<int, int>> Covers(const TransitionMonoid& monoid, const GreensRelations& green) {
   const std::size_t count = static_cast<std::size_t>(green.j.count);
   std::vector<std::set<int>> next(count);

@@ -1,7 +1,7 @@
 // Thompson's construction, with a detour through deterministic automata for `&` and `~`.
 //
-// All fragments live in one NFA. As the nodes come in postorder, the states of a node and of all
-// below it are a range at the end of the NFA, which makes copying a fragment (for counted
+// All fragments live in one NFA. As nodes are visited in postorder, the states of a node and its
+// descendants are a range at the end of the NFA, which makes copying a fragment (for counted
 // repetition) and replacing it (by a deterministic one) operations on a range.
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 namespace raspc {
 namespace {
 
-// States [begin, ...) of the NFA, with one entry and one exit. No edge leads to the entry from
+// States [begin, ...) of the NFA, with one entry and one exit. No edge enters the entry from //
 // outside or leaves the exit, until a user adds one.
 struct Fragment {
   StateId begin, entry, exit;
@@ -109,7 +109,7 @@ class Compiler {
     return {first.begin, entry, exit};
   }
 
-  // min copies in a row, then max - min that may be left out from any of them on, or a loop.
+  // min copies in a row, then max - min optional ones, of which a suffix may be skipped, or a loop.
   std::optional<Fragment> Repetition(const RegexNode& node, const Fragment& operand) {
     const bool is_unbounded = node.max == RegexNode::kUnbounded;
     const std::int64_t num_copies = is_unbounded ? node.min + 1 : node.max;
@@ -128,7 +128,7 @@ class Compiler {
     for (std::int64_t i = 0; i < num_copies; ++i) {
       if (i >= node.min) Link(last, exit);
       const bool is_loop = is_unbounded && i == node.min;
-      // A state of its own between copies keeps a loop inside one copy from reaching another.
+      // A separate state between copies keeps a loop inside one copy from reaching another.
       const StateId next = nfa_.AddState();
       Link(last, copies[i].entry);
       Link(copies[i].exit, is_loop ? last : next);
@@ -165,7 +165,7 @@ class Compiler {
     const Dfa minimal = Minimised(*both);
     if (!HasWords(minimal) && HasWords(*left) && HasWords(*right)) {
       diag_.Warning(ErrorKind::kValue, regex_.At(node),
-                    "no word is on both sides of this '&', so nothing is left of them");
+                    "no word matches both sides of this '&', so it matches nothing");
     }
     return Replace(first.begin, minimal);
   }
@@ -178,7 +178,7 @@ class Compiler {
     nfa_.accepting.resize(static_cast<std::size_t>(begin));
   }
 
-  // Limits are reported where the operator stands that needed the automaton.
+  // Limits are reported at the operator that needed the automaton.
   void PassOn(const Diagnostics& local, const RegexNode& node) {
     for (Diagnostic diagnostic : local.all()) {
       diagnostic.location = regex_.At(node);
@@ -186,7 +186,7 @@ class Compiler {
     }
   }
 
-  // The fragment, whose states are the last of the NFA or followed only by unrelated ones.
+  // The fragment, whose states are the last of the NFA or followed only by unrelated states.
   std::optional<Dfa> ToMinimalDfa(const Fragment& fragment, const RegexNode& node) {
     Nfa part;
     part.alphabet = nfa_.alphabet;
@@ -205,7 +205,7 @@ class Compiler {
     return Minimised(*dfa);
   }
 
-  // Puts the automaton in place of the states from `begin` on, without states that accept nothing.
+  // Replaces the states from `begin` on by the automaton, without states that accept nothing.
   Fragment Replace(StateId begin, const Dfa& dfa) {
     Truncate(begin);
     std::vector<StateId> accepting;

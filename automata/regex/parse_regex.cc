@@ -1,4 +1,4 @@
-// An operator-precedence parser with a stack of its own, so that nesting costs no call stack.
+// An operator-precedence parser with an explicit stack, so that nesting uses no call stack.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,13 +16,13 @@ constexpr std::int64_t kMaxBound = 1'000'000;
 
 enum class Pending { kParenthesis, kUnion, kIntersection, kConcatenation, kComplement };
 
-// What an operator waiting on the stack stands for, and where.
+// An operator waiting on the stack, and its place.
 struct Operator {
   Pending kind;
   int offset;
 };
 
-// A line break within the expression ends a line of it, as in any text.
+// A line break within the expression ends a line, as in any text.
 SourceLocation LocationOf(const std::shared_ptr<const SourceText>& source, std::size_t offset) {
   SourceLocation location{source, 1, 1};
   std::size_t num_before = 0;
@@ -146,7 +146,7 @@ class Parser {
     Push(std::move(node));
   }
 
-  // {m} {m,} {m,n}, from behind the brace.
+  // {m} {m,} {m,n}, starting after the brace.
   bool Bounds(std::size_t start, RegexNode& node) {
     const std::optional<std::int64_t> min = Number(start);
     if (!min) return false;
@@ -163,8 +163,9 @@ class Parser {
     if (!IsAt("}")) return Fail(start, kBoundsMessage), false;
     ++at_;
     if (node.max != RegexNode::kUnbounded && node.max < node.min) {
-      return Fail(start, fmt::format("at least {} times and at most {} times is impossible",
-                                     node.min, node.max)),
+      return Fail(start,
+                  fmt::format("the least number of repetitions, {}, is above the greatest, {}",
+                              node.min, node.max)),
              false;
     }
     return true;
@@ -177,7 +178,7 @@ class Parser {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (digits.empty()) return Fail(start, kBoundsMessage), std::nullopt;
     if (error != std::errc() || value > kMaxBound) {
-      Fail(start, fmt::format("{} repetitions; at most {} can be asked for", digits, kMaxBound),
+      Fail(start, fmt::format("{} repetitions; the maximum is {}", digits, kMaxBound),
            ErrorKind::kLimit);
       return std::nullopt;
     }
@@ -199,13 +200,13 @@ class Parser {
     if (!failed_) Push(std::move(node));
   }
 
-  // Warns of a character that means something in other notations and is a symbol here, once each.
+  // Warns once about each character that has a meaning in other notations but is a symbol here.
   void WarnIfForeign(std::size_t start) {
     static const std::map<std::string, std::string> kForeign = {
-        {"^", "an expression is about whole words"},
-        {"$", "an expression is about whole words"},
+        {"^", "an expression always matches whole words"},
+        {"$", "an expression always matches whole words"},
         {"ε", "the empty word is written ()"},
-        {"∅", "no word at all is written ~(.*)"}};
+        {"∅", "the empty language is written ~(.*)"}};
     const auto found = kForeign.find(chars_[start]);
     if (found == kForeign.end() || !warned_of_.insert(found->first).second) return;
     diag_.Warning(ErrorKind::kSyntax, LocationOf(source_, start),
@@ -235,7 +236,7 @@ class Parser {
     if (!IsAt("]")) return Fail(start, "this '[' has no ']'; the symbol is written \\[");
     ++at_;
     if (symbols.empty()) {
-      return Fail(start, "a class without symbols; any symbol is '.', no word at all is ~(.*)");
+      return Fail(start, "a class without symbols; any symbol is '.', and ~(.*) matches no word");
     }
     node.symbols.assign(symbols.begin(), symbols.end());
   }
@@ -245,12 +246,11 @@ class Parser {
     if (failed_) return;
     const std::optional<char32_t> first = CodePoint(from), last = CodePoint(to);
     if (!first || !last || *first > *last) {
-      return Fail(at,
-                  fmt::format("the range {}-{} goes from one character to a later one", from, to));
+      return Fail(at, fmt::format("the range {0}-{1} is empty, as {1} comes before {0}", from, to));
     }
     if (*last - *first >= static_cast<char32_t>(kMaxSymbols)) {
       return Fail(at,
-                  fmt::format("the range {}-{} has {} symbols; at most {} are possible", from, to,
+                  fmt::format("the range {}-{} has {} symbols; the maximum is {}", from, to,
                               static_cast<std::int64_t>(*last - *first) + 1, kMaxSymbols),
                   ErrorKind::kLimit);
     }
@@ -275,7 +275,9 @@ class Parser {
     const char first = escaped[0];
     if ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
         (first >= '0' && first <= '9')) {
-      Fail(start, fmt::format("\\{} means nothing; the symbol is written {}", escaped, escaped));
+      Fail(start, fmt::format("\\{} has no meaning; the symbol is written {}, and a class of "
+                              "characters as [0-9]",
+                              escaped, escaped));
     }
     return escaped;
   }
@@ -315,7 +317,7 @@ class Parser {
     has_operand_ = true;
   }
 
-  // Takes the topmost operator, which is no parenthesis, from the stack and makes its node.
+  // Pops the topmost operator, which is not a parenthesis, from the stack and makes its node.
   void Apply() {
     const Operator op = operators_.back();
     operators_.pop_back();
@@ -355,9 +357,9 @@ class Parser {
   std::size_t at_ = 0;
   bool failed_ = false;
   std::set<std::string> warned_of_;
-  bool has_operand_ = false;  // whether what is read so far ends in a complete operand
+  bool has_operand_ = false;  // whether the part read so far ends in a complete operand
   std::vector<RegexNode> nodes_;
-  std::vector<int> operands_;  // nodes without a user yet
+  std::vector<int> operands_;  // nodes not used yet
   std::vector<Operator> operators_;
 };
 
@@ -378,7 +380,7 @@ std::optional<Alphabet> CollectAlphabet(const Regex& regex, Diagnostics& diag) {
   }
   if (symbols.empty()) {
     diag.Error(ErrorKind::kInput, {regex.source, 1, 1},
-               "the expression names no symbol, so its alphabet must be given");
+               "the expression names no symbol; --alphabet gives its alphabet");
     return std::nullopt;
   }
   return MakeAlphabet({symbols.begin(), symbols.end()}, {regex.source, 1, 1}, diag);

@@ -1,8 +1,8 @@
 // Gives each variable a direction of the residual stream.
 //
-// Two directions are everybody's: `one`, which is 1 at every position, and `BOS`, which is 1 at BOS
-// alone; from them heads take constants, and what is special about BOS. The same blocks always
-// yield the same layout.
+// Two directions are shared by all: `one` is 1 at every position, and `BOS` is 1 at BOS only. Heads
+// take constants and their treatment of BOS from them. The same blocks always yield the same
+// layout.
 #pragma once
 
 #include <cstdint>

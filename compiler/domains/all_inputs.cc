@@ -10,10 +10,10 @@
 namespace raspc {
 namespace {
 
-// The most values computed: of every node at every position of every input.
+// Maximum number of values computed: of every node at every position of every input.
 constexpr double kMaxWork = 1 << 24;
 
-// How many values of one s-op there are on all inputs together.
+// The number of values of one s-op on all inputs together.
 double NumPositions(const CompileScope& scope) {
   const auto num_tokens = static_cast<double>(scope.vocabulary.size());
   double num_inputs = 1;
@@ -38,7 +38,7 @@ std::map<NodeId, std::vector<Atom>> ValuesOnAllInputs(const DataflowGraph& graph
   ForEachInput(scope.vocabulary, 1, scope.context_length, [&](std::vector<Atom> input) {
     Interpreter interpreter(graph, std::move(input), scope.causal);
     for (auto& [id, values] : seen) {
-      Diagnostics ignored;  // where it fails, it has no value
+      Diagnostics ignored;  // where an s-op fails, it has no value
       const NodeValue* value = interpreter.Evaluate(id, ignored);
       if (value == nullptr) continue;
       const auto& of_input = std::get<SOpValues>(*value);

@@ -26,7 +26,7 @@ bool EqualRows::Decide(NodeId selector, NodeId values) {
   if (select.op != Comparison::kEqual) return false;
   if (IsFunctionOf(values, select.keys)) return true;
   const auto* rank = std::get_if<WidthNode>(&graph_[select.keys].kind);
-  // Causally, equal counts of smaller values before a position do not make values equal.
+  // Causally, equal counts of smaller values before a position do not imply equal values.
   if (rank == nullptr || domains_.scope.causal) return false;
   const auto* order = std::get_if<SelectNode>(&graph_[rank->selector].kind);
   return order != nullptr && IsStrictOrder(*order) && IsFunctionOf(values, order->keys);

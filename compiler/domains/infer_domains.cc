@@ -19,7 +19,7 @@
 namespace raspc {
 namespace {
 
-// The values of a domain, given each as often as it comes.
+// The values of a domain, given in any order with repetitions.
 std::vector<Atom> Distinct(std::vector<Atom> values) {
   std::sort(values.begin(), values.end(), IdentityLess);
   values.erase(std::unique(values.begin(), values.end(), Identical), values.end());
@@ -51,7 +51,8 @@ class Inference {
   Domain& domain(NodeId id) { return domains_.domain[static_cast<std::size_t>(id.value)]; }
   FunctionTable& table(NodeId id) { return domains_.table[static_cast<std::size_t>(id.value)]; }
 
-  // A function of one of the two free features, given its value at each of the feature's.
+  // A function of one of the two embedding-only features, given its value for each of the
+  // feature's.
   void SetTable(NodeId id, std::vector<Feature> features,
                 const std::vector<std::optional<Atom>>& values) {
     std::vector<Atom> present;
@@ -71,7 +72,7 @@ class Inference {
 
   void RequireSomeValue(NodeId id) {
     if (!domain(id).is_finite || !domain(id).values.empty()) return;
-    // Only the first s-op without values is at fault; what is computed from it follows.
+    // Only the first s-op without values is reported; those computed from it follow.
     for (const NodeId operand : graph_.OperandsOf(id)) {
       if (!graph_.IsSelector(operand) && domain(operand).is_finite &&
           domain(operand).values.empty()) {
@@ -143,7 +144,7 @@ class Inference {
     domains_.widths_at[id] = rows.widths;
   }
 
-  // Ints, all in an interval that are multiples of what divides all summands.
+  // Ints: all multiples, in an interval, of the common divisor of the summands.
   void Infer(NodeId id, const SumNode& node) {
     const auto& rows = PositionalRowsOf(node.selector);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
@@ -215,7 +216,7 @@ class Inference {
     return all;
   }
 
-  // The values an s-op can have at positions that some row has alone.
+  // The values an s-op can have at positions that are the only one of some row.
   std::vector<Atom> SingleValues(NodeId values, const PositionalRows& rows) const {
     const Domain& domain = domains_[values];
     const FunctionTable& function = domains_.TableOf(values);
@@ -231,7 +232,7 @@ class Inference {
     return lone;
   }
 
-  // The lone values as they are, the means as floats, and the default.
+  // Single selected values unchanged, the means as floats, and the default.
   static Domain UnlistedAggregate(const Domain& values, const Atom& missing, bool one) {
     Domain result = UnlistedDomain();
     if (const auto interval = IntervalOfNumbers(values)) {
@@ -287,7 +288,7 @@ class Inference {
     }
   }
 
-  // Makes a feature of the operand whose values are fewest in relation to the rows of its table;
+  // Makes a feature of the operand with the fewest values relative to the rows of its table;
   // false if all have as many values as rows.
   bool CutAnOperand(const MapNode& node) {
     NodeId best;
@@ -304,8 +305,8 @@ class Inference {
     return best.IsValid();
   }
 
-  // Whether an s-op depends on the token alone, or the position alone, or neither: that costs the
-  // model nothing, and other functions of the same feature are no more rows.
+  // Whether an s-op depends only on the token, only on the position, or on neither: that costs the
+  // model nothing, and other functions of the same feature need no more rows.
   bool IsFreeFunction(NodeId id) const {
     const std::vector<Feature>& features = domains_.TableOf(id).features;
     return features.empty() || (features.size() == 1 && features[0].kind != Feature::Kind::kNode);
@@ -362,7 +363,7 @@ class Inference {
       const bool is_reachable = reachable.empty() || reachable[static_cast<std::size_t>(row)];
       function.rows.push_back(is_reachable ? operation.At(arguments) : -1);
       may_fail = may_fail || (is_reachable && function.rows.back() < 0);
-      for (std::size_t i = features.size(); i-- > 0;) {  // the next row: count up in mixed radix
+      for (std::size_t i = features.size(); i-- > 0;) {  // the next row, counting in mixed radix
         for (std::size_t j = 0; j < at.size(); ++j) at[j] += strides[j][i];
         if (++digits[i] < domains_.SizeOf(features[i])) break;
         for (std::size_t j = 0; j < at.size(); ++j) at[j] -= strides[j][i] * digits[i];
@@ -376,7 +377,7 @@ class Inference {
     }
   }
 
-  // Whether it is a function of one count, or sum, with fewer values.
+  // Whether it is a function of one count or sum, with fewer values.
   bool IsReducedCount(NodeId id) const {
     const std::vector<Feature>& features = domains_.TableOf(id).features;
     if (features.size() != 1 || features[0].kind != Feature::Kind::kNode) return false;
@@ -385,7 +386,7 @@ class Inference {
            domain(id).values.size() < domains_.TableOf(id).rows.size();
   }
 
-  // Takes over a table whose rows number the values of `results`, which are in no order.
+  // Adopts a table whose rows index the values of `results`, which are unordered.
   void SetTable(NodeId id, FunctionTable function, const std::vector<Atom>& results) {
     Domain& result = domain(id);
     result.values = Distinct(results);

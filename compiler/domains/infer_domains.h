@@ -8,7 +8,7 @@
 
 namespace raspc {
 
-// The aggregates that have no list of values although what they aggregate may have one.
+// The aggregates without a list of values, although their operands may have one.
 std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains& domains);
 
 // Every node of the graph gets a domain. Reports kType or kValue for an s-op that fails on every

@@ -11,7 +11,7 @@ bool IsOpened(const DataflowGraph& graph, const Domains& domains, NodeId id, Nod
   return !IsFeature(graph, domains, id);
 }
 
-// At each row of a table over `joint`, the row of a table over `own`, which are among them.
+// For each row of a table over `joint`, the row of a table over `own`, which is a subset of it.
 std::vector<std::int64_t> RowsIn(const std::vector<Feature>& own, const std::vector<Feature>& joint,
                                  const std::vector<std::int64_t>& sizes) {
   std::vector<std::int64_t> stride(joint.size(), 0);
@@ -88,7 +88,7 @@ std::vector<std::vector<std::int32_t>> OperandsByRow(const DataflowGraph& graph,
   const std::vector<std::int64_t> sizes = SizesOf(domains, features);
   std::vector<std::vector<std::int32_t>> operands;
   for (const NodeId operand : graph.OperandsOf(map)) {
-    // An operand that was cut after the map's table was made is a function there.
+    // An operand that was cut after the map's table was made is still a function in it.
     const Feature itself{Feature::Kind::kNode, operand};
     const bool is_feature = std::find(features.begin(), features.end(), itself) != features.end();
     const FunctionTable& function = domains.TableOf(operand);

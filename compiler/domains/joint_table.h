@@ -11,7 +11,7 @@
 namespace raspc {
 
 struct JointTable {
-  std::vector<Feature> features;    // rising; the first varies slowest
+  std::vector<Feature> features;    // ascending; the first varies slowest
   std::vector<std::int64_t> sizes;  // of the features
   std::int64_t num_rows = 1;
   std::vector<std::vector<std::int32_t>>
@@ -22,8 +22,8 @@ struct JointTable {
 };
 
 // The joint table of s-ops with finite domains; nothing if the scope's max_domain forbids a table
-// of its size. `opened` is seen as a function of the features of its own table even if its users
-// see it as one.
+// of its size. `opened` is treated as a function of the features of its own table even if its users
+// treat it as a feature.
 std::optional<JointTable> Tabulate(const DataflowGraph& graph, const Domains& domains,
                                    std::span<const NodeId> nodes, NodeId opened = NodeId{});
 

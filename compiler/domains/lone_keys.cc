@@ -1,4 +1,4 @@
-// Looks at the shape of a selector alone, and at the tables of the s-ops it reads.
+// Uses only the shape of a selector and the tables of the s-ops it reads.
 #include "compiler/domains/lone_keys.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// Beyond so many operands of an `and` it is not looked at what they have in common.
+// An `and` with more operands than this is not searched for what they have in common.
 constexpr std::size_t kMaxConjuncts = 256;
 
 class SingleKeys {
@@ -31,7 +31,7 @@ class SingleKeys {
 
  private:
   // Whether an s-op counts the positions before each in some strict total order, so that no two
-  // positions share a value. With keys after the query left out it would count only part of them.
+  // positions share a value. Without the keys after the query it would count only some of them.
   bool IsRank(NodeId id) const {
     const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
     return width != nullptr && !domains_.scope.causal && IsStrictTotalOrder(width->selector);
@@ -76,7 +76,7 @@ class SingleKeys {
     for (const std::int32_t row : domains_.TableOf(id).rows) {
       if (row < 0) continue;
       const Atom& value = domains_[id].values[static_cast<std::size_t>(row)];
-      // Equality in the language does not look at the type: 1 == 1.0.
+      // Equality in the language ignores the type: 1 == 1.0.
       if (!IsNumber(value) || !seen.insert(NumberOf(value)).second) return false;
     }
     return true;
@@ -102,9 +102,9 @@ class SingleKeys {
     return parts;
   }
 
-  // Whether it selects, of positions that have something in common, one by its running number among
-  // them: of two such positions the later (or the earlier) has more of them on one side, so that no
-  // two have the same number.
+  // Whether it selects, among positions that have something in common, one by its rank among them:
+  // of two such positions the later (or the earlier) has more of them on one side, so that no two
+  // have the same rank.
   bool LooksUpRunningNumber(NodeId id) const {
     const std::set<NodeId> conjuncts = ConjunctsOf(id);
     return std::any_of(conjuncts.begin(), conjuncts.end(), [&](NodeId part) {
@@ -120,7 +120,7 @@ class SingleKeys {
     return select != nullptr && select->op == Comparison::kEqual ? select : nullptr;
   }
 
-  // The width that an s-op is a one-to-one function of, if it is one.
+  // The width that an s-op is a one-to-one function of, if there is one.
   std::optional<NodeId> OneToOneInAWidth(NodeId id) const {
     if (std::holds_alternative<WidthNode>(graph_[id].kind)) return id;
     const FunctionTable& function = domains_.TableOf(id);
@@ -134,9 +134,9 @@ class SingleKeys {
     return width;
   }
 
-  // Whether the width counts the positions on one side of each (perhaps it too) that have in common
-  // with it what the `conjuncts` ask of a key: a condition on the key alone, or the value that it
-  // shall have.
+  // Whether the width counts the positions on one side of each (possibly including it) that share
+  // with it what the `conjuncts` require of a key: a condition on the key only, or a value it must
+  // have.
   bool CountsOnOneSide(NodeId width, const std::set<NodeId>& conjuncts) const {
     bool has_order = false;
     for (const NodeId part : ConjunctsOf(std::get<WidthNode>(graph_[width].kind).selector)) {
@@ -149,7 +149,7 @@ class SingleKeys {
     return has_order;
   }
 
-  // Causally only an order that looks back tells positions apart.
+  // Causally only an order that looks back distinguishes positions.
   bool IsOrderOfPositions(const SelectNode& node) const {
     if (node.keys != node.queries || !std::holds_alternative<IndicesNode>(graph_[node.keys].kind)) {
       return false;

@@ -48,7 +48,7 @@ std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t 
   return result;
 }
 
-// Positions with strings among them cannot be averaged.
+// Rows that include strings cannot be averaged.
 std::vector<Atom> NumbersAmong(const std::vector<Atom>& values) {
   std::vector<Atom> numbers;
   std::copy_if(values.begin(), values.end(), std::back_inserter(numbers), IsNumber);
@@ -75,7 +75,7 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
       std::minmax_element(scaled->multiples.begin(), scaled->multiples.end());
   const std::int64_t low = *low_at;
   const std::int64_t high = *high_at;
-  std::int64_t step = 0;  // all multiples are low plus a multiple of it
+  std::int64_t step = 0;  // every multiple is low plus a multiple of it
   for (const std::int64_t multiple : scaled->multiples) step = std::gcd(step, multiple - low);
   // Sums start from the int 0, so the mean of negative zeros is 0.0.
   if (step == 0) return std::vector<Atom>{Atom(NumberOf(numbers.front()) + 0.0)};
@@ -86,8 +86,8 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
   std::vector<double> means;
   for (std::int64_t width = 2; width <= most; ++width) {
     for (std::int64_t sum = low * width; sum <= high * width; sum += step) {
-      // Exact sum, one rounding: what the language's division gives. A large sum of ints is a float
-      // before it is divided.
+      // Exact sum, one rounding: the result of the language's division. A large sum of ints is a
+      // float before it is divided.
       means.push_back(std::ldexp(static_cast<double>(sum), scaled->exponent) /
                       static_cast<double>(width));
     }

@@ -10,14 +10,14 @@
 namespace raspc {
 
 // All means of 2 to `most` of the numbers among the given values, in floats as the language
-// computes them; none of bools alone, which cannot be averaged. Nothing if there could be more than
-// `max_values`, or if the sum of the values depends on their order (they are not multiples of one
-// power of two small enough for all sums to be exact), so that a mean is not one float. The list
-// may hold means that never occur.
+// computes them; none for bools alone, which cannot be averaged. Nothing if there could be more
+// than `max_values`, or if the sum of the values depends on their order (they are not multiples of
+// one power of two small enough for all sums to be exact), so that a mean is not a single float.
+// The list may contain means that never occur.
 std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values);
 
-// Whether any sum of up to `most` of these numbers is exact, whatever their order.
+// Whether every sum of up to `most` of these numbers is exact, whatever their order.
 bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most);
 
 }  // namespace raspc

@@ -28,11 +28,12 @@ std::optional<std::vector<const Atom*>> ValuesByPosition(const Domains& domains,
 
 using Matrix01 = std::vector<std::vector<bool>>;  // [query][key]
 
-// The places of atoms in the language's order, equal atoms at one place: comparing these is fast.
-// Numbers and strings have no order, so that they are told apart; -1 where there is no atom.
+// The ranks of atoms in the language's order, equal atoms having equal ranks: these are fast to
+// compare. Numbers and strings are not ordered, so they are distinguished; -1 where there is no
+// atom.
 struct Places {
   std::vector<int> of_key, of_query;
-  std::vector<bool> is_number;  // by place
+  std::vector<bool> is_number;  // by rank
 };
 Places PlacesOf(const std::vector<const Atom*>& keys, const std::vector<const Atom*>& queries) {
   std::vector<const Atom*> sorted;
@@ -92,7 +93,7 @@ std::optional<Matrix01> MatrixOfSelect(const Domains& domains, const SelectNode&
   return matrix;
 }
 
-// How many comparisons a selector is made of, each as often as it is used; at most `most`.
+// The number of comparisons in a selector, each counted as often as it is used; at most `most`.
 std::int64_t NumComparisons(const DataflowGraph& graph, NodeId id, std::int64_t most) {
   const auto* logic = std::get_if<SelectorLogicNode>(&graph[id].kind);
   if (logic == nullptr) return 1;
@@ -154,7 +155,7 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
   PositionalRows rows;
   rows.is_lone_key.resize(n);
   for (std::size_t q = 0; q < n; ++q) {
-    // The shortest input with this query has q + 1 positions; longer ones add keys behind it.
+    // The shortest input with this query has q + 1 positions; longer ones add keys after it.
     std::vector<std::size_t> keys;
     std::size_t at_shortest = 0;
     for (std::size_t k = 0; k < (domains.scope.causal ? q + 1 : n); ++k) {
@@ -162,7 +163,7 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
       if (k == q) at_shortest = keys.size();
     }
     rows.widths.emplace_back(at_shortest, keys.size());
-    // Alone until the second comes, if that is behind the query.
+    // The only key until there is a second, if that is after the query.
     const bool is_lone = !keys.empty() && (keys.size() == 1 || keys[1] > q);
     if (is_lone) rows.is_lone_key[keys[0]] = true;
   }

@@ -1,7 +1,7 @@
-// What a selector selects that looks at positions alone: the same on all inputs of one length.
+// What a selector that depends only on positions selects: the same on all inputs of one length.
 //
 //     select(indices, indices, <=)     // row q has q + 1 positions, and position 0 among them
-//     select(1, 1, ==)                 // every row has as many as the input
+//     select(1, 1, ==)                 // every row has as many positions as the input
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace raspc {
 
 struct PositionalRows {
-  // [query]: the least and the most positions the row has, over all lengths that have the query;
-  // all numbers between the two occur.
+  // [query]: the minimum and maximum number of positions of the row, over all lengths that have the
+  // query; all numbers in between occur.
   std::vector<std::pair<std::int64_t, std::int64_t>> widths;
   std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
 
@@ -23,7 +23,7 @@ struct PositionalRows {
   std::int64_t Most() const;
 };
 
-// Nothing if the selector looks at more than positions, or there are so many that looking at all
+// Nothing if the selector depends on more than positions, or there are so many that checking all
 // pairs would take long. Requires the domains of all s-ops the selector reads.
 std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const Domains& domains,
                                                NodeId selector);

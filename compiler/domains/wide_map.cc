@@ -21,7 +21,7 @@ bool AnyMayBe(std::span<const Domain* const> operands, AtomType type) {
                      [&](const Domain* operand) { return operand->MayBe(type); });
 }
 
-// What Python's arithmetic makes of the operands' types.
+// The type of the result in Python's arithmetic.
 void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   switch (op) {
     case MapOp::kAdd:
@@ -79,7 +79,7 @@ void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& resul
 
 std::pair<double, double> EndsOf(const Interval& interval) { return {interval.low, interval.high}; }
 
-// Of numbers in an interval, raised to an integer that is not negative.
+// Of numbers in an interval, raised to a non-negative integer.
 Interval PowerRange(const Interval& base, double exponent) {
   const double low = std::pow(base.low, exponent);
   const double high = std::pow(base.high, exponent);
@@ -88,14 +88,14 @@ Interval PowerRange(const Interval& base, double exponent) {
   return {std::min(low, high), std::max(low, high)};
 }
 
-// A quotient is largest and least at the ends, as it is rounded too.
+// A quotient is largest and smallest at the ends, also after rounding.
 Interval QuotientRange(const Interval& a, const Interval& b) {
   const auto [low, high] =
       std::minmax({a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high});
   return {low, high};
 }
 
-// Interval arithmetic; without bounds for what it does not know.
+// Interval arithmetic; unbounded for operations it does not cover.
 void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   std::vector<Interval> of;
   for (const Domain* operand : operands) {
@@ -201,7 +201,7 @@ std::optional<Domain> ListComparison(const Outcomes& outcomes, const Domain& a, 
   return listed;
 }
 
-// The distinct numbers of a domain, rising; nothing if some are not doubles exactly.
+// The distinct numbers of a domain, ascending; nothing if some are not exactly doubles.
 std::optional<std::vector<double>> ExactNumbers(const Domain& domain) {
   if (!domain.is_finite) return std::nullopt;
   std::vector<double> numbers;

@@ -1,8 +1,8 @@
-// The values of a map whose table would be too large, from the domains of its operands alone: the
-// operands are taken as independent of one another.
+// The values of a map whose table would be too large, from just the domains of its operands: the
+// operands are treated as independent.
 //
-// Sums of few numbers, or of ints, have few values however many rows their table would have; so
-// have comparisons. Of all else only types and an interval are known.
+// Sums of few numbers, or of ints, have few values however many rows their table would have; so do
+// comparisons. For everything else only types and an interval are known.
 #pragma once
 
 #include <cstdint>
@@ -13,40 +13,40 @@
 
 namespace raspc {
 
-// The smallest interval that holds all numbers of a domain; nothing if it has other values, or
+// The smallest interval that contains all numbers of a domain; nothing if it has other values, or
 // none.
 struct Interval {
   double low = 0, high = 0;
 };
 std::optional<Interval> IntervalOf(const Domain& domain);
 
-// The same of the numbers among the values, whatever else there is.
+// The same for the numbers among the values, ignoring others.
 std::optional<Interval> IntervalOfNumbers(const Domain& domain);
 
-// Where the product of numbers in two intervals lies.
+// The interval of the product of numbers from two intervals.
 Interval ProductRange(const Interval& a, const Interval& b);
 
 // A domain of which nothing is known.
 Domain UnlistedDomain();
 
-// How two numbers taken from two domains can lie to each other. Distances are infinite where the
-// case does not occur.
+// How numbers from two domains can be related. Distances are infinite where the case does not
+// occur.
 struct Separation {
-  double below = 0;  // the least distance a - b where a > b
-  double above = 0;  // the least distance b - a where a < b
+  double below = 0;  // the smallest distance a - b where a > b
+  double above = 0;  // the smallest distance b - a where a < b
   bool may_equal = false;
   double lowest = 0, highest = 0;       // of a - b
-  double closest_a = 0, closest_b = 0;  // of all that differ
+  double closest_a = 0, closest_b = 0;  // of all pairs that differ
 };
-// Requires two listed domains of numbers that are doubles exactly; nothing if they are not.
+// Nothing unless both are listed domains of numbers that are exactly doubles.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
 
-// The domain of a map of the given operands. It is listed if it holds at most as many values as the
+// The domain of a map of the given operands. It is listed if it has at most as many values as the
 // scope allows; then the map is a feature without a table.
 Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
                      const CompileScope& scope);
 
-// Whether the operation compares, and what it says of a less than, equal to and greater than b.
+// Whether the operation compares, and its result for a less than, equal to and greater than b.
 struct Outcomes {
   bool less, equal, greater;
 };

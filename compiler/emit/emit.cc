@@ -7,9 +7,9 @@
 namespace raspc {
 namespace {
 
-// Unselected keys score at least 2^15 below the highest score, and BOS, where it stands half-way,
-// 2^15 below selected keys and above the others. exp(-746) is 0 in both types, so that is plenty;
-// where penalties may be off, by less than 0.4, it leaves more than 6000.
+// Unselected keys score at least 2^15 below the highest score. BOS, where it scores half-way, is
+// 2^15 below selected keys and 2^15 above the others. exp(-746) is 0 in both types, so this is
+// ample; where penalties have an error (below 0.4), more than 6000 remain.
 constexpr double kHalfScale = 32768;
 
 // So many codes, and values they are of, a model lists at most: what is computed first, then the
@@ -25,8 +25,8 @@ class CodeLists {
     if (num_listed_ + cost > kMaxListedCodes) return;
     num_listed_ += cost;
     if (list == nullptr) {
-      list = &lists_.emplace_back(ValueCodes{variable.values->subject, variable.values->line,
-                                             variable.values->values, {}});
+      list = &lists_.emplace_back(
+          ValueCodes{variable.values->subject, variable.values->line, variable.values->values, {}});
     }
     list->directions.push_back({direction, variable.code});
   }
@@ -170,7 +170,8 @@ class Emitter {
       EmitForm(term.query, -scale, 0, head.query, i);
       EmitForm(term.key, 1, term.key_at_bos, head.key, i);
     }
-    // The last dimension places BOS. As a query BOS must prefer itself to all else, which scores 0.
+    // The last dimension places BOS. As a query BOS must prefer itself to all other keys, which
+    // score 0.
     head.key(layout_.bos, num_terms) = kHalfScale;
     if (block.bos_shares) {
       head.query(layout_.bos, num_terms) = 1;
@@ -192,14 +193,14 @@ class Emitter {
     const std::int64_t n = model_.context_length;
     head.relative_bias = Vector::Zero(RelativeBiasSize(head.mask, n));
     for (std::int64_t i = 0; i < head.relative_bias.size(); ++i) {
-      // Entry i is offset i - n here, and entry i - 1 there; the outermost offsets are BOS's alone.
+      // Entry i is offset i - n here, and entry i - 1 there; only BOS uses the outermost offsets.
       const std::int64_t at = i - 1;
       if (at < 0 || at >= static_cast<std::int64_t>(block.hidden_offsets.size())) continue;
       if (block.hidden_offsets[static_cast<std::size_t>(at)]) head.relative_bias(i) = bias;
     }
   }
 
-  // How much to take from a neuron's input at BOS so that it is off there.
+  // How much to subtract from a neuron's input at BOS to turn it off there.
   double BosWeight(const LinearForm& input) const {
     if (AtBos(input) <= -0.25) return 0;
     double size = std::abs(input.constant) + 1;
@@ -214,7 +215,7 @@ class Emitter {
     return block.outputs.empty() ? 0 : blocks_[block.outputs[0].variable].line;
   }
 
-  // All pieces of a layer side by side; equal neurons are one.
+  // All MLP segments of a layer side by side; equal neurons are merged.
   Mlp EmitMlp(int layer) const {
     std::vector<const LinearForm*> inputs;
     using Input = std::pair<std::vector<std::pair<VariableId, double>>, double>;
@@ -241,8 +242,7 @@ class Emitter {
     }
     const auto d_mlp = static_cast<Eigen::Index>(inputs.size());
     Mlp mlp{Matrix::Zero(layout_.d_model, d_mlp), Vector::Zero(d_mlp),
-            Matrix::Zero(d_mlp, layout_.d_model), Vector::Zero(layout_.d_model),
-            std::move(groups)};
+            Matrix::Zero(d_mlp, layout_.d_model), Vector::Zero(layout_.d_model), std::move(groups)};
     for (Eigen::Index n = 0; n < d_mlp; ++n) {
       const LinearForm& input = *inputs[static_cast<std::size_t>(n)];
       for (const auto& [variable, weight] : input.terms) mlp.in(DirectionOf(variable), n) = weight;

@@ -1,20 +1,21 @@
-// What domains leave open: which of the listed values really occur, and how many positions the rows
-// of a selector have.
+// What domains leave open: which of the listed values actually occur, and how many positions the
+// rows of a selector have.
 //
 // Domains say what a value is a function of and over-approximate the rest. Nearly every program has
 // s-ops for which they list too much: the default of an aggregate whose rows are never empty, a
-// length that is not above the index. For weights that costs next to nothing, but whoever asks
-// whether an operation can fail would get it wrong: `aggregate(opposite, tokens)` would mix strings
-// and the default 0, `1 / selector_width(same)` divide by zero. So a few rules tell, each an
-// argument for all inputs:
+// length that is not above the index. For weights this costs next to nothing, but it would give
+// wrong answers on whether an operation can fail: `aggregate(opposite, tokens)` would mix strings
+// and the default 0, `1 / selector_width(same)` would divide by zero. So there are a few rules,
+// each valid for all inputs:
 //
 //   - the position is below the length;
-//   - a row is never empty if its own position, or the first one, is always selected, or if keys
-//     that run through all positions are looked up at one of them;
-//   - a row has one position at most if it picks a rank among equals, or a first or last instance;
+//   - a row is never empty if its own position, or the first one, is always selected, or if the
+// query // is always one of keys that run through all positions;
+//   - a row has at most one position if it picks a rank among equals, or a first or last instance;
 //   - a mean of numbers that are not negative is not zero if the first is selected and is not zero.
 //
-// Needs: a simplified graph and its domains. Facts are one-sided: what is not known is not denied.
+// Needs: a simplified graph and its domains. Facts are one-sided: "not known" does not mean
+// "false".
 #pragma once
 
 #include <cstdint>
@@ -31,20 +32,20 @@ namespace raspc {
 
 class Facts {
  public:
-  // `occurring_tokens` are those that can stand in a sequence; others of the vocabulary are not
+  // `occurring_tokens` are those that can occur in a sequence; others of the vocabulary are not
   // used. Keeps references to the graph and the domains. Cost: about that of the domains' tables.
   Facts(const DataflowGraph& graph, const Domains& domains,
         const std::vector<Atom>& occurring_tokens);
 
-  // Whether a token of the vocabulary can stand in a sequence.
+  // Whether a token of the vocabulary can occur in a sequence.
   bool TokenOccurs(std::size_t token) const { return token_occurs_[token]; }
   // Whether an s-op can have this value, of its finite domain, at a position of some input.
   bool Occurs(NodeId id, std::size_t value) const;
   // Whether it can have values of this type.
   bool MayBe(NodeId id, AtomType type) const;
   bool MayBeNumber(NodeId id) const;
-  // Bounds of the numbers that the s-op can have, the closest if it is listed; nothing if it can be
-  // a string or has no value at all.
+  // Bounds of the numbers that the s-op can have, tight if it is listed; nothing if it can be a
+  // string or has no value at all.
   struct Range {
     double low, high;
   };
@@ -53,17 +54,17 @@ class Facts {
   bool IsNeverEmpty(NodeId selector) const { return never_empty_[Index(selector)]; }
   bool IsAlwaysEmpty(NodeId selector) const { return always_empty_[Index(selector)]; }
   bool HasAtMostOne(NodeId selector) const { return at_most_one_[Index(selector)]; }
-  // Of an equality whose rows are empty exactly where the query has one certain value: that value.
+  // For an equality whose rows are empty exactly where the query has a certain value: that value.
   std::optional<std::int64_t> OnlyMissedQuery(NodeId selector) const;
 
   // Calls `visit` with the rows of a table over these features (numbered as in FunctionTable) that
-  // can occur, until it says false.
+  // can occur, until it returns false.
   void ForEachRow(const std::vector<Feature>& features,
                   const std::function<bool(std::int64_t row,
                                            const std::vector<std::int64_t>& digits)>& visit) const;
 
  private:
-  // Of the entries of a selector at some place.
+  // The entries of a selector at some place.
   enum class Truth { kUnknown, kAlways, kNever };
 
   static std::size_t Index(NodeId id) { return static_cast<std::size_t>(id.value); }

@@ -1,4 +1,4 @@
-// How many positions the rows of a selector have: never none, never two.
+// How many positions the rows of a selector have: at least one, or at most one.
 #include <algorithm>
 #include <cmath>
 
@@ -7,7 +7,7 @@
 
 namespace raspc {
 
-// The domains say it of the selectors that look such an s-op up, whatever the query.
+// The domains record it for the selectors with such keys, whatever the query.
 void Facts::FindDistinct() {
   for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
     const SelectNode* select = AsEquality(id);
@@ -27,7 +27,7 @@ void Facts::InferRows(NodeId id) {
     InferEntries(id, *logic);
   }
   if (always_empty_[Index(id)]) at_most_one_[Index(id)] = true;
-  // The own position and the first are among the keys, also causally.
+  // The query's own position and the first are among the keys, also causally.
   bool never_empty =
       on_diagonal_[Index(id)] == Truth::kAlways || at_first_[Index(id)] == Truth::kAlways;
   if (select != nullptr) {
@@ -37,7 +37,7 @@ void Facts::InferRows(NodeId id) {
                            AsFirstInstance(select->keys).has_value();
     if (is_marked) {
       at_most_one_[Index(id)] = true;
-      // The first of some positions is there if there is any. Causally, it may come later.
+      // The first of some positions exists if any does. Causally, it may come later.
       never_empty = never_empty || (!domains_.scope.causal && IsSomewhereTrue(select->keys));
     }
   } else if (logic->op == SelectorOp::kOr) {
@@ -86,7 +86,7 @@ void Facts::InferEntries(NodeId id, const SelectorLogicNode& node) {
                                                        : Truth::kAlways;
       continue;
     }
-    // One operand settles the matter, or else all of them.
+    // One operand suffices, or else all of them are needed.
     const bool is_and = node.op == SelectorOp::kAnd;
     const Truth settling = is_and ? Truth::kNever : Truth::kAlways;
     const Truth other = is_and ? Truth::kAlways : Truth::kNever;
@@ -115,7 +115,7 @@ Facts::Truth Facts::ComparePairs(const SelectNode& node) const {
       if (!Occurs(node.keys, k) || !Occurs(node.queries, q)) continue;
       const OpResult holds = CompareForSelect(node.op, keys.values[k], queries.values[q]);
       const Atom* value = std::get_if<Atom>(&holds);
-      if (value == nullptr) continue;  // then the selector has no rows at all
+      if (value == nullptr) continue;  // then the selector has no rows
       always = always && IsTrue(*value);
       never = never && !IsTrue(*value);
       if (!always && !never) return Truth::kUnknown;
@@ -124,7 +124,8 @@ Facts::Truth Facts::ComparePairs(const SelectNode& node) const {
   return never ? Truth::kNever : Truth::kAlways;
 }
 
-// By the range of key - query: as linear functions at one position, else by their own ranges.
+// By the range of key - query: as linear functions at one position, else from their separate
+// ranges.
 Facts::Truth Facts::Compare(Comparison op, const std::optional<Affine>& key,
                             const std::optional<Affine>& query, NodeId keys, NodeId queries) const {
   Range difference{-std::numeric_limits<double>::infinity(),
@@ -165,8 +166,8 @@ Affine LastKey(bool causal) { return causal ? Affine{0, 1, 0} : Affine{1, 0, -1}
 
 }  // namespace
 
-// Of an equality whose keys run through all ints from the lowest to that plus the last position,
-// each once: the lowest. Else nothing.
+// For an equality whose keys run through all ints from the lowest to that plus the last position,
+// // each once: the lowest. Else nothing.
 std::optional<Affine> Facts::LowestKey(const SelectNode& node) const {
   if (node.op != Comparison::kEqual) return std::nullopt;
   const bool causal = domains_.scope.causal;
@@ -190,7 +191,7 @@ std::optional<std::int64_t> Facts::OnlyMissedQuery(NodeId selector) const {
 }
 
 // Whether some key equals the query, because the keys run through all ints from the smallest to the
-// largest and the query is one of these.
+// // largest and the query is one of them.
 bool Facts::FindsItsKey(const SelectNode& node) const {
   const std::int64_t most = domains_.scope.context_length;
   const Affine last = LastKey(domains_.scope.causal);
@@ -212,8 +213,8 @@ bool Facts::CountsOthers(NodeId id) const {
   return width != nullptr && on_diagonal_[Index(width->selector)] == Truth::kNever;
 }
 
-// Whether the s-op is one of the ints low, low + 1, … up to low + the last position that the query
-// is sure to see, by its table.
+// Whether by its table the s-op is one of the ints low, low + 1, … up to low + the last position
+// that // the query certainly sees.
 bool Facts::IsAlwaysInTable(NodeId id, std::int64_t low) const {
   const FunctionTable& table = domains_.TableOf(id);
   if (table.rows.empty()) return false;
@@ -241,7 +242,7 @@ const SelectNode* Facts::AsEquality(NodeId id) const {
   return select != nullptr && select->op == Comparison::kEqual ? select : nullptr;
 }
 
-// An order of the positions. Causally only those that look back tell positions apart.
+// An order of the positions. Causally only those that look back distinguish positions.
 bool Facts::IsOrder(NodeId id) const {
   const auto* select = As<SelectNode>(id);
   if (select == nullptr || select->keys != select->queries ||
@@ -272,9 +273,9 @@ std::optional<NodeId> Facts::AsHasFocus(NodeId id) const {
   return share->selector;
 }
 
-// The equality x == v of a mark `x == v and not has_focus(select(x, v, ==) and earlier)`, where
-// `earlier` orders the positions strictly. Of two positions where x is v, one has the other before
-// it, so only one is marked.
+// The equality x == v of an indicator `x == v and not has_focus(select(x, v, ==) and earlier)`,
+// where // `earlier` orders the positions strictly. Of two positions where x is v, one has the
+// other before // it, so the indicator holds at only one.
 std::optional<NodeId> Facts::AsFirstInstance(NodeId id) const {
   const auto* both = As<MapNode>(id);
   if (both == nullptr || both->op != MapOp::kAnd) return std::nullopt;
@@ -298,8 +299,8 @@ std::optional<NodeId> Facts::AsFirstInstance(NodeId id) const {
   return is_same && is_strict ? std::optional(both->operands[0]) : std::nullopt;
 }
 
-// Whether an s-op is true at some position of every input, keys at all positions being visible: at
-// one that no other exceeds, or at the first of such positions.
+// Whether an s-op is true at some position of every input if all keys are visible: at one that no
+// // other exceeds, or at the first such position.
 bool Facts::IsSomewhereTrue(NodeId id) const {
   if (const auto equal = AsFirstInstance(id)) return IsSomewhereTrue(*equal);
   const auto* map = As<MapNode>(id);

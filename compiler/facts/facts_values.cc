@@ -56,7 +56,7 @@ std::optional<Facts::Range> Facts::RangeOf(NodeId id) const {
   if (MayBe(id, AtomType::kString) || !MayBeNumber(id)) return std::nullopt;
   const Domain& domain = domains_[id];
   if (!domain.is_finite) {
-    // Sums of floats are rounded, so that they may leave the interval by a little.
+    // Sums of floats are rounded, so they may slightly exceed the interval.
     const double slack = 1e-9 * std::max(std::abs(domain.low), std::abs(domain.high));
     return Range{domain.low - slack, domain.high + slack};
   }
@@ -141,7 +141,7 @@ void Facts::InferValues(NodeId id) {
   } else if (const auto* width = As<WidthNode>(id)) {
     InferWidth(id, *width);
   } else if (As<SumNode>(id) != nullptr) {
-    return;  // any sum of the values may come out, as far as is known
+    return;  // any sum of the values may occur
   } else {
     InferMap(id);
   }
@@ -149,7 +149,7 @@ void Facts::InferValues(NodeId id) {
   if (std::find(occurs.begin(), occurs.end(), false) == occurs.end()) occurs.clear();
 }
 
-// A lone value as it is, a mean, or the default.
+// A single value unchanged, a mean, or the default.
 void Facts::InferAggregate(NodeId id, const AggregateNode& node) {
   const Domain& domain = domains_[id];
   const Domain& from = domains_[node.values];
@@ -168,8 +168,8 @@ void Facts::InferAggregate(NodeId id, const AggregateNode& node) {
   }
 }
 
-// Such as the mean of a mark at position 0 over rows that all have that position, of which programs
-// make counts.
+// Such as the mean of an indicator of position 0 over rows that all contain that position, which
+// programs use for counting.
 bool Facts::IsPositiveMean(const AggregateNode& node) const {
   const auto range = RangeOf(node.values);
   const FunctionTable& table = domains_.TableOf(node.values);
@@ -186,7 +186,7 @@ bool Facts::IsPositiveMean(const AggregateNode& node) const {
   ForEachRow(table.features, [&](std::int64_t row, const std::vector<std::int64_t>& digits) {
     const std::int32_t value = table.rows[static_cast<std::size_t>(row)];
     if (digits[position_at] > 0 || value < 0) return true;
-    // Not so small that a mean of it and zeros is rounded to zero.
+    // Not so small that its mean with zeros is rounded to zero.
     is_positive = NumberOf(domains_[node.values].values[static_cast<std::size_t>(value)]) > 1e-290;
     return is_positive;
   });

@@ -58,7 +58,7 @@ class NodesThatFail {
   }
 
   bool KindMayFail(NodeId id, const MapNode& node) const {
-    // Only these take values over as they are, from several sources.
+    // Only these pass values on unchanged, from several sources.
     const bool takes_over =
         node.op == MapOp::kChoose || node.op == MapOp::kLookUp || node.op == MapOp::kLookUpKey;
     if (takes_over && Mixes(id)) return true;
@@ -115,7 +115,7 @@ class NodesThatFail {
     return found;
   }
 
-  // For an operation with too many arguments to try them.
+  // For an operation with too many arguments to try them all.
   bool RangesMayFail(NodeId id, const MapNode& node) const {
     std::vector<Facts::Range> ranges;
     for (const NodeId operand : node.operands) {
@@ -128,7 +128,7 @@ class NodesThatFail {
       case MapOp::kLessEqual:
       case MapOp::kGreater:
       case MapOp::kGreaterEqual:
-        return false;  // of numbers
+        return false;  // on numbers
       case MapOp::kRound:
         return !IsWithin(ranges[0], kSafeInt);
       case MapOp::kDivide:
@@ -140,7 +140,7 @@ class NodesThatFail {
       case MapOp::kAdd:
       case MapOp::kSubtract:
       case MapOp::kMultiply:
-      case MapOp::kPower:  // which has bounds if the exponent is a whole number, and not negative
+      case MapOp::kPower:  // which has bounds if the exponent is a non-negative integer
       case MapOp::kNegate:
       case MapOp::kPlus: {
         const auto range = facts_.RangeOf(id);
@@ -152,7 +152,7 @@ class NodesThatFail {
     }
   }
 
-  // Whether both operands are strings on every input, and added.
+  // Whether it adds two strings on every input.
   bool JoinsStrings(const MapNode& node) const {
     return node.op == MapOp::kAdd &&
            std::none_of(node.operands.begin(), node.operands.end(),
@@ -177,7 +177,7 @@ class NodesThatFail {
   const Facts& facts_;
 };
 
-// The tokens that can stand in a sequence. What is generated can be any of the vocabulary.
+// The tokens that can occur in a sequence. Generated tokens can be any of the vocabulary.
 std::vector<Atom> OccurringTokens(const Domains& domains, const InputSpace& inputs) {
   if (inputs.generation) return domains.scope.vocabulary;
   std::vector<Atom> tokens = inputs.alphabet;
@@ -186,7 +186,7 @@ std::vector<Atom> OccurringTokens(const Domains& domains, const InputSpace& inpu
   return tokens;
 }
 
-// Whether it depends on which tokens there are that a node fails, and not on their number alone.
+// Whether the failure of a node depends on the tokens, and not only on their number.
 class TokenDependence {
  public:
   TokenDependence(const DataflowGraph& graph, const Facts& facts)
@@ -201,7 +201,7 @@ class TokenDependence {
   }
 
   bool OfFailure(NodeId id) const {
-    // Whether an aggregate can be computed is decided by the types of what it aggregates.
+    // Whether an aggregate can be computed depends on the types of its values.
     const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
     if (aggregate == nullptr || !IsOfOneType(aggregate->values)) return Of(id);
     return Of(aggregate->selector);
@@ -217,10 +217,10 @@ class TokenDependence {
 
   const DataflowGraph& graph_;
   const Facts& facts_;
-  std::vector<bool> depends_;  // by node id: whether its value does
+  std::vector<bool> depends_;  // by node id: whether its value depends on the tokens
 };
 
-// Nodes at one place are one expression.
+// Nodes at the same place form one expression.
 std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph, const std::vector<NodeId>& ids) {
   std::vector<FallibleExpression> expressions;
   std::map<std::tuple<const SourceText*, int, int>, std::size_t> numbers;

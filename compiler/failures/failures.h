@@ -2,20 +2,20 @@
 // zero, strings that are averaged.
 //
 // A model promises nothing on inputs where the interpreter fails, so whoever compiles such a
-// program should hear of it, with an input to look at:
+// program should be warned, with an example:
 //
 //     inverse.rasp:3:7: warning: x fails on some inputs, on which the model promises nothing
 //         x = 2 / tokens_int;
 //               ^
 //     note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]
 //
-// Domains list more values than occur, so what they say may fail is looked into twice: rules about
-// all inputs (compiler/facts/facts.h) rule out what they can, and then the interpreter tries
-// inputs (compiler/failures/search_failing_input.h). What no rule settles and no input shows is reported as
-// something that may fail, unless all inputs were tried.
+// Domains list more values than occur, so possible failures are checked twice: rules about all
+// inputs (compiler/facts/facts.h) exclude what they can, and then the interpreter tries inputs
+// (compiler/failures/search_failing_input.h). What no rule excludes and no input shows is reported
+// as something that may fail, unless all inputs were tried.
 //
-// Needs: a simplified graph and its domains. Gives: the expressions, in the order of the source's
-// computation.
+// Needs: a simplified graph and its domains. Gives: the expressions, in the order in which the
+// source computes them.
 #pragma once
 
 #include <cstdint>
@@ -32,16 +32,16 @@ namespace raspc {
 
 struct FailureReport {
   std::vector<FallibleExpression> expressions;
-  std::int64_t num_tried = 0;  // inputs, in search of one that fails
+  std::int64_t num_tried = 0;  // inputs, in the search for one that fails
 };
 
-// The expressions that `output` depends on and that may fail on some input of the space, however
-// little else fails there. Expressions at one place of the source (in a loop, or in one call of the
-// standard library) are one. Deterministic, and bounded in time whatever the program.
+// The expressions that `output` depends on and that may fail on some input of the space although
+// their operands do not. Expressions at one place of the source (in a loop, or in one call of the
+// standard library) count as one. Deterministic, and bounded in time whatever the program.
 FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, NodeId output,
                           const InputSpace& inputs);
 
-// One warning (kValue) for each expression.
+// One warning (kValue) per expression.
 void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Diagnostics& diag);
 
 }  // namespace raspc

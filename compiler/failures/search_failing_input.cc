@@ -13,11 +13,11 @@ namespace {
 
 using Tokens = std::vector<Atom>;
 
-// How much is computed at most, in values of s-ops: some hundredths of a second.
+// Maximum work, in values of s-ops: some hundredths of a second.
 constexpr double kBudget = 1'000'000;
-// The same for making examples shorter, all together.
+// The same for shortening all examples.
 constexpr double kBudgetForCuts = 200'000;
-// Random inputs of this length and less find most of what there is to find, and cost little.
+// Random inputs of at most this length find most failures, and cost little.
 constexpr std::int64_t kShort = 12;
 
 bool IsAt(const SourceLocation& a, const SourceLocation& b) {
@@ -44,7 +44,7 @@ class Search {
     result_.tried_all = all_to == inputs_.max_length;
     if (!result_.tried_all) {
       const std::int64_t lengths_to = TryLengths(all_to);
-      // What is generated has lengths of its own.
+      // Generated sequences have other lengths.
       result_.tried_lengths = lengths_to == inputs_.max_length && !inputs_.generation;
       TryRandomOnes();
     }
@@ -54,8 +54,8 @@ class Search {
   }
 
  private:
-  // What it costs to try an input of n tokens, in values of s-ops; a row of a selector costs about
-  // as much as a value for each 16 keys, and an evaluation something to begin with.
+  // The cost of trying an input of n tokens, in values of s-ops; a row of a selector costs about as
+  // much as a value per 16 keys, and an evaluation has a fixed cost.
   double CostOf(std::int64_t n) const {
     constexpr double kKeysPerValue = 16, kBeginning = 4;
     double length = static_cast<double>(inputs_.frame.LengthFor(n).value_or(0));
@@ -66,10 +66,10 @@ class Search {
                               (length * (1 + length / kKeysPerValue) + kBeginning));
   }
 
-  // All inputs from the shortest on; gives the last length that was done. Takes the whole budget where
+  // All inputs from the shortest on; returns the last complete length. Uses the whole budget if
   // that is enough for all inputs, else half of it.
   std::int64_t TryShortOnes() {
-    std::vector<double> cost{0};  // by length, with all shorter ones
+    std::vector<double> cost{0};  // by length, including all shorter ones
     double num_words = 1;
     for (std::int64_t n = 1; n <= inputs_.max_length && cost.back() <= kBudget; ++n) {
       num_words *= static_cast<double>(inputs_.alphabet.size());
@@ -86,7 +86,7 @@ class Search {
     return IsDone() ? 0 : longest;
   }
 
-  // One input of each length above; gives the last length that was done.
+  // One input of each greater length; returns the last length reached.
   std::int64_t TryLengths(std::int64_t above) {
     for (std::int64_t n = above + 1; n <= inputs_.max_length; ++n) {
       if (IsDone() || spent_ + CostOf(n) > 0.75 * kBudget) return n - 1;
@@ -99,7 +99,7 @@ class Search {
     return inputs_.max_length;
   }
 
-  // Of eight inputs seven are short.
+  // Seven of eight inputs are short.
   void TryRandomOnes() {
     RandomInputs of_any_length(inputs_.alphabet, inputs_.max_length, 1);
     RandomInputs short_ones(inputs_.alphabet, std::min(kShort, inputs_.max_length), 2);
@@ -124,7 +124,7 @@ class Search {
     });
   }
 
-  // Calls `use` with each expression that fails on the input while what it needs has values.
+  // Calls `use` with each expression that fails on the input although its operands have values.
   void ForEachFailure(
       const Tokens& input,
       const std::function<void(FallibleExpression&, const std::string& error)>& use) {
@@ -155,7 +155,7 @@ class Search {
     for (FallibleExpression& expression : expressions_) use_if_at(expression, generating);
   }
 
-  // Leaves out what is not needed for the failure: halves first, then quarters, …
+  // Removes tokens that are not needed for the failure: halves first, then quarters, …
   void Shorten(FallibleExpression& expression) {
     if (!expression.example) return;
     for (std::size_t size = expression.example->input.size() / 2; size > 0; size /= 2) {
@@ -184,9 +184,9 @@ class Search {
   const NodeId output_;
   const InputSpace& inputs_;
   std::vector<FallibleExpression>& expressions_;
-  std::int64_t num_sops_ = 0, num_selectors_ = 0;  // that an evaluation computes
+  std::int64_t num_sops_ = 0, num_selectors_ = 0;  // computed by an evaluation
   double spent_ = 0;
-  std::optional<Interpreter> interpreter_;  // takes one input after another
+  std::optional<Interpreter> interpreter_;  // reused for one input after another
   SearchResult result_;
 };
 

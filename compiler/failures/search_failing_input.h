@@ -1,8 +1,8 @@
 // Searches for inputs on which expressions fail, with the interpreter.
 //
-// Short inputs first, all of them as long as they last; then one input of each length, because much
-// that fails depends on the length alone; then random ones. The effort is counted in values
-// computed, not in seconds, so that the same program always gets the same answer.
+// First all short inputs; then one input of each length, because many failures depend only on the
+// length; then random ones. The effort is counted in values computed, not in seconds, so that the
+// same program always gets the same answer.
 #pragma once
 
 #include <cstdint>
@@ -27,20 +27,21 @@ struct InputSpace {
 
 struct FailingInput {
   std::vector<Atom> input;
-  std::string error;  // what the interpreter says
+  std::string error;  // the interpreter's message
 };
 
-// Nodes from one place in the source of which at least one may fail.
+// Nodes from one place in the source, at least one of which may fail.
 struct FallibleExpression {
-  std::vector<NodeId> nodes;  // rising
+  std::vector<NodeId> nodes;  // ascending
   std::optional<FailingInput> example;
 };
 
 // What was tried.
 struct SearchResult {
   std::int64_t num_tried = 0;
-  bool tried_all = false;      // every input there is
-  bool tried_lengths = false;  // every length there is, so every case of what reads no tokens
+  bool tried_all = false;  // every possible input
+  bool tried_lengths =
+      false;  // every possible length, so every case of expressions that read no tokens
 };
 
 // Fills in examples for as many expressions as it finds.

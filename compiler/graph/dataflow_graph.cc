@@ -1,7 +1,7 @@
 // The graph's nodes, their structural keys, reachability and the printed form.
 //
 // Hash-consing works on a key: a string that spells a node's kind, its operation, its operands and
-// its constants without ambiguity (every variable part carries its length). Equal keys are equal
+// its constants unambiguously (every variable part carries its length). Equal keys mean equal
 // nodes.
 #include "compiler/graph/dataflow_graph.h"
 
@@ -82,7 +82,7 @@ std::string KeyOf(const NodeKind& kind) {
                  [&](const AggregateNode& node) {
                    AppendId(key, node.selector);
                    AppendId(key, node.values);
-                   // No default is the int 0, so both are one node.
+                   // A missing default is the int 0, so both are the same node.
                    AppendAtom(key, DefaultOf(node));
                  },
                  [&](const WidthNode& node) { AppendId(key, node.selector); },
@@ -95,8 +95,8 @@ std::string KeyOf(const NodeKind& kind) {
   return key;
 }
 
-// Sorts the rows of a table that is searched, so that it can be searched fast and so that equal
-// tables are equal nodes. The order of a list that is indexed is its meaning, and stays.
+// Sorts the rows of a table that is searched, so that searching is fast and equal tables are equal
+// nodes. The order of a list that is indexed is its meaning, and stays.
 std::shared_ptr<const MapTable> Canonical(MapOp op, const std::shared_ptr<const MapTable>& table) {
   if (table == nullptr || op == MapOp::kLookUp) return table;
   MapTable sorted = *table;
@@ -136,7 +136,7 @@ std::string KindName(const NodeKind& kind) {
                     kind);
 }
 
-// Long tables are cut: the line is for reading.
+// Long tables are truncated: the line is for people to read.
 constexpr std::size_t kShownRows = 12;
 
 std::string TableText(const MapNode& node) {

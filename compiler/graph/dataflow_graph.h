@@ -1,6 +1,6 @@
-// A traced RASP program: the s-ops and selectors it computes, and from what.
+// A traced RASP program: the s-ops and selectors it computes, and their operands.
 //
-// Functions, loops and comprehensions are gone; what is left are five kinds of node: inputs (tokens
+// Functions, loops and comprehensions are gone; five kinds of node remain: inputs (tokens
 // and indices), constants, elementwise maps, selectors (comparisons, and and/or/not over them) and
 // aggregates. A node refers to its operands by id, and operands always come before their users, so
 // the order of ids is a topological order and the graph has no cycles.
@@ -58,16 +58,16 @@ struct AggregateNode {
   NodeId selector, values;
   std::optional<Atom> default_value;  // none given: the int 0
 };
-// What comes out where nothing is selected.
+// The value where nothing is selected.
 Atom DefaultOf(const AggregateNode& node);
 
-// How many positions a selector row has. The tracer never makes it: Simplify puts it in place of
+// The number of positions in a selector row. The tracer never makes it: Simplify substitutes it for
 // the idiom that computes it (compiler/simplify/simplify.h).
 struct WidthNode {
   NodeId selector;
 };
-// The width times the mean, rounded: the sum of the selected values, which must be ints; 0 of none.
-// Made by Simplify alone, as above.
+// The width times the mean, rounded: the sum of the selected values, which must be ints; 0 if there
+// are none. Made only by Simplify, as above.
 struct SumNode {
   NodeId selector, values;
 };
@@ -77,9 +77,9 @@ using NodeKind = std::variant<TokensNode, IndicesNode, ConstantNode, MapNode, Se
 
 struct Node {
   NodeKind kind;
-  SourceLocation location;  // where the program asked for it; a generated node has its origin's
+  SourceLocation location;  // where the program computes it; a generated node has its origin's
   std::string name;         // the first name it was assigned to, or empty
-  std::string text;         // of the expression that it is the value of, shortened, or empty
+  std::string text;         // of the expression whose value it is, shortened, or empty
 };
 
 // Append-only. Equal nodes are made once: Add returns the existing id of a node of the same kind
@@ -89,15 +89,15 @@ class DataflowGraph {
   NodeId Add(NodeKind kind, SourceLocation location);
   // Names a node that has no name yet.
   void Name(NodeId id, std::string name);
-  // Says which expression a node is the value of.
+  // Records the expression whose value a node is.
   void Write(NodeId id, std::string text);
-  // Places a node that has no known location yet: tokens and indices, at their first use.
+  // Sets the location of a node that has none yet: tokens and indices, at their first use.
   void Locate(NodeId id, SourceLocation location);
 
   const Node& operator[](NodeId id) const { return nodes_[static_cast<std::size_t>(id.value)]; }
   int size() const { return static_cast<int>(nodes_.size()); }
   bool IsSelector(NodeId id) const;
-  // The operands in order: of an aggregate the selector, then the values.
+  // The operands in order; for an aggregate the selector, then the values.
   std::vector<NodeId> OperandsOf(NodeId id) const;
   // A short name for messages, in the user's words: the assigned name, or the text of the
   // expression.
@@ -108,13 +108,13 @@ class DataflowGraph {
   std::unordered_map<std::string, NodeId> by_key_;  // structural key -> id
 };
 
-// The ids that `roots` depend on, roots included, in rising order.
+// The ids that `roots` depend on, roots included, in ascending order.
 std::vector<NodeId> Reachable(const DataflowGraph& graph, std::span<const NodeId> roots);
 
 // A node as one line: `%7 = map %3 + %5`.
 std::string NodeText(const DataflowGraph& graph, NodeId id);
 
-// What a message calls a node: its short name in backticks.
+// The name of a node in messages: its short name in backticks.
 std::string NameInMessage(const DataflowGraph& graph, NodeId id);
 
 // One line per node, for `inspect --stage graph`.

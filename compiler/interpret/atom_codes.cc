@@ -1,5 +1,4 @@
-// Which coding is possible is a set of bits for each atom; of those that fit all, the first is
-// taken.
+// Each atom has a set of possible codings, as bits; the first that fits all atoms is used.
 #include "compiler/interpret/atom_codes.h"
 
 #include <algorithm>
@@ -21,8 +20,7 @@ std::int64_t CodeOfDouble(double value) {
                    : std::bit_cast<std::int64_t>(kSignBit - static_cast<std::uint64_t>(bits));
 }
 
-// Up to 7 bytes, the first the most significant, then the length, which settles the order of "a"
-// and "a\0".
+// Up to 7 bytes, the first the most significant, then the length, which orders "a" before "a\0".
 std::int64_t CodeOfShortString(const std::string& text) {
   std::uint64_t packed = 0;
   for (std::size_t i = 0; i < kPackedBytes; ++i) {

@@ -13,15 +13,15 @@ namespace raspc {
 // The keys and the queries of a select. Both columns may grow.
 class AtomCodes {
  public:
-  // Codes the atoms behind those coded before, O(1) each: ints stand for themselves, floats and
-  // short strings have bit patterns in the right order. Atoms that do not fit what was chosen for
-  // the former ones have all coded anew, and what fits none of these is ranked by sorting, all of
-  // it each time. Returns whether codes given out before have changed.
+  // Codes the atoms after those already coded, O(1) each: ints represent themselves, floats and
+  // short strings have bit patterns in the right order. If new atoms do not fit the current coding,
+  // all are recoded; atoms that fit none of these are ranked by sorting, all of them each time.
+  // Returns whether existing codes have changed.
   bool Extend(std::span<const Atom> keys, std::span<const Atom> queries);
   void Clear();
 
-  // By position. A code is less than another, or equal, exactly if the atom is, whichever columns
-  // they are from, in the order of LookUpLess.
+  // By position. Codes compare exactly as their atoms do in the order of LookUpLess, whichever
+  // columns they are from.
   std::span<const std::int64_t> keys() const { return keys_; }
   std::span<const std::int64_t> queries() const { return queries_; }
 
@@ -32,7 +32,8 @@ class AtomCodes {
   static std::int64_t CodeOf(Coding coding, const Atom& atom);
   void RankAll(std::span<const Atom> keys, std::span<const Atom> queries);
 
-  unsigned fitting_ = kInts | kFloats | kShortStrings | kRanks;  // what fits all atoms so far
+  unsigned fitting_ =
+      kInts | kFloats | kShortStrings | kRanks;  // codings that fit all atoms so far
   Coding coding_ = kInts;
   std::vector<std::int64_t> keys_, queries_;
 };

@@ -1,6 +1,6 @@
 // Rows of a Boolean matrix, one bit per entry: row q is a query position, bit k a key position.
 //
-// A row is a span of words, of which the first holds the keys from 64 * first_word on.
+// A row is a span of words, the first of which holds the keys from 64 * first_word on.
 #pragma once
 
 #include <bit>
@@ -23,15 +23,16 @@ inline std::uint64_t LowBits(int count) {
   return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
 }
 
-// How many bits are set, and how many in both of two rows of one size.
+// The number of set bits, and of bits set in both of two rows of the same size.
 int CountBits(ConstBitWords row);
 int CountCommonBits(ConstBitWords a, ConstBitWords b);
 
-// Sets the bits k in [from, end) for which keys[k] op query. `row` begins with the word of `from`.
+// Sets the bits k in [from, end) for which keys[k] op query. `row` begins with the word that
+// contains `from`.
 void SetWhereCompared(Comparison op, std::span<const std::int64_t> keys, std::int64_t query,
                       int from, int end, BitWords row);
 
-// Calls visit(k) for each set bit, in rising order.
+// Calls visit(k) for each set bit, in ascending order.
 template <class Visit>
 void ForEachBit(ConstBitWords row, std::size_t first_word, Visit visit) {
   for (std::size_t w = 0; w < row.size(); ++w) {
@@ -41,8 +42,8 @@ void ForEachBit(ConstBitWords row, std::size_t first_word, Visit visit) {
   }
 }
 
-// A band of rows that are written out. It starts at a row of choice, because a generation step
-// needs only the newest row.
+// A band of materialised rows. It may start at any row, because a generation step needs only the
+// newest row.
 class BitRows {
  public:
   BitRows() = default;
@@ -51,7 +52,7 @@ class BitRows {
         words_per_row_(NumWords(num_columns)),
         words_(static_cast<std::size_t>(end_row - first_row) * words_per_row_) {}
 
-  // The bytes that such a band takes.
+  // The size of the band in bytes.
   static std::uint64_t BytesFor(int num_rows, int num_columns) {
     return static_cast<std::uint64_t>(num_rows) * NumWords(num_columns) * 8;
   }

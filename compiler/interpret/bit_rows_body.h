@@ -68,7 +68,7 @@ inline void SetWhereCompared(const CompareArguments& a) {
   }
 }
 
-// With `other`, the bits that are set in both.
+// With `other`, the bits set in both.
 inline void CountBits(const CountArguments& a) {
   int count = 0;
   if (a.other == nullptr) {

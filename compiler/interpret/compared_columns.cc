@@ -1,6 +1,5 @@
-// Few keys are compared one by one. For many, what is sorted gives the row as a range; keys that
-// have come since are compared one by one until they are an eighth, which spreads the cost of
-// sorting anew.
+// Few keys are compared one by one. For many, sorted keys give the row as a range; keys added since
+// are compared one by one until they make up an eighth, which amortises the cost of sorting again.
 #include "compiler/interpret/compared_columns.h"
 
 #include <algorithm>

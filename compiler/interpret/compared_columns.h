@@ -1,4 +1,4 @@
-// A comparison of all keys with all queries, whose rows are made when they are asked for.
+// A comparison of all keys with all queries, whose rows are computed on demand.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ class ComparedColumns {
  public:
   explicit ComparedColumns(Comparison op) : op_(op) {}
 
-  // Takes the keys and queries behind those taken before; equally many, at least one, and each
-  // column is all strings or all numbers, as the values of an s-op are. An error when they cannot
-  // be ordered.
+  // Takes the keys and queries after those already taken; equally many, at least one, and each
+  // column is all strings or all numbers, as the values of an s-op are. An error if they cannot be
+  // ordered.
   std::optional<OpError> Extend(std::span<const Atom> keys, std::span<const Atom> queries);
   void Clear();
 
@@ -29,9 +29,9 @@ class ComparedColumns {
   int num_recodings() const { return num_recodings_; }
 
   // Writes the bits k in [from, end) of row q to `row`, which begins with the word of `from`; bits
-  // outside are undefined. Time O(n / 64), or O(end - from) where that is little.
+  // outside are undefined. Time O(n / 64), or O(end - from) if that is small.
   void Write(int q, int from, int end, BitWords row);
-  // The rows of all queries where there are at most 64 keys: one word each, in which bits beyond
+  // The rows of all queries where there are at most 64 keys: one word each, where bits beyond
   // the keys are 0.
   std::span<const std::uint64_t> Words();
 
@@ -39,8 +39,8 @@ class ComparedColumns {
   Comparison op_;
   AtomCodes codes_;
   int num_recodings_ = 0;
-  SortedKeys sorted_;                 // of the keys that there were when many were last needed
-  std::vector<std::uint64_t> words_;  // of Words; empty until they are asked for
+  SortedKeys sorted_;                 // of the keys that existed when many were last needed
+  std::vector<std::uint64_t> words_;  // of Words; empty until requested
 };
 
 }  // namespace raspc

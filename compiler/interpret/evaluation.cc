@@ -1,4 +1,4 @@
-// Node by node, position by position, as the language's definition has it.
+// Node by node, position by position, following the language's definition.
 #include "compiler/interpret/evaluation.h"
 
 #include <fmt/format.h>
@@ -14,13 +14,13 @@ namespace {
 
 bool IsString(const Atom& atom) { return std::holds_alternative<std::string>(atom); }
 
-// What a string needs beside the atom that holds it.
+// Memory of a string in addition to the atom that holds it.
 std::uint64_t ExtraBytes(const Atom& atom) {
   const auto* text = std::get_if<std::string>(&atom);
   return text != nullptr && text->size() > 15 ? text->size() : 0;
 }
 
-// A formula of more steps is written out.
+// A formula with more steps is materialised.
 constexpr int kMaxSteps = 64;
 
 }  // namespace
@@ -72,7 +72,7 @@ void Evaluation::Restart(std::vector<Atom> input) {
   input_ = std::move(input);
 }
 
-// Formulas are kept, since they depend on the graph alone, and so is memory for values.
+// Formulas are kept, since they depend only on the graph, and so is memory for values.
 void Evaluation::Clear(NodeState& state) {
   if (auto* values = std::get_if<SOpValues>(&state.value)) {
     values->clear();
@@ -160,11 +160,11 @@ void Evaluation::Compute(NodeId id) {
   }
 }
 
-// Readies a selector's rows to be made.
+// Prepares to compute a selector's rows.
 void Evaluation::ComputeSelector(NodeId id) {
   NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
-  // Two codes and their sorted copies with checkpoints, for each position.
+  // Two codes and their sorted copies with checkpoints, per position.
   constexpr std::uint64_t kComparedBytes = 64;
   if (const auto* node = std::get_if<SelectNode>(&graph_[id].kind)) {
     if (!Reserve(id, static_cast<std::uint64_t>(n - from) * kComparedBytes)) return;
@@ -182,7 +182,7 @@ void Evaluation::ComputeSelector(NodeId id) {
   state.num_done = n;
 }
 
-// The steps of a selector, its operands' before its own. Operands that are written out are one
+// The steps of a selector, its operands' before its own. Materialised operands are one
 // step each.
 std::unique_ptr<RowMaker> Evaluation::MakeRowMaker(NodeId id) {
   auto maker = std::make_unique<RowMaker>();
@@ -317,7 +317,7 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues
   RowMaker& maker = Maker(selector);
   maker.FindClasses(seq_len());
   const auto num_classes = static_cast<std::size_t>(maker.num_classes());
-  // What is added up is unpacked, too.
+  // The values added up are unpacked, too.
   const std::uint64_t more = (num_classes - state.tallies.size()) * sizeof(Tally) +
                              static_cast<std::uint64_t>(seq_len() - state.num_done) * 16;
   if (!Reserve(id, more)) return false;
@@ -366,7 +366,7 @@ OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) 
   const SOpValues& values = SOp(node.values);
   if (tally.count == 1) return values[static_cast<std::size_t>(tally.first)];
   if (StateOf(node.values).has_number) return tally.sum.Mean(tally.count);
-  // Averaging needs numbers. Bools are numbers only beside an int or float.
+  // Averaging needs numbers. Bools count as numbers only together with an int or float.
   return OpError{ErrorKind::kValue,
                  fmt::format("aggregate averages {} values of {}, which holds {}", tally.count,
                              NameInMessage(graph_, node.values), TypeOfValues(values))};
@@ -377,7 +377,7 @@ bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
                    [](const Tally& tally) -> OpResult { return Atom(std::int64_t{tally.count}); });
 }
 
-// As the operations it stands for: rounding of large sums included.
+// As in the operations it replaces, including the rounding of large sums.
 bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
   return FillByRow(id, node.selector, node.values, values, [](const Tally& tally) -> OpResult {
     if (tally.count == 0) return Atom(std::int64_t{0});

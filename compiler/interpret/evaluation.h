@@ -1,10 +1,10 @@
-// The evaluation of a graph's nodes on one sequence, which may grow while it goes on.
+// The evaluation of a graph's nodes on one sequence, which may grow meanwhile.
 //
-// Values are computed node by node, all positions at once. Selectors are not written out: what
-// needs their rows has them made, once for each class of queries with equal rows (row_maker.h).
-// When a token is appended (causal evaluation only: there, earlier positions never change), a node
-// that is asked for again computes its new positions and nothing else; and the row of a class only
-// grows, so that what it adds up to is kept and continued.
+// Values are computed node by node, all positions at once. Selectors are not materialised:
+// their rows are computed on demand, once per class of queries with equal rows (row_maker.h). When
+// a token is appended (in causal evaluation, where earlier positions never change), a node that is
+// requested again computes only its new positions; and the row of a class only grows, so that its
+// totals are kept and continued.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ class Evaluation {
   Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
              std::uint64_t max_bytes);
 
-  // Computes a node at every position there is; false after reporting why it has no value. A node
-  // that has failed reports the same error again.
+  // Computes a node at every position; false after reporting why it has no value. A node that has
+  // failed reports the same error again.
   bool Ensure(NodeId id, Diagnostics& diag);
 
   // An s-op's values, or a selector's rows in bytes, once EnsureRows has succeeded. The reference
@@ -36,21 +36,21 @@ class Evaluation {
   // Fills in the rows of a selector in Value; false after reporting kLimit.
   bool EnsureRows(NodeId id, Diagnostics& diag);
 
-  // Requires causal evaluation. From here on, ask only for the node that was asked for before:
+  // Requires causal evaluation. From here on, only the node requested before may be requested:
   // others lack the rows of earlier positions.
   void Append(Atom token);
 
-  // Begins anew with another input. What depends on the number of positions alone is kept if that
-  // is the same.
+  // Starts over with another input. Nodes that depend only on the number of positions are kept if
+  // that is the same.
   void Restart(std::vector<Atom> input);
 
  private:
   // What a class of queries has selected so far.
   struct Tally {
     int num_seen = 0;  // keys
-    int count = 0;     // of them selected
-    int first = -1;    // of those
-    RunningSum sum;    // of the values there, if any are added up
+    int count = 0;     // selected ones
+    int first = -1;    // the first selected
+    RunningSum sum;    // of the values at selected keys, if they are added up
   };
 
   // Only the members that a node's kind needs are used.
@@ -64,11 +64,11 @@ class Evaluation {
 
     std::unique_ptr<ComparedColumns> compared;  // a select's
     std::unique_ptr<RowMaker> maker;            // a selector's
-    // A selector whose formula is long: its rows, from the first position not done before, so that
-    // what uses it has a short one.
+    // For a selector with a long formula: its rows, from the first new position on, so that its
+    // users have a short formula.
     std::unique_ptr<BitRows> stored;
-    std::vector<Tally> tallies;  // by class: of what counts or adds up selected values
-    SummedColumn column;         // an s-op's values, where they are added up
+    std::vector<Tally> tallies;  // by class, of nodes that count or add up selected values
+    SummedColumn column;         // an s-op's values, if they are added up
   };
 
   static std::size_t Index(NodeId id) { return static_cast<std::size_t>(id.value); }
@@ -81,7 +81,7 @@ class Evaluation {
   bool IsDone(NodeId id) const { return StateOf(id).num_done == seq_len(); }
   void EnsureFirst(NodeId id);
   void EnsureAgain(NodeId id);
-  // Whether an operand has failed; then the node fails in the same way.
+  // Whether an operand has failed; then the node fails with the same error.
   bool TakeFailure(NodeId id);
   void Clear(NodeState& state);
 
@@ -92,7 +92,7 @@ class Evaluation {
   std::unique_ptr<RowMaker> MakeRowMaker(NodeId id);
   bool Store(NodeId id);
 
-  // Each appends the values of the positions not done; false after Fail.
+  // Each appends the values of the new positions; false after Fail.
   bool Fill(NodeId id, const TokensNode& node, SOpValues& values);
   bool Fill(NodeId id, const IndicesNode& node, SOpValues& values);
   bool Fill(NodeId id, const ConstantNode& node, SOpValues& values);
@@ -101,12 +101,12 @@ class Evaluation {
   bool Fill(NodeId id, const WidthNode& node, SOpValues& values);
   bool Fill(NodeId id, const SumNode& node, SOpValues& values);
 
-  // Appends make(tally) for each position not done, a value or an error, where the tally is of its
-  // row, and of the values of `addends` there if it is valid. Queries of one class are done
-  // together, unless causality tells their rows apart. False after Fail.
+  // Appends make(tally), a value or an error, for each new position, where the tally is that of its
+  // row, including the values of `addends` if that is valid. Queries of one class are processed
+  // together, unless causality makes their rows differ. False after Fail.
   template <class Make>
   bool FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues& values, Make make);
-  // Goes on to count, and add up, what row q selects.
+  // Continues counting, and adding up, what row q selects.
   void Continue(RowMaker& maker, int q, NodeId addends, Tally& tally);
 
   OpResult AggregateOf(const AggregateNode& node, const Tally& tally) const;
@@ -124,15 +124,15 @@ class Evaluation {
   std::vector<std::unique_ptr<NodeState>> state_;  // by node id
   bool has_failures_ = false;
 
-  // After Append or Restart: the nodes that each node asked for needs, in order, so that they need
-  // not be looked for each time.
+  // After Append or Restart: the nodes that each requested node needs, in order, so that they need
+  // not be found again each time.
   bool is_again_ = false;
   std::unordered_map<std::int32_t, std::vector<NodeId>> orders_;
-  std::vector<char> is_positional_;  // by node id: depends on the number of positions alone
+  std::vector<char> is_positional_;  // by node id: depends only on the number of positions
 };
 
 // The input as a message shows it: "abc" where each token is one character, else a JSON array; long
-// inputs are cut.
+// inputs are truncated.
 std::string InputText(const std::vector<Atom>& input);
 
 }  // namespace raspc

@@ -1,4 +1,4 @@
-// Evaluates a dataflow graph on an input: what a program means.
+// Evaluates a dataflow graph on an input; this defines what a program means.
 //
 // This is the reference that every model is compared with, so it follows the definition of the
 // language literally (values in order, one node at a time) and shares no code with the compiler's
@@ -30,29 +30,29 @@ struct SelectorRows {
 
 using NodeValue = std::variant<SOpValues, SelectorRows>;
 
-// The most bytes that the values of one evaluation may take together, unless told otherwise.
+// Default limit on the memory of all values of one evaluation, in bytes.
 inline constexpr std::uint64_t kMaxEvaluationBytes = std::uint64_t{1} << 30;
 
 // Evaluates nodes of one graph on one input at a time, each at most once. The graph may grow while
 // the evaluator lives. Keeps references to the graph; not thread-safe.
 class Interpreter {
  public:
-  // With `causal`, every selector is restricted to keys at or before the query. Needing more than
+  // With `causal`, every selector is restricted to keys at or before the query. Exceeding
   // `max_bytes` is kLimit.
   Interpreter(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
               std::uint64_t max_bytes = kMaxEvaluationBytes);
   ~Interpreter();
 
-  // Begins anew with another input. Cheaper than another interpreter: memory is used again, and
-  // what depends on the number of tokens alone is kept if that is the same.
+  // Starts over with another input. Cheaper than a new interpreter: memory is reused, and nodes
+  // that depend only on the number of tokens are kept if that is the same.
   void Restart(std::vector<Atom> input);
 
   // The value of a node, or null after reporting why it has none (kType or kValue at the position
-  // of the node that fails; kLimit for want of memory; an empty input is kInput). The pointer is
-  // good until Restart.
+  // of the node that fails; kLimit for lack of memory; an empty input is kInput). The pointer is
+  // valid until Restart.
   const NodeValue* Evaluate(NodeId id, Diagnostics& diag);
   // Whether a node has a value; reports why not. Cheaper than Evaluate for a selector, whose matrix
-  // is not written out.
+  // is not materialised.
   bool CanEvaluate(NodeId id, Diagnostics& diag);
 
  private:
@@ -60,13 +60,13 @@ class Interpreter {
   std::unique_ptr<State> state_;
 };
 
-// "ints", "floats", "bools", "strings": the type of an s-op's values together. A list that mixes
+// "ints", "floats", "bools", "strings": the common type of an s-op's values. A list that mixes
 // ints and floats is floats, one that mixes bools and ints is ints.
 std::string_view TypeOfValues(const SOpValues& values);
 
 // Generates with the s-op `next` on a framed input (design, section 3): evaluates causally, appends
-// the value at the last position, repeats. Nothing after reporting an error. Incremental where it
-// can be; the cost of a step is at most that of one evaluation.
+// the value at the last position, repeats. Nothing after reporting an error. Incremental where
+// possible; a step costs at most one evaluation.
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
                                   Diagnostics& diag);

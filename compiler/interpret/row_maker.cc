@@ -1,4 +1,4 @@
-// Steps are in the order of their numbers, each with a row of its own to write to.
+// Steps run in the order of their numbers, each with its own output row.
 #include "compiler/interpret/row_maker.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ int RowMaker::Add(SelectorOp op, std::vector<int> operands) {
 }
 
 std::uint64_t RowMaker::BytesFor(int seq_len) const {
-  // The two lists of the classes, and a table that is a quarter full at least.
+  // The two lists of the classes, and a table that is at least a quarter full.
   constexpr std::uint64_t kClassBytes = 2 * sizeof(int) + 4 * sizeof(int);
   return steps_.size() * NumWords(seq_len) * 8 + static_cast<std::uint64_t>(seq_len) * kClassBytes;
 }
@@ -57,7 +57,7 @@ void RowMaker::FindClasses(int end) {
   int num_recodings = 0;
   for (const ComparedColumns* compared : compared_) num_recodings += compared->num_recodings();
   if (num_recodings != num_recodings_) {
-    // Equal queries have equal codes still, so the classes are the same, but not their hashes.
+    // Equal queries still have equal codes, so the classes are the same, but their hashes are not.
     num_recodings_ = num_recodings;
     std::fill(table_.begin(), table_.end(), 0);
     for (int c = 0; c < num_classes(); ++c) Insert(c);

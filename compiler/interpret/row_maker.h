@@ -1,4 +1,4 @@
-// The rows of a selector, made when they are asked for: no matrix is kept.
+// The rows of a selector, computed on demand: no matrix is kept.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +10,20 @@
 
 namespace raspc {
 
-// A formula of and, or and not over comparisons, and over selectors whose rows are written out.
+// A formula of and, or and not over comparisons and materialised selectors.
 //
-// Queries that are equal in every comparison have equal rows; they are one class, so that what
-// depends on the row alone is done once for each class. Queries are compared in O(comparisons).
-// Keeps pointers to what it is given.
+// Queries that are equal in every comparison have equal rows; they form one class, so that work
+// that depends only on the row is done once per class. Queries are compared in O(comparisons).
+// Keeps pointers to its arguments.
 class RowMaker {
  public:
-  // Each returns the number of a step, which may be an operand of later ones; the last step is the
+  // Each returns the index of a step, which may be an operand of later ones; the last step is the
   // formula.
   int Add(ComparedColumns* compared);
   int Add(const BitRows* stored);
   int Add(SelectorOp op, std::vector<int> operands);
   int num_steps() const { return static_cast<int>(steps_.size()); }
-  // What it holds for an input of `seq_len` tokens, in bytes, at most.
+  // The maximum memory for an input of `seq_len` tokens, in bytes.
   std::uint64_t BytesFor(int seq_len) const;
 
   // Finds the classes of the queries in [those found before, end). Classes are numbered as they
@@ -35,15 +35,15 @@ class RowMaker {
   // The first position of a class.
   int FirstOf(int c) const { return first_of_class_[static_cast<std::size_t>(c)]; }
 
-  // Row q from the word of key `from` on; the bits outside of [from, end) are 0. Good until the
-  // next call.
+  // Row q from the word of key `from` on; the bits outside [from, end) are 0. Valid until the next
+  // call.
   ConstBitWords Row(int q, int from, int end);
 
  private:
   struct Step {
     ComparedColumns* compared = nullptr;
     const BitRows* stored = nullptr;
-    SelectorOp op = SelectorOp::kAnd;  // with neither of the two
+    SelectorOp op = SelectorOp::kAnd;  // if neither of the two is set
     std::vector<int> operands;
   };
 
@@ -58,14 +58,14 @@ class RowMaker {
 
   std::vector<Step> steps_;
   std::vector<const ComparedColumns*> compared_;  // those of the steps
-  bool has_stored_ = false;                       // every query is a class then
+  bool has_stored_ = false;                       // then every query is a class
   std::vector<std::uint64_t> slots_;              // a row for each step
 
   // Where rows are one word, those of all queries are made together, a step at a time:
   // [step, query].
   std::vector<std::uint64_t> words_;
-  std::size_t num_words_ = 0;  // queries there, 0 if they are to be made
-  std::uint64_t word_ = 0;     // what Row gave
+  std::size_t num_words_ = 0;  // queries computed; 0 if still to be computed
+  std::uint64_t word_ = 0;     // the result of Row
 
   int num_recodings_ = 0;            // of all comparisons, when the hashes were taken
   std::vector<int> class_of_;        // by position

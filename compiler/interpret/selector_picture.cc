@@ -1,4 +1,4 @@
-// The picture, and the alignment of text by code points.
+// Draws the picture, and aligns text by code points.
 #include "compiler/interpret/selector_picture.h"
 
 #include <algorithm>

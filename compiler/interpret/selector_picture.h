@@ -10,11 +10,11 @@
 
 namespace raspc {
 
-// A row per query and a column per key, with the tokens as labels: 1 where the row selects, else a
+// A row per query and a column per key, labelled with the tokens: 1 where the row selects, else a
 // dot. Each line ends in a line break.
 std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens);
 
-// Right-aligned in so many columns.
+// Right-aligned in `width` columns.
 std::string PadLeft(std::string_view text, std::size_t width);
 
 }  // namespace raspc

@@ -66,8 +66,8 @@ void SortedKeys::Set(Comparison op, std::int64_t query, std::size_t first_word, 
   const auto rank_of = [&](auto it) { return static_cast<std::size_t>(it - codes_.begin()); };
   const std::size_t first = rank_of(std::lower_bound(codes_.begin(), codes_.end(), query));
   const std::size_t last = rank_of(std::upper_bound(codes_.begin(), codes_.end(), query));
-  // The range [low, high) of the keys that are equal to the query, less, or not greater; for the
-  // opposite of these, all other keys.
+  // The range [low, high) of the keys that are equal to the query, less, or not greater; for the //
+  // opposite comparisons, all keys outside it.
   const bool equality = op == Comparison::kEqual || op == Comparison::kNotEqual;
   const bool up_to_last = equality || op == Comparison::kLessEqual || op == Comparison::kGreater;
   const std::size_t low = equality ? first : 0, high = up_to_last ? last : first;

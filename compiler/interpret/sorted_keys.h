@@ -1,5 +1,5 @@
-// Keys in the order of their codes, so that the row of a comparison is a range of that order or
-// all that lies outside one.
+// Keys in the order of their codes, so that the row of a comparison is a range of that order or the
+// complement of one.
 #pragma once
 
 #include <cstddef>
@@ -29,10 +29,10 @@ class SortedKeys {
   void FlipUpTo(std::size_t high, std::size_t first_word, int end, BitWords row) const;
   void WriteCheckpoints();
 
-  std::vector<std::int64_t> codes_;  // in rising order
-  std::vector<int> positions_;       // of each code; rising where codes are equal
-  // Rows of the keys at ranks [0, i * spacing_), for each i: they are what keeps a long range as
-  // cheap as a pass over its words. Written when first needed; some 100 rows.
+  std::vector<std::int64_t> codes_;  // in ascending order
+  std::vector<int> positions_;       // of each code; ascending where codes are equal
+  // Rows of the keys at ranks [0, i * spacing_), for each i: they make a long range as cheap
+  // as a pass over its words. Computed when first needed; some 100 rows.
   std::size_t spacing_ = 0;
   std::vector<std::uint64_t> checkpoints_;
 };

@@ -10,12 +10,12 @@
 
 namespace raspc {
 
-// The sum is exactly what adding the values one by one, in order, gives: ints are added exactly, so
-// that their order is of no account; with a float among them they are added one by one.
+// The sum is exactly that of adding the values one by one, in order: ints are added exactly, so
+// that their order does not matter; if there is a float, they are added one by one.
 class SummedColumn {
  public:
   // Adds the values at the `count` set bits of a row, which are below values.size(), to `sum`.
-  // `values` is numbers, and begins with the values of former calls. Time O(count), or
+  // `values` is numbers, and begins with the values of earlier calls. Time O(count), or
   // O(row.size() * bits of the largest int) where that is less.
   void AddSelected(const SOpValues& values, ConstBitWords row, std::size_t first_word, int count,
                    RunningSum& sum);

@@ -30,7 +30,7 @@ bool ForEachInput(const Tokens& alphabet, std::int64_t shortest, std::int64_t lo
 RandomInputs::RandomInputs(Tokens alphabet, std::int64_t max_length, std::uint64_t seed)
     : alphabet_(std::move(alphabet)), max_length_(max_length), state_(seed) {}
 
-// SplitMix64 (Steele, Lea and Flood 2014), because the standard distributions differ between
+// SplitMix64 (Steele, Lea and Flood 2014), because the standard distributions differ across
 // libraries. The bias of the remainder is below 2^-32 for every bound used here.
 std::uint64_t RandomInputs::Below(std::uint64_t bound) {
   state_ += 0x9e3779b97f4a7c15;

@@ -10,12 +10,12 @@
 namespace raspc {
 
 // Calls `use` with every input over the alphabet from length `shortest` to `longest`, shorter ones
-// first, until it says false. False if it did.
+// first, until it returns false. False if it did.
 bool ForEachInput(const std::vector<Atom>& alphabet, std::int64_t shortest, std::int64_t longest,
                   const std::function<bool(std::vector<Atom>)>& use);
 
-// Random inputs over an alphabet: a third uniform, the others of few distinct tokens, periodic, or
-// a word and its mirror image, because programs tend to go wrong where tokens repeat.
+// Random inputs over an alphabet: a third uniform, the others with few distinct tokens, periodic,
+// or a word and its mirror image, because programs tend to fail where tokens repeat.
 class RandomInputs {
  public:
   RandomInputs(std::vector<Atom> alphabet, std::int64_t max_length, std::uint64_t seed);

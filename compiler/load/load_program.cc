@@ -24,7 +24,7 @@ std::shared_ptr<const SourceText> ReadSource(FileReader& file, std::uint64_t max
   return std::make_shared<const SourceText>(NameOfInput(file.path()), *std::move(text));
 }
 
-// Reports options that contradict each other, or that nothing in the program gives a sense to.
+// Reports options that contradict each other, or that have no meaning for the program.
 void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, Diagnostics& diag) {
   const auto error = [&](std::string message) {
     diag.Error(ErrorKind::kInput, {}, std::move(message));
@@ -59,7 +59,8 @@ void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, 
 
 ProgramSettings Merge(const ProgramSettings& directives, const ProgramSettings& over) {
   ProgramSettings merged = directives.OverriddenBy(over);
-  // Generation by directive is causal, and stays so when another s-op of the program is looked at.
+  // Generation by directive is causal, and remains so when another s-op of the program is
+  // requested.
   if (directives.generate && !merged.causal) merged.causal = true;
   if (over.output && !over.generate && over.output != directives.generate) {
     merged.generate.reset();
@@ -175,7 +176,7 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   if (!output) return std::nullopt;
   if (program.traced.graph.IsSelector(*output) && !options.allow_selector) {
     diag.Error(ErrorKind::kType, program.traced.graph[*output].location,
-               fmt::format("'{}' is a selector, and what is wanted here is an s-op: aggregate with "
+               fmt::format("'{}' is a selector, but an s-op is required here: aggregate with "
                            "it, or take its width with selector_width",
                            program.output_name));
     return std::nullopt;

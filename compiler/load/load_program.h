@@ -1,7 +1,6 @@
-// Loads a program: from the path of a file to a traced graph, the settings that hold for it, and
-// the s-op that is asked for.
+// Loads a program: from the path of a file to a traced graph, its settings, and the requested s-op.
 //
-// What `eval`, `compile`, `verify` and `inspect` share. Nothing is printed here.
+// Shared by `eval`, `compile`, `verify` and `inspect`. Nothing is printed here.
 #pragma once
 
 #include <functional>
@@ -39,7 +38,7 @@ struct LoadOptions {
 // A program that is ready to be evaluated or compiled.
 struct LoadedProgram {
   std::shared_ptr<const SourceText> source;
-  ProgramSettings settings;  // overrides merged in; `generate` is set exactly if it generates
+  ProgramSettings settings;  // overrides merged in; `generate` is set if and only if it generates
   TracedProgram traced;
   NodeId output;
   std::string output_name;
@@ -55,10 +54,10 @@ struct LoadedProgram {
 // reported as an error: a statement that fails, settings that contradict each other, no such s-op.
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
                                          Diagnostics& diag);
-// The same from a file that is open, from where it stands.
+// The same from an open file, from its current position.
 std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& options,
                                          Diagnostics& diag);
-// The same from a source text that is at hand.
+// The same from a source text in memory.
 std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
                                          const LoadOptions& options, Diagnostics& diag);
 

@@ -21,7 +21,7 @@ namespace {
 
 using Terms = std::vector<std::pair<VariableId, double>>;
 
-// Calls use(variable, weight in a, weight in b) for each variable of either.
+// Calls use(variable, weight in a, weight in b) for each variable of a or b.
 template <typename Use>
 void ForEachTerm(const Terms& a, const Terms& b, const Use& use) {
   auto at_a = a.begin();
@@ -149,7 +149,7 @@ int ReadyOf(const Blocks& blocks, const LinearForm& form) {
 
 namespace {
 
-// Finds what the readout needs, from the back, and copies it with new ids.
+// Finds what the readout needs, working backwards, and copies it with new ids.
 class Pruner {
  public:
   explicit Pruner(const Blocks& blocks)
@@ -157,8 +157,8 @@ class Pruner {
 
   Blocks Run() {
     for (const LinearForm& readout : old_.readouts) Use(readout);
-    // Blocks were made in order: what one reads, earlier ones wrote. So a variable's fate is
-    // settled when its writer's turn comes, going by falling id of what is written.
+    // Blocks were made in order: each reads what earlier ones wrote. So a variable's fate is
+    // settled when its writer's turn comes, visiting written ids in descending order.
     std::vector<std::pair<std::int32_t, std::pair<bool, std::size_t>>> writers;
     for (std::size_t i = 0; i < old_.heads.size(); ++i) {
       for (const auto& channel : old_.heads[i].channels) {
@@ -201,7 +201,7 @@ class Pruner {
   VariableId NewId(VariableId old) const { return new_ids_[static_cast<std::size_t>(old.value)]; }
   LinearForm Renamed(const LinearForm& form) const {
     LinearForm result = form;
-    result.weight_errors.clear();  // what they say is in the bounds by now
+    result.weight_errors.clear();  // the bounds include them by now
     for (auto& [variable, weight] : result.terms) {
       variable = NewId(variable);
     }

@@ -1,10 +1,10 @@
-// What lowering leaves: variables that live in the residual stream, and the heads and MLP pieces
-// that make them from one another.
+// The result of lowering: variables in the residual stream, and the heads and MLP segments that
+// compute them from one another.
 //
 // A variable is one direction of the stream with a meaning: "index", "tok is 'a'", "1/(1+width of
-// same)". It is written once, by the embedding tables, a head or an MLP piece, and read by linear
-// forms. Where in the stream a variable lies is settled later (compiler/allocate), in which layer a
-// block runs before that (compiler/schedule).
+// same)". It is written once, by the embedding tables, a head or an MLP segment, and read by linear
+// forms. compiler/schedule later chooses the layer of each block, then compiler/allocate the
+// direction of each variable.
 #pragma once
 
 #include <cstdint>
@@ -27,14 +27,15 @@ struct VariableId {
 
 // The number constant + sum of weight * variable, read at one position.
 //
-// It stands for a value of the program, from which it may differ even if every variable is what it
-// ideally is: the program's floats are rounded after each operation, a form is not; and its weights
-// are rounded when they are computed. How far it may be off for that is part of its bound.
+// It stands for a value of the program, from which it may differ even if every variable has its
+// ideal value: the program's floats are rounded after each operation, a form is not; and its
+// weights are rounded when they are computed. Its bound includes this error.
 struct LinearForm {
-  std::vector<std::pair<VariableId, double>> terms;  // rising ids, weights not 0
+  std::vector<std::pair<VariableId, double>> terms;  // ascending ids, weights not 0
   double constant = 0;
-  double drift = 0;  // how far off it may be whatever the variables
-  std::vector<std::pair<VariableId, double>> weight_errors;  // and times a variable; rising ids
+  double drift = 0;  // error that does not depend on the variables
+  std::vector<std::pair<VariableId, double>>
+      weight_errors;  // error per unit of a variable; ascending ids
 
   static LinearForm Of(VariableId variable) { return {{{variable, 1.0}}, 0}; }
   static LinearForm Constant(double value) { return {{}, value}; }
@@ -69,26 +70,26 @@ struct Variable {
   void SetMeaning(const VariableMeaning& meaning);
 };
 
-// A head: attends equally to the keys whose score is 0, the highest there is.
+// A head: attends equally to the keys with the highest score, 0.
 //
 // The score of (q, k) is -scale * sum over terms of query * key. The terms are penalties: each
 // product, or a group of them (compiler/lower/lower_equality.cc), is either exactly 0 or at
-// least 1. BOS stands half-way (`bos_shares` false), so that it is attended to only when no key has
-// score 0; or it has score 0 itself (`bos_shares` true), which a width needs. Where a row has one
-// key at most, products may also be off by a little, as long as their sum stays within 0.4 of where
-// it should be: the weight of a lone key is 1 whatever its score.
+// least 1. BOS scores half-way (`bos_shares` false), so that it is attended to only when no key has
+// score 0; or it has score 0 itself (`bos_shares` true), which a width needs. Where a row has at
+// most one key, products may also have small errors, as long as their sum stays within 0.4 of its
+// ideal value: the attention to a single key is 1 whatever its score.
 //
 // Where every row has exactly one key (`takes_least`), the sum need not be 0 at that key, only at
-// most 0 and at least 1 less than at any other. BOS, which has what its `key_at_bos` make and a
+// most 0 and at least 1 less than at any other. BOS, whose sum is that of its `key_at_bos` plus a
 // half, may be that key.
 struct HeadBlock {
   struct Term {
     LinearForm query, key;
-    double key_at_bos = 0;  // what the key is at BOS; not 0 only if `takes_least`
+    double key_at_bos = 0;  // the key's value at BOS; nonzero only if `takes_least`
   };
   struct Channel {
     LinearForm value;  // read at the key
-    double at_bos;     // what BOS gives in its place
+    double at_bos;     // the value at BOS
     VariableId output;
   };
   std::string label;  // its selector, and what it carries once lowering is done
@@ -97,8 +98,7 @@ struct HeadBlock {
   bool bos_shares = false;
   bool takes_least = false;
   std::vector<Term> terms;
-  // Keys hidden by how far they lie behind the query: entry k - q + context_length - 1; empty:
-  // none.
+  // Keys hidden by their offset from the query: entry k - q + context_length - 1; empty: none.
   std::vector<bool> hidden_offsets;
   std::vector<Channel> channels;
 };
@@ -107,7 +107,7 @@ struct HeadBlock {
 struct MlpBlock {
   struct Output {
     VariableId variable;
-    double base;                                           // what the sum starts from
+    double base;                                           // initial value of the sum
     std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
   };
   std::string label;  // what it computes, once lowering is done
@@ -135,20 +135,20 @@ struct Blocks {
   }
 };
 
-// How far a linear form with its variables' ideal values can be from what it stands for.
+// How far a linear form of ideal variables can be from the value it stands for.
 double DriftOf(const Blocks& blocks, const LinearForm& form);
 
-// How far off a linear form can be when it is computed, and when each variable is ready.
+// The error of a computed linear form, and when each variable is ready.
 Bound BoundOf(const Blocks& blocks, const LinearForm& form);
 Bound GivenBoundOf(const Blocks& blocks,
                    const LinearForm& form);  // without the rounding of the sum itself
-// How far off `at_bos` can be at BOS, where the weights that read the form are corrected by what it
-// is there.
+// The error of `at_bos` at BOS, where the weights that read the form are corrected by its value
+// there.
 Bound BoundAtBos(const Blocks& blocks, const LinearForm& form, double at_bos);
 int ReadyOf(const Blocks& blocks, const LinearForm& form);
 
-// The layer a head or an MLP piece can run in at the earliest, if what it reads is ready at
-// half-step `ready`.
+// The earliest layer in which a head or an MLP segment can run if its inputs are ready at half-step
+// `ready`.
 inline int EarliestHeadLayer(int ready) { return (ready + 1) / 2; }
 inline int EarliestMlpLayer(int ready) { return ready / 2; }
 

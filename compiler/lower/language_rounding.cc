@@ -1,9 +1,10 @@
-// How far the program's floats are from what linear forms make of them.
+// How far the program's floats are from the linear forms that represent them.
 //
 // The language rounds after every operation, so that (0.1 + 1e16) - 1e16 is 0; a form adds up real
-// numbers, in which terms cancel. Here it is found for one operation how far its result can be from
-// the real one, given its operands as the language has them: row by row where the operation has a
-// table, else from how large the numbers are. Forms add this up (`LinearForm::drift`).
+// numbers, in which terms cancel. This file bounds, for one operation, how far its result can be
+// from the real number, given the operands as the language computes them: row by row where the
+// operation has a table, else from the size of the numbers. Forms add these up
+// (`LinearForm::drift`).
 
 #include <algorithm>
 #include <cmath>
@@ -21,8 +22,7 @@ constexpr double kUnit = 0x1p-53;  // of the language's floats
 constexpr double kSmallest = std::numeric_limits<double>::denorm_min();
 constexpr int kSignificandBits = 53;
 
-// What is known of an operand's numbers: how large they are, and of what power of two they are
-// multiples.
+// What is known of an operand's numbers: their size, and the power of two they are multiples of.
 struct Numbers {
   double largest = 0;
   int grid = -1100;  // finer than any float
@@ -55,7 +55,7 @@ bool IsPowerOfTwo(double number) {
   return std::abs(std::frexp(number, &exponent)) == 0.5;
 }
 
-// The error of a double that a result was rounded to, with x and y the operands as doubles.
+// The rounding error of a result stored as a double, with x and y the operands as doubles.
 double RoundingOfSum(double x, double y, double result) {
   return std::abs(x + y - result) + ErrorOfSum(x, y);
 }
@@ -80,7 +80,7 @@ double Lowering::RoundingInRange(const MapNode& map) const {
   const Numbers a = NumbersIn(DomainOf(map.operands[0]));
   const Numbers b = NumbersIn(DomainOf(map.operands[1]));
   const long grid_a = a.grid, grid_b = b.grid;
-  // What an int that is no double is rounded to changes a result by as much again.
+  // Rounding an int that is not a double changes a result by as much again.
   const double roundings = a.has_ints_beyond_doubles || b.has_ints_beyond_doubles ? 3 : 1;
   switch (map.op) {
     case MapOp::kAdd:

@@ -14,12 +14,12 @@
 namespace raspc {
 namespace {
 
-// What the language's rule on floats allows where an output cannot be enumerated (design, section
-// 4).
+// The error that the language's rule on floats allows where an output cannot be enumerated (design,
+// section 4).
 constexpr double kRawTolerance = 1e-9;
 constexpr double kTypeMargin = 0.5;  // types are numbered
 
-// How far off a raw output may be: a part of the least size it can have, or of 1.
+// The error allowed in a raw output, relative to the smallest size it can have, or to 1.
 double RawTolerance(const Domain& domain) {
   const auto interval = IntervalOf(domain);
   if (!interval) return 0;
@@ -27,13 +27,13 @@ double RawTolerance(const Domain& domain) {
   return kRawTolerance * least;
 }
 
-// Errors so small are as good as none.
+// Errors this small do not matter.
 constexpr double kStrictTolerance = 1.0 / (1 << 30);
-// Where functions of many points follow one another none is as precise as that, but errors so small
-// do not add up to much either.
+// A chain of functions of many points is less precise than that, but errors this small still add up
+// to little.
 constexpr double kPatientTolerance = 1.0 / (1 << 15);
 
-// Codes closer together than this, or further out, are numbered instead.
+// Codes closer together than this, or larger, are numbered instead.
 constexpr double kSmallestCodeGap = 1.0 / 64;
 constexpr double kLargestCode = 65536;
 
@@ -104,8 +104,8 @@ void Lowering::LowerRawOutput(NodeId output) {
   blocks_.readouts.push_back(type);
 }
 
-// Ints are rounded to ints, which takes them to within a half. `error` is that of the output; a
-// lone value that an aggregate looks up is only as far off as it was.
+// Ints are rounded to ints, which needs them to within a half. `error` is that of the output; a
+// single value that an aggregate gathers keeps its own error.
 void Lowering::RequireExactInts(NodeId output, double error) {
   const Domain& domain = DomainOf(output);
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[output].kind);
@@ -122,7 +122,7 @@ void Lowering::RequireExactInts(NodeId output, double error) {
   if (!(error < kTypeMargin)) FailImprecise(output, "holds ints too large to be exact");
 }
 
-// A sum, a mean or the like is read out as it is, if its values are far enough apart.
+// A sum, a mean or the like is read out directly if its values are far enough apart.
 bool Lowering::LowerOutputAsNumber(NodeId output) {
   if ((!IsNumeric(output) && !HasNumberOnly(output)) || IsFree(output)) return false;
   Code codes = NumberCode(output);
@@ -130,8 +130,8 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   if (!number) return false;
   LinearForm form = *number;
   if (ClosestOf(codes).gap == 0) {
-    // The int 1 and the float 1.0 are both possible, or strings, which have no number: the types
-    // are moved out of each other's way.
+    // The int 1 and the float 1.0 are both possible, or strings, which have no number: the types //
+    // are shifted apart.
     if (!HasNumberOnly(output)) return false;
     const auto [low, high] = std::minmax_element(codes.begin(), codes.end());
     const double offset = PowerOfTwoAtLeast(*high - *low + 1);
@@ -143,8 +143,8 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   const ClosestPair closest = ClosestOf(codes);
   const double margin = closest.gap / 2;
   if (!(error < margin)) {
-    // Where only the rounding of the program's floats is in the way, their values are told apart by
-    // the features they are made of.
+    // Where only the rounding of the program's floats is in the way, the values are distinguished
+    // by // the features they are made of.
     const bool is_table = !domains_.TableOf(output).rows.empty();
     if (is_table && error - DriftOf(blocks_, form) < margin) return false;
     FailImprecise(output, fmt::format("has the values {} and {}, {:.2g} apart, but is known only "
@@ -196,7 +196,7 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
 
 namespace {
 
-// The most precise of all pieces, within a tolerance.
+// The most precise of all MLP segments, within a tolerance.
 PrecisionPlan PreciseEffort(double number_tolerance) {
   PrecisionPlan effort;
   effort.number_tolerance = number_tolerance;
@@ -206,7 +206,7 @@ PrecisionPlan PreciseEffort(double number_tolerance) {
   return effort;
 }
 
-// Whether some values of a domain are floats, for which near is good enough.
+// Whether some values of a domain are floats, for which an approximation is good enough.
 bool MayBeRaw(const Domain& domain) { return domain.MayBe(AtomType::kFloat); }
 
 }  // namespace
@@ -217,8 +217,8 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
   if (options.dtype == DType::kFloat64) {
     efforts.push_back(PreciseEffort(kStrictTolerance));
     efforts.push_back(PreciseEffort(kPatientTolerance));
-    // Floats that lie too close together to be told apart, such as 0.1 + 0.2 and 0.3, can still be
-    // read as they are.
+    // Floats that are too close together to be distinguished, such as 0.1 + 0.2 and 0.3, can still
+    // be // read out directly.
     if (MayBeRaw(domains[output])) {
       efforts.push_back(PreciseEffort(kStrictTolerance));
       efforts.back().read_out_raw = true;
@@ -235,7 +235,8 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
         diag.Add(failure.diagnostic);
         return result;
       }
-      if (!result.imprecise) result.imprecise = failure.diagnostic;  // the first says most
+      if (!result.imprecise)
+        result.imprecise = failure.diagnostic;  // the first is the most informative
     }
   }
   return result;

@@ -1,9 +1,9 @@
-// Turns a graph and its domains into heads and MLP pieces over named variables.
+// Turns a graph and its domains into heads and MLP segments over named variables.
 //
-// Each value that some block needs is asked for as a *linear form* of variables, so that what is
-// linear costs nothing and one variable serves many users. compiler/lower/lower_forms.cc has the
-// ways to get one: columns of the embedding tables, sums of forms, what heads bring, and MLP pieces
-// (compiler/lower/mlp_piece.h), for which features are laid out on one number.
+// Each value that a block needs is requested as a *linear form* of variables, so that linear
+// functions cost nothing and one variable serves many users. compiler/lower/lower_forms.cc has the
+// ways to get one: columns of the embedding tables, sums of forms, outputs of heads, and MLP
+// segments (compiler/lower/mlp_piece.h), whose input features are laid out on one number line.
 //
 // A selector becomes terms of penalties (compiler/lower/blocks.h), one for each operand of its
 // outermost `and`s; a term compares classes of queries with classes of keys, where positions whose
@@ -24,13 +24,13 @@ struct LowerOptions {
   bool causal = false;              // keys after the query are never selected
   HeadMask mask = HeadMask::kNone;  // of every head, at least
   bool relative_positions =
-      false;  // heads may have masks of their own, and biases by relative position
+      false;  // heads may have their own masks, and biases by relative position
   Optimizations optimizations;
 };
 
 struct LowerResult {
   std::optional<Blocks> blocks;
-  // Rounding leaves no margin somewhere in this arithmetic; float64 may do. What and where.
+  // Where rounding leaves no margin in this arithmetic (float64 may suffice), if anywhere.
   std::optional<Diagnostic> imprecise;
 };
 

@@ -4,7 +4,8 @@
 //
 //     (q - k)^2  =  q^2 * 1  -  2q * k  +  1 * k^2,
 //
-// 0 where q = k and at least 1 elsewhere. What can be no int is compared bit by bit.
+// 0 where q = k and at least 1 elsewhere. Values that cannot be numbered by ints are compared bit
+// by bit.
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,7 @@
 namespace raspc {
 namespace {
 
-// How far from 0 and from 1 the penalty may be where one key at most is selected; the rest of
+// The error allowed in the penalty, at 0 and at 1, where at most one key is selected; the rest of
 // kMaxSlack is for other terms.
 constexpr double kDistanceTolerance = 0.35;
 
@@ -30,14 +31,14 @@ bool Lowering::HasIntsOnly(const Domain& domain) {
                      [](const Atom& value) { return TypeOf(value) == AtomType::kInt; });
 }
 
-// A number and its square. Both may be off by what they were made from is off: then the square is
-// that of the number, but for a line between neighbouring squares in place of the parabola.
+// A number and its square. Both may inherit an error from their input: then the square is that of
+// the number, except that lines between neighbouring squares replace the parabola.
 struct Lowering::Squared {
   LinearForm number, square;
   Bound of_number, of_square;
-  double shift = 0;  // how far the two may be off together
+  double shift = 0;  // the error that both share
   double gap = 1;    // between neighbouring numbers: a line lies above the parabola by shift * gap
-  // How far each may be off besides.
+  // The additional error of each.
   double number_error = 0, square_error = 0;
 };
 
@@ -53,7 +54,7 @@ double ErrorOfDistance(const Lowering::Squared& q, const Lowering::Squared& k,
                         k.of_square.IsExact();
   // All products are ints, and so are their partial sums.
   if (is_exact && size <= std::ldexp(1.0, arithmetic.significand_bits)) return 0;
-  // With both numbers off by s together, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for
+  // If both numbers share an error s, (d - s)^2 is at most s^2 for d = 0 and at least 1 - 2s for //
   // |d| >= 1.
   const double above = q.shift * q.gap + k.shift * k.gap;
   const double shift = q.shift + k.shift;
@@ -96,8 +97,8 @@ Lowering::Squared Lowering::NumberAlone(NodeId id, const Code& numbers) {
 
 namespace {
 
-// Points in rising order with a number at each, and one more at either end, a step of 1 further: an
-// error at the last point stays on a line.
+// Points in ascending order with a number at each, and one more at either end, 1 further out: an
+// error at the last point then stays on a line.
 struct Line {
   std::vector<double> points, numbers;
   double gap = 0;  // the largest between neighbouring numbers
@@ -138,8 +139,8 @@ Line LineThrough(const std::map<double, double>& number_at) {
 
 }  // namespace
 
-// Number and square as lines between the same points, of the share if that is all there is, else of
-// the number itself. Requires two different numbers.
+// Number and square as lines between the same points: functions of the share if only that is
+// available, else of the number itself. Requires two different numbers.
 Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const Code& squares) {
   Squared result;
   const bool is_width = std::holds_alternative<WidthNode>(graph_[id].kind);
@@ -170,7 +171,7 @@ Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const
   return result;
 }
 
-// The ideal values are those of the codes, which may be less than what the forms could add up to.
+// The ideal values are those of the codes, which may be smaller than the forms' bounds.
 void Lowering::BoundSquared(const Code& numbers, const Code& squares, Squared& result) const {
   const auto largest = [](const Code& code) {
     double most = 0;
@@ -183,8 +184,8 @@ void Lowering::BoundSquared(const Code& numbers, const Code& squares, Squared& r
   result.of_square.max_abs = largest(squares);
 }
 
-// The penalty (q - k)^2 of two codes, or, where each query is known to find a key, that less q^2;
-// nothing if they are not precise enough.
+// The penalty (q - k)^2 of two codes, or, where each query is known to find a key, the same minus
+// q^2; nothing if they are not precise enough.
 std::optional<Lowering::Penalties> Lowering::CodeDistance(NodeId query, Code query_code, NodeId key,
                                                           Code key_code, Quality quality,
                                                           bool is_found) {
@@ -216,15 +217,15 @@ std::optional<Lowering::Penalties> Lowering::CodeDistance(NodeId query, Code que
   return result;
 }
 
-// Whether a clause is one comparison, and selects what is equal.
+// Whether a clause is a single comparison that selects equal values.
 bool Lowering::IsEquality(const Formula& clause) const {
   if (clause.kind != Formula::Kind::kComparison) return false;
   const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
   return select.op == (clause.negated ? Comparison::kNotEqual : Comparison::kEqual);
 }
 
-// The penalty of an equality of ints; nothing if the clause is none, or the numbers are
-// not precise enough.
+// The penalty of an equality of ints; nothing if the clause is not one, or the numbers are not
+// precise enough.
 std::optional<Lowering::Penalties> Lowering::DistanceTerms(const Formula& clause, Quality quality) {
   if (!IsEquality(clause)) return std::nullopt;
   const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
@@ -236,7 +237,7 @@ std::optional<Lowering::Penalties> Lowering::DistanceTerms(const Formula& clause
 }
 
 // The penalty of a matching of classes, whose codes are equal where one selects the other; nothing
-// if a side reads several s-ops, or one that is neither free nor looked up.
+// if a side reads several s-ops, or one that is neither embedding-only nor gathered.
 std::optional<Lowering::Penalties> Lowering::MatchingDistance(const ClassedSide& queries,
                                                               const ClassedSide& keys,
                                                               const Matching& matching,
@@ -261,8 +262,8 @@ std::optional<Lowering::Penalties> Lowering::MatchingDistance(const ClassedSide&
   return CodeDistance(queries.nodes[0], query_code, keys.nodes[0], key_code, quality);
 }
 
-// Equality, class by class: codes that are equal for a query and a key class exactly if the one
-// selects the other. Nothing if some row or column selects several.
+// Equality, class by class: codes that are equal for a query and a key class exactly if the query
+// selects the key. Nothing if some row or column selects several.
 std::optional<Lowering::Matching> Lowering::MatchingOf(
     const std::vector<std::vector<bool>>& matrix) {
   Matching matching;
@@ -276,7 +277,7 @@ std::optional<Lowering::Matching> Lowering::MatchingOf(
       matching.query_codes[q] = matching.key_codes[k] = next++;
     }
   }
-  // Classes without a partner; merging has left one of each at most.
+  // Classes without a partner; merging has left at most one on each side.
   for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
     for (int& code : *codes) {
       if (code < 0) code = next++;
@@ -286,7 +287,7 @@ std::optional<Lowering::Matching> Lowering::MatchingOf(
   return matching;
 }
 
-// Of classes that have the numbers of what they share, from 0 on, and one more on either side.
+// For classes numbered from 0 by the value they share, and one more on either side.
 Lowering::Matching Lowering::MatchingOfShared(int num_shared) {
   Matching matching;
   for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
@@ -298,7 +299,7 @@ Lowering::Matching Lowering::MatchingOfShared(int num_shared) {
   return matching;
 }
 
-// Codes differ if some bit does: two terms for each bit, instead of one for each class.
+// Codes differ if some bit differs: two terms for each bit, instead of one for each class.
 Lowering::Penalties Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
                                        const Matching& matching, Quality quality) {
   const auto sets = [&](const std::vector<int>& codes) {
@@ -314,8 +315,7 @@ Lowering::Penalties Lowering::BitTerms(const ClassedSide& queries, const Classed
   };
   const auto of_queries =
       ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), quality);
-  const auto of_keys =
-      ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), quality);
+  const auto of_keys = ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), quality);
   std::vector<HeadBlock::Term> terms;
   for (std::size_t i = 0; i < of_queries.size(); i += 2) {
     terms.push_back({of_queries[i], of_keys[i + 1]});

@@ -1,4 +1,4 @@
-// An s-op as a linear form of variables: free columns, sums, and what heads bring.
+// An s-op as a linear form of variables: embedding columns, sums, and outputs of heads.
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 bool Lowering::IsNumeric(NodeId id) const {
@@ -50,7 +50,7 @@ VariableId Lowering::AddVariable(Variable variable, const VariableMeaning& meani
 }
 namespace {
 
-// 1 minus the column of a variable that has one column, of 0 and 1 only.
+// 1 minus the column of a variable whose only column holds nothing but 0 and 1.
 std::optional<std::pair<std::vector<double>, std::vector<double>>> Complement(
     std::vector<double> by_token, std::vector<double> by_position) {
   if (by_token.empty() == by_position.empty()) return std::nullopt;
@@ -67,7 +67,7 @@ bool AllEqual(const std::vector<double>& values) {
 
 }  // namespace
 
-// A variable whose column is by_token + by_position; what is constant stays a constant.
+// A variable whose column is by_token + by_position; a constant stays a constant.
 LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> by_position,
                               const VariableMeaning& meaning) {
   double constant = 0;
@@ -77,7 +77,7 @@ LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> 
     column->clear();
   }
   if (by_token.empty() && by_position.empty()) return LinearForm::Constant(constant);
-  // A column of 0 and 1 is as good as its complement.
+  // A column of 0s and 1s can stand in for its complement.
   if (const auto complement = Complement(by_token, by_position)) {
     const auto known = free_variables_.find(*complement);
     if (known != free_variables_.end()) {
@@ -146,12 +146,12 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
   if (!linear) return RealOfFeatures(id, code);
   const bool is_table = !domains_.TableOf(id).rows.empty();
   if (!is_table || DriftOf(blocks_, *linear) <= ToleranceOf(code)) return *linear;
-  // Where floats cancel, a sum of forms can be far from the sum of floats: the table tells that.
+  // Where floats cancel, a sum of forms can be far from the sum of floats: the table shows it.
   try {
     return RealOfFeatures(id, code);
   } catch (const LoweringFailure& failure) {
     if (!failure.is_imprecise) throw;
-    return *linear;  // whoever needs it more precisely says so
+    return *linear;  // a caller that needs more precision asks for it
   }
 }
 
@@ -162,8 +162,8 @@ std::optional<LinearForm> Lowering::LinearReal(NodeId id, const Code& code) {
   return number ? std::optional(AffineForm(id, *number, *affine)) : std::nullopt;
 }
 
-// number * factor + offset, for a form of the s-op's number. Codes were found equal to that as it
-// is rounded.
+// number * factor + offset, for a form of the s-op's number. Codes were found equal to its
+// rounded value.
 LinearForm Lowering::AffineForm(NodeId id, const LinearForm& number,
                                 const std::pair<double, double>& affine) const {
   const auto& [factor, offset] = affine;
@@ -182,7 +182,7 @@ LinearForm Lowering::RealOfFeatures(NodeId id, const Code& code) {
   if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
     return RealOfLookUp(id, code);
   }
-  // A function of what one look-up brings is looked up instead.
+  // A function of one gathered value is gathered instead.
   const std::vector<Feature>& features = domains_.TableOf(id).features;
   if (features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
       std::holds_alternative<AggregateNode>(graph_[features[0].node].kind) &&
@@ -207,7 +207,7 @@ LinearForm Lowering::RealOfFeatures(NodeId id, const Code& code) {
   return Pieces(request, Quality::kNumber)[0];
 }
 
-// Where a map gives the values of one operand other names, the operand, and the code by its values.
+// Where a map only renames the values of one operand: the operand, and the code by its values.
 std::optional<std::pair<NodeId, Code>> Lowering::RenamedFrom(NodeId id, const Code& code) const {
   const auto* map = std::get_if<MapNode>(&graph_[id].kind);
   if (map == nullptr || !DomainOf(id).is_finite) return std::nullopt;
@@ -251,7 +251,7 @@ LinearForm Lowering::NumberPart(NodeId id) {
 
 namespace {
 
-// Whether the result can change by much where an operand changes by nothing to speak of.
+// Whether a negligible change of an operand can change the result by much.
 bool Jumps(MapOp op) {
   return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
          op == MapOp::kLookUp || op == MapOp::kLookUpKey;
@@ -347,7 +347,7 @@ LinearForm Lowering::ComparisonNumber(NodeId id) {
   const auto& map = std::get<MapNode>(graph_[id].kind);
   const Outcomes outcomes = *OutcomesOf(map.op);
   const Separation separation = *SeparationOf(DomainOf(map.operands[0]), DomainOf(map.operands[1]));
-  std::map<double, double> values;  // by difference: the ones next to 0, and the outermost
+  std::map<double, double> values;  // by difference: those next to 0, and the outermost
   const auto add = [&](double difference, bool holds) { values[difference] = holds ? 1 : 0; };
   if (std::isfinite(separation.above)) {
     add(separation.lowest, outcomes.less);
@@ -401,7 +401,7 @@ bool Lowering::IsCheaplyLinear(NodeId id) const {
   }
 }
 
-// --- What heads bring.
+// --- Outputs of heads.
 
 bool Lowering::IsLookUp(NodeId id) const {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
@@ -421,7 +421,7 @@ bool Lowering::HasNumberOnly(NodeId id) const {
 LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   const Domain& domain = DomainOf(id);
-  const auto code_of = [&](const Atom& value) {  // 0 for what cannot come out
+  const auto code_of = [&](const Atom& value) {  // 0 for impossible values
     const int index = domain.IndexOf(value);
     return index < 0 ? 0 : code[static_cast<std::size_t>(index)];
   };
@@ -442,10 +442,11 @@ LinearForm Lowering::MeanForm(NodeId id) {
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
-                                bool is_lookup, const VariableMeaning& meaning, bool is_rounded_often) {
+                                bool is_lookup, const VariableMeaning& meaning,
+                                bool is_rounded_often) {
   if (value.IsConstant()) {
-    // Only whether any key is selected matters; a mark at BOS tells that without rounding, since
-    // its weight is exactly 1 or 0.
+    // Only whether any key is selected matters; an indicator at BOS shows it without rounding,
+    // since its weight is exactly 1 or 0.
     if (value.constant == at_bos) return value;
     if (value.constant != 0 || at_bos != 1) {
       const LinearForm none = AddChannel(selector, {}, 1, true, TextFor(selector, "empty"));
@@ -454,15 +455,15 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     is_lookup = true;
   }
   const Formula& formula = FormulaOf(selector);
-  // Where one key at most is selected, equal scores among several do not matter.
+  // Where at most one key is selected, the scores of several need not be equal.
   const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)] &&
                    options_.optimizations.Has(Optimization::kNear);
-  const Scoring& scoring =
-      ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
+  const Scoring& scoring = ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
-  const std::string apart =
-      options_.optimizations.Has(Optimization::kSharedHeads) ? "" : fmt::format(" {}", blocks_.heads.size());
+  const std::string apart = options_.optimizations.Has(Optimization::kSharedHeads)
+                                ? ""
+                                : fmt::format(" {}", blocks_.heads.size());
   const auto [at, is_new] =
       heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
@@ -489,7 +490,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
     // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
     const double count = static_cast<double>(domains_.scope.context_length) + 3;
-    // One of these is the language's division. Where its sum is rounded too, that is off as much.
+    // One of these is the language's division. Where its sum is rounded too, the error doubles.
     const double of_language = is_rounded_often ? ArithmeticOf(DType::kFloat64).unit_roundoff : 0;
     variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_language) *
                             (variable.bound.max_abs + variable.bound.error);

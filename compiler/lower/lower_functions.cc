@@ -1,4 +1,4 @@
-// A function of several features as an MLP piece: which coordinates to lay out, and how.
+// A function of several features as an MLP segment: which coordinates to lay out, and how.
 
 #include <fmt/format.h>
 
@@ -42,8 +42,8 @@ bool HasDistinctNumbers(const Domain& domain) {
   return are_numbers && ClosestOf(NumbersOf(domain)).gap > 0;
 }
 
-// Whether its numbers are so far apart that they can be told by their number: floats that differ by
-// rounding alone cannot.
+// Whether its values are far enough apart to be distinguished by their numbers: floats that differ
+// only by rounding are not.
 bool HasDistantNumbers(const Domain& domain) {
   constexpr double kSmallestGap = 1.0 / (1 << 30);
   const std::vector<double> numbers = NumbersOf(domain);
@@ -52,7 +52,7 @@ bool HasDistantNumbers(const Domain& domain) {
   return HasDistinctNumbers(domain) && ClosestOf(numbers).gap >= kSmallestGap * largest;
 }
 
-// A free coordinate whose entry for each value of the feature is given.
+// An embedding-only coordinate, given its entry for each value of the feature.
 Coordinate FreeCoordinate(const JointTable& table, std::size_t feature,
                           std::vector<double> column) {
   Coordinate coordinate;
@@ -65,8 +65,8 @@ Coordinate FreeCoordinate(const JointTable& table, std::size_t feature,
   return coordinate;
 }
 
-// Numbers the values of a free feature by what they do to the targets: equal behaviour, equal
-// number.
+// Numbers the values of an embedding-only feature by their effect on the targets: equal effect,
+// equal number.
 std::vector<double> BehaviourClasses(const JointTable& table, std::size_t feature,
                                      const std::vector<std::vector<double>>& targets) {
   const auto size = static_cast<std::size_t>(table.sizes[feature]);
@@ -89,8 +89,8 @@ std::vector<double> BehaviourClasses(const JointTable& table, std::size_t featur
 
 }  // namespace
 
-// Nothing if the rows of the request do not tell the s-op's value: where it has other features, or
-// the table would be too large with it.
+// Nothing if the rows of the request do not determine the s-op's value: where it has other
+// features, or the table would be too large with it.
 std::optional<std::vector<double>> Lowering::CodesByRow(const FunctionRequest& request, NodeId id,
                                                         const Code& code) const {
   std::vector<NodeId> nodes = request.nodes;
@@ -104,7 +104,8 @@ std::optional<std::vector<double>> Lowering::CodesByRow(const FunctionRequest& r
   return by_row;
 }
 
-// Its number where that tells the values apart, or is all there is; else their place in the domain.
+// Its number where that distinguishes the values, or if nothing else is available; else their place
+// in the domain.
 Code Lowering::CoordinateCode(NodeId id) const {
   if (HasNumberOnly(id) || HasDistantNumbers(DomainOf(id))) return NumberCode(id);
   Code code(DomainOf(id).values.size());
@@ -112,7 +113,7 @@ Code Lowering::CoordinateCode(NodeId id) const {
   return code;
 }
 
-// An aggregate, a width or a cut map, read as one number.
+// An aggregate, a width or a cut-off map, read as one number.
 Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::size_t feature) {
   const NodeId id = request.table.features[feature].node;
   const Domain& domain = DomainOf(id);
@@ -136,8 +137,8 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
   return coordinate;
 }
 
-// One coordinate for each feature; with types, also the type of what an aggregate gives, which
-// tells the int 1 from the float 1.0.
+// One coordinate for each feature; with types, also the type of an aggregate's value, which
+// distinguishes the int 1 from the float 1.0.
 std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& request,
                                                      bool with_types) {
   std::vector<Coordinate> coordinates;
@@ -161,8 +162,8 @@ std::vector<Coordinate> Lowering::FeatureCoordinates(const FunctionRequest& requ
   return coordinates;
 }
 
-// Opens maps from the top until all is free, a feature, or a sum of such; a comparison of two sums
-// needs only their difference.
+// Opens maps from the top until everything is embedding-only, a feature, or a sum of these; a
+// comparison of two sums needs only their difference.
 void Lowering::Collect(NodeId id, NodeId opened, std::vector<NodeId>& free,
                        std::vector<NodeId>& numbers,
                        std::vector<std::pair<NodeId, NodeId>>& differences) const {
@@ -192,8 +193,8 @@ void Lowering::Collect(NodeId id, NodeId opened, std::vector<NodeId>& free,
   for (const NodeId operand : map.operands) Collect(operand, opened, free, numbers, differences);
 }
 
-// The free nodes of one kind together: positions (tokens) at which all have equal values are one
-// class.
+// The embedding-only nodes of one kind together: positions (tokens) at which all have equal values
+// form one class.
 Coordinate Lowering::CoordinateOfFreeNodes(const FunctionRequest& request, Feature::Kind kind,
                                            const std::vector<NodeId>& nodes) {
   const auto& features = request.table.features;
@@ -290,7 +291,7 @@ void AddLayouts(std::vector<Coordinate> coordinates,
 
 }  // namespace
 
-// The number of the opened map itself, if it is there without a piece: a function of a sum.
+// The number of the opened map itself, if it needs no MLP segment: a function of a sum.
 std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) {
   const NodeId id = request.opened;
   if (!id.IsValid() || !IsCheaplyLinear(id) || !HasDistinctNumbers(DomainOf(id))) return {};
@@ -302,7 +303,7 @@ std::vector<Coordinate> Lowering::OwnCoordinate(const FunctionRequest& request) 
 
 // The operands of a map that have several values. One that only renames or pairs values of others,
 // without leaving any of them out, is replaced by these, since computing it gains nothing; so is
-// one that is a function of at most `most_tuples` combinations.
+// a function of at most `most_tuples` combinations.
 void Lowering::CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
                                std::vector<NodeId>& operands) const {
   for (const NodeId operand : graph_.OperandsOf(id)) {
@@ -351,7 +352,7 @@ NodeId Lowering::MapOfRequest(const FunctionRequest& request) const {
   return request.nodes[0];
 }
 
-// The layouts that can work, most promising first: not too wide, ready early, few changes. A map
+// The candidate layouts, most promising first: not too wide, ready early, few changes. A map
 // with many changes is better computed in two steps, its operands first, if that saves more neurons
 // than a layer is worth.
 std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
@@ -378,8 +379,8 @@ std::vector<Layout> Lowering::Layouts(const FunctionRequest& request) {
 }
 
 void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
-  // More neurons than a few for each position are worse than another layer; than a few at all where
-  // layers may not depend on the length.
+  // More than a few neurons per position are worse than another layer; more than a few in total
+  // where // layers may not depend on the length.
   const std::int64_t by_length =
       domains_.scope.reduce_counts_first
           ? 0
@@ -432,18 +433,18 @@ LinearForm Lowering::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
   variable.at_bos = output.base;
   variable.bound = output.bound;
   variable.ready = ready;
-  // A piece that decides something speaks of z, one that does not of the number it computes.
+  // The entry of a deciding segment is about z, that of any other about the number it computes.
   const bool decides = std::isfinite(output.margin);
   const VariableId id = AddVariable(std::move(variable), meaning);
-  blocks_.margins.push_back({{fmt::format("`{}`", blocks_[id].label),
-                              decides ? output.z_error : output.bound.error,
-                              decides ? output.z_error + output.margin : output.margin},
-                             id});
+  blocks_.margins.push_back(
+      {{fmt::format("`{}`", blocks_[id].label), decides ? output.z_error : output.bound.error,
+        decides ? output.z_error + output.margin : output.margin},
+       id});
   block.outputs.push_back({id, output.base, output.weights});
   return LinearForm::Of(id);
 }
 
-// A piece with one output, as a block of its own.
+// A segment with one output, as its own block.
 LinearForm Lowering::AddPiece(const MlpPiece& piece, const MlpPiece::Output& output,
                               const LinearForm& z, const VariableMeaning& meaning) {
   MlpBlock block;
@@ -475,14 +476,14 @@ double SmallestDifference(std::vector<double> values) {
 
 }  // namespace
 
-// Points closer than this are one to a piece that reads z.
+// Points closer than this are merged for a segment that reads z.
 double Lowering::ReachOf(const LinearForm& z) const {
   constexpr double kRounding = 1e-14;
   return kRounding * std::max(1.0, BoundOf(blocks_, z).max_abs);
 }
 
-// How far off a number may be: a part of the distance between its values, or, where that is tiny,
-// so little that it is a matter of rounding.
+// The error allowed in a number: a fraction of the distance between its values or, where that is
+// tiny, the size of a rounding error.
 double Lowering::ToleranceOf(const std::vector<double>& values) const {
   constexpr double kRounding = 1.0 / (std::int64_t{1} << 36);
   double largest = 1;
@@ -559,7 +560,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   return forms;
 }
 
-// The two closest numbers that a function reads.
+// The two closest numbers that a function reads, where the error cannot keep them apart.
 std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
   ClosestPair closest;
   double error = 0;
@@ -571,12 +572,14 @@ std::string Lowering::WhatIsTooClose(const std::vector<Layout>& layouts) const {
         if (!std::isnan(number)) numbers.insert(number);
       }
       const ClosestPair own = ClosestOf({numbers.begin(), numbers.end()});
-      if (own.gap >= closest.gap) continue;
+      const double own_error = BoundOf(blocks_, coordinate.form).error;
+      if (!(own_error / own.gap > error / closest.gap)) continue;
       closest = own;
-      error = BoundOf(blocks_, coordinate.form).error;
+      error = own_error;
     }
   }
-  if (!std::isfinite(closest.gap)) return "has values too close to tell apart";
+  // It keeps the numbers apart, but not all combinations of them, or not what is made of them.
+  if (!(2 * error >= closest.gap)) return "cannot be computed exactly enough";
   return fmt::format(
       "depends on a number that can be {} or {}, {:.2g} apart, but is known only to "
       "within {:.2g}",
@@ -588,7 +591,7 @@ std::vector<LinearForm> Lowering::Pieces(const FunctionRequest& request, Quality
   for (const Layout& layout : layouts) {
     if (auto forms = PiecesOn(layout, request, quality)) return std::move(*forms);
   }
-  // A third piece makes indicators exact where the arithmetic cannot make them near enough.
+  // A third segment makes indicators exact where the arithmetic cannot make them precise enough.
   if (quality == Quality::kNearSet) return Pieces(request, Quality::kZeroSet);
   if (layouts.empty()) {
     FailTooLarge(request.nodes[0], "depends on the type of a value that the model does not keep");

@@ -120,8 +120,7 @@ Lowering::RowValues Lowering::ValuesOfRows(const std::vector<NodeId>& nodes,
   return rows;
 }
 
-VariableMeaning Lowering::FunctionOfRows(const RowValues& rows,
-                                         const std::vector<double>& target) {
+VariableMeaning Lowering::FunctionOfRows(const RowValues& rows, const std::vector<double>& target) {
   VariableMeaning meaning;
   meaning.kind = VariableMeaning::Kind::kFunction;
   meaning.of = rows.list;
@@ -190,8 +189,9 @@ VariableMeaning Lowering::WidthMeaning(NodeId id, const Formula& formula) {
   const auto* width = std::get_if<WidthNode>(&graph_[id].kind);
   const bool is_whole = width != nullptr && KeyOf(FormulaOf(width->selector)) == KeyOf(formula);
   RowValues widths;
-  widths.list = is_whole ? CountsTo(domains_.scope.context_length, graph_.Describe(id), "", LineOf(id))
-                         : WidthsOf(formula);
+  widths.list = is_whole
+                    ? CountsTo(domains_.scope.context_length, graph_.Describe(id), "", LineOf(id))
+                    : WidthsOf(formula);
   std::vector<double> numbers;
   for (std::int64_t number = 0; number <= domains_.scope.context_length; ++number) {
     widths.of_row.push_back(static_cast<std::int32_t>(number));

@@ -1,7 +1,7 @@
-// Equality where every query finds exactly one key: the key of least penalty is the one.
+// Equality where every query finds exactly one key: the key with the smallest penalty.
 //
-// Then nothing has to tell a key that is equal from none, and (q - k)^2 can do without q^2, which
-// is the same for all keys:
+// Then an equal key need not be distinguished from a missing one, and (q - k)^2 can do without q^2,
+// which is the same for all keys:
 //
 //     k^2 * 1  -  2q * k
 //
@@ -10,8 +10,8 @@
 //
 //     x (m - 1/x)^2  =  x * m^2  -  1 * 2m  +  1/x,
 //
-// of which the last is the same for all keys as well. The share is off by a part of itself, so that
-// 1/x is off by as small a part of 1 + w.
+// of which the last is the same for all keys as well. The share has a small relative error, and 1/x
+// the same relative to 1 + w.
 
 #include <algorithm>
 #include <cmath>
@@ -21,11 +21,10 @@
 namespace raspc {
 namespace {
 
-// How much closer to another key's the penalty may come, of the 1 it is away.
+// How much of the distance 1 to another key's penalty may be lost.
 constexpr double kNearestTolerance = 0.35;
 
-// Roundings that a score takes: both products and what they are made of, their sum, the place of
-// BOS, and zeros.
+// Roundings in a score: both products and their inputs, their sum, the place of BOS, and zeros.
 constexpr int kRoundingsOfScore = 16;
 
 }  // namespace
@@ -49,8 +48,8 @@ std::optional<Lowering::Penalties> Lowering::NearestTerms(const Formula& clause,
                       NumberCode(select.keys), quality, /*is_found=*/true);
 }
 
-// Of a width that one head gives and a function of the position. Where the width equals no key, it
-// is `missed`, and BOS stands for a key of that number.
+// The penalty of a width that one head gives and a function of the position. Where the width equals
+// no key, it is `missed`, and BOS stands in for a key with that number.
 std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& select,
                                                             std::optional<std::int64_t> missed) {
   if (!std::holds_alternative<WidthNode>(graph_[select.queries].kind)) return std::nullopt;
@@ -67,8 +66,8 @@ std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& se
   // A key at a distance of 1 has a penalty that is larger by x, and so by 1 once it is multiplied.
   const double largest = 1 + static_cast<double>(domains_.scope.context_length);  // of 1/x
   const double factor = PowerOfTwoAtLeast(largest);
-  // In relation to x d^2, with d the distance: the penalties of two keys are at most
-  // x ((1/x + d)^2 + 2 (1/x + d)/x) large, and 1/x is off by a part of itself.
+  // Relative to x d^2, with d the distance: the penalties of two keys are at most // x ((1/x + d)^2
+  // + 2 (1/x + d)/x), and 1/x has a relative error.
   const double unit = blocks_.arithmetic.unit_roundoff;
   const double shift = kShareRoundings * unit * largest;
   const double rounding = 1.01 * kRoundingsOfScore * unit * (3 * largest + 1) * (largest + 1);

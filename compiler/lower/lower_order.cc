@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& comparison) const {
@@ -56,8 +56,7 @@ bool Lowering::IsWorthSplitting(const Formula& comparison) const {
 }
 
 // For each bit of an s-op's code, where it is set, and where it is clear.
-std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& codes,
-                                          int num_bits) {
+std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& codes, int num_bits) {
   std::vector<std::vector<bool>> sets;
   for (int bit = 0; bit < num_bits; ++bit) {
     for (const int wanted : {1, 0}) {

@@ -1,13 +1,12 @@
-// What a head selects by position: masks and relative biases where the architecture has them, else
-// penalties.
+// Selection by position: masks and relative biases where the architecture has them, else penalties.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 // How far an s-op is from `indices`, if it is indices plus a constant.
@@ -29,9 +28,11 @@ std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
   return shift;
 }
 
-// Which offsets k - q a clause leaves out, if nothing else matters to it and the target allows it.
+// Which offsets k - q a clause excludes, if it depends on nothing else and the target allows
+// biases.
 std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
-  if (!options_.relative_positions || !options_.optimizations.Has(Optimization::kMasks)) return std::nullopt;
+  if (!options_.relative_positions || !options_.optimizations.Has(Optimization::kMasks))
+    return std::nullopt;
   std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
   for (const NodeId select : ComparisonsOf(clause)) {
     const auto& node = std::get<SelectNode>(graph_[select].kind);
@@ -59,7 +60,7 @@ void Lowering::HideOffsets(const std::vector<bool>& hidden, Scoring& scoring) co
   }
 }
 
-// Uses a mask for what a mask can hide, and drops the biases if nothing is left for them.
+// Uses a mask for what a mask can hide, and drops the biases if nothing is left for them to do.
 void Lowering::SettleMask(Scoring& scoring) const {
   if (scoring.hidden_offsets.empty()) return;
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
@@ -101,7 +102,7 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
   }
 }
 
-// The value of an s-op at each position, if it depends on that alone, or on nothing, and never
+// The value of an s-op at each position, if it depends only on that, or on nothing, and never
 // fails; else nothing.
 std::vector<const Atom*> Lowering::ValuesByPosition(NodeId id) const {
   if (!IsFree(id)) return {};
@@ -124,7 +125,7 @@ namespace {
 bool AllUpToEach(int outcomes, const std::vector<const Atom*>& keys,
                  const std::vector<const Atom*>& queries) {
   constexpr int kUnequal = 5;
-  if (outcomes == kUnequal) return false;  // takes a look at all of them
+  if (outcomes == kUnequal) return false;  // would need to check all of them
   const auto allows = [&](const Atom& key, const Atom& query) {
     const auto order = CompareAtoms(key, query);
     return order && (outcomes & (*order < 0 ? 1 : *order == 0 ? 2 : 4)) != 0;
@@ -161,7 +162,7 @@ bool Lowering::IsImpliedByMask(const Formula& clause) const {
          AllUpToEach(OutcomeBits(select.op, clause.negated), keys, queries);
 }
 
-// The formula less the parts of an outermost `and` that the mask implies, but not all of them.
+// The formula without the parts of an outermost `and` that the mask implies, keeping at least one.
 Formula Lowering::WithoutImplied(const Formula& formula) const {
   if (formula.kind != Formula::Kind::kAnd) return formula;
   Formula rest = formula;
@@ -172,7 +173,7 @@ Formula Lowering::WithoutImplied(const Formula& formula) const {
   return only;
 }
 
-// The same of any clause on positions, by all pairs of them, if these are few enough.
+// The same for any clause on positions, by checking all pairs if they are few enough.
 bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::vector<NodeId>& keys,
                                const std::function<bool(std::size_t, std::size_t)>& at) const {
   if (!options_.causal) return false;
@@ -182,7 +183,7 @@ bool Lowering::IsImpliedByMask(const std::vector<NodeId>& queries, const std::ve
     }
   }
   const auto n = static_cast<std::size_t>(domains_.scope.context_length);
-  if (n * n > kMaxMatrixEntries) return false;  // too many to look at
+  if (n * n > kMaxMatrixEntries) return false;  // too many to check
   for (std::size_t q = 0; q < n; ++q) {
     for (std::size_t k = 0; k <= q; ++k) {
       if (!at(q, k)) return false;

@@ -1,4 +1,4 @@
-// The product of two numbers whose values are too many for a table, by squares.
+// The product of two numbers with too many values for a table, by squares.
 //
 //     x y = ((x + y)^2 - (x - y)^2) / 4
 //
@@ -7,11 +7,11 @@
 //
 //     z^2 = (2 c z - c^2) + (z - c)^2.
 //
-// What is in parentheses are the tangents of the parabola, which meet midway between the multiples
-// of h: a function of straight lines. |z - c| is a triangle wave between 0 and h/2. Both come from
-// one set of neurons, and the next round squares the wave with a smaller step, until what is left
-// is a matter of rounding. No value of z has to be listed, and an error in z comes through times
-// 2|z|, as it must. Yarotsky, Error bounds for approximations with deep ReLU networks, 2017,
+// The first parenthesis is the tangents of the parabola, which meet midway between the multiples of
+// h: a piecewise linear function. |z - c| is a triangle wave between 0 and h/2. Both come from
+// one set of neurons, and the next round squares the wave with a smaller step, until the remainder
+// is lost in rounding. No value of z has to be listed, and an error in z is multiplied by 2|z|, as
+// it must be. Yarotsky, Error bounds for approximations with deep ReLU networks, 2017,
 // section 3.1, has the case of h/2 as large as z; more teeth to a wave take fewer layers.
 
 #include <fmt/format.h>
@@ -28,8 +28,8 @@ namespace {
 constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
 constexpr double kLargestExponent = 8;
 
-// What may be left of a square: less than the rule on floats can tell, or than the rounding of its
-// largest value.
+// The remainder allowed in a square: less than the rule on floats can notice, or than the rounding
+// of its largest value.
 constexpr double kSmallestTail = 1.0 / (std::int64_t{1} << 36);
 
 double LargestPowerOfTwoUpTo(double number) {
@@ -50,8 +50,7 @@ double ReachFrom(double number, const Interval& interval) {
   return std::max(interval.high - number, number - interval.low);
 }
 
-// The tangents of the parabola and the wave that is left, for a step h, at the points where they
-// bend.
+// The tangents of the parabola and the remaining wave, for a step h, at the points where they bend.
 struct Round {
   std::vector<double> points, tangents, wave;
 
@@ -59,7 +58,7 @@ struct Round {
     const auto cells = static_cast<std::int64_t>(std::ceil(reach / h - 0.5));
     for (std::int64_t i = -2 * cells - 1; i <= 2 * cells + 1; ++i) {
       const double z = static_cast<double>(i) * (h / 2);
-      // Midway between two multiples both tangents serve.
+      // Midway between two multiples either tangent will do.
       const double c = static_cast<double>(i / 2) * h;
       points.push_back(z);
       tangents.push_back(2 * c * z - c * c);
@@ -81,7 +80,7 @@ LinearForm Lowering::SquareForm(const Ranged& x, double tail) {
   square.drift += ErrorOfProduct(middle, middle);
   if (reach == 0) return square;
 
-  // As many rounds as it takes until the wave is at most `end` high. On exact numbers it is 0 where
+  // As many rounds as needed until the wave is at most `end` high. On exact numbers it is 0 where
   // they are multiples of h.
   const Bound bound = BoundOf(blocks_, z);
   const double unit = bound.IsExact() ? std::ldexp(1.0, std::min(bound.grid, 900)) : 0;
@@ -98,10 +97,10 @@ LinearForm Lowering::SquareForm(const Ranged& x, double tail) {
   const bool is_exact = h <= unit;
   const bool is_last = is_exact || h * h / 4 <= tail;
   if (is_last && !is_exact) tangents->bound.error += h * h / 4;  // the square of the wave
-  const std::string square_name =
-      middle == 0 ? AsOperand(name) + "^2"
-                  : fmt::format("({}{}{:.6g})^2", AsOperand(name), middle > 0 ? "-" : "+",
-                                std::abs(middle));
+  const std::string square_name = middle == 0
+                                      ? AsOperand(name) + "^2"
+                                      : fmt::format("({}{}{:.6g})^2", AsOperand(name),
+                                                    middle > 0 ? "-" : "+", std::abs(middle));
   const auto meaning = [&](std::string_view part) {
     return VariableMeaning::Text(std::string(part) + square_name, line);
   };
@@ -128,7 +127,7 @@ Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y) {
     product.range.low = std::max(0.0, product.range.low);
     return product;
   }
-  // x y = (x - a)(y - b) + b x + a y - a b, so that the squares are of small numbers: those of
+  // x y = (x - a)(y - b) + b x + a y - a b, so that small numbers are squared:
   // s (x - a) and (y - b) / s, which reach equally far.
   const double a = MiddleOf(x.range);
   const double b = MiddleOf(y.range);
@@ -143,8 +142,7 @@ Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y) {
   const LinearForm from_a = Shifted(Scaled(x.form, s), -s * a);
   const LinearForm from_b = Shifted(Scaled(y.form, 1 / s), -b / s);
   const auto shifted = [](const std::string& name, double by) {
-    return by == 0 ? name
-                   : fmt::format("({}{}{:.6g})", name, by > 0 ? "-" : "+", std::abs(by));
+    return by == 0 ? name : fmt::format("({}{}{:.6g})", name, by > 0 ? "-" : "+", std::abs(by));
   };
   for (const double sign : {1.0, -1.0}) {
     const LinearForm z = Sum(from_a, Scaled(from_b, sign));
@@ -196,15 +194,15 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
     if (!range || !(std::max(-range->low, range->high) <= kLargestFactor)) return std::nullopt;
     numbers.push_back({number, *range, graph_.Describe(factor), LineOf(factor)});
   }
-  const Ranged product = map->op == MapOp::kPower ? PowerOf(numbers[0], exponent)
-                                                  : ProductOf(numbers[0], numbers[1]);
+  const Ranged product =
+      map->op == MapOp::kPower ? PowerOf(numbers[0], exponent) : ProductOf(numbers[0], numbers[1]);
   LinearForm form = product.form;
   form.drift += RoundingOf(id);
   return products_.emplace(id, std::move(form)).first->second;
 }
 
 // The code of a product with many values, where that is its number times a factor and squares are
-// precise enough to tell the values apart.
+// precise enough to distinguish the values.
 std::optional<LinearForm> Lowering::RealOfProduct(NodeId id, const Code& code) {
   if (code.size() <= effort_.laid_out_products) return std::nullopt;
   const auto affine = AffineInNumber(id, code);

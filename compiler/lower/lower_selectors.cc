@@ -1,10 +1,10 @@
 // A selector as the penalties of a head: see HeadBlock in blocks.h.
 //
-// The operands of an outermost `and` are penalised apart, and the penalties add up; all else (an
-// `or`, a single comparison) is one matrix M of query classes by key classes, evaluated entry by
-// entry. Positions with equal rows are one query class, positions with equal columns one key class.
-// The penalty 1 - M then takes a score dimension for each query class (its indicator, against the
-// penalty of the key for it) or for each key class, whichever is cheaper.
+// The operands of an outermost `and` are penalised separately, and the penalties add up; the rest
+// (an `or`, a single comparison) is one matrix M of query classes by key classes, evaluated entry
+// by entry. Positions with equal rows are one query class, positions with equal columns one key
+// class. The penalty 1 - M then takes a score dimension for each query class (its indicator,
+// against the penalty of the key for it) or for each key class, whichever is cheaper.
 
 #include <fmt/format.h>
 
@@ -13,13 +13,13 @@
 #include <map>
 #include <set>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
 
-// The classes of one side of a matrix: the joint values that the side's s-ops take together.
+// The classes of one side of a matrix: the joint values of that side's s-ops.
 struct Side {
   std::vector<NodeId> nodes;
   JointTable table;
@@ -65,7 +65,7 @@ Matrix01 Transposed(const Matrix01& matrix) {
   return result;
 }
 
-// Keeps one of each set of equal rows; says which class each row went to.
+// Keeps one of each set of equal rows; returns the class of each row.
 Matrix01 MergeRows(const Matrix01& matrix, std::vector<int>& class_of_row) {
   std::map<std::vector<bool>, int> numbers;
   Matrix01 merged;
@@ -85,7 +85,7 @@ class Evaluator {
             const Side& keys)
       : graph_(graph), domains_(domains), queries_(queries), keys_(keys) {}
 
-  // An entry on which a comparison fails stands for no input; it is taken as not selected.
+  // An entry on which a comparison fails arises from no input; it is treated as not selected.
   bool At(const Formula& formula, const std::vector<std::int32_t>& query,
           const std::vector<std::int32_t>& key) const {
     bool fails = false;
@@ -132,7 +132,7 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, Quality qua
   scoring.mask = options_.mask;
   std::vector<Formula> clauses{formula};
   if (formula.kind == Formula::Kind::kAnd) clauses = formula.parts;
-  // Clauses that compare the same s-ops are one matrix.
+  // Clauses that compare the same s-ops form one matrix.
   std::map<std::pair<std::vector<NodeId>, std::vector<NodeId>>, Formula> merged;
   for (const Formula& clause : clauses) {
     if (clause.bit >= 0) {
@@ -170,8 +170,7 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, Quality qua
   return scorings_.emplace(key, std::move(scoring)).first->second;
 }
 
-HeadBlock Lowering::HeadFor(const Scoring& scoring, const Formula& formula,
-                            bool bos_shares) const {
+HeadBlock Lowering::HeadFor(const Scoring& scoring, const Formula& formula, bool bos_shares) const {
   HeadBlock head;
   head.label = SelectorName(formula, kLongestSelector);
   head.line = LineOf(formula);
@@ -202,8 +201,8 @@ HeadBlock::Term Lowering::KeyTerm(const Formula& clause, Quality quality) {
   return {LinearForm::Constant(1), forms[0]};
 }
 
-// The best of several ways to score one clause: ready earliest, then in the fewest dimensions. A
-// way for which the arithmetic is not precise enough is no way.
+// The best of several ways to score one clause: ready earliest, then in the fewest dimensions. Ways
+// for which the arithmetic is not precise enough are skipped.
 class Lowering::TermChoice {
  public:
   explicit TermChoice(const Lowering& lowering) : lowering_(lowering) {}
@@ -229,7 +228,7 @@ class Lowering::TermChoice {
     }
   }
   bool HasWay() const { return best_.has_value(); }
-  // Throws the first failure if there is no way.
+  // Throws the first failure if no way works.
   Penalties Best() const {
     if (!best_) throw *failure_;
     return *best_;
@@ -244,9 +243,8 @@ class Lowering::TermChoice {
 
 namespace {
 
-// Classes and codes of an equality of two s-ops by what the values are equal to, without a look at
-// each pair: those equal to a value of the other side have the number of that value, all others are
-// one class.
+// Classes and codes of an equality of two s-ops, without comparing each pair: values equal to one
+// of the other side get the number of that value, all others form one class.
 struct EqualityClasses {
   std::vector<int> of_query, of_key;  // by tuple; all others: num_shared
   int num_shared = 0;
@@ -279,8 +277,7 @@ EqualityClasses ClassesByValue(const std::vector<const Atom*>& queries,
 
 }  // namespace
 
-void Lowering::AddTerms(const Formula& clause, bool is_whole, Quality quality,
-                        Scoring& scoring) {
+void Lowering::AddTerms(const Formula& clause, bool is_whole, Quality quality, Scoring& scoring) {
   if (IsImpliedByMask(clause)) return;
   Side queries, keys;
   for (const bool is_query : {true, false}) {
@@ -355,8 +352,8 @@ void Lowering::AddTerms(const Formula& clause, bool is_whole, Quality quality,
   scoring.takes_least = scoring.takes_least || chosen.takes_least;
 }
 
-// Of several ways, those that cost the fewest dimensions are tried first; the rest only where they
-// may do better, or where the matrix is small enough for it not to matter.
+// The ways that cost the fewest dimensions are tried first; the rest only where they may do better,
+// or where the matrix is small enough that it does not matter.
 Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
                                         const ClassedClause& classed, Quality quality) {
   const ClassedSide& queries = classed.queries;
@@ -390,9 +387,8 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
     choice.Consider([&] { return ClassTerms(queries, keys, matrix, quality, /*swap=*/false); });
   }
   if (!both_free || queries.num_classes > keys.num_classes) {  // for each key class
-    choice.Consider([&] {
-      return ClassTerms(keys, queries, Transposed(matrix), quality, /*swap=*/true);
-    });
+    choice.Consider(
+        [&] { return ClassTerms(keys, queries, Transposed(matrix), quality, /*swap=*/true); });
   }
   return choice.Best();
 }
@@ -475,7 +471,7 @@ std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
       } else if (features[0].kind == Feature::Kind::kPosition) {
         forms[i] = FreeForm({}, column, FunctionOfRows(rows, targets[i]));
       } else if (IsFreeLookUp(features[0].node)) {
-        forms[i] = Real(features[0].node, column);  // 0 and 1 are looked up as they are
+        forms[i] = Real(features[0].node, column);  // 0 and 1 are gathered unchanged
       } else {
         return ComputedZeroSets(std::move(request), targets, quality);
       }
@@ -485,7 +481,7 @@ std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
   return ComputedZeroSets(std::move(request), targets, quality);
 }
 
-// Those that no other selector asked for before are made together, in one piece.
+// Those that no other selector has requested are made together, in one MLP segment.
 std::vector<LinearForm> Lowering::ComputedZeroSets(FunctionRequest request,
                                                    const std::vector<std::vector<double>>& targets,
                                                    Quality quality) {
@@ -512,8 +508,8 @@ std::vector<LinearForm> Lowering::ComputedZeroSets(FunctionRequest request,
   return forms;
 }
 
-// Whether a feature is looked up from what is free at the key, so that any function of it is one
-// more channel.
+// Whether a feature is gathered from embedding-only values at the key, so that any function of it
+// is one more channel.
 bool Lowering::IsFreeLookUp(NodeId id) const {
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
   return aggregate != nullptr && IsLookUp(id) && IsFree(aggregate->values);

@@ -1,5 +1,5 @@
-// Of which type a number is: ints, floats and bools of one number are one to the model, and so are
-// a lone value and a mean. A string has a type of its own, and the number 0.
+// The type of a number: to the model ints, floats and bools of equal number are the same, and so
+// are a single selected value and a mean. A string has its own type, and the number 0.
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +22,8 @@ Code Lowering::TypeCode(NodeId id) const {
   return code;
 }
 
-// Of several values the channel for the lone one is a mean of types, but then `several` decides.
+// For several values the channel for a single one holds a mean of types, but then `several`
+// decides.
 LinearForm Lowering::FloatForm(NodeId id) {
   const Domain& domain = DomainOf(id);
   if (!domain.MayBe(AtomType::kFloat)) return LinearForm::Constant(0);
@@ -32,10 +33,10 @@ LinearForm Lowering::FloatForm(NodeId id) {
   }
   if (const auto listed = ListedTypeForm(id, AtomType::kFloat)) return *listed;
   if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
-    const LinearForm lone = AddChannel(aggregate->selector, FloatForm(aggregate->values),
-                                       TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0,
-                                       IsSingle(*aggregate),
-                                       TextFor(id, IsSingle(*aggregate) ? "float" : "lone float"));
+    const LinearForm lone =
+        AddChannel(aggregate->selector, FloatForm(aggregate->values),
+                   TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0, IsSingle(*aggregate),
+                   TextFor(id, IsSingle(*aggregate) ? "float" : "lone float"));
     return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
   if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
@@ -54,12 +55,12 @@ LinearForm Lowering::BoolForm(NodeId id) {
   if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
   if (aggregate == nullptr) FailUnknownType(id);
-  const LinearForm lone = AddChannel(aggregate->selector, BoolForm(aggregate->values),
-                                     TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0,
-                                     IsSingle(*aggregate),
-                                     TextFor(id, IsSingle(*aggregate) ? "bool" : "lone bool"));
+  const LinearForm lone =
+      AddChannel(aggregate->selector, BoolForm(aggregate->values),
+                 TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0, IsSingle(*aggregate),
+                 TextFor(id, IsSingle(*aggregate) ? "bool" : "lone bool"));
   if (IsSingle(*aggregate)) return lone;
-  // 1 for a lone bool, 0 for another lone value, at most 0 for several.
+  // 1 for a single bool, 0 for another single value, at most 0 for several.
   const LinearForm difference = Sum(lone, Scaled(SeveralForm(id), -1));
   if (difference.IsConstant()) return LinearForm::Constant(difference.constant > 0 ? 1 : 0);
   MlpPiece piece(blocks_, difference, {-1, 0, 1});
@@ -105,7 +106,7 @@ LinearForm Lowering::SeveralForm(NodeId id) {
   return AddPiece(piece, *output, share, TextFor(aggregate.selector, "several"));
 }
 
-// 1 if any of the forms, which are near 0 or 1, is 1, else 0.
+// 1 if any of the forms, which are approximately 0 or 1, is 1, else 0.
 LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin) {
   LinearForm sum;
   for (const LinearForm& form : forms) sum = Sum(sum, form);
@@ -123,7 +124,7 @@ LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin
 }
 
 // Whether an s-op is a float exactly if one of its operands is, and some of these are means, whose
-// types are simpler to tell than values of theirs that may lie close together.
+// types are easier to distinguish than values that may be close together.
 bool Lowering::IsArithmeticOfMeans(NodeId id) const {
   const auto* map = std::get_if<MapNode>(&graph_[id].kind);
   if (map == nullptr) return false;
@@ -143,7 +144,7 @@ bool Lowering::IsArithmeticOfMeans(NodeId id) const {
          });
 }
 
-// 1 where an s-op whose values are listed, and which is no mean, has this type, else 0.
+// 1 where an s-op whose values are listed, and which is not a mean, has this type, else 0.
 std::optional<LinearForm> Lowering::ListedTypeForm(NodeId id, AtomType type) {
   const Domain& domain = DomainOf(id);
   if (!domain.is_finite || HasNumberOnly(id) || IsArithmeticOfMeans(id)) return std::nullopt;

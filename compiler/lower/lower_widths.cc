@@ -1,5 +1,5 @@
-// Counting what a selector selects: a width, or a sum of ints, from the share 1/(1+width) that a
-// head gives, by way of widths that heads can score.
+// Counting selected keys: a width, or a sum of ints, from the share 1/(1+width) that a head gives,
+// by way of widths that heads can score.
 
 #include <algorithm>
 #include <cmath>
@@ -31,8 +31,8 @@ bool Exclude(Comparison a, bool a_negated, Comparison b, bool b_negated) {
 
 }  // namespace
 
-// Whether a formula reads one free feature at most on either side, so that one term does for it
-// whatever it says.
+// Whether a formula reads at most one embedding-only feature on either side, so that one term
+// suffices whatever the formula.
 bool Lowering::IsOneTerm(const Formula& formula) const {
   for (const bool queries : {true, false}) {
     std::set<Feature> features;
@@ -66,7 +66,7 @@ bool Lowering::IsNeverSelected(const Formula& formula) const {
 
 void Lowering::ExpandWidth(const Formula& formula, double sign, std::vector<WidthPart>& parts) {
   constexpr std::size_t kMaxAlternatives = 4;
-  // There is a part for each set of alternatives; a formula left whole is one matrix.
+  // One part for each set of alternatives; a formula left whole is one matrix.
   if (NumAlternatives(formula) > kMaxAlternatives + 1) {
     parts.push_back({sign, formula});
     return;
@@ -131,7 +131,7 @@ void Lowering::SplitOrder(const Formula& formula, double sign, std::vector<Width
 }
 
 // width(a or b) = width(a) + width(b) - width(a and b), so that each part is an `and`, which a head
-// can score. An `or` of free features is left whole: one term does it.
+// can score. An `or` of embedding-only features is left whole: one term suffices.
 std::vector<Lowering::WidthPart> Lowering::WidthParts(NodeId id) {
   const Formula& formula = FormulaOf(std::get<WidthNode>(graph_[id].kind).selector);
   std::vector<WidthPart> parts;
@@ -175,7 +175,7 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
 }
 namespace {
 
-// Ints as a sum of weights, each of them where its set holds: by value, or by bit.
+// Ints as a sum of weights, each added where its set holds: by value, or by bit.
 struct WeightedSet {
   double weight;
   std::vector<bool> set;
@@ -214,7 +214,7 @@ std::vector<WeightedSet> ByBit(const std::vector<std::int64_t>& numbers) {
 
 // A sum of widths: how many of the selected keys have each bit set.
 LinearForm Lowering::SumNumber(NodeId id) {
-  constexpr double kLargestSum = 1125899906842624.0;  // 2^50: rounding undoes what the mean lost
+  constexpr double kLargestSum = 1125899906842624.0;  // 2^50: rounding restores what the mean lost
   const auto& sum = std::get<SumNode>(graph_[id].kind);
   if (!DomainOf(sum.values).is_finite) FailTooLarge(id, "adds up numbers that cannot be listed");
   const auto interval = IntervalOf(DomainOf(id));

@@ -1,14 +1,14 @@
 // The state of lowering, and its parts. Internal to compiler/lower: callers use lower.h.
 //
-//   lower.cc            the output, failures, what ties the parts together
-//   lower_forms.cc      an s-op as a linear form: free, linear, looked up
-//   language_rounding.cc  how far the program's floats are from what forms make of them
-//   lower_types.cc      of which type a number is
-//   lower_functions.cc  a function of features as an MLP piece
+//   lower.cc            the output, failures, and what holds the parts together
+//   lower_forms.cc      an s-op as a linear form: embedding columns, sums, gathered values
+//   language_rounding.cc  how far the program's floats are from the forms
+//   lower_types.cc      the type of a number
+//   lower_functions.cc  a function of features as an MLP segment
 //   lower_products.cc   products and powers without a table
 //   lower_widths.cc     widths and sums
 //   lower_selectors.cc  a selector as penalties of a head, class by class
-//   lower_positions.cc  what a head selects by position
+//   lower_positions.cc  selection by position
 //   lower_equality.cc   equality between many values
 //   lower_nearest.cc    equality where every query finds its key
 //   lower_order.cc      order between many values
@@ -30,43 +30,43 @@
 #include "compiler/domains/domains.h"
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
+#include "compiler/facts/facts.h"
 #include "compiler/lower/blocks.h"
-#include "compiler/lower/number_line.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/mlp_piece.h"
+#include "compiler/lower/number_line.h"
 #include "compiler/lower/selector_formula.h"
 #include "compiler/lower/variable_meaning.h"
-#include "compiler/facts/facts.h"
 
 namespace raspc {
 
 // A real number for each value of a domain, by its index.
 using Code = std::vector<double>;
 
-// How far from 0 or 1 an indicator may be where a head selects one key at most: its scores need not
-// be equal among several, only clear of the others'.
+// The error allowed in an indicator where a head selects at most one key: its scores need not be
+// equal among several, only clear of the others'.
 inline constexpr double kNearTolerance = 1.0 / 512;
 
-// How far the penalties of such a head may be off together. Above, a selected key would come close
+// The total error allowed in the penalties of such a head. Above, a selected key would come close
 // to BOS, which scores half a scale below it (compiler/emit).
 inline constexpr double kMaxSlack = 0.4;
 
-// The share 1/(1+w) that a head gives is off by this many units of rounding, in relation to itself:
-// the sum of the exponentials is an integer, exactly; a division, perhaps by way of a reciprocal,
-// rounds twice at most.
+// The relative error, in units of rounding, of the share 1/(1+w) that a head gives: the sum of the
+// exponentials is exactly an integer; a division, perhaps by way of a reciprocal, rounds at most
+// twice.
 inline constexpr double kShareRoundings = 2.02;
 
-// The most bytes of a selector in a name, if others are as good.
+// The most bytes of a selector in a name that need not be longer.
 inline constexpr std::size_t kLongestSelector = 60;
 
-// The most entries of a matrix of query classes by key classes.
+// The maximum number of entries of a matrix of query classes by key classes.
 inline constexpr std::size_t kMaxMatrixEntries = std::size_t{1} << 24;
 
 // How many products of a score may be rounded. Those that are exactly 0 for a selected key do not
-// count: they change no sum.
+// count, since they change no sum.
 inline constexpr std::size_t kMaxRoundedTerms = 67;
 
-// Thrown inside lowering, and caught in Lower: what stands in the way, to be reported by it.
+// Thrown inside lowering, and caught in Lower, which reports it.
 struct LoweringFailure {
   Diagnostic diagnostic;
   bool is_imprecise = false;  // more significant bits may help
@@ -74,16 +74,16 @@ struct LoweringFailure {
 
 // What to insist on. Fewer neurons first; where their errors add up to too much, exactness.
 struct PrecisionPlan {
-  // How far off a number may be that other pieces build on, in relation to the distance between its
-  // values.
+  // The error allowed in a number that other segments build on, relative to the distance between
+  // its // values.
   double number_tolerance = 1.0 / 16;
-  // What makes one piece better than another where both are precise enough.
+  // What makes one segment better than another where both are precise enough.
   MlpPiece::Prefer prefer = MlpPiece::Prefer::kFewNeurons;
   // Into how many cells a round of a square cuts its range: fewer give smaller sums, and more
   // layers.
   int square_cells = 128;
-  // The most values a product may have to be laid out: with more, squares take fewer neurons, and
-  // are more precise.
+  // The maximum number of values of a product that is laid out: with more, squares take fewer
+  // neurons // and are more precise.
   std::size_t laid_out_products = 1024;
   // Whether to give the output as a number within the tolerance for floats, even if its values are
   // listed.
@@ -94,11 +94,11 @@ class Lowering {
  public:
   Lowering(const DataflowGraph& graph, const Domains& domains, const LowerOptions& options);
 
-  // Everything, for one output. Throws LoweringFailure.
+  // The whole lowering for one output. Throws LoweringFailure.
   Blocks Run(NodeId output, const PrecisionPlan& effort);
 
  private:
-  // How good a piece's output has to be.
+  // How good a segment's output has to be.
   enum class Quality {
     kNumber,
     kZeroSet,  // exactly 0, or at least 1
@@ -136,20 +136,21 @@ class Lowering {
   LinearForm Number(NodeId id);
   LinearForm NumberPart(NodeId id);  // the same, and 0 where it is a string
   LinearForm NumberOfUnlisted(NodeId id);
-  // The form of an s-op of numbers that is a sum, a difference or a multiple; nothing if it is
-  // none.
+  // The form of an s-op of numbers that is a sum, a difference or a multiple; nothing if it is not
+  // one.
   std::optional<LinearForm> LinearNumber(NodeId id);
   // 1 where a comparison without a table holds, else 0.
   LinearForm ComparisonNumber(NodeId id);
-  // Whether the number of an s-op costs no MLP piece beyond those of the features it is made of.
+  // Whether the number of an s-op costs no MLP segment beyond those of the features it is made of.
   bool IsCheaplyLinear(NodeId id) const;
-  const Feature* FreeFeatureOf(NodeId id) const;  // the one free feature it depends on, or null
-  bool IsFree(NodeId id) const;                   // depends on at most one feature, a free one
+  const Feature* FreeFeatureOf(
+      NodeId id) const;          // the one embedding-only feature it depends on, or null
+  bool IsFree(NodeId id) const;  // depends on at most one feature, which is embedding-only
 
   // Whether the model has a listed s-op only as its number, so that values of equal number and
-  // different type are told apart by their types alone: a mean, or a map without a table.
+  // different type are distinguished only by type: a mean, or a map without a table.
   bool HasNumberOnly(NodeId id) const;
-  // Whether no mean of several values can come out: see infer_domains.h.
+  // Whether the result is never a mean of several values: see infer_domains.h.
   bool IsLookUp(NodeId aggregate) const;
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
@@ -182,11 +183,11 @@ class Lowering {
 
   // --- language_rounding.cc
   // For a sum, difference, product, quotient or power: how far the language's result can be from
-  // the real number that a form makes of the operands' values.
+  // the // real number that a form computes from the operands' values.
   double RoundingOf(NodeId id);
   double RoundingInRange(const MapNode& map) const;
   double RoundingInRows(NodeId id, const MapNode& map) const;
-  // Whether the language's mean is the real one but for the rounding of its division.
+  // Whether the language's mean is the real one except for the rounding of its division.
   bool IsRoundedOnce(const AggregateNode& mean) const;
 
   // --- lower_types.cc
@@ -207,7 +208,8 @@ class Lowering {
   LinearForm AnyForm(const std::vector<LinearForm>& forms, NodeId origin);
 
   // --- lower_functions.cc
-  // What a piece computes: for each row of the joint table of `nodes`, a target (NaN: undefined).
+  // The function of a segment: for each row of the joint table of `nodes`, a target (NaN:
+  // undefined).
   struct FunctionRequest {
     std::vector<NodeId> nodes;
     NodeId opened;  // at most one of them
@@ -243,7 +245,7 @@ class Lowering {
                        const VariableMeaning& meaning, int ready);
   LinearForm AddPiece(const MlpPiece& piece, const MlpPiece::Output& output, const LinearForm& z,
                       const VariableMeaning& meaning);
-  // From a number near 0 or 1: exactly 0, or at least 1.
+  // From a number that is approximately 0 or 1: exactly 0, or at least 1.
   std::optional<LinearForm> Cleaned(const LinearForm& form, VariableMeaning meaning);
 
   // --- lower_products.cc
@@ -276,11 +278,11 @@ class Lowering {
 
   // --- lower_selectors.cc
   const Formula& FormulaOf(NodeId selector);
-  // How a head selects: its terms, and what it does by relative position.
+  // How a head selects: its terms, and its selection by relative position.
   struct Scoring {
     HeadMask mask = HeadMask::kNone;
     std::vector<HeadBlock::Term> terms;
-    double slack = 0;          // how far the penalties may be off together
+    double slack = 0;          // total error of the penalties
     bool takes_least = false;  // see HeadBlock
     std::vector<bool> hidden_offsets;
   };
@@ -302,8 +304,8 @@ class Lowering {
     std::vector<int> class_of_row;  // of the joint table of `nodes`
     std::size_t num_classes = 0;
   };
-  // Codes of classes that are equal for a query and a key class exactly if the one selects the
-  // other.
+  // Codes of classes that are equal for a query and a key class exactly if the query selects the
+  // key.
   struct Matching {
     std::vector<int> query_codes, key_codes;  // by class
     int num_bits = 0;

@@ -10,12 +10,12 @@ struct MlpPiece::Candidate {
   std::vector<double> weights;
   double base = 0;
   double error = 0;  // from z and from the rounding inside neurons
-  double drift = 0;  // what the output stands for is off by, with z and the weights as they are
+  double drift = 0;  // distance of the ideal output from the value it stands for
   double margin = 0;
   double z_error = 0;
   Bound bound;
 
-  // There is this much room for errors in z somewhere, and an error of up to `error_there` already.
+  // Somewhere z may err by this much, and already errs by up to `error_there`.
   void LeaveRoom(double room, double error_there) {
     if (room >= margin) return;
     margin = room;
@@ -26,7 +26,7 @@ struct MlpPiece::Candidate {
 MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
     : blocks_(blocks), z_(std::move(z)), points_(std::move(points)) {}
 
-// A neuron's input is slope * z + constant: the first term tells the slope.
+// A neuron's input is slope * z + constant: the first term gives the slope.
 double MlpPiece::SlopeOf(const LinearForm& input) const {
   return z_.terms.empty() ? 0 : input.terms.front().second / z_.terms.front().second;
 }
@@ -49,7 +49,7 @@ LinearForm WithoutDrift(const LinearForm& form) {
 
 }  // namespace
 
-// Of the neuron's sum, whatever z is off by.
+// Of the neuron's sum, apart from the error of z.
 double MlpPiece::RoundingIn(const LinearForm& input, const Bound& bound) const {
   if (input.HasDrift()) {
     const LinearForm as_is = WithoutDrift(input);
@@ -58,7 +58,7 @@ double MlpPiece::RoundingIn(const LinearForm& input, const Bound& bound) const {
   return std::max(0.0, bound.error - GivenBoundOf(blocks_, input).error);
 }
 
-// When it was made: a multiple of z drifts by a multiple of z's drift, and all else is this.
+// Drift from computing it: a multiple of z drifts by a multiple of z's drift; this is the rest.
 double MlpPiece::RoundingOfConstant(const LinearForm& input) const {
   return std::max(0.0, input.drift - std::abs(SlopeOf(input)) * z_.drift);
 }
@@ -68,18 +68,19 @@ void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) 
   candidate.weights.push_back(weight);
 }
 
-// The error of the sum over the neurons, once they are all there.
+// The error of the sum over the neurons, once all of them exist.
 void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
-  // Neurons that open to one side are off where those to the other are on, and what is 0 is added
-  // without rounding. Next to where they meet rounding may turn on both, by no more than itself.
+  // Neurons that open to one side are off where those to the other are on, and adding 0 does not
+  // round. // Near the point where they meet, rounding may turn both on, by no more than the
+  // rounding error.
   SumBound right(blocks_.arithmetic);
   SumBound left(blocks_.arithmetic);
   double rounding = 0;
   double drift = candidate.drift;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
-    // What z itself is off by is accounted for by the shape (`candidate.error`); what is left is
-    // the rounding inside the neuron, and that of its constant.
+    // The shape accounts for the error of z itself (`candidate.error`); what remains is the
+    // rounding // inside the neuron, and that of its constant.
     rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i], neuron);
     drift += std::abs(candidate.weights[i]) * RoundingOfConstant(candidate.neurons[i]);
     if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
@@ -92,7 +93,7 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   candidate.bound = right.Computed();
   candidate.bound.error = std::max(candidate.bound.error, left.Computed().error);
   candidate.bound.error += std::max(1.01 * rounding, rounding + drift) + candidate.error;
-  // What is computed without error is one of the values, whatever grid the neurons needed.
+  // A result without error is one of the values, whatever grid the neurons needed.
   candidate.bound.max_abs = 0;
   candidate.bound.grid = Bound::kAnyGrid;
   for (const double value : values) {
@@ -110,7 +111,7 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
   output.z_error = candidate.z_error;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
     const LinearForm& neuron = candidate.neurons[i];
-    // Every neuron reads a multiple of z: one weight tells them all.
+    // Every neuron reads a multiple of z: one weight determines the others.
     const double slope = neuron.terms.empty() ? 0 : neuron.terms.front().second;
     const auto [at, is_new] =
         index_.try_emplace({slope, neuron.constant}, static_cast<std::int32_t>(neurons_.size()));
@@ -143,7 +144,7 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
     const double breakpoint = Breakpoint(points_[i], points_[i + 1]);
     const double clearance = std::min(breakpoint - points_[i], points_[i + 1] - breakpoint);
     bool is_clear = false;
-    // A steeper ramp leaves more room for errors in z, until rounding in the neuron eats it up.
+    // A steeper ramp leaves more room for errors in z, until rounding in the neuron uses it up.
     double slope = PowerOfTwoAtLeast(2 / (points_[i + 1] - points_[i]));
     for (int attempt = 0; attempt < 3 && !is_clear; ++attempt, slope *= 2) {
       const LinearForm ramp =
@@ -172,7 +173,7 @@ std::vector<double> MlpPiece::SlopesOf(const std::vector<double>& values) const 
   return slopes;
 }
 
-// The start from which what the neurons add up to, on the side where it is more, is least.
+// The start that minimises the larger of the neurons' sums on the two sides.
 std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
   const std::vector<double> slopes = SlopesOf(values);
   const std::size_t n = points_.size();
@@ -196,7 +197,7 @@ std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
   return best;
 }
 
-// How far the lines miss the values, since slopes and their changes are rounded.
+// How far the lines are from the values, since slopes and their changes are rounded.
 double MlpPiece::DeviationOf(std::size_t start, const std::vector<double>& slopes,
                              const std::vector<double>& values) const {
   double deviation = 0;
@@ -290,7 +291,8 @@ std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& va
   consider(InterpolationFrom(0, values));
   consider(StepsTo(Side::kLeft, values));
   consider(InterpolationFrom(points_.size() - 1, values));
-  // One more neuron than from an end, and smaller sums: where those are off by too much.
+  // One more neuron than starting at an end, but smaller sums: used where the others' error is too
+  // large.
   if (!best || prefer == Prefer::kPrecision) {
     consider(InterpolationFrom(MiddleOf(values), values));
   }
@@ -336,7 +338,7 @@ std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zer
     output.bound.max_abs += LargestOutput(neurons_[static_cast<std::size_t>(neuron)]);
   }
   output.bound.error =
-      std::numeric_limits<double>::denorm_min();  // above 0 anything from 1 up will do
+      std::numeric_limits<double>::denorm_min();  // above 0 anything of at least 1 will do
   return output;
 }
 

@@ -1,22 +1,22 @@
 // Functions of one number, made of ReLU neurons.
 //
-// All that an MLP has to compute is brought to this form: a number z (a linear form), finitely many
-// ideal values it can have, and what to output at each. Three shapes do it:
+// Everything an MLP computes is brought to this form: a number z (a linear form), its finitely many
+// ideal values, and the output at each. There are three shapes:
 //
 //   steps        a change of the output at a breakpoint b, midway between two neighbouring z, is a
 //   ramp of
 //                two neurons, s(z-b)+1/2 and s(z-b)-1/2: their difference is 0 below and 1 above,
 //                and an error in z that stays clear of the ramp disappears
-//   interpolation  one neuron per change of slope; errors in z come through times the slope
+//   interpolation  one neuron per change of slope; errors in z are multiplied by the slope
 //   hinges       for outputs that need only be exactly 0 on a run of neighbouring z and at least 1
 //   elsewhere:
 //                one neuron per end of the run, and no cancellation, so that the 0 is exact
 //                whatever the rounding of z. This is what attention scores are built from.
 //
-// Steps and interpolations may open to the right or to the left: the side that keeps the neurons
-// small keeps the rounding small. For a width, z = 1/(1+w), opening to the left bounds their sum by
-// N^2 rather than N^3. An interpolation may also open to both sides from a point in between, which
-// suits functions that grow both ways, such as squares.
+// Steps and interpolations may open to the right or to the left: smaller neurons round less. For a
+// width, z = 1/(1+w), opening to the left bounds their sum by N^2 rather than N^3. An interpolation
+// may also open to both sides from a point in between, which suits functions that grow both ways,
+// such as squares.
 #pragma once
 
 #include <cstdint>
@@ -35,22 +35,22 @@ class MlpPiece {
     double base = 0;
     std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
     Bound bound;
-    double margin = 0;     // by how much z could be further off than it can be
-    double z_error = 0;    // and by how much it can be, where that is least
-    double own_error = 0;  // the part of the bound's error that z is not to blame for
+    double margin = 0;     // how much larger the error of z could be
+    double z_error = 0;    // and how large it is where that margin is smallest
+    double own_error = 0;  // the part of the bound's error that does not come from z
   };
 
-  // `z` must be readable in `blocks`; `points` are its ideal values, rising.
+  // `z` must be readable in `blocks`; `points` are its ideal values, ascending.
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
 
-  // The function with `values[i]` at points[i]: the better of steps and interpolation, that is one
-  // whose error is 0 if there is one, else the one with fewer neurons, or the more precise one,
-  // among those with an error of at most `tolerance`. Nothing if z is not precise enough.
+  // The function with `values[i]` at points[i]: the better of steps and interpolation, that is an
+  // // exact one if possible, else the one with fewer neurons, or the more precise one, among those
+  // with // an error of at most `tolerance`. Nothing if z is not precise enough.
   enum class Prefer { kFewNeurons, kPrecision };
   std::optional<Output> Function(const std::vector<double>& values, double tolerance,
                                  Prefer prefer = Prefer::kFewNeurons);
   std::optional<Output> Steps(const std::vector<double>& values);
-  // Straight lines between the points: where z is off, the output is what lies there on the line.
+  // Straight lines between the points: an error in z moves the output along the line.
   std::optional<Output> Interpolation(const std::vector<double>& values);
   // Exactly 0 where `is_zero`, at least 1 elsewhere. Nothing if the zeros are not one run of
   // points, or z is not precise enough.

@@ -50,7 +50,8 @@ void NameVariables(Blocks& blocks) {
   const auto names = NamedApart(candidates, {kNameOfOne, kNameOfBos});
   for (std::size_t i = 0; i < names.size(); ++i) blocks.variables[i].label = names[i];
   for (Margin& margin : blocks.margins) {
-    if (margin.variable.value >= 0) margin.label = fmt::format("`{}`", blocks[margin.variable].label);
+    if (margin.variable.value >= 0)
+      margin.label = fmt::format("`{}`", blocks[margin.variable].label);
   }
 }
 
@@ -62,7 +63,8 @@ void NameHeads(Blocks& blocks) {
     const std::string full = fmt::format("{}: {}", head.label, Joined(blocks, outputs));
     candidates.push_back({full});
     // The share is of the head's own selector.
-    if (head.bos_shares) candidates.back().insert(candidates.back().begin(), head.label + ": 1/(1+width)");
+    if (head.bos_shares)
+      candidates.back().insert(candidates.back().begin(), head.label + ": 1/(1+width)");
   }
   const auto names = NamedApart(candidates, {});
   for (std::size_t i = 0; i < names.size(); ++i) blocks.heads[i].label = names[i];

@@ -76,7 +76,7 @@ std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
 }
 
 MergedPoints MergeClose(const LayoutPoints& points, double reach) {
-  constexpr double kRounding = 1e-13;  // of numbers in doubles, after some operations
+  constexpr double kRounding = 1e-13;  // of numbers held as doubles, after some operations
   MergedPoints merged;
   merged.points.targets.resize(points.targets.size());
   for (std::size_t i = 0; i < points.z.size(); ++i) {
@@ -167,7 +167,7 @@ std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate
     low = std::min(low, points.begin()->first);
     high = std::max(high, points.rbegin()->first);
   }
-  const double beyond = PowerOfTwoAtLeast(high - low + 1);  // further off than any number
+  const double beyond = PowerOfTwoAtLeast(high - low + 1);  // beyond any number
   std::map<double, double> thresholds;
   for (const auto& [name, points] : by_class) {
     double threshold = 0;

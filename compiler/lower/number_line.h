@@ -1,10 +1,10 @@
-// Laying several features out on one number, so that an MLP piece can compute any function of them.
+// Lays several features out on one number line, so that an MLP segment can compute any function of
+// them.
 //
-// A coordinate is a number that a position has: a linear form, or a free column of the embedding
-// tables. A layout is a weighted sum of coordinates in which points with different targets keep
-// apart, such as
+// A coordinate is a number at each position: a linear form, or a column of the embedding tables. A
+// layout is a weighted sum of coordinates that separates points with different targets, such as
 //
-//     z = 20 * class(token) + count          // every class has its own stretch of the line
+//     z = 20 * class(token) + count          // every class has its own interval of the line
 //     z = opens - closes                     // for a comparison of the two
 //     z = share - threshold(position)        // one step, at a threshold that each position brings
 //
@@ -22,8 +22,8 @@ namespace raspc {
 
 struct Coordinate {
   std::vector<double> of_row;                 // ideal value in each row; NaN if undefined there
-  LinearForm form;                            // not free: how it is read
-  bool is_free = false;                       // then it comes from these columns instead
+  LinearForm form;                            // not embedding-only: how it is read
+  bool is_free = false;                       // embedding-only: it comes from these columns instead
   std::vector<double> by_token, by_position;  // empty: 0
 };
 
@@ -33,10 +33,10 @@ struct Layout {
   std::vector<double> weights;
   std::vector<double> of_row;  // z in each row; NaN if undefined
   int num_changes = 0;         // neighbouring z with different targets
-  double rounding = 0;         // how far off z may be in a row
+  double rounding = 0;         // error of z in a row
 };
 
-// The two of some numbers that lie closest, and how far apart; infinitely far if there are not two.
+// The two closest of some numbers, and their distance; infinite if there are fewer than two.
 struct ClosestPair {
   double low = 0, high = 0;
   double gap = std::numeric_limits<double>::infinity();
@@ -48,19 +48,19 @@ ClosestPair ClosestOf(std::vector<double> numbers);
 std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
                                   const std::vector<std::vector<double>>& targets);
 
-// For one coordinate beside a free one with classes `class_of_row`: if within every class the
-// targets change at most once along the coordinate, and all changes are alike, z = coordinate -
-// threshold(class), with one change. The free coordinate's columns must be class numbers.
+// For one coordinate and an embedding-only one with classes `class_of_row`: if within every class
+// the targets change at most once along the coordinate, and all changes are alike, z = coordinate -
+// threshold(class), with one change. The embedding-only coordinate's columns must be class numbers.
 std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate& classes,
                                       const std::vector<std::vector<double>>& targets);
 
-// The points of a layout in rising order with their targets, undefined rows left out.
+// The points of a layout in ascending order with their targets, without undefined rows.
 struct LayoutPoints {
   std::vector<double> z;
   std::vector<std::vector<double>> targets;  // [target][point]
 };
 // Merges neighbouring points no further apart than `reach`, such as the results of one sum in two
-// orders, if their targets differ by rounding alone; the shifts are how far a point and a target
+// orders, if their targets differ only by rounding; the shifts are how far a point and a target
 // were moved.
 struct MergedPoints {
   LayoutPoints points;

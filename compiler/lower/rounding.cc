@@ -67,7 +67,7 @@ Bound SumBound::Computed(double drift) const {
   }
   // One rounding per product, and per addition in the worst order (Higham, Accuracy and Stability
   // of Numerical Algorithms, section 4.2); 1.01 covers the terms of second order, and a drift of
-  // half a percent, which is more than doubles are off by next to float32.
+  // half a percent, which is more than the error of doubles relative to float32.
   const double rounding =
       1.01 * num_terms_ * arithmetic_.unit_roundoff * (given_.max_abs + given_.error);
   const double beyond = std::max(0.0, drift - 0.0045 * rounding);

@@ -1,6 +1,6 @@
 // Bounds on rounding, for the certificate.
 //
-// A number in the model stands for an ideal number: what it would be in exact arithmetic. `error`
+// A number in the model stands for an ideal number: its value in exact arithmetic. `error`
 // bounds the distance between the two at every position of every input, for IEEE arithmetic with
 // any order of summation. A number with no error at all is `exact`, and then known to be a multiple
 // of 2^grid; sums of such numbers are exact as long as every partial sum fits the significand,
@@ -13,11 +13,11 @@
 
 namespace raspc {
 
-// The arithmetic a model is run in.
+// The arithmetic in which a model runs.
 struct Arithmetic {
   int significand_bits;  // 24 or 53
   double unit_roundoff;  // half the distance from 1 to the next number
-  double smallest;       // the least positive number: what a product may lose when it underflows
+  double smallest;       // the smallest positive number: what a product may lose when it underflows
   double largest;
 };
 Arithmetic ArithmeticOf(DType dtype);
@@ -35,18 +35,18 @@ struct Bound {
 // number.
 int LowestBit(double number);
 
-// The bound of a constant as the model stores it: exact if it fits the type; without bound if it is
-// too large for it.
+// The bound of a constant as the model stores it: exact if it fits the type; unbounded if it is too
+// large.
 Bound BoundOfConstant(double number, const Arithmetic& arithmetic);
 
-// Adds up a sum of products weight * number (weights are stored constants), term by term, and tells
-// how far the computed sum can be from the ideal one.
+// Adds up a sum of products weight * number (weights are stored constants), term by term, and
+// bounds how far the computed sum can be from the ideal one.
 class SumBound {
  public:
   explicit SumBound(const Arithmetic& arithmetic) : arithmetic_(arithmetic) {}
   void Add(double weight, const Bound& number);
-  // With the rounding of the products and of the summation itself. The sum may besides be off by
-  // `drift` from the number it stands for.
+  // With the rounding of the products and of the summation itself. In addition the sum may //
+  // differ by `drift` from the number it stands for.
   Bound Computed(double drift = 0) const;
   // Without: the distance of the exact sum of the actual numbers from the ideal sum.
   Bound Given() const { return given_; }

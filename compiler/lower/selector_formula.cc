@@ -10,7 +10,7 @@ namespace raspc {
 namespace {
 
 // Whether `part` follows from the parts of an `and` (or implies an `or`) whose keys are given: it
-// is an `or` (an `and`) of which one part is among them, or all conjuncts of one part are.
+// is an `or` (an `and`) one part of which, or all conjuncts of one part, are among them.
 bool IsAbsorbed(const Formula& part, Formula::Kind kind, const std::set<std::string>& keys) {
   const bool is_dual =
       (part.kind == Formula::Kind::kAnd || part.kind == Formula::Kind::kOr) && part.kind != kind;
@@ -22,7 +22,8 @@ bool IsAbsorbed(const Formula& part, Formula::Kind kind, const std::set<std::str
          });
 }
 
-// Parts of the same kind are opened, equal ones are one, and what follows from others goes.
+// Parts of the same kind are flattened, equal ones merged, and those that follow from others
+// dropped.
 Formula Combine(Formula::Kind kind, const std::vector<Formula>& parts) {
   Formula all;
   all.kind = kind;

@@ -33,7 +33,7 @@ class Explanation {
     }
   }
 
-  // Where an operand is not listed, the fault is often further back.
+  // Where an operand is not listed, the cause is often further up.
   void NoteOrigins(Diagnostic& diagnostic) const {
     std::size_t num_noted = 0;
     for (const NodeId origin : Reachable(graph_, std::array{id_})) {
@@ -66,7 +66,7 @@ class Explanation {
                          domains_.scope.context_length,
                          Counted(values.values.size(), has_floats ? "float" : "value"));
     }
-    if (origin == id_) return {};  // its operands are noted
+    if (origin == id_) return {};  // the notes name its operands
     std::string sizes;
     double num_rows = 1;
     for (const Feature& feature : FeaturesOf(origin)) {

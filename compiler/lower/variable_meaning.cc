@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kShortListBytes = 24;     // bytes of a list of values in a name
+constexpr std::size_t kShortListBytes = 24;  // bytes of a list of values in a name
 constexpr std::size_t kDetailedListBytes = 240;
 constexpr std::size_t kLongestValue = 24;  // bytes of one value
 
@@ -31,10 +31,9 @@ class Namer {
     for (std::size_t i = 0; i < code_.size(); ++i) {
       if (!std::isnan(code_[i])) carried_.push_back(i);
     }
-    has_numbers_ = list_.texts.empty() && std::all_of(carried_.begin(), carried_.end(),
-                                                      [&](std::size_t i) {
-                                                        return IsNumber(list_.values[i]);
-                                                      });
+    has_numbers_ = list_.texts.empty() &&
+                   std::all_of(carried_.begin(), carried_.end(),
+                               [&](std::size_t i) { return IsNumber(list_.values[i]); });
   }
 
   std::string Name() const {
@@ -160,10 +159,9 @@ class Namer {
   // `{a, b, 3..7}`, cut where it grows too long.
   std::string Listed(const std::vector<std::size_t>& indices) const {
     const auto follows = [&](std::size_t i) {  // on the one before, as an int
-      const auto* a = list_.texts.empty() ? std::get_if<std::int64_t>(&list_.values[indices[i - 1]])
-                                          : nullptr;
-      const auto* b =
-          a == nullptr ? nullptr : std::get_if<std::int64_t>(&list_.values[indices[i]]);
+      const auto* a =
+          list_.texts.empty() ? std::get_if<std::int64_t>(&list_.values[indices[i - 1]]) : nullptr;
+      const auto* b = a == nullptr ? nullptr : std::get_if<std::int64_t>(&list_.values[indices[i]]);
       return b != nullptr && *b - 1 == *a;
     };
     std::string text;

@@ -107,7 +107,7 @@ std::strong_ordering CompareStrings(const std::string& a, const std::string& b) 
 
 // b^e for e >= 0, or false when it leaves 64 bits.
 bool PowerOfInts(std::int64_t base, std::int64_t exponent, std::int64_t& result) {
-  // These bases never leave 64 bits, and their exponents may be huge.
+  // Powers of these bases never leave 64 bits, and their exponents may be huge.
   if (base == 0 || base == 1) {
     result = (exponent == 0) ? 1 : base;
     return true;
@@ -310,7 +310,7 @@ bool Round(const Atom& a, Atom& result, OpError& error) {
   return true;
 }
 
-// The unary operators that want a number.
+// The unary operators that require a number.
 bool UnaryArithmetic(MapOp op, const Atom& a, Atom& result, OpError& error) {
   if (!IsNumber(a)) {
     return Fail(error, ErrorKind::kType,
@@ -332,10 +332,11 @@ bool IsAmong(const std::vector<Atom>& sorted, const Atom& atom) {
 }
 
 bool FailUnfit(OpError& error, const Atom& index) {
-  return Fail(error, ErrorKind::kType,
-              fmt::format("the element at {} is no int, float, bool or string, so it cannot be a "
-                          "value of an s-op",
-                          ShortText(index)));
+  return Fail(
+      error, ErrorKind::kType,
+      fmt::format("the element at {} is not an int, float, bool or string, so it cannot be a "
+                  "value of an s-op",
+                  ShortText(index)));
 }
 
 bool LookUpPosition(const MapTable& table, const Atom& index, Atom& result, OpError& error) {

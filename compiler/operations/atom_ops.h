@@ -1,4 +1,4 @@
-// What the operators of the language make of single values.
+// The operators of the language on single values.
 //
 // These are the rules of the language's definition, which are Python's: `/` always gives a float,
 // `%` has the sign of the divisor, bools count as the ints 0 and 1, 1 == 1.0 == true, strings can
@@ -34,7 +34,7 @@ struct OpError {
 
 using OpResult = std::variant<Atom, OpError>;
 
-// The longest string, in bytes, that an operation makes.
+// The maximum length of a string, in bytes, that an operation makes.
 inline constexpr std::size_t kMaxStringBytes = 1'000'000;
 
 // The result of an elementwise operation on operands.size() == NumOperands(op) values. `table` is
@@ -42,8 +42,8 @@ inline constexpr std::size_t kMaxStringBytes = 1'000'000;
 // DataflowGraph::Add puts them in.
 OpResult Apply(MapOp op, std::span<const Atom> operands, const MapTable* table = nullptr);
 
-// The same for operands that lie anywhere: true and `result`, or false and `error`. `result` may be
-// one of the operands.
+// The same for operands anywhere in memory: true and `result`, or false and `error`. `result` may
+// be one of the operands.
 bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* table, Atom& result,
              OpError& error);
 
@@ -63,12 +63,12 @@ bool LookUpLess(const Atom& a, const Atom& b);
 // `keys[k] op queries[q]` of select, as a bool.
 OpResult CompareForSelect(Comparison op, const Atom& key, const Atom& query);
 
-// What a view reads from a token: tokens_int truncates floats and reads strings, and so on. kValue
-// when a string is no number or a number does not fit.
+// The value of a token in a view: tokens_int truncates floats and parses strings, and so on. kValue
+// if a string is not a number or a number does not fit.
 OpResult ReadToken(TokenView view, const Atom& token);
 
-// The mean that aggregate takes of several values: the sum, in order, from the int 0 (exact as long
-// as only ints came, then in floats without compensation), divided once.
+// The mean that aggregate takes of several values: the sum, in order, from the int 0 (exact until
+// the first float, then in floats without compensation), divided once.
 class RunningSum {
  public:
   __extension__ using Int128 = __int128;
@@ -82,7 +82,7 @@ class RunningSum {
       int_sum_ += value;
     }
   }
-  // Several ints at once, given their sum. Requires that no float was added.
+  // Several ints at once, given their sum. Requires that no float has been added.
   void AddInts(Int128 sum) { int_sum_ += sum; }
   void AddFloat(double value) {
     float_sum_ = (is_float_ ? float_sum_ : static_cast<double>(int_sum_)) + value;
@@ -100,7 +100,7 @@ class RunningSum {
 // a / b as Python divides ints: rounded once, to nearest even. Requires b != 0.
 double DivideInts(std::int64_t a, std::int64_t b);
 
-// The atom as a message shows it: JSON, shortened in the middle of long strings.
+// The atom as shown in messages: JSON, with long strings shortened in the middle.
 std::string ShortText(const Atom& atom);
 
 }  // namespace raspc

@@ -1,6 +1,6 @@
-// The operations of the language that work on each position by itself, by name.
+// The elementwise operations of the language, by name.
 //
-// What they make of values is in atom_ops.h.
+// Their effect on values is in atom_ops.h.
 #pragma once
 
 #include <string_view>
@@ -36,20 +36,20 @@ enum class MapOp {
   kChoose,     // (condition, then, else)
   kMember,     // whether the operand is in the list `table->items`
   kLookUp,     // table->items[operand]: a list or string by int position (negative from the end)
-  kLookUpKey,  // the value beside the operand's equal in `table->entries`: a dict
+  kLookUpKey,  // the value of the entry of `table->entries` whose key equals the operand: a dict
 };
-// How many operands an operation takes.
+// The number of operands of an operation.
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
 // The constant list, string or dict of a kMember, kLookUp or kLookUpKey. In a graph, the items of a
 // kMember and the entries of a kLookUpKey are sorted by LookUpLess (compiler/operations/atom_ops.h)
-// and pairwise unequal in the language's sense; DataflowGraph::Add sees to the order.
+// and pairwise unequal in the language's sense; DataflowGraph::Add ensures the order.
 struct MapTable {
   std::vector<Atom> items;
   std::vector<std::pair<Atom, Atom>> entries;  // key, value
-  // Positions (ints, from the front) or keys whose element is a list, say, and no atom: looking one
-  // up is an error. Such a position holds the int 0 in `items`.
+  // Positions (ints, from the front) or keys whose element is not an atom but, say, a list: looking
+  // one up is an error. Such a position holds the int 0 in `items`.
   std::vector<Atom> unfit;
 };
 

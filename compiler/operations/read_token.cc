@@ -1,5 +1,5 @@
-// How the views tokens_str, tokens_int, … read a token. Strings are read as Python's int() and
-// float() read them: blanks around, a sign, single underscores between digits.
+// How the views tokens_str, tokens_int, … read a token. Strings are parsed as by Python's int() and
+// float(): surrounding blanks, a sign, single underscores between digits.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -19,7 +19,7 @@ std::string_view Trimmed(std::string_view text) {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// The text without the underscores that stand between two digits; nothing if one stands elsewhere.
+// The text without the underscores between two digits; nothing if there is one elsewhere.
 std::optional<std::string> WithoutUnderscores(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -39,7 +39,7 @@ OpError NoNumber(const std::string& text, std::string_view what) {
                  fmt::format("the token {} does not spell {}", ShortText(Atom(text)), what)};
 }
 
-// Reads sign and digits, nothing else.
+// Parses a sign and digits, nothing else.
 OpResult IntFromText(const std::string& text) {
   const std::optional<std::string> plain = WithoutUnderscores(Trimmed(text));
   if (!plain) return NoNumber(text, "an int");

@@ -39,7 +39,7 @@ Uses UsesOf(const MlpBlock& mlp) {
   return uses;
 }
 
-// Heads first, then MLP pieces.
+// Heads first, then MLP segments.
 std::vector<Uses> AllUses(const Blocks& blocks) {
   std::vector<Uses> uses;
   for (const HeadBlock& head : blocks.heads) uses.push_back(UsesOf(head));
@@ -49,7 +49,7 @@ std::vector<Uses> AllUses(const Blocks& blocks) {
 
 constexpr int kNobody = -1;
 
-// Which block writes each variable; kNobody for the embeddings.
+// The block that writes each variable; kNobody for the embeddings.
 std::vector<int> WritersOf(const Blocks& blocks, const std::vector<Uses>& uses) {
   std::vector<int> writer(blocks.variables.size(), kNobody);
   for (std::size_t i = 0; i < uses.size(); ++i) {
@@ -106,7 +106,7 @@ std::string CheckLayers(const Blocks& blocks, const Schedule& schedule) {
                        schedule.layer_of_head.size());
   }
   if (schedule.layer_of_mlp.size() != blocks.mlps.size()) {
-    return fmt::format("{} MLP pieces have {} layers", blocks.mlps.size(),
+    return fmt::format("{} MLP segments have {} layers", blocks.mlps.size(),
                        schedule.layer_of_mlp.size());
   }
   std::vector<int> layers = schedule.layer_of_head;
@@ -126,7 +126,7 @@ std::string CheckSchedule(const Blocks& blocks, const Schedule& schedule) {
   const std::vector<Uses> uses = AllUses(blocks);
   const std::vector<int> writer = WritersOf(blocks, uses);
   const std::size_t num_heads = blocks.heads.size();
-  // When a block reads and when what it writes is there, in half-steps.
+  // When a block reads and when its output is ready, in half-steps.
   const auto reads_at = [&](std::size_t i) {
     return i < num_heads ? 2 * schedule.layer_of_head[i]
                          : 2 * schedule.layer_of_mlp[i - num_heads] + 1;
@@ -149,13 +149,13 @@ std::string ToText(const Blocks& blocks, const Schedule& schedule) {
     text += fmt::format("layer {}\n", layer);
     for (std::size_t i = 0; i < blocks.heads.size(); ++i) {
       if (schedule.layer_of_head[i] != layer) continue;
-      text += fmt::format("  head {}: {} score dimensions, {} values\n", blocks.heads[i].label,
+      text += fmt::format("  head {}: head_dim {}, value_dim {}\n", blocks.heads[i].label,
                           blocks.heads[i].terms.size() + 1, blocks.heads[i].channels.size());
     }
     for (std::size_t i = 0; i < blocks.mlps.size(); ++i) {
       if (schedule.layer_of_mlp[i] != layer) continue;
-      text += fmt::format("  mlp {}: {} neurons\n", blocks.mlps[i].label,
-                          blocks.mlps[i].neurons.size());
+      text +=
+          fmt::format("  mlp {}: d_mlp {}\n", blocks.mlps[i].label, blocks.mlps[i].neurons.size());
     }
   }
   return text;

@@ -1,5 +1,5 @@
-// What the compiler does to make models small. Each can be left out, which shows what it gains
-// (`raspc inspect --gains`); the model is exact either way.
+// The optimisations that make models small. Each can be turned off, which shows its gain (`raspc
+// inspect --gains`); the model is exact either way.
 #pragma once
 
 #include <bitset>
@@ -11,14 +11,14 @@ namespace raspc {
 
 enum class Optimization {
   kCounts,         // Simplify: widths and sums in place of the idioms that compute them
-  kPositions,      // InferDomains: what rows by position alone can hold
+  kPositions,      // InferDomains: position-only selectors row by row
   kDistances,      // Lower: equality of ints by squared distance
   kBits,           // Lower: equality and order bit by bit
-  kNear,           // Lower: indicators that are a little off, for a lone key
+  kNear,           // Lower: approximate indicators, for a single key
   kMasks,          // Lower: masks and relative biases in place of scores
   kSharedHeads,    // Lower: aggregates over one selector in one head
   kDeadBlocks,     // Lower: drop what the readout does not need
-  kSharedNeurons,  // Emit: neurons with equal inputs once
+  kSharedNeurons,  // Emit: neurons with equal inputs are merged
 };
 inline constexpr std::size_t kNumOptimizations = 9;
 
@@ -27,10 +27,10 @@ struct OptimizationDescription {
   std::string_view name;
   std::string_view what;  // a clause
 };
-// All passes, in the order of the stages.
+// All optimisations, in the order of the stages.
 const std::vector<OptimizationDescription>& AllOptimizations();
 
-// Which passes run: all, unless left out.
+// Which optimisations run: all, unless turned off.
 class Optimizations {
  public:
   Optimizations() { on_.set(); }

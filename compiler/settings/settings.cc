@@ -1,8 +1,8 @@
 // Reading settings from their text; one table of names serves directives and options alike.
 //
-// JSON is read through nlohmann's SAX interface: it keeps ints and floats apart, hands over the
-// digits of what fits neither, needs no stack for nested input, and stops at the first thing that
-// cannot be in a list of atoms.
+// JSON is read through nlohmann's SAX interface: it distinguishes ints and floats, passes on the
+// digits of numbers that fit neither, needs no stack for nested input, and stops at the first thing
+// that cannot be in a list of atoms.
 #include "compiler/settings/settings.h"
 
 #include <fmt/format.h>
@@ -12,9 +12,9 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "base/text.h"
 #include "base/json_text.h"
 #include "base/option_value.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -110,7 +110,7 @@ bool CheckUtf8(std::string_view text, const SourceLocation& location, Diagnostic
   return false;
 }
 
-// Reads `text` as JSON into `collector`; reports what it cannot take.
+// Reads `text` as JSON into `collector`; reports what it cannot accept.
 bool Collect(std::string_view text, const SourceLocation& location, AtomCollector& collector,
              Diagnostics& diag) {
   bool is_read = false;
@@ -143,7 +143,7 @@ std::optional<std::vector<Atom>> ReadAtomArray(std::string_view text,
   return std::move(collector.atoms);
 }
 
-// What every reader of one setting gets.
+// The argument of every reader of one setting.
 struct SettingText {
   std::string_view name;
   std::string_view value;
@@ -200,7 +200,7 @@ std::optional<std::string> ReadName(const SettingText& text) {
   return std::nullopt;
 }
 
-// `["_", "n^2"]`: the token and how many of it.
+// `["_", "n^2"]`: the token and how many to append.
 std::optional<Padding> ReadPadding(const SettingText& text) {
   const auto atoms = ReadAtomArray(text.value, text.location, text.diag);
   if (!atoms) return std::nullopt;
@@ -249,7 +249,7 @@ constexpr SettingRow kSettings[] = {
 void ReportUnknown(const SettingText& text) {
   std::vector<std::string> names;
   for (const SettingRow& row : kSettings) names.emplace_back(row.name);
-  text.Fail(UnknownName("setting", text.name, names));
+  text.Fail(UnknownName("directive", text.name, names));
 }
 
 template <typename T>
@@ -308,7 +308,7 @@ ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnos
       continue;
     }
     seen.push_back(&directive);
-    // An unknown name is at fault itself, anything else is the fault of the value.
+    // For an unknown name the error is at the name, otherwise at the value.
     const bool is_known =
         std::any_of(std::begin(kSettings), std::end(kSettings),
                     [&](const SettingRow& row) { return row.name == directive.name; });

@@ -1,4 +1,4 @@
-// What a program is compiled or evaluated for: its vocabulary, its lengths, how it is read out.
+// What a program is compiled or evaluated for: its vocabulary, lengths and readout.
 //
 // The settings come from the directives in the program's comments (`#@ vocab: "abc"`) and from the
 // command line, which overrides them. docs/language.md lists them all.
@@ -16,12 +16,12 @@
 
 namespace raspc {
 
-// The largest values of max_length, max_steps and max_domain. A model's context holds no more.
+// The maximum values of max_length, max_steps and max_domain. A model's context holds no more.
 inline constexpr std::int64_t kMaxInputLength = kMaxFramedLength;
 inline constexpr std::int64_t kMaxGenerationSteps = kMaxFramedLength;
 inline constexpr std::int64_t kMaxEnumeratedValues = 1'000'000'000;
 
-// Every setting is optional here; what is needed and missing is reported by the stage that needs
+// Every setting is optional here; the stage that needs a missing one reports
 // it.
 struct ProgramSettings {
   std::optional<std::vector<Atom>> vocab;
@@ -41,16 +41,16 @@ struct ProgramSettings {
   std::optional<DType>
       dtype;  // from the command line only: float32 unless the certificate needs float64
   std::optional<std::int64_t> max_domain;
-  // From directives only: whether a function of a count that has few values is computed by itself
-  // before others use it. That takes layers where counts are short, but then the number of layers
-  // does not depend on how long they are.
+  // From directives only: whether a function of a count that has few values is computed separately
+  // before others use it. That takes layers where counts are small, but then the number of layers
+  // does not depend on how large they are.
   std::optional<bool> reduce_counts_first;
 
-  // These settings with those of `over` in place where it has any.
+  // These settings, overridden by those that `over` has.
   ProgramSettings OverriddenBy(const ProgramSettings& over) const;
 };
 
-// The names of all targets, and of all number types.
+// The names of all targets, and of all dtypes.
 std::vector<std::string> TargetNames();
 std::vector<std::string> DTypeNames();
 

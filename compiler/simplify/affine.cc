@@ -35,7 +35,7 @@ std::optional<Affine> OfMap(const MapNode& map, const Forms& forms) {
   if (map.op == MapOp::kAdd) return *a + b;
   if (map.op == MapOp::kSubtract) return *a + b * -1;
   if (map.op != MapOp::kMultiply) return std::nullopt;
-  // The product of two small numbers is small enough to be looked at, and then dropped.
+  // The product of two small numbers is small enough to be checked, and then rejected.
   constexpr std::int64_t kLargestFactor = std::int64_t{1} << 24;
   if (IsConstant(b) && IsWithin(b.constant, kLargestFactor)) return *a * b.constant;
   if (IsConstant(*a) && IsWithin(a->constant, kLargestFactor)) return b * a->constant;

@@ -1,9 +1,9 @@
-// S-ops that are a linear function of the position and of the number of positions, whatever the
+// S-ops that are linear functions of the position and of the number of positions, whatever the
 // tokens: `length - 1 - indices` and the like.
 //
-// A table over both would have a row for each pair, also for positions behind the end of the input.
-// Here p < n holds, and the largest and smallest value are found at the corners of that triangle,
-// so that this costs nothing however long inputs are.
+// A table over both would have a row for each pair, including positions after the end of the input.
+// Here p < n holds, and the largest and smallest value are at the corners of that triangle, so the
+// cost does not depend on the length of inputs.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ struct Affine {
 Affine operator+(const Affine& a, const Affine& b);
 Affine operator*(const Affine& a, std::int64_t factor);
 
-// By node id: the s-op as a linear function, where it is one of ints and its numbers are small
-// enough that no sum of a few of them overflows.
+// By node id: the s-op as a linear function, where it is a function of ints and its numbers are
+// small enough that no sum of a few of them overflows.
 std::vector<std::optional<Affine>> FindAffine(const DataflowGraph& graph, bool causal);
 
 }  // namespace raspc

@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-// Questions about the shape of a graph, for recognising idioms.
+// Predicates on the shape of a graph, for recognising idioms.
 class Shape {
  public:
   explicit Shape(const DataflowGraph& graph) : graph_(graph) {}
@@ -46,7 +46,7 @@ class Shape {
     const MapNode* equal = AsMap(indicator->operands[0], MapOp::kEqual);
     return equal != nullptr && IsIndices(equal->operands[0]) && IsInt(equal->operands[1], 0);
   }
-  // The selector s of 1 / aggregate(s, mark), or nothing.
+  // The selector s of 1 / aggregate(s, mark), where mark is indicator(indices == 0), or nothing.
   std::optional<NodeId> InverseShare(NodeId id) const {
     const MapNode* divide = AsMap(id, MapOp::kDivide);
     if (divide == nullptr || !IsInt(divide->operands[0], 1)) return std::nullopt;
@@ -85,7 +85,7 @@ std::optional<NodeId> MatchWidth(const DataflowGraph& graph, NodeId rounded) {
   return shape.IsFirst(either->operands[1]) ? std::optional(either->operands[0]) : std::nullopt;
 }
 
-// Which s-ops have no other values than ints, whatever the vocabulary, as far as their shape tells.
+// Which s-ops have only ints as values, whatever the vocabulary, judging by their shape.
 class KnownInts {
  public:
   bool Has(const DataflowGraph& graph, NodeId id) {
@@ -146,7 +146,7 @@ class KnownInts {
   std::unordered_map<std::int32_t, bool> known_;
 };
 
-// How many positions a selector has in a row, where it compares positions with positions.
+// The number of positions in a row of a selector that compares positions with positions.
 std::optional<Affine> AffineWidth(const DataflowGraph& graph, NodeId selector) {
   if (IsFullSelector(graph, selector)) return Affine{1, 0, 0};
   const Shape shape(graph);
@@ -178,7 +178,7 @@ class Simplifier {
 
   SimplifiedGraph Run(NodeId output) {
     const std::array<NodeId, 1> roots{output};
-    // First into a graph with the idioms replaced, then again to drop what only they used.
+    // First into a graph with the idioms replaced, then again to drop what only those used.
     for (const NodeId id : Reachable(old_, roots)) new_ids_[id.value] = Rewrite(id);
     const NodeId rewritten = new_ids_.at(output.value);
     return Prune(rewritten);
@@ -193,7 +193,7 @@ class Simplifier {
     if (graph_[id].text.empty()) graph_.Write(id, old_[origin].text);
     return id;
   }
-  // A node that only helps to compute what `origin` was: its text, not its name.
+  // A node that only helps to compute `origin` gets its text, not its name.
   NodeId AddHelper(NodeId origin, NodeKind kind) {
     const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
     if (graph_[id].text.empty()) graph_.Write(id, old_.Describe(origin));
@@ -251,8 +251,8 @@ class Simplifier {
     return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
   }
 
-  // width(s) * aggregate(s, x) of ints x, in the new graph, as their sum; of 0 and 1, as the width
-  // of both.
+  // width(s) * aggregate(s, x) of ints x, in the new graph, as their sum; for x of 0 and 1, as the
+  // width of both.
   std::optional<NodeId> MatchSum(NodeId product, NodeId origin) {
     const Shape shape(graph_);
     const MapNode* multiply = shape.AsMap(product, MapOp::kMultiply);
@@ -288,12 +288,12 @@ class Simplifier {
       if (width->selector == selector) return true;
     }
     const auto wanted = AffineWidth(graph_, selector);
-    // Taken as a symbol, the length is the width of a full selector, causally too.
+    // As a symbol, the length is the width of a full selector, also causally.
     return wanted &&
            FindAffine(graph_, /*causal=*/false)[static_cast<std::size_t>(id.value)] == wanted;
   }
 
-  // Copies what the output needs, in order, into a graph of its own.
+  // Copies what the output needs, in order, into a new graph.
   SimplifiedGraph Prune(NodeId output) {
     const std::array<NodeId, 1> roots{output};
     Simplifier copier(graph_);

@@ -1,9 +1,9 @@
 // Rewrites a graph into a smaller one with the same values.
 //
-// What is not needed for the output goes; maps of constants are computed; and counts are
-// recognised. RASP has no counting primitive: its library finds how many positions a selector row
-// has from the mean of a mark at position 0, over the row with that position added. A head can give
-// that count directly, so the idiom becomes one WidthNode:
+// Nodes not needed for the output are dropped; maps of constants are evaluated; and counts are
+// recognised. RASP has no counting primitive: its library computes the number of positions in a
+// selector row from the mean of an indicator of position 0, over the row with that position added.
+// A head can produce that count directly, so the idiom becomes one WidthNode:
 //
 //     round(1 / aggregate(s or first, mark) - 1 + aggregate(s and first, 1, 0))    ->  width(s)
 //     round(1 / aggregate(full, mark)), full selecting every position              ->  width(full)
@@ -12,7 +12,7 @@
 //
 //     round(width(s) * aggregate(s, x)), x of ints                 ->  sum(s, x)
 //
-// and the same with a sum of `length` and `indices` that is the width of a comparison of positions.
+// and likewise for a sum of `length` and `indices` that is the width of a comparison of positions.
 // Here first = select(indices, 0, ==) and mark = indicator(indices == 0). Each is an identity on
 // every input, causal or not: position 0 is a key of every query.
 #pragma once

@@ -1,9 +1,9 @@
 // Messages for syntax errors: what was expected, what was found, and what was probably meant.
 //
-// There are three sources. Words and operators of other languages (`x += 1;`, `print x;`) have
-// their advice in compiler/syntax/other_languages.cc. Other well-known slips (`x = 1e5;`, `'a'`, an
-// if statement) have messages of their own, in FindSlip. Everything else is "expected …, found …"
-// from what the parser would have accepted.
+// There are three sources. Advice on words and operators of other languages (`x += 1;`, `print
+// x;`) is in compiler/syntax/other_languages.cc. Other well-known slips (`x = 1e5;`, `'a'`, an if
+// statement) have their own messages, in FindSlip. Everything else is "expected …, found …", from
+// what the parser would have accepted.
 #include "compiler/syntax/explain_misfit.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMaxProbedWords = 5000;  // after more, only what was found is said
+constexpr std::size_t kMaxProbedWords = 5000;  // beyond this, only what was found is reported
 // Without the bracket of `select(` and its like.
 std::string_view WordOf(const Token& token) {
   const std::size_t end = token.text.find_first_of(" \t\r\n(");
@@ -27,14 +27,10 @@ std::string_view WordOf(const Token& token) {
 
 bool IsBracketWord(TokenKind kind) { return kind >= TokenKind::kSelect && kind <= TokenKind::kLen; }
 
-bool IsComparison(TokenKind kind) {
-  return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
-}
-
-// One diagnosis at a time: the words, the misfit, and what the parser would accept there.
+// One diagnosis: the words, the misfit, and what the parser would accept there.
 class Explainer {
  public:
-  // `text` is what the words are views of.
+  // `text` is the source that the words are views of.
   Explainer(const StatementTokens& statement, std::string_view text, std::size_t at,
             StatementParser& parser)
       : statement_(statement),
@@ -47,11 +43,11 @@ class Explainer {
   // A message for a common slip, or nothing. The slip may have begun a word before the misfit.
   std::optional<std::string> FindSlip();
   std::size_t slip_at() const { return slip_at_; }
-  // Whether the statement begins with the prompt of a session that was pasted.
+  // Whether the statement begins with the prompt of a pasted session.
   bool IsAfterPrompt() const { return TextFrom(0).starts_with(">>"); }
   // "expected ',' or ')', found ';'"
   std::string ExpectedAndFound();
-  // Whether what is missing belongs right after the word before, not at the misfit.
+  // Whether what is missing belongs right after the previous word, not at the misfit.
   bool BelongsAfterPrevious();
   // The bracket that is open at the misfit and should have been closed there, if any.
   const Token* UnclosedBracket();
@@ -72,7 +68,7 @@ class Explainer {
   std::string_view TextFrom(std::size_t i) const {
     return text_.substr(static_cast<std::size_t>(tokens_[i].text.data() - text_.data()));
   }
-  // A message that is about an earlier word than the misfit.
+  // A message about a word before the misfit.
   std::string From(std::size_t i, std::string message) {
     slip_at_ = i;
     return message;
@@ -177,7 +173,7 @@ std::vector<std::string> Explainer::Expected() {
 
 std::string Explainer::ExpectedAndFound() {
   const std::vector<std::string> expected = Expected();
-  if (expected.empty()) return fmt::format("{} cannot stand here", DescribeFound());
+  if (expected.empty()) return fmt::format("{} is not allowed here", DescribeFound());
   std::string list = expected[0];
   for (std::size_t i = 1; i < expected.size(); ++i) {
     list += (i + 1 == expected.size() ? " or " : ", ") + expected[i];
@@ -283,7 +279,8 @@ std::optional<std::string> Explainer::ForeignWord() {
   const std::size_t start = StatementStart();
   for (const std::size_t i : {at_, at_ - std::min<std::size_t>(at_, 1), start}) {
     if (KindAt(i) != TokenKind::kName) continue;
-    // A name that could be the user's own is one, unless another word follows it as in `print x`.
+    // A name that could be the user's own is treated as one, unless another word follows as in
+    // `print x`.
     const bool is_command = i == start && i + 1 == at_ && !BelongsAfterPrevious();
     if (IsOnlyAName(tokens_[i].text) && !is_command) continue;
     const bool is_declared =
@@ -336,9 +333,10 @@ std::optional<std::string> Explainer::StrayCharacter() const {
   if (text == ".") {
     const bool is_in_number = (at_ > 0 && IsGlued(at_) && Previous() == TokenKind::kInteger) ||
                               (IsGlued(at_ + 1) && KindAt(at_ + 1) == TokenKind::kInteger);
-    return is_in_number ? "a float has digits on both sides of its point, such as 1.0 or 0.5"
-                        : "there are no methods or attributes in RASP; '.' stands only inside a "
-                          "float, such as 1.0";
+    return is_in_number
+               ? "a float has digits on both sides of its point, such as 1.0 or 0.5"
+               : "there are no methods or attributes in RASP; '.' is allowed only inside a "
+                 "float, such as 1.0";
   }
   const auto byte = static_cast<unsigned char>(text[0]);
   if (byte < 0x20 || byte == 0x7F) {
@@ -375,7 +373,7 @@ std::optional<std::string> Explainer::OperatorSlip() {
     return "'=' cannot follow a comparison; equality is '=='";
   }
   if (found == TokenKind::kAssign && Accepts(TokenKind::kEqual)) {
-    return "'=' assigns and stands only after the names of an assignment; equality is '=='";
+    return "'=' is allowed only after the names of an assignment; equality is '=='";
   }
   return std::nullopt;
 }
@@ -383,7 +381,7 @@ std::optional<std::string> Explainer::OperatorSlip() {
 std::optional<std::string> Explainer::KeywordSlip() {
   const TokenKind found = Found(), previous = Previous();
   if (found == TokenKind::kReturn && !BelongsAfterPrevious()) {
-    return "'return' stands only at the end of a function, once and outside of loops";
+    return "'return' is allowed only at the end of a function, once and outside loops";
   }
   if (found == TokenKind::kSOp) {
     return "'s-op' is one word in RASP; to subtract, write blanks around '-'";
@@ -393,21 +391,21 @@ std::optional<std::string> Explainer::KeywordSlip() {
   }
   if (at_ < tokens_.size() && statement_.block_depth[at_] > 0 && BeginsRequest(found) &&
       Accepts(TokenKind::kDef)) {
-    return fmt::format("'{}' stands only at top level, outside of functions and loops",
+    return fmt::format("'{}' is allowed only at top level, outside functions and loops",
                        tokens_[at_].text);
   }
   if (found == TokenKind::kElse) return "'else' without 'if'; a choice is 'x if condition else y'";
   // A keyword where a name is meant: before '=', or where only a name would do.
   if (found == TokenKind::kAssign && IsKeyword(previous)) {
     return FromPrevious(
-        fmt::format("'{}' is a word of the language and cannot be a name", tokens_[at_ - 1].text));
+        fmt::format("'{}' is a reserved word and cannot be a name", tokens_[at_ - 1].text));
   }
   if (IsBracketWord(found) && Accepts(TokenKind::kName)) {
-    return fmt::format("'{}' followed by a bracket is a word of the language and cannot be a name",
+    return fmt::format("'{}' followed by a bracket is a reserved word and cannot be a name",
                        WordOf(tokens_[at_]));
   }
   if (IsKeyword(found) && Accepts(TokenKind::kName)) {
-    return fmt::format("'{}' is a word of the language and cannot stand for a value or be a name",
+    return fmt::format("'{}' is a reserved word and can be neither a value nor a name",
                        tokens_[at_].text);
   }
   return std::nullopt;
@@ -425,7 +423,7 @@ std::optional<std::string> Explainer::BlockSlip() {
   }
   if (found == TokenKind::kColon && Accepts(TokenKind::kLeftBrace) &&
       (KindAt(0) == TokenKind::kDef || KindAt(0) == TokenKind::kFor)) {
-    return "expected '{', found ':'; the body of a function or loop stands in braces";
+    return "expected '{', found ':'; the body of a function or loop is in braces";
   }
   if (previous == TokenKind::kSemicolon && found != TokenKind::kEnd &&
       Accepts(TokenKind::kRightBrace) && !Accepts(TokenKind::kDef)) {
@@ -493,7 +491,7 @@ std::optional<std::string> Explainer::ArgumentSlip() {
   return std::nullopt;
 }
 
-// Whether a comprehension's `for … in` stands in the innermost brackets before the misfit.
+// Whether a comprehension's `for … in` is in the innermost brackets before the misfit.
 bool Explainer::IsInComprehension() const {
   const auto open = InnermostOpen();
   if (!open || (tokens_[*open].kind != TokenKind::kLeftBracket &&
@@ -550,12 +548,12 @@ std::optional<std::string> Explainer::EndSlip() {
   // The statement was complete, or could have been.
   if (BeginsRequest(tokens_[0].kind)) {
     if (found == TokenKind::kSemicolon) {
-      return fmt::format("'{}' takes no ';' at its end", WordOf(tokens_[0]));
+      return fmt::format("'{}' does not end with ';'", WordOf(tokens_[0]));
     }
     return std::nullopt;
   }
   if (found == TokenKind::kSemicolon) return "there is no statement before this ';'";
-  return "each statement starts on a line of its own";
+  return "each statement starts on its own line";
 }
 
 }  // namespace

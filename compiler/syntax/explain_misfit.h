@@ -1,4 +1,4 @@
-// Says, in the words of the language, why a statement is not in the grammar.
+// Explains, in the language's own terms, why a statement does not parse.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@
 namespace raspc {
 
 // Reports the misfit at `at`, which parser.FindMisfit found for the statement's words, as one
-// kSyntax error. What was expected is found by trying: each kind of word is put in place of the
+// kSyntax error. What was expected is found by trial: each kind of word is substituted for the
 // misfit, to see whether the parser gets past it. False if the rest of the program is not worth
-// reading: it is a session, prompts and answers included.
+// reading: it is a pasted session, with prompts and answers.
 bool ExplainMisfit(const StatementTokens& statement, std::size_t at,
                    const std::shared_ptr<const SourceText>& source, StatementParser& parser,
                    Diagnostics& diag);

@@ -31,7 +31,7 @@ constexpr std::string_view kConversion =
 struct Row {
   std::string_view word;
   std::string_view advice;
-  bool is_name = false;  // a word that could as well be defined
+  bool is_name = false;  // a word that the program might define
 };
 
 constexpr Row kRows[] = {
@@ -136,8 +136,8 @@ constexpr Row kRows[] = {
     {"pow", "'^' raises to a power", true},
     {"mod", "'%' gives the remainder", true},
     {"div", "'/' divides, and round(…) makes an int", true},
-    {"floor", "write round(x - 0.5), if x is no whole number", true},
-    {"ceil", "write round(x + 0.5), if x is no whole number", true},
+    {"floor", "write round(x - 0.5), if x is not an integer", true},
+    {"ceil", "write round(x + 0.5), if x is not an integer", true},
     {"int", kConversion, true},
     {"float", kConversion, true},
     {"bool", kConversion, true},

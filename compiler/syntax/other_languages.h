@@ -11,8 +11,8 @@ namespace raspc {
 // are common in Python, C and the like and that RASP lacks; nothing for any other.
 std::optional<std::string> AdviceOn(std::string_view word);
 
-// The advice on names that an s-op, a function or nothing at all may have, so that they are at
-// fault only where they are not defined.
+// The advice on names that a program may define, so that they are wrong only where they are not
+// defined.
 bool IsOnlyAName(std::string_view word);
 
 // The longest operator of another language that the text begins with, as a part of it, or nothing.

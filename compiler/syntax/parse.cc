@@ -1,8 +1,8 @@
 // The parser's main function: checks the text as a whole, then reads it a statement at a time.
 //
-// A statement that does not parse is explained and left out, and reading goes on after it. Inside
+// A statement that does not parse is explained and skipped, and reading continues after it. Inside
 // a function or loop a faulty statement is replaced by a harmless one and the rest of the body is
-// looked at again, so that one run finds every faulty statement there too.
+// parsed again, so that one run finds every faulty statement there too.
 #include "compiler/syntax/parse.h"
 
 #include <fmt/format.h>
@@ -35,13 +35,13 @@ SourceLocation LocationOfByte(const std::shared_ptr<const SourceText>& source, s
   return {source, static_cast<int>(line), static_cast<int>(column) + 1};
 }
 
-// Whether the text can be read at all; reports why not.
+// Whether the text can be parsed at all; reports why not.
 bool CheckText(const std::shared_ptr<const SourceText>& source, const ParseLimits& limits,
                Diagnostics& diag) {
   const std::string& text = source->text();
   if (text.size() > limits.max_source_bytes) {
     diag.Error(ErrorKind::kLimit, {source, 0, 0},
-               fmt::format("the program has {} bytes; the most that is read is {}", text.size(),
+               fmt::format("the program has {} bytes; the limit is {}", text.size(),
                            limits.max_source_bytes));
     return false;
   }
@@ -53,23 +53,23 @@ bool CheckText(const std::shared_ptr<const SourceText>& source, const ParseLimit
                "the program holds a NUL byte; is this a RASP program?");
   } else {
     diag.Error(ErrorKind::kSyntax, LocationOfByte(source, invalid),
-               fmt::format("the program is not valid UTF-8: byte 0x{:02X} cannot stand here",
+               fmt::format("the program is not valid UTF-8: byte 0x{:02X} is not allowed here",
                            static_cast<unsigned char>(text[invalid])));
   }
   return false;
 }
 
-// Where the statement in a block that holds the word `at` begins and ends.
+// The begin and end of the statement in a block that contains the word `at`.
 struct Extent {
   std::size_t begin, end;
 };
 
-// Nothing if the misfit is not inside a statement of a block, or has no end to go on from.
+// Nothing if the misfit is not inside a statement of a block, or has no end to continue from.
 std::optional<Extent> FaultyStatementInBlock(const StatementTokens& statement, std::size_t at) {
   const auto& tokens = statement.tokens;
   const auto& depth = statement.block_depth;
   if (at >= tokens.size() || depth[at] == 0) return std::nullopt;
-  // Back to what ends the statement before, or opens the block.
+  // Back to the end of the previous statement, or the start of the block.
   std::size_t begin = at;
   const int level = depth[at];
   while (begin > 0) {
@@ -202,7 +202,7 @@ class ProgramParser {
   }
 
   // Makes the statement in a block that has the misfit harmless, and finds the next misfit that is
-  // an error of its own.
+  // a separate error.
   std::optional<std::size_t> NextMisfit(StatementTokens& statement, std::size_t misfit) {
     bool is_choice = false;
     for (;;) {
@@ -225,8 +225,8 @@ class ProgramParser {
            (first.kind == TokenKind::kName && (first.text == "elif" || first.text == "elseif"));
   }
 
-  // Whether the misfit is a brace where a statement could begin. Behind another error it is more
-  // likely a consequence than an error of its own.
+  // Whether the misfit is a brace where a statement could begin. After another error it is more
+  // likely a consequence than a separate error.
   static bool IsClosedEarly(const StatementTokens& statement, std::size_t misfit) {
     const auto& tokens = statement.tokens;
     if (misfit >= tokens.size() || tokens[misfit].kind != TokenKind::kRightBrace) return false;
@@ -235,8 +235,8 @@ class ProgramParser {
            before == TokenKind::kRightBrace;
   }
 
-  // If a `;` or `}` is missing, the words run on into the next statement. Gives back what begins
-  // like a statement, on a line of its own and no further right than this one began.
+  // If a `;` or `}` is missing, the words run on into the next statement. Returns the words that
+  // begin like a statement, on their own line and no further right than this one began.
   void CutAtNextStatement(StatementTokens& statement, std::size_t& misfit) {
     const auto& tokens = statement.tokens;
     const bool is_unclosed = statement.has_open_block && misfit == tokens.size();
@@ -259,7 +259,7 @@ class ProgramParser {
   StatementParser parser_;
   SyntaxTree tree_;
   int num_errors_ = 0;
-  bool has_ended_ = false;           // nothing more is read
+  bool has_ended_ = false;           // nothing more is parsed
   bool has_misread_choice_ = false;  // the last statement was an `if`, or its continuation
 };
 

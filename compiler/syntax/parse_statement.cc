@@ -1,4 +1,4 @@
-// From words to a tree: ANTLR's parser finds the brackets, this file settles the precedences.
+// From words to a tree: ANTLR's parser finds the brackets, this file applies the precedences.
 //
 // ANTLR's contexts mirror grammar/Rasp.g4 rule for rule, and so do the Build functions. Each
 // returns an expression with its depth; one that is too deep is reported and replaced by a leaf, so
@@ -23,7 +23,7 @@ namespace {
 using raspc_grammar::RaspParser;
 using Context = antlr4::ParserRuleContext;
 
-// Hands our words to ANTLR as it asks for them.
+// Passes our words to ANTLR on demand.
 class WordSampler : public antlr4::TokenSource {
  public:
   explicit WordSampler(std::span<const Token> tokens) : tokens_(tokens) {}
@@ -96,13 +96,33 @@ Comparison ComparisonOf(TokenKind kind) {
   }
 }
 
+// How Python reads an operator after what another one made, where that differs; else empty.
+std::string_view PythonReading(const Token* left, TokenKind next) {
+  if (left == nullptr) return "";
+  const bool is_left_logical = left->kind == TokenKind::kAnd || left->kind == TokenKind::kOr;
+  if (next == TokenKind::kIf) {
+    return left->kind == TokenKind::kIf ? "a if c else (b if d else e)" : "";
+  }
+  if (next == TokenKind::kAnd) return left->kind == TokenKind::kOr ? "a or (b and c)" : "";
+  if (next == TokenKind::kIn) {
+    return left->kind == TokenKind::kNot  ? "not (a in b)"
+           : left->kind == TokenKind::kIf ? "a if c else (b in d)"
+           : is_left_logical              ? "a and (b in c)"
+                                          : "";
+  }
+  if (!IsComparison(next)) return "";
+  return left->kind == TokenKind::kNot ? "not (a == b)"
+         : IsComparison(left->kind)    ? "a < b and b < c"
+                                       : "";
+}
+
 UnaryOperator UnaryOf(TokenKind kind) {
   if (kind == TokenKind::kMinus) return UnaryOperator::kNegate;
   return kind == TokenKind::kPlus ? UnaryOperator::kPlus : UnaryOperator::kNot;
 }
 
-// Digits with one point between them, as a double. Nothing if it is beyond the range of doubles;
-// what is too small for them is 0.
+// Digits with one point between them, as a double. Nothing if it is too large for a double;
+// a number too small for one is 0.
 std::optional<double> ReadFloat(std::string_view text) {
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -112,7 +132,7 @@ std::optional<double> ReadFloat(std::string_view text) {
   return std::nullopt;
 }
 
-// The first and the last of the words that an expression was read from.
+// The first and the last word of an expression.
 struct Span {
   std::size_t first = 0, last = 0;
 };
@@ -122,6 +142,7 @@ struct Built {
   ExpressionPtr expression;
   int depth = 1;
   Span span;
+  const Token* made_by = nullptr;  // the operator that is not in parentheses, if there is one
 };
 
 class TreeBuilder {
@@ -171,7 +192,7 @@ class TreeBuilder {
     if (depth_of_children >= limits_.max_depth) {
       Fail(ErrorKind::kLimit, at,
            fmt::format("this expression is more than {} operators and brackets deep; give parts of "
-                       "it names of their own",
+                       "it their own names",
                        limits_.max_depth));
       return Make(at, span, 0, NameExpression{""});
     }
@@ -196,7 +217,7 @@ class TreeBuilder {
   // --------------------------------------------------------------------------------- expressions
 
   Built BuildExpression(RaspParser::ExpressionContext* context);
-  void WarnOfGrouping(const Token& if_token, const Built& then_value);
+  void WarnOfGrouping(const Built& left, const Token& next);
   Built BuildOperand(RaspParser::OperandContext* context);
   Built BuildPrimary(RaspParser::PrimaryContext* context);
   Built BuildLiteral(const Token& token, Span span);
@@ -286,7 +307,7 @@ std::string TreeBuilder::NameLeftOfAssign(RaspParser::ExpressionContext* context
   const std::size_t last = context->getStop()->getTokenIndex();
   if (is_one_word) {
     Fail(ErrorKind::kSyntax, first,
-         fmt::format("cannot assign to {}; only names can stand left of '='", first.text));
+         fmt::format("cannot assign to {}; only names can be left of '='", first.text));
   } else if (first.kind == TokenKind::kName && tokens_[last].kind == TokenKind::kRightBracket) {
     Fail(ErrorKind::kSyntax, first,
          fmt::format("cannot assign to an element of '{}'; lists and dicts never change, so make a "
@@ -294,7 +315,7 @@ std::string TreeBuilder::NameLeftOfAssign(RaspParser::ExpressionContext* context
                      first.text));
   } else {
     Fail(ErrorKind::kSyntax, first,
-         "cannot assign to an expression; only names can stand left of '='");
+         "cannot assign to an expression; only names can be left of '='");
   }
   return {};
 }
@@ -360,6 +381,7 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
   };
   std::vector<Built> operands;
   std::vector<Waiting> waiting;
+  bool is_warned = false;
   const auto reduce = [&] {
     Waiting top = std::move(waiting.back());
     waiting.pop_back();
@@ -381,16 +403,18 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
                BinaryExpression{RowOf(top.token->kind).op, std::move(left.expression),
                                 std::move(right.expression)}));
     }
+    operands.back().made_by = top.token;
   };
   operands.push_back(BuildOperand(context->operand()));
-  int num_ternaries = 0;  // in a row
   for (auto* step : context->step()) {
     const Token& token = First(step);
     const bool is_ternary = token.kind == TokenKind::kIf;
     const int precedence = is_ternary ? kTernaryPrecedence : RowOf(token.kind).precedence;
     while (!waiting.empty() && waiting.back().precedence >= precedence) reduce();
-    num_ternaries = token.kind == TokenKind::kIn ? 0 : num_ternaries + (is_ternary ? 1 : 0);
-    if (is_ternary && num_ternaries == 2) WarnOfGrouping(token, operands.back());
+    if (!is_warned && !PythonReading(operands.back().made_by, token.kind).empty()) {
+      WarnOfGrouping(operands.back(), token);
+      is_warned = true;
+    }
     Waiting next{&token, precedence, {}};
     if (is_ternary) next.condition = BuildExpression(step->expression());
     waiting.push_back(std::move(next));
@@ -400,13 +424,11 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
   return std::move(operands.back());
 }
 
-// `a if c else b if d else e`, which other languages group to the right.
-void TreeBuilder::WarnOfGrouping(const Token& if_token, const Built& then_value) {
+void TreeBuilder::WarnOfGrouping(const Built& left, const Token& next) {
   diag_.Warning(
-      ErrorKind::kSyntax, LocationOf(if_token),
-      fmt::format("choices group to the left, unlike in Python: `({})` stands before this "
-                  "'if'; Python reads a if c else (b if d else e)",
-                  ShortText(*then_value.expression)));
+      ErrorKind::kSyntax, LocationOf(next),
+      fmt::format("unlike in Python, `({})` is what stands before this '{}'; Python reads {}",
+                  ShortText(*left.expression), next.text, PythonReading(left.made_by, next.kind)));
 }
 
 // `- x[i](y)` is the negation of the call of the element.
@@ -432,6 +454,7 @@ Built TreeBuilder::BuildOperand(RaspParser::OperandContext* context) {
     const Token& sign = tokens_[i - 1];
     built = Make(sign, {i - 1, built.span.last}, built.depth,
                  UnaryExpression{UnaryOf(sign.kind), std::move(built.expression)});
+    built.made_by = &sign;
   }
   return built;
 }
@@ -443,7 +466,9 @@ Built TreeBuilder::BuildPrimary(RaspParser::PrimaryContext* context) {
   }
   if (dynamic_cast<RaspParser::LiteralContext*>(context)) return BuildLiteral(at, SpanOf(context));
   if (auto* inner = dynamic_cast<RaspParser::ParenthesesContext*>(context)) {
-    return BuildExpression(inner->expression());
+    Built built = BuildExpression(inner->expression());
+    built.made_by = nullptr;
+    return built;
   }
   if (auto* list = dynamic_cast<RaspParser::ListContext*>(context)) return BuildList(list);
   if (auto* dict = dynamic_cast<RaspParser::DictContext*>(context)) return BuildDict(dict);
@@ -545,7 +570,7 @@ struct StatementParser::State {
   std::shared_ptr<const SourceText> source;
   ParseLimits limits;
   std::span<const Token> tokens;
-  // In the order in which each refers to the one before.
+  // Each refers to the previous one.
   std::unique_ptr<WordSampler> words;
   std::unique_ptr<antlr4::CommonTokenStream> stream;
   std::unique_ptr<RaspParser> parser;
@@ -578,7 +603,7 @@ std::optional<std::size_t> StatementParser::FindMisfit(std::span<const Token> to
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {
-    // The grammar decides by one word at a time, so nothing behind the misfit has been consumed.
+    // The grammar decides by one word at a time, so nothing after the misfit has been consumed.
     state.context = nullptr;
     return std::min(state.stream->index(), tokens.size());
   }

@@ -17,13 +17,13 @@ class StatementParser {
   StatementParser(std::shared_ptr<const SourceText> source, const ParseLimits& limits);
   ~StatementParser();
 
-  // The first word that cannot stand where it does, `tokens.size()` if words are missing at the
+  // The first word that is not allowed where it is, `tokens.size()` if words are missing at the
   // end; nothing if the words are a statement. Brackets must be nested no deeper than the limit.
-  // What lies behind the misfit costs nothing.
+  // Words after the misfit take no time.
   std::optional<std::size_t> FindMisfit(std::span<const Token> tokens);
 
   // The tree of the words for which FindMisfit has just returned nothing. Null, after reporting,
-  // for what the grammar cannot tell: what cannot be assigned to, numbers beyond their range, a
+  // for errors that the grammar cannot see: invalid targets of assignments, numbers out of range, a
   // tree that is too deep.
   std::unique_ptr<const Statement> Build(int number, Diagnostics& diag);
 

@@ -12,7 +12,7 @@ namespace raspc {
 
 std::string ToText(const Expression& expression);
 
-// The statements in order, a line each; the statements of a block indented below its head.
+// The statements in order, one per line; the statements of a block indented below its head.
 std::string ToText(const SyntaxTree& tree);
 
 }  // namespace raspc

@@ -1,7 +1,7 @@
-// The lexer that ANTLR generates, behind our own tokens.
+// Wraps the lexer that ANTLR generates.
 //
 // ANTLR counts code points from 0 and works on a UTF-32 copy; here its places become bytes of the
-// source, and lines and columns from 1. No line break is inside a token but in the blanks between
+// source, and lines and columns from 1. The only line breaks inside a token are those between
 // `select` and its bracket and inside `full seq display`.
 #include "compiler/syntax/read_tokens.h"
 
@@ -28,7 +28,7 @@ static_assert(static_cast<int>(TokenKind::kStray) == RaspLexer::STRAY);
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kBlanks = " \t\r";
-constexpr int kMaxReportedDirectives = 20;  // more are not reported
+constexpr int kMaxReportedDirectives = 20;  // further ones are not reported
 
 std::string_view Trim(std::string_view text) {
   const std::size_t start = text.find_first_not_of(kBlanks);
@@ -81,7 +81,7 @@ struct TokenReader::State {
   std::string_view body;  // without the byte order mark
   antlr4::ANTLRInputStream stream;
   RaspLexer lexer;
-  std::size_t code_point = 0;  // as many as there are in body[0, byte)
+  std::size_t code_point = 0;  // the number in body[0, byte)
   std::size_t byte = 0;
   std::vector<Directive> directives;
   int num_faulty_directives = 0;

@@ -17,7 +17,7 @@ class TokenReader {
   TokenReader(std::shared_ptr<const SourceText> source, Diagnostics& diag);
   ~TokenReader();
 
-  // The next word, comments left out; kEnd again and again at the end.
+  // The next word, skipping comments; at the end always kEnd.
   Token Next();
 
   // Those in the text read so far.

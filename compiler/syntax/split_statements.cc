@@ -36,7 +36,7 @@ bool StatementSplitter::Track(const Token& token, std::optional<TokenKind> previ
       if (!open.kinds.empty() && open.kinds.back() == '?') open.kinds.pop_back();
       return false;
     case TokenKind::kLeftBrace: {
-      // Two values never stand side by side, so a brace behind a value opens a block.
+      // Two values are never adjacent, so a brace after a value opens a block.
       const bool is_block = previous && EndsOperand(*previous);
       open.kinds.push_back(is_block ? 'B' : '{');
       open.num_blocks += is_block ? 1 : 0;
@@ -67,7 +67,7 @@ bool StatementSplitter::Track(const Token& token, std::optional<TokenKind> previ
   }
 }
 
-// `set example` and its like end with their line once they may: not inside brackets, nor behind a
+// `set example` and its like end with their line once they may: not inside brackets, nor after a
 // word that something must follow.
 bool StatementSplitter::EndsWithLine(const StatementTokens& statement, const Open& open) {
   const std::vector<Token>& tokens = statement.tokens;
@@ -108,7 +108,7 @@ std::optional<StatementTokens> StatementSplitter::Next() {
     const Token token = Take();
     const int depth = open.num_blocks;
     const bool ends = Track(token, has_block_else ? TokenKind::kRightParen : previous, open);
-    // The `else` of an if statement, which RASP lacks, stands after a block, and a block follows.
+    // The `else` of an if statement, which RASP lacks, comes after a block and before another.
     has_block_else = token.kind == TokenKind::kElse && (!previous || has_closed_block);
     has_closed_block = open.num_blocks < depth;
     Append(token, open, statement);

@@ -1,6 +1,6 @@
 // Finds where one top-level statement ends and the next begins, before anything is parsed.
 //
-// Each statement is then parsed on its own, so that an error in one cannot spoil the next, memory
+// Each statement is then parsed separately, so that an error in one cannot affect the next, memory
 // is bounded by the longest statement, and the parser never sees brackets nested beyond the limit.
 // A statement ends with `;` outside the blocks of functions and loops, whatever other brackets are
 // open (none can hold a `;`), with the `}` of an outermost block, or, for `set example` and its
@@ -21,13 +21,13 @@ namespace raspc {
 // The words of a statement, in order, without the kEnd.
 struct StatementTokens {
   std::vector<Token> tokens;
-  std::vector<int> block_depth;  // how many blocks are open before each word; [tokens.size()]
+  std::vector<int> block_depth;  // number of blocks open before each word; [tokens.size()]
   bool has_open_block = false;   // the text ended inside a block
   bool is_last = false;          // nothing follows it
-  std::optional<std::size_t> too_deep;  // the word that opens one bracket too many
+  std::optional<std::size_t> too_deep;  // the word that opens a bracket beyond the nesting limit
   bool is_too_long = false;             // `tokens` holds only the first max_statement_tokens
 
-  // Just behind the last word.
+  // Just after the last word.
   int end_line() const { return tokens.back().end_line; }
   int end_column() const { return tokens.back().end_column; }
 };
@@ -37,15 +37,15 @@ class StatementSplitter {
   // The reader must outlive the splitter.
   StatementSplitter(TokenReader& reader, const ParseLimits& limits);
 
-  // The words of the next statement, faulty or not; nothing at the end of the text. What stands on
-  // the line a statement ends on belongs to it, because statements start on lines of their own.
+  // The words of the next statement, faulty or not; nothing at the end of the text. The rest
+  // of a statement's last line belongs to it, because statements start on their own lines.
   std::optional<StatementTokens> Next();
 
-  // Takes back the words from `from` on: they will start the next statement.
+  // Returns the words from `from` on to the input: they will start the next statement.
   void PutBack(const StatementTokens& statement, std::size_t from);
 
  private:
-  // What is open: `(`, `[`, `{` of a dict, an `if` waiting for its `else`, or `B` for a block.
+  // Open constructs: `(`, `[`, `{` of a dict, an `if` waiting for its `else`, or `B` for a block.
   struct Open {
     std::vector<char> kinds;
     int num_blocks = 0;
@@ -64,8 +64,8 @@ class StatementSplitter {
   std::deque<Token> put_back_;
 };
 
-// Whether the word at `at` starts its line and a statement plausibly begins with it: where to go on
-// after an error.
+// Whether the word at `at` starts its line and could begin a statement: where to continue after an
+// error.
 bool LooksLikeStatementStart(const std::vector<Token>& tokens, std::size_t at);
 
 }  // namespace raspc

@@ -16,7 +16,7 @@ void Take(std::vector<ExpressionPtr>& children, Pending& pending) {
   for (ExpressionPtr& child : children) Take(child, pending);
 }
 
-// One overload per kind, so that a new kind does not compile until it is dealt with here.
+// One overload per kind, so that a new kind does not compile until it is handled here.
 void TakeChildren(LiteralExpression&, Pending&) {}
 void TakeChildren(NameExpression&, Pending&) {}
 void TakeChildren(UnaryExpression& kind, Pending& pending) { Take(kind.operand, pending); }
@@ -74,8 +74,8 @@ void TakeChildrenOf(Expression& expression, Pending& pending) {
 
 }  // namespace
 
-// The children of every node move to one list before the node goes, so that no destructor finds
-// anything below it to destroy.
+// The children of every node move to one list before the node is destroyed, so that no destructor
+// finds anything below it to destroy.
 Expression::~Expression() {
   Pending pending;
   TakeChildrenOf(*this, pending);

@@ -1,8 +1,8 @@
-// The syntax tree of a RASP program: what the parser gives and the tracer reads.
+// The syntax tree of a RASP program: the parser's output and the tracer's input.
 //
-// Nodes are immutable once parsed, own their children, and each keeps the place it was read from.
-// No ANTLR type gets past the parser. Operators keep the spelling of the language; precedence is
-// settled by the shape of the tree, and parentheses leave no trace in it.
+// Nodes are immutable once parsed, own their children, and each keeps its place in the source. No
+// ANTLR type leaves the parser. Operators keep the spelling of the language; the shape of the tree
+// expresses precedence, and parentheses leave no trace in it.
 #pragma once
 
 #include <cstdint>
@@ -123,7 +123,7 @@ struct Expression {
   ~Expression();  // releases deep trees without deep recursion
 };
 
-// The expression as written, on one line, without comments, and cut after some 40 characters.
+// The expression as written, on one line, without comments, truncated after some 40 characters.
 std::string ShortText(const Expression& expression);
 
 struct Statement;
@@ -173,7 +173,7 @@ struct ExitStatement {};
 
 struct Statement {
   SourceLocation location;
-  int number = 0;  // of the top-level statement it is or lies in, from 0, as read
+  int number = 0;  // of its top-level statement, from 0, in source order
   std::variant<Assignment, FunctionDefinition, ForLoop, ExpressionStatement, LoadStatement,
                DrawStatement, SetExample, ShowExample, ToggleExamples, ToggleFullDisplay,
                ExitStatement>
@@ -183,14 +183,14 @@ struct Statement {
 // `#@ name: value`, in a comment.
 struct Directive {
   std::string name;
-  std::string value;              // trimmed text behind the colon
+  std::string value;              // trimmed text after the colon
   SourceLocation location;        // of the name
   SourceLocation value_location;  // of the value
 };
 
 struct SyntaxTree {
   std::shared_ptr<const SourceText> source;
-  Block statements;                    // those that parsed; numbers of the others are missing
+  Block statements;                    // those that parsed; the numbers of the others are skipped
   std::vector<int> failed_statements;  // numbers of the top-level statements with a syntax error
   std::vector<Directive> directives;
 };

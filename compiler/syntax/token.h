@@ -1,4 +1,4 @@
-// The words of a RASP program, as the splitter, the parser and the messages see them.
+// The words of a RASP program, as used by the splitter, the parser and the messages.
 #pragma once
 
 #include <string_view>
@@ -65,8 +65,8 @@ enum class TokenKind {
   kGreaterEqual,
   kComment,
   kSpace,
-  kOpenString,  // a string that its line ends before its second quote
-  kStray,       // a character that belongs to no word
+  kOpenString,  // a string without a second quote on its line
+  kStray,       // a character that is not part of a word
   kEnd,         // of the text
 };
 
@@ -76,7 +76,7 @@ struct Token {
   std::string_view text;
   int line = 0;
   int column = 0;
-  int end_line = 0;  // of the place just behind the word
+  int end_line = 0;  // of the place just after the word
   int end_column = 0;
 };
 
@@ -96,7 +96,7 @@ inline bool EndsOperand(TokenKind kind) {
   }
 }
 
-// `(` or a word that holds it.
+// `(` or a word that includes it.
 inline bool OpensParenthesis(TokenKind kind) {
   return kind == TokenKind::kLeftParen || (kind >= TokenKind::kSelect && kind <= TokenKind::kLen);
 }
@@ -106,6 +106,10 @@ inline bool OpensParenthesis(TokenKind kind) {
 inline bool BeginsRequest(TokenKind kind) {
   return (kind >= TokenKind::kSet && kind <= TokenKind::kFullDisplay) &&
          kind != TokenKind::kExample && kind != TokenKind::kOn && kind != TokenKind::kOff;
+}
+
+inline bool IsComparison(TokenKind kind) {
+  return kind >= TokenKind::kEqual && kind <= TokenKind::kGreaterEqual;
 }
 
 // A word of letters that cannot be a name.

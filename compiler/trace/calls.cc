@@ -9,14 +9,15 @@ namespace raspc {
 Value Tracer::EvaluateKind(const Expression& where, const CallExpression& call) {
   ValueOrApplied result = Call(where, call);
   if (Value* value = std::get_if<Value>(&result)) return std::move(*value);
-  Fail(ErrorKind::kType, where.location,
-       fmt::format("{} applies an s-op or selector to an input; that is a statement of its own and "
-                   "no value to compute with",
-                   std::get<Applied>(result).text));
+  Fail(
+      ErrorKind::kType, where.location,
+      fmt::format("{} applies an s-op or selector to an input; that is a separate statement, not a "
+                  "value to compute with",
+                  std::get<Applied>(result).text));
 }
 
 Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpression& call) {
-  // What is applied may fail on the running example as long as it works on the input it gets.
+  // An applied s-op may fail on the running example as long as it works on the given input.
   const bool may_apply = call.arguments.size() == 1;
   if (may_apply) try_out_.BeginWaiting();
   const Value callee = Evaluate(*call.callee);
@@ -28,7 +29,7 @@ Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpressio
   const bool applies = AsSOp(callee) || AsSelector(callee);
   if (applies && !may_apply) {
     Fail(ErrorKind::kType, where.location,
-         fmt::format("{} is applied to one input, but here are {} arguments", KindOf(callee),
+         fmt::format("{} is applied to one input, not to {} arguments", KindOf(callee),
                      arguments.size()));
   }
   if (applies && !AsAtom(arguments[0]) && !AsList(arguments[0]) && !AsDict(arguments[0])) {
@@ -57,8 +58,8 @@ Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpressio
 
 namespace {
 
-// What the standard library's functions take, by the names of their parameters
-// (programs/rasplib.rasp says so too). Any other takes an s-op or an atom.
+// The types that the standard library's functions take, by the names of their parameters (also
+// documented in programs/rasplib.rasp). Any other takes an s-op or an atom.
 struct ParameterRow {
   std::string_view name, takes;
   bool (*fits)(const Value& value);
@@ -87,7 +88,7 @@ Value Tracer::CallFunction(const Expression& where, const CallExpression& call,
   try {
     return RunBody(where, function, std::move(arguments));
   } catch (Failure& failure) {
-    // If an argument does not fit, that is what the user has to know, and not where it failed.
+    // If an argument does not fit, the user needs to know that, and not where it failed.
     const FunctionDefinition& definition = *function.definition;
     for (std::size_t i = 0; i < definition.parameters.size() && i < given.size(); ++i) {
       const ParameterRow& row = RowOf(definition.parameters[i]);
@@ -135,7 +136,7 @@ Value Tracer::RunBody(const Expression& where, const Function& function,
   Value value = results.size() == 1 ? std::move(results[0])
                                     : NewList(*definition.results[0], std::move(results));
 
-  // A failure skips this; the statement's end does it then.
+  // A failure skips this; then the statement's end does it.
   try_out_.LeaveBody(outer);
   calls_.pop_back();
   if (scope->is_captured) kept_scopes_.push_back(std::move(scope));
@@ -146,7 +147,7 @@ Tracer::Applied Tracer::Apply(const Expression& where, const Value& applied, con
   const NodeId id = AsSOp(applied) ? AsSOp(applied)->id : AsSelector(applied)->id;
   std::vector<Atom> tokens = InputFrom(input, where.location, "the input");
   std::string text = AppliedText(id, tokens);
-  // Without anyone to see it, only trying out needs the result.
+  // If nothing is printed, only trying out needs the result.
   NodeValue values;
   if (Prints() || options_.try_out) values = EvaluateOn(id, tokens, where.location);
   return {std::move(text), std::move(values), std::move(tokens)};

@@ -1,5 +1,5 @@
-// Lists and dicts: making them, comprehensions, range, zip, len, and indexing, which also reaches
-// into s-ops.
+// Lists and dicts: making them, comprehensions, range, zip, len, and indexing, which also applies
+// to s-ops.
 #include <algorithm>
 
 #include "compiler/trace/tracer.h"
@@ -19,7 +19,7 @@ void Tracer::CheckSize(const Expression& where, std::uint64_t size) const {
 
 Value Tracer::NewList(const Expression& where, std::vector<Value> items) {
   CheckSize(where, items.size());
-  // Elements and the strings in them are work, so that the limit on work bounds the memory.
+  // Elements and the strings in them count as work, so that the limit on work bounds the memory.
   std::uint64_t work = items.size();
   for (const Value& item : items) work += TextWork(item);
   Charge(work, where.location);
@@ -139,10 +139,11 @@ Value Tracer::EvaluateKind(const Expression& where, const ZipExpression& zip) {
            fmt::format("zip takes lists, but this is {}", DescribeValue(lists.back())));
     }
     if (list->items.size() != AsList(lists[0])->items.size()) {
-      Fail(ErrorKind::kType, argument->location,
-           fmt::format("zip takes lists of one length, but this one has {} elements and the first "
-                       "has {}",
-                       list->items.size(), AsList(lists[0])->items.size()));
+      Fail(
+          ErrorKind::kType, argument->location,
+          fmt::format("zip takes lists of equal length, but this one has {} elements and the first "
+                      "has {}",
+                      list->items.size(), AsList(lists[0])->items.size()));
     }
   }
   if (lists.empty()) Fail(ErrorKind::kType, where.location, "zip takes at least one list");

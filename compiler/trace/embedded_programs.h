@@ -10,7 +10,7 @@
 
 namespace raspc {
 
-// The text of programs/NAME.rasp. The view is good for ever.
+// The text of programs/NAME.rasp. The view is always valid.
 std::optional<std::string_view> EmbeddedProgram(std::string_view name);
 
 // All names, sorted.

@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// The elementwise operation of an operator; `in` has none of its own.
+// The elementwise operation of an operator; `in` has none.
 MapOp MapOpOf(BinaryOperator op) {
   switch (op) {
     case BinaryOperator::kAdd:
@@ -96,7 +96,7 @@ Value Tracer::Computed(const Expression& expression, Value value) {
     NoteText(expression, selector->id);
     TryNode(selector->id, expression.location);
   } else if (const Atom* atom = AsAtom(value)) {
-    // Long strings are work, so that the limit on work bounds the memory that they take.
+    // Long strings count as work, so that the limit on work bounds their memory.
     if (const auto* text = std::get_if<std::string>(atom)) {
       Charge(text->size() / 64, expression.location);
     }
@@ -196,8 +196,8 @@ Value Tracer::EvaluateKind(const Expression& where, const BinaryExpression& bina
   return BinaryOnCollections(where, op, left, right);
 }
 
-// On s-ops the result is a bool per position; on anything else it is one of the operands, of which
-// both are evaluated.
+// On s-ops the result is a bool per position; on anything else it is one of the operands, both of
+// which are evaluated.
 Value Tracer::AndOr(const Expression& where, BinaryOperator op, const Value& left,
                     const Value& right) {
   const bool is_and = op == BinaryOperator::kAnd;
@@ -241,7 +241,7 @@ Value Tracer::BinaryOnSOps(const Expression& where, MapOp op, const Value& left,
   return SOpValue{AddMap(op, {a, b}, where.location)};
 }
 
-// Neither side is an s-op or selector, and at least one is no atom.
+// Neither side is an s-op or selector, and at least one is not an atom.
 Value Tracer::BinaryOnCollections(const Expression& where, BinaryOperator op, const Value& left,
                                   const Value& right) {
   Charge(std::min(WeightOf(left), WeightOf(right)), where.location);
@@ -314,7 +314,7 @@ Value Tracer::MemberPerPosition(const Expression& where, SOpValue sop, const Val
   if (list == nullptr || !std::all_of(list->items.begin(), list->items.end(), is_atom)) {
     Fail(ErrorKind::kType, where.location,
          fmt::format("'in' requires a list of atoms after it here, but this is {}",
-                     list ? "a list that holds other things" : DescribeValue(container)));
+                     list ? "a list with other elements" : DescribeValue(container)));
   }
   Charge(CopyWork(*list), where.location);
   CheckMember(where.location, sop, *list);
@@ -324,7 +324,7 @@ Value Tracer::MemberPerPosition(const Expression& where, SOpValue sop, const Val
                          std::make_shared<const MapTable>(std::move(table)))};
 }
 
-// Whether any position has the atom: the mean of the marks is positive.
+// Whether any position has the atom: the mean of the indicator is positive.
 Value Tracer::Occurs(const Expression& where, const Atom& atom, SOpValue sop) {
   const SourceLocation& at = where.location;
   const NodeId equal = AddMap(MapOp::kEqual, {sop.id, AddConstant(atom, at)}, at);

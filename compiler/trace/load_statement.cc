@@ -1,4 +1,4 @@
-// `load`, and the standard library, which is loaded by the same road.
+// `load`, and the standard library, which is loaded the same way.
 #include <algorithm>
 #include <filesystem>
 
@@ -100,7 +100,7 @@ const Tracer::LoadedFile& Tracer::FindFile(const std::string& name,
 
   const std::string closest = ClosestName(name, EmbeddedProgramNames());
   Fail(ErrorKind::kLoad, location,
-       fmt::format("there is no file {}.rasp beside the program, in the current folder or among "
+       fmt::format("there is no file {}.rasp next to the program, in the current folder or among "
                    "the installed programs{}",
                    ShortText(Atom(name)),
                    closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));

@@ -1,4 +1,4 @@
-// What goes into the graph, what is tried out, and how a failure is put.
+// Adding nodes to the graph, trying them out, and reporting failures.
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -31,7 +31,7 @@ void Tracer::NoteText(const Expression& expression, std::optional<NodeId> value)
   if (!is_better && num_noted_ == graph_.size()) return;
 
   std::string text = ShortText(expression);
-  // Out of a function of the library, it is part of the call that the user wrote.
+  // Inside a function of the library, it is part of the call that the user wrote.
   const auto call = std::find_if(calls_.begin(), calls_.end(), [&](const ActiveCall& active) {
     return active.function->in_library;
   });
@@ -45,7 +45,7 @@ void Tracer::NoteText(const Expression& expression, std::optional<NodeId> value)
     graph_.Write(id, text);
   };
   if (is_better) note(*value, level);
-  // The rest is what the operation is made of.
+  // The rest is part of the operation.
   for (; num_noted_ < graph_.size(); ++num_noted_) note(NodeId{num_noted_}, kHiddenLevel + level);
 }
 
@@ -94,8 +94,8 @@ Atom Tracer::ApplyToAtoms(MapOp op, std::span<const Atom* const> operands,
 void Tracer::TryNode(NodeId id, const SourceLocation& location) {
   std::optional<Diagnostic> failure = try_out_.Try(id);
   if (!failure) return;
-  // The expression at hand is what the user has to look at; the node that fails may be an earlier
-  // one that this one uses.
+  // The current expression is the one to show the user; the node that fails may be an earlier one
+  // that it uses.
   const SourceLocation here = UserLocation(location);
   const SourceLocation there = failure->location;
   const bool same = here.source == there.source && here.line == there.line;
@@ -116,7 +116,7 @@ void Tracer::Charge(std::uint64_t work, const SourceLocation& location) {
   if (work_ <= most) return;
   is_exhausted_ = true;
   Fail(ErrorKind::kLimit, location,
-       fmt::format("the program takes more than {} steps; does a loop or a function go on for too "
+       fmt::format("the program takes more than {} steps; does a loop or a function run for too "
                    "long? The rest of the program is not run",
                    most));
 }

@@ -1,4 +1,4 @@
-// What a program prints itself: show, draw, and statements that are just an expression.
+// What a program itself prints: show, draw, and expression statements.
 #include <algorithm>
 #include <sstream>
 
@@ -23,7 +23,7 @@ std::string ValuesText(const SOpValues& values) {
   return fmt::format("[{}] ({})", fmt::join(texts, ", "), TypeOfValues(values));
 }
 
-// A token or value without quotes, below or beside others.
+// A token or value without quotes, for tables.
 std::string CellText(const Atom& atom) {
   return std::holds_alternative<std::string>(atom) ? PythonStr(atom) : ToJson(atom);
 }
@@ -117,7 +117,7 @@ std::string Tracer::AppliedText(NodeId id, const std::vector<Atom>& input) const
   return fmt::format("{}({})", applied, InputText(input));
 }
 
-// What the program says on the way to this s-op, each with what it is on the input. The steps
+// The program's expressions that lead to this s-op, each with its value on the input. The steps
 // inside a function of the library are not shown, nor are constants.
 void Tracer::PrintFlow(NodeId id, const std::vector<Atom>& input) {
   Print(AppliedText(id, input) + ", step by step:");

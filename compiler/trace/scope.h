@@ -1,6 +1,6 @@
 // Where names live while a program is traced.
 //
-// A scope sees its own names, then those of the scope it lies in. Assigning never reaches into an
+// A scope sees its own names, then those of the enclosing scope. Assigning never reaches into an
 // outer scope. The outermost scope, the base, holds the words of the language and the standard
 // library; the program's top level lies in it, and so does each loaded file, whose assignments go
 // to the loading scope as well (except `out` and names that start with _).
@@ -27,7 +27,7 @@ class Scope {
 
   struct Variable {
     Value value;
-    std::int64_t order;  // of the assignment, among all
+    std::int64_t order;  // of the assignment, among all assignments
   };
 
   ScopeKind kind() const { return kind_; }
@@ -44,7 +44,7 @@ class Scope {
     }
     return nullptr;
   }
-  // Gives a name a value, or none, and returns what it had.
+  // Sets or clears the value of a name, and returns the previous one.
   std::optional<Variable> Exchange(const std::string& name, std::optional<Variable> variable) {
     std::optional<Variable> before;
     const auto found = variables_.find(name);
@@ -62,7 +62,7 @@ class Scope {
   // A function was defined here, so the scope must outlive the call that made it.
   bool is_captured = false;
 
-  // Forgets everything, for the next round of a comprehension.
+  // Clears everything, for the next round of a comprehension.
   void Clear() {
     variables_.clear();
     out.reset();

@@ -1,4 +1,4 @@
-// Statements: assignments, loops, definitions, and those that speak to the interpreter.
+// Statements: assignments, loops, definitions, and commands to the interpreter.
 #include <array>
 
 #include "compiler/trace/tracer.h"
@@ -30,7 +30,7 @@ void Tracer::CheckAssignable(const Scope& scope, const std::string& name,
                              const SourceLocation& location) const {
   if (IsReserved(name)) {
     Fail(ErrorKind::kReserved, location,
-         fmt::format("'{}' is a word of the language and cannot be assigned", name));
+         fmt::format("'{}' is a reserved word and cannot be assigned", name));
   }
   if (scope.kind() == ScopeKind::kTopLevel && library_names_.contains(name)) {
     Fail(ErrorKind::kReserved, location,
@@ -49,7 +49,7 @@ void Tracer::Assign(const std::string& name, Value value, const SourceLocation& 
   for (Scope* scope = scope_; scope != nullptr; scope = scope->also_assigns()) {
     std::optional<Scope::Variable> before =
         scope->Exchange(name, Scope::Variable{value, num_assignments_++});
-    // A local scope goes when its call fails; only what stays must be undone.
+    // A local scope is dropped when its call fails; only lasting changes must be undone.
     if (scope->kind() != ScopeKind::kLocal) journal_.push_back({scope, name, std::move(before)});
     if (is_private) break;
   }
@@ -60,7 +60,7 @@ void Tracer::AssignNamed(const std::string& name, Value value, const SourceLocat
   if (const SOpValue* sop = AsSOp(value)) id = sop->id;
   if (const SelectorValue* selector = AsSelector(value)) id = selector->id;
   Assign(name, std::move(value), location);
-  // The words of the language and constants speak for themselves; what the library's functions call
+  // The words of the language and constants are self-explanatory; what the library's functions call
   // something is not the user's name for it.
   if (IsInLibrary(location) && !calls_.empty()) return;
   if (id && !graph_.OperandsOf(*id).empty()) graph_.Name(*id, name);
@@ -81,10 +81,11 @@ void Tracer::RunKind(const Statement& statement, const Assignment& assignment) {
   if (values.size() == 1) {
     std::optional<std::vector<Value>> unpacked = Unpacked(values[0]);
     if (!unpacked) {
-      Fail(ErrorKind::kType, statement.location,
-           fmt::format("{} names are assigned one value, {}, which is no list, string or dict to "
-                       "take them from",
-                       assignment.names.size(), DescribeValue(values[0])));
+      Fail(
+          ErrorKind::kType, statement.location,
+          fmt::format("{} names are assigned one value, {}, which is not a list, string or dict to "
+                      "take them from",
+                      assignment.names.size(), DescribeValue(values[0])));
     }
     values = *std::move(unpacked);
   }
@@ -134,7 +135,7 @@ void Tracer::BindLoopNames(const std::vector<std::string>& names, const Value& i
     Assign(names[0], item, location);
     return;
   }
-  // Long lists that do not fit are not copied first.
+  // Lists of the wrong length, which may be long, are not copied first.
   const List* list = AsList(item);
   const bool fits = list == nullptr || list->items.size() == names.size();
   const std::optional<std::vector<Value>> values =
@@ -148,7 +149,7 @@ void Tracer::BindLoopNames(const std::vector<std::string>& names, const Value& i
 }
 
 void Tracer::RunKind(const Statement& statement, const ExpressionStatement& expression) {
-  // Only what stands at top level, not inside a loop or function, prints its value.
+  // Only statements at top level, not inside a loop or function, print their values.
   const bool prints = Prints() && &statement == top_statement_;
   for (const ExpressionPtr& value : expression.values) {
     const auto* call = std::get_if<CallExpression>(&value->kind);
@@ -175,7 +176,7 @@ void Tracer::RunKind(const Statement& statement, const LoadStatement& load) {
 void Tracer::RunKind(const Statement& statement, const DrawStatement& draw) {
   if (draw.arguments.empty() || draw.arguments.size() > 2) {
     Fail(ErrorKind::kType, statement.location,
-         fmt::format("draw takes an s-op and, if need be, an input, but is given {} arguments",
+         fmt::format("draw takes an s-op and optionally an input, but is given {} arguments",
                      draw.arguments.size()));
   }
   std::vector<Atom> input = try_out_.example();

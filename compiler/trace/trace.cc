@@ -1,7 +1,7 @@
 // The tracer's main function: the standard library, then the program's statements one by one.
 //
-// A statement either takes effect as a whole or not at all: assignments to the lasting scopes are
-// written to a journal first, and a statement that fails is undone from it.
+// A statement takes effect as a whole or not at all: assignments to lasting scopes are first
+// recorded in a journal, from which a failed statement is undone.
 #include "compiler/trace/trace.h"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ void RunTracer(const SyntaxTree& tree, const TraceOptions& options, std::size_t 
     Tracer(options, stack_bytes, diag, program).Run(tree);
   } catch (const std::bad_alloc&) {
     diag.Error(ErrorKind::kLimit, {tree.source, 0, 0},
-               "running the program needs more memory than there is");
+               "running the program needs more memory than is available");
   } catch (const std::exception& problem) {
     diag.Error(ErrorKind::kInternal, {tree.source, 0, 0},
                fmt::format("internal error: {}", problem.what()));
@@ -171,7 +171,7 @@ void Tracer::Report(Failure failure) {
            known.location.column == diagnostic.location.column &&
            known.message == diagnostic.message;
   };
-  // One mistake in a function shows in each of its calls.
+  // One mistake in a function shows up in each of its calls.
   if (std::any_of(diag_.all().begin(), diag_.all().end(), is_same)) return;
   if (++num_failed_ == kMaxFailures) {
     is_exhausted_ = true;

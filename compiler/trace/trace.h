@@ -1,4 +1,4 @@
-// Runs a program's statements once and leaves its dataflow graph.
+// Runs a program's statements once and produces its dataflow graph.
 //
 // Functions, loops and comprehensions are executed here; s-ops and selectors are recorded in the
 // graph. Atoms, lists, dicts and functions exist only while tracing.
@@ -28,7 +28,7 @@ struct TraceLimits {
 struct TraceOptions {
   TraceLimits limits;
   // Evaluate each s-op and selector as it is computed on a running example, and reject a statement
-  // that fails there (design, section 3). `compile` and `verify` do without.
+  // that fails there (design, section 3). `compile` and `verify` do not.
   bool try_out = true;
   bool causal = false;            // evaluate examples causally
   std::vector<Atom> example;      // the running example at the start; empty: h e l l o
@@ -45,11 +45,12 @@ struct TracedProgram {
   DataflowGraph graph;
   // The s-ops and selectors that names hold at the end, in the order of their (last) assignment.
   std::vector<std::pair<std::string, NodeId>> names;
-  // Likewise the words of the language and the names of the standard library (tokens, length, …).
+  // The same for the words of the language and the names of the standard library (tokens, length,
+  // …).
   std::vector<std::pair<std::string, NodeId>> library_names;
   // Names that hold something else at the end ("a number", "a function", …), for messages.
   std::map<std::string, std::string> other_names;
-  // Of these, the name that the program assigned last, and what it holds: "5 (an int)".
+  // The one of these that the program assigned last, and its value: "5 (an int)".
   struct OtherName {
     std::string name, value;
   };
@@ -61,13 +62,13 @@ struct TracedProgram {
 
   // The s-op or selector that `name` holds; reports kUndefined, with a suggestion, or kType.
   std::optional<NodeId> Find(std::string_view name, Diagnostics& diag) const;
-  // What the last assignment of an s-op (or, failing that, selector) left, library excluded.
+  // The s-op (or, if there is none, selector) assigned last, library excluded.
   std::optional<NodeId> Last() const;
 };
 
-// Statements that fail are reported and have no effect; the others are run all the same. A
-// statement that fails for want of what one before it would have assigned is not reported. What is
-// allowed and most likely not meant, such as a comparison of strings with a number, is a warning.
+// Statements that fail are reported and have no effect; the others still run. A statement that
+// fails only because an earlier failed one assigned nothing is not reported. Code that is allowed
+// but most likely unintended, such as a comparison of strings with a number, gives a warning.
 TracedProgram Trace(const SyntaxTree& tree, const TraceOptions& options, Diagnostics& diag);
 
 }  // namespace raspc

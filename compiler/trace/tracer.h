@@ -2,15 +2,15 @@
 //
 // Internal to compiler/trace. One class, its methods spread over files by subject:
 //
-//   trace.cc         the whole program: top-level statements, what a failed one leaves behind
-//   statements.cc    assignments, loops, definitions, statements to the interpreter
+//   trace.cc         the whole program: top-level statements, the effects of failed ones
+//   statements.cc    assignments, loops, definitions, commands to the interpreter
 //   expressions.cc   names, operators, ternaries, membership
 //   collections.cc   lists, dicts, comprehensions, range, zip, len, indexing
 //   calls.cc         calls of functions and applications of s-ops
-//   nodes.cc         what goes into the graph, trying out, failures
-//   warnings.cc      what is allowed and most likely not meant
+//   nodes.cc         adding nodes to the graph, trying out, failures
+//   warnings.cc      code that is allowed but most likely unintended
 //   load.cc          load, and the standard library
-//   print.cc         what show, draw and expression statements print
+//   print.cc         output of show, draw and expression statements
 //
 // A failure inside a statement is thrown as a Failure and caught where the statement began; it
 // never leaves Trace.
@@ -31,13 +31,13 @@
 
 namespace raspc {
 
-// Why a statement is given up: for a reason of its own, or because one before it was.
+// Why a statement is abandoned: its own error, or the failure of an earlier one.
 struct Failure {
   Diagnostic diagnostic;
   bool is_consequence = false;
 };
 
-// Makes a scope the present one, and the former again when it ends.
+// Makes a scope the current one, and restores the previous one on destruction.
 class ScopeChange {
  public:
   ScopeChange(Scope*& present, Scope* next) : present_(present), former_(present) {
@@ -62,8 +62,7 @@ class Tracer {
   void Run(const SyntaxTree& tree);
 
  private:
-  // A value, or the values that an application of an s-op or selector gave, which only a statement
-  // can use.
+  // A value, or the result of applying an s-op or selector, which only a statement can use.
   struct Applied {
     std::string text;  // `x("abc")`
     NodeValue values;
@@ -75,7 +74,7 @@ class Tracer {
   void RunStatements(const SyntaxTree& tree, bool is_program);
   bool RunTopLevelStatement(const Statement& statement);
   void UndoDownTo(std::size_t journal_size);
-  // Reports why a statement failed, unless that was said already.
+  // Reports why a statement failed, unless that was reported already.
   void Report(Failure failure);
   // Remembers what a statement that failed would have assigned.
   void LoseNames(const Statement& statement);
@@ -99,12 +98,12 @@ class Tracer {
   void AssignNamed(const std::string& name, Value value, const SourceLocation& location);
   void CheckAssignable(const Scope& scope, const std::string& name,
                        const SourceLocation& location) const;
-  // Gives the names of a loop or comprehension their values for one round.
+  // Assigns the names of a loop or comprehension their values for one round.
   void BindLoopNames(const std::vector<std::string>& names, const Value& item,
                      const SourceLocation& location);
   // The items of a list, string or dict (its keys); null for anything else.
   std::optional<std::vector<Value>> Unpacked(const Value& value) const;
-  // Evaluates what a loop or comprehension runs over and visits its items (a dict's keys) one by
+  // Evaluates the collection of a loop or comprehension and visits its items (a dict's keys) one by
   // one; fails on anything but a list or dict.
   template <class Visit>
   void ForEachItem(const Expression& iterable, std::string_view what, Visit visit) {
@@ -172,16 +171,16 @@ class Tracer {
   ValueOrApplied Call(const Expression& where, const CallExpression& call);
   Value CallFunction(const Expression& where, const CallExpression& call, const Function& function,
                      std::vector<Value> arguments);
-  // What happens inside a call.
+  // The body of a call.
   Value RunBody(const Expression& where, const Function& function, std::vector<Value> arguments);
   Applied Apply(const Expression& where, const Value& sop, const Value& input);
   NodeValue EvaluateOn(NodeId id, const std::vector<Atom>& input, const SourceLocation& location);
 
   // ---- nodes.cc
   NodeId Add(NodeKind kind, const SourceLocation& location);
-  // Gives the nodes that evaluating the expression has made its text, and so the node of its value
-  // unless it has a better one: the user's own before the library's, a call before what the
-  // function does.
+  // Sets the text of the nodes that evaluating the expression has made, including the node of its
+  // value unless that has a better one: the user's own before the library's, a call before the
+  // function's body.
   void NoteText(const Expression& expression, std::optional<NodeId> value);
   bool IsInLibrary(const SourceLocation& location) const {
     return library_source_ != nullptr && location.source == library_source_;
@@ -203,11 +202,11 @@ class Tracer {
   void CheckStack(const SourceLocation& location) const;
   [[noreturn]] void Fail(ErrorKind kind, const SourceLocation& location, std::string message) const;
   [[noreturn]] void Fail(Diagnostic diagnostic) const;
-  // The place in the user's own text: of code in the standard library, the call that led there.
+  // The place in the user's own text; for code in the standard library, the call that led there.
   SourceLocation UserLocation(const SourceLocation& location) const;
 
   // ---- warnings.cc
-  // Warns where the types of two s-ops decide a comparison for equality.
+  // Warns where the types of two s-ops alone decide a comparison for equality.
   void CheckComparable(const SourceLocation& location, bool is_equal, std::string_view what,
                        const Value& left, const Value& right);
   void CheckMember(const SourceLocation& location, SOpValue sop, const List& list);
@@ -244,7 +243,7 @@ class Tracer {
   bool IsStep(NodeId id) const;
   std::string AppliedText(NodeId id, const std::vector<Atom>& input) const;
 
-  // Added to the levels of texts that the user did not write.
+  // Added to the levels of texts not written by the user.
   static constexpr int kHiddenLevel = 1'000'000;
 
   struct ActiveCall {
@@ -265,8 +264,8 @@ class Tracer {
 
   std::uintptr_t stack_end_;
   std::uint64_t work_ = 0;
-  bool is_exhausted_ = false;  // the limit on work was reached: nothing more is run
-  int num_failed_ = 0;         // top-level statements, those of loaded files included
+  bool is_exhausted_ = false;  // the limit on work was reached: nothing more runs
+  int num_failed_ = 0;         // top-level statements, including those of loaded files
   std::int64_t num_assignments_ = 0;
 
   std::shared_ptr<const SourceText> program_source_;
@@ -276,12 +275,12 @@ class Tracer {
   std::vector<std::unique_ptr<Scope>> kept_scopes_;
   Scope base_;
   Scope top_;
-  Scope* scope_;  // the present one
+  Scope* scope_;  // the current one
   std::set<std::string> library_names_;
   std::vector<ActiveCall> calls_;
-  std::vector<int> text_levels_;       // by node: how far in the expression stands that named it
+  std::vector<int> text_levels_;       // by node: nesting level of the expression that named it
   int num_noted_ = 0;                  // nodes that have a text
-  std::vector<unsigned> types_;        // by node, as far as they were asked for
+  std::vector<unsigned> types_;        // by node, where they were needed
   std::vector<Diagnostic> warnings_;   // of the statement that is running
   std::set<std::string> lost_names_;   // reported as not defined, or not assigned by a failure
   bool has_lost_file_ = false;         // a file was not loaded, whatever its names are

@@ -1,4 +1,4 @@
-// Trying out, on interpreters that keep what they have evaluated: a statement costs its new nodes.
+// Trying out, on interpreters that cache values: a statement costs only its new nodes.
 #include "compiler/trace/try_out.h"
 
 #include <fmt/format.h>
@@ -69,7 +69,7 @@ std::optional<Diagnostic> TryOut::Try(NodeId id) {
       return std::nullopt;
     }
     failed_on_example_ = std::move(failure);
-    // From here on the statement must do well on the first input, from its start.
+    // From here on the whole statement must succeed on the first input.
     for (const NodeId tried : tried_) {
       if (!SucceedsOnFirstInput(tried)) return failed_on_example_;
     }

@@ -16,14 +16,14 @@ namespace raspc {
 
 class TryOut {
  public:
-  // Keeps a reference to the graph. With `enabled` false every question is answered with success.
+  // Keeps a reference to the graph. With `enabled` false everything succeeds.
   TryOut(const DataflowGraph& graph, const TraceOptions& options);
 
   void SetExample(std::vector<Atom> example);
   const std::vector<Atom>& example() const { return example_; }
 
-  // A top-level statement, of the program or of a file it loads, begins and ends. What was going on
-  // outside (a statement that loads a file) is kept in between.
+  // A top-level statement, of the program or of a file it loads, begins and ends. The state of an
+  // enclosing statement (one that loads a file) is kept in between.
   struct Outside {
     std::vector<NodeId> tried;
     std::optional<Diagnostic> failed_on_example;
@@ -33,17 +33,17 @@ class TryOut {
   Outside BeginStatement();
   void EndStatement(Outside outside);
 
-  // Tries a node; why it is to be rejected, or nothing.
+  // Tries a node; returns why it must be rejected, or nothing.
   std::optional<Diagnostic> Try(NodeId id);
 
   // Failures between BeginWaiting and EndWaiting wait for the input; the innermost pair counts.
-  // Judge tells why what waited is to be rejected, if it fails on `input`, too (null: there is no
-  // input). A failure may cut off EndWaiting; EndStatement sees to that.
+  // Judge returns why the waiting nodes must be rejected, if they fail on `input` too (null: there
+  // is no input). A failure may skip EndWaiting; EndStatement handles that.
   using Waiting = std::vector<std::pair<NodeId, Diagnostic>>;
   void BeginWaiting();
   Waiting EndWaiting();
   std::optional<Diagnostic> Judge(const Waiting& waiting, const std::vector<Atom>* input) const;
-  // Inside a function's body nothing waits. Returns what to give to LeaveBody.
+  // Inside a function's body nothing waits. Returns the argument for LeaveBody.
   std::size_t EnterBody();
   void LeaveBody(std::size_t outer);
 
@@ -59,12 +59,12 @@ class TryOut {
 
   bool has_first_input_;
   std::unique_ptr<Interpreter> on_first_input_;
-  // Of this statement: what was tried, and why it fails on the example, if it does.
+  // For this statement: the nodes tried, and why one fails on the example, if it does.
   std::vector<NodeId> tried_;
   std::optional<Diagnostic> failed_on_example_;
 
   std::vector<Waiting> waiting_;
-  std::size_t waiting_begin_ = 0;  // those before belong to callers of the present function
+  std::size_t waiting_begin_ = 0;  // earlier ones belong to callers of the current function
 };
 
 }  // namespace raspc

@@ -199,7 +199,7 @@ std::optional<std::strong_ordering> CompareValues(const Value& a, const Value& b
   if (x == nullptr || y == nullptr) return std::nullopt;
   const std::size_t shared = std::min(x->items.size(), y->items.size());
   for (std::size_t i = 0; i < shared; ++i) {
-    // Only the first items that differ decide, so only they must be comparable.
+    // Only the first items that differ matter, so only they must be comparable.
     if (!EqualValues(x->items[i], y->items[i])) return CompareValues(x->items[i], y->items[i]);
   }
   return x->items.size() <=> y->items.size();

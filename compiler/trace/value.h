@@ -2,7 +2,7 @@
 // node of the graph), a list, a dict or a function.
 //
 // Values are immutable and cheap to copy; lists, dicts and functions are shared. Collections know
-// how deep they are nested, and the tracer bounds that depth, so that what walks them may recurse.
+// their nesting depth, and the tracer bounds it, so that functions on them may recurse.
 #pragma once
 
 #include <compare>
@@ -40,15 +40,15 @@ struct List {
   std::uint64_t weight = 1;  // see WeightOf
 };
 
-// Entries in the order in which their keys first came, as the language iterates over them. Keys are
-// equal as in the language: 1, 1.0 and true are one key.
+// Entries in the order in which their keys were first inserted, as the language iterates over them.
+// Keys are equal as in the language: 1, 1.0 and true are one key.
 class Dict {
  public:
   struct Entry {
     Atom key;
     Value value;
   };
-  // A key that is there keeps its place and its spelling and gets the new value.
+  // An existing key keeps its place and its spelling and gets the new value.
   void Set(const Atom& key, Value value);
   // Null if there is none.
   const Value* Find(const Atom& key) const;
@@ -69,7 +69,7 @@ class Dict {
 // The definition lives in a syntax tree and the scope in the tracer; both outlive the function.
 struct Function {
   const FunctionDefinition* definition;
-  Scope* scope;     // that it was defined in
+  Scope* scope;     // in which it was defined
   bool in_library;  // defined by the standard library
 };
 
@@ -81,18 +81,18 @@ int DepthOf(const Value& value);
 std::string KindOf(const Value& value);
 // A short description with the value where it is short: `3 (an int)`, "a list of 4 values".
 std::string DescribeValue(const Value& value);
-// The value as the language writes it, cut after some 200 characters.
+// The value as the language writes it, truncated after some 200 characters.
 std::string ValueText(const Value& value, const DataflowGraph& graph);
 
-// The steps (see TraceLimits) that walking all of a value takes. Items that are shared count each
-// time, so a small collection can be of enormous weight.
+// The steps (see TraceLimits) needed to visit all of a value. Shared items count each time, so a
+// small collection can have an enormous weight.
 std::uint64_t WeightOf(const Value& value);
-// The steps that copying a value takes beside the first, and those of copying a list's items:
-// collections are shared, long strings are not.
+// The steps needed to copy a value, beyond the first, and to copy a list's items: collections are
+// shared, long strings are not.
 std::uint64_t TextWork(const Value& value);
 std::uint64_t CopyWork(const List& list);
 
-// Truth of anything but s-ops and selectors: empty collections are false, functions true.
+// The truth value of anything but s-ops and selectors: empty collections are false, functions true.
 bool IsTrueValue(const Value& value);
 // The language's `==` between values of which neither is an s-op or selector itself. Inside
 // collections, s-ops are equal if they are the same computation.
@@ -100,7 +100,7 @@ bool EqualValues(const Value& a, const Value& b);
 // Lists in lexicographic order, atoms as usual; nothing where two items cannot be ordered.
 std::optional<std::strong_ordering> CompareValues(const Value& a, const Value& b);
 
-// Shorthands: null unless the value is one.
+// Shorthands: null unless the value has this type.
 inline const Atom* AsAtom(const Value& value) { return std::get_if<Atom>(&value); }
 inline const SOpValue* AsSOp(const Value& value) { return std::get_if<SOpValue>(&value); }
 inline const SelectorValue* AsSelector(const Value& value) {

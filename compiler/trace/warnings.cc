@@ -1,8 +1,8 @@
-// Warnings: what is allowed and most likely not meant.
+// Warnings: code that is allowed but most likely unintended.
 //
 // Values of different types are unequal, so that a comparison of strings with numbers is false at
-// every position. Which types an s-op may have is read off the graph, generously: a warning is
-// given only where no input at all can make the comparison true.
+// every position. The possible types of an s-op are derived conservatively from the graph: a
+// warning is given only where no input can make the comparison true.
 #include <algorithm>
 
 #include "compiler/trace/tracer.h"
@@ -16,7 +16,7 @@ unsigned TypeBit(const Atom& atom) {
   return std::holds_alternative<std::string>(atom) ? kString : kNumber;
 }
 
-// Of the sum of two values: strings make strings, and nothing else mixes.
+// For the sum of two values: strings give strings, and nothing else mixes.
 unsigned TypesOfSum(unsigned left, unsigned right) {
   const unsigned types = left & right;
   return types == 0 ? kEither : types;
@@ -69,7 +69,7 @@ unsigned Tracer::TypesOf(NodeId id) {
   return types_[static_cast<std::size_t>(id.value)];
 }
 
-// Collections and functions have none, and so nothing in common with an s-op.
+// Collections and functions have none, and so none in common with an s-op.
 unsigned Tracer::TypesOf(const Value& value) {
   if (const SOpValue* sop = AsSOp(value)) return TypesOf(sop->id);
   const Atom* atom = AsAtom(value);
@@ -130,7 +130,7 @@ void Tracer::Warn(const SourceLocation& location, std::string message) {
            known.location.line == warning.location.line &&
            known.location.column == warning.location.column;
   };
-  // One warning a place, however often a loop or a call comes by.
+  // One warning per place, however often a loop or a call gets there.
   if (std::any_of(warnings_.begin(), warnings_.end(), is_same) ||
       std::any_of(diag_.all().begin(), diag_.all().end(), is_same)) {
     return;

@@ -1,8 +1,8 @@
 // Compares in batches: the engines run thousands of inputs at a time; the interpreter takes them
-// one by one, on all cores, each of which keeps an interpreter of its own.
+// one by one, on all cores, each with its own interpreter.
 //
-// Batches bound the memory, however many inputs the plan has. An input is a difference at most once
-// per engine. The report does not depend on the number of threads.
+// Batches bound the memory, however many inputs the plan has. An input counts as a difference at
+// most once per engine. The report does not depend on the number of threads.
 #include "compiler/verify/verify.h"
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ using Tokens = std::vector<Atom>;
 
 constexpr std::size_t kBatchTokens = 1 << 16;  // of the framed inputs, about
 
-// What one side makes of an input.
+// The result of one side for an input.
 struct Behaviour {
   Tokens values;
   std::optional<Generated> generated;
@@ -55,7 +55,7 @@ std::optional<std::int64_t> CountWords(std::size_t num_tokens, std::int64_t leng
   return total;
 }
 
-// Collects inputs and compares them when there are enough.
+// Collects inputs and compares them once there are enough.
 class Comparer {
  public:
   Comparer(const LoadedProgram& program, const Model& model, const VerifyPlan& plan)
@@ -104,8 +104,8 @@ class Comparer {
     Diagnostics diag;  // why there is none
   };
 
-  // Of each input of the batch. Neighbours tend to be of one length, so they are handed out in
-  // runs, several for each thread.
+  // For each input of the batch. Neighbours tend to have the same length, so they are distributed
+  // in runs, several per thread.
   std::vector<Interpreted> InterpretAll() {
     std::vector<Interpreted> all(batch_.size());
     const std::size_t length =
@@ -123,7 +123,7 @@ class Comparer {
   std::optional<Behaviour> Interpret(const Tokens& input, std::size_t worker, Diagnostics& diag) {
     const std::optional<Tokens> framed = frame_.Apply(input);
     if (!framed) {
-      diag.Error(ErrorKind::kInput, {}, "the padding of this input has an impossible length");
+      diag.Error(ErrorKind::kInput, {}, "the number of padding tokens of this input is impossible");
       return std::nullopt;
     }
     std::unique_ptr<Interpreter>& interpreter = interpreters_[worker];
@@ -247,7 +247,7 @@ ValueRule::ValueRule(const OutputDecoding& decoding) {
 bool ValueRule::Matches(const Atom& wanted, const Atom& got) const {
   if (Identical(wanted, got)) return true;
   if (TypeOf(wanted) != AtomType::kFloat || TypeOf(got) != AtomType::kFloat) return false;
-  // The model could have given this very value, and gave a neighbour.
+  // The model could have given exactly this value, but gave a neighbour.
   if (std::binary_search(decoded_floats_.begin(), decoded_floats_.end(), wanted, IdentityLess)) {
     return false;
   }

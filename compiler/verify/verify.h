@@ -1,9 +1,9 @@
 // Compares a model with the interpreter: the same program, the same inputs, all engines.
 //
-// Ints, bools, strings, types and what is generated must be equal. A float must be equal to the
-// last bit where it is one of the values that the model's output decodes to, and otherwise within
-// 1e-9 max(1, |x|). Inputs on which the interpreter fails are skipped and counted apart: a model
-// promises nothing there.
+// Ints, bools, strings, types and generated tokens must be equal. A float must be equal to the last
+// bit where it is one of the values that the model's output decodes to, and otherwise within
+// 1e-9 max(1, |x|). Inputs on which the interpreter fails are skipped and counted separately: a
+// model promises nothing there.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace raspc {
 
-// The most inputs that are enumerated or drawn.
+// The maximum number of inputs that are enumerated or sampled.
 inline constexpr std::int64_t kMaxVerifiedInputs = 100'000'000;
 
 // Which inputs are compared, on which engines. The three sources add up.
@@ -29,14 +29,13 @@ struct VerifyPlan {
   std::int64_t random_count = 0;  // this many random inputs, of lengths 1 to the model's max_length
   std::uint64_t seed = 1;         // of the random inputs; the same on every machine
   std::vector<EngineKind> engines{std::begin(kAllEngines), std::end(kAllEngines)};
-  std::size_t max_differences = 10;  // how many are kept; all are counted
+  std::size_t max_differences = 10;  // maximum number kept; all are counted
 };
 
 struct Difference {
   std::vector<Atom> input;
   EngineKind engine;
-  std::string
-      wanted;       // what the interpreter gives, as JSON; behind it what is generated, if anything
+  std::string wanted;  // the interpreter's output as JSON, followed by generated tokens, if any
   std::string got;  // the same from the engine, or its error
 };
 
@@ -48,7 +47,7 @@ struct VerifyReport {
   std::optional<Diagnostic> first_skip;  // why the first skipped input was skipped
 };
 
-// Whether a value of the model's output is the value wanted, by the rule above.
+// Whether a value of the model's output is the expected value, by the rule above.
 class ValueRule {
  public:
   explicit ValueRule(const OutputDecoding& decoding);
@@ -58,14 +57,14 @@ class ValueRule {
   std::vector<Atom> decoded_floats_;  // in the order of IdentityLess
 };
 
-// Whether the difference is at most 1e-9 max(1, |want|). NaN is close to nothing.
+// Whether the difference is at most 1e-9 max(1, |want|). NaN is not close to anything.
 bool IsClose(double want, double got);
 
-// Reports kInput if the model does not take the input: its length or a token.
+// Reports kInput if the model does not accept the input, because of its length or a token.
 void CheckInput(const std::vector<Atom>& input, const Model& model, Diagnostics& diag);
 
 // Nothing, after reporting kInput or kLimit, if the plan does not fit the model: a given input that
-// the model does not take, an exhaustive length above its maximum, more than kMaxVerifiedInputs.
+// the model does not accept, an exhaustive length above its maximum, more than kMaxVerifiedInputs.
 std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,
                                    const VerifyPlan& plan, Diagnostics& diag);
 

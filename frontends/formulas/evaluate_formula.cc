@@ -34,7 +34,7 @@ class Evaluation {
         value_of_(formula.variables.size(), 0),
         kept_(formula.nodes.size()) {}
 
-  // The value of a node under the present values of its variables: a number, or 0 or 1.
+  // The value of a node under the current values of its variables: a number, or 0 or 1.
   std::int64_t At(int id) {
     const FormulaNode& node = formula_[id];
     if (node.Binds()) return Quantified(id);
@@ -71,7 +71,7 @@ class Evaluation {
       case FormulaKind::kRemainder:
         return Remainder(At(node.first), At(node.second));
       default:
-        return 0;  // bound ones are above
+        return 0;  // bound ones are handled above
     }
   }
 
@@ -112,7 +112,7 @@ class Evaluation {
     return tuples;
   }
 
-  // For how many values of the node's variables from number `first` on what it binds holds.
+  // For how many values of the node's variables, from number `first` on, its operand holds.
   std::int64_t Count(const FormulaNode& node, std::size_t first) {
     if (first == node.variables.size()) return At(node.first);
     std::int64_t count = 0;
@@ -139,7 +139,7 @@ bool Holds(const Sentence& formula, const Alphabet& alphabet, const Word& word) 
 }
 
 double EvaluationSteps(const Sentence& formula, std::int64_t length) {
-  // A part is evaluated once for each value of the variables of the innermost quantifier around it.
+  // A part is evaluated once per value of the variables of the innermost enclosing quantifier.
   double steps = 0;
   std::vector<std::size_t> innermost(formula.nodes.size(), 0);
   for (int id = formula.Root(); id >= 0; --id) {

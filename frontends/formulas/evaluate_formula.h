@@ -1,4 +1,4 @@
-// What a formula says of a word: the definition, carried out.
+// Evaluates a formula on a word by definition.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +7,15 @@
 
 namespace raspc {
 
-// The greatest number of a bit that BIT looks at; further ones are 0.
+// The highest bit index that BIT reads; higher bits are 0.
 inline constexpr std::int64_t kMaxBit = 40;
 
-// Whether the sentence holds on the word, over an alphabet that has its symbols. All tuples of
-// positions are gone through; what a quantified part says is kept for each value of the variables
-// that are free in it, so that time is some EvaluationSteps. Numbers beyond 2^62 are taken as that.
+// Whether the sentence holds on the word, over an alphabet that contains its symbols. Tries all
+// tuples of positions and caches each quantified part by the values of its free variables, so that
+// it takes about EvaluationSteps. Numbers beyond 2^62 are clamped.
 bool Holds(const Sentence& formula, const Alphabet& alphabet, const Word& word);
 
-// How many steps Holds takes at most on words of this length, as a rough number.
+// A rough upper bound on the steps of Holds on words of this length.
 double EvaluationSteps(const Sentence& formula, std::int64_t length);
 
 }  // namespace raspc

@@ -21,7 +21,8 @@ bool IsSign(std::string_view c) {
   return c.size() == 1 && std::string_view("().,#+-*%<>=!").find(c) != std::string_view::npos;
 }
 
-// Signs of other notations, and what is written here; of two that begin alike the longer first.
+// Signs of other notations, and their replacement here; of two with a common prefix the longer
+// first.
 struct ForeignSign {
   std::string_view sign, written;
 };
@@ -84,9 +85,10 @@ class Lexer {
       return Fail(token, fmt::format("'{}' is written {} here", foreign->sign, foreign->written));
     }
     if (!IsSign(Next())) {
-      return Fail(token, fmt::format("formulas have no {}; a symbol that is no name stands in "
-                                     "quotes, as in \"{}\"(x)",
-                                     QuoteJson(Next()), Next()));
+      return Fail(token,
+                  fmt::format("formulas have no {}; a symbol that is not a name is written in "
+                              "quotes, as in \"{}\"(x)",
+                              QuoteJson(Next()), Next()));
     }
     token.kind = FormulaToken::Kind::kSign;
     token.text = Take();
@@ -106,17 +108,17 @@ class Lexer {
     return found == std::end(kForeignSigns) ? nullptr : found;
   }
 
-  // A backslash makes the next character one of the symbol.
+  // A backslash makes the next character part of the symbol.
   bool ReadQuoted(FormulaToken& token) {
     token.kind = FormulaToken::Kind::kQuoted;
     Take();
     while (Next() != "\"") {
       if (Next() == "\\") Take();
-      if (Next().empty()) return Fail(token, "this '\"' has no other that closes it");
+      if (Next().empty()) return Fail(token, "this '\"' is never closed");
       token.text += Take();
     }
     Take();
-    if (token.text.empty()) return Fail(token, "a symbol has at least one character");
+    if (token.text.empty()) return Fail(token, "a symbol needs at least one character");
     return true;
   }
 

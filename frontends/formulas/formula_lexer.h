@@ -12,7 +12,7 @@
 
 namespace raspc {
 
-// The words that formulas are written with, in capitals.
+// The keywords of formulas, in capitals.
 inline constexpr std::array<std::string_view, 11> kWordsOfFormulas = {
     "EXISTS", "FORALL", "MAJ", "NOT", "AND", "OR", "IMPLIES", "IFF", "BIT", "TRUE", "FALSE"};
 
@@ -25,14 +25,14 @@ struct FormulaToken {
   bool Is(Kind of_kind, std::string_view of_text) const {
     return kind == of_kind && text == of_text;
   }
-  // As a message names it.
+  // As shown in messages.
   std::string Shown() const;
-  // Of a name that is one of the words but for capitals: that word; else empty.
+  // If the name is a keyword except for capitals: that keyword; else empty.
   std::string_view WordMeant() const;
 };
 
-// The last token is kEnd. Reports kSyntax: text that is not UTF-8, a sign that no formula has (with
-// the word for it, where other notations have it), a quote that is not closed.
+// The last token is kEnd. Reports kSyntax: text that is not UTF-8, a sign that formulas do not have
+// (with the replacement, if other notations have it), an unclosed quote.
 std::optional<std::vector<FormulaToken>> ReadFormulaTokens(
     const std::shared_ptr<const SourceText>& source, Diagnostics& diag);
 

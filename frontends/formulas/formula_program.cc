@@ -13,28 +13,28 @@
 namespace raspc {
 namespace {
 
-// Longer expressions get a name of their own.
+// Longer expressions get their own name.
 constexpr std::size_t kLongestExpression = 70;
-// What a quantifier joins by AND is looked at separately, up to so many parts.
+// The operands of AND under a quantifier are treated separately, up to this many.
 constexpr std::size_t kMaxLiterals = 12;
 // Longer parts are cut in comments.
 constexpr std::size_t kLongestComment = 300;
 
-// A part of the formula that has to hold, or not to.
+// A part of the formula that must hold, or must not.
 struct Part {
   int node = -1;
   bool holds = true;
 };
 
-// What is common to both constructions: a part of the formula becomes an s-op, whose value at a
-// position is that of the part for the values of variables that the position stands for.
+// What both constructions share: a part of the formula becomes an s-op, whose value at a position
+// is that of the part for the variable values that the position represents.
 class FormulaWriter {
  public:
   FormulaWriter(const Sentence& formula, std::string end_marker)
       : formula_(formula), end_marker_(std::move(end_marker)), depth_(formula.nodes.size(), 0) {}
   virtual ~FormulaWriter() = default;
 
-  // Writes what it takes, and gives an expression for the part.
+  // Writes the necessary statements, and returns an expression for the part.
   std::string Text(int id) {
     const FormulaNode& node = formula_[id];
     std::string text = PlainText(id, node);
@@ -55,8 +55,8 @@ class FormulaWriter {
   virtual std::string VariableText(int variable) = 0;
   // The value of the symbol at a position, for the text of a term.
   virtual std::string SymbolText(const FormulaNode& node, const std::string& at) = 0;
-  // A selector of the positions that stand for values of the node's variables, and for each value
-  // once if `once`, on which all literals hold; other variables are as at the query.
+  // A selector of the positions that represent values of the node's variables (each value once if
+  // `once`) for which all literals hold; other variables are as at the query.
   virtual std::string Satisfying(const FormulaNode& node, const std::vector<Part>& literals,
                                  bool once) = 0;
   // How many tuples satisfy it, from the width of that selector.
@@ -67,7 +67,7 @@ class FormulaWriter {
   }
   void SetDepth(int id, int depth) { depth_[static_cast<std::size_t>(id)] = depth; }
 
-  // The symbol at a computed position; the end marker where there is none.
+  // The symbol at a computed position; the end marker if there is none.
   std::string LookedUp(const std::string& at) {
     auto [found, is_new] = lookups_.emplace(at, "");
     if (is_new) {
@@ -85,7 +85,7 @@ class FormulaWriter {
  private:
   std::string PlainText(int id, const FormulaNode& node) {
     if (node.Binds()) return QuantifiedText(id, node);
-    // In this order: the order in which a call's arguments are evaluated differs.
+    // In this order: compilers differ in the order in which they evaluate a call's arguments.
     const std::string first = node.first < 0 ? "" : Text(node.first);
     const std::string second = node.second < 0 ? "" : Text(node.second);
     switch (node.kind) {
@@ -116,7 +116,7 @@ class FormulaWriter {
     }
   }
 
-  // RASP's, of what has two operands and nothing that RASP lacks.
+  // RASP's operator, for kinds with two operands that RASP has.
   static std::string_view OperatorOf(FormulaKind kind) {
     switch (kind) {
       case FormulaKind::kAnd:
@@ -138,7 +138,7 @@ class FormulaWriter {
 
   virtual int VariableDepth() const = 0;
   virtual int CountDepth(const FormulaNode& node) const = 0;
-  // Whether EXISTS x. EXISTS y. is one look at both.
+  // Whether EXISTS x. EXISTS y. attends to both at once.
   virtual bool MergesBlocks() const = 0;
 
   std::string BitText(const std::string& number, const std::string& bit) {
@@ -194,7 +194,7 @@ class FormulaWriter {
     w_.Comment(text);
   }
 
-  // The literals that have to hold together for the part to hold, or not to.
+  // The literals whose conjunction is the part, or its negation.
   void Collect(int id, bool holds, std::vector<Part>& literals) const {
     const FormulaNode& node = formula_[id];
     const FormulaKind joins = holds ? FormulaKind::kAnd : FormulaKind::kOr;
@@ -211,7 +211,7 @@ class FormulaWriter {
     }
   }
 
-  std::vector<int> depth_;  // by node, of those that have been written: attention layers
+  std::vector<int> depth_;  // by node, for those written: attention layers
   std::map<std::string, int> num_names_;
   std::map<std::string, std::string> lookups_;
 };
@@ -228,7 +228,7 @@ class PadWriter final : public FormulaWriter {
   std::string SymbolText(const FormulaNode& node, const std::string& at) override {
     return fmt::format("({} == {})", LookedUp(at), Literal(node.symbol));
   }
-  // Coordinates of variables that are not free in the node are pads of equal value, of which `once`
+  // Padding tokens that differ only in variables not free in the node have equal values; `once`
   // takes those with 0.
   std::string Satisfying(const FormulaNode& node, const std::vector<Part>& parts,
                          bool once) override {
@@ -253,7 +253,7 @@ class PadWriter final : public FormulaWriter {
       return formula_.slot[static_cast<std::size_t>(variable)] == slot;
     });
   }
-  // The compiler does not see that a count of n^k pads in one line is at most n.
+  // The compiler cannot know that a count of n^k padding tokens in one line is at most n.
   std::string CountText(const FormulaNode& node, const std::string& width) override {
     const std::int64_t most = NumPads(grid_.max_length, static_cast<int>(node.variables.size()));
     return fmt::format("{} if {} <= {} else {}", width, width, most, most);
@@ -265,7 +265,7 @@ class PadWriter final : public FormulaWriter {
   PadGrid grid_;
 };
 
-// A variable that is not bound by the quantifier at hand is the position itself.
+// A variable that is not bound by the current quantifier is the position itself.
 class SelectorWriter final : public FormulaWriter {
  public:
   using FormulaWriter::FormulaWriter;
@@ -284,7 +284,7 @@ class SelectorWriter final : public FormulaWriter {
     return selectors;
   }
   std::string Symbols() const { return fmt::format("select(tokens, {}, !=)", Literal(end_marker_)); }
-  // Pairs are counted for each value of the first variable, and added up.
+  // Pairs are counted per value of the first variable, and added up.
   std::string CountText(const FormulaNode& node, const std::string& width) override {
     if (node.variables.size() == 1) return width;
     return fmt::format("round(n * aggregate({}, {}))", Symbols(), width);
@@ -364,11 +364,11 @@ class SelectorWriter final : public FormulaWriter {
   }
 };
 
-// The most comparisons in a selector.
+// The maximum number of comparisons in a selector.
 constexpr int kMaxComparisons = 32;
 
-// How many comparisons the selector of a part has with the variable `key` at the key, as IFF takes
-// its operands twice; more than kMaxComparisons if it cannot be one.
+// The number of comparisons in the selector of a part with the variable `key` at the key, counting
+// operands of IFF twice; more than kMaxComparisons if it cannot be a selector.
 int ComparisonsIn(const Sentence& formula, int id, int key) {
   const FormulaNode& node = formula[id];
   if (node.free.size() < 2) return 1;

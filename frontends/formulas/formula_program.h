@@ -1,14 +1,14 @@
 // Formulas as RASP programs.
 //
 // With padding (Merrill, Sabharwal 2025, exact expressive power): a formula of k variables gets n^k
-// padding positions, each of which stands for values of the variables. Every part of the formula
-// has a value at every pad; a quantifier looks at the pads that agree in the other variables. One
-// attention layer for each quantifier on the longest path, after one that finds n and one that
-// looks the symbols up.
+// padding tokens, each of which represents values of the variables. Every part of the formula has a
+// value at every padding token; a quantifier attends to those that agree in the other variables.
+// One attention layer for each quantifier on the longest path, after one that computes n and one
+// that gathers the symbols.
 //
-// Without padding: where no quantifier has more than one other variable free in it, and parts of
-// both variables are comparisons of sums of one variable each, such as x + 1 < y, the quantifier is
-// a selector: its variable is the key's position, the other one the query's. Pairs are counted by a
+// Without padding: if no quantifier has more than one other free variable, and parts with both
+// variables compare sums of one variable each, such as x + 1 < y, the quantifier is a selector: its
+// variable is the key's position, the other one the query's. Pairs are counted by a
 // selector for one of their variables and a sum over the other.
 #pragma once
 
@@ -23,8 +23,8 @@ namespace raspc {
 // Whether the construction without padding applies.
 bool NeedsNoPads(const Sentence& formula);
 
-// The padding tokens of the construction with padding: `n^2`; `0` for a formula of at most one
-// variable, whose positions stand for themselves.
+// The number of padding tokens of the construction with padding: `n^2`; `0` for a formula of at
+// most one variable, whose positions represent themselves.
 std::string PadsOf(const Sentence& formula);
 
 // The recogniser of the words over the alphabet on which the sentence holds; `name` in the

@@ -7,8 +7,8 @@
 namespace raspc {
 namespace {
 
-// A symbol as it stands before its position: in quotes, if it is not letters, digits and
-// underscores or could be a word of the language.
+// A symbol as written before its position: in quotes, unless it consists of letters, digits and
+// underscores and cannot be a keyword.
 std::string SymbolText(const std::string& symbol) {
   const bool is_plain = std::all_of(symbol.begin(), symbol.end(), [](char c) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
@@ -91,7 +91,7 @@ std::string PartText(const Sentence& formula, const FormulaNode& node, const std
 }  // namespace
 
 std::string ToText(const Sentence& formula, int id) {
-  // Operands stand before their users, so a loop does.
+  // Operands come before their users, so a loop suffices.
   std::vector<std::string> texts(static_cast<std::size_t>(id) + 1);
   const auto operand = [&](const FormulaNode& user, int of) -> std::string {
     if (of < 0) return "";

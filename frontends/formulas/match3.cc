@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-// A row for each pair of numbers is in the sum.
+// The sum has a row for each pair of numbers.
 constexpr int kMaxModulus = 250;
 
 }  // namespace

@@ -9,8 +9,8 @@
 namespace raspc {
 namespace {
 
-// The digit with the place value `unit`, of what is left of the pad's number, and what is then
-// left. A product of digit and unit would take several layers.
+// The digit with the place value `unit` of the remainder of the padding token's number, and the new
+// remainder. A product of digit and unit would take several layers.
 std::string DigitStatements(const std::string& name, const std::string& unit,
                             std::int64_t max_length) {
   std::string text = fmt::format("{} = 0 * indices;\n", name);

@@ -1,5 +1,5 @@
-// A recursive-descent parser with one grammar for formulas and terms, told apart by their types: so
-// (x + y) = z and (x = y) OR b(x) need no looking ahead. Nesting is limited.
+// A recursive-descent parser with one grammar for formulas and terms, distinguished by type: so
+// (x + y) = z and (x = y) OR b(x) need no lookahead. Nesting is limited.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "base/atom.h"
 #include "frontends/formulas/formula.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "base/atom.h"
 
 namespace raspc {
 namespace {
@@ -47,7 +47,7 @@ const std::map<std::string, FormulaRelation, std::less<>>& Comparisons() {
   return comparisons;
 }
 
-// Words that mean something wherever they stand, and names of positions.
+// Words that always have a meaning, and names of positions.
 bool IsReserved(const std::string& name) {
   static const std::set<std::string> positions = {"n", "first", "last"};
   return positions.contains(name) || std::find(kWordsOfFormulas.begin(), kWordsOfFormulas.end(),
@@ -84,7 +84,7 @@ class Parser {
   }
 
  private:
-  // ---- Errors. After the first the parser returns from wherever it is.
+  // ---- Errors. After the first the parser returns immediately.
 
   int FailAt(const FormulaToken& token, const std::string& message,
              ErrorKind kind = ErrorKind::kSyntax) {
@@ -113,7 +113,7 @@ class Parser {
   const FormulaToken& Next() const { return tokens_[at_]; }
   bool IsSign(std::string_view sign) const { return Next().Is(Kind::kSign, sign); }
   bool IsName(std::string_view name) const { return Next().Is(Kind::kName, name); }
-  // The next token, which stays the next at the end.
+  // The next token; at the end it stays the next.
   const FormulaToken& Take() { return Next().kind == Kind::kEnd ? Next() : tokens_[at_++]; }
   bool Expect(std::string_view sign, std::string_view why) {
     if (failed_) return false;
@@ -156,7 +156,7 @@ class Parser {
     return formula_.Root();
   }
 
-  // Parses by `part` one level further in.
+  // Parses with `part` one level deeper.
   template <class Part>
   int Nested(const Part& part) {
     if (nesting_ == kMaxFormulaNesting) {
@@ -171,7 +171,7 @@ class Parser {
     return node;
   }
 
-  // ---- Connectives, from those that bind least.
+  // ---- Connectives, loosest first.
 
   int ParseBinary(int level) {
     static constexpr std::string_view kLevels[] = {"IFF", "IMPLIES", "OR", "AND"};
@@ -206,7 +206,7 @@ class Parser {
     return ParseComparison();
   }
 
-  // The variables, the dot and what they are bound in.
+  // The variables, the dot and the body.
   template <class Body>
   int ParseBound(FormulaKind kind, const FormulaToken& token, const Body& parse_body) {
     const std::size_t outside = scope_.size();
@@ -221,7 +221,7 @@ class Parser {
     if (in_parentheses && !Expect(")", "after the variables")) return -1;
     if (!Expect(".", fmt::format("after the variables of {}", token.text))) return -1;
     const int body = Nested(parse_body);
-    RequireFormula(body, fmt::format("{} is about a formula", token.text));
+    RequireFormula(body, fmt::format("{} requires a formula", token.text));
     scope_.resize(outside);
     if (kind == FormulaKind::kMajority || kind == FormulaKind::kCount) {
       return Add({.kind = kind, .first = body, .variables = variables}, token);
@@ -239,12 +239,11 @@ class Parser {
     if (token.kind != Kind::kName) {
       FailAt(token, Unexpected("a variable"));
     } else if (IsReserved(token.text)) {
-      FailAt(token,
-             fmt::format("'{}' has a meaning of its own and cannot be a variable", token.text),
+      FailAt(token, fmt::format("'{}' is reserved and cannot be a variable", token.text),
              ErrorKind::kReserved);
     } else if (std::any_of(scope_.begin() + static_cast<std::ptrdiff_t>(outside), scope_.end(),
                            [&](const auto& bound) { return bound.first == token.text; })) {
-      FailAt(token, fmt::format("the variable '{}' stands twice in one list", token.text));
+      FailAt(token, fmt::format("the variable '{}' occurs twice in one list", token.text));
     }
     if (failed_) return false;
     scope_.emplace_back(token.text, static_cast<int>(formula_.variables.size()));
@@ -278,7 +277,7 @@ class Parser {
   }
 
   int Arithmetic(FormulaKind kind, int left, int right, const FormulaToken& token) {
-    const std::string why = fmt::format("'{}' is for numbers", token.text);
+    const std::string why = fmt::format("'{}' requires numbers", token.text);
     RequireTerm(left, why);
     RequireTerm(right, why);
     const auto numbers = Numbers(left, right);
@@ -293,7 +292,7 @@ class Parser {
     return Add({.kind = FormulaKind::kNumber, .value = value}, token);
   }
 
-  // The values of two operands that are numbers, and so the last two nodes.
+  // The values of two operands that are constants, and so the last two nodes.
   std::optional<std::pair<std::int64_t, std::int64_t>> Numbers(int left, int right) const {
     if (failed_ || formula_[left].kind != FormulaKind::kNumber ||
         formula_[right].kind != FormulaKind::kNumber) {
@@ -321,7 +320,7 @@ class Parser {
       const int right = ParseProduct();
       if (!failed_ &&
           (formula_[right].kind != FormulaKind::kNumber || formula_[right].value == 0)) {
-        return FailAt(by, "the remainder is by a number from 1 on, as in x % 2");
+        return FailAt(by, "the modulus must be a number of at least 1, as in x % 2");
       }
       left = Arithmetic(FormulaKind::kRemainder, left, right, token);
     }
@@ -346,13 +345,13 @@ class Parser {
     return Arithmetic(FormulaKind::kDifference, zero, negated, token);
   }
 
-  // Whether a symbol's atom comes: a name, a number or a quoted symbol, and '('.
+  // Whether a symbol's atom comes next: a name, a number or a quoted symbol, and '('.
   bool IsSymbol() const {
     const bool can_be = Next().kind == Kind::kQuoted || Next().kind == Kind::kNumber ||
                         (Next().kind == Kind::kName && (!IsReserved(Next().text) || IsPosition()));
     return can_be && tokens_[at_ + 1].Is(Kind::kSign, "(");
   }
-  // A name of a position, which with '(' behind it is a symbol.
+  // A name of a position, which is a symbol if followed by '('.
   bool IsPosition() const { return IsName("n") || IsName("first") || IsName("last"); }
 
   int ParsePrimary() {
@@ -389,7 +388,9 @@ class Parser {
   int ParseSymbol() {
     const FormulaToken token = Take();
     Take();
+    ++num_positions_open_;
     const int at = Nested([&] { return ParseSum(); });
+    --num_positions_open_;
     const std::string_view word = token.WordMeant();
     if (!failed_ && !word.empty() && (!IsSign(")") || !formula_[at].IsTerm())) {
       return FailAt(token, fmt::format("'{}' is read as a symbol here; {} is written in capitals",
@@ -439,9 +440,16 @@ class Parser {
     if (!Expect(",", "between the number and the bit")) return -1;
     const int bit = Nested([&] { return ParseSum(); });
     if (!Expect(")", "after the bit")) return -1;
-    RequireTerm(number, "BIT is about numbers");
-    RequireTerm(bit, "BIT is about numbers");
+    RequireTerm(number, "BIT takes numbers");
+    RequireTerm(bit, "BIT takes numbers");
     return Add({.kind = FormulaKind::kBit, .first = number, .second = bit}, token);
+  }
+
+  // Outside the position of an atom a symbol may be meant.
+  std::string UnboundHint(const std::string& name) const {
+    return num_positions_open_ > 0
+               ? fmt::format("; EXISTS {0}. or FORALL {0}. before it does", name)
+               : fmt::format("; if a symbol is meant, its atom is {}(x)", name);
   }
 
   int ParseVariable() {
@@ -457,17 +465,16 @@ class Parser {
     std::vector<std::string> names;
     for (const auto& [name, number] : scope_) names.push_back(name);
     const std::string closest = ClosestName(token.text, names);
-    return FailAt(
-        token,
-        fmt::format("nothing binds the variable '{}'{}", token.text,
-                    closest.empty() ? fmt::format("; a symbol's atom is {}(x)", token.text)
-                                    : fmt::format("; did you mean '{}'?", closest)),
-        ErrorKind::kUndefined);
+    return FailAt(token,
+                  fmt::format("nothing binds the variable '{}'{}", token.text,
+                              closest.empty() ? UnboundHint(token.text)
+                                              : fmt::format("; did you mean '{}'?", closest)),
+                  ErrorKind::kUndefined);
   }
 
   // ---- Afterwards.
 
-  // From the outside in: a variable takes the first coordinate that none has which is needed with
+  // From the outside in: a variable takes the first coordinate not used by any variable needed with
   // it.
   void AssignSlots() {
     formula_.slot.assign(formula_.variables.size(), -1);
@@ -492,6 +499,7 @@ class Parser {
   std::size_t at_ = 0;
   int nesting_ = 0;
   bool failed_ = false;
+  int num_positions_open_ = 0;                      // of symbols' atoms
   std::vector<std::pair<std::string, int>> scope_;  // names and numbers, the innermost last
 };
 
@@ -531,7 +539,7 @@ std::optional<Alphabet> CollectAlphabet(const Sentence& formula, Diagnostics& di
   }
   if (symbols.empty()) {
     diag.Error(ErrorKind::kInput, {formula.source, 1, 1},
-               "the formula names no symbol, so its alphabet must be given");
+               "the formula names no symbol; --alphabet gives its alphabet");
     return std::nullopt;
   }
   return MakeAlphabet({symbols.begin(), symbols.end()}, {formula.source, 1, 1}, diag);

@@ -39,7 +39,7 @@ void AddSummands(const Sentence& formula, int id, std::int64_t coefficient,
            {std::pair(node.first, node.second), std::pair(node.second, node.first)}) {
         const std::int64_t factor = formula[number].value;
         if (formula[number].kind != FormulaKind::kNumber) continue;
-        // Further factors are left as they are, where they could be too large.
+        // Further factors are left unchanged if they could become too large.
         if (std::abs(coefficient) > kMaxFormulaNumber) break;
         return AddSummands(formula, other, coefficient * factor, summands);
       }

@@ -1,4 +1,4 @@
-// A comparison of two variables as one of a sum at the key's position with a sum at the query's.
+// Splits a comparison of two variables into a sum at the key's position and a sum at the query's.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace raspc {
 
-// coefficient * node; the coefficient alone if node is -1.
+// coefficient * node; just the coefficient if node is -1.
 struct Summand {
   std::int64_t coefficient = 1;
   int node = -1;
@@ -20,8 +20,8 @@ struct SplitComparison {
   std::vector<Summand> key, query;
   FormulaRelation comparison = FormulaRelation::kEqual;
 
-  // Requires a kCompare. Nothing if some summand has the key's variable and another one, such as
-  // x * y.
+  // Requires a kCompare. Nothing if some summand contains the key's variable and another one, such
+  // // as x * y.
   static std::optional<SplitComparison> Of(const Sentence& formula, int node, int key_variable);
 };
 

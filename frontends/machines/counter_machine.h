@@ -1,9 +1,9 @@
 // Counter machines: finitely many states and counters that hold integers.
 //
-// A step reads the next symbol (or looks at it, or does not care), tests the signs of the counters,
+// A step reads the next symbol (or looks at it, or ignores it), tests the signs of the counters,
 // and changes each of them by at most 1. With two counters and steps that read nothing such a
-// machine computes whatever a Turing machine does (Minsky 1967); a real-time machine reads a
-// symbol in each step (Fischer, Meyer, Rosenberg 1968).
+// machine can simulate any Turing machine (Minsky 1967); a real-time machine reads a symbol in each
+// step (Fischer, Meyer, Rosenberg 1968).
 #pragma once
 
 #include "frontends/machines/machine.h"
@@ -27,11 +27,11 @@ struct CounterMachine {
   std::vector<CounterTransition> transitions;
 };
 
-// Runs a machine, which MakeTable (machine_table.h) has accepted, by its definition.
+// Runs a machine accepted by MakeTable (machine_table.h) by its definition.
 class CounterSimulator {
  public:
   explicit CounterSimulator(const CounterMachine& machine);
-  // Stops after max_steps. O(transitions of a state) a step.
+  // Stops after max_steps. O(transitions of a state) per step.
   MachineRun Run(const Word& word, std::int64_t max_steps) const;
 
  private:

@@ -1,9 +1,9 @@
 // What counter, stack and Turing machines have in common: states, halting, input, output.
 //
 // A machine is deterministic. It starts in its start state before the first symbol of the input; in
-// each step it applies the one transition that fits what it sees, and it halts in the first
-// accepting or rejecting state that it enters. Where no transition fits it rejects. A machine with
-// output symbols is a transducer: what its transitions write, until it accepts, is its answer.
+// each step it applies the one transition that matches what it sees, and it halts in the first
+// accepting or rejecting state that it enters. If no transition matches it rejects. A machine with
+// output symbols is a transducer: its answer is the output of its transitions until it accepts.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ namespace raspc {
 
 struct MachineFrame {
   Alphabet alphabet;      // of inputs
-  std::string end = "$";  // what is read behind the input, any number of times; no symbol
-  // Where left empty, the states are those that the machine mentions, in that order.
+  std::string end = "$";  // read after the input, any number of times; not a symbol
+  // If empty, the states are those that the machine mentions, in that order.
   std::vector<std::string> states;
   std::string start;
   std::vector<std::string> accepting, rejecting;
-  // The symbols of answers. None: the machine decides a language.
+  // The symbols of answers. Empty: the machine decides a language.
   std::vector<std::string> outputs;
   // Polynomials in the length n of the input (base/input_frame.h): how many steps a run
   // takes at most, the one that halts included, and how many symbols an answer has at most; empty:
@@ -33,34 +33,34 @@ struct MachineFrame {
   std::string max_output;
 };
 
-// What a transition of a machine with a one-way input asks of the input. At most one is given;
-// neither means that the input does not matter and is not read.
+// The condition of a transition of a machine with a one-way input on the input. At most one is
+// given; neither means that the input is irrelevant and not read.
 struct InputUse {
   std::optional<std::string> read;  // the next symbol, or the end marker, which goes past the symbol
-  std::optional<std::string> look;  // the same, but it stays the next
+  std::optional<std::string> look;  // the same, without advancing
 };
 
 struct MachineRun {
-  bool halts = false;  // within the steps allowed
+  bool halts = false;  // within the step limit
   bool accepts = false;
-  std::int64_t num_steps = 0;  // the one that halts, or finds no transition, included
+  std::int64_t num_steps = 0;  // including the one that halts or finds no transition
   std::vector<std::string> output;
 };
 
-// The most that a machine may have, in files and in code.
+// The limits of machines, in files and in code.
 inline constexpr int kMaxMachineStates = 10'000;
-inline constexpr std::int64_t kMaxMachineCells = 2'000'000;  // states times all that can be seen
+inline constexpr std::int64_t kMaxMachineCells = 2'000'000;  // states times possible observations
 inline constexpr int kMaxStores = 8;                         // counters or tapes
 
-// The frame with its states; where it lists none, with those that it and the transitions mention.
+// The frame with its states; if it lists none, with those that it and the transitions mention.
 MachineFrame WithStates(MachineFrame frame, const std::vector<std::string>& mentioned);
 
-// The place of a name in a list, or -1. O(n).
+// The index of a name in a list, or -1. O(n).
 int PlaceOf(const std::vector<std::string>& names, const std::string& name);
 
 enum class Halting { kNo, kAccepts, kRejects };
 
-// The states of a frame by their place in it. Names that are none count for nothing.
+// The states of a frame by index. Unknown names are ignored.
 class MachineStates {
  public:
   explicit MachineStates(const MachineFrame& frame);
@@ -78,8 +78,8 @@ class MachineStates {
   std::vector<Halting> halting_;  // by state
 };
 
-// The steps that an input of n symbols may take; nothing if the polynomial is none, negative or out
-// of range.
+// The steps that an input of n symbols may take; nothing if the polynomial is invalid, negative or
+// out of range.
 std::optional<std::int64_t> MaxSteps(const MachineFrame& frame, std::int64_t n);
 
 }  // namespace raspc

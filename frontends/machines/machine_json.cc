@@ -1,4 +1,4 @@
-// Checks a file field by field; what the fields say together is checked by the machine's table.
+// Checks a file field by field; the machine's table checks that the fields are consistent.
 #include "frontends/machines/machine_json.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Lengths at which a polynomial is looked at.
+// Lengths at which a polynomial is checked.
 constexpr int kLengthsTried = 64;
 
 const std::vector<std::string>& FrameFields() {
@@ -140,7 +140,7 @@ class MachineReader {
     return true;
   }
 
-  // ---- what a machine has besides
+  // ---- other fields of a machine
 
   bool Stores(CounterMachine& machine) { return Count("counters", machine.num_counters); }
   bool Stores(StackMachine& machine) {
@@ -164,7 +164,7 @@ class MachineReader {
     const Json& transitions = file_["transitions"];
     if (!transitions.is_array()) return Fail("\"transitions\" is not an array");
     if (transitions.size() > kMaxFileTransitions) {
-      return Fail(fmt::format("{} transitions; at most {} are possible", transitions.size(),
+      return Fail(fmt::format("{} transitions; the maximum is {}", transitions.size(),
                               kMaxFileTransitions));
     }
     for (const Json& json : transitions) {
@@ -224,7 +224,7 @@ class MachineReader {
     const auto symbols = [&](std::vector<std::optional<std::string>>& list) {
       return [&](const Json& symbol) {
         list.emplace_back();
-        return SymbolIn(symbol, "what stands in a cell", list.back());
+        return SymbolIn(symbol, "the content of a cell", list.back());
       };
     };
     return Fields(json, {"read", "write", "move"}) && Ends(json, t) &&
@@ -249,7 +249,8 @@ class MachineReader {
     return true;
   }
 
-  // A field that has a value for each store: an array of as many or, where there is one, the value.
+  // A field with a value for each store: an array with one per store or, if there is only one, the
+  // value.
   template <class Use>
   bool ForEach(const Json& json, const char* field, int count, std::string_view store, Use&& use) {
     if (!json.contains(field)) return true;
@@ -330,20 +331,21 @@ class MachineReader {
     return true;
   }
 
-  // Why some run may take more than n+1 steps; empty if none does, as each reads a symbol.
+  // Why some run may take more than n+1 steps; empty if none does, because every step reads a
+  // symbol.
   template <class M>
   static std::string WhyNotRealTime(const M& machine) {
     const MachineFrame& frame = machine.frame;
     for (std::size_t i = 0; i < machine.transitions.size(); ++i) {
       const auto& t = machine.transitions[i];
       if (!t.input.read) {
-        return fmt::format("transition {} does not read, so that it need not be n+1", i + 1);
+        return fmt::format("transition {} does not read, so it may not be n+1", i + 1);
       }
       const auto halts_in = [&](const std::vector<std::string>& states) {
         return std::find(states.begin(), states.end(), t.to) != states.end();
       };
       if (*t.input.read == frame.end && !halts_in(frame.accepting) && !halts_in(frame.rejecting)) {
-        return fmt::format("transition {} goes on behind the end marker, so that it need not be n+1",
+        return fmt::format("transition {} continues after the end marker, so it may not be n+1",
                            i + 1);
       }
     }

@@ -25,9 +25,9 @@ inline constexpr std::size_t kMaxFileTransitions = 200'000;
 // Whether the text is a JSON object whose `type` is a machine's.
 bool IsMachineFile(std::string_view json);
 
-// Reads a machine, which MakeTable accepts. Reports kFile, with `name` in the
-// message: bad JSON, fields that are missing, repeated, unknown or of the wrong type, and what
-// MakeTable reports. `alphabet` replaces the file's; it may only add symbols.
+// Reads a machine that MakeTable accepts. Reports kFile, with `name` in the message: bad JSON,
+// fields that are missing, repeated, unknown or of the wrong type, and the errors of MakeTable.
+// `alphabet` replaces the file's; it may only add symbols.
 std::optional<Machine> ReadMachine(std::string_view json, const std::string& name,
                                    const std::optional<Alphabet>& alphabet, Diagnostics& diag);
 

@@ -15,7 +15,7 @@ MachineNames::MachineNames(const MachineTable& table) : table_(table) {
   NameStates();
 }
 
-// Groups the values of the i-th observation that have equal effects, whatever else is seen.
+// Groups the values of the i-th observation that have equal effects whatever else is seen.
 void MachineNames::MergeValues(std::size_t i) {
   const Observation& observation = table_.observations[i];
   const std::size_t size = observation.values.size();
@@ -54,7 +54,7 @@ void MachineNames::NameStates() {
   for (std::size_t q = 0; q < states.size(); ++q) {
     states_.push_back(are_fine ? states[q] : fmt::format("q{}", q));
   }
-  // Between the parts of a key of the table stands what no part contains.
+  // The parts of a key of the table are separated by something that no part contains.
   const auto is_in_a_name = [&](const std::string& text) {
     const auto has = [&](const std::string& name) { return name.find(text) != name.npos; };
     const std::vector<std::string>& outputs = table_.frame.outputs;
@@ -67,7 +67,7 @@ void MachineNames::NameStates() {
   for (int i = 0; is_in_a_name(separator_); ++i) separator_ = fmt::format("<{}>", i);
 }
 
-// What a step did, as a reader would like to see it: `loop read push a`.
+// A readable description of a step: `loop read push a`.
 std::string MachineNames::EffectText(const StepEffect& effect) const {
   std::string text = states_[static_cast<std::size_t>(effect.to)];
   if (effect.reads) text += " read";

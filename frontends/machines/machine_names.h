@@ -1,4 +1,4 @@
-// What a machine's states, steps and observations are called in its program.
+// The names of a machine's states, steps and observations in its program.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace raspc {
 
-// Which values of an observation need not be told apart, as the machine does the same for them.
+// Which values of an observation need not be distinguished, as the machine does the same for them.
 struct ValueClasses {
   std::vector<int> class_of;       // by value
   std::vector<std::string> names;  // by class; one class: the observation does not matter
@@ -19,8 +19,8 @@ struct ValueClasses {
   }
 };
 
-// The tokens have names once NameTokens has been called; all else has from the start. No two tokens
-// are called the same.
+// Tokens have names once NameTokens has been called, everything else from the start. No two tokens
+// have the same name.
 class MachineNames {
  public:
   // Keeps a reference to the table.
@@ -29,15 +29,15 @@ class MachineNames {
 
   const std::vector<ValueClasses>& classes() const { return classes_; }  // by observation
   const std::vector<std::string>& states() const { return states_; }
-  // What no part of a key contains: it stands between them.
+  // The separator of the parts of a key, which no part contains.
   const std::string& separator() const { return separator_; }
   const std::string& accept() const { return accept_; }
   const std::string& reject() const { return reject_; }
-  // The tokens of steps that do not halt, and what these did.
+  // The tokens of steps that do not halt, and their effects.
   const std::vector<std::string>& steps() const { return steps_; }
   const std::vector<StepEffect>& step_effects() const { return step_effects_; }
   const std::vector<std::string>& token_of() const { return token_of_; }  // by effect
-  // The tokens that are generated, and all.
+  // The generated tokens, and all tokens.
   const std::vector<std::string>& more_tokens() const { return more_tokens_; }
   const std::vector<std::string>& vocabulary() const { return vocabulary_; }
 

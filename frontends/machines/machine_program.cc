@@ -1,4 +1,4 @@
-// Writes a machine's table, and the few lines around it that find out what the machine sees.
+// Writes a machine's table, and the few statements that compute what the machine sees.
 #include "frontends/machines/machine_program.h"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 namespace raspc {
 namespace {
 
-// A table of tokens, rather than of states, and what is seen saves a step up to so many rows.
+// A table of tokens, instead of states, and observations saves a step up to this many rows.
 constexpr std::int64_t kMaxJointRows = 65'536;
 
 class ProgramMaker {
@@ -44,7 +44,7 @@ class ProgramMaker {
     const auto at = bound->At(options_.max_length);
     if (!at) {
       diag_.Error(ErrorKind::kValue, {},
-                  fmt::format("{} {} is negative or too large where n is {}", what, text,
+                  fmt::format("{} {} is negative or too large for n = {}", what, text,
                               options_.max_length));
     }
     return at;
@@ -62,14 +62,14 @@ class ProgramMaker {
       num_generated_ += *written;
     }
     if (num_generated_ < 1) {
-      diag_.Error(ErrorKind::kValue, {}, "a machine takes at least one step");
+      diag_.Error(ErrorKind::kValue, {}, "a machine needs at least one step");
       return false;
     }
     if (options_.max_length + 1 + num_generated_ <= kMaxMachineTokens) return true;
     diag_.Error(
         ErrorKind::kLimit, {},
         fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens "
-                    "({}), and a sequence has at most {}; what helps is a smaller maximum "
+                    "({}), and a sequence has at most {}; choose a smaller maximum "
                     "length",
                     options_.max_length, name_, num_generated_, StepsText(), kMaxMachineTokens));
     return false;
@@ -92,14 +92,14 @@ class ProgramMaker {
     return false;
   }
 
-  // States, and outputs that are due.
+  // States, and outputs to be written.
   std::int64_t NumRowKeys() const {
     return table_.num_states() + static_cast<std::int64_t>(table_.frame.outputs.size());
   }
 
   // ---- the program
 
-  // A function of the token: `of_step` for steps, `otherwise` for all others.
+  // A function of the token: `of_step` for steps, `otherwise` for the rest.
   template <class OfStep, class Otherwise>
   void WriteByToken(std::string_view name, OfStep&& of_step, Otherwise&& otherwise) {
     std::map<std::string, const StepEffect*> effect_of;
@@ -113,7 +113,7 @@ class ProgramMaker {
     w_.AssignByTable(name, rows, "tokens");
   }
 
-  // The steps for which something holds, as a list; nothing if there are none.
+  // The steps for which a predicate holds, as a list; nothing if there are none.
   template <class Holds>
   std::string StepsWhere(Holds&& holds) const {
     std::vector<std::string> steps;
@@ -125,7 +125,7 @@ class ProgramMaker {
 
   bool Writes() const { return !table_.frame.outputs.empty(); }
 
-  // Where a step writes, its symbol is due before the next step; behind that symbol the state is
+  // If a step writes, its symbol must come before the next step; after that symbol the state is
   // that of the step.
   void WriteState() {
     w_.Assign("up_to_here", "select(indices, indices, <=)");
@@ -153,7 +153,7 @@ class ProgramMaker {
     depth_ = 1;
   }
 
-  // What stands for the state where an output symbol is due; no state has a space in it.
+  // Used in place of the state where an output symbol is due; no state has a space in it.
   std::string WritingState(int output) const {
     return "write " + table_.frame.outputs[static_cast<std::size_t>(output)];
   }
@@ -188,7 +188,7 @@ class ProgramMaker {
     seen_.push_back("symbol");
   }
 
-  // `name` with the number of the store, where there are several.
+  // `name` with the number of the store, if there are several.
   std::string Numbered(std::string_view name, std::size_t k) const {
     return table_.stores.size() == 1 ? std::string(name) : fmt::format("{}_{}", name, k + 1);
   }
@@ -259,7 +259,7 @@ class ProgramMaker {
     seen_.push_back(top);
   }
 
-  // What a token wrote to the store; where it wrote nothing, the value 0 (bottom or blank).
+  // The value a token wrote to the store; if it wrote nothing, the value 0 (bottom or blank).
   void WriteWritten(std::size_t k, const std::string& name) {
     const ValueClasses& classes = ClassesOf(k);
     const bool holds_input = table_.stores[k] == StoreKind::kTape && k == 0;
@@ -272,8 +272,8 @@ class ProgramMaker {
         });
   }
 
-  // Every token counts as a write: the input to its own cells, the end marker a blank behind it, and
-  // on other tapes both to cell 0, which is blank then. Only the answer is left out.
+  // Every token counts as a write: the input to its own cells, the end marker a blank after it, and
+  // on other tapes both to cell 0, which is then blank. Only the answer is excluded.
   void WriteTape(std::size_t k) {
     depth_ = std::max(depth_, 3);
     const std::string head = Numbered("head", k), move = Numbered("move", k),
@@ -322,7 +322,7 @@ class ProgramMaker {
     w_.Comment("What the machine does. Where it has no transition it rejects.");
     RaspWriter::Rows rows;
     for (int q = 0; q < table_.num_states(); ++q) {
-      // No token leads to a state that halts.
+      // No token leads to a halting state.
       const bool halts = table_.halting[static_cast<std::size_t>(q)] != Halting::kNo;
       if (halts && q != table_.start) continue;
       AddRows(static_cast<std::size_t>(q), 0, names_.states()[static_cast<std::size_t>(q)], "",
@@ -338,8 +338,8 @@ class ProgramMaker {
     w_.AssignByTable("next", rows, key);
   }
 
-  // The rows of what can be seen from the observation on: to what the machine does, or to a token
-  // that is due.
+  // The rows for all values of this and later observations: to the machine's step, or to an output
+  // token that is due.
   void AddRows(std::size_t cell, std::size_t observation, const std::string& key,
                const std::string& due, RaspWriter::Rows& rows) const {
     if (observation == names_.classes().size()) {
@@ -372,8 +372,8 @@ class ProgramMaker {
     return effect < 0 ? names_.reject() : names_.token_of()[static_cast<std::size_t>(effect)];
   }
 
-  // Enough for all numbers up to the length of a sequence and for the table of steps, and not for
-  // joint tables of numbers that are merely added.
+  // Enough for all numbers up to the length of a sequence and for the table of steps, but not for
+  // joint tables of numbers that are only added.
   std::int64_t MaxDomain() const {
     std::int64_t seen = 1;
     for (const ValueClasses& classes : names_.classes())
@@ -423,7 +423,7 @@ class ProgramMaker {
   RaspWriter w_;
   std::int64_t num_generated_ = 0;
   MachineNames names_{table_};
-  std::vector<std::string> seen_;  // s-ops of what is seen, in the order of a key
+  std::vector<std::string> seen_;  // s-ops of the observations, in the order of a key
   int depth_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Expands transitions, which may leave open what they see, into a table of all that can be seen.
+// Expands transitions, which may ignore observations, into a table of all possible observations.
 #include "frontends/machines/machine_table.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-// The values that a transition may see of one observation.
+// The values of one observation that a transition accepts.
 using Seen = std::vector<int>;
 
 class TableMaker {
@@ -39,10 +39,11 @@ class TableMaker {
     const MachineFrame& frame = table_.frame;
     if (frame.states.size() > kMaxMachineStates) {
       return Fail(
-          fmt::format("{} states; at most {} are possible", frame.states.size(), kMaxMachineStates),
+          fmt::format("{} states; the maximum is {}", frame.states.size(), kMaxMachineStates),
           ErrorKind::kLimit);
     }
-    if (frame.alphabet.size() == 0) return Fail("a machine has an alphabet of at least one symbol");
+    if (frame.alphabet.size() == 0)
+      return Fail("a machine needs an alphabet of at least one symbol");
     if (!AreNames(frame.states, "state") || !AreNames(frame.outputs, "output symbol")) return false;
     if (frame.end.empty() || frame.alphabet.Find(frame.end)) {
       return Fail(fmt::format("the end marker {} is a symbol of the alphabet", QuoteJson(frame.end)));
@@ -54,7 +55,7 @@ class TableMaker {
     return Mark(frame.accepting, Halting::kAccepts) && Mark(frame.rejecting, Halting::kRejects);
   }
 
-  // Names that differ, none of them empty.
+  // Checks that names differ and are not empty.
   bool AreNames(const std::vector<std::string>& names, std::string_view what) {
     std::set<std::string_view> seen;
     for (const std::string& name : names) {
@@ -78,7 +79,7 @@ class TableMaker {
     table_.observations.push_back({std::move(name), std::move(values)});
   }
 
-  // Once all observations are there.
+  // Call once all observations are added.
   bool MakeCells() {
     std::int64_t cells = table_.num_states();
     for (const Observation& observation : table_.observations) {
@@ -95,14 +96,14 @@ class TableMaker {
     return true;
   }
 
-  // The values of an observation that are `name`, or all. Reports a name that is none.
+  // The values of an observation that are `name`, or all. Reports an unknown name.
   std::optional<Seen> ValuesOf(std::size_t observation, const std::optional<std::string>& name,
                                std::size_t transition) {
     const std::vector<std::string>& values = table_.observations[observation].values;
     if (!name) return AllValues(observation);
     const int value = PlaceOf(values, *name);
     if (value >= 0) return Seen{value};
-    FailAt(transition, fmt::format("{} is not among what the {} can be: {}", QuoteJson(*name),
+    FailAt(transition, fmt::format("{} is not a value of the {}: {}", QuoteJson(*name),
                                    table_.observations[observation].name,
                                    ToJson(std::vector<Atom>(values.begin(), values.end()))));
     return std::nullopt;
@@ -115,13 +116,13 @@ class TableMaker {
   }
   std::optional<Seen> InputSeen(const InputUse& use, std::size_t transition) {
     if (use.read && use.look) {
-      FailAt(transition, "it reads and looks; only one is possible");
+      FailAt(transition, "it both reads and looks; give only one");
       return std::nullopt;
     }
     return ValuesOf(0, use.read ? use.read : use.look, transition);
   }
 
-  // Enters the effect wherever `seen` fits, a list for each observation.
+  // Sets the effect wherever `seen` matches, a list of values per observation.
   bool Add(std::size_t transition, const std::string& from, const std::string& to,
            const std::vector<Seen>& seen, StepEffect effect,
            const std::optional<std::string>& output) {
@@ -130,20 +131,21 @@ class TableMaker {
     const std::optional<int> next = StateOf(to, where());
     if (!q || !next) return false;
     if (table_.halting[static_cast<std::size_t>(*q)] != Halting::kNo) {
-      return FailAt(transition,
-                    fmt::format("the state {} halts, so that nothing follows it", QuoteJson(from)));
+      return FailAt(transition, fmt::format("the state {} halts, so it cannot have transitions",
+                                            QuoteJson(from)));
     }
     if (output) {
       effect.output = PlaceOf(table_.frame.outputs, *output);
       if (effect.output < 0) {
         return FailAt(transition,
-                      fmt::format("the output {} is no output symbol", QuoteJson(*output)));
+                      fmt::format("the output {} is not an output symbol", QuoteJson(*output)));
       }
     }
     effect.to = *next;
     if (table_.halting[static_cast<std::size_t>(*next)] != Halting::kNo) {
       if (output) {
-        return FailAt(transition, "a step that halts writes no output; write it in a step before");
+        return FailAt(transition,
+                      "a step that halts cannot write output; write it in an earlier step");
       }
       effect = StepEffect();
       effect.to = *next;
@@ -169,8 +171,7 @@ class TableMaker {
       if (!q) return false;
       auto& mark = table_.halting[static_cast<std::size_t>(*q)];
       if (mark != Halting::kNo) {
-        return Fail(
-            fmt::format("the state {} is named twice among those that halt", QuoteJson(state)));
+        return Fail(fmt::format("the halting state {} is listed twice", QuoteJson(state)));
       }
       mark = halting;
     }
@@ -201,7 +202,7 @@ class TableMaker {
     return true;
   }
 
-  // A cell of the table, for a message.
+  // A cell of the table, as shown in messages.
   std::string Situation(std::size_t cell) const {
     std::vector<std::string> seen;
     for (std::size_t i = table_.observations.size(); i-- > 0;) {
@@ -248,7 +249,7 @@ bool AddCounterTransition(const CounterMachine& machine, std::size_t i, TableMak
   const CounterTransition& t = machine.transitions[i];
   const auto num_counters = static_cast<std::size_t>(machine.num_counters);
   if (t.tests.size() > num_counters || t.change.size() > num_counters) {
-    return maker.FailAt(i, fmt::format("it is about more than {} counters", num_counters));
+    return maker.FailAt(i, fmt::format("it uses more than {} counters", num_counters));
   }
   std::vector<Seen> seen;
   const auto input = maker.InputSeen(t.input, i);
@@ -272,7 +273,7 @@ bool AddStackTransition(const StackMachine& machine, std::size_t i, TableMaker& 
   const auto input = maker.InputSeen(t.input, i);
   auto top = maker.ValuesOf(1, t.top, i);
   if (!input || !top) return false;
-  // Only what is there can be popped.
+  // An empty stack cannot be popped.
   if (t.pop) top->erase(std::remove(top->begin(), top->end(), 0), top->end());
   if (top->empty()) return maker.FailAt(i, "it pops from an empty stack");
   StepEffect effect;
@@ -283,7 +284,7 @@ bool AddStackTransition(const StackMachine& machine, std::size_t i, TableMaker& 
     const int symbol = PlaceOf(machine.stack, *t.push);
     if (symbol < 0) {
       return maker.FailAt(
-          i, fmt::format("it pushes {}, which is no stack symbol", QuoteJson(*t.push)));
+          i, fmt::format("it pushes {}, which is not a stack symbol", QuoteJson(*t.push)));
     }
     store.written = symbol + 1;
   }
@@ -291,7 +292,7 @@ bool AddStackTransition(const StackMachine& machine, std::size_t i, TableMaker& 
   return maker.Add(i, t.from, t.to, {*input, *top}, effect, t.output);
 }
 
-// One transition for each combination of what it leaves as it is.
+// One transition for each combination of cells that it leaves unchanged.
 bool AddTuringTransition(const TuringMachine& machine, const std::vector<std::string>& symbols,
                          std::size_t i, TuringTransition t, TableMaker& maker) {
   for (std::size_t tape = 0; tape < t.read.size(); ++tape) {
@@ -313,7 +314,7 @@ bool AddTuringTransition(const TuringMachine& machine, const std::vector<std::st
     seen.push_back(*values);
     const int written = PlaceOf(symbols, *t.write[tape]);
     if (written < 0) {
-      return maker.FailAt(i, fmt::format("it writes {}, which is no symbol of the tape",
+      return maker.FailAt(i, fmt::format("it writes {}, which is not a symbol of the tape",
                                          QuoteJson(*t.write[tape])));
     }
     if (!IsChange(t.move[tape])) {
@@ -326,7 +327,7 @@ bool AddTuringTransition(const TuringMachine& machine, const std::vector<std::st
 
 bool CheckCount(int count, std::string_view what, TableMaker& maker) {
   if (count >= 1 && count <= kMaxStores) return true;
-  return maker.Fail(fmt::format("{} {}; 1 to {} are possible", count, what, kMaxStores));
+  return maker.Fail(fmt::format("{} {}; the number must be from 1 to {}", count, what, kMaxStores));
 }
 
 }  // namespace
@@ -379,7 +380,7 @@ std::optional<MachineTable> MakeTable(const TuringMachine& machine, Diagnostics&
   for (std::size_t i = 0; i < machine.transitions.size(); ++i) {
     TuringTransition t = machine.transitions[i];
     if (t.read.size() > num_tapes || t.write.size() > num_tapes || t.move.size() > num_tapes) {
-      maker.FailAt(i, fmt::format("it is about more than {} tapes", num_tapes));
+      maker.FailAt(i, fmt::format("it uses more than {} tapes", num_tapes));
       return std::nullopt;
     }
     t.read.resize(num_tapes);

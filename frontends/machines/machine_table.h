@@ -1,8 +1,8 @@
-// The one table that the programs of all machines are made from: for each state and each
-// combination of what can be seen, the effect of the step.
+// The table from which the programs of all machines are made: for each state and each combination
+// of observations, the effect of the step.
 //
-// What a machine sees are *observations*: the next symbol, unless it is a Turing machine, whose
-// input stands on a tape; the sign of each counter; the top of the stack; the cell under each head.
+// What a machine sees are *observations*: the next symbol, except for Turing machines, whose
+// input is on a tape; the sign of each counter; the top of the stack; the cell under each head.
 #pragma once
 
 #include <variant>
@@ -17,9 +17,8 @@ using Machine = std::variant<CounterMachine, StackMachine, TuringMachine>;
 
 enum class StoreKind { kCounter, kStack, kTape };
 
-// What a step does to a store. A counter changes. A stack's height changes, and where something is
-// pushed it is written at the new height. On a tape the cell under the head is written, then the
-// head moves.
+// The effect of a step on a store. A counter changes. A stack's height changes, and a pushed symbol
+// is written at the new height. On a tape the cell under the head is written, then the head moves.
 struct StoreEffect {
   int change = 0;
   int written = -1;  // a value of the observation; -1: nothing (never on a tape)
@@ -27,8 +26,8 @@ struct StoreEffect {
 };
 
 struct StepEffect {
-  int to = 0;          // a state; a halting one stands alone, the rest at its defaults
-  bool reads = false;  // goes past a symbol of the input
+  int to = 0;          // a state; if it halts, the rest has default values
+  bool reads = false;  // consumes a symbol of the input
   std::vector<StoreEffect> stores;
   int output = -1;  // an output symbol
   auto operator<=>(const StepEffect&) const = default;
@@ -58,8 +57,8 @@ struct MachineTable {
   int num_states() const { return static_cast<int>(frame.states.size()); }
 };
 
-// Reports kValue, naming the transition by its number from 1: states, symbols and numbers that are
-// none, transitions from halting states, two that apply at once, output of a step that halts;
+// Reports kValue, naming the transition by its number from 1: invalid states, symbols and numbers,
+// transitions from halting states, two that apply at once, output of a step that halts;
 // kLimit past the limits of machine.h.
 std::optional<MachineTable> MakeTable(const CounterMachine& machine, Diagnostics& diag);
 std::optional<MachineTable> MakeTable(const StackMachine& machine, Diagnostics& diag);

@@ -8,7 +8,7 @@
 
 namespace raspc {
 
-// The states that transitions go between, in order.
+// The states that transitions connect, in order.
 template <class Transition>
 std::vector<std::string> StatesMentioned(const std::vector<Transition>& transitions) {
   std::vector<std::string> states;
@@ -19,17 +19,17 @@ std::vector<std::string> StatesMentioned(const std::vector<Transition>& transiti
   return states;
 }
 
-// What an input use asks for: a symbol, or the number of symbols for the end marker; -1: anything.
+// The symbol an input use requires, or the number of symbols for the end marker; -1: any.
 int InputAsked(const MachineFrame& frame, const InputUse& use);
 
-// The state that a step leads to and what it writes; -1 where no transition fits.
+// The next state and the output of a step; -1 if no transition matches.
 struct StepTaken {
   int to = -1;
   const std::optional<std::string>* output = nullptr;
 };
 
-// Runs until a halting state. `step(state)` does what the transition says that fits. To halt takes
-// a step even if the start state does.
+// Runs until a halting state. `step(state)` applies the matching transition. Halting takes a step
+// even in the start state.
 template <class Step>
 MachineRun RunSteps(const MachineStates& states, std::int64_t max_steps, Step&& step) {
   MachineRun run;

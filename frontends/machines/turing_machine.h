@@ -1,6 +1,6 @@
-// Turing machines with one or several tapes, endless to both sides.
+// Turing machines with one or several two-way infinite tapes.
 //
-// The input stands on the first tape, its first symbol under the head; everything else is blank. A
+// The input is on the first tape, its first symbol under the head; everything else is blank. A
 // step sees what is under the heads, writes there, and moves each head by at most one cell.
 #pragma once
 
@@ -10,9 +10,9 @@ namespace raspc {
 
 struct TuringTransition {
   std::string from;
-  std::vector<std::optional<std::string>> read;  // by tape; nothing: whatever is there
+  std::vector<std::optional<std::string>> read;  // by tape; nothing: any
   std::string to;
-  std::vector<std::optional<std::string>> write;  // by tape; nothing: it stays
+  std::vector<std::optional<std::string>> write;  // by tape; nothing: unchanged
   std::vector<int> move;                          // by tape: -1 left, 0, 1 right
   std::optional<std::string> output;
 };
@@ -21,15 +21,15 @@ struct TuringMachine {
   MachineFrame frame;
   int num_tapes = 1;
   std::string blank = "_";
-  std::vector<std::string> tape;  // the symbols a cell may hold besides the input's and the blank
+  std::vector<std::string> tape;  // the symbols of a cell other than the input's and the blank
   std::vector<TuringTransition> transitions;
 };
 
-// Runs a machine, which MakeTable (machine_table.h) has accepted, by its definition.
+// Runs a machine accepted by MakeTable (machine_table.h) by its definition.
 class TuringSimulator {
  public:
   explicit TuringSimulator(const TuringMachine& machine);
-  // Stops after max_steps. O(transitions of a state) a step.
+  // Stops after max_steps. O(transitions of a state) per step.
   MachineRun Run(const Word& word, std::int64_t max_steps) const;
 
  private:

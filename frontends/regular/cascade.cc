@@ -11,9 +11,9 @@ namespace raspc {
 namespace {
 
 using StateSet = std::vector<StateId>;  // ascending
-using StateMap = std::vector<StateId>;  // [num_states]: what a word does
+using StateMap = std::vector<StateId>;  // [num_states]: the action of a word
 
-// All sets that words lead the whole of the states to, and each single state.
+// All images of the full set of states under words, and each single state.
 class Images {
  public:
   // False past `max_images`.
@@ -106,26 +106,26 @@ class Holonomy {
   const std::vector<int>& TilesOfClass(int i) const {
     return tiles_[static_cast<std::size_t>(RepresentativeOf(i))];
   }
-  // The set that a tile of the representative is in set i.
+  // The tile of set i that corresponds to a tile of the representative.
   int TileOf(int i, int place) const {
     return images_.NumberOf(TilesOfClass(i)[static_cast<std::size_t>(place)],
                             to_[static_cast<std::size_t>(i)]);
   }
-  // The place among the representative's tiles of a tile of set i.
+  // The index among the representative's tiles of a tile of set i.
   int PlaceOf(int i, int tile) const {
     const int at_representative = images_.NumberOf(tile, from_[static_cast<std::size_t>(i)]);
     const std::vector<int>& tiles = TilesOfClass(i);
     return static_cast<int>(std::find(tiles.begin(), tiles.end(), at_representative) -
                             tiles.begin());
   }
-  // The place of the first tile of set i that holds set j.
+  // The index of the first tile of set i that contains set j.
   int PlaceHolding(int i, int j) const {
     for (const int tile : tiles_[static_cast<std::size_t>(i)]) {
       if (images_.IsSubset(j, tile)) return PlaceOf(i, tile);
     }
     return -1;  // tiles cover every smaller image set
   }
-  // What symbol a does to places, where it leads set i to set j of the same class.
+  // The permutation of tiles under symbol a, where it leads set i to set j of the same class.
   Permutation Permute(int i, SymbolId a, int j) const {
     Permutation result;
     for (std::size_t place = 0; place < TilesOfClass(i).size(); ++place) {
@@ -173,7 +173,7 @@ class Holonomy {
     return known[static_cast<std::size_t>(c)] = most + 1;
   }
 
-  // The largest image sets inside, the larger first in the order they were found.
+  // The maximal image sets inside, larger ones first, else in the order they were found.
   void FindTiles(int i) {
     std::vector<int> inside;
     for (int j = 0; j < images_.size(); ++j) {
@@ -186,12 +186,12 @@ class Holonomy {
     }
   }
 
-  // Words between the representative R and set i, as maps that undo each other there.
+  // Words between the representative R and set i, as maps that are inverse to each other there.
   void FindMaps(int i) {
     const int r = RepresentativeOf(i);
     const StateMap s = WordBetween(r, i), w = WordBetween(i, r);
     StateMap back = w;
-    // s w permutes R; w (s w)^(k-1) undoes s, k being its order.
+    // s w permutes R; w (s w)^(k-1) undoes s, where k is its order.
     for (;;) {
       const StateMap round = Then(s, back);
       const bool is_undone = std::all_of(images_[r].begin(), images_[r].end(), [&](StateId q) {
@@ -254,7 +254,7 @@ class CascadeBuilder {
     Cascade cascade;
     std::vector<Event> events;
     for (SymbolId a = 0; a <= dfa_.num_symbols(); ++a) events.push_back({a, 0, 0});
-    int chain = 0;  // the set that holds the initial state
+    int chain = 0;  // the set that contains the initial state
     for (int height = sets_.Height(0); height > 0; --height) {
       const bool is_used = std::any_of(events.begin(), events.end(), [&](const Event& event) {
         return sets_.Height(event.before) == height || sets_.Height(event.after) == height;
@@ -332,7 +332,7 @@ class CascadeBuilder {
     return move;
   }
 
-  // The events of the level below, and which of them follows from each tile.
+  // The events of the level below, and the one that follows from each tile.
   std::vector<Event> Descend(int height, const std::vector<Event>& events, CascadeLevel& level) {
     std::map<Event, int> number;
     std::vector<Event> below;
@@ -354,7 +354,7 @@ class CascadeBuilder {
     Event below = event;
     int place = 0;
     if (sets_.Height(event.before) == height) {
-      // A tile of another class cannot be: the last of this one stands for it.
+      // A tile of another class is impossible: the last of this one is used for it.
       const int block = BlockOf(event.before);
       const int start = StartOf(level, event.before);
       const int end = level.block_start[static_cast<std::size_t>(block) + 1];
@@ -373,7 +373,7 @@ class CascadeBuilder {
   const Images& images_;
   Holonomy sets_;
   std::int64_t max_rows_, num_rows_ = 0;
-  std::map<int, int> block_;  // by class, on the level at hand
+  std::map<int, int> block_;  // by class, on the current level
 };
 
 }  // namespace

@@ -1,11 +1,12 @@
 // An automaton as a cascade of levels that permute or reset: the holonomy decomposition.
 //
-// Of the image sets of words, those that hold the current state form a shrinking chain. Each level
-// remembers which tile of the set above it the state lies in; a symbol permutes the tiles or resets
-// them, depending on the levels above alone (Zeiger 1967; Eilenberg 1976; Egri-Nagy, Nehaniv 2005).
+// The image sets of words that contain the current state form a shrinking chain. Each level
+// remembers the tile, of the set above it, that contains the state; a symbol permutes the tiles or
+// resets them, depending only on the levels above (Zeiger 1967; Eilenberg 1976; Egri-Nagy, Nehaniv
+// 2005).
 //
-// What a level is told is an *event*: the symbol, the set at this level before the symbol and the
-// set after it.
+// A level's input is an *event*: the symbol, the set at this level before the symbol and the set
+// after it.
 #pragma once
 
 #include <optional>
@@ -18,16 +19,16 @@
 namespace raspc {
 
 struct CascadeEvent {
-  SymbolId symbol = 0;                 // num_symbols: the end marker, which moves nothing
+  SymbolId symbol = 0;                 // num_symbols: the end marker, which changes nothing
   std::vector<StateId> before, after;  // image sets, ascending
 };
 
-// What an event does to a level's tile.
+// The effect of an event on a level's tile.
 struct TileMove {
   enum class Kind { kIdle, kReset, kPermute };
   Kind kind = Kind::kIdle;  // kIdle: the tile does not matter afterwards
   int tile = 0;             // kReset: to this one
-  int block = 0;            // kPermute: of which class of sets
+  int block = 0;            // kPermute: the class of sets
   Permutation permutation;  // kPermute: of the places in the block
 };
 
@@ -37,10 +38,10 @@ struct CascadeLevel {
   int initial = 0;               // the tile before the word
   std::vector<CascadeEvent> events;
   std::vector<TileMove> moves;  // [events]
-  // [events][tiles]: the event of the level below, by the tile before; of tiles that cannot be,
-  // any.
+  // [events][tiles]: the event of the level below, by the previous tile; arbitrary for impossible
+  // tiles.
   std::vector<std::vector<int>> below;
-  // The distinct permutations but the identity, by block.
+  // The distinct permutations other than the identity, by block.
   std::vector<std::vector<Permutation>> permutations;
 
   int num_blocks() const { return static_cast<int>(block_start.size()) - 1; }

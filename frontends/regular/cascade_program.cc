@@ -1,12 +1,12 @@
 // A cascade of permutations and resets as a program of constant depth (Krohn, Rhodes 1965; as a
 // transformer: Liu et al. 2023, theorem 2).
 //
-// All levels are in the state they have before a position's own symbol, so that nothing has to be
-// shifted: what a level does at a position depends on the symbol there and the levels above, and
-// its own tile comes from what it did at earlier positions. A level without permutations has the
-// tile of the last reset: resets are numbered by counting, and the one with the number of those so
-// far is looked up. A level with a group has besides the running product G of its permutations, and
-// the tile of the last reset, moved back by the G there and forth by the G here.
+// All levels have the state before a position's own symbol, so that nothing has to be shifted: the
+// action of a level at a position depends on the symbol there and the levels above, and its own
+// tile comes from its actions at earlier positions. A level without permutations has the tile of
+// the last reset: resets are numbered by counting, and the one numbered with the count so far is
+// gathered. A level with a group also has the running product G of its permutations, and the tile
+// of the last reset, moved back by the G there and forward by the G here.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,12 +29,12 @@ std::string SetName(const std::vector<StateId>& set, int num_states) {
 }
 std::string TileName(int tile) { return fmt::format("t{}", tile); }
 
-// `p120`: where the places 0, 1, 2 go.
+// `p120`: the images of the places 0, 1, 2.
 std::string PermutationName(const Permutation& p) {
   return fmt::format("p{}", fmt::join(p, p.size() <= 10 ? "" : "."));
 }
 
-// The running product of an s-op's permutations, exclusive of a position's own.
+// The running product of an s-op's permutations, excluding a position's own.
 class ProductWriter {
  public:
   ProductWriter(const std::vector<AbelianQuotient>& series, RaspWriter& writer)
@@ -60,7 +60,7 @@ class ProductWriter {
     }
     const std::string so_far = name + "_coset";
     w_.Assign(so_far, fmt::format("{}[{}]", LiteralList(representatives), coset));
-    // The factor as the subgroup sees it.
+    // The factor as an element of the subgroup.
     RaspWriter::Rows rows;
     std::set<Permutation> inner_used;
     for (const Permutation& x : used) {
@@ -103,7 +103,7 @@ class ProductWriter {
   }
 
   // The sum of one exponent over all earlier elements, modulo its order: the weighted number of
-  // those that have each bit of it, or each value, if these are fewer.
+  // those with each bit of it, or each value, if these are fewer.
   void WriteSum(const AbelianQuotient& quotient, std::size_t factor, const std::string& name,
                 const std::string& element, const std::set<Permutation>& used) {
     const int order = quotient.orders[factor];
@@ -137,7 +137,7 @@ class ProductWriter {
   RaspWriter& w_;
 };
 
-// What a level amounts to, the end marker left out.
+// The kind of a level, ignoring the end marker.
 struct LevelKind {
   bool resets = false, permutes = false, holds = false;
 };
@@ -168,7 +168,7 @@ class CascadeWriter {
     return true;
   }
 
-  // Names of groups that are not trivial, and how many levels look at one position only.
+  // Names of the non-trivial groups, and the number of levels that read only one position.
   const std::set<std::string>& groups() const { return groups_; }
 
  private:
@@ -266,7 +266,7 @@ class CascadeWriter {
         fmt::format("select(number_{}, num_resets_{}, ==) and is_reset_{} and before", k, k, k));
   }
 
-  // For every block with a group the running product, whose name goes to `products`.
+  // The running product of every block with a group; its name goes to `products`.
   bool WriteProducts(const CascadeLevel& level, std::size_t k, std::vector<std::string>& products,
                      int& depth) {
     products.assign(level.permutations.size(), "");
@@ -303,7 +303,7 @@ class CascadeWriter {
   }
 
   // `from`, an expression of tiles, moved by the products, or back. Each product moves the tiles of
-  // its own block, and all do it in one table if that is small.
+  // its own block, all in one table if that is small.
   void WriteMoved(const CascadeLevel& level, const std::vector<std::string>& products,
                   const std::string& to, std::string from, bool inverse) {
     constexpr std::size_t kMaxRows = 400;
@@ -398,7 +398,7 @@ class CascadeWriter {
   const Cascade& cascade_;
   ProgramBody& body_;
   RaspWriter& w_;
-  std::vector<std::vector<AbelianQuotient>> series_;  // by block, of the level at hand
+  std::vector<std::vector<AbelianQuotient>> series_;  // by block, of the current level
   std::set<std::string> groups_;
 };
 
@@ -417,7 +417,7 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
         fmt::format("the cascade has a group of more than {} elements, the limit", kMaxGroup));
     return std::nullopt;
   }
-  // No table of the program is too large to be one, but several are not made into one.
+  // No table of the program is too large by itself, but several are not merged into one.
   body.max_domain = std::max(kSmallDomain, body.statements.largest_table());
   const std::size_t levels = cascade->levels.size();
   body.construction =

@@ -1,8 +1,8 @@
-// A decoder that runs the automaton, a state a step (Merrill, Sabharwal 2024).
+// A decoder that runs the automaton, one state per step (Merrill, Sabharwal 2024).
 //
-// The end marker asks for the first symbol, and each state written after it for the next: the symbol
-// wanted is at the index that is the number of such tokens so far, less one. Where that is the end
-// mark the word is read, and the verdict is due.
+// The end marker requests the first symbol, and each state written after it the next: the requested
+// symbol is at the index one less than the number of such tokens so far. If that is the end marker
+// the whole word has been read, and the verdict follows.
 #include <fmt/format.h>
 
 #include "frontends/regular/construction.h"
@@ -20,7 +20,7 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
       "last state and one symbol.";
   body.depth = 2;
   RaspWriter& w = body.statements;
-  w.Comment("The end marker asks for the first symbol, every state behind it for the next one.");
+  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
   const std::string symbols = LiteralList(dfa.alphabet.symbols());
   w.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, False, ==))", symbols));
   w.Assign("symbol_or_end",

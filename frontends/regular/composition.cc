@@ -1,9 +1,9 @@
 // The maps of all factors of length 2^k, round by round (Liu et al. 2023, theorem 1).
 //
 // After round l a position holds the map of the 2^l symbols before it, its own left out, so that
-// the end marker, after K rounds, has that of the last 2^K symbols. The first round looks two symbols
-// up; each further one composes the map at a position with the map 2^(l-1) to the left. A map is
-// one number, an element of the transition monoid, composed by a table; or one state for each
+// the end marker, after K rounds, has that of the last 2^K symbols. The first round gathers two
+// symbols; each further one composes the map at a position with the map 2^(l-1) to the left. A map
+// is one number, an element of the transition monoid, composed by a table; or one state for each
 // state, composed by selecting among them.
 #include <fmt/format.h>
 
@@ -33,8 +33,7 @@ std::string Left(int round, const std::string& values, const std::string& missin
   return AtDistance(std::int64_t{1} << round, values, missing);
 }
 
-// The two symbols before a position; the end marker, which stands behind all of them, where there is
-// none.
+// The two symbols before a position; the end marker if there is none.
 void WriteLastSymbols(const TokenNames& names, RaspWriter& w) {
   w.Comment(
       "The symbol before a position and the one before that; the end marker where there is none.");
@@ -59,7 +58,7 @@ class PartWriter {
   PartWriter(const AutomatonPart& part, const TokenNames& names, std::string prefix, RaspWriter& w)
       : part_(part), dfa_(part.blocks), names_(names), prefix_(std::move(prefix)), w_(w) {}
 
-  // `wanted`: of which blocks the verdict asks where they lead.
+  // `wanted`: the blocks whose images the verdict needs.
   void Write(int rounds, const std::vector<bool>& wanted) {
     if (part_.monoid) {
       WriteElements(rounds);
@@ -68,7 +67,7 @@ class PartWriter {
     }
   }
 
-  // What the last round leaves: the element, as a string, or the block that block q leads to, an
+  // The result of the last round: the element, as a string, or the block that block q leads to, an
   // int.
   std::string Element(int rounds) const { return MapName(rounds); }
   std::string Block(StateId q, int rounds) const { return Value(q, rounds); }
@@ -152,8 +151,7 @@ class PartWriter {
     }
   }
 
-  // Where q leads after the round: of all blocks p, where the one leads that q leads to on the
-  // left.
+  // Where q leads after the round: the image of the block p that q leads to on the left.
   void WriteGates(StateId q, int round) {
     std::string sum;
     for (StateId i = 1; i <= dfa_.num_states(); ++i) {
@@ -175,12 +173,12 @@ class PartWriter {
   RaspWriter& w_;
 };
 
-// Something that the verdict may depend on: where a block leads, or what is done to all of a part.
+// Something that the verdict may depend on: the image of a block, or the map on all of a part.
 struct Variable {
   std::size_t part = 0;
   StateId block = 0;          // if the part has no monoid
   int num_values = 0;         // for DecisionSteps
-  std::vector<int> value_of;  // [codes]: of the ints or elements that the program has
+  std::vector<int> value_of;  // [codes]: of the program's ints or elements
 };
 
 // Writes parts side by side and then the verdict.
@@ -212,7 +210,7 @@ class CompositionWriter {
   }
 
  private:
-  // Which states a part does not tell apart.
+  // The states that a part does not distinguish.
   void WriteStatesOfBlocks(const AutomatonPart& part) {
     if (part.blocks.num_states() == dfa_.num_states()) return;
     std::vector<std::vector<StateId>> blocks(part.blocks.accepting.size());
@@ -226,7 +224,7 @@ class CompositionWriter {
     w_.Comment(fmt::format("States in blocks that every symbol leads to blocks. {}.", text));
   }
 
-  // If the blocks that the start leads to are enough, these; else what is done to each part.
+  // The blocks that the start leads to if they suffice; else the map on each part.
   void FindVariables() {
     for (std::size_t k = 0; k < parts_.parts.size(); ++k) {
       const AutomatonPart& part = parts_.parts[k];
@@ -303,7 +301,7 @@ class CompositionWriter {
     const PartWriter& writer = writers_[variable.part];
     return IsElement(variable) ? writer.Element(rounds_) : writer.Block(variable.block, rounds_);
   }
-  // The code as it is written in the program.
+  // The code as written in the program.
   std::string CodeLiteral(const Variable& variable, std::size_t code) const {
     return IsElement(variable) ? Literal(CodeName(variable, code)) : fmt::format("{}", code);
   }

@@ -1,7 +1,7 @@
-// What the constructions of recognisers share.
+// What the constructions of recognisers have in common.
 //
 // Each construction writes the statements of a program over an automaton's symbols and the end
-// mark; the header, with the directives, is written by MakeRecogniser.
+// marker; MakeRecogniser writes the header with the directives.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@
 
 namespace raspc {
 
-// The names of a program's tokens: none is a symbol of the alphabet.
+// The names of a program's extra tokens, none of which is a symbol of the alphabet.
 struct TokenNames {
   explicit TokenNames(const Dfa& dfa);
   std::string end, accept, reject;
   std::vector<std::string> states;
 };
 
-// What a function of several features may have as rows of its table, where programs are chains of
-// many small functions.
+// Maximum rows in the table of a function of several features, for programs that are chains of many
+// small functions.
 inline constexpr std::int64_t kSmallDomain = 1'000;
 
 // A step of the automaton as rows of a table: from a symbol and a state with a space between them
@@ -32,20 +32,20 @@ inline constexpr std::int64_t kSmallDomain = 1'000;
 RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
                           const std::function<std::string(StateId q)>& at_end);
 
-// The body of a program and what is known of it.
+// The body of a program and what is known about it.
 struct ProgramBody {
   RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
   std::string construction;  // in a few words
   std::string explanation;   // how it works, for the header
   int depth = 0;             // as GeneratedProgram
-  // What else is promised with that depth, as DepthPromise takes it.
+  // What else is promised with that depth, as an argument of DepthPromise.
   std::string promise = " whatever the length";
   bool generates = false;
   std::optional<std::int64_t> max_domain;  // both as GeneratedProgram
   bool reduce_counts_first = false;
 };
 
-// One state written per step, and the verdict behind them.
+// One state written per step, followed by the verdict.
 ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names);
 
 // Rounds that compose the maps of ever longer factors: by elements of the transition monoid or by
@@ -53,12 +53,12 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names);
 std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
                                        const GeneratedProgramOptions& options, Diagnostics& diag);
 
-// Words decided by the number of each symbol. Nothing if the language is not commutative, or the
-// table has more than max_rows rows.
+// Membership by the number of each symbol. Nothing if the language is not commutative, or the table
+// has more than max_rows rows.
 std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames& names,
                                           std::int64_t max_rows);
 
-// Words decided by their first and last few symbols. Nothing if there is no such number, or more
+// Membership by the first and last few symbols. Nothing if no number suffices, or there are more
 // than max_rows combinations of symbols.
 std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
                                      std::int64_t max_rows);
@@ -67,8 +67,8 @@ std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
 // for other automata.
 std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names);
 
-// A cascade of resets and solvable groups. Reports kValue for a group that is not solvable, kLimit
-// past max_rows or more image sets than it takes.
+// A cascade of resets and solvable groups. Reports kValue for a non-solvable group, kLimit past
+// max_rows or its limit on image sets.
 std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
                                      const GeneratedProgramOptions& options, Diagnostics& diag);
 

@@ -11,7 +11,7 @@ class StepBuilder {
   explicit StepBuilder(const std::vector<int>& num_values)
       : num_values_(num_values), nodes_(num_values.size()) {}
 
-  // The node that stands for the points from `first` to `last`, sorted and equal in the variables
+  // The node for the points from `first` to `last`, sorted and equal in the variables
   // before `level`.
   int NodeOf(const DecisionPoint* first, const DecisionPoint* last, std::size_t level) {
     if (level == num_values_.size()) return first->result ? 1 : 0;
@@ -24,7 +24,7 @@ class StepBuilder {
       next[static_cast<std::size_t>(value)] = NodeOf(at, end, level + 1);
       at = end;
     }
-    // A value that does not occur goes the way of one that does, so that more nodes are equal.
+    // A value that does not occur is treated like one that does, so that more nodes are equal.
     const int any = *std::find_if(next.begin(), next.end(), [](int node) { return node >= 0; });
     std::replace(next.begin(), next.end(), -1, any);
     std::map<std::vector<int>, int>& known = nodes_[level];
@@ -47,7 +47,7 @@ class StepBuilder {
 
  private:
   const std::vector<int>& num_values_;
-  std::vector<std::map<std::vector<int>, int>> nodes_;  // by level: where each value leads
+  std::vector<std::map<std::vector<int>, int>> nodes_;  // by level: the successors by value
 };
 
 bool Matters(const DecisionStep& step) {
@@ -71,7 +71,7 @@ std::vector<DecisionStep> DecisionSteps(const std::vector<DecisionPoint>& points
       ++i;
       continue;
     }
-    // Each node leads to one whatever is read, so that the step before leads there at once.
+    // Each node has only one successor, so the previous step leads there directly.
     if (i > 0) {
       for (std::vector<int>& next : steps[i - 1].next) {
         for (int& node : next) node = steps[i].next[static_cast<std::size_t>(node)].front();

@@ -1,8 +1,8 @@
 // A function of several small numbers as a chain of tables, each of which reads one of them.
 //
-// What has been read is one of a few nodes: two prefixes of numbers are the same node if the
-// function goes on alike from both (an ordered decision diagram, Bryant 1986, whose levels are
-// numbers instead of bits).
+// The state after reading some numbers is one of a few nodes: two prefixes lead to the same node if
+// the function continues in the same way from both (an ordered decision diagram, Bryant 1986, whose
+// levels are numbers instead of bits).
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 namespace raspc {
 
 struct DecisionStep {
-  std::size_t variable = 0;            // which number is read
+  std::size_t variable = 0;            // the number that is read
   int num_nodes = 1;                   // before it is read
   std::vector<std::vector<int>> next;  // [num_nodes][values of the variable]: the node after
 };
@@ -21,10 +21,10 @@ struct DecisionPoint {
   bool result = false;
 };
 
-// Reads the variables in their order, those that do not matter left out. Starts at node 0; behind
-// the last step node 1 means true and node 0 false. Where no point has the values read, any node
-// may follow. Requires a point at least, and no two points of equal values and different results;
-// no step if the result is always the same.
+// Reads the variables in order, skipping irrelevant ones. Starts at node 0; after the last step
+// node 1 means true and node 0 false. If no point has the values read, any node may follow.
+// Requires at least one point, and no two points with equal values and different results; there are
+// no steps if the result is always the same.
 std::vector<DecisionStep> DecisionSteps(const std::vector<DecisionPoint>& points,
                                         const std::vector<int>& num_values);
 

@@ -1,5 +1,5 @@
-// Candidates are congruences by number of blocks; what each tells apart is a partition of the
-// elements of the monoid, or of the states where the monoid is too large.
+// Candidates are congruences by number of blocks; what each distinguishes is a partition of the
+// elements of the monoid, or of the states if the monoid is too large.
 #include "frontends/regular/faithful_parts.h"
 
 #include <algorithm>
@@ -11,17 +11,17 @@
 namespace raspc {
 namespace {
 
-// How far the search goes.
+// Limits of the search.
 constexpr std::int64_t kMaxElements = 10'000;
 constexpr std::size_t kMaxCongruences = 400;
 constexpr std::size_t kMaxPairs = 2'000;
 constexpr std::int64_t kMaxSteps = 20'000'000;
 
-// A number looked up at another position takes a direction and a share of a head, however few
-// values it has: as much as so many rows of a table.
+// A number gathered from another position takes a direction and a share of a head, however few
+// values it has: the cost of this many rows of a table.
 constexpr std::int64_t kRowsPerLookup = 24;
 
-// The number of a class for each state; numbered in the order in which states meet them.
+// The class of each state; classes are numbered in order of first occurrence.
 using Partition = std::vector<int>;
 
 int NumClasses(const Partition& partition) {
@@ -39,7 +39,7 @@ Partition Numbered(const std::vector<std::int64_t>& values) {
   return result;
 }
 
-// The classes of pairs of one of each.
+// The classes of pairs of one element of each.
 Partition Meet(const Partition& a, const Partition& b) {
   std::vector<std::int64_t> pairs;
   pairs.reserve(a.size());
@@ -57,7 +57,7 @@ class UnionFind {
     while (At(i) != i) i = At(i) = At(At(i));
     return i;
   }
-  // Whether they were apart.
+  // Whether they were separate.
   bool Merge(int i, int j) {
     i = Find(i), j = Find(j);
     At(i) = j;
@@ -74,7 +74,7 @@ class UnionFind {
   std::vector<int> parent_;
 };
 
-// The least right congruence with the two states in one block.
+// The smallest right congruence with the two states in one block.
 Partition Generated(const Dfa& dfa, StateId p, StateId q, std::int64_t& steps) {
   UnionFind classes(dfa.accepting.size());
   classes.Merge(p, q);
@@ -92,7 +92,7 @@ Partition Generated(const Dfa& dfa, StateId p, StateId q, std::int64_t& steps) {
   return classes.Classes();
 }
 
-// The least congruence above two: it is the least partition.
+// The join of two congruences, which is the join of the partitions.
 Partition Join(const Partition& a, const Partition& b) {
   UnionFind classes(a.size());
   std::vector<int> first_a(a.size(), -1), first_b(a.size(), -1);
@@ -106,8 +106,8 @@ Partition Join(const Partition& a, const Partition& b) {
   return classes.Classes();
 }
 
-// Congruences, the fewest blocks first: those of pairs and their joins, so far as they are met.
-// All states in one block is none of them, each in its own is.
+// Congruences, fewest blocks first: those of pairs and their joins, as far as the search finds
+// them. The one with a single block is excluded, the one with a block per state is included.
 class CongruenceSearch {
  public:
   CongruenceSearch(const Dfa& dfa, std::int64_t& steps) : dfa_(dfa), steps_(steps) {}
@@ -115,7 +115,7 @@ class CongruenceSearch {
   std::vector<Partition> Find() {
     FindGenerated();
     const std::set<Sized> generators = found_;
-    // The larger the blocks of a congruence, the sooner it is joined with others.
+    // The larger the blocks of a congruence, the earlier it is joined with others.
     std::set<Sized> open = found_;
     while (!open.empty() && found_.size() < kMaxCongruences) {
       const Sized next = *open.begin();
@@ -138,7 +138,7 @@ class CongruenceSearch {
  private:
   using Sized = std::pair<int, Partition>;  // the number of blocks first
 
-  // Pairs with the start come first. Of a group language no others have new congruences.
+  // Pairs with the start come first. For a group language no others give new congruences.
   void FindGenerated() {
     std::size_t num_pairs = 0;
     for (StateId p = 0; p < dfa_.num_states(); ++p) {
@@ -188,13 +188,13 @@ std::int64_t Cost(const AutomatonPart& part) {
 // The part of these blocks; nothing if it takes more than `max_rows`.
 std::optional<AutomatonPart> MakePart(const Dfa& dfa, const Partition& blocks,
                                       std::int64_t max_rows, std::int64_t& steps) {
-  // Some word leads from the start to every block, so there are as many elements at least.
+  // Some word leads from the start to every block, so there are at least as many elements.
   const std::int64_t num_blocks = NumClasses(blocks);
   if (num_blocks * num_blocks > max_rows) return std::nullopt;
   AutomatonPart part;
   part.block_of = blocks;
   part.blocks = Quotient(dfa, blocks);
-  // Past this many elements their table is too large, or larger than that by blocks.
+  // Beyond this many elements their table is too large, or larger than that of the blocks.
   const std::int64_t most_rows = std::min(max_rows, Cost(part) - kRowsPerLookup);
   LanguageLimits limits;
   limits.max_monoid = static_cast<std::int64_t>(std::sqrt(static_cast<double>(most_rows)));
@@ -205,7 +205,7 @@ std::optional<AutomatonPart> MakePart(const Dfa& dfa, const Partition& blocks,
   return part.NumRows() <= max_rows ? std::optional(std::move(part)) : std::nullopt;
 }
 
-// The elements of the monoid by what they do to the blocks.
+// The elements of the monoid by their action on the blocks.
 Partition ByElements(const TransitionMonoid& monoid, const Dfa& blocks) {
   Diagnostics diag;
   const auto of_blocks = TransitionMonoid::Enumerate(blocks, {}, diag);  // no larger than `monoid`
@@ -224,14 +224,14 @@ struct Candidate {
   Partition tells_apart;  // of elements, or of states
 };
 
-// Chooses parts that tell all apart: the cheapest that does so alone, or several, each time the one
-// that gives the most for its cost.
+// Chooses parts that distinguish everything: the cheapest that does so alone, or several, each time
+// the one with the largest gain for its cost.
 class Chooser {
  public:
   Chooser(std::vector<Candidate> candidates, int num_classes, std::int64_t& steps)
       : candidates_(std::move(candidates)), num_classes_(num_classes), steps_(steps) {}
 
-  // No part if none tell all apart.
+  // No parts if none distinguish everything.
   std::vector<AutomatonPart> Choose() const {
     const std::vector<std::size_t> alone = CheapestAlone(), several = Several();
     const bool takes_several =
@@ -281,7 +281,7 @@ class Chooser {
     return WithoutSpare(chosen);
   }
 
-  // Leaves out what the others tell apart too, the dearest first.
+  // Removes redundant parts, the most expensive first.
   std::vector<std::size_t> WithoutSpare(std::vector<std::size_t> chosen) const {
     std::sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
       return Cost(candidates_[a].part) > Cost(candidates_[b].part);

@@ -34,8 +34,8 @@ std::vector<std::vector<StateId>> StatesByDistance(const Dfa& dfa) {
   return rings;
 }
 
-// The sets of pairs that words of 0, 1, 2, ... symbols lead to. They repeat at last, and only those
-// before they do are kept.
+// The sets of pairs that words of 0, 1, 2, ... symbols lead to. They eventually repeat, and only
+// those before that are kept.
 class PairSets {
  public:
   PairSets(const Dfa& dfa, PairSet first, std::int64_t& steps_left)
@@ -43,7 +43,7 @@ class PairSets {
     Keep(std::move(first));
   }
 
-  // Finds the sets of up to `length` symbols. False where no steps are left.
+  // Finds the sets for up to `length` symbols. False if no steps are left.
   bool Extend(std::int64_t length) {
     while (!period_ && static_cast<std::int64_t>(sets_.size()) <= length) {
       const PairSet& last = *sets_.back();
@@ -70,7 +70,7 @@ class PairSets {
     return *sets_[static_cast<std::size_t>(length)];
   }
 
-  // The symbols on a way of `length` symbols that ends at `pair`. Nothing where no steps are left.
+  // The symbols on a path of `length` symbols that ends at `pair`. Nothing if no steps are left.
   std::optional<Word> WordTo(StatePair pair, std::int64_t length) const {
     Word reversed;
     for (std::int64_t i = length; i > 0; --i) {
@@ -106,9 +106,9 @@ class PairSets {
 
   const Dfa& dfa_;
   std::int64_t& steps_left_;
-  std::map<PairSet, std::int64_t> first_at_;  // the length at which a set came up
+  std::map<PairSet, std::int64_t> first_at_;  // the length at which a set first occurred
   std::vector<const PairSet*> sets_;          // by length, in first_at_
-  std::optional<std::int64_t> period_;        // known once a set came back
+  std::optional<std::int64_t> period_;        // known once a set has recurred
 };
 
 const StatePair* PairOfTwoVerdicts(const Dfa& dfa, const PairSet& pairs) {
@@ -143,8 +143,8 @@ std::optional<FirstFailure> FirstFailureOfComposition(const Dfa& dfa, int rounds
                            rounds, limits.max_steps));
     return std::nullopt;
   };
-  // The start itself, which other words lead to as well, is no failure. So the least distance of a
-  // state is the least length of a prefix.
+  // The start itself, which other words lead to as well, is not a failure. So the smallest distance
+  // of a state is the smallest length of a prefix.
   const auto rings = StatesByDistance(dfa);
   for (std::size_t distance = 1; distance < rings.size(); ++distance) {
     PairSet first;

@@ -1,10 +1,10 @@
-// Where a composition of too few rounds first goes wrong, found on the automaton.
+// Where a composition with too few rounds first fails, computed from the automaton.
 //
-// A program of K rounds (composition.cc) knows what the last 2^K symbols of a word do, and takes
-// the state before them for the start. So it is right on words of up to 2^K symbols, and wrong on a
-// word uv with 2^K symbols in v exactly if v leads from the start and from the state after u to
-// different verdicts. Of a group language it is wrong from 2^K + 1 symbols on; of one that the last
-// 2^K symbols decide it is never wrong.
+// A program of K rounds (composition.cc) knows the action of the last 2^K symbols of a word, and
+// treats the state before them as the start. So it is right on words of up to 2^K symbols, and
+// wrong on a word uv with 2^K symbols in v exactly if v leads from the start and from the state
+// after u to different verdicts. For a group language it fails from 2^K + 1 symbols on; for one
+// that the last 2^K symbols decide it never fails.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ struct FirstFailure {
   Word word;
 };
 
-// Exact for every automaton that is complete; `rounds` from 1 to 30. Follows sets of pairs of
-// states, of which there are at most |Q|^2, through 2^K steps or until a set comes back. Reports
-// kLimit past max_steps.
+// Exact for every complete automaton; `rounds` from 1 to 30. Follows sets of pairs of states, of
+// which there are at most |Q|^2, through 2^K steps or until a set recurs. Reports kLimit past
+// max_steps.
 std::optional<FirstFailure> FirstFailureOfComposition(const Dfa& dfa, int rounds,
                                                       const LanguageLimits& limits,
                                                       Diagnostics& diag);

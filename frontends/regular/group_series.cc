@@ -1,4 +1,4 @@
-// Groups are listed element by element; the recognisers that use them have tables as large.
+// Groups are listed element by element; the recognisers that use them have equally large tables.
 #include "frontends/regular/group_series.h"
 
 #include <algorithm>
@@ -66,10 +66,10 @@ class AbelianTable {
   std::vector<Permutation> of_;
 };
 
-// Independent generators whose orders multiply to the group's. The element of greatest order that
-// is independent of those chosen is a direct factor of what is left (the quotient by them has an
-// element of its exponent, and no independent one has a greater order). `packed[i]` is the group's
-// element with the packed exponents i.
+// Independent generators whose orders multiply to the group's. The element of largest order that is
+// independent of those chosen is a direct factor of the rest (the quotient by them has an element
+// of its exponent, and no independent one has a larger order). `packed[i]` is the group's element
+// with the packed exponents i.
 struct Factors {
   std::vector<int> orders;
   std::vector<int> packed{0};

@@ -1,9 +1,9 @@
-// A solvable group taken apart into sums modulo numbers.
+// Decomposes a solvable group into sums modulo numbers.
 //
 // With N = [G,G], the quotient G/N is a product of cyclic groups, so a running product there is a
 // number of running sums. With a representative t of the coset so far, a factor g becomes the
 // element t g u^-1 of N, u being the representative after it; the running product of these and t
-// make that of the g. N is taken apart in the same way.
+// give that of the g. N is decomposed in the same way.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +24,10 @@ std::optional<std::vector<Permutation>> ElementsOf(int degree,
 struct AbelianQuotient {
   std::vector<Permutation> elements;  // of G, the identity first
   std::vector<int> orders;            // of the cyclic factors of G/N
-  // Of each element of G: its coset in G/N as one exponent per factor, packed as a number with the
+  // For each element of G: its coset in G/N as one exponent per factor, packed as a number with the
   // first factor the least significant digit.
   std::map<Permutation, int> coset;
-  std::vector<Permutation> representatives;  // [number of cosets]; of N itself, the identity
+  std::vector<Permutation> representatives;  // [number of cosets]; for N itself, the identity
 
   int num_cosets() const { return static_cast<int>(representatives.size()); }
   // The exponents that make up a packed number.

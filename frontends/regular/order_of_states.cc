@@ -1,9 +1,9 @@
-// R-trivial languages: a partially ordered automaton never comes back to a state it has left.
+// R-trivial languages: a partially ordered automaton never returns to a state it has left.
 //
-// So the state before a symbol is q if q has been entered and not left, and both are questions of
-// whether some earlier position did it: LTL with "some time in the past" alone (Li, Cotterell
-// 2025). All selectors are strict. Where a state leads to one other state only, having left it is
-// having entered that, which saves a layer.
+// So the state before a symbol is q if q has been entered and not left, and both ask whether some
+// earlier position did it: LTL with only "some time in the past" (Li, Cotterell 2025). All
+// selectors are strict. If a state leads to only one other state, having left it means having
+// entered that one, which saves a layer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ class OrderWriter {
   OrderWriter(const Dfa& dfa, const TokenNames& names, RaspWriter& writer)
       : dfa_(dfa), names_(names), w_(writer) {}
 
-  // Writes the statements for all states that are needed; gives the depth.
+  // Writes the statements for all states that are needed; returns the depth.
   int Write() {
     w_.Assign("before", "select(indices, indices, <)");
     FindExits();
@@ -59,7 +59,7 @@ class OrderWriter {
   }
 
   // A word is accepted if it ends in an accepting state, or in none of the others; a sink need not
-  // be told from them where it is on the other side.
+  // be computed if it is on the other side.
   bool IsListed(StateId q) const { return dfa_.accepting[q] == lists_accepting_; }
   bool Needed(StateId q) { return IsListed(q) || !ExitsOf(q).empty(); }
 
@@ -91,7 +91,7 @@ class OrderWriter {
     return fmt::format("has_focus(select({}, True, ==) and before)", what);
   }
 
-  // The ways to enter a state are told apart by where they come from; gives the depth.
+  // The ways to enter a state are distinguished by their source; returns the depth.
   int WriteEntered(StateId q) {
     std::vector<std::string> ways;
     int depth = 0;

@@ -23,7 +23,7 @@ ProgramBody OneState(const Dfa& dfa) {
   return body;
 }
 
-// Refuses a language with a group that is not solvable.
+// Rejects a language with a non-solvable group.
 bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& diag) {
   const auto groups = ImageGroups(dfa, limits, diag);
   if (!groups) return false;

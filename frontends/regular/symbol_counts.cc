@@ -1,8 +1,8 @@
 // Commutative languages, by the number of each symbol: one attention layer.
 //
-// The powers of what a symbol does to the states are a^0, ..., a^(t-1) and then a cycle of some
-// period p, so a number c of occurrences matters only up to t + p values: itself below t, and its
-// place on the cycle from there on.
+// The powers of a symbol's map on the states are a^0, ..., a^(t-1) and then a cycle of some period
+// p, so the number c of occurrences has only t + p distinct effects: itself below t, and its place
+// on the cycle from there on.
 #include <fmt/format.h>
 
 #include <map>
@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-// The powers of a symbol's map: how many before the cycle, and its length.
+// The powers of a symbol's map: the number before the cycle, and its length.
 struct Powers {
   int threshold = 0, period = 1;
   int size() const { return threshold + period; }

@@ -1,7 +1,7 @@
 // Generalised definite languages, by the first k and the last l symbols: one attention layer.
 //
-// The automaton is run over the first k symbols, then over those of the last l that are not among
-// them; what lies between makes no difference.
+// The automaton runs over the first k symbols, then over those of the last l that are not among
+// them; the symbols in between do not matter.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,8 +15,8 @@ namespace {
 
 using StatePair = std::pair<StateId, StateId>;
 
-// How many symbols it takes at most to lead pairs of states into one state each; nothing if some
-// words never do. Longest paths in the graph of pairs.
+// The maximum number of symbols needed to merge each pair of states; nothing if some words never
+// do. Longest paths in the graph of pairs.
 class MergeLength {
  public:
   explicit MergeLength(const Dfa& dfa) : dfa_(dfa) {}
@@ -26,7 +26,7 @@ class MergeLength {
     const StatePair pair = std::minmax(p, q);
     const auto [at, is_new] = length_.try_emplace(pair, kOpen);
     if (!is_new) {
-      if (at->second < 0) return std::nullopt;  // open: a cycle; or known to be endless
+      if (at->second < 0) return std::nullopt;  // open: a cycle; or known to be unbounded
       return at->second;
     }
     int longest = 0;
@@ -64,8 +64,8 @@ struct Windows {
   int prefix = 0, suffix = 0;
 };
 
-// The fewest symbols together. Pairs are recursed into as deep as there are pairs, so automata of
-// many states are left out.
+// The smallest total number of symbols. The recursion is as deep as there are pairs, so automata
+// with many states are excluded.
 std::optional<Windows> FindWindows(const Dfa& dfa) {
   constexpr int kMaxStates = 100;
   if (dfa.num_states() > kMaxStates) return std::nullopt;

@@ -1,4 +1,4 @@
-// Exact numbers of words, and draws in proportion to them.
+// Exact numbers of words, and sampling in proportion to them.
 #pragma once
 
 #include <boost/multiprecision/cpp_int.hpp>
@@ -9,10 +9,10 @@ namespace raspc {
 
 using BigCount = boost::multiprecision::cpp_int;
 
-// A number that is uniform in 0..count-1, the same on every machine. Requires count > 0.
+// A uniform number in 0..count-1, the same on every machine. Requires count > 0.
 BigCount UniformBelow(std::mt19937_64& random, const BigCount& count);
 
-// The index of one of the weights, drawn in proportion to them. Requires one that is not 0.
+// A random index, with probability proportional to its weight. Requires a nonzero weight.
 std::size_t DrawByWeight(std::mt19937_64& random, const std::vector<BigCount>& weights);
 
 }  // namespace raspc

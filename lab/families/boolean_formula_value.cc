@@ -1,5 +1,5 @@
-// The Boolean formula value problem: complete for NC1 (Buss 1987), so that constant depth is not
-// enough unless TC0 = NC1; a stack evaluates a formula while it is read.
+// The Boolean formula value problem: complete for NC1 (Buss 1987), so constant depth does not
+// suffice unless TC0 = NC1; a stack evaluates a formula while it is read.
 //
 //   F ::= 0 | 1 | ~F | (F&F) | (F|F)
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 namespace raspc {
 namespace {
 
-// The symbols, in the order of the alphabet. The values are their own numbers.
+// The symbols, in the order of the alphabet. The values have their own ids.
 enum Symbol : SymbolId { kFalse, kTrue, kNot, kAnd, kOr, kOpen, kClose };
 constexpr const char* kSymbols = "01~&|()";
 
@@ -23,7 +23,7 @@ int Combine(int op, int a, int b) { return op == kAnd ? a & b : a | b; }
 
 bool IsValue(SymbolId symbol) { return symbol == kFalse || symbol == kTrue; }
 
-// Puts a value on the stack of what is read but not evaluated, past the negations there.
+// Pushes a value onto the stack of unevaluated symbols, applying negations on top of it.
 void PushValue(Word& stack, SymbolId value) {
   while (!stack.empty() && stack.back() == kNot) {
     stack.pop_back();
@@ -32,7 +32,7 @@ void PushValue(Word& stack, SymbolId value) {
   stack.push_back(value);
 }
 
-// Evaluates the `( value op value` on top of the stack; whether it is there.
+// Evaluates the `( value op value` on top of the stack; false if there is none.
 bool Reduce(Word& stack) {
   const std::size_t size = stack.size();
   if (size < 4) return false;
@@ -44,8 +44,8 @@ bool Reduce(Word& stack) {
   return true;
 }
 
-// What `~`, a bracket or an operator may stand behind differs, but a stack that reduces to one
-// value has seen a formula and nothing else.
+// The places where `~`, a bracket or an operator may occur differ, but only a formula reduces to a
+// stack of one value.
 bool IsTrueFormula(const Word& word) {
   Word stack;
   for (const SymbolId a : word) {
@@ -123,7 +123,7 @@ class FormulaCounts {
 };
 
 // A formula nested as deeply as its length allows, to the left, to the right, or either; negations
-// where a symbol is left over, or everywhere. Of any value.
+// where symbols are left over, or everywhere. Of either value.
 std::optional<Word> DeepFormula(int length, std::mt19937_64& random) {
   if (length == 0) return std::nullopt;
   const int side = static_cast<int>(random() % 3);
@@ -140,7 +140,7 @@ std::optional<Word> DeepFormula(int length, std::mt19937_64& random) {
     const SymbolId op = random() % 2 == 0 ? kAnd : kOr, value = static_cast<int>(random() % 2);
     front.push_back(kOpen);
     behind.push_back(kClose);
-    if (is_left) {  // behind is read backwards
+    if (is_left) {  // the part after is read backwards
       behind.insert(behind.end(), {value, op});
     } else {
       front.insert(front.end(), {value, op});
@@ -170,7 +170,7 @@ bool DrawFormulas(SamplerParts& source, const LanguageLimits& limits, Diagnostic
   };
   source.hard = [counts](int length, std::mt19937_64& random) -> std::optional<Word> {
     if (random() % 2 == 0) return DeepFormula(length, random);
-    // Well-formed and false: no count of symbols tells it from a member.
+    // Well-formed and false: counting symbols does not distinguish it from a member.
     if (!counts->HasAny(length)) return std::nullopt;
     Word word;
     counts->Append(length, kFalse, random, word);
@@ -179,8 +179,7 @@ bool DrawFormulas(SamplerParts& source, const LanguageLimits& limits, Diagnostic
   return true;
 }
 
-// The rounds that it takes to evaluate a formula of n symbols, which has (n + 3) / 4 values at
-// most.
+// The rounds needed to evaluate a formula of n symbols, which has at most (n + 3) / 4 values.
 int RoundsFor(std::int64_t max_length) {
   int rounds = 0;
   while ((std::int64_t{1} << rounds) < (max_length + 3) / 4) ++rounds;
@@ -284,7 +283,7 @@ ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_roun
   w.Assign("first", "aggregate(kept and select(number, 1, ==), indices, 0)");
   w.Assign("result", "aggregate(select(indices, first, ==), value, 2)");
   w.Assign("accept", "is_formula and result == 1");
-  // Functions of a few small values each, and of one position: tables of several of them at once
+  // Functions of a few small values each, and of one position: joint tables of several of them
   // would be large.
   body.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
   return body;

@@ -36,12 +36,12 @@ void Shuffle(std::vector<T>& values, std::mt19937_64& random) {
 
 // A balanced sequence of openings (true) and closings with that many pairs, all equally likely. By
 // the cycle lemma: of all rotations of a sequence with one more opening than closings exactly one
-// has only positive prefix sums, and it is such a sequence behind an opening.
+// has only positive prefix sums, and that one is an opening followed by such a sequence.
 std::vector<bool> BalancedShape(int num_pairs, std::mt19937_64& random) {
   std::vector<int> steps(static_cast<std::size_t>(num_pairs) + 1, 1);
   steps.resize(2 * static_cast<std::size_t>(num_pairs) + 1, -1);
   Shuffle(steps, random);
-  // It starts behind the last of the lowest prefix sums.
+  // It starts after the last of the lowest prefix sums.
   int sum = 0, lowest = 0;
   std::size_t start = 0;
   for (std::size_t i = 0; i < steps.size(); ++i) {
@@ -58,7 +58,7 @@ std::vector<bool> BalancedShape(int num_pairs, std::mt19937_64& random) {
   return shape;
 }
 
-// The word of a balanced shape whose pairs have the kinds that `kind_at` gives for their depth.
+// The word of a balanced shape whose pairs have the kind `kind_at` of their depth.
 Word WithKinds(const std::vector<bool>& shape, const std::function<int(int depth)>& kind_at) {
   Word word;
   std::vector<int> open;
@@ -70,8 +70,8 @@ Word WithKinds(const std::vector<bool>& shape, const std::function<int(int depth
   return word;
 }
 
-// Blocks of one depth, such as `((()))((()))`: as deep as they can be, or flat, or between; the
-// kinds all one, by depth, or drawn.
+// Blocks of one depth, such as `((()))((()))`: as deep as possible, flat, or in between; the kinds
+// all the same, by depth, or random.
 std::optional<Word> NestedBlocks(int length, int num_kinds, std::mt19937_64& random) {
   if (length % 2 != 0 || length == 0) return std::nullopt;
   const int num_pairs = length / 2;
@@ -95,7 +95,7 @@ std::optional<Word> NestedBlocks(int length, int num_kinds, std::mt19937_64& ran
   }
 }
 
-// Statements that all programs here begin with: `step`, and `depth` behind each bracket.
+// Statements that all programs here begin with: `step`, and `depth` after each bracket.
 void AssignDepth(RaspWriter& w, const Alphabet& brackets) {
   w.Assign("up_to_here", "select(indices, indices, <=)");
   AssignSteps(w, "step", brackets, DepthSteps(brackets.size() / 2));
@@ -200,7 +200,7 @@ PartsEntry DyckEntry() {
   return entry;
 }
 
-// Shuffled Dyck: every kind balanced, whatever stands between.
+// Shuffled Dyck: every kind balanced, whatever is in between.
 
 bool IsShuffleDyck(const Word& word, int num_kinds) {
   std::vector<int> open(static_cast<std::size_t>(num_kinds));
@@ -212,7 +212,7 @@ bool IsShuffleDyck(const Word& word, int num_kinds) {
   return std::all_of(open.begin(), open.end(), [](int num_open) { return num_open == 0; });
 }
 
-// Words of length n that are shuffles of j balanced words: the last kind has m pairs, at any 2m of
+// Words of length n that are shuffles of j balanced words: the last kind has m pairs, in any 2m of
 // the n places.
 class ShuffleCounts {
  public:
@@ -371,7 +371,7 @@ ProgramBody ResetProgram(const Alphabet& letters) {
 }
 
 ProblemParts ResetParts(const Alphabet& letters) {
-  constexpr int kNegative = -1;  // what no bracket mends; so is what stands before the first reset
+  constexpr int kNegative = -1;  // no bracket can repair it; also before the first reset
   constexpr SymbolId kReset = 2;
   const auto next = [](int depth, SymbolId a) {
     if (a == kReset) return 0;

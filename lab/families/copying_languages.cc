@@ -1,5 +1,5 @@
-// Languages decided by comparing places that the length tells: palindromes, copies, and words as
-// long as a power of two. All are in AC0 and take look-ups by position.
+// Languages decided by comparing places determined by the length: palindromes, copies, and words
+// whose length is a power of two. All are in AC0 and use gathers by position.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace {
 
 constexpr const char* kMatchLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023";
 
-// A word whose symbol at i is that of another place, `source(i)`, where that is another. `source`
-// maps into free places.
+// A word whose symbol at i equals that at `source(i)` if that is another place. `source` maps to
+// unconstrained places.
 Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source,
               std::mt19937_64& random) {
   Word word = AnyWord(length, num_symbols, random);

@@ -1,7 +1,7 @@
 // Languages decided by how often symbols occur: blocks of equal length, majority, equality, and
 // the n-ary Boolean expressions, whose form a counter checks.
 //
-// The programs compare running sums, as C-RASP does, and use no positions but for the causal order
+// The programs compare running sums, as in C-RASP, and use no positions except for the causal order
 // (Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024).
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   w.Assign("up_to_here", "select(indices, indices, <=)");
   std::vector<int> ranks(static_cast<std::size_t>(num_letters));
   for (int m = 0; m < num_letters; ++m) ranks[static_cast<std::size_t>(m)] = m + 1;
-  // The end marker has rank 0, but nothing comes behind it.
+  // The end marker has rank 0, but nothing comes after it.
   AssignSteps(w, "rank", letters, ranks);
   w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
                                          "(tokens == {})",
@@ -59,7 +59,7 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   w.Assign("accept",
            fmt::format("num_equal == {} and not has_focus(select(comes_too_late, True, ==))",
                        num_letters - 1));
-  // Each difference is compared with 0 by itself, rather than all of them in one function.
+  // Each difference is compared with 0 separately, instead of all of them in one function.
   body.reduce_counts_first = true;
   return body;
 }
@@ -85,7 +85,7 @@ ProblemParts EqualBlocksParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
                          kCounting};
   SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;
@@ -122,8 +122,8 @@ ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
 }
 
 ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
-                         const std::string& comparison, CounterTest accepted,
-                         const std::string& reference) {
+                      const std::string& comparison, CounterTest accepted,
+                      const std::string& reference) {
   const auto accepts = [accepted](int sum) {
     return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
   };
@@ -193,8 +193,8 @@ bool IsExpression(const Word& word) {
   return wanted == 0;
 }
 
-// Expressions nested as deeply as their length allows: an operator with values for all operands
-// but one, which is the rest; the operators are drawn, or all are one.
+// Expressions nested as deeply as their length allows: an operator with values for all operands but
+// one, which is the rest; the operators are random, or all the same.
 std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
   if (length == 0) return std::nullopt;
   const bool is_last_operand = random() % 2 == 0;
@@ -221,11 +221,12 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   parts.decide = IsExpression;
   parts.draw = [letters](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
     const auto next = [](int wanted, SymbolId a) {
-      return wanted == 0 ? std::nullopt
-                         : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
+      return wanted == 0
+                 ? std::nullopt
+                 : std::optional<int>(wanted + kCountOperands[static_cast<std::size_t>(a)] - 1);
     };
     source.hard = DeepExpression;
-    // More operands than symbols are left cannot be had.
+    // There cannot be more operands than symbols left.
     return DrawByAutomaton(CounterAutomaton(letters, 0, source.max_length + 1, 1, next,
                                             [](int wanted) { return wanted == 0; }),
                            limits, source, diag);

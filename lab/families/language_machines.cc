@@ -55,7 +55,7 @@ CounterMachine BlocksMachine(const Alphabet& letters) {
   machine.num_counters = k - 1;
   for (int from = 0; from < k; ++from) {
     for (int to = from; to < k; ++to) {
-      // Counter m: how many more of letter m than of the next.
+      // Counter m: the excess of letter m over the next.
       std::vector<int> change(static_cast<std::size_t>(k) - 1);
       if (to < k - 1) change[static_cast<std::size_t>(to)] = 1;
       if (to > 0) change[static_cast<std::size_t>(to) - 1] = -1;
@@ -86,7 +86,7 @@ CounterMachine PrefixMachine(const Alphabet& letters, const std::vector<int>& op
   machine.frame = FrameOf(letters, states[1]);
   for (const int rest : {0, 1}) {
     for (SymbolId a = 0; a < letters.size(); ++a) {
-      // Of 2 * counter + rest, one is met, and others are wanted.
+      // Of the 2 * counter + rest operands still wanted, one is supplied, and others are added.
       const int now = 2 + rest - 1 + operands[static_cast<std::size_t>(a)];
       const CounterTest test = rest == 0 ? CounterTest::kPositive : CounterTest::kAny;
       machine.transitions.push_back(
@@ -165,7 +165,7 @@ CounterMachine PowerMachine(const Alphabet& letters) {
   machine.num_counters = 2;
   machine.transitions.push_back({"read", Read(letters.Symbol(0)), {}, "read", {1}, {}});
   machine.transitions.push_back({"read", Read(machine.frame.end), {}, "halve_1", {}, {}});
-  // From one counter to the other, half as much; then the other way round.
+  // From one counter to the other, halving; then back.
   for (const int from : {0, 1}) {
     const auto of = [&](auto here, auto there) {
       return from == 0 ? std::vector{here, there} : std::vector{there, here};
@@ -214,7 +214,7 @@ TuringMachine CopyMachine(const Alphabet& letters) {
     // A mark on the second tape for every second symbol: as many as half the length.
     transitions.push_back({"even", {x, {}}, "odd", {{}, mark}, {1, 0}, {}});
     transitions.push_back({"odd", {x, {}}, "even", {{}, {}}, {1, 1}, {}});
-    // From the end on, a symbol in the place of each.
+    // From the end, each symbol in turn.
     transitions.push_back({"fill", {x, mark}, "fill", {{}, x}, {-1, -1}, {}});
     transitions.push_back({"back", {{}, x}, "back", {{}, {}}, {0, 1}, {}});
     transitions.push_back({"compare", {x, x}, "compare", {{}, {}}, {-1, -1}, {}});
@@ -242,7 +242,7 @@ StackMachine FormulaMachine(const Alphabet& symbols) {
     transitions.push_back({state, Read("~"), {}, want[1 - negated], false, {}, {}});
     transitions.push_back({state, Read("("), {}, want[0], false, open[negated], {}});
   }
-  // Behind an operand: the operator goes onto the stack with the operand; the closing bracket takes
+  // After an operand: the operator is pushed together with the operand; the closing bracket takes
   // it from there.
   for (const int negated : {0, 1}) {
     for (const int first : {0, 1}) {

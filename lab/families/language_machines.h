@@ -11,7 +11,8 @@
 
 namespace raspc {
 
-// Blocks of the letters in order, all of one length: a counter for each two neighbours. Real time.
+// Blocks of the letters in order, all of equal length: a counter for each two neighbours. Real
+// time.
 CounterMachine BlocksMachine(const Alphabet& letters);
 
 // The sum of the symbols' steps, each -1, 0 or 1, as one counter; the sign that is accepted at the
@@ -20,7 +21,8 @@ CounterMachine SumMachine(const Alphabet& letters, const std::vector<int>& steps
                           CounterTest accepts);
 
 // Words of symbols with operands, in prefix notation; at most 3 operands. The counter is half of
-// the number still wanted, the state the rest, so that three operands take one step. Real time.
+// the number still wanted, the state the remainder, so that three operands take one step. Real
+// time.
 CounterMachine PrefixMachine(const Alphabet& letters, const std::vector<int>& operands);
 
 // Opening brackets at even numbers of the alphabet. Real time; a stack, or a counter for each kind.
@@ -28,10 +30,10 @@ StackMachine DyckMachine(const Alphabet& brackets);
 CounterMachine ShuffleDyckMachine(const Alphabet& brackets);
 
 // Dyck-1 prefixes since the last reset; `letters` are ( ) r. 2n+1 steps, since a counter is not
-// reset at once.
+// reset in one step.
 CounterMachine ResetMachine(const Alphabet& letters);
 
-// As many of the one letter as a power of two, by halving: at most 4n+4 steps.
+// A power of two of the one letter, by halving: at most 4n+4 steps.
 CounterMachine PowerMachine(const Alphabet& letters);
 
 // Two tapes. Palindromes copy the word, go back on one tape, and compare: 3n+3 steps. Copies find

@@ -1,5 +1,5 @@
-// Match2 and Match3: for each symbol, whether it and one or two others, itself among them perhaps,
-// add up to a multiple of a modulus (Sanford, Hsu, Telgarsky 2023).
+// Match2 and Match3: for each symbol, whether it and one or two others (possibly itself) add up to
+// a multiple of a modulus (Sanford, Hsu, Telgarsky 2023).
 #include <fmt/format.h>
 
 #include "frontends/formulas/match3.h"
@@ -45,7 +45,8 @@ Answer Match3(const Word& word, int modulus) {
   return AnswerFrom(word, matched);
 }
 
-// number = {"0": 0, "1": 1, ...}[tokens], which is no residue at the end marker and at other tokens.
+// number = {"0": 0, "1": 1, ...}[tokens], which is not a residue at the end marker and at other
+// tokens.
 void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
   std::string rows;
   for (int r = 0; r < modulus; ++r) rows += fmt::format("\"{}\": {}, ", r, r);
@@ -53,8 +54,8 @@ void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& ot
   w.Assign("number", fmt::format("{{{}\"$\": {}}}[tokens]", rows, modulus));
 }
 
-// num_matches: whether (1) there is a y with x + y a multiple; in how many ways there are y and z
-// with x + y + z a multiple, by the residue of y. `x` and `number` are s-ops.
+// num_matches: whether (1) there is a y with x + y a multiple; or the number of residues of y for
+// which there is a z with x + y + z a multiple. `x` and `number` are s-ops.
 void AssignMatches(RaspWriter& w, bool is_triple, int modulus, const std::string& x) {
   const auto has = [&](const std::string& residue) {
     return fmt::format("has_focus(select(number, {}, ==))", residue);
@@ -94,7 +95,7 @@ ProgramBody MatchProgram(bool is_triple, int modulus) {
   return body;
 }
 
-// Writes the answer symbol by symbol: behind the end marker and t tokens it is asked about symbol t.
+// Writes the answer symbol by symbol: after the end marker and t tokens, the one for symbol t.
 std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, const std::string& name,
                                          const GeneratedProgramOptions& options) {
   ProgramHeader header;

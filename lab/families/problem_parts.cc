@@ -10,7 +10,7 @@
 namespace raspc {
 namespace {
 
-// All classes but C, L and T have regular languages only (Li, Cotterell 2025 and 2026; Yang,
+// All classes except C, L and T contain only regular languages (Li, Cotterell 2025 and 2026; Yang,
 // Chiang, Angluin 2024).
 std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
   Classification no_regular_class;
@@ -29,7 +29,7 @@ std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
 
 std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
   MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
-  // Its depth does not depend on the length that it is made for.
+  // Its depth does not depend on the maximum length.
   if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
   if (parts.direct && !parts.depth) {
     depth = direct;
@@ -47,13 +47,13 @@ std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
 std::string ReadWhere(ResultAt at, const std::string& end_marker) {
   return at == ResultAt::kFirst
              ? "The answer is what stands at the positions of the word."
-             : fmt::format("The verdict is the value at the end marker {} behind the word.",
+             : fmt::format("The verdict is the value at the end marker {} after the word.",
                            Literal(end_marker));
 }
 
 std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, std::string reason,
-                                ResultAt result_at, const GeneratedProgramOptions& options,
-                                Diagnostics& diag) {
+                                      ResultAt result_at, const GeneratedProgramOptions& options,
+                                      Diagnostics& diag) {
   if (body.statements.num_rows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} takes {} rows of tables, more than {}, the limit", body.construction,
@@ -87,7 +87,7 @@ std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, 
 }
 
 std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemParts& parts,
-                                  const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                        const GeneratedProgramOptions& options, Diagnostics& diag) {
   const Mechanism mechanism = options.mechanism;
   if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
   if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
@@ -123,8 +123,8 @@ Problem ProblemFrom(const PartsEntry& entry, const std::vector<int>& arguments,
   if (entry.kind == ProblemKind::kLanguage) theory.models = VerdictsOf(*parts);
   problem.theory = std::move(theory);
   problem.make_sampler = [parts, num_symbols = alphabet.size()](
-                            int max_length, const LanguageLimits& limits,
-                            Diagnostics& diag) -> std::unique_ptr<WordSampler> {
+                             int max_length, const LanguageLimits& limits,
+                             Diagnostics& diag) -> std::unique_ptr<WordSampler> {
     SamplerParts source;
     source.num_symbols = num_symbols;
     source.max_length = max_length;
@@ -163,8 +163,8 @@ ProblemEntry MakeEntry(PartsEntry entry) {
 }
 
 PartsEntry OneLanguage(std::string name, std::string level, const std::string& letters,
-                            std::string definition,
-                            std::function<ProblemParts(const Alphabet& alphabet)> parts) {
+                       std::string definition,
+                       std::function<ProblemParts(const Alphabet& alphabet)> parts) {
   PartsEntry entry;
   entry.name = std::move(name);
   entry.level = std::move(level);

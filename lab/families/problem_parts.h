@@ -1,7 +1,7 @@
-// A problem of this folder from its parts, and its entry in the registry.
+// Builds a problem of this folder from its parts, and its entry in the registry.
 //
-// Where a program of constant depth is known, `direct`, it also serves `log-depth` (no round would
-// gain anything) and `pad` (with no padding), unless these have programs of their own.
+// Where a program of constant depth is known, `direct`, it also serves `log-depth` (with no rounds)
+// and `pad` (with no padding), unless these have their own programs.
 #pragma once
 
 #include <functional>
@@ -21,23 +21,23 @@ using MakeProgram = std::function<std::optional<GeneratedProgram>(
 struct ProblemParts {
   std::function<bool(const Word& word)> decide;                   // of a language
   std::function<std::optional<Answer>(const Word& word)> answer;  // of a task
-  // Fills in how words are drawn; `num_symbols`, `max_length` and `decide` are there. Returns
-  // whether it could, and else reports kLimit.
+  // Fills in the samplers; `num_symbols`, `max_length` and `decide` are set. On failure reports
+  // kLimit and returns false.
   std::function<bool(SamplerParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
 
-  // The program of constant depth for words of up to max_length symbols; none if there is none.
+  // The program of constant depth for words of up to max_length symbols; empty if there is none.
   std::function<ProgramBody(std::int64_t max_length)> direct;
   ResultAt result_at = ResultAt::kVerdict;  // of the direct program
-  // A program of rounds for words of up to max_length symbols: as many as it takes, or num_rounds.
+  // A program of rounds for words of up to max_length symbols: as many as needed, or num_rounds.
   std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
   MakeProgram cot, pad;
 
-  // Of depth and pad only where they do not follow from the direct program. The cost of the direct
-  // program is what else there is to say than its depth, which the program tells.
+  // Theory of depth and pad only if it does not follow from the direct program. The cost of the
+  // direct program omits its depth, which the program states.
   MechanismTheory theory_direct, theory_depth, theory_cot, theory_pad;
-  // Whether C-RASP has the language; nothing if that is not known.
+  // Whether the language is in C-RASP; nothing if unknown.
   std::optional<bool> c_rasp;
-  // Whether compiled transformers of constant depth recognise it, and who says so.
+  // Whether compiled transformers of constant depth recognise it, with a reference.
   std::optional<bool> constant_depth;
   std::string models_reference;
 };
@@ -61,10 +61,10 @@ PartsEntry OneLanguage(std::string name, std::string level, const std::string& l
                             std::string definition,
                             std::function<ProblemParts(const Alphabet& alphabet)> parts);
 
-// The letters of a text, a symbol each.
+// The letters of a text, one symbol each.
 Alphabet LettersOf(const std::string& text);
 
-// The token behind every word: `$`, or one like it that is no symbol.
+// The token after every word: `$`, or a variant that is not a symbol.
 std::string EndMarkerOf(const Alphabet& alphabet);
 
 // The sum of `number` over the positions that `chosen` selects, as RASP: a mean times a count.

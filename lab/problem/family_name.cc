@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// Names that people use too, and what they stand for.
+// Other names in use, and what they mean.
 std::string CommonName(const std::string& name) {
   static const std::map<std::string, std::string> kMeant = {
       {"anbn", "a_n_b_n"},
@@ -46,14 +46,19 @@ std::optional<FamilyName> ParseFamilyName(const std::string& text, Diagnostics& 
   return parsed;
 }
 
+void ReportArgumentCount(const std::string& name, const std::vector<std::string>& signatures,
+                         Diagnostics& diag) {
+  diag.Error(ErrorKind::kValue, {},
+             fmt::format("wrong number of parameters for '{}': write {}", name,
+                         fmt::join(signatures, " or ")));
+}
+
 std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
                                               const std::vector<CatalogueParameter>& parameters,
                                               Diagnostics& diag) {
   const std::string signature = FamilySignature(written.name, parameters);
   if (written.arguments.size() != parameters.size()) {
-    diag.Error(ErrorKind::kValue, {},
-               fmt::format("{} has {} parameters, not {}", signature, parameters.size(),
-                           written.arguments.size()));
+    ReportArgumentCount(written.name, {signature}, diag);
     return std::nullopt;
   }
   std::vector<int> arguments;

@@ -11,7 +11,7 @@ namespace {
 constexpr int kMaxRejected = 1'000;
 constexpr int kMaxChanges = 100;
 
-// A few long runs, or a short pattern over and over: in any alphabet.
+// A few long runs, or a repeated short pattern: in any alphabet.
 Word RunsOrPattern(int length, int num_symbols, std::mt19937_64& random) {
   if (UniformBelow(random, 2) == 0) {
     return Repeated(AnyWord(1 + UniformBelow(random, 3), num_symbols, random), length);
@@ -76,7 +76,7 @@ class LanguageSampler final : public WordSampler {
   }
 
  private:
-  // A member: one of the hard words that is one, now and then.
+  // A member, sometimes one of the hard words.
   std::optional<Word> AnyMember(int length, std::mt19937_64& random) const {
     if (parts_.hard && UniformBelow(random, 2) == 0) {
       const auto word = parts_.hard(length, random);
@@ -85,7 +85,7 @@ class LanguageSampler final : public WordSampler {
     return Member(length, random);
   }
 
-  // A member with a change that leaves it with the length.
+  // A member changed to have this length.
   std::optional<Word> Changed(int length, std::mt19937_64& random) const {
     const int other = UniformBelow(random, 4);  // 0, 1: from a member of another length
     const int from = other == 0 ? length + 1 : other == 1 ? length - 1 : length;
@@ -107,7 +107,7 @@ class LanguageSampler final : public WordSampler {
       if (change == 0) (*word)[place(length)] = symbol;
       if (change == 1) std::swap((*word)[place(length)], (*word)[place(length)]);
       if (change == 2) Move(*word, place(length), place(length));
-      if (change == 3) word->back() = symbol;  // as late as can be
+      if (change == 3) word->back() = symbol;  // as late as possible
     }
     return word;
   }

@@ -1,7 +1,7 @@
-// What the laboratory knows of a language or a task: its definition as code, samplers, programs
+// What the laboratory knows about a language or a task: its definition as code, samplers, programs
 // that solve it by each mechanism, and what theory says about those.
 //
-// A language asks for a verdict on a word, a task for an answer. Definitions are written
+// A language requires a verdict on a word, a task an answer. Definitions are written
 // independently of the programs, so that each checks the other.
 #pragma once
 
@@ -21,26 +21,25 @@ namespace raspc {
 
 enum class ProblemKind { kLanguage, kTask };
 
-// What theory says of a mechanism: that it solves the problem, with the proof; that it does not;
-// that it does not unless complexity classes are equal that are believed not to be; nothing that is
-// known to us.
+// What theory says about a mechanism: that it solves the problem, with the proof; that it does not;
+// that it does not unless complexity classes believed to differ are equal; or that it is open.
 enum class Expectation { kYes, kNo, kConditionalNo, kNoClaim };
 
 struct MechanismTheory {
   Expectation expectation = Expectation::kNoClaim;
   std::string reason;     // the construction, or the theorem
-  std::string cost;       // what grows with the length n, such as "n+1 steps"; may be empty
+  std::string cost;       // growth with the length n, such as "n+1 steps"; may be empty
   std::string reference;  // author and year
-  // Of kYes: that it can be done is known, but no program is made here.
+  // For kYes: it is known to be possible, but no program is made here.
   bool is_only_known = false;
 
   // Whether a program is made here.
   bool IsBuilt() const { return expectation == Expectation::kYes && !is_only_known; }
 };
 
-// That it can be done, by a proof and not by a program.
+// Possible by a proof, but without a program.
 MechanismTheory OnlyKnown(std::string reason, std::string cost, std::string reference);
-// Chain of thought on a problem that takes polynomial time; what is not known is how to do better.
+// Chain of thought for a problem in polynomial time; whether it can be improved is open.
 MechanismTheory KnownByPolynomialTime();
 
 struct ProblemTheory {
@@ -50,8 +49,8 @@ struct ProblemTheory {
   std::optional<Classification> classification;  // of regular languages
 };
 
-// A theory that is told when it is first asked for: to classify a regular language can take long,
-// and who makes a program of it needs none of that. Copies share what was told; any thread may ask.
+// A theory that is computed on first use: classifying a regular language can take long, and making
+// a program does not need it. Copies share the result; thread-safe.
 class LazyTheory {
  public:
   LazyTheory() : LazyTheory(ProblemTheory()) {}
@@ -71,35 +70,35 @@ class WordSampler {
  public:
   virtual ~WordSampler() = default;
   // A word in the language, or a well-formed input of a task: all of this length are equally
-  // likely. Nothing if there is none, or its length is past what the source was made for.
+  // likely. Nothing if there is none, or the length is above the sampler's maximum.
   virtual std::optional<Word> Member(int length, std::mt19937_64& random) const = 0;
   // A word outside the language, all of this length equally likely. Nothing if there is none or
-  // they are too rare to be found, and for tasks.
+  // they are too rare to find, and for tasks.
   virtual std::optional<Word> NonMember(int length, std::mt19937_64& random) const = 0;
   // A word of this length outside the language that is a small change away from a member. Nothing
   // if none is found, and for tasks.
   virtual std::optional<Word> NearMiss(int length, std::mt19937_64& random) const = 0;
-  // A word of a kind that uniform ones hardly ever are and that constructions fail at: nested
-  // deeply, one pattern over and over, a few long runs, an error at the very end. In the language
-  // or not. Nothing if the source knows none of this length.
+  // A word of a kind that is rare among uniform ones and on which constructions fail: deeply
+  // nested, one repeated pattern, a few long runs, an error at the very end. In the language or
+  // not. Nothing if the sampler has none of this length.
   virtual std::optional<Word> Hard(int, std::mt19937_64&) const { return std::nullopt; }
 };
 
 using Answer = std::vector<std::string>;
 
 struct Problem {
-  std::string name;  // as a user names it: `dyck(2)`
+  std::string name;  // as the user writes it: `dyck(2)`
   ProblemKind kind = ProblemKind::kLanguage;
   std::string level;       // "regular", "deterministic context-free", "context-free",
                            // "context-sensitive", ...
   Alphabet alphabet;       // of words
-  std::string definition;  // for reading
-  // Regular languages: the minimal automaton. It is what the algebra works on.
+  std::string definition;  // in words
+  // Regular languages: the minimal automaton, on which the algebra works.
   std::optional<Dfa> minimal;
 
   // Languages: whether the word is in it.
   std::function<bool(const Word& word)> decide;
-  // Tasks: the answer; nothing if the word is no input of the task.
+  // Tasks: the answer; nothing if the word is not an input of the task.
   std::function<std::optional<Answer>(const Word& word)> answer;
 
   // Random words of up to max_length symbols. Reports kLimit.
@@ -109,9 +108,9 @@ struct Problem {
 
   LazyTheory theory;
 
-  // The program for options.mechanism, where theory's IsBuilt says that there is one. Reports
-  // kValue where there is none, with the theorem; kLimit past options' limits. Equal arguments give
-  // equal source.
+  // The program for options.mechanism, if theory's IsBuilt says that there is one. Otherwise
+  // reports kValue, with the theorem; kLimit past options' limits. Equal arguments give equal
+  // source.
   std::function<std::optional<GeneratedProgram>(const GeneratedProgramOptions& options, Diagnostics& diag)>
       make_program;
 
@@ -120,8 +119,8 @@ struct Problem {
   }
 };
 
-// The diagnostic of a mechanism that cannot solve the problem or for which no program is made:
-// theory's reason and reference, and for which mechanisms one is. For make_program.
+// The diagnostic for a mechanism that cannot solve the problem or has no program: theory's reason
+// and reference, and the mechanisms that have one. For make_program.
 void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& diag);
 
 }  // namespace raspc

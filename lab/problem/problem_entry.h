@@ -1,4 +1,4 @@
-// An entry of the laboratory's list of problems, which names them.
+// An entry of the laboratory's list of problems, by name.
 #pragma once
 
 #include <functional>
@@ -17,15 +17,15 @@ struct ProblemEntry {
   std::vector<CatalogueParameter> parameters;
   ProblemKind kind = ProblemKind::kLanguage;
   std::string level;       // as in Problem
-  std::string symbols;     // the alphabet, for reading
-  std::string definition;  // for reading
-  // The same language as ReadProblem names it, where it is known to be another's too; else empty.
+  std::string symbols;     // the alphabet in words
+  std::string definition;  // in words
+  // Another name of the same language, as accepted by ReadProblem, if one is known; else empty.
   std::string same_as;
-  // Arguments that stand for the family in tables and in the suite; one empty list if there are
+  // Arguments that represent the family in tables and in the suite; one empty list if there are
   // none.
   std::vector<std::vector<int>> examples;
-  // Requires arguments in range. Reports kLimit; kInput for
-  // an alphabet that the problem cannot have.
+  // Requires arguments in range. Reports kLimit; kInput for an alphabet that the problem cannot
+  // have.
   std::function<std::optional<Problem>(const std::vector<int>& arguments,
                                        const std::optional<Alphabet>& alphabet,
                                        const LanguageLimits& limits, Diagnostics& diag)>

@@ -1,12 +1,12 @@
-// One language under two names: what is known of either is known of both.
+// One language under two names: what is known about either holds for both.
 #pragma once
 
 #include "lab/problem/problem.h"
 
 namespace raspc {
 
-// Adds to a problem what is known of another of the same language: its automaton, its theory, and
-// its programs by mechanisms for which the problem builds none of its own.
+// Adds to a problem what is known about another problem with the same language: its automaton, its
+// theory, and its programs for mechanisms for which the problem has none.
 void JoinProblems(Problem& problem, const Problem& other);
 
 }  // namespace raspc

@@ -1,12 +1,12 @@
-// Tells the three ways of naming a language apart.
+// Distinguishes the three ways of naming a language.
 #include "lab/registry/language.h"
 
 #include <fmt/format.h>
 
 #include "automata/automaton_json.h"
-#include "lab/registry/registry.h"
 #include "automata/regex/regex.h"
 #include "base/files.h"
+#include "lab/registry/registry.h"
 
 namespace raspc {
 namespace {
@@ -30,10 +30,10 @@ std::optional<Dfa> FromCatalogue(const std::string& text, const std::optional<Al
   std::optional<Problem> problem = named->entry->build(named->arguments, alphabet, limits, diag);
   if (!problem) return std::nullopt;
   if (problem->minimal) return std::move(problem->minimal);
-  diag.Error(
-      ErrorKind::kValue, {},
-      fmt::format("'{}' is no regular language but {}, {}", text,
-                  problem->kind == ProblemKind::kTask ? "a task" : "a language", problem->level));
+  diag.Error(ErrorKind::kValue, {},
+             problem->kind == ProblemKind::kTask
+                 ? fmt::format("'{}' is a task, not a language", text)
+                 : fmt::format("'{}' is not regular but {}", text, problem->level));
   return std::nullopt;
 }
 
@@ -77,7 +77,7 @@ std::optional<Language> ReadLanguage(const std::string& text,
   }
   if (FormulaIn(text)) {
     diag.Error(ErrorKind::kValue, {},
-               fmt::format("'{}' is a formula, whose language need not be regular: algebra is of "
+               fmt::format("'{}' is a formula, whose language may not be regular: algebra is of "
                            "regular languages",
                            text));
     return std::nullopt;

@@ -1,4 +1,4 @@
-// A language as a user names it: `regex:EXPR`, an automaton file, or a name of the catalogue.
+// A language as given by the user: `regex:EXPR`, an automaton file, or a name of the catalogue.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 namespace raspc {
 
 struct Language {
-  std::string name;  // as it was given
-  Dfa minimal;       // complete and minimal, as Minimised gives it
+  std::string name;  // as given
+  Dfa minimal;       // complete and minimal, as returned by Minimised
 };
 
 // `formula:FORMULA`: the formula. Nothing if the text is anything else.
@@ -31,9 +31,10 @@ std::optional<Language> LanguageInFile(std::string_view json, const std::string&
                                        const std::optional<Alphabet>& alphabet,
                                        const LanguageLimits& limits, Diagnostics& diag);
 
-// `regex:...` is an expression (automata/regex/regex.h); a text that ends in `.json` or has a '/' is a file
-// (automata/automaton_json.h); anything else is a name (lab/families/regular/catalogue.h). Reports what is
-// wrong with it, a language that is not regular, and limits that are passed.
+// `regex:...` is an expression (automata/regex/regex.h); a text that ends in `.json` or has a '/'
+// is a file (automata/automaton_json.h); anything else is a name
+// (lab/families/regular/catalogue.h). Reports errors in it, a language that is not regular, and
+// exceeded limits.
 std::optional<Language> ReadLanguage(const std::string& text,
                                      const std::optional<Alphabet>& alphabet,
                                      const LanguageLimits& limits, Diagnostics& diag);

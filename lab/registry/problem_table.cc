@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// A cell on a mechanism: the verdict, and what grows where there is a program.
+// The cell of a mechanism: the verdict, and the cost if there is a program.
 std::string Verdict(const MechanismTheory& theory) {
   switch (theory.expectation) {
     case Expectation::kYes:

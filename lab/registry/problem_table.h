@@ -1,5 +1,5 @@
-// The problems that no automaton defines, with what theory says of each mechanism, as a table for
-// docs/languages.md. The others have a table of their own (lab/families/regular/catalogue_table.h).
+// The problems not defined by an automaton, with what theory says about each mechanism, as a table
+// for docs/languages.md. The others have their own table (lab/families/regular/catalogue_table.h).
 #pragma once
 
 #include <string>

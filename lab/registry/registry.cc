@@ -5,21 +5,21 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/files.h"
 #include "frontends/formulas/formula_lexer.h"
-#include "lab/families/formulas/formula_problem.h"
-#include "lab/families/formulas/formula_families.h"
-#include "lab/registry/join_problems.h"
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
 #include "lab/families/coded_families.h"
+#include "lab/families/formulas/formula_families.h"
+#include "lab/families/formulas/formula_problem.h"
+#include "lab/families/machines/machine_families.h"
 #include "lab/families/regular/regular_problem.h"
 #include "lab/families/tasks/task_problems.h"
-#include "base/files.h"
+#include "lab/registry/join_problems.h"
+#include "lab/registry/language.h"
 
 namespace raspc {
 namespace {
 
-// The entry's problem, joined with that of its other name.
+// The entry's problem, joined with that under its other name.
 ProblemEntry JoinedEntry(ProblemEntry entry) {
   if (entry.same_as.empty()) return entry;
   entry.build = [own = entry.build, same_as = entry.same_as, level = entry.level](
@@ -27,7 +27,7 @@ ProblemEntry JoinedEntry(ProblemEntry entry) {
                     const LanguageLimits& limits, Diagnostics& diag) -> std::optional<Problem> {
     auto problem = own(arguments, alphabet, limits, diag);
     if (!problem) return std::nullopt;
-    // Over more symbols it can be another language.
+    // Over a larger alphabet it can be another language.
     const auto by_itself = alphabet ? own(arguments, std::nullopt, limits, diag) : problem;
     if (!by_itself || by_itself->alphabet.symbols() != problem->alphabet.symbols()) return problem;
     const auto other = ReadProblem(same_as, problem->alphabet, limits, diag);
@@ -57,7 +57,7 @@ const std::vector<ProblemEntry>& ProblemEntries() {
 
 namespace {
 
-// Whether it has a name and perhaps an extension, as files have: `machine.att`.
+// Whether it looks like a file name with an extension: `machine.att`.
 bool LooksLikeFile(const std::string& text) {
   const std::size_t dot = text.rfind('.');
   const auto is_plain = [](unsigned char c) {
@@ -78,7 +78,7 @@ bool LooksLikeFormula(const std::string& text) {
   });
 }
 
-// Reports that no entry has the name, and how what may have been meant is written.
+// Reports that no entry has the name, and suggests what may have been meant.
 void ReportUnknown(const std::string& text, const std::string& closest, Diagnostics& diag) {
   Diagnostic& error =
       diag.Error(ErrorKind::kUndefined, {},
@@ -88,7 +88,7 @@ void ReportUnknown(const std::string& text, const std::string& closest, Diagnost
     error.Note({}, fmt::format("a formula is written formula:{}", text));
   } else if (LooksLikeFile(text)) {
     error.Note({},
-               "files are read whose names end in .json or have a '/' in them; they hold an "
+               "a file's name must end in .json or contain a '/'; files hold an "
                "automaton or a machine as JSON");
   } else if (closest.empty()) {
     error.Note({}, fmt::format("a regular expression is written regex:{}", text));
@@ -107,7 +107,7 @@ std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& di
   Diagnostics of_name;
   const std::optional<FamilyName> written = ParseFamilyName(text, of_name);
   if (!written) {
-    // A bracket is missing in `dyck(2`; `(ab)*` is no name at all.
+    // A bracket is missing in `dyck(2`; `(ab)*` is not a name at all.
     if (IsNameOfEntry(text.substr(0, text.find('(')))) {
       for (const Diagnostic& problem : of_name.all()) diag.Add(problem);
     } else {
@@ -115,15 +115,18 @@ std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& di
     }
     return std::nullopt;
   }
-  // Of entries with one name that with as many parameters, else the first.
+  // Among entries of the same name the one with the same number of parameters.
   const ProblemEntry* found = nullptr;
-  std::vector<std::string> names;
+  std::vector<std::string> names, signatures;
   for (const ProblemEntry& entry : ProblemEntries()) {
     names.push_back(entry.name);
     if (entry.name != written->name) continue;
-    const bool fits = entry.parameters.size() == written->arguments.size();
-    if (found == nullptr || fits) found = &entry;
-    if (fits) break;
+    signatures.push_back(FamilySignature(entry.name, entry.parameters));
+    if (entry.parameters.size() == written->arguments.size()) found = &entry;
+  }
+  if (found == nullptr && !signatures.empty()) {
+    ReportArgumentCount(written->name, signatures, diag);
+    return std::nullopt;
   }
   if (found == nullptr) {
     ReportUnknown(text, ClosestName(written->name, names), diag);

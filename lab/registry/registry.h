@@ -1,5 +1,5 @@
-// Every problem of the laboratory by name: the catalogue of regular languages, the languages that
-// are not regular, the tasks, formulas and machines.
+// Every problem of the laboratory by name: the catalogue of regular languages, the non-regular
+// languages, the tasks, formulas and machines.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace raspc {
 
-// In the order in which tables show them. Two entries of one name differ in how many parameters
-// they have: dyck(k) and dyck(k,d).
+// In the order in which tables show them. Two entries of the same name differ in their number
+// of parameters: dyck(k) and dyck(k,d).
 const std::vector<ProblemEntry>& ProblemEntries();
 
 struct NamedProblem {
@@ -22,8 +22,8 @@ struct NamedProblem {
 // kValue.
 std::optional<NamedProblem> FindProblem(const std::string& text, Diagnostics& diag);
 
-// A problem as a user names it: `regex:EXPR`, an automaton file, `formula:FORMULA`, a machine file,
-// or a name of an entry. Reports what is wrong with it, and limits that are passed.
+// A problem as given by the user: `regex:EXPR`, an automaton file, `formula:FORMULA`, a machine
+// file, or a name of an entry. Reports errors in it, and exceeded limits.
 std::optional<Problem> ReadProblem(const std::string& text, const std::optional<Alphabet>& alphabet,
                                    const LanguageLimits& limits, Diagnostics& diag);
 

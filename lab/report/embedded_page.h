@@ -9,7 +9,7 @@
 
 namespace raspc {
 
-// The text of lab/report/page/NAME. The view is good for ever.
+// The text of lab/report/page/NAME. The view is always valid.
 std::optional<std::string_view> EmbeddedPage(std::string_view name);
 
 // All names, sorted.

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-// Which problem a row is about.
+// The problem of a row.
 struct Subject {
   std::string family;
   std::vector<int> arguments;
@@ -62,8 +62,8 @@ json InWords(const std::string& source, const std::string& what, const std::stri
 
 // Li, Cotterell, "Characterizing the expressivity of fixed-precision transformer language models",
 // 2025, table 1: the transformer's best run, the mean and the standard deviation. The LSTM's best
-// run is 100 in every row but those of the ablation of masks (F.2, in the text), where none is
-// given. Learned is what is right on every word.
+// run is 100 in every row except those of the mask ablation (F.2, in the text), where none is
+// given. "Learned" means right on every word.
 struct LiCotterellRow {
   Subject subject;
   double best, mean, sd;
@@ -122,7 +122,7 @@ void AddLiCotterellLanguageModels(std::vector<PublishedRow>& rows) {
 
 // Delétang et al., "Neural networks and the Chomsky hierarchy", 2023: per cent of output tokens,
 // the best run of 10 seeds, 3 learning rates and, for transformers, 5 positional encodings (section
-// 4, A.4). Learned is what is right on 90 (B.1, B.3.2). RNN, Stack-RNN, Tape-RNN, transformer,
+// 4, A.4). "Learned" means right on 90 (B.1, B.3.2). RNN, Stack-RNN, Tape-RNN, transformer,
 // LSTM.
 struct ChomskyRow {
   const char* task;
@@ -166,7 +166,7 @@ void AddChomskyHierarchy(std::vector<PublishedRow>& rows) {
   rows.push_back({{"cycle_navigation_task", {}}, std::move(cycle)});
 }
 
-// Of the other tasks what the text says in words: the figures were not at hand.
+// For the other tasks, what the text says in words: the figures were not available.
 void AddChomskyHierarchyInWords(std::vector<PublishedRow>& rows) {
   constexpr const char* kNotAmong = "not among the tasks that transformers solve";
   const struct {
@@ -279,8 +279,8 @@ void AddBhattamishra(std::vector<PublishedRow>& rows) {
 }
 
 // Butoi et al., "Training neural networks as recognizers of formal languages", 2025: whether an
-// architecture is right on every longer word. Of what is not regular that is majority alone, for
-// any of the three architectures; the figures were not at hand.
+// architecture is right on every longer word. Among non-regular languages that is only majority,
+// for any of the three architectures; the figures were not available.
 void AddFlare(std::vector<PublishedRow>& rows) {
   for (const char* name : {"marked_copy", "marked_palindromes"}) {
     json result = InWords("Butoi et al. 2025", "transformer, causal, as a recogniser", "figure 1",
@@ -290,7 +290,7 @@ void AddFlare(std::vector<PublishedRow>& rows) {
 }
 
 // Merrill, Sabharwal, "A little depth goes a long way", 2025: what it took to learn A5's words.
-// Learned is what is right on 95 of a hundred symbols.
+// "Learned" means right on 95 of a hundred symbols.
 void AddLittleDepth(std::vector<PublishedRow>& rows) {
   json result = InWords(
       "Merrill, Sabharwal 2025, a little depth", "transformer, by depth and width", "fits",
@@ -323,7 +323,7 @@ const std::vector<PublishedRow>& Rows() {
 
 bool IsAbout(const Subject& subject, const FamilyName& name) {
   if (subject.family != name.name) return false;
-  Diagnostics diag;  // other arguments are not of this subject
+  Diagnostics diag;  // other arguments are irrelevant here
   const auto arguments = ReadArguments(
       name, std::vector<CatalogueParameter>(subject.arguments.size(), {"", 0, 1'000'000}), diag);
   return arguments && *arguments == subject.arguments;
@@ -362,7 +362,7 @@ std::string_view LearnedText(const json& learned) {
   return learned.get<bool>() ? "yes" : "no";
 }
 
-// What the suite measured, for each accuracy the mechanisms: `100.0 by direct, cot`.
+// The suite's measurements, with the mechanisms for each accuracy: `100.0 by direct, cot`.
 std::string CompiledText(const json& problem) {
   std::vector<std::pair<std::string, std::string>> mechanisms;  // by accuracy
   for (const Mechanism mechanism : kAllMechanisms) {
@@ -370,7 +370,7 @@ std::string CompiledText(const json& problem) {
     if (!problem.contains(name)) continue;
     const json& cell = problem[name];
     if (!cell.contains("accuracy") || !cell["accuracy"].is_number()) continue;
-    // What is below 100 does not round up to it.
+    // Values below 100 do not round up to it.
     const std::string accuracy = PerCent(std::floor(1000 * cell["accuracy"].get<double>()) / 10);
     const auto found = std::find_if(mechanisms.begin(), mechanisms.end(),
                                     [&](const auto& entry) { return entry.first == accuracy; });
@@ -387,7 +387,7 @@ std::string CompiledText(const json& problem) {
   return text.empty() ? "not run" : text;
 }
 
-// A field that is text; empty where it is not there, or null as in what a run did not come to.
+// A text field; empty if it is missing, or null as in a cell that a run did not reach.
 std::string TextOf(const json& object, const char* field) {
   return object.contains(field) && object[field].is_string() ? object[field].get<std::string>()
                                                              : "";
@@ -414,7 +414,7 @@ std::string MarkdownRows(const json& report, bool expressible_not_learned) {
 
 json PublishedResults(const std::string& problem_name) {
   json results = json::array();
-  Diagnostics diag;  // a name that is no member of a family has no results
+  Diagnostics diag;  // a name that is not a member of a family has no results
   const std::optional<FamilyName> name = ParseFamilyName(problem_name, diag);
   if (!name) return results;
   for (const PublishedRow& row : Rows()) {

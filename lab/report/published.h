@@ -1,8 +1,8 @@
-// What trained transformers learn of the laboratory's problems, as published, beside what compiled
-// ones were measured to express.
+// What trained transformers learn of the laboratory's problems, according to publications, compared
+// with what compiled ones were measured to express.
 //
 // Only figures that the laboratory's authors found in the text or the code of a publication are
-// here. A publication whose figures were not at hand is cited in words, without a value.
+// here. A publication whose figures were not available is cited in words, without a value.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -26,15 +26,15 @@ namespace raspc {
 // A row with a value has `learned_from` too, and `learned` is whether the value reaches it.
 nlohmann::json PublishedResults(const std::string& problem_name);
 
-// Every problem that has published results.
+// Every problem with published results.
 std::vector<std::string> PublishedProblems();
 
 // Whether some mechanism solved the problem on every word tried, and publications say that trained
 // transformers do not learn it, and none that they do. `problem` is one of a suite's report.
 bool IsExpressibleNotLearned(const nlohmann::json& problem);
 
-// The published results of the problems in a suite's report beside what was measured, as a Markdown
-// table; first those that are expressible and not learned, then the others.
+// The published results of the problems in a suite's report next to the measurements, as a Markdown
+// table; first those that are expressible but not learned, then the others.
 std::string PublishedMarkdown(const nlohmann::json& report);
 
 }  // namespace raspc

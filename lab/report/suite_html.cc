@@ -1,7 +1,7 @@
-// Puts the report and the parts of the page, lab/report/page/, together.
+// Assembles the page from the report and the parts in lab/report/page/.
 //
-// The report goes in as JSON that the page's script reads; elements are made from it as nodes of
-// text. The one thing written as markup here is a summary for readers without JavaScript.
+// The report is embedded as JSON that the page's script reads and turns into elements with text
+// nodes. The only markup written here is a summary for readers without JavaScript.
 #include "lab/report/suite_html.h"
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-// In this order, as constants must come before what uses them.
+// In this order, as constants must come before their uses.
 constexpr std::array<std::string_view, 12> kScripts = {
     "dom.js",       "data.js",   "charts.js",    "heat_map.js", "attention.js", "matrix.js",
     "published.js", "curves.js", "mechanism.js", "algebra.js",  "problem.js",   "main.js"};
@@ -65,7 +65,7 @@ std::string FallbackTable(const json& report) {
 }  // namespace
 
 std::string JsonForScript(const json& json) {
-  // All of these stand within strings only. ASCII has no U+2028, which would end a line in scripts.
+  // All of these occur only inside strings. ASCII has no U+2028, which would end a line in scripts.
   const std::string text =
       json.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
   std::string safe;
@@ -81,7 +81,7 @@ std::string JsonForScript(const json& json) {
 }
 
 std::string SuiteHtml(const json& report) {
-  // The template is walked once, so that nothing put in is searched for places.
+  // The template is scanned once, so that inserted text is not searched for placeholders.
   const std::array<std::pair<std::string_view, std::string>, 4> places = {
       {{"style", std::string(Part("page.css"))},
        {"script", Script()},

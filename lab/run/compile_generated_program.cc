@@ -8,7 +8,7 @@
 namespace raspc {
 namespace {
 
-// Has the model take and give symbols under their own names.
+// Makes the model use the symbols' own names for inputs and outputs.
 void NameSymbols(Model& model) {
   const auto name = [](std::vector<Atom>& atoms) {
     for (Atom& atom : atoms) atom = SymbolOf(atom);

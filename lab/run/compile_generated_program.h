@@ -1,4 +1,4 @@
-// From a recogniser's source to its model, down the one pipeline.
+// From a recogniser's source to its model, through the usual pipeline.
 #pragma once
 
 #include <optional>
@@ -15,16 +15,16 @@ struct CompiledProgram {
   Model model;
 };
 
-// Reports what loading and compiling report. Settings are the program's directives, so that
-// compiling a program of MakeRecogniser as a file gives the same model, but that a symbol which RASP
-// cannot write (symbol_text.h) has its own name in this one and another one in that. What is missing there comes
-// from the recogniser's fields, and a program that does not generate is compiled for `masked`.
-// `file_name` is what the program is called in messages and in labels of the model.
+// Reports the errors of loading and compiling. Settings are the program's directives, so that
+// compiling a program of MakeRecogniser as a file gives the same model, except that a symbol that
+// RASP cannot write (symbol_text.h) keeps its own name here. Missing settings come from the
+// recogniser's fields, and a program that does not generate is compiled for `masked`. `file_name`
+// is the program's name in messages and in labels of the model.
 std::optional<CompiledProgram> CompileGeneratedProgram(
     const GeneratedProgram& recogniser, Diagnostics& diag,
     const std::string& file_name = "recogniser.rasp");
 
-// A token of the program as the model has it, and back.
+// The model's name for a token of the program, and back.
 Atom SymbolOf(const Atom& token);
 Atom TokenOf(const Atom& symbol);
 

@@ -16,7 +16,7 @@ namespace {
 struct RunTokens {
   std::vector<Atom> tokens;
   std::size_t num_framed = 0;
-  // How many the model has read: not the token with which generation ends.
+  // The number of tokens the model has read: not the token that ends generation.
   std::size_t num_read = 0;
 };
 
@@ -34,7 +34,7 @@ RunTokens TokensOfRun(const Model& model, const std::vector<Atom>& input,
   return run;
 }
 
-// What comes out at each token's position: after the framed word, the token that is generated next.
+// The output at each token's position: after the framed word, the next generated token.
 nlohmann::json OutputsOf(const RunTokens& run, const ModelOutput& output) {
   nlohmann::json outputs = nlohmann::json::array();
   for (std::size_t i = 0; i < run.tokens.size(); ++i) {
@@ -49,8 +49,8 @@ nlohmann::json OutputsOf(const RunTokens& run, const ModelOutput& output) {
   return outputs;
 }
 
-// The ids of the first `count` tokens; nothing if one is not in the vocabulary, which happens where
-// generation went wrong.
+// The ids of the first `count` tokens; nothing if one is not in the vocabulary, which happens if
+// generation failed.
 std::optional<std::vector<int>> IdsOf(const Model& model, const std::vector<Atom>& tokens,
                                       std::size_t count) {
   std::vector<int> ids;
@@ -63,7 +63,7 @@ std::optional<std::vector<int>> IdsOf(const Model& model, const std::vector<Atom
   return ids;
 }
 
-// To 4 digits; a whole number as such, which is shorter.
+// To 4 digits; an integer without a point, which is shorter.
 nlohmann::json Rounded(double weight) {
   const double scaled = std::round(weight * 1e4);
   if (scaled == 0 || scaled == 1e4) return scaled == 0 ? 0 : 1;
@@ -127,7 +127,7 @@ int NumHeads(const Model& model) {
   return heads;
 }
 
-// Whether the word's framed length alone leaves room for attention.
+// Whether the word's framed length leaves room for attention.
 bool MayShowAttention(const Model& model, int length) {
   const std::optional<std::int64_t> framed = model.frame.LengthFor(length);
   return length <= model.max_length && framed && *framed <= kMaxExamplePositions;

@@ -12,8 +12,8 @@ namespace {
 
 std::string VerdictText(bool accepts) { return accepts ? "accept" : "reject"; }
 
-// The answer that an output gives: as many tokens as `size` where the program has no end of its
-// own. Nothing if it has fewer, or the mark of the answer is not there.
+// The answer in an output: `size` tokens if the program does not end by itself. Nothing if there
+// are fewer, or the answer mark is missing.
 std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const GeneratedProgram& recogniser,
                                           const Model& model, std::size_t size) {
   switch (recogniser.result_at) {

@@ -1,4 +1,4 @@
-// A compiled program's results on words, beside what the problem's definition says.
+// A compiled program's results on words, compared with the problem's definition.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ namespace raspc {
 struct Outcome {
   bool is_right = false;
   std::string expected;   // `accept`, `reject`, or the tokens of the answer with spaces between
-  std::string got;        // likewise, or why there is no result
+  std::string got;        // the same, or why there is no result
   int num_generated = 0;  // tokens, for programs that generate
 };
 
@@ -27,13 +27,13 @@ std::vector<Atom> TokensOf(const Alphabet& alphabet, const Word& word);
 Outcome Compare(const Problem& problem, const GeneratedProgram& recogniser, const Model& model,
                 const Word& word, const ModelOutput& output);
 
-// The words run as one batch on an engine of the model. Throws bad_alloc where there is not enough
-// memory for one of them: that is no result.
+// The words run as one batch on an engine of the model. Throws bad_alloc if there is not enough
+// memory for one of them, which is not a result.
 std::vector<Outcome> RunProblem(const Problem& problem, const GeneratedProgram& recogniser,
                                 const Model& model, const Engine& engine,
                                 std::span<const Word> words);
 
-// What the interpreter makes of a word, in the shape of a model's output; an error of evaluation is
+// The interpreter's result for a word, in the form of a model's output; an error of evaluation is
 // in `error`.
 ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& input);
 

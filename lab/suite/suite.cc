@@ -1,7 +1,7 @@
-// Threads take cells in order; the calling thread tells of progress.
+// Threads take cells in order; the calling thread reports progress.
 //
-// A piece of work that runs out of memory leaves nothing behind but a note that it did, for which
-// no memory is needed. It is tried again at the end, when no other one takes memory beside it.
+// A job that runs out of memory leaves only a note of that, which needs no memory. It is tried
+// again at the end, when no other job uses memory.
 #include "lab/suite/suite.h"
 
 #include <fmt/format.h>
@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kBetweenProgress(200);
 constexpr std::string_view kMessageOutOfMemory = "not tried: out of memory";
 
-// A problem that is built by the first thread that needs it and given up by the last.
+// A problem that is built by the first thread that needs it and released by the last.
 class SharedProblem {
  public:
   void Expect() { ++num_users_; }
@@ -42,15 +42,15 @@ class SharedProblem {
   }
 
  private:
-  // A problem that cannot be built stands in the report with its error: as one by its name, of
-  // which nothing is claimed and for which no program can be made.
+  // A problem that cannot be built appears in the report with its error, by name, with no claims
+  // and no program.
   void Build(const SuiteProblem& named, const LanguageLimits& limits) {
     Diagnostics diag;
     std::optional<Problem> built = named.build(limits, diag);
     if (!built) {
       Diagnostic first = FirstError(diag);
       first.message = "the problem cannot be built: " + first.message;
-      // Nothing that is wrong with the problem itself is a refusal by theory.
+      // An error in the problem itself is not a refusal by theory.
       if (first.kind == ErrorKind::kValue) first.kind = ErrorKind::kInput;
       built.emplace();
       built->name = named.name;
@@ -72,7 +72,7 @@ class SharedProblem {
   int num_users_ = 0;
 };
 
-// One piece of work: a problem's description, or a cell.
+// One job: a problem's description, or a cell.
 struct Job {
   std::size_t problem = 0;
   std::optional<Mechanism> mechanism;  // none: the description
@@ -94,11 +94,11 @@ class Runner {
       try {
         Watch();
       } catch (...) {
-        is_given_up_ = true;  // before the threads are waited for
+        is_given_up_ = true;  // before joining the threads
         throw;
       }
     }
-    // What no thread has taken or had the memory for.
+    // Jobs that no thread has taken or had memory for.
     for (std::size_t job = 0; job < jobs_.size() && !stop_; ++job) {
       if (states_[job] == JobState::kDone) continue;
       if (states_[job] == JobState::kOutOfMemory) shared_[jobs_[job].problem].Expect();
@@ -112,7 +112,7 @@ class Runner {
   }
 
  private:
-  // Takes over what was done before, and lists the rest.
+  // Adopts what was done before, and lists the rest.
   void Prepare() {
     records_ = RecordsBefore(run_.problems, run_.resumed);
     if (!run_.resumed.is_null()) seconds_before_ = run_.resumed["seconds"].get<double>();
@@ -140,7 +140,7 @@ class Runner {
     changed_.notify_all();
   }
 
-  // Leaves its state untouched where the run is stopped meanwhile.
+  // Leaves its state unchanged if the run is stopped meanwhile.
   void Do(std::size_t job) {
     try {
       const MemoryReserve reserve;
@@ -150,12 +150,12 @@ class Runner {
     }
   }
 
-  // Whether it was done: it is not once the run is stopped.
+  // Whether it was done; not once the run is stopped.
   bool TryToDo(const Job& job) {
     const std::string& name = run_.problems[job.problem].name;
     if (!job.mechanism) {
       Json description = DescribeOrExplain(job.problem);
-      // A signal ends the program that draws, too.
+      // A signal also ends the drawing program.
       if (stop_) return false;
       Store([&] { Describe(records_[job.problem], std::move(description)); }, name);
       return true;
@@ -194,7 +194,7 @@ class Runner {
     }
   }
 
-  // What is thrown, memory apart, is a fault.
+  // Any exception except lack of memory is a bug.
   std::optional<Json> RunOrExplain(std::size_t index, Mechanism mechanism) {
     try {
       return RunCell(*Take(index), mechanism, run_.options, stop_);
@@ -216,7 +216,7 @@ class Runner {
     last_ = std::move(what);
   }
 
-  // Until all threads are at their end.
+  // Until all threads have ended.
   void Watch() {
     std::unique_lock lock(mutex_);
     const auto is_over = [this] { return num_finished_threads_ == num_threads_; };
@@ -227,12 +227,12 @@ class Runner {
     }
   }
 
-  // And of the report as it stands, when it is time for that; where there is memory.
+  // And periodically with the current report, if there is memory.
   void TellProgress() {
     try {
       TryToTellProgress();
     } catch (const std::bad_alloc&) {
-      // The report at the end has what is missing.
+      // The final report has what is missing.
     }
   }
 
@@ -267,7 +267,7 @@ class Runner {
   Clock::time_point checkpoint_ = start_;
   std::vector<SharedProblem> shared_;
   std::vector<Job> jobs_;
-  std::vector<JobState> states_;  // by job, each written by the thread that has it
+  std::vector<JobState> states_;  // by job, each written by the thread that runs it
   std::atomic<std::size_t> next_job_ = 0;
   std::atomic<bool> is_given_up_ = false;
 

@@ -1,4 +1,4 @@
-// The suite: every problem by every mechanism, on all cores, as one report.
+// The suite: every problem by every mechanism, on all cores, in one report.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace raspc {
 struct SuiteProgress {
   int done = 0, total = 0;  // cells and descriptions of problems
   double seconds = 0;       // since the run began
-  std::string last;         // what was done last
+  std::string last;         // the last completed job
 };
 
 struct SuiteRun {
@@ -23,18 +23,18 @@ struct SuiteRun {
   SuiteOptions options;
   std::string version;  // of raspc
   DrawAutomaton draw;   // may be empty
-  // What an earlier run left (suite_report.h), or null.
+  // The report of an earlier run (suite_report.h), or null.
   nlohmann::json resumed;
-  // Called from the thread of RunSuite: a few times a second, and with the report as it stands
+  // Called from the thread of RunSuite: a few times a second, and with the current report
   // every `seconds_between_checkpoints`. Both may be empty.
   std::function<void(const SuiteProgress&)> on_progress;
   std::function<void(const nlohmann::json& report)> on_checkpoint;
   double seconds_between_checkpoints = 20;
 };
 
-// The report, whose form is in docs/suite.md. Once `stop` is set the cells at work are given up and
-// the report has "complete": false. A cell that there is not enough memory for, even alone, is not
-// run, and says so; bad_alloc is thrown only where there is not enough for the report itself.
+// The report, whose form is in docs/suite.md. Once `stop` is set running cells are abandoned and
+// the report has "complete": false. A cell without enough memory, even alone, is not run, and says
+// so; bad_alloc is thrown only if there is not enough for the report itself.
 nlohmann::json RunSuite(const SuiteRun& run, const std::atomic<bool>& stop);
 
 }  // namespace raspc

@@ -1,5 +1,5 @@
 // Makes the programs for each length, compiles them, runs the largest on all short words and on
-// drawn longer ones, and compares with the problem's definition.
+// random longer ones, and compares with the problem's definition.
 #include "lab/suite/suite_cell.h"
 
 #include <fmt/format.h>
@@ -34,10 +34,10 @@ constexpr int kMaxInterpreted = 60, kLongestInterpreted = 16;
 
 constexpr int kLongestExample = 8;
 
-// The work of a token is that of the weights it meets and of a layer's other steps.
+// The work of a token is the number of multiply-accumulates plus a layer's other steps.
 constexpr std::int64_t kWorkPerLayer = 100;
 
-// What this thread has computed so far, whatever else the machine is busy with.
+// The processor time of this thread, whatever else the machine is doing.
 double ThreadSeconds() {
   timespec time{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -78,14 +78,13 @@ class Cell {
   }
 
  private:
-  // Makes and compiles a program for each of the lengths; keeps the one for the largest that can
-  // be.
+  // Makes and compiles a program for each of the lengths; keeps the one for the largest possible.
   void Build();
   bool BuildFor(int max_length);
   void BuildSmaller();
-  // Tries the program that was made last on words of its own maximum length.
+  // Tries the last program on words of its own maximum length.
   void TryLongest();
-  // What kept a program from being made.
+  // The reason why a program was not made.
   void Refuse(int max_length, const Diagnostic& error, bool by_compiler);
 
   void Try();
@@ -108,7 +107,7 @@ class Cell {
   const Clock::time_point start_ = Clock::now();
   const double thread_start_ = ThreadSeconds();
 
-  std::unique_ptr<WordSampler> source_;  // null where no words can be drawn
+  std::unique_ptr<WordSampler> source_;  // null if no words can be sampled
   std::optional<Built> built_;
   std::unique_ptr<Engine> engine_;
   Json resources_ = Json::array(), rounds_ = Json::array(), example_;
@@ -185,13 +184,13 @@ void Cell::Build() {
   const std::vector<int> lengths = CompiledLengths(options_);
   Diagnostics diag;
   source_ = problem_.make_sampler(options_.max_length, options_.limits, diag);
-  if (source_ == nullptr) message_ = "no words can be drawn: " + FirstError(diag).message;
+  if (source_ == nullptr) message_ = "no words can be sampled: " + FirstError(diag).message;
   for (const int length : lengths) {
     if (stop_) return;
     if (!BuildFor(length)) break;
     if (length < lengths.back()) TryLongest();
   }
-  // Where not even the shortest of them is possible, shorter ones may be.
+  // If not even the shortest of them is possible, shorter ones may be.
   for (int length = lengths.front() / 2;
        !built_ && observed_ == Observed::kBeyondLimit && length >= 2 && !stop_; length /= 2) {
     const std::string beyond = *message_;
@@ -203,8 +202,7 @@ void Cell::Build() {
   if (built_) BuildSmaller();
 }
 
-// Of figures at one or two lengths no growth can be told, so programs are made for shorter words
-// too.
+// Figures at one or two lengths show no growth, so programs are made for shorter words too.
 void Cell::BuildSmaller() {
   std::optional<Built> largest;
   std::swap(largest, built_);
@@ -214,7 +212,7 @@ void Cell::BuildSmaller() {
     TryLongest();
     std::rotate(resources_.begin(), resources_.end() - 1, resources_.end());
   }
-  // What is too large for a short word alone is no matter.
+  // It does not matter what is too large only for a short word.
   if (observed_ == Observed::kBeyondLimit) {
     observed_.reset();
     message_.reset();
@@ -249,7 +247,7 @@ void Cell::TryLongest() {
   resources_.back()["right"] = right;
 }
 
-// Whether the cell may compute no more than `share` of its bound.
+// Whether the cell has used up `share` of its work budget.
 bool Cell::IsSpent(double share) {
   if (options_.max_seconds > 0 && ThreadSeconds() - thread_start_ > options_.max_seconds) {
     cut_ = "time";
@@ -263,7 +261,7 @@ bool Cell::IsSpent(double share) {
   return false;
 }
 
-// All words of each length, as long as a length is likely to take no more than half of the bound.
+// All words of each length, as long as a length is likely to take at most half of the budget.
 void Cell::TryAllShort() {
   const int longest = std::min(options_.exhaustive, built_->max_length);
   const auto num_symbols = static_cast<std::int64_t>(problem_.alphabet.size());
@@ -295,8 +293,8 @@ void Cell::TryAllShort() {
   }
 }
 
-// Words of further lengths, a few of each length in turn, so that a cell that is cut short has as
-// many of each.
+// Words of further lengths, a few of each in turn, so that a cell that is cut short has equally
+// many // of each.
 void Cell::TryDrawn() {
   if (source_ == nullptr) return;
   const std::string purpose(MechanismName(mechanism_));
@@ -309,7 +307,7 @@ void Cell::TryDrawn() {
     RunWords(RepeatedWords(problem_, length, kMaxRepeated), false);
     if (stop_) return;
   }
-  // A first round is run whatever it takes.
+  // The first round always runs.
   while (samples_per_length_ < options_.samples && !drawn.empty()) {
     const int count = static_cast<int>(
         std::min<std::int64_t>(kDrawnAtOnce, options_.samples - samples_per_length_));
@@ -322,7 +320,7 @@ void Cell::TryDrawn() {
   }
 }
 
-// One word, written down for a reader.
+// A trace of one word, for a reader.
 void Cell::RunExample() {
   std::mt19937_64 random(SeedFor(options_.seed, problem_.name + " example"));
   const int longest = std::min(kLongestExample, built_->max_length);
@@ -362,8 +360,8 @@ void Cell::Interpret(std::span<const Word> words) {
   }
 }
 
-// With the most tokens generated for words of up to each length, and how many words of its own
-// maximum length the largest was right on.
+// With the maximum number of tokens generated for words of up to each length, and the number of
+// words // of its own maximum length that the largest got right.
 Json Cell::ResourcesJson() const {
   Json resources = resources_;
   for (Json& entry : resources) {

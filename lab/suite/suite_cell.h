@@ -13,14 +13,13 @@
 
 namespace raspc {
 
-// The cell as it stands before it is run; its form is in docs/suite.md. `message` says why it is
-// not run.
+// The cell before it is run; its form is in docs/suite.md. `message` says why it is not run.
 nlohmann::json CellNotRun(const Problem& problem, Mechanism mechanism,
                           const std::optional<std::string>& message);
 
-// Runs the cell on this thread alone. The result depends on the problem, the mechanism and
-// ToJson(options) alone, but for "seconds" and where a limit on time cut it short. Nothing once
-// `stop` is set.
+// Runs the cell on this thread only. The result depends only on the problem, the mechanism and
+// ToJson(options), except for "seconds" and where a time limit cut it short. Nothing once `stop` is
+// set.
 std::optional<nlohmann::json> RunCell(const Problem& problem, Mechanism mechanism,
                                       const SuiteOptions& options, const std::atomic<bool>& stop);
 

@@ -50,13 +50,20 @@ Fit FitOf(const Curve& curve, const std::vector<GrowthPoint>& points) {
   }
   Fit fit{&curve, 0, xy / xx, 0, 0};
   fit.intercept = mean_y - fit.slope * mean_x;
-  // What rounding alone leaves of a perfect fit counts as nothing, alike for every curve.
+  // The rounding error of a perfect fit counts as zero, equally for every curve.
   const double residual = std::max(0.0, 1 - xy * xy / (xx * yy));
   fit.adjusted_r2 = 1 - residual * (count - 1) / (count - 2);
   constexpr double kCoefficients = 3;  // intercept, slope, variance
   const double correction = 2 * kCoefficients * (kCoefficients + 1) / (count - kCoefficients - 1);
   fit.aic = count * std::log(std::max(residual, 1e-12)) + 2 * kCoefficients + correction;
   return fit;
+}
+
+// `3.2 + 4 log n`, `1 + n`.
+std::string FitText(const Fit& fit) {
+  const std::string factor = fmt::format("{:.4g}", std::abs(fit.slope));
+  return fmt::format("{:.4g} {} {}{}", fit.intercept, fit.slope < 0 ? "-" : "+",
+                     factor == "1" ? "" : factor + " ", fit.curve->term);
 }
 
 // The curve that fits well and better than all others.
@@ -95,8 +102,7 @@ nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points) {
     growth["fit"] = fmt::format("{:.4g}", first);
   } else if (const std::optional<Fit> fit = BestFit(points)) {
     growth["law"] = fit->curve->name;
-    growth["fit"] = fmt::format("{:.4g} {} {:.4g} {}", fit->intercept, fit->slope < 0 ? "-" : "+",
-                                std::abs(fit->slope), fit->curve->term);
+    growth["fit"] = FitText(*fit);
     growth["adjusted_r2"] = fit->adjusted_r2;
   }
   return growth;

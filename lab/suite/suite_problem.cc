@@ -17,7 +17,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Larger automata are no pictures to look at in a page of many.
+// Larger automata are unreadable in a page with many.
 constexpr int kMaxPictureStates = 30;
 
 SuiteProblem ByName(const std::string& name) {
@@ -47,7 +47,7 @@ Json ModelsJson(const Problem& problem) {
   return models;
 }
 
-// Whether exactly one of the two words is in the language, the one that the pair says, for 1 to
+// Whether exactly one of the two words is in the language, as the pair says, for 1 to
 // `most` repetitions.
 bool Holds(const FailingPair& pair, const Dfa& dfa, int most) {
   for (int n = 1; n <= most; ++n) {
@@ -140,9 +140,8 @@ std::vector<std::string> MismatchesOfProblem(const Json& description) {
   std::vector<std::string> mismatches;
   for (const Json& pair : description["failing_pairs"]) {
     if (pair["holds"].get<bool>()) continue;
-    mismatches.push_back(
-        fmt::format("the words that show that it is not {} do not hold on its automaton",
-                    pair["violates"].get<std::string>()));
+    mismatches.push_back(fmt::format("the witness that it is not {} does not hold on its automaton",
+                                     pair["violates"].get<std::string>()));
   }
   return mismatches;
 }

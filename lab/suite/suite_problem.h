@@ -1,5 +1,5 @@
-// What the suite says of a problem before any program is made: its definition, what algebra says
-// of it, and whether the algebra's witnesses hold on the automaton.
+// What the suite says about a problem before any program is made: its definition, its algebra, and
+// whether the algebra's witnesses hold on the automaton.
 #pragma once
 
 #include <functional>
@@ -20,23 +20,23 @@ struct SuiteProblem {
 };
 
 // Problems by name and by glob (`dyck*`, POSIX fnmatch, on the examples of all entries and on the
-// entries' names), each once and in the order of the entries; those that are no examples behind
-// them: `dyck(7)`, `regex:EXPR`. With no selection all examples. Reports kUndefined for a selection
-// that nothing matches.
+// entries' names), each once and in the order of the entries; those that are not examples after
+// them: `dyck(7)`, `regex:EXPR`. Without a selection all examples. Reports kUndefined for a
+// selection that matches nothing.
 std::optional<std::vector<SuiteProblem>> SelectProblems(const std::vector<std::string>& only,
                                                         Diagnostics& diag);
 
 // Whether an entry's name, or that of one of its examples, matches one of the globs.
 bool MatchesGlob(const std::string& glob, const std::string& name);
 
-// Draws an automaton given in the language of `dot`; nothing where that is not possible.
+// Draws an automaton given in the `dot` language; nothing if that is not possible.
 using DrawAutomaton = std::function<std::optional<std::string>(const std::string& dot)>;
 
-// The fields of a problem in the report, cells left out; docs/suite.md has their form.
+// The fields of a problem in the report, without cells; docs/suite.md documents them.
 nlohmann::json DescribeProblem(const Problem& problem, const SuiteOptions& options,
                                const DrawAutomaton& draw);
 
-// Why a description is at odds with the automaton, one line each; nothing if it is not.
+// Contradictions between a description and the automaton, one per line; empty if there are none.
 std::vector<std::string> MismatchesOfProblem(const nlohmann::json& description);
 
 }  // namespace raspc

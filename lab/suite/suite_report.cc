@@ -17,8 +17,8 @@ bool IsOneOf(const Json& text, const std::vector<std::string_view>& all) {
   return std::find(all.begin(), all.end(), text.get_ref<const std::string&>()) != all.end();
 }
 
-// The first thing in the values of an object that is not as in an example: a field that is missing
-// or too many, or of another type. A null in the example stands for any type. Empty if all is well.
+// The first difference of an object's fields from an example: a missing or extra field, or one of
+// another type. A null in the example matches any type. Empty if there is none.
 std::string FirstDifference(const Json& value, const Json& example, const std::string& where) {
   if (!value.is_object()) return where + " is no object";
   for (const auto& [name, field] : example.items()) {
@@ -70,7 +70,7 @@ Json RoundsExample() {
           {"match", true}};
 }
 
-// Types that the example leaves open, as far as anything relies on them.
+// Types that the example leaves open, where they matter.
 std::string FirstFault(const Json& cell, const std::string& where) {
   const Json example = CellNotRun(Problem(), Mechanism::kDirect, std::nullopt);
   if (std::string fault = FirstDifference(cell, example, where); !fault.empty()) return fault;
@@ -136,8 +136,8 @@ std::string FirstFaultOfRecord(const Json& record) {
   return "";
 }
 
-// Gives the mechanisms of a report the names that they have now; whatever is no report stays as it
-// is.
+// Renames the mechanisms of a report to their current names; anything that is not a report is
+// unchanged.
 void RenameMechanisms(Json& report) {
   if (!report.is_object()) return;
   const std::string former(kFormerLogDepthName), now(MechanismName(Mechanism::kDepth));
@@ -151,7 +151,7 @@ void RenameMechanisms(Json& report) {
   }
 }
 
-// What is wrong with the form of the report; empty if nothing.
+// The first error in the form of the report; empty if there is none.
 std::string FirstFaultOfReport(const Json& report) {
   if (!report.is_object() || !report.contains("format") || report["format"] != "raspc-suite") {
     return "it is no report of the suite";
@@ -169,7 +169,7 @@ std::string FirstFaultOfReport(const Json& report) {
   return "";
 }
 
-// The first way in which the report is of another run; empty if it is of this one.
+// The first difference between the report's run and this one; empty if there is none.
 std::string FirstOtherOption(const Json& report, const std::vector<SuiteProblem>& problems,
                              const SuiteOptions& options, const std::string& version) {
   if (report["raspc"] != version) {
@@ -210,7 +210,7 @@ std::string WhatIsOff(const Json& cell) {
   return fmt::format("theory says {}, observed is {}{}", expected, observed, message);
 }
 
-// How many cells there are of each kind of observation, and how many of them were cut short.
+// The number of cells of each kind of observation, and how many of them were cut short.
 Json CountsOf(const Json& records) {
   Json counts = {{"solved", 0},  {"failed", 0},     {"refused", 0}, {"beyond_limit", 0},
                  {"not_run", 0}, {"mismatches", 0}, {"cut", 0},     {"smaller", 0}};
@@ -263,7 +263,7 @@ bool IsDone(const Json& record, Mechanism mechanism) {
 
 void Describe(Json& record, Json description) {
   for (const auto& [name, value] : description.items()) {
-    // It stays under the name that it was asked for by, which may be another one in use.
+    // It keeps the name by which it was requested, which may be an alias.
     if (name == "name") continue;
     const std::optional<Mechanism> mechanism = ReadMechanism(name);
     if (!mechanism || !IsDone(record, *mechanism)) record[name] = value;

@@ -1,4 +1,4 @@
-// The report of a suite: how it is put together, read again and judged. docs/suite.md has its form.
+// The report of a suite: assembling, reading and judging it. docs/suite.md documents its form.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ inline constexpr int kSuiteReportVersion = 1;
 // The records of a run that has not begun: those of `resumed`, unless it is null.
 nlohmann::json RecordsBefore(const std::vector<SuiteProblem>& problems,
                              const nlohmann::json& resumed);
-// A problem's record before anything is known of it.
+// A problem's record before anything is known about it.
 nlohmann::json UndescribedProblem(const std::string& name);
 bool IsDescribed(const nlohmann::json& record);
 // Whether the cell has been run.
 bool IsDone(const nlohmann::json& record, Mechanism mechanism);
-// Adds a description; cells that have been run stay.
+// Adds a description; cells that have been run are kept.
 void Describe(nlohmann::json& record, nlohmann::json description);
 // The message of a cell that has not been run.
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism);
@@ -31,21 +31,21 @@ std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism);
 nlohmann::json AssembleReport(const SuiteOptions& options, const std::string& version,
                               const nlohmann::json& records, double seconds);
 
-// The largest file that is read as a report.
+// The maximum size of a report file.
 inline constexpr std::uint64_t kMaxReportBytes = std::uint64_t{1} << 30;
 
-// The report of an earlier run with the same problems and options, to go on from; `path` is for
-// messages. Reports kFile for a text that is no such report, and names the first thing that is
-// wrong; kInput where it is of other options, problems or another version.
+// The report of an earlier run with the same problems and options, to resume; `path` is for
+// messages. Reports kFile for a text that is not such a report, with the first error; kInput if it
+// has other options, problems or another version.
 std::optional<nlohmann::json> ReadReport(const std::string& text, const std::string& path,
                                          const std::vector<SuiteProblem>& problems,
                                          const SuiteOptions& options, const std::string& version,
                                          Diagnostics& diag);
 
-// What of the run's problems and cells was not done, with the reason, a line each.
+// The problems and cells of the run that were not done, with the reason, one per line.
 std::vector<std::string> NotTried(const nlohmann::json& report, const std::vector<Mechanism>& by);
 
-// What is at odds with theory, a line for each cell.
+// Contradictions of theory, one line per cell.
 std::vector<std::string> MismatchesOf(const nlohmann::json& report);
 
 }  // namespace raspc

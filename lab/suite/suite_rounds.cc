@@ -13,11 +13,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kMaxExhaustive = 1000;  // words that are all tried, of short lengths
-constexpr int kDrawn = 8;                       // words of each further length
+constexpr std::int64_t kMaxExhaustive =
+    1000;                  // maximum number of words of the lengths tried exhaustively
+constexpr int kDrawn = 8;  // random words of each further length
 constexpr int kBeyond = 2;                      // lengths that are tried past the first failure
 
-// The program of so many rounds, or of as many as it takes.
+// The program with this many rounds, or as many as needed.
 std::optional<GeneratedProgram> ProgramOf(const Problem& problem, std::optional<int> rounds,
                                     int max_length, const SuiteOptions& options) {
   GeneratedProgramOptions of_program;
@@ -75,7 +76,7 @@ Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
       const auto length = static_cast<std::int64_t>(words[i].size());
       if (!outcomes[i].is_right && (!first || length < *first)) first = length;
     }
-    // Past the longest words that are tried nothing can be seen.
+    // Nothing can be observed past the longest words tried.
     const auto expected =
         failure->length && *failure->length <= max_length ? failure->length : std::nullopt;
     entries.push_back({{"rounds", rounds},

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The sign of a cell: what came out, with an exclamation mark where theory says otherwise.
+// The sign of a cell: its result, with an exclamation mark if it contradicts theory.
 std::string Sign(const Json& cell) {
   const std::string observed = cell["observed"].get<std::string>();
   const std::string expected = cell["theory"]["expectation"].get<std::string>();
@@ -73,7 +73,7 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-// A field of CSV: text as it is, nothing for null.
+// A CSV field: text unchanged, nothing for null.
 std::string Field(const Json& value) {
   if (value.is_null()) return "";
   return Quoted(value.is_string() ? value.get<std::string>() : value.dump());

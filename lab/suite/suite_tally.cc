@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 void WordTally::Note(const Word& word, const Outcome& outcome, bool exhaustive, bool generates) {
   LengthRecord& record = records_[static_cast<int>(word.size())];
   record.exhaustive = exhaustive;
-  // What is tried of a task is its inputs.
+  // For a task only inputs are tried.
   const bool is_member = problem_.kind == ProblemKind::kTask || outcome.expected == "accept";
   ++record.words;
   record.members += is_member;

@@ -1,5 +1,5 @@
-// What a program made of the words it was tried on: how many of each length were right, the first
-// that was wrong.
+// The results of a program on words: the number of right ones of each length, and the first wrong
+// one.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace raspc {
 
-// What words of one length came to.
+// The results on words of one length.
 struct LengthRecord {
   bool exhaustive = false;
   std::int64_t words = 0, members = 0, right = 0, right_members = 0;
-  std::optional<int> steps;  // most tokens generated
+  std::optional<int> steps;  // maximum number of tokens generated
 };
 
 class WordTally {
@@ -27,8 +27,8 @@ class WordTally {
   void Note(const Word& word, const Outcome& outcome, bool exhaustive, bool generates);
   // The same by the interpreter.
   void NoteInterpreted(const Word& word, const Outcome& outcome);
-  // Keeps the word, if it is wrong and shorter than what is kept, or as short and `how` empty where
-  // that of what is kept is not. `how` goes after the result.
+  // Keeps the word if it is wrong and shorter than the kept one, or equally short with `how` empty
+  // where that of the kept one is not. `how` is appended to the result.
   void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
   // Whether all words of the length were tried.
   void SetExhaustive(int length, bool exhaustive) { records_[length].exhaustive = exhaustive; }
@@ -37,7 +37,7 @@ class WordTally {
   std::int64_t num_words() const;
   std::int64_t num_right() const;
   std::int64_t num_interpreted() const { return num_interpreted_; }
-  // Whether nothing was wrong, of the words counted or of others that were noted.
+  // Whether no word, counted or noted, was wrong.
   bool IsAllRight() const { return num_right() == num_words() && first_wrong_.is_null(); }
 
   // Sets `lengths`, `words`, `accuracy`, `interpreted`, `first_failing_length` and `first_wrong` of

@@ -21,7 +21,7 @@ std::vector<Word> AllWords::Next(std::size_t count) {
     if (problem_.kind == ProblemKind::kLanguage || IsMember(problem_, *next_)) {
       words.push_back(*next_);
     }
-    // Counts up, the last symbol first.
+    // Counts up, last symbol first.
     auto symbol = next_->rbegin();
     while (symbol != next_->rend() && *symbol + 1 == problem_.alphabet.size()) *symbol++ = 0;
     if (symbol == next_->rend()) {
@@ -94,7 +94,7 @@ std::vector<int> LengthsToDraw(const Problem& problem, const WordSampler& source
   }
   std::set<int> lengths;
   std::mt19937_64 random(SeedFor(0, problem.name));
-  int shorter = first - 1;  // the length picked before
+  int shorter = first - 1;  // the length picked previously
   for (const int n : picked) {
     if (n < first) continue;
     lengths.insert(n);

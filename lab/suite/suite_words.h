@@ -1,4 +1,4 @@
-// The words that a cell of the suite is tried on.
+// The words on which a cell of the suite is tried.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,12 @@
 
 namespace raspc {
 
-// Whether the word is in the language, or an input of the task: the others of a task are not tried.
+// Whether the word is in the language, or an input of the task; other words of a task are not
+// tried.
 bool IsMember(const Problem& problem, const Word& word);
 
-// All words of one length in lexicographic order, a number of them at a time. For a task those that
-// are no inputs are left out.
+// All words of one length in lexicographic order, several at a time. For a task those that are not
+// inputs are skipped.
 class AllWords {
  public:
   AllWords(const Problem& problem, int length);
@@ -28,13 +29,13 @@ class AllWords {
   std::optional<Word> next_;
 };
 
-// How many words there are up to a length, or `most` + 1 if there are more than `most`.
+// The number of words up to a length, or `most` + 1 if there are more than `most`.
 std::int64_t NumWordsUpTo(int num_symbols, int length, std::int64_t most);
 
-// Words drawn at random, the same for equal arguments on every machine.
+// Random words, the same for equal arguments on every machine.
 class DrawnWords {
  public:
-  // `source` must outlive this. `purpose` sets draws apart from others with the same seed.
+  // `source` must outlive this. `purpose` makes samples differ from others with the same seed.
   DrawnWords(const Problem& problem, const WordSampler& source, int length, std::uint64_t seed,
              const std::string& purpose);
 
@@ -52,18 +53,18 @@ class DrawnWords {
   std::uint64_t num_drawn_ = 0;
 };
 
-// Words that repeat one or two symbols, whole and with the last symbol replaced: constructions fail
-// there that hold for random words. At most `count`.
+// Words that repeat one or two symbols, whole and with the last symbol replaced: constructions that
+// hold for random words fail there. At most `count`.
 std::vector<Word> RepeatedWords(const Problem& problem, int length, std::size_t count);
 
-// Lengths from `first` to the last of `compiled` to draw words of: all of them, or those of
-// `compiled`, for which programs are made, and some 3 per doubling. Where a language has no member
-// of a length that was picked, the next shorter one that has is there too. `compiled` is ascending
-// and not empty.
+// Lengths, from `first` to the last of `compiled`, of which to sample words: all of them, or those
+// of `compiled`, for which programs are made, plus some 3 per doubling. If a language has no member
+// of a chosen length, the next shorter one that has members is added. `compiled` is ascending and
+// not empty.
 std::vector<int> LengthsToDraw(const Problem& problem, const WordSampler& source, int first,
                                const std::vector<int>& compiled, bool all_lengths);
 
-// A number for a generator, from a seed and a text (FNV-1a, 64 bits).
+// A generator's seed from a seed and a text (FNV-1a, 64 bits).
 std::uint64_t SeedFor(std::uint64_t seed, const std::string& text);
 
 }  // namespace raspc

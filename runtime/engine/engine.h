@@ -1,25 +1,26 @@
 // Runs the weights of a model. All engines compute the same function of the same model:
 //
-//   reference   plain loops in float64, written to be read; O(seq_len^2 d_model) and slow
-//   dense       products a tile of tokens at a time in the model's own type, batched, without the
-//               weights that are zero and never with the n-by-n matrix
-//   structured  the same sums rearranged to the structure found in the weights, in float64; where
-//               there is some, about O(n log n) for n tokens and O(log n) for a session's next
+//   reference   plain loops in float64, written for clarity; O(seq_len^2 d_model) and slow
+//   dense       products of a tile of tokens at a time in the model's dtype, batched, skipping zero
+//               weights and never storing the n-by-n matrix
+//   structured  the same sums rearranged to exploit structure found in the weights, in float64;
+//   where
+//               there is any, about O(n log n) for n tokens and O(log n) for a session's next
 //
 // An engine keeps a reference to the model it was made for, which must outlive it and pass
-// CheckModel. Run is thread-safe. What an engine computes for a sequence depends on nothing but the
-// model and the sequence: not on the others in the batch, nor on the number of threads, nor on the
-// width of the machine's vectors; and a session gives the same bits as Run.
+// CheckModel. Run is thread-safe. The result for a sequence depends only on the model and the
+// sequence: not on the rest of the batch, the number of threads or the width of the machine's
+// vectors; and a session gives the same bits as Run.
 //
-// Memory: with F the features of a layer at its most (2 head_dim + value_dim, added up over its
-// heads), a run of one sequence takes, besides its results, at most 1 MiB for each thread and for
-// each token
+// Memory: with F the maximum number of features of a layer (2 head_dim + value_dim, summed over its
+// heads), a run of one sequence takes, in addition to its results, at most 1 MiB per thread and per
+// token
 //
 //   dense       8 (d_model + F + 4 threads) + 32 bytes
 //   structured  32 (d_model + F) + 128 bytes
 //
-// A run of many sequences takes that on each thread for those that are on it at once (a few hundred
-// tokens, or as many sequences as there are lanes in a tile), and 64 bytes for each sequence.
+// A run of many sequences takes that on each thread for the sequences it runs at once (a few
+// hundred tokens, or as many sequences as a tile has lanes), and 64 bytes per sequence.
 #pragma once
 
 #include <functional>
@@ -40,8 +41,8 @@ inline constexpr EngineKind kAllEngines[] = {EngineKind::kReference, EngineKind:
 std::string_view NameOf(EngineKind kind);
 std::optional<EngineKind> EngineNamed(std::string_view name);
 
-// Called with what an engine computed on the way, for tests and `inspect`, from the thread that
-// called Run. Positions include BOS.
+// Receives an engine's intermediate results, for tests and `inspect`, on the thread that called
+// Run. Positions include BOS.
 struct Observer {
   // The pattern of one query: weights [seq_len], zero where masked.
   std::function<void(int sequence, int layer, int head, int query, std::span<const double> weights)>
@@ -67,8 +68,8 @@ class Engine {
   // Token ids must be below the vocabulary's size, lengths from 1 to context_length.
   virtual Readouts Run(std::span<const std::vector<int>> sequences,
                        const Observer* observer = nullptr) const = 0;
-  // A sequence with BOS in place, or null if the model is not causal: what earlier positions
-  // computed would change with every token.
+  // A sequence with BOS in place, or null if the model is not causal: the results at earlier //
+  // positions would change with every token.
   virtual std::unique_ptr<Session> StartSession() const = 0;
 };
 

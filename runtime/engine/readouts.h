@@ -1,4 +1,4 @@
-// What an engine gives for a batch: the readout at every program position of every sequence.
+// The result of an engine for a batch: the readout at every program position of every sequence.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace raspc {
 
-// Matrices of [length, readout_dim], one for each sequence, in one piece of memory: a batch may
-// have a hundred thousand short sequences.
+// Matrices of [length, readout_dim], one per sequence, in one block of memory: a batch may have a
+// hundred thousand short sequences.
 class Readouts {
  public:
   Readouts() = default;
@@ -22,8 +22,8 @@ class Readouts {
   std::size_t size() const { return starts_.empty() ? 0 : starts_.size() - 1; }
   bool empty() const { return size() == 0; }
   Eigen::Map<const Matrix> operator[](std::size_t sequence) const;
-  // Where the readouts of a sequence begin, row after row. Threads may fill different sequences at
-  // the same time.
+  // The start of a sequence's readouts, row after row. Threads may fill different sequences at the
+  // // same time.
   double* Data(std::size_t sequence) { return numbers_.get() + starts_[sequence]; }
 
   // Whether all numbers are equal; a NaN is equal to nothing.
@@ -31,7 +31,7 @@ class Readouts {
 
  private:
   int readout_dim_ = 0;
-  std::vector<std::int64_t> starts_;  // [sequences + 1], or empty for no sequence
+  std::vector<std::int64_t> starts_;  // [sequences + 1], or empty if there are no sequences
   std::unique_ptr<double[]> numbers_;
 };
 

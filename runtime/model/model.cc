@@ -57,8 +57,8 @@ std::span<const double> Entries(const Vector& v) {
   return {v.data(), static_cast<std::size_t>(v.size())};
 }
 
-// Whether the weight is a finite number of the type. A double beyond the float range would be
-// undefined to convert, so the range comes first.
+// Whether the weight is a finite number of the type. Converting a double beyond the float range
+// is undefined, so the range is checked first.
 bool Fits(double weight, DType dtype) {
   if (!std::isfinite(weight)) return false;
   if (dtype == DType::kFloat64) return true;
@@ -142,7 +142,7 @@ Problem CheckName(const Model& model) {
   return fmt::format("its name {} is no name of the language", QuoteJson(model.name));
 }
 
-// Every input from the shortest to max_length must fit, with what is put after it and what is
+// Every input from the shortest to max_length must fit, with what is appended and what is
 // generated, of which the last token is not read back.
 Problem CheckRoom(const Model& model) {
   const InputFrame& frame = model.frame;
@@ -152,7 +152,7 @@ Problem CheckRoom(const Model& model) {
     return fmt::format("max_steps is {}, and context_length only {}", steps + 1,
                        model.context_length);
   }
-  // Without padding, the longest input takes the most room.
+  // Without padding, the longest input takes the most space.
   const std::int64_t shortest = frame.padding ? frame.ShortestInput() : model.max_length;
   for (std::int64_t n = shortest; n <= model.max_length; ++n) {
     const std::optional<std::int64_t> length = frame.LengthFor(n);
@@ -202,8 +202,8 @@ Problem CheckEmbeddings(const Model& model) {
   }
   if (!model.residual_lines.empty() &&
       static_cast<std::int64_t>(model.residual_lines.size()) != d_model) {
-    return fmt::format("there are {} residual lines for {} directions",
-                       model.residual_lines.size(), d_model);
+    return fmt::format("there are {} residual lines for {} directions", model.residual_lines.size(),
+                       d_model);
   }
   for (const std::int64_t line : model.residual_lines) {
     if (line < 0) return fmt::format("a residual line is {}", line);
@@ -305,8 +305,7 @@ Problem CheckCodes(const OutputDecoding& decoding) {
   return std::nullopt;
 }
 
-Problem CheckCodesOf(const ValueCodes& list, const Model& model,
-                     std::vector<bool>& is_listed) {
+Problem CheckCodesOf(const ValueCodes& list, const Model& model, std::vector<bool>& is_listed) {
   const std::string of = QuoteJson(list.of);
   if (list.line < 0) return fmt::format("the codes of {} are in line {}", of, list.line);
   for (const Atom& value : list.values) {
@@ -365,7 +364,7 @@ Problem CheckCertificate(const Model& model) {
                        model.max_length);
   }
   for (const Certificate::Entry& entry : certificate.entries) {
-    // Written so that NaN fails. A margin may be infinite: nothing depends on the value.
+    // Written so that NaN fails. A margin may be infinite: then nothing depends on the value.
     const bool fine =
         entry.error_bound >= 0 && std::isfinite(entry.error_bound) && entry.margin >= 0;
     if (fine && (entry.error_bound <= entry.margin || certificate.exact_to_length == 0)) continue;
@@ -420,7 +419,7 @@ Decisions DecisionsOf(const Certificate& certificate) {
     if (std::isinf(entry.margin)) continue;
     ++decisions.count;
     const Certificate::Entry*& closest = decisions.closest;
-    // The shares of their margins that are taken up, compared without dividing by a margin of 0.
+    // Compares the fractions of the margins that are used up, without dividing by a margin of 0.
     if (closest == nullptr ||
         entry.error_bound * closest->margin > closest->error_bound * entry.margin) {
       closest = &entry;

@@ -1,6 +1,6 @@
-// A transformer as explicit weights, with all that is needed to run it and to read its output.
+// A transformer as explicit weights, with everything needed to run it and to read its output.
 //
-// The architecture is a plain pre-defined one, without layer norm:
+// The architecture is a plain transformer without layer norm:
 //
 //     x = token_embedding[token] + position_embedding[position]          // [seq_len, d_model]
 //     for each layer:
@@ -25,7 +25,7 @@
 
 namespace raspc {
 
-// Weights are held as doubles whatever the model's own type; a float32 model's are float32 numbers.
+// Weights are held as doubles whatever the model's dtype; a float32 model's are float32 numbers.
 using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using Vector = Eigen::VectorXd;
 
@@ -41,8 +41,8 @@ std::optional<DType> DTypeNamed(std::string_view name);
 std::optional<Target> TargetNamed(std::string_view name);
 std::optional<HeadMask> HeadMaskNamed(std::string_view name);
 
-// One attention head. A strictly causal query that has no key to attend to still sees BOS: BOS is
-// visible to every query, itself included, under every mask.
+// One attention head. A strictly causal query with no other key still sees BOS: BOS is visible to
+// every query, itself included, under every mask.
 struct Head {
   std::string label;      // its selector, and what it brings
   std::int64_t line = 0;  // of the program, of the selector; 0: unknown
@@ -51,14 +51,14 @@ struct Head {
   Matrix key;     // [d_model, head_dim]
   Matrix value;   // [d_model, value_dim]
   Matrix output;  // [value_dim, d_model]
-  // Added to the score of a key by how far it lies behind the query: entry k - q + context_length
+  // Added to the score of a key by its offset from the query: entry k - q + context_length
   // is for query position q and key position k; BOS as a key is exempt. Empty: nothing. Only for
   // Target::kMasked.
   Vector relative_bias;  // [RelativeBiasSize(mask, context_length)] or empty
 };
 
-// How many offsets k - q there are: 2 * context_length + 1, or under a mask, which leaves those up
-// to 0, context_length + 1.
+// The number of offsets k - q: 2 * context_length + 1, or context_length + 1 under a mask, which
+// leaves those up to 0.
 std::int64_t RelativeBiasSize(HeadMask mask, std::int64_t context_length);
 
 // Neighbouring neurons that compute something together. A neuron's name is the group's label and
@@ -70,10 +70,10 @@ struct NeuronGroup {
 };
 
 struct Mlp {
-  Matrix in;        // [d_model, d_mlp]
-  Vector in_bias;   // [d_mlp]
-  Matrix out;       // [d_mlp, d_model]
-  Vector out_bias;  // [d_model]
+  Matrix in;                          // [d_model, d_mlp]
+  Vector in_bias;                     // [d_mlp]
+  Matrix out;                         // [d_mlp, d_model]
+  Vector out_bias;                    // [d_model]
   std::vector<NeuronGroup> groups{};  // of all neurons, in order, or empty
 };
 
@@ -90,8 +90,8 @@ struct OutputDecoding {
     kNearest,  // readout_dim is 1: the value whose code is nearest to the readout
     kArgmax,   // readout_dim is the number of values: the value with the largest entry
     kRaw,      // readout_dim is 1: the readout itself, a float
-    // readout_dim is 2: a number, and what it is the number of: 0 an int, 1 a float, 2 a bool, and
-    // from 3 on `values`, whatever the number.
+    // readout_dim is 2: a number, and its type: 0 an int, 1 a float, 2 a bool, and
+    // from 3 on one of `values`, whatever the number.
     kNumber,
   };
   Kind kind = Kind::kNearest;
@@ -99,23 +99,23 @@ struct OutputDecoding {
   std::vector<double> codes;  // kNearest: strictly rising, one per value
 };
 
-// How many numbers a readout has.
+// The number of entries of a readout.
 std::int64_t ReadoutDim(const OutputDecoding& decoding);
 
 // What the compiler established about rounding; see docs/design.md.
 struct Certificate {
-  // A number and, if something is decided by it, how far off it may be.
+  // A number and, if something is decided by it, the error it can have.
   struct Entry {
     std::string label;   // the residual direction that is decided, or the number itself
     double error_bound;  // the largest distance from the ideal value, at any position of any input
-    double margin;  // the distance from the ideal at which the decision may go wrong, or infinity
+    double margin;       // the error at which the decision may go wrong, or infinity
   };
   std::int64_t exact_to_length = 0;  // input tokens
   std::vector<Entry> entries;
 };
 
-// How many of the entries are decisions, and the one whose bound takes up most of its margin: null
-// if there are none.
+// How many of the entries are decisions, and the one whose bound uses the largest part of its
+// margin: null if there are none.
 struct Decisions {
   int count = 0;
   const Certificate::Entry* closest = nullptr;
@@ -143,9 +143,9 @@ struct Model {
   std::vector<Atom>
       vocabulary;  // token id -> atom, pairwise not Identical; BOS has the id after the last
   std::vector<Atom> alphabet;   // the tokens that inputs may use, a subset of the vocabulary
-  std::int64_t max_length = 0;  // most input tokens
+  std::int64_t max_length = 0;  // maximum number of input tokens
   std::int64_t context_length =
-      0;  // most tokens in all (input, appended, padding, generated), BOS not counted
+      0;  // maximum total (input, appended, padding, generated), BOS not counted
   InputFrame frame;
   std::optional<GenerationRule> generation;
 
@@ -168,10 +168,10 @@ struct Model {
 // The names of an MLP's neurons, if it has groups.
 std::vector<std::string> NeuronNames(const Mlp& mlp);
 
-// The figures reported for every compilation.
+// The figures reported for each compilation.
 struct ModelSizes {
   int layers = 0;
-  int heads = 0;     // most in a layer
+  int heads = 0;     // maximum per layer
   int head_dim = 0;  // largest, of queries and of values
   int d_model = 0;
   int d_mlp = 0;                // largest
@@ -180,15 +180,16 @@ struct ModelSizes {
 };
 ModelSizes SizesOf(const Model& model);
 
-// Whether the text is a name of the language: letters of ASCII, digits and underscores, no digit
-// first.
+// Whether the text is a name of the language: ASCII letters, digits and underscores, not starting
+// with a digit.
 bool IsName(std::string_view text);
 
-// What is wrong with the model, in one sentence, or nothing: a name that is none, shapes that do
+// What is wrong with the model, in one sentence, or nothing: an invalid name, shapes that do
 // not fit together, weights that are not finite or not of the model's type, a vocabulary with a
-// token twice, an alphabet, frame or stop token outside it, an input of a length that it promises
-// to take but has no room for, masks that contradict the target or `causal`, a decoding that does
-// not fit the readout, labels, lines, groups or codes that do not fit what they describe, a certificate that claims what its entries deny. An MLP with d_mlp = 0 must
+// token twice, an alphabet, frame or stop token outside it, an input length that it promises to
+// accept but has no room for, masks that contradict the target or `causal`, a decoding that does
+// not fit the readout, lines, groups or codes that do not fit what they describe, a certificate
+// that claims what its entries deny. An MLP with d_mlp = 0 must
 // add nothing: its out_bias is empty or zero. Everything that runs or stores a model relies on
 // this. Reads every weight once.
 std::optional<std::string> CheckModel(const Model& model);

@@ -15,8 +15,8 @@ namespace raspc {
 
 inline constexpr int kModelFileVersion = 2;  // that is written; 1 is read as well
 
-// What a reader is willing to hold in memory: up to three times the weights' bytes, and for the
-// header some hundred megabytes at its largest.
+// How much memory a reader may use: up to three times the weights' bytes, plus a few hundred
+// megabytes for the largest headers.
 struct ModelFileLimits {
   std::uint64_t max_header_bytes = 64u << 20;
   std::uint64_t max_bytes = std::uint64_t{2} << 30;
@@ -34,13 +34,13 @@ std::optional<Model> DeserializeModel(std::string_view bytes, const std::string&
 // and devices are read as far as their header says.
 std::optional<Model> ReadModelFile(const std::string& path, const ModelFileLimits& limits,
                                    Diagnostics& diag);
-// The same on a file that is open, from where it stands.
+// The same on an open file, from its current position.
 std::optional<Model> ReadModelFile(FileReader& file, const ModelFileLimits& limits,
                                    Diagnostics& diag);
 
-// Writes a regular file beside its target and renames it, so that the target is whole or untouched;
-// anything else (a pipe, a device) is written to directly. Reports kFile, or kInternal if
-// CheckModel finds something; false on failure.
+// Writes a regular file next to its target and renames it, so that the target is complete or
+// untouched; anything else (a pipe, a device) is written to directly. Reports kFile, or kInternal
+// if CheckModel finds something; false on failure.
 bool WriteModelFile(const Model& model, const std::string& path, Diagnostics& diag);
 
 }  // namespace raspc

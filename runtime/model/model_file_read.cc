@@ -1,17 +1,18 @@
 // Reads model files; docs/model-file.md describes the layout.
 //
-// Nothing in the file is believed before it has been compared with the rest: the header's length
-// with the file's, the tensors' places with the buffer and with one another, their shapes with the
-// sizes in the description, and the finished model with CheckModel. Memory is taken only for what
-// is there: a tensor is allocated after its shape has been found to match its bytes, and a header
-// is scanned for depth and number of values before it becomes a JSON document.
+// Nothing in the file is trusted before it has been checked against the rest: the header's length
+// against the file's, the tensors' offsets against the buffer and one another, their shapes against
+// the sizes in the description, and the finished model by CheckModel. Memory is allocated only for
+// data that exists: a tensor after its shape has been found to match its bytes, and a header is
+// scanned for depth and number of values before it becomes a JSON document.
 //
-// Inside this file a problem is thrown as Malformed and becomes a diagnostic at the two entrances.
+// Inside this file a problem is thrown as Malformed; the two entry points turn it into a
+// diagnostic.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -43,14 +44,14 @@ template <typename... Args>
   throw Malformed{fmt::format(format, std::forward<Args>(args)...)};
 }
 
-// A name from the file as it may stand in a message: quoted, and cut when it is long.
+// A name from the file, ready for a message: quoted, and truncated if long.
 std::string Shown(std::string_view text) {
   constexpr std::size_t kMost = 60;
   if (text.size() <= kMost) return QuoteJson(text);
   return QuoteJson(text.substr(0, kMost)) + "…";
 }
 
-// Refuses JSON that is cheap to write and expensive to hold.
+// Rejects JSON that is cheap to write but expensive to hold.
 void CheckJsonSize(std::string_view text, std::string_view what) {
   int depth = 0;
   std::size_t num_values = 0;
@@ -81,7 +82,7 @@ Json ParseObject(std::string_view text, std::string_view what) {
   return *std::move(document);
 }
 
-// Typed access to JSON values, with where they stand in the document for messages.
+// Typed access to JSON values, with their place in the document for messages.
 std::int64_t IntegerOf(const Json& value, std::string_view where, std::int64_t lowest = 0) {
   const bool fits = value.is_number_unsigned()
                         ? value.get<std::uint64_t>() <=
@@ -173,22 +174,22 @@ class Fields {
   }
 
  private:
-  const Json& object_;  // outlives the Fields that look into it
+  const Json& object_;  // outlives the Fields that refer to it
   std::string where_;
 };
 
-// A tensor as the header announces it.
+// A tensor as the header describes it.
 struct TensorEntry {
   DType dtype = DType::kFloat32;
   std::vector<std::int64_t> shape;
-  std::uint64_t begin = 0;  // in the buffer behind the header
+  std::uint64_t begin = 0;  // in the buffer after the header
   std::uint64_t end = 0;
 };
 
 struct FileHeader {
   std::map<std::string, TensorEntry> tensors;
-  std::uint64_t data_bytes = 0;  // what the tensors take together
-  Model model;                   // complete but for its weights
+  std::uint64_t data_bytes = 0;  // total size of the tensors
+  Model model;                   // complete except for its weights
   TensorSizes sizes;
 };
 
@@ -231,7 +232,7 @@ TensorEntry ReadTensorEntry(const Json& object, const std::string& name) {
   return entry;
 }
 
-// The tensors must cover the buffer from its start without gap or overlap. Returns its size.
+// The tensors must cover the buffer from its start without gaps or overlaps. Returns its size.
 std::uint64_t CheckCoverage(const std::map<std::string, TensorEntry>& tensors) {
   std::vector<const std::pair<const std::string, TensorEntry>*> order;
   for (const auto& tensor : tensors) order.push_back(&tensor);
@@ -398,7 +399,7 @@ struct Metadata {
   std::string description;
 };
 
-// The version comes before everything else, because another version may differ in all of it.
+// The version is checked first, because another version may differ in everything else.
 Metadata ReadMetadata(const Json& metadata) {
   if (!metadata.is_object()) Fail("its metadata is not an object");
   const auto text = [&](const char* key) {
@@ -426,7 +427,7 @@ Metadata ReadMetadata(const Json& metadata) {
   return result;
 }
 
-// Compares the tensors that the description calls for with those in the file.
+// Compares the tensors that the description requires with those in the file.
 void CheckTensors(FileHeader& header) {
   std::size_t num_expected = 0;
   const auto expect = [&](const std::string& name, const std::vector<std::int64_t>& shape) {
@@ -520,13 +521,13 @@ void CheckFileSize(std::uint64_t size, const ModelFileLimits& limits) {
   Fail("it is too large: {} bytes, where {} are allowed", size, limits.max_bytes);
 }
 
-// `behind` is what follows the header.
+// `behind` is the part after the header.
 void CheckDataSize(const FileHeader& header, std::uint64_t behind) {
   if (behind == header.data_bytes) return;
   Fail("its weights take {} bytes, but {} bytes follow the header", header.data_bytes, behind);
 }
 
-// Runs `read` and turns what it throws into diagnostics.
+// Runs `read` and turns exceptions into diagnostics.
 template <typename Read>
 std::optional<Model> Guarded(const std::string& name, Diagnostics& diag, Read read) {
   const auto report = [&](std::string_view problem) {
@@ -583,7 +584,7 @@ std::optional<Model> ReadModelFile(FileReader& file, const ModelFileLimits& limi
     }
     FileHeader header = ReadHeader(text);
     CheckFileSize(kLengthBytes + length + std::min(header.data_bytes, limits.max_bytes), limits);
-    // Before anything is read: a sparse file may be far larger than its header says.
+    // Checked before anything is read: a sparse file may be far larger than its header says.
     if (file.size()) CheckDataSize(header, *file.size() - kLengthBytes - length);
     if (!file.Read(header.data_bytes, data, diag)) return std::nullopt;
     std::string excess;

@@ -1,7 +1,7 @@
 // Writes model files; docs/model-file.md describes the layout.
 //
-// The JSON is put together by hand rather than from a document: the order of the keys and the form
-// of every number are then ours, so equal models give equal bytes whatever library version is used.
+// The JSON is written by hand rather than from a document: the order of the keys and the form of
+// every number are then ours, so equal models give equal bytes whatever the library version.
 #include <fmt/format.h>
 
 #include <bit>
@@ -21,7 +21,7 @@ std::string Number(double value) { return ToJson(Atom(value)); }
 
 std::string_view Bool(bool value) { return value ? "true" : "false"; }
 
-// `[a, b]` of whatever `item` writes for each element.
+// `[a, b]`, where `item` writes each element.
 template <typename Range, typename Item>
 std::string Array(const Range& range, Item item) {
   std::string out = "[";
@@ -33,10 +33,10 @@ std::string Array(const Range& range, Item item) {
 }
 
 std::string HeadText(const Head& head) {
-  return fmt::format(R"({{"label": {}, "line": {}, "mask": "{}", "head_dim": {}, "value_dim": {}{}}})",
-                     QuoteJson(head.label), head.line, NameOf(head.mask), head.query.cols(),
-                     head.value.cols(),
-                     head.relative_bias.size() > 0 ? R"(, "relative_bias": true)" : "");
+  return fmt::format(
+      R"({{"label": {}, "line": {}, "mask": "{}", "head_dim": {}, "value_dim": {}{}}})",
+      QuoteJson(head.label), head.line, NameOf(head.mask), head.query.cols(), head.value.cols(),
+      head.relative_bias.size() > 0 ? R"(, "relative_bias": true)" : "");
 }
 
 std::string LayerText(const Layer& layer) {
@@ -44,9 +44,8 @@ std::string LayerText(const Layer& layer) {
     return fmt::format(R"({{"label": {}, "line": {}, "count": {}}})", QuoteJson(g.label), g.line,
                        g.count);
   };
-  return fmt::format(R"({{"heads": {}, "d_mlp": {}, "neurons": {}}})",
-                     Array(layer.heads, HeadText), layer.mlp.in_bias.size(),
-                     Array(layer.mlp.groups, group));
+  return fmt::format(R"({{"heads": {}, "d_mlp": {}, "neurons": {}}})", Array(layer.heads, HeadText),
+                     layer.mlp.in_bias.size(), Array(layer.mlp.groups, group));
 }
 
 std::string FrameText(const InputFrame& frame) {
@@ -84,7 +83,7 @@ std::string DecodingText(const OutputDecoding& decoding) {
 
 std::string CertificateText(const Certificate& certificate) {
   const auto entry = [](const Certificate::Entry& e) {
-    // JSON has no infinity; null stands for a margin that nothing can exceed.
+    // JSON has no infinity; null stands for an infinite margin.
     return fmt::format(R"({{"label": {}, "error_bound": {}, "margin": {}}})", QuoteJson(e.label),
                        Number(e.error_bound), std::isinf(e.margin) ? "null" : Number(e.margin));
   };
@@ -132,7 +131,7 @@ std::string DescriptionText(const Model& model) {
 }
 
 // The safetensors header: the metadata, then each tensor with its place in the buffer. Padded with
-// spaces to a multiple of 8, so that the weights are aligned in a file that is mapped to memory.
+// spaces to a multiple of 8, so that the weights are aligned in a memory-mapped file.
 std::string HeaderText(const Model& model, const TensorSizes& sizes) {
   const bool narrow = model.dtype == DType::kFloat32;
   std::string out =

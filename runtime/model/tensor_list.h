@@ -1,8 +1,8 @@
 // The tensors of a model file: their names, shapes and order, in one place for reader and writer.
 //
 // Internal to runtime/model. The reader knows the sizes from the metadata before it has any weights
-// (and must compare them with what the file holds before it allocates), the writer takes them from
-// the model; so the list is made from the sizes alone and the model is only passed through.
+// (and must check them against the file before it allocates), the writer takes them from the model;
+// so the list is made from the sizes, and the model is only passed through.
 #pragma once
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 
 namespace raspc {
 
-// Every side of every tensor of a model.
+// Every dimension of every tensor of a model.
 struct TensorSizes {
   struct HeadSizes {
     std::int64_t head_dim = 0;
@@ -38,7 +38,7 @@ TensorSizes TensorSizesOf(const Model& model);
 
 // Calls matrix(name, rows, columns, tensor) or vector(name, size, tensor) for each tensor in the
 // order of the file. `model` has as many layers and heads as `sizes` says. An MLP without neurons
-// has no tensors, nor has a relative bias that is absent.
+// has no tensors, and neither has an absent relative bias.
 template <typename AnyModel, typename OnMatrix, typename OnVector>
 void VisitTensors(const TensorSizes& sizes, AnyModel& model, OnMatrix matrix, OnVector vector) {
   const std::int64_t d_model = sizes.d_model;

@@ -1,7 +1,7 @@
-// From tokens to values through an engine: look up, frame, run in batches or generate, decode.
+// From tokens to values through an engine: look up ids, frame, run in batches or generate, decode.
 //
-// Inputs are judged one by one: an input at fault gets an error of its own, and the others run as
-// if it were not there.
+// Inputs are checked one by one: an invalid input gets its own error, and the others run as if it
+// were not there.
 #include "runtime/run/run_model.h"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@
 namespace raspc {
 namespace {
 
-// A batch ends when it has this many tokens, or its readouts this many numbers.
+// A batch ends when it has this many tokens, or its readouts have this many numbers.
 constexpr std::int64_t kBatchTokens = 1 << 16;
 constexpr std::int64_t kBatchReadouts = 1 << 22;
 
@@ -29,12 +29,12 @@ Diagnostic Failure(ErrorKind kind, std::string message) {
   return Diagnostic{.severity = Severity::kError, .kind = kind, .message = std::move(message)};
 }
 
-// A token for a message; cut when somebody fed a novel as one token.
+// A token for a message; truncated when it is very long.
 std::string Shown(const Atom& token) {
   std::string text = ToJson(token);
   if (text.size() <= kTokenBytesInMessage) return text;
   text.resize(kTokenBytesInMessage);
-  // Not in the middle of a character.
+  // Never in the middle of a character.
   if (const std::size_t bad = FindInvalidUtf8(text); bad != std::string::npos) text.resize(bad);
   return text + "…";
 }
@@ -45,12 +45,12 @@ std::string ListOf(const std::vector<Atom>& tokens) {
     out += (i == 0 ? "" : ", ") + Shown(tokens[i]);
   }
   if (tokens.size() > kTokensInMessage) {
-    out += fmt::format(", … ({} in all)", tokens.size());
+    out += fmt::format(", … ({} in total)", tokens.size());
   }
   return out;
 }
 
-// Token ids by atom, and which of them inputs may use.
+// Token ids by atom, and whether inputs may use them.
 class TokenTable {
  public:
   explicit TokenTable(const Model& model) : model_(model) {
@@ -85,7 +85,7 @@ class TokenTable {
     return id && may_be_input_[static_cast<std::size_t>(*id)] ? id : std::nullopt;
   }
 
-  // Why a token that inputs may not use cannot stand at this index of an input.
+  // The error for a token that inputs may not use, at this index of an input.
   Diagnostic WhyNoInput(const Atom& token, std::size_t index) const {
     const std::string_view place = IdOf(token)
                                        ? "in the vocabulary but not in the alphabet of inputs"
@@ -93,7 +93,7 @@ class TokenTable {
     Diagnostic problem = Failure(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
                                                                 Shown(token), index, place));
     if (const Atom* other = SameText(token)) {
-      problem.Note({}, fmt::format("inputs may use {}, the {}, but this is the {}", Shown(*other),
+      problem.Note({}, fmt::format("inputs may use {}, the {}; this is the {}", Shown(*other),
                                    TypeName(TypeOf(*other)), TypeName(TypeOf(token))));
     }
     problem.Note({}, fmt::format("inputs may use {}", ListOf(model_.alphabet)));
@@ -127,14 +127,14 @@ class TokenTable {
 std::optional<Diagnostic> CheckLength(const Model& model, std::size_t size) {
   const auto length = static_cast<std::int64_t>(size);
   if (length < model.frame.ShortestInput()) {
-    return Failure(ErrorKind::kInput, "the input is empty; a model needs a token");
+    return Failure(ErrorKind::kInput, "the input is empty; the model requires at least one token");
   }
   if (length > model.max_length) {
     return Failure(ErrorKind::kInput,
                    fmt::format("the input has {} tokens, but the model was compiled for at most {}",
                                length, model.max_length));
   }
-  return std::nullopt;  // CheckModel says that its frame fits
+  return std::nullopt;  // CheckModel ensures that its frame fits
 }
 
 // The ids of the framed input, or why there are none (in `error`).
@@ -153,7 +153,7 @@ std::vector<int> FramedIds(const Model& model, const TokenTable& table,
     }
     ids.push_back(*id);
   }
-  // CheckModel says that the frame is in the vocabulary.
+  // CheckModel ensures that the frame is in the vocabulary.
   for (const Atom& token : model.frame.append) ids.push_back(*table.IdOf(token));
   if (model.frame.padding) {
     ids.resize(static_cast<std::size_t>(length), *table.IdOf(model.frame.padding->token));
@@ -181,8 +181,8 @@ ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
   return output;
 }
 
-// One input that generates: token by token through a session, first the framed input, then what
-// comes out at the last position.
+// One input that generates: token by token through a session, first the framed input, then each
+// output at the last position.
 class Generator {
  public:
   Generator(const Model& model, const Engine& engine, const TokenTable& table)
@@ -203,7 +203,7 @@ class Generator {
       output.generated->tokens.push_back(next);
       output.generated->stopped = IsStop(next);
       if (output.generated->stopped) break;
-      // The last token that the limit allows is not read back, so it needs no room and no id.
+      // The last token that the limit allows is not read back, so it needs no position and no id.
       const auto num_generated = static_cast<std::int64_t>(output.generated->tokens.size());
       if (num_generated == rule.max_steps) break;
       if (std::optional<Diagnostic> error = CheckStep(next, num_generated)) {
@@ -234,7 +234,7 @@ class Generator {
   std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated) const {
     if (table_.IdOf(token)) return std::nullopt;
     return Failure(ErrorKind::kInput,
-                   fmt::format("the model generates {} in step {}, which is not in its vocabulary "
+                   fmt::format("the model generated {} in step {}, which is not in its vocabulary "
                                "and so cannot be read back",
                                Shown(token), num_generated));
   }
@@ -244,7 +244,7 @@ class Generator {
   const TokenTable& table_;
 };
 
-// Calls body(i) for each i below `count`, on all cores if there are many. A body throws nothing but
+// Calls body(i) for each i below `count`, on all cores if there are many. A body throws only
 // bad_alloc.
 template <typename Body>
 void ForEachInput(std::size_t count, const Body& body) {
@@ -286,7 +286,7 @@ void RunBatches(const Model& model, const Engine& engine, std::vector<std::vecto
     } catch (const std::bad_alloc&) {
       for (std::size_t i = first; i < last; ++i) {
         if (outputs[i].error || !outputs[i].values.empty()) continue;
-        outputs[i] = {.error = Failure(ErrorKind::kLimit, "there is not enough memory to run it")};
+        outputs[i] = {.error = Failure(ErrorKind::kLimit, "not enough memory to run it")};
       }
     }
     first = last;
@@ -303,7 +303,7 @@ void GenerateAll(const Model& model, const Engine& engine, const TokenTable& tab
     try {
       outputs[i] = generator.Run(ids[i]);
     } catch (const std::bad_alloc&) {
-      outputs[i] = {.error = Failure(ErrorKind::kLimit, "there is not enough memory to run it")};
+      outputs[i] = {.error = Failure(ErrorKind::kLimit, "not enough memory to run it")};
     }
   });
 }
@@ -321,7 +321,7 @@ Atom NearestValue(const OutputDecoding& decoding, double readout) {
   return decoding.values[i];
 }
 
-// A number of the given type, or one of the decoding's values; nothing where there is no such type.
+// A number of the given type, or one of the decoding's values; nothing if the type is invalid.
 std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, double type) {
   if (type == 1) return Atom(number);
   if (type == 2) return Atom(number >= 0.5);
@@ -344,7 +344,7 @@ std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const doubl
       return NearestValue(decoding, readout[0]);
     case OutputDecoding::Kind::kArgmax: {
       const auto largest = std::max_element(readout.begin(), readout.end()) - readout.begin();
-      return decoding.values[static_cast<std::size_t>(largest)];  // of equals, the first
+      return decoding.values[static_cast<std::size_t>(largest)];  // the first of equals
     }
     case OutputDecoding::Kind::kRaw:
       return Atom(readout[0]);

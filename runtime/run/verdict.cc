@@ -8,7 +8,7 @@ std::string CheckRecogniser(const Model& model) {
   if (model.generation) {
     return model.generation->stop.size() == 2
                ? ""
-               : "it generates, but does not have two stop tokens, to accept and to reject";
+               : "it generates, but does not have two stop tokens (accept and reject)";
   }
   const std::vector<Atom>& values = model.decoding.values;
   const bool is_bool =

@@ -26,17 +26,17 @@ TEST_CASE("an alphabet that cannot be is refused") {
     CHECK_FALSE(Read(text, diag));
     return FirstError(diag);
   };
-  CHECK(error("aba") == "the symbol \"a\" stands twice in the alphabet");
-  CHECK(error("[]") == "an alphabet has at least one symbol");
+  CHECK(error("aba") == "the symbol \"a\" occurs twice in the alphabet");
+  CHECK(error("[]") == "an alphabet needs at least one symbol");
   CHECK(error("[1]") ==
-        "an alphabet is text, a symbol per character, or a JSON array of strings, such as "
+        "an alphabet is a string (one symbol per character) or a JSON array of strings, such as "
         "[\"w0\", \"w1\"]");
   CHECK(error("a\xff") == "the alphabet is not valid UTF-8: byte 0xff at offset 1");
   std::vector<std::string> many;
   for (int i = 0; i < 1001; ++i) many.push_back("x" + std::to_string(i));
   Diagnostics diag;
   CHECK_FALSE(MakeAlphabet(many, {}, diag));
-  CHECK(FirstError(diag) == "an alphabet of 1001 symbols; at most 1000 are possible");
+  CHECK(FirstError(diag) == "an alphabet of 1001 symbols; the maximum is 1000");
 }
 
 TEST_CASE("words are read back from the text and the JSON that shows them") {

@@ -82,20 +82,20 @@ TEST_CASE("what is wrong with a file is named in the file's words") {
       {"", "not valid JSON: an error at byte 1"},
       {"{", "not valid JSON: an error at byte 2"},
       {"[1e999]", "not valid JSON: a number is out of range"},
-      {"[]", "an automaton is a JSON object"},
+      {"[]", "an automaton must be a JSON object"},
       {"{}", "the field \"type\" is missing"},
       {R"({"tpye": 1})", "unknown field \"tpye\"; did you mean \"type\"?"},
       {R"({"type": "dfa", "type": "nfa"})", "the field \"type\" is repeated"},
       {With("type", "\"pda\""), "\"type\" is \"dfa\" or \"nfa\", not \"pda\""},
       {With("type", ""), "the field \"type\" is missing"},
       {With("alphabet", "7"),
-       "\"alphabet\" is text, a symbol per character, or an array of strings"},
-      {With("alphabet", "\"aa\""), "the symbol \"a\" stands twice in the alphabet"},
-      {With("alphabet", "\"\""), "an alphabet has at least one symbol"},
+       "\"alphabet\" is a string (one symbol per character) or an array of strings"},
+      {With("alphabet", "\"aa\""), "the symbol \"a\" occurs twice in the alphabet"},
+      {With("alphabet", "\"\""), "an alphabet needs at least one symbol"},
       {With("alphabet", "[\"\"]"), "a symbol of an alphabet cannot be empty"},
-      {With("states", "0"), "0 states; a number from 1 to 100000 is possible"},
-      {With("states", "99999999999"), "99999999999 states; a number from 1 to 100000 is possible"},
-      {With("states", "-1"), "-1 states; a number from 1 to 100000 is possible"},
+      {With("states", "0"), "0 states; the number must be from 1 to 100000"},
+      {With("states", "99999999999"), "99999999999 states; the number must be from 1 to 100000"},
+      {With("states", "-1"), "-1 states; the number must be from 1 to 100000"},
       {With("states", "[]"), "\"states\" is an array of 1 to 100000 names, or a number of states"},
       {With("states", "[0, null]"), a_state + "null"},
       {With("states", "[0, 1, 0]"), "the state 0 is repeated"},
@@ -144,7 +144,7 @@ TEST_CASE("files cut short or with a byte changed are read or refused, never wor
   CHECK(num_read > 0);
   const std::string deep(200000, '[');
   CHECK(Error(deep) == "a.json: not valid JSON: an error at byte 200001");
-  CHECK(Error(deep + std::string(200000, ']')) == "a.json: an automaton is a JSON object");
+  CHECK(Error(deep + std::string(200000, ']')) == "a.json: an automaton must be a JSON object");
 }
 
 }  // namespace

@@ -144,13 +144,13 @@ TEST_CASE("CheckDfa names what is wrong") {
   Dfa dfa = MinimalOf("parity");
   CHECK(CheckDfa(dfa) == "");
   dfa.start = 2;
-  CHECK(CheckDfa(dfa) == "the start 2 is no state");
+  CHECK(CheckDfa(dfa) == "the start 2 is not a state");
   dfa.start = 0;
   dfa.next[3] = -1;
-  CHECK(CheckDfa(dfa) == "a transition leads to -1, which is no state");
+  CHECK(CheckDfa(dfa) == "a transition leads to -1, which is not a state");
   dfa.next.pop_back();
   CHECK(CheckDfa(dfa) == "3 transitions for 2 states and 2 symbols");
-  CHECK(CheckDfa(Dfa{}) == "the automaton has no state");
+  CHECK(CheckDfa(Dfa{}) == "the automaton has no states");
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_CASE("what is no polynomial is refused with the reason") {
     CHECK_FALSE(Parse(row.text, diag));
     REQUIRE(diag.all().size() == 1);
     CHECK(diag.all()[0].kind == ErrorKind::kInput);
-    CHECK(diag.all()[0].message == "\"" + std::string(row.text) + "\" is no polynomial in n: " +
+    CHECK(diag.all()[0].message == "\"" + std::string(row.text) + "\" is not a polynomial in n: " +
                                        row.reason + "; write it like n^2+1 (exponents up to 8)");
   }
   Diagnostics diag;

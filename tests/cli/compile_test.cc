@@ -43,7 +43,7 @@ TEST_CASE("compile sums up the certificate") {
   const CommandResult json =
       Raspc({"compile", ProgramPath("histogram"), "-o", model, "--max-length", "64", "--json"});
   CHECK_THAT(json.out, Catch::Contains("\"decisions\": 1, \"closest_decision\": "
-                                       "{\"label\": \"histogram\", \"error_bound\": 0.0") &&
+                                       "{\"label\": \"`histogram`\", \"error_bound\": 0.0") &&
                            Catch::Contains(", \"margin\": 0.5}"));
 }
 
@@ -151,10 +151,10 @@ TEST_CASE("what no input is found for may fail, says the warning") {
   const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
   CHECK(compiled.status == 0);
   CHECK_THAT(compiled.err,
-             Catch::StartsWith(program +
-                               ":4:5: warning: `x` may fail on some inputs, on which the model would "
-                               "promise nothing\n    x = load_from_location(tokens, at);\n        "
-                               "^\nnote: it fails on none of the ") &&
+             Catch::StartsWith(
+                 program + ":4:5: warning: `x` may fail on some inputs, on which the model would "
+                           "promise nothing\n    x = load_from_location(tokens, at);\n        "
+                           "^\nnote: it fails on none of the ") &&
                  Catch::EndsWith(" inputs tried\n"));
 }
 
@@ -166,23 +166,24 @@ TEST_CASE("a domain out of reach is an error that says where it comes from") {
                                            "selector_width(select(m, tokens_float, <));\n");
   const CommandResult compiled = Raspc({"compile", program, "-o", folder.Path("m")});
   CHECK(compiled.status == 2);
-  CHECK(compiled.err ==
-        program +
-            ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
-            "limit is 65536 (--max-domain)\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "        ^\n" +
-            program +
-            ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "                                     ^\n" +
-            program +
-            ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
-            "floats\n"
-            "    m = aggregate(full_s, tokens_int * 0.1);\n"
-            "        ^\n"
-            "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
-            "before they are averaged or combined, or a larger --max-domain\n");
+  CHECK(
+      compiled.err ==
+      program +
+          ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
+          "limit is 65536 (--max-domain)\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "        ^\n" +
+          program +
+          ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "                                     ^\n" +
+          program +
+          ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
+          "floats\n"
+          "    m = aggregate(full_s, tokens_int * 0.1);\n"
+          "        ^\n"
+          "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
+          "before they are averaged or combined, or a larger --max-domain\n");
 }
 
 TEST_CASE("a model that generates gives what the interpreter gives") {
@@ -231,11 +232,11 @@ TEST_CASE("inspect shows the structure of a model's weights") {
   CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
 }
 
-TEST_CASE("inspect shows what each pass gains") {
+TEST_CASE("inspect shows what each optimization gains") {
   const std::string program = ProgramPath("sort");
   const CommandResult text = Raspc({"inspect", program, "--max-length", "12", "--gains"});
   CHECK(text.status == 0);
-  CHECK_THAT(text.out, Catch::Contains("\nall passes "));
+  CHECK_THAT(text.out, Catch::Contains("\nall optimisations "));
   CHECK_THAT(text.out, Catch::Contains("\nwithout distances "));
   CHECK_THAT(Raspc({"inspect", program, "--max-length", "12", "--gains", "--json"}).out,
              Catch::StartsWith("{\"gains\": [{\"without\": null, \"sizes\": {\"layers\": ") &&

@@ -154,7 +154,7 @@ TEST_CASE("misuse is named") {
                  "note: a regular expression is written regex:(ab)*"));
   CHECK(Contains(Raspc({"lab", "classify", "a*b|c"}).err, "is written regex:a*b|c"));
   CHECK(Contains(Raspc({"lab", "classify", "x.att"}).err,
-                 "note: files are read whose names end in .json or have a '/' in them"));
+                 "note: a file's name must end in .json or contain a '/'"));
   CHECK(Contains(Raspc({"lab", "recognise", "exists x. a(x)", "-o", "m"}).err,
                  "note: a formula is written formula:exists x. a(x)"));
   CHECK(Contains(Raspc({"lab", "classify", "dyck(2,3"}).err, "a '(' without a ')' at its end"));
@@ -164,7 +164,7 @@ TEST_CASE("misuse is named") {
   CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word is on both sides"));
   CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
-                 "the symbol \"a\" stands twice in the alphabet"));
+                 "the symbol \"a\" occurs twice in the alphabet"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "first", "--svg", "x"}).err,
                  "--dot and --svg draw exactly one language"));
   CHECK(Raspc({"lab", "list", "x"}).status == 2);

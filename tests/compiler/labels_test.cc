@@ -57,7 +57,8 @@ TEST_CASE("labels of the programs' models are all different and in the program's
 }
 
 TEST_CASE("labels say what is carried") {
-  const std::string previous = "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n";
+  const std::string previous =
+      "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n";
   struct Row {
     Model model;
     Labels directions, heads, neurons;
@@ -77,17 +78,18 @@ TEST_CASE("labels say what is carried") {
        {"smaller: 1/(1+width)", "select(place, indices, ==): code of sorted"},
        {"width smaller 0", "(place-6)^2 13"}},
       {CompiledProgram("dyck2", 12),
-       {"closes", "1/(1+width opened)", "selector_width(opened)", "1/(1+width (same_pairs and closed))",
-        "penalty([pair_depth>=4])", "penalty(breaks=false)", "code of dyck2"},
+       {"closes", "1/(1+width opened)", "selector_width(opened)",
+        "1/(1+width (same_pairs and closed))", "penalty([pair_depth>=4])", "penalty(breaks=false)",
+        "code of dyck2"},
        {"opened: 1/(1+width)", "closed: 1/(1+width)", "same_pairs and closed: 1/(1+width)"},
        {"selector_width(opened) 0", "penalty(breaks=false) 0"}},
   };
   for (const Row& row : rows) {
     const ModelLabels labels = LabelsOf(row.model);
     CAPTURE(row.model.name, labels.directions, labels.heads, labels.neurons);
-    for (const auto& [wanted, all] : {std::pair{&row.directions, &labels.directions},
-                                      std::pair{&row.heads, &labels.heads},
-                                      std::pair{&row.neurons, &labels.neurons}}) {
+    for (const auto& [wanted, all] :
+         {std::pair{&row.directions, &labels.directions}, std::pair{&row.heads, &labels.heads},
+          std::pair{&row.neurons, &labels.neurons}}) {
       for (const std::string& label : *wanted) {
         INFO(label);
         CHECK(Has(*all, label));
@@ -98,7 +100,8 @@ TEST_CASE("labels say what is carried") {
 
 TEST_CASE("a direction has the line of the s-op it carries") {
   const Model model = CompiledModel(
-      "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n\nx = prev == \"b\" and tokens == \"a\";",
+      "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n\nx = prev == \"b\" and "
+      "tokens == \"a\";",
       "abc", 6);
   const auto at = std::find(model.residual_labels.begin(), model.residual_labels.end(), "prev=b");
   REQUIRE(at != model.residual_labels.end());

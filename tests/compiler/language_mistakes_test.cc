@@ -65,23 +65,23 @@ const Mistake kMistakes[] = {
     {"x = tokens == \"a\" ? 1 : 0;",
      "1:19 error: '?' is not an operator; choose a value with (a if c else b)\n"},
     {"x = 1 if tokens = \"a\" else 0;",
-     "1:17 error: '=' assigns and stands only after the names of an assignment; equality is "
+     "1:17 error: '=' is allowed only after the names of an assignment; equality is "
      "'=='\n"},
     {"x = 1 if tokens == \"a\";",
      "1:23 error: 'else' is missing; a choice is 'x if condition else y'\n"},
     {"x = 1 if tokens == \"a\" else 2 if tokens == \"b\" else 3;",
-     "1:31 warning: choices group to the left, unlike in Python: `(1 if tokens == \"a\" else 2)` "
-     "stands before this 'if'; Python reads a if c else (b if d else e)\n"},
+     "1:31 warning: unlike in Python, `(1 if tokens == \"a\" else 2)` is what stands before this "
+     "'if'; Python reads a if c else (b if d else e)\n"},
     {"while (x < 3) { x = x + 1; }",
      "1:1 error: there is no 'while' in RASP; the only loop is 'for x in list { … }'\n"},
     {"for (i in range(3)) { x = i; }",
      "1:5 error: a loop is written without parentheses: for x in list { … }\n"},
     {"for i in range(3): x = i;",
-     "1:18 error: expected '{', found ':'; the body of a function or loop stands in braces\n"},
+     "1:18 error: expected '{', found ':'; the body of a function or loop is in braces\n"},
     {"for (int i = 0; i < 3; i++) { x = i; }",
      "1:5 error: a loop is written without parentheses: for x in list { … }\n"},
     {"def f(x): return x + 1;",
-     "1:9 error: expected '{', found ':'; the body of a function or loop stands in braces\n"},
+     "1:9 error: expected '{', found ':'; the body of a function or loop is in braces\n"},
     {"def f(x = 1) { return x; }", "1:9 error: parameters have no default values\n"},
     {"def f(x: int) { return x; }", "1:8 error: parameters have no types\n"},
     {"def f(x) -> int { return x; }",
@@ -102,7 +102,7 @@ const Mistake kMistakes[] = {
      "1:1 error: there is no 'print' in RASP; a statement 'x;' prints the value of x\n"},
     {"x += 1;",
      "1:3 error: '+=' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
-    {"x = indices; x++;", "1:14 error: each statement starts on a line of its own\n"},
+    {"x = indices; x++;", "1:14 error: each statement starts on its own line\n"},
     {"x++;",
      "1:2 error: '++' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
     {"// a comment\nx = indices;",
@@ -138,9 +138,25 @@ const Mistake kMistakes[] = {
     {"x = indices >= 2 and <= 4;",
      "1:22 error: a comparison has two sides, as in a >= 1 and a <= 4\n"},
     {"x = \"a\" if indices == 0 else \"b\" if indices == 1 else \"c\" if indices == 2 else \"d\";",
-     "1:34 warning: choices group to the left, unlike in Python: `(\"a\" if indices == 0 else "
-     "\"b\")` "
-     "stands before this 'if'; Python reads a if c else (b if d else e)\n"},
+     "1:34 warning: unlike in Python, `(\"a\" if indices == 0 else \"b\")` is what stands before "
+     "this 'if'; Python reads a if c else (b if d else e)\n"},
+    {"x = 0 < indices < 3;",
+     "1:17 warning: unlike in Python, `(0 < indices)` is what stands before this '<'; Python reads "
+     "a < b and b < c\n"},
+    {"x = not indices == 1;",
+     "1:17 warning: unlike in Python, `(not indices)` is what stands before this '=='; Python "
+     "reads "
+     "not (a == b)\n"},
+    {"x = indices == 1 or indices > 1 and indices < 3;",
+     "1:33 warning: unlike in Python, `(indices == 1 or indices > 1)` is what stands before this "
+     "'and'; Python reads a or (b and c)\n"},
+    {"x = (indices == 1 or indices > 1) and (not indices) == (0 < indices);", ""},
+    {"x = not tokens in [\"a\"];",
+     "1:16 warning: unlike in Python, `(not tokens)` is what stands before this 'in'; Python reads "
+     "not (a in b)\n"},
+    {"x = indices == 1 and tokens in [\"a\"];",
+     "1:29 warning: unlike in Python, `(indices == 1 and tokens)` is what stands before this 'in'; "
+     "Python reads a and (b in c)\n"},
     {"x = true;", "1:5 error: there is no 'true' in RASP; bools are written True and False\n"},
     {"x = indices if TRUE else 0;",
      "1:16 error: there is no 'TRUE' in RASP; bools are written True and False\n"},
@@ -152,7 +168,8 @@ const Mistake kMistakes[] = {
     {"x = \"\"\"text\"\"\";",
      "1:5 error: there are no strings of several lines; a comment begins with '#'\n"},
     {"x = tokens.upper();",
-     "1:11 error: there are no methods or attributes in RASP; '.' stands only inside a float, such "
+     "1:11 error: there are no methods or attributes in RASP; '.' is allowed only inside a float, "
+     "such "
      "as 1.0\n"},
     {"x = tokens[1:3];", "1:13 error: there are no slices in RASP; an index is one value\n"},
     {"x = 1e-3 * indices;",
@@ -172,10 +189,10 @@ const Mistake kMistakes[] = {
     {"s = select(tokens, tokens, \"==\");",
      "1:28 error: the comparison is written without quotes: select(keys, queries, ==)\n"},
     {"s = select(tokens, tokens, =);",
-     "1:28 error: '=' assigns and stands only after the names of an assignment; equality is "
+     "1:28 error: '=' is allowed only after the names of an assignment; equality is "
      "'=='\n"},
     {"s = select(tokens = \"a\", True, ==);",
-     "1:19 error: '=' assigns and stands only after the names of an assignment; equality is "
+     "1:19 error: '=' is allowed only after the names of an assignment; equality is "
      "'=='\n"},
     {"x = aggregate(tokens);",
      "1:21 error: aggregate takes a selector and values, such as aggregate(selector, tokens)\n"},
@@ -217,8 +234,8 @@ const Mistake kMistakes[] = {
      "1:5 error: `length` is an s-op and not a function: it can be applied to an input, such as "
      "\"abc\", but this is an s-op\n"},
     {"x = tokens(\"abc\") + \"d\";",
-     "1:5 error: tokens(\"abc\") applies an s-op or selector to an input; that is a statement of "
-     "its own and no value to compute with\n"},
+     "1:5 error: tokens(\"abc\") applies an s-op or selector to an input; that is a separate "
+     "statement, not a value to compute with\n"},
     {"x = len(tokens);",
      "1:5 error: len counts the elements of a list, but this is an s-op; the number of tokens is "
      "'length'\n"},
@@ -274,8 +291,8 @@ const Mistake kMistakes[] = {
     {"length = 3;",
      "1:1 error: 'length' belongs to the standard library and cannot be assigned at top level; "
      "choose another name\n"},
-    {"round = 3;", "1:1 error: 'round' is a word of the language and cannot be a name\n"},
-    {"l = [1, 2]; l[0] = 3;", "1:13 error: each statement starts on a line of its own\n"},
+    {"round = 3;", "1:1 error: 'round' is a reserved word and cannot be a name\n"},
+    {"l = [1, 2]; l[0] = 3;", "1:13 error: each statement starts on its own line\n"},
     {"l = [1, 2];\nl[0] = 3;",
      "2:1 error: cannot assign to an element of 'l'; lists and dicts never change, so make a new "
      "one and give it a name\n"},
@@ -286,7 +303,7 @@ const Mistake kMistakes[] = {
      "'else' is missing\n"},
     {"load rasplib;", "1:6 error: expected a string, found 'rasplib'\n"},
     {"load \"nonexistent\";\nx = helper(tokens);",
-     "1:1 error: there is no file \"nonexistent\".rasp beside the program, in the current folder "
+     "1:1 error: there is no file \"nonexistent\".rasp next to the program, in the current folder "
      "or among the installed programs\n"},
     {"set example hello\nx = indices;", "1:13 error: 'hello' is not defined\n"},
     {"def f(x) { return x + helper; }\na = f(1);\nb = f(2);",
@@ -340,7 +357,7 @@ const Mistake kMistakes[] = {
     {"x = selector_width(same);\nsame = select(tokens, tokens, ==);",
      "1:20 error: 'same' is not defined\n"},
     {"return 3;",
-     "1:1 error: 'return' stands only at the end of a function, once and outside of loops\n"},
+     "1:1 error: 'return' is allowed only at the end of a function, once and outside loops\n"},
     {"x = indices\n  + 1\ny = x;",
      "2:6 error: expected an operator, ',' or ';', found the next statement\n"},
 };

@@ -27,10 +27,12 @@ inline ModelLabels LabelsOf(const Model& model) {
 
 // Labels that are empty, that two of a kind share, or that hold the number of a node.
 inline std::vector<std::string> BadLabels(const Model& model) {
-  static const std::regex internal("\\b(map|select|selector|aggregate|width|sum) [0-9]+\\b|#[0-9]|%[0-9]");
+  static const std::regex internal(
+      "\\b(map|select|selector|aggregate|width|sum) [0-9]+\\b|#[0-9]|%[0-9]");
   const ModelLabels labels = LabelsOf(model);
   std::vector<std::string> bad;
-  for (const std::vector<std::string>* kind : {&labels.directions, &labels.heads, &labels.neurons}) {
+  for (const std::vector<std::string>* kind :
+       {&labels.directions, &labels.heads, &labels.neurons}) {
     std::set<std::string> seen;
     for (const std::string& label : *kind) {
       if (!seen.insert(label).second) bad.push_back("twice: " + label);

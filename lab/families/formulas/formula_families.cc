@@ -10,16 +10,16 @@ namespace {
 struct NamedFormula {
   const char* name;
   const char* alphabet;  // a symbol per character
-  const char* words;     // what the formula says
+  const char* words;     // the formula in words
   const char* formula;
-  // The same language under another name, or as an expression: what is known of that is known of
-  // the formula, and its programs stand in where the formula gives none. Null if there is none.
+  // The same language under another name, or as an expression: what is known about it also holds
+  // for the formula, and its programs are used where the formula has none. Null if there is none.
   const char* same_as = nullptr;
   const char* level = kFormulaLevel;  // of that one
 };
 
-// Formulas that need no padding, one variable at a time or two; of two variables that need n^2
-// pads; of three.
+// Formulas that need no padding, with one variable at a time or two; with two variables that need
+// n^2 padding tokens; with three.
 constexpr NamedFormula kFormulas[] = {
     {"as_many_as_bs", "ab", "as many a's as b's", "#x. a(x) = #x. b(x)", "equality",
      "deterministic context-free"},

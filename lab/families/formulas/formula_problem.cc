@@ -75,7 +75,7 @@ std::optional<Problem> FormulaProblem(std::string_view text, const std::string& 
     return MakeFormulaSampler(formula, *over, max_length, limits);
   };
   problem.theory = TheoryOf(*formula);
-  // The theory alone, for messages: a copy within the problem's own function would hold itself.
+  // Only the theory, for messages: a copy of the problem in its own function would own itself.
   const Problem told = problem;
   problem.make_program = [formula, over, told](const GeneratedProgramOptions& options,
                                                Diagnostics& diag_) -> std::optional<GeneratedProgram> {

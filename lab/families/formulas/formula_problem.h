@@ -11,8 +11,8 @@ namespace raspc {
 
 inline constexpr const char* kFormulaLevel = "first-order with counting";
 
-// The language of the words on which the formula holds. Without an alphabet it has the symbols that
-// the formula names, sorted. Reports what is wrong with the formula.
+// The language of the words on which the formula holds. The default alphabet is the symbols that
+// the formula names, sorted. Reports errors in the formula.
 std::optional<Problem> FormulaProblem(std::string_view formula, const std::string& name,
                                       const std::optional<Alphabet>& alphabet, Diagnostics& diag);
 

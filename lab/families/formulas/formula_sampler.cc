@@ -17,7 +17,7 @@ namespace {
 constexpr double kMaxListed = 4096;  // words of one length
 constexpr double kMaxTries = 2000;
 
-// Draws words on which a formula holds, and others.
+// Samples words on which a formula holds, and others.
 class FormulaWords {
  public:
   FormulaWords(std::shared_ptr<const Sentence> formula, const Alphabet& alphabet,
@@ -40,7 +40,7 @@ class FormulaWords {
   // By whether they are members.
   struct Length {
     std::optional<std::array<std::vector<Word>, 2>> listed;
-    std::array<bool, 2> is_found = {false, false};  // whether trying finds any
+    std::array<bool, 2> is_found = {false, false};  // whether sampling finds any
   };
 
   const Length& At(int length) const {
@@ -86,7 +86,7 @@ class FormulaWords {
   Alphabet alphabet_;
   LanguageLimits limits_;
   mutable std::mutex mutex_;
-  mutable std::map<int, Length> lengths_;  // those that have been asked for
+  mutable std::map<int, Length> lengths_;  // those requested so far
 };
 
 }  // namespace

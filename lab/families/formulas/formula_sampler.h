@@ -1,4 +1,4 @@
-// Random words of a language that a formula defines, by trying.
+// Random words of a language defined by a formula, by rejection.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace raspc {
 
-// Lengths of few words are listed, once they are asked for. Otherwise uniform words are drawn until
-// one is in the language, or outside it: of a length at which none of 2,000 is, none is ever drawn.
+// For lengths with few words all are listed on demand. Otherwise uniform words are sampled until
+// one is in the language, or outside it: a length where none of 2,000 is yields none.
 // `limits.max_steps` bounds the effort for a length.
 std::unique_ptr<WordSampler> MakeFormulaSampler(std::shared_ptr<const Sentence> formula,
                                               const Alphabet& alphabet, int max_length,

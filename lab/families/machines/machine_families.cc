@@ -1,4 +1,4 @@
-// Problems that show what each kind of machine is good for: two counters, a stack, a tape, and two
+// Problems that show the strengths of each kind of machine: two counters, a stack, a tape, and two
 // tapes. All have programs of constant depth too.
 #include "lab/families/machines/machine_families.h"
 
@@ -32,7 +32,7 @@ CounterMachine CrossedMachine(const Alphabet& letters) {
   machine.frame.start = "a";
   machine.frame.accepting = {"yes"};
   machine.num_counters = 2;
-  // A block follows any block before it, as those between may be empty.
+  // A block may follow any earlier block, as those in between may be empty.
   for (std::size_t from = 0; from < 4; ++from) {
     const std::string state = letters.Symbol(static_cast<SymbolId>(from));
     for (std::size_t to = from; to < 4; ++to) {
@@ -72,7 +72,7 @@ ProgramBody CrossedProgram(const Alphabet& letters) {
   w.Assign("b_above_d", SumOver("up_to_here", "b_or_d"));
   w.Assign("num_equal", "indicator(a_above_c == 0) + indicator(b_above_d == 0)");
   w.Assign("accept", "num_equal == 2 and not has_focus(select(comes_too_late, True, ==))");
-  // Each difference is compared with 0 by itself, rather than both in one function.
+  // Each difference is compared with 0 separately, instead of both in one function.
   body.reduce_counts_first = true;
   return body;
 }
@@ -98,7 +98,7 @@ ProblemParts CrossedParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return CrossedProgram(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter behind a later one", "",
+  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
                          "Bhattamishra, Ahuja, Goyal 2020"};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = "Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024";
@@ -106,11 +106,11 @@ ProblemParts CrossedParts(const Alphabet& letters) {
   return parts;
 }
 
-// w c w^R and w c w: a mark tells where the second half begins.
+// w c w^R and w c w: a separator marks where the second half begins.
 
 struct MarkedParts {
   bool is_reversed = false;
-  // The place that the symbol at i is compared with, in words of n symbols: in RASP, and as code.
+  // The place with which the symbol at i is compared, in words of n symbols: in RASP, and as code.
   std::string place;
   int PlaceOf(int i, int n) const {
     return is_reversed ? n - 1 - i : i < n / 2 ? i + n / 2 + 1 : i - n / 2 - 1;
@@ -211,8 +211,7 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
 }
 
 ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
-  ProblemParts parts =
-      PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }
@@ -253,7 +252,7 @@ ProgramBody IncrementProgram() {
   ProgramBody body;
   body.construction = "whether a 0 comes later";
   body.explanation =
-      "A bit changes if all behind it are 1. A number of 1s alone becomes longer: a 1 and as many "
+      "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "
       "0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;

@@ -1,4 +1,4 @@
-// A machine given as a table has no other definition, so it is its own.
+// A machine given as a table has no other definition, so it serves as its own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +14,11 @@
 namespace raspc {
 namespace {
 
-// Members are listed for lengths with at most so many words, and otherwise drawn by rejection.
+// Members are listed for lengths with at most this many words, and otherwise sampled by rejection.
 constexpr std::size_t kMaxListedWords = 4'096;
 constexpr int kMaxDrawn = 300;
-// The bound on steps is tried on words of up to so many symbols, for so many steps, fewer if a step
-// may have to look at many transitions.
+// The bound on steps is checked on words of up to this many symbols, for this many steps, fewer if
+// a step may have to examine many transitions.
 constexpr int kLengthTried = 64;
 constexpr std::int64_t kStepsTried = 2'000'000;
 constexpr std::int64_t kTransitionsTried = 100'000'000;
@@ -58,7 +58,7 @@ Word WordAt(std::size_t i, int length, int num_symbols) {
   return word;
 }
 
-// How many words have the length, or kMaxListedWords + 1 if they are more than kMaxListedWords.
+// The number of words of the length, or kMaxListedWords + 1 if there are more than kMaxListedWords.
 std::size_t NumWords(int length, int num_symbols) {
   std::size_t count = 1;
   for (int i = 0; i < length && count <= kMaxListedWords; ++i) {

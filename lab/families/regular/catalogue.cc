@@ -8,8 +8,8 @@
 #include <numeric>
 #include <utility>
 
-#include "lab/families/regular/explore.h"
 #include "automata/regex/regex.h"
+#include "lab/families/regular/explore.h"
 
 namespace raspc {
 namespace {
@@ -129,8 +129,8 @@ void AddTomita(std::vector<CatalogueEntry>& entries) {
   entries.push_back(
       Automaton("tomita_3", {}, "0 1", "no odd run of 1s directly followed by an odd run of 0s",
                 {{}}, [bits](const Arguments&, const LanguageLimits&, Diagnostics&) {
-                  // 0: no odd run of 1s last; 1: an odd run of 1s; 3 and 2: an odd and an even run
-                  // of 0s behind such a run; 4: the sink.
+                  // 0: not ending in an odd run of 1s; 1: an odd run of 1s; 3 and 2: an odd and an
+                  // even run of 0s after such a run; 4: the sink.
                   static constexpr int kNext[5][2] = {{0, 1}, {3, 0}, {3, 1}, {2, 4}, {4, 4}};
                   return MakeDfa(
                       bits, 5, 0, [](StateId q, SymbolId a) { return kNext[q][a]; },
@@ -224,7 +224,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
   entries.push_back(Expression("lt_2", abc, ".*ab.*", "contains ab, over three letters"));
   entries.push_back(Expression("contains_bb", ab, ".*bb.*", "contains bb"));
   entries.push_back(Expression("no_bb", ab, "~(.*bb.*)", "does not contain bb"));
-  entries.push_back(Expression("pt_2", abc, ".*a.*b.*", "contains a and, somewhere behind it, b"));
+  entries.push_back(Expression("pt_2", abc, ".*a.*b.*", "contains a and, somewhere after it, b"));
   entries.push_back(Expression("a_star_b_star", ab, "a*b*"));
   entries.push_back(Expression("a_plus_b_plus", ab, "a+b+"));
   entries.push_back(Expression("alternating", {{"k", 1, 1000}}, ab, "a b",
@@ -262,7 +262,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
                                "the first symbol is the last, or there is none"));
 }
 
-// Instructions and bits in turn: w writes the bit behind it, i ignores it, and the bit behind r
+// Alternating instructions and bits: w writes the bit after it, i ignores it, and the bit after r
 // must be the one written last. Begins with w.
 std::optional<Dfa> FlipFlopLanguage(const LanguageLimits& limits, Diagnostics& diag) {
   // {pending instruction or '-' where an instruction is next, bit or -1 before the first}
@@ -294,7 +294,7 @@ void AddMemory(std::vector<CatalogueEntry>& entries) {
       }));
   entries.push_back(Automaton(
       "ffl", {}, "w r i 0 1",
-      "pairs of an instruction and a bit, w first; the bit behind each r is that of the last w",
+      "pairs of an instruction and a bit, w first; the bit after each r is that of the last w",
       {{}}, [](const Arguments&, const LanguageLimits& limits, Diagnostics& diag) {
         return FlipFlopLanguage(limits, diag);
       }));
@@ -354,8 +354,8 @@ std::optional<Dfa> QuaternionProblem(const LanguageLimits& limits, Diagnostics& 
       limits, diag);
 }
 
-// Digits and operators in turn; times binds tighter. The state is the sum of the terms that are
-// complete, and the factor for what comes next (after an operator) or the term so far.
+// Alternating digits and operators; times binds tighter. The state is the sum of the complete
+// terms, and the factor for the next digit (after an operator) or the term so far.
 std::optional<Dfa> ModularArithmetic(const LanguageLimits& limits, Diagnostics& diag) {
   using State = std::array<int, 3>;  // {after a digit, sum, factor or term}; the sink is {-1, 0, 0}
   const State sink = {-1, 0, 0};

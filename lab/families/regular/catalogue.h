@@ -1,7 +1,7 @@
 // The catalogue of languages, by name.
 //
 // An entry is a family with integer parameters in brackets, `dyck(2,3)`, or a single language,
-// `parity`. Each has a definition to read, and one that makes its automaton.
+// `parity`. Each has a definition in words, and one that makes its automaton.
 #pragma once
 
 #include <functional>
@@ -17,27 +17,27 @@ namespace raspc {
 struct CatalogueEntry {
   std::string name;
   std::vector<CatalogueParameter> parameters;
-  std::string symbols;     // the alphabet, for reading
-  std::string definition;  // what is in the language, for reading
-  // Arguments that stand for the family in tables and tests; one empty list if there are none.
+  std::string symbols;     // the alphabet in words
+  std::string definition;  // the members in words
+  // Arguments that represent the family in tables and tests; one empty list if there are none.
   std::vector<std::vector<int>> examples;
   // Requires arguments in range. Reports kLimit where the automaton would be too large. `alphabet`
-  // replaces the entry's own where it can: in entries with `takes_alphabet`.
+  // replaces the entry's own where possible: in entries with `takes_alphabet`.
   std::function<std::optional<Dfa>(const std::vector<int>& arguments,
                                    const std::optional<Alphabet>& alphabet,
                                    const LanguageLimits& limits, Diagnostics& diag)>
       build;
-  bool takes_alphabet = false;  // defined by an expression, which means something over any alphabet
+  bool takes_alphabet = false;  // defined by an expression that is meaningful over any alphabet
 };
 
 const std::vector<CatalogueEntry>& Catalogue();
 
-// `dyck(2,3)`, as it is written: name and arguments.
+// `dyck(2,3)`: name and arguments as written.
 std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& arguments);
 // `dyck(k,d)`: name and parameters.
 std::string CatalogueSignature(const CatalogueEntry& entry);
 
-// `(`, `)`, `[`, `]`, ...: a pair for each kind of bracket, opening ones at even numbers.
+// `(`, `)`, `[`, `]`, ...: a pair for each kind of bracket, opening ones with even ids.
 Alphabet BracketAlphabet(int num_kinds);
 
 // The minimal automaton of a catalogue language. Reports kUndefined for a name that does not exist

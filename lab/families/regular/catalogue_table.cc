@@ -1,4 +1,4 @@
-// Classifies the entries and lists of each what does not follow from the rest.
+// Classifies the entries and lists the properties of each that do not follow from the rest.
 #include "lab/families/regular/catalogue_table.h"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-// The classes of transformers that have a column; A and U are as F, W as the property lR.
+// The classes of transformers that have a column; A and U equal F, W equals the property lR.
 constexpr std::string_view kColumns = "FNCHPT";
 
 std::string Mark(const ModelVerdict& verdict) {
@@ -23,7 +23,7 @@ std::string Mark(const ModelVerdict& verdict) {
   return verdict.recognises_at_last == true ? "l" : "-";
 }
 
-// The language's properties, without those that others of them imply.
+// The language's properties, without those implied by others.
 std::vector<std::string> Properties(const Classification& c) {
   const std::vector<std::pair<std::string, std::optional<bool>>> all = {
       {"J", c.j_trivial}, {"R", c.r_trivial},          {"L", c.l_trivial},

@@ -10,7 +10,7 @@ namespace raspc {
 // A Markdown table with a row for each entry, or for each of its examples if it has parameters.
 std::string CatalogueMarkdown(const LanguageLimits& limits);
 
-// Text as it is to be read, in a cell of a Markdown table.
+// Text escaped for a cell of a Markdown table.
 std::string MarkdownCell(const std::string& text);
 
 }  // namespace raspc

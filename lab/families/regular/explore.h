@@ -11,7 +11,7 @@
 
 namespace raspc {
 
-// The automaton of all states that can be reached from `start`: `step(state, symbol)` is a state,
+// The automaton of all states reachable from `start`: `step(state, symbol)` is a state,
 // `accepts(state)` a bool. Reports kLimit past max_states.
 template <class State, class Step, class Accepts>
 std::optional<Dfa> Explore(const Alphabet& alphabet, const State& start, const Step& step,

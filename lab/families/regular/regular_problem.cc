@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "automata/sample.h"
+#include "frontends/regular/recogniser.h"
 
 namespace raspc {
 namespace {
@@ -49,7 +50,7 @@ std::unique_ptr<WordSampler> MakeSampler(const Dfa& dfa, int max_length, const L
   return std::make_unique<RegularSampler>(dfa, *std::move(members), *std::move(others));
 }
 
-// A mechanism that does not apply is one that would need NC1 to lie within TC0.
+// A mechanism does not apply if it would require NC1 to lie within TC0.
 MechanismTheory TheoryFrom(const MechanismVerdict& verdict) {
   const Expectation expectation = !verdict.applies   ? Expectation::kNoClaim
                                   : *verdict.applies ? Expectation::kYes

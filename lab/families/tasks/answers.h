@@ -1,10 +1,9 @@
-// What the tasks ask for, by definition: the answer to an input, or nothing if the text is no
-// input.
+// The tasks by definition: the answer to an input, or nothing if the text is not an input.
 //
-// Inputs that the benchmark makes up for lengths at which it has no real ones are not inputs here:
+// Inputs that the benchmark invents for lengths without real ones are not inputs here:
 // an addition or multiplication of fewer than three tokens, a missing duplicate of fewer than two,
-// an equation of fewer than three. Beyond the benchmark's are the empty input where a definition
-// extends to it, numbers that are 0, and initial stacks and sequences of actions that are empty.
+// an equation of fewer than three. Not in the benchmark are the empty input where a definition
+// extends to it, numbers that are 0, and empty initial stacks and sequences of actions.
 #pragma once
 
 #include <optional>
@@ -19,7 +18,7 @@ using TaskAnswer = std::optional<std::string>;
 TaskAnswer EvenPairsAnswer(std::string_view input);
 // The value modulo 5 of d (o d)*, with o one of + - *, of which * binds tighter.
 TaskAnswer SimpleArithmeticAnswer(std::string_view input);
-// How many ones there are, modulo 2.
+// The number of ones, modulo 2.
 TaskAnswer ParityCheckAnswer(std::string_view input);
 // Where on a ring of 5 places a walk ends: 0 a step back, 1 none, 2 a step forward.
 TaskAnswer CycleNavigationAnswer(std::string_view input);
@@ -34,7 +33,7 @@ TaskAnswer BracketArithmeticAnswer(std::string_view input);
 TaskAnswer SolveEquationAnswer(std::string_view input);
 
 TaskAnswer DuplicateStringAnswer(std::string_view input);
-// Of ww with a bit replaced by 2, and a 3 behind it if it makes an odd length, that bit.
+// For ww with a bit replaced by 2, and a 3 appended if the length is odd: that bit.
 TaskAnswer MissingDuplicateAnswer(std::string_view input);
 // The bits at positions 1, 3, 5, ..., counted from 0, then those at 0, 2, 4, ...
 TaskAnswer OddsFirstAnswer(std::string_view input);

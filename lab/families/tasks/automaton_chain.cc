@@ -9,7 +9,7 @@
 namespace raspc {
 namespace {
 
-// Where the token is a state, that state; at the end marker, where none has been written, the start.
+// The state if the token is one; at the end marker, where none has been written, the start.
 void AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
   w.Assign("state", fmt::format("tokens if tokens in {} else {}", LiteralList(automaton.states),
                                 Literal(automaton.states[0])));
@@ -21,12 +21,13 @@ void AddIfNew(std::vector<std::string>& texts, const std::string& text) {
 
 }  // namespace
 
-TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const GeneratedProgramOptions& options) {
+TaskProgram AutomatonChain(const AnsweringAutomaton& automaton,
+                           const GeneratedProgramOptions& options) {
   RaspWriter w;
   const std::string end(kEndMark);
   const std::vector<std::string> symbols = Characters(automaton.symbols);
   w.Blank();
-  w.Comment("The end marker asks for the first symbol, every state behind it for the next one.");
+  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
   w.Assign("is_behind", fmt::format("has_focus(select(tokens, {}, ==))", Literal(end)));
   w.Assign("num_asked", "selector_width(select(is_behind, True, ==))");
   w.Assign("symbol_or_end",

@@ -11,7 +11,7 @@ namespace raspc {
 
 struct AnsweringAutomaton {
   std::vector<std::string> states;  // tokens; the first is where it starts
-  std::string symbols;              // of inputs, a character each
+  std::string symbols;              // of inputs, one character each
   // The state after reading symbols[a] in state q.
   std::function<int(int q, std::size_t a)> step;
   // The answer at the end, one character.

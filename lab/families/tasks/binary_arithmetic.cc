@@ -1,6 +1,6 @@
 // Sums and products of two binary numbers, lowest bit first.
 //
-// Both come down to columns with small sums. Where they are at most 2, the carry into a column is 1
+// Both reduce to columns with small sums. If they are at most 2, the carry into a column is 1
 // if and only if the last column before it whose sum is not 1 has the sum 2.
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@
 namespace raspc {
 namespace {
 
-// The bits of both numbers at the positions where the first has its own, 0 behind their ends.
+// The bits of both numbers at the positions of the first, 0 past their ends.
 constexpr std::string_view kAligned = R"(
 # The bits of both numbers, at the positions of the first.
 is_second = has_focus(select(tokens, "2", ==) and select(indices, indices, <=));
@@ -42,8 +42,8 @@ went_on = aggregate(select(indices, indices - 1, ==), goes_on, False);
 answer = ("1" if bit == 1 else "0") if goes_on else ("2" if went_on else "0");
 )";
 
-// The same for a program that generates, at each position for the column `place`; and how many ones
-// each number has, and has before a position.
+// The same for a program that generates, at each position for the column `place`; and the size of
+// each number.
 constexpr std::string_view kAlignedAtPlace = R"(
 # The bits of both numbers; wanted is where that of the second stands for the column `place`.
 is_second = has_focus(select(tokens, "2", ==));
@@ -60,8 +60,8 @@ num_second = selector_width(select(is_one_second, 1, ==));
 num_second_before = selector_width(select(is_one_second, 1, ==) and before);
 )";
 
-// From `bit` to the next token. The conditions: that the column is past all bits but a carry's that
-// can be 1, and that the answer has all its tokens.
+// From `bit` to the next token. The conditions: the column is past all bits that can be 1 except a
+// carry, and the answer is complete.
 std::string EndedAtPlace(std::string_view is_past, std::string_view is_complete) {
   return fmt::format(R"(
 # Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.
@@ -155,7 +155,7 @@ is_past_second = aggregate(at_second, num_second_before, 0) == num_second;
   return program;
 }
 
-// Statements that make the sums of columns small, an attention layer for each round.
+// Statements that reduce the sums of columns, with an attention layer per round.
 struct Reduction {
   std::string statements;
   int num_rounds = 0;
@@ -164,7 +164,7 @@ struct Reduction {
 
 // Adds up columns whose sums are at most `bound` until they are at most 2: in each round every sum
 // is written in binary, and its bits are added to the columns that they belong to. The number of
-// rounds hardly grows: 3 up to a bound of 127, and 4 up to one of 2^127.
+// rounds barely grows: 3 up to a bound of 127, and 4 up to one of 2^127.
 Reduction Reduce(std::int64_t bound) {
   Reduction reduction;
   std::string rounds;
@@ -192,7 +192,7 @@ for greatest, num_bits in [{}] {{
   return reduction;
 }
 
-// How many bits the first number may have.
+// The maximum number of bits of the first number.
 std::int64_t MostBits(const GeneratedProgramOptions& options) {
   return std::max<std::int64_t>(1, options.max_length - 2);
 }

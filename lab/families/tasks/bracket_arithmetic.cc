@@ -13,9 +13,9 @@
 namespace raspc {
 namespace {
 
-// For each position its depth; the level of the pair of brackets that it belongs to, if it is a
-// bracket or the operator between two operands, and the number of that pair among those of its
-// level; and which minus signs stand between operands, and which before a digit.
+// For each position its depth; the level of its pair of brackets, if it is a bracket or the
+// operator between two operands, and the number of that pair among those of its level; and which
+// minus signs are between operands, and which before a digit.
 constexpr std::string_view kPairs = R"rasp(
 # How deep each position is; the level of the pair that a bracket or the operator in it belongs to;
 # and the number of that pair among those of its level.
@@ -113,7 +113,7 @@ RaspWriter::Rows OperandRows(const Forms& forms, std::string_view symbols) {
 }
 
 // The value of a pair by its operator and the values of its operands; without an operator, that of
-// the one operand. Where x would occur twice, which no input leads to, that of the first.
+// the one operand. If x would occur twice, which no input causes, that of the first.
 RaspWriter::Rows ValueRows(const Forms& forms, std::string_view operators) {
   RaspWriter::Rows rows;
   for (int right = 0; right < forms.size(); ++right) {
@@ -133,7 +133,7 @@ RaspWriter::Rows ValueRows(const Forms& forms, std::string_view operators) {
   return rows;
 }
 
-// The answer by the value of the whole expression and, in an equation, the number behind the `=`.
+// The answer by the value of the whole expression and, in an equation, the number after the `=`.
 RaspWriter::Rows AnswerRows(const Forms& forms, bool with_x) {
   RaspWriter::Rows rows;
   for (int form = 0; form < forms.size(); ++form) {
@@ -148,7 +148,7 @@ RaspWriter::Rows AnswerRows(const Forms& forms, bool with_x) {
   return rows;
 }
 
-// What a closing bracket needs to know of its pair, where numbers are looked up as `names`.
+// What a closing bracket needs to know about its pair, where numbers are gathered as `names`.
 constexpr std::string_view kOperands = R"rasp(
 # The operand that ends before an operator, a closing bracket or the end of the expression.
 before_is_sign = aggregate(select(indices, indices - 2, ==), is_sign, False);
@@ -180,7 +180,7 @@ constexpr std::string_view kAnswerOfEquation =
 right_side = last if last in ["0", "1", "2", "3", "4"] else "0";
 answer = answer_of[result + " " + right_side];)rasp";
 
-// A value for each pair of brackets, in the order in which they close.
+// One value per pair of brackets, in the order in which they close.
 std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string_view operators,
                                          bool with_x, const GeneratedProgramOptions& options,
                                          Diagnostics& diag) {

@@ -30,7 +30,7 @@ std::optional<LinearValue> Operate(const LinearValue& a, char op, const LinearVa
   }
 }
 
-// Reads from left to right and keeps what is open on a stack, so that no depth is too deep.
+// Reads from left to right and keeps open parts on a stack, so the depth is not limited.
 class Reader {
  public:
   explicit Reader(std::string_view operators) : operators_(operators) {}
@@ -56,7 +56,7 @@ class Reader {
     Kind kind;
     LinearValue value = {};
     char op = 0;
-    // What stands for an operand: d or -d, or something in brackets.
+    // An operand: d or -d, or something in brackets.
     bool IsValue() const { return kind == Kind::kAtom || kind == Kind::kOperation; }
   };
 
@@ -130,7 +130,7 @@ ExpressionSampler::ExpressionSampler(int max_length, std::string operators)
     double without = length <= kLongestAtom ? std::log(static_cast<double>(kModulus))
                                             : -std::numeric_limits<double>::infinity();
     double with = length <= kLongestAtom ? 0 : without;
-    // A pair of brackets and an operator besides two operands.
+    // A pair of brackets and an operator in addition to two operands.
     for (int left = 1; left + 1 + 3 <= length; ++left) {
       const int right = length - 3 - left;
       without = LogSum(without, log_operators + LogCount(left, false) + LogCount(right, false));
@@ -180,7 +180,7 @@ ExpressionSampler::Split ExpressionSampler::DrawSplit(int length, bool with_x,
       LogCount(length, with_x) - std::log(static_cast<double>(operators_.size()));
   double rest = UniformReal(random);
   Split split;
-  // Rounding may leave a little of the probability over; the last split takes it.
+  // Rounding may leave some probability over; the last split takes it.
   for (int left = 1; left + 1 + 3 <= length; ++left) {
     const int right = length - 3 - left;
     for (const bool in_left : {false, true}) {

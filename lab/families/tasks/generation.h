@@ -7,8 +7,8 @@
 
 namespace raspc {
 
-// Where a generating program stands: assigns `is_behind`, true from the end marker on; `place`, how
-// many tokens have been generated before the one that is computed at a position, -1 in the input;
+// The progress of a generating program: assigns `is_behind`, true from the end marker on; `place`,
+// the number of tokens generated before the one that is computed at a position, -1 in the input;
 // and `num_asked`, one more, by which select(indices + 1, num_asked, ==) finds the position `place`
 // in the fewest layers. Two attention layers.
 inline constexpr std::string_view kPlaces = R"(
@@ -19,7 +19,7 @@ place = num_asked - 1;
 )";
 
 // A program whose output is an answer of one token at the end marker, as a decoder that generates
-// this token and ends. The program must be right causally too.
+// this token and ends. The program must also be correct causally.
 TaskProgram AsGeneration(TaskProgram program);
 
 }  // namespace raspc

@@ -1,4 +1,4 @@
-// Tasks whose answer is tokens of the input at other places: look-ups at computed positions.
+// Tasks whose answer is tokens of the input at other places: gathers at computed positions.
 #include <utility>
 
 #include "lab/families/tasks/generation.h"
@@ -7,7 +7,7 @@
 namespace raspc {
 namespace {
 
-// A look-up at positions that are known from position and length alone.
+// A gather at positions that depend only on position and length.
 TaskProgram LookUp(std::string statements, std::string output, std::string explanation) {
   TaskProgram program;
   program.statements = std::move(statements);
@@ -19,7 +19,7 @@ TaskProgram LookUp(std::string statements, std::string output, std::string expla
   return program;
 }
 
-// The same by a decoder, a token of the answer in each step.
+// The same by a decoder, one token of the answer per step.
 TaskProgram Copying(std::string_view statements, std::string explanation, std::int64_t max_steps) {
   TaskProgram program;
   program.statements = std::string(kPlaces) + std::string(statements);

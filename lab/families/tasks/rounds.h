@@ -8,11 +8,11 @@
 
 namespace raspc {
 
-// How many rounds it takes until what doubles in each reaches `length`; options.num_rounds
+// The number of rounds until a quantity that doubles in each reaches `length`; options.num_rounds
 // if that is fewer.
 int NumRounds(const GeneratedProgramOptions& options, std::int64_t length);
 
-// `[1, 2, 4]`: how far back each of the rounds looks.
+// `[1, 2, 4]`: the distance that each round attends back.
 std::string Distances(int num_rounds);
 
 }  // namespace raspc

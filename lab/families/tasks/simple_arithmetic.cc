@@ -11,7 +11,7 @@
 namespace raspc {
 namespace {
 
-// States of reading an expression: what the closed terms add up to, and the open one. Between an
+// States of reading an expression: the sum of the closed terms, and the open one. Between an
 // operator and a digit the open term is 1 or -1, or the product so far.
 struct State {
   int sum = 0, term = 1;
@@ -25,7 +25,7 @@ State StateOf(int number) {
   return {number / 2 / kModulus, number / 2 % kModulus, number % 2 == 1};
 }
 
-// What is out of place changes nothing.
+// A misplaced symbol changes nothing.
 State Next(State state, char c) {
   const bool is_digit = c >= '0' && c < '0' + kModulus;
   if (is_digit != state.expects_digit) return state;

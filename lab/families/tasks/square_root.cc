@@ -1,13 +1,13 @@
-// The integer part of a square root, by long division's cousin.
+// The integer part of a square root, by a method similar to long division.
 //
-// Two digits of the number make one digit of the root. With r the root of what has been read and R
-// what is left over, the next two digits d give
+// Two digits of the number give one digit of the root. With r the root of the part read and R the
+// remainder, the next two digits d give
 //
 //     R' = 4R + d - (4r + 1)    if R >= 0,    else    R' = 4R + d + (4r + 3),
 //
-// and the next digit of r is 1 if and only if R' >= 0: R is never put back to what it was before a
-// subtraction that went below zero (non-restoring square root). After t digits -2^(t+1) <= R <
-// 2^(t+1), so R' takes t+2 bits, in two's complement, and it does no harm that 4R is cut to them.
+// and the next digit of r is 1 if and only if R' >= 0: R is never restored after a subtraction
+// that went below zero (non-restoring square root). After t digits -2^(t+1) <= R <
+// 2^(t+1), so R' takes t+2 bits, in two's complement, and truncating 4R to them does no harm.
 #include "lab/families/tasks/generation.h"
 #include "lab/families/tasks/task_programs.h"
 

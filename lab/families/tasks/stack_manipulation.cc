@@ -1,9 +1,9 @@
 // Actions on a stack, carried out all at once.
 //
-// The level of a position is how many more pushes than pops there are up to it, pops of the empty
-// stack included. What is pushed at level L is on the stack until the first later position at level
-// L-1, if there is one: between the two every push is popped, and a pop of the empty stack leads
-// below all levels at which something is on the stack.
+// The level of a position is the number of pushes minus pops up to it, including pops of the empty
+// stack. A symbol pushed at level L is on the stack until the first later position at level L-1, if
+// there is one: between the two every push is popped, and a pop of the empty stack leads below all
+// levels at which something is on the stack.
 #include "lab/families/tasks/generation.h"
 #include "lab/families/tasks/task_programs.h"
 

@@ -74,7 +74,7 @@ std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramO
                                  const TaskProgram& program, Diagnostics& diag) {
   if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
   GeneratedProgram framed;
-  // The head ends with an empty line.
+  // The header ends with an empty line.
   const std::size_t first =
       std::min(program.statements.find_first_not_of('\n'), program.statements.size());
   framed.program = HeadOf(task, options, program) + program.statements.substr(first);
@@ -111,7 +111,7 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
     if (!inputs) return nullptr;
     return std::make_unique<TaskSampler>(alphabet, max_length, *std::move(inputs));
   };
-  // What a refusal says of the problem.
+  // What a refusal says about the problem.
   Problem refused;
   refused.name = problem.name;
   refused.theory = problem.theory;

@@ -1,12 +1,12 @@
-// The fifteen tasks with what theory says of them.
+// The fifteen tasks with what theory says about them.
 #include "lab/families/tasks/task_problems.h"
 
 #include <utility>
 
 #include "lab/families/tasks/answers.h"
-#include "lab/families/tasks/task_samplers.h"
 #include "lab/families/tasks/task.h"
 #include "lab/families/tasks/task_programs.h"
+#include "lab/families/tasks/task_samplers.h"
 
 namespace raspc {
 namespace {
@@ -27,7 +27,7 @@ MechanismTheory Yes(std::string reason, std::string cost, std::string reference)
   return {Expectation::kYes, std::move(reason), std::move(cost), std::move(reference)};
 }
 
-// A task that a program of constant depth solves: so padding and rounds gain nothing.
+// A task solved by a program of constant depth, so that padding and rounds gain nothing.
 Theory ConstantDepth(const std::string& construction, const std::string& reference,
                      MechanismTheory cot) {
   return {Yes(construction, "constant depth", reference),
@@ -40,7 +40,7 @@ Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
   return theory;
 }
 
-// An answer of 2n tokens: padding gives a program that does not generate the positions for it.
+// An answer of 2n tokens: padding provides positions for it in a program that does not generate.
 Theory OfTwiceTheLength(MechanismTheory cot) {
   const char* construction = "a look-up at i mod n";
   const std::string pads = ", and n padding tokens as positions of the answer";
@@ -122,7 +122,7 @@ std::vector<Task> Tasks() {
   add("duplicate_string", kSensitive, "01", "the word twice", DuplicateStringAnswer, DrawBits,
       DuplicateStringProgram, OfTwiceTheLength(Steps("a symbol per step", "2n+1 steps")));
   add("missing_duplicate", kSensitive, "0123",
-      "of a word twice with a bit replaced by 2, and a 3 behind it where the length is odd, "
+      "of a word twice with a bit replaced by 2, and a 3 after it where the length is odd, "
       "that bit",
       MissingDuplicateAnswer, DrawMissingDuplicate, MissingDuplicateProgram,
       ConstantDepth("a look-up half the length from the hole", kRecipe,

@@ -1,7 +1,7 @@
-// The programs of the tasks, by mechanism; nothing where a mechanism has none.
+// The programs of the tasks, by mechanism; nothing for a mechanism without one.
 //
 // A direct program that needs no padding is also that of the mechanism `pad`, with 0 padding
-// tokens, and of `log-depth`, with 0 rounds, where rounds would gain nothing.
+// tokens, and of `log-depth`, with 0 rounds, if rounds would gain nothing.
 #pragma once
 
 #include "lab/families/tasks/task.h"

@@ -23,8 +23,8 @@ std::string Random(int length, std::string_view symbols, std::mt19937_64& random
   return text;
 }
 
-// A pattern of up to three symbols over and over, and in three of four cases one symbol in it, or
-// the last, put in at random.
+// A repeated pattern of up to three symbols, in three of four cases with one symbol, or the last,
+// replaced at random.
 std::string Patterned(int length, std::string_view symbols, std::mt19937_64& random) {
   const std::string pattern = Random(1 + UniformBelow(random, 3), symbols, random);
   std::string text;
@@ -45,7 +45,7 @@ TaskInputs AllOver(std::string_view symbols) {
           }};
 }
 
-// Digits of which each further one stands behind an operator.
+// Digits, each after the first preceded by an operator.
 std::optional<std::string> Arithmetic(int length, std::string_view digits,
                                       std::string_view operators, std::mt19937_64& random) {
   if (length % 2 == 0) return std::nullopt;
@@ -57,7 +57,7 @@ std::optional<std::string> Arithmetic(int length, std::string_view digits,
   return text;
 }
 
-// How many bits there are before the actions: k of n with a probability like (2/3)^k.
+// The number of bits before the actions: k of n with probability proportional to (2/3)^k.
 int NumBits(int length, std::mt19937_64& random) {
   const double ratio = 2.0 / 3;
   const double total = -std::expm1((length + 1) * std::log(ratio));  // times 1 - ratio
@@ -72,14 +72,14 @@ std::string StackAndActions(int length, int num_bits, std::string_view actions,
   return bits + Random(length - num_bits, actions, random);
 }
 
-// Twice the word, with one bit hidden.
+// The word twice, with one bit hidden.
 std::string WithHole(const std::string& word, int length, std::mt19937_64& random) {
   std::string text = word + word;
   text[static_cast<std::size_t>(UniformBelow(random, static_cast<int>(text.size())))] = '2';
   return length % 2 == 1 ? text + "3" : text;
 }
 
-// A number of `length` bits, highest first, that is a square or as close to one as roots can tell:
+// A number of `length` bits, highest first, that is a square or as close as roots can distinguish:
 // r^2 - 1, r^2, r^2 + 1 or r^2 + 2r.
 std::string NextToSquare(int length, std::mt19937_64& random) {
   using BigInt = boost::multiprecision::cpp_int;

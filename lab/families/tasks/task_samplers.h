@@ -1,6 +1,6 @@
 // Random inputs of tasks: of one length, all inputs are equally likely.
 //
-// For most tasks that is how the benchmark draws them too. It draws expressions by splitting their
+// For most tasks the benchmark samples in the same way. It samples expressions by splitting their
 // length evenly, numbers by splitting the length evenly and never 0, and stacks with a length from
 // 1 to n-1 before the actions.
 #pragma once
@@ -16,7 +16,7 @@ std::optional<TaskInputs> DrawSteps(int max_length, const LanguageLimits& limits
                                     Diagnostics& diag);
 std::optional<TaskInputs> DrawDigits(int max_length, const LanguageLimits& limits,
                                      Diagnostics& diag);
-// Bits that are read as a number; the hard ones are next to the square of one.
+// Bits read as a number; the hard ones are next to a square.
 std::optional<TaskInputs> DrawRadicands(int max_length, const LanguageLimits& limits,
                                         Diagnostics& diag);
 // Digits 0 to 4 with + - * between them: odd lengths. The hard ones have one operator and no 0.

@@ -3,12 +3,12 @@
 //
 // Digits are leaves and operators inner nodes of a tree, of which each node knows its parent, by
 // index. A node's value goes through a linear function a*x+b modulo 5 on its way to the parent; a
-// leaf's function is constant. Removing a leaf u and its parent p leaves their other child w to
-// take p's place: with u's value known, p maps w's value by a linear function, which w puts behind
-// its own. Leaves are numbered from left to right; in a round the odd ones are removed, first the
-// left children and then the right ones, so that no two of these meet, and the numbers of the
-// others are halved. As a subtree's positions lie on one side of its parent's, a node is a left
-// child if and only if its parent stands behind it.
+// leaf's function is constant. Removing a leaf u and its parent p lets their other child w take p's
+// // place: with u's value known, p maps w's value by a linear function, which w composes with its
+// own. // Leaves are numbered from left to right; in a round the odd ones are removed, first the
+// left // children and then the right ones, so that no two of these interfere, and the numbers of
+// the others // are halved. As a subtree's positions lie on one side of its parent's, a node is a
+// left child if and // only if its parent comes after it.
 #include "lab/families/tasks/tree_contraction.h"
 
 #include <fmt/format.h>
@@ -95,7 +95,7 @@ answer = "01234"[result];
 }  // namespace
 
 TaskProgram ByTreeContraction(std::string pairs, const GeneratedProgramOptions& options) {
-  // An operator and a pair of brackets for each digit but the first.
+  // An operator and a pair of brackets for each digit except the first.
   const std::int64_t most_leaves = (options.max_length + 3) / 4;
   int num_rounds = 0;
   while ((std::int64_t{2} << num_rounds) <= most_leaves) ++num_rounds;

@@ -7,7 +7,7 @@
 
 namespace raspc {
 
-// `pairs`: statements that assign what brackets belong to, as bracket_arithmetic.cc has them.
+// `pairs`: statements that match brackets, as in bracket_arithmetic.cc.
 TaskProgram ByTreeContraction(std::string pairs, const GeneratedProgramOptions& options);
 
 }  // namespace raspc

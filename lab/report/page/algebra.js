@@ -1,5 +1,10 @@
 // What algebra says of a regular language: classes of transformers, failing pairs, the automaton.
 
+// "F", "F, A or U".
+function alternatives(names) {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
+
 function failingPairNode(pair) {
   const power = (extra) =>
       h("span", {}, pair.before && [wordNode(pair.before), " "], wordNode(pair.repeated),
@@ -18,7 +23,7 @@ function failingPairNode(pair) {
       "li", {}, power(false), " and ", power(true), h("br"),
       h("span", {class: "muted"},
         `of which ${inside} is in the language for every N: ${violates}, so no network of class ${
-            defeats.join(" or ")} tells them apart for large N`,
+            alternatives(defeats)} tells them apart for large N`,
         isNumber(pair.checked_to) &&
             (pair.holds ? `; checked on the automaton to N = ${pair.checked_to}` :
                           "; on the automaton this is wrong")));
@@ -30,7 +35,7 @@ function modelsTable(problem) {
       model.unless                                ? `no, unless ${model.unless}` :
                                                     "unknown";
   return table(
-      ["", "transformers", "verdict at the end mark", "verdict at the last symbol", "reference"],
+      ["", "transformers", "verdict at the end marker", "verdict at the last symbol", "reference"],
       problem.models.map(
           (model) =>
               [h("strong", {}, model.key), model.model,

@@ -57,7 +57,7 @@ function tokenStrip(example) {
           cut > 0 && h("li", {class: "token cut"}, `and ${formatNumber(cut)} more`)),
         h("p", {class: "muted small"}, "Each token, and below it what comes out at its position. ",
           h("span", {class: "swatch input"}), "the word ", h("span", {class: "swatch frame"}),
-          "end mark and padding ", h("span", {class: "swatch generated"}), "generated")),
+          "end marker and padding ", h("span", {class: "swatch generated"}), "generated")),
     show
   };
 }

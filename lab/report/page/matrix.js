@@ -248,7 +248,7 @@ function matrixNotes() {
           "* unless complexity classes are equal that are believed to differ. A cell shows what the program costs at the greatest length it was compiled for, and that length where it is less than was asked for."),
         models.length > 0 &&
             h("p", {},
-              "Recognised (y), not (–), only with the verdict at the last symbol and not at an end mark (l), by: ",
+              "Recognised (y), not (–), only with the verdict at the last symbol and not at an end marker (l), by: ",
               kModelKeys.map((key) => models.find((model) => model.key === key))
                   .filter(Boolean)
                   .map(

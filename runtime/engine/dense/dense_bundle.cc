@@ -28,7 +28,7 @@ template <typename T>
 void Bundle<T>::Compute(int first, int end) {
   Embed(first, end);
   for (std::size_t l = 0; l < weights_.layers.size(); ++l) {
-    // Nothing reads BOS any more once the last layer has its key and value.
+    // Nothing reads BOS after the last layer has its key and value.
     RunLayer(l, first, l + 1 == weights_.layers.size() ? std::max(first, 1) : first, end);
   }
   for (int p = std::max(first, 1); p < end; ++p) {
@@ -136,19 +136,19 @@ void ChainRunner<T>::ReadTokens(std::span<const std::vector<int>> sequences,
     const int* from = tokens(lane, step);
     for (int p = std::max(first, 1); p <= length_; ++p) bundle_.Tokens(p)[lane] = from[p - 1];
   }
-  // Nothing reads lanes without a sequence; but they need tokens, at first.
+  // Nothing reads lanes without a sequence, but they must hold valid tokens initially.
   for (int p = 1; p <= length_ && step == 0; ++p) {
     std::int32_t* ids = bundle_.Tokens(p);
     std::fill(ids + num_lanes_, ids + kTileTokens<T>, ids[0]);
   }
   if (step + 1 == chain.num_steps) return;
-  // The tokens of many sequences lie all over memory; this brings the next ones all at once.
+  // The tokens of many sequences are scattered in memory; this fetches the next ones all at once.
   for (int lane = 0; lane + 1 < num_lanes_; ++lane) {
     __builtin_prefetch(tokens(lane, step + 1) + std::max(length_ - 1, 0));
   }
 }
 
-// Hands out the readouts: those before `first` are those of the step before.
+// Copies the readouts out: those before `first` are those of the previous step.
 template <typename T>
 void ChainRunner<T>::HandOut(const BundleChain& chain, int step, int first, Readouts& results) {
   const std::int64_t num_outputs = weights_.readout.num_outputs();
@@ -157,7 +157,7 @@ void ChainRunner<T>::HandOut(const BundleChain& chain, int step, int first, Read
   const std::int64_t num_new = (length_ + 1 - first) * num_outputs;
   for (int lane = 0; lane < num_lanes_; ++lane) {
     double* to = results.Data(Size(chain.members[Size(lane * chain.num_steps + step)]));
-    // Too few for a call of memcpy.
+    // Too few to be worth a call of memcpy.
     const double* known = last_[Size(lane)];
     for (std::int64_t i = 0; i < num_known; ++i) to[i] = known[i];
     last_[Size(lane)] = to;

@@ -1,11 +1,11 @@
 // Runs many sequences of one length at once, one in each vector lane.
 //
-// In a causal model a position depends on nothing behind it. So bundles are run in chains: each
-// lane goes through neighbours in an order in which sequences that begin alike are next to each
-// other (prefix_order.h), and the first positions of a bundle that are, lane by lane, those of the
-// bundle before it are not computed again. Of all words of some length, when each lane has a part
-// of the order as large as that of the others, all lanes go from one word to the next in step: two
-// positions are computed for each word, however long it is.
+// In a causal model a position depends on nothing after it. So bundles are run in chains: each lane
+// goes through sequences in an order in which those with a common prefix are adjacent
+// (prefix_order.h), and the first positions of a bundle that are equal, lane by lane, to those of
+// the previous bundle are not recomputed. For all words of one length, divided into equal parts of
+// the order, all lanes move from one word to the next in step: two positions are computed per word,
+// however long it is.
 #pragma once
 
 #include <array>
@@ -17,29 +17,29 @@
 
 namespace raspc {
 
-// kTileTokens sequences side by side, and what is computed at their positions; BOS is position 0.
+// kTileTokens sequences side by side, and the values at their positions; BOS is position 0.
 // Reuses its memory. Not thread-safe; threads have one each.
 template <typename T>
 class Bundle {
  public:
   explicit Bundle(const DenseWeights<T>& weights) : weights_(weights) {}
 
-  // The numbers that a bundle of seq_len positions keeps, with the features of every layer or of
-  // one.
+  // The number of values that a bundle of seq_len positions keeps, with the features of every layer
+  // // or of one.
   static std::int64_t NumbersFor(const DenseWeights<T>& weights, std::int64_t seq_len,
                                  bool every_layer) {
     const auto layers = every_layer ? static_cast<std::int64_t>(weights.layers.size()) : 1;
     return kTileTokens<T> * seq_len *
            (weights.d_model() + layers * weights.max_features + weights.readout.num_outputs());
   }
-  // Most memory that a bundle takes, in bytes, but for what does not grow with the length.
+  // Maximum memory of a bundle in bytes, except for what does not grow with the length.
   static constexpr std::int64_t kMaxBytes = std::int64_t{16} << 20;
   static bool Fits(const DenseWeights<T>& weights, std::int64_t seq_len, bool every_layer) {
     return NumbersFor(weights, seq_len, every_layer) * static_cast<std::int64_t>(sizeof(T)) <=
            kMaxBytes;
   }
 
-  // Makes room for seq_len positions, and forgets what was there if it has to grow.
+  // Makes room for seq_len positions, and discards the contents if it has to grow.
   void Fit(int seq_len, bool every_layer);
 
   // Token ids at a position from 1 on: [kTileTokens], all of them below the vocabulary's size.
@@ -50,7 +50,7 @@ class Bundle {
   }
 
   // Computes the positions [first, end) from their tokens. The keys and values of earlier ones
-  // must be there, and unless the model is causal, these are all the positions there are.
+  // must be present, and unless the model is causal, [first, end) must be all positions.
   void Compute(int first, int end);
 
  private:
@@ -59,8 +59,8 @@ class Bundle {
   T* Stream(int position) {
     return stream_.data() + std::int64_t{position} * weights_.d_model() * kTile;
   }
-  // Queries, keys and values of a layer: [layer.num_features, kTileTokens]. If the features of one
-  // layer only are kept, those of the layer at hand.
+  // Queries, keys and values of a layer: [layer.num_features, kTileTokens]. If the features of only
+  // // one layer are kept, those of the current layer.
   T* Features(std::size_t layer, int position) {
     const std::int64_t at = keeps_layers_ ? static_cast<std::int64_t>(layer) * capacity_ : 0;
     return features_.data() + (at + position) * std::int64_t{weights_.max_features} * kTile;
@@ -72,7 +72,7 @@ class Bundle {
   void Attend(std::size_t layer_index, int first, int count, int end);
 
   const DenseWeights<T>& weights_;
-  std::int64_t capacity_ = 0;         // positions there is room for
+  std::int64_t capacity_ = 0;         // capacity in positions
   bool keeps_layers_ = false;         // whether the features of every layer are kept
   std::vector<std::int32_t> tokens_;  // [capacity, kTile]
   std::vector<T> stream_;             // [capacity, d_model, kTile]
@@ -83,12 +83,13 @@ class Bundle {
   std::vector<T> scratch_;            // BundleScratch(capacity)
 };
 
-// Sequences of one length in the order in which lanes go through them: lane l through those from l
-// * num_steps on, num_steps of them; the last lane may have fewer.
+// Sequences of one length in the order in which lanes go through them: lane l takes num_steps of
+// them, from l * num_steps on; the last lane may have fewer.
 struct BundleChain {
   std::span<const int> members;  // [sequences], up to num_steps * kTileTokens
-  // [sequences]: with how many tokens of the one before each begins. Or none, if nothing is to be
-  // reused: where the model is not causal, or a bundle with the features of every layer too large.
+  // [sequences]: the length of the prefix that each shares with the previous one. Empty if nothing
+  // is // reused: where the model is not causal, or a bundle with the features of every layer is
+  // too large.
   std::span<const int> shared;
   int num_steps = 0;
 
@@ -115,8 +116,8 @@ class ChainRunner {
   const DenseWeights<T>& weights_;
   Bundle<T> bundle_;
   int length_ = 0;
-  int num_lanes_ = 0;                                 // of the step at hand, the first ones
-  std::array<const double*, kTileTokens<T>> last_{};  // [lanes]: the readouts of the step before
+  int num_lanes_ = 0;                                 // of the current step; the first ones
+  std::array<const double*, kTileTokens<T>> last_{};  // [lanes]: the readouts of the previous step
 };
 
 }  // namespace raspc

@@ -1,17 +1,17 @@
-// Runs batches of sequences in the model's own type with the kernels of kernels.h.
+// Runs batches of sequences in the model's dtype with the kernels of kernels.h.
 //
-// Where many sequences have one length they are run in bundles, a sequence in each vector lane, and
-// in a causal model what they have in common is mostly computed once (dense_bundle.h). What is
-// left, long sequences among it, is run in groups.
+// Where many sequences have the same length they are run in bundles, a sequence per vector lane,
+// and in a causal model most common prefixes are computed once (dense_bundle.h). The rest,
+// including long sequences, is run in groups.
 //
-// The sequences of a group are laid end to end, each behind its BOS, and cut into tiles of tokens
-// without regard to where one ends; only the last tile is filled up, and as attention goes by the
-// sequences' own bounds, filler is never a key. All queries, keys and values of a layer come from
-// one product. They are stored feature by feature, so that a query meets the keys of its sequence,
-// which under every mask are the first few, as one run of memory.
+// The sequences of a group are laid end to end, each after its BOS, and cut into tiles of tokens
+// regardless of where one ends; only the last tile is filled up, and as attention stays within each
+// sequence's bounds, filler is never a key. All queries, keys and values of a layer come from
+// one product. They are stored feature by feature, so that the keys that a query reads,
+// which under every mask are the first few of its sequence, are contiguous in memory.
 //
-// A layer is two loops over tiles: the product above, and, once all of it is there, attention, the
-// heads' output and the MLP. Groups are shared out among threads when there are enough of them;
+// A layer is two loops over tiles: the product above, and, once that is complete, attention, the
+// heads' output and the MLP. Groups are divided among threads if there are enough of them,
 // otherwise the tiles are. Nothing is summed across tiles, so this changes no result.
 #include "runtime/engine/dense/dense_engine.h"
 
@@ -27,7 +27,7 @@
 namespace raspc {
 namespace {
 
-// What one thread needs while it works on a tile.
+// Working memory of one thread for a tile.
 template <typename T>
 struct Scratch {
   void Fit(const DenseWeights<T>& weights, std::int64_t seq_len) {
@@ -49,7 +49,7 @@ struct Scratch {
   std::ptrdiff_t pattern_stride = 0;  // the longest sequence's length, rounded up
 };
 
-// Sequences of a call that are run together, by number.
+// Sequences of a call that are run together, by index.
 using Group = std::span<const int>;
 
 // Runs one group after another, reusing its memory. Not thread-safe; threads have one each.
@@ -114,7 +114,7 @@ void GroupRunner<T>::Run(std::span<const std::vector<int>> sequences, Group grou
   ReadOut(results);
 }
 
-// Gives every token its place and every buffer its size.
+// Assigns every token its place and every buffer its size.
 template <typename T>
 void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group group) {
   places_.clear();
@@ -129,8 +129,8 @@ void GroupRunner<T>::LayOut(std::span<const std::vector<int>> sequences, Group g
   }
   work_ /= std::max<std::int64_t>(1, static_cast<std::int64_t>(weights_.layers.size()));
   places_.resize((places_.size() + kTile - 1) / kTile * kTile);
-  // An odd number of half tiles, so that equal positions of many features do not compete for the
-  // same few places in the cache; also the slack that KeysAndValues asks for.
+  // An odd number of half tiles, so that equal positions of many features do not compete for the //
+  // same few cache sets; also the slack that KeysAndValues requires.
   stride_ = static_cast<std::ptrdiff_t>(places_.size()) + kKeyLanes<T>;
   static_assert(kTile % (2 * kKeyLanes<T>) == 0);
   stream_.assign(places_.size() * Size(weights_.d_model()), T{0});
@@ -183,7 +183,7 @@ void GroupRunner<T>::AttendTile(std::size_t layer_index, std::int64_t tile, Scra
     const int token = static_cast<int>(tile) * kTile + lane;
     const TokenPlace& place = places_[Size(token)];
     if (place.sequence < 0) {
-      // What lies here is from other tiles; filler must not make it grow for ever.
+      // This holds values of other tiles; filler must not let them grow without bound.
       for (int d = 0; d < layer.output.num_inputs(); ++d) scratch.mixed[Size(d * kTile + lane)] = 0;
       ++lane;
       continue;
@@ -228,7 +228,7 @@ void GroupRunner<T>::AttendFrom(std::size_t layer_index, std::size_t head_index,
   }
 }
 
-// The pattern of one query, which attends to nothing behind its visible keys.
+// The pattern of one query, which attends to nothing after its visible keys.
 template <typename T>
 void GroupRunner<T>::Report(std::size_t layer_index, std::size_t head_index, int token,
                             int num_visible, const T* weights, T sum) const {
@@ -287,7 +287,8 @@ class Cache {
   std::ptrdiff_t stride() const { return capacity_ + kKeyLanes<T>; }
 
  private:
-  // Doubling, so that a token costs constant time on average and memory follows the length.
+  // Doubling, so that a token takes amortised constant time and memory is proportional to the
+  // length.
   void Grow() {
     const std::ptrdiff_t new_capacity = std::max<std::ptrdiff_t>(32, 2 * capacity_);
     const std::ptrdiff_t new_stride = new_capacity + kKeyLanes<T>;

@@ -1,4 +1,4 @@
-// The dense engine: all tokens of a batch through one product after the other, in the model's type.
+// The dense engine: all tokens of a batch through one product after another, in the model's dtype.
 //
 // Memory for a sequence of n tokens is O(n (d_model + queries, keys and values of a layer)).
 #pragma once

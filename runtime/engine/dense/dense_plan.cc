@@ -9,19 +9,19 @@ namespace {
 // Tokens in a group, enough to fill tiles and keep the stream of a compiled model in cache.
 constexpr std::size_t kTokensPerGroup = 512;
 
-// Fewest sequences that are run as a bundle.
+// Minimum number of sequences that are run as a bundle.
 template <typename T>
 inline constexpr int kFewestLanes = kTileTokens<T> / 4;
 
-// Fewest bundles in a chain that is cut off for the sake of a thread: the first of a chain has
-// nothing to begin with.
+// Minimum number of bundles in a chain that is split off for another thread: the first bundle of a
+// chain has nothing to reuse.
 constexpr int kFewestSteps = 16;
 
-// The share of positions, of all, up to which it pays to compute only these: what is kept for them
-// takes more of the caches.
+// The fraction of positions up to which it pays to compute only these, as the state kept for them
+// takes more cache.
 constexpr double kMaxWorthReusing = 0.9;
 
-// Most ways of splitting sequences among lanes that are compared.
+// Maximum number of ways of splitting sequences among lanes that are compared.
 constexpr int kMaxChoices = 24;
 
 // A way of splitting the sequences of a chain among lanes.
@@ -32,7 +32,7 @@ struct Split {
 
 // `least` is scratch.
 Split SplitInto(std::span<const int> shared, int length, int num_steps, std::vector<int>& least) {
-  // What all lanes have in common with the step before.
+  // What all lanes share with the previous step.
   const auto steps = Size(num_steps);
   least.assign(shared.begin(), shared.begin() + num_steps);
   for (std::size_t from = steps; from < shared.size(); from += steps) {
@@ -44,9 +44,9 @@ Split SplitInto(std::span<const int> shared, int length, int num_steps, std::vec
   return {num_steps, std::int64_t{num_steps} * length - common};
 }
 
-// The sequences of one length that begin alike up to some token lie together. Where these subtrees
-// are all of one size, lanes that begin with a subtree go through theirs in step with each other;
-// so some multiples of what may be such a size are tried.
+// The sequences of one length with a common prefix are adjacent. Where these subtrees are all of
+// one size, lanes that start with a subtree go through theirs in step with each other; so some
+// multiples of candidate sizes are tried.
 Split BestSplit(std::span<const int> shared, int length, int fewest_steps) {
   std::vector<int> least;
   Split best = SplitInto(shared, length, fewest_steps, least);
@@ -123,8 +123,8 @@ void Planner<T>::SetOrder() {
   }
 }
 
-// Cuts chains of up to most_members sequences, unless that is too few to reuse anything, from runs
-// of equal length; what is left becomes plan_.rest.
+// Cuts runs of equal length into chains of up to most_members sequences, unless that is too few to
+// reuse anything; the remainder becomes plan_.rest.
 template <typename T>
 void Planner<T>::CutChains(std::int64_t most_members) {
   const std::vector<int>& order = plan_.prefixes.order;
@@ -136,7 +136,7 @@ void Planner<T>::CutChains(std::int64_t most_members) {
     const std::size_t length = Length(order[first]);
     std::size_t last = first + 1;
     while (last < order.size() && last - first < most && Length(order[last]) == length) ++last;
-    // Lanes are filled but for a bundle that would have too few.
+    // All lanes are filled, except in a bundle that would have too few.
     const std::size_t over = (last - first) % Size(kTileTokens<T>);
     std::size_t count = over < Size(kFewestLanes<T>) ? last - first - over : last - first;
     if (!Bundle<T>::Fits(weights_, static_cast<std::int64_t>(length) + 1, /*every_layer=*/false)) {
@@ -173,7 +173,7 @@ void Planner<T>::AddChain(std::size_t first, std::size_t count) {
     plan_.chains.push_back(chain);
     return;
   }
-  // Where nothing is reused each bundle is by itself, so that threads can share them out.
+  // Where nothing is reused each bundle is a chain, so that threads can divide them.
   for (std::size_t at = 0; at < count; at += Size(kTileTokens<T>)) {
     const std::size_t size = std::min(Size(kTileTokens<T>), count - at);
     plan_.chains.push_back(

@@ -1,4 +1,4 @@
-// How the dense engine cuts a batch up: into chains of bundles, and groups.
+// How the dense engine divides a batch into chains of bundles, and groups.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace raspc {
 // Multiplications below which starting threads does not pay: about a millisecond of work.
 inline constexpr std::int64_t kWorkWorthThreads = 4'000'000;
 
-// Sequences by number. The spans are into the plan's own vectors, so it is moved, not copied.
+// Sequences by index. The spans point into the plan's own vectors, so it is moved, not copied.
 struct BatchPlan {
   BatchPlan() = default;
   BatchPlan(BatchPlan&&) = default;
@@ -22,7 +22,7 @@ struct BatchPlan {
 
   PrefixOrder prefixes;                      // of all
   std::vector<BundleChain> chains;           // many sequences of one length
-  std::vector<int> rest;                     // what is in no chain
+  std::vector<int> rest;                     // those in no chain
   std::vector<std::span<const int>> groups;  // of `rest`
 
   std::int64_t work = 0;  // multiplications, roughly

@@ -1,4 +1,4 @@
-// A model's weights as the dense engine wants them: matrices packed for the kernels, the heads of a
+// A model's weights as the dense engine uses them: matrices packed for the kernels, the heads of a
 // layer side by side.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-// How many keys a query sees: the first ones.
+// The number of keys a query sees: the first ones.
 inline int NumVisible(HeadMask mask, int query, int seq_len) {
   switch (mask) {
     case HeadMask::kNone:
@@ -26,7 +26,7 @@ inline int NumVisible(HeadMask mask, int query, int seq_len) {
   return seq_len;
 }
 
-// Where a head finds its queries, keys and values among the features of its layer, and puts its
+// The offsets of a head's queries, keys and values among the features of its layer, and of its
 // result among the mixed values.
 struct HeadPlace {
   HeadMask mask = HeadMask::kNone;
@@ -36,7 +36,7 @@ struct HeadPlace {
   int key_at = 0;
   int value_at = 0;
   int mixed_at = 0;
-  int relative_bias_at = -1;  // among the layer's biases; -1: it has none
+  int relative_bias_at = -1;  // among the layer's biases; -1: none
 };
 
 template <typename T>
@@ -52,7 +52,7 @@ struct DenseLayer {
   PackedLinear<T> mlp_out;         // [d_mlp, d_model]
 };
 
-// What is added to the score of key k at k, for one query; null if nothing is.
+// For one query, the number added to the score of key k at index k; null if there is none.
 template <typename T>
 const T* BiasFor(const DenseLayer<T>& layer, const HeadPlace& head, std::int64_t context_length,
                  int query) {
@@ -60,7 +60,7 @@ const T* BiasFor(const DenseLayer<T>& layer, const HeadPlace& head, std::int64_t
   return layer.relative_biases.data() + head.relative_bias_at + context_length - query;
 }
 
-// The model's weights as the kernels want them.
+// The model's weights as the kernels use them.
 template <typename T>
 struct DenseWeights {
   explicit DenseWeights(const Model& m);

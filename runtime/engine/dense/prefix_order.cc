@@ -12,7 +12,7 @@
 namespace raspc {
 namespace {
 
-// With how many equal tokens two sequences begin.
+// The length of the common prefix of two sequences.
 std::size_t CountShared(const std::vector<int>& a, const std::vector<int>& b) {
   constexpr std::size_t kAtOnce = 4;
   const std::size_t most = std::min(a.size(), b.size());
@@ -25,14 +25,14 @@ std::size_t CountShared(const std::vector<int>& a, const std::vector<int>& b) {
   return at;
 }
 
-// The tokens of many sequences lie all over memory; this asks for them before they are needed.
+// The tokens of many sequences are scattered in memory; this prefetches them.
 void PrefetchTokens(const std::vector<int>& sequence) {
   constexpr std::size_t kLineTokens = 64 / sizeof(int);
   __builtin_prefetch(sequence.data());
   if (sequence.size() > kLineTokens / 2) __builtin_prefetch(sequence.data() + kLineTokens - 1);
 }
 
-// Fills `shared`. If the sequences are not in order, and that is asked for, gives up with false.
+// Fills `shared`. If the sequences must be in order and are not, gives up and returns false.
 bool CompareNeighbours(std::span<const std::vector<int>> sequences, bool must_be_sorted,
                        PrefixOrder& prefixes) {
   constexpr std::size_t kAhead = 64;
@@ -56,7 +56,7 @@ struct Keyed {
   int sequence;
   std::uint32_t length;
 
-  // Of length and key, the least first.
+  // By length and key, the smallest first.
   std::size_t Byte(int number) const {
     return number < 8 ? key >> (8 * number) & 255 : length >> (8 * (number - 8)) & 255;
   }

@@ -1,10 +1,10 @@
-// Attention in two passes over the keys, with the order of every sum that kernels.h documents.
+// Attention in two passes over the keys, with every sum in the order that kernels.h documents.
 //
 // The first pass computes the scores of up to kMaxQueries queries at once, so that a vector of keys
 // is loaded once for all of them, and the largest score of each. In a hard maximum, which is what
 // compiled models have, every weight exp(score - max) is 1 or underflows to 0. So the second pass
-// takes the weights to be that, adds up weights and values, and counts on the way the scores for
-// which it is not so. Only if there are any is the pass done again with exp.
+// assumes this, adds up weights and values, and counts the scores for which it does not hold. Only
+// if there are any is the pass repeated with exp.
 #include <algorithm>
 #include <limits>
 

@@ -7,7 +7,7 @@ constexpr T kMinusInfinity = -std::numeric_limits<T>::infinity();
 // Values whose sums are kept in registers at once.
 constexpr int kValuesAtOnce = 2;
 
-// Queries whose sums are kept in registers at once, of which narrow vectors take more.
+// Queries whose sums are kept in registers at once; narrow vectors take more registers.
 constexpr int kQueriesAtOnce = kParts == 1 ? 4 : kParts == 2 ? 2 : 1;
 
 // 0, 1, 2, …
@@ -18,7 +18,7 @@ RASPC_INLINE Lanes<T> LaneNumbers() {
   return Load(numbers);
 }
 
-// The scores of kCount queries, from `from` on, for the keys from k on, a vector of them.
+// The scores of kCount queries, from `from` on, for one vector of keys, from k on.
 template <typename T, int kCount>
 RASPC_INLINE void ScoresAt(const AttendArguments<T>& a, int from, int k,
                            Lanes<T> (&scores)[kCount]) {
@@ -43,7 +43,7 @@ RASPC_INLINE Lanes<T> BiasAt(const T* bias, int k, int num_left) {
   return Load(some);
 }
 
-// Writes the scores of kCount queries from `from` on, minus infinity behind a query's visible keys,
+// Writes the scores of kCount queries from `from` on, minus infinity after a query's visible keys,
 // up to num_lanes; and finds the largest of each.
 template <typename T, int kCount>
 RASPC_INLINE void Scores(const AttendArguments<T>& a, int from, int num_lanes,
@@ -72,7 +72,7 @@ RASPC_INLINE void Scores(const AttendArguments<T>& a, int from, int num_lanes,
   for (int i = 0; i < kCount; ++i) largest[i] = ReduceLanes<Maximum>(max[i]);
 }
 
-// What the second pass finds for one query.
+// The result of the second pass for one query.
 template <typename T>
 struct HardSums {
   bool is_hard;  // every weight is exp(0) = 1 or an underflow to 0; if not, the sums mean nothing
@@ -108,7 +108,7 @@ RASPC_INLINE void SumHard(const AttendArguments<T>& a, int from, const T (&max)[
       num_not_zero[i] = num_not_zero[i] + Select(difference < underflow, zero, one);
 #pragma GCC unroll 4
       for (int d = 0; d < kNum; ++d) {
-        // Selected rather than multiplied: what lies behind the last key may be infinite.
+        // Selected rather than multiplied: values after the last key may be infinite.
         sum[i][d] = sum[i][d] + Select(is_largest, value[d], zero);
       }
     }
@@ -160,7 +160,7 @@ RASPC_INLINE void MixSoft(const AttendArguments<T>& a, int query, T max, int num
   }
 }
 
-// Mixes kNum values from `first` on as if attention were hard, and says for which queries it is.
+// Mixes kNum values from `first` on as if attention were hard, and reports for which queries it is.
 template <typename T, int kCount, int kNum>
 RASPC_INLINE void MixHard(const AttendArguments<T>& a, int from, const T (&max)[kCount], int first,
                           int num_lanes, bool (&is_hard)[kCount]) {

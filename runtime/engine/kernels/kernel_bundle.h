@@ -1,11 +1,11 @@
 // The inner loops for bundles: kTileTokens sequences of one length, one in each lane.
 //
-// What is one operation for 16 keys of a query elsewhere (kernels.h) is one for the same key and
-// query of 16 sequences here. Nothing is added up across lanes, no lane is wasted on keys that are
-// masked, and a short sequence takes no longer per token than a long one. Results are the same to
-// the last bit: the partial sums are the same, in the same order.
+// Where kernels.h computes 16 keys of a query in one operation, this computes the same key and
+// query of 16 sequences. Nothing is added up across lanes, no lane is wasted on masked keys, and a
+// short sequence takes no longer per token than a long one. Results are the same to the last bit:
+// the partial sums are the same, in the same order.
 //
-// A tile is [rows, kTileTokens]: a row of numbers, one for each sequence.
+// A tile is [rows, kTileTokens]: each row holds one number per sequence.
 #pragma once
 
 #include <array>
@@ -16,14 +16,14 @@
 
 namespace raspc {
 
-// Most positions whose queries are attended to at once.
+// Maximum number of positions whose queries are processed at once.
 inline constexpr int kMaxBundleQueries = 4;
 
 // One head for the queries at a few positions.
 template <typename T>
 struct BundleHead {
   const T* queries;  // query i: the tile at queries + i * position_stride, [head_dim, kTileTokens]
-  const T* keys;     // key k: the tile at keys + k * position_stride, likewise
+  const T* keys;     // key k: the tile at keys + k * position_stride, the same shape
   const T* values;   // value k: the tile at values + k * position_stride, [value_dim, kTileTokens]
   std::ptrdiff_t position_stride;
   int head_dim;
@@ -45,8 +45,8 @@ inline std::int64_t BundleScratch(int num_visible) {
 template <typename T>
 void AttendBundle(const BundleHead<T>& head, T* scratch, T* mixed, std::ptrdiff_t mixed_stride);
 
-// Embeds kTileTokens tokens at one position. A direction in which all tokens are alike is filled
-// with their number; for the others the token's is looked up.
+// Embeds kTileTokens tokens at one position. A direction in which all tokens have the same number
+// is filled with it; for the others the token's number is looked up.
 template <typename T>
 class PackedEmbedding {
  public:
@@ -54,7 +54,7 @@ class PackedEmbedding {
   // `tokens` is [num_tokens, d_model].
   explicit PackedEmbedding(const Matrix& tokens);
 
-  // `ids` are numbers of tokens, each below num_tokens, [kTileTokens]; `position` is what is added,
+  // `ids` are token ids, each below num_tokens, [kTileTokens]; `position` is added to each,
   // [d_model]; `out` is a tile, [d_model, kTileTokens].
   void Apply(const std::int32_t* ids, const T* position, T* out) const;
 

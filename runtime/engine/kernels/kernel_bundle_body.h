@@ -1,8 +1,8 @@
 // The loops of kernel_bundle.cc, which includes them once for each instruction set; so there is no
 // include guard.
 //
-// A tile goes through one vector of lanes after the other, because the keys and values of one
-// vector fit the nearest cache more often than those of all.
+// A tile is processed one vector of lanes after another, because the keys and values of one vector
+// fit the nearest cache more often than those of all.
 
 // Queries whose scores are computed together, so that a key is loaded once for all of them.
 inline constexpr int kBundleQueries = kParts <= 2 ? 4 : 2;
@@ -11,7 +11,7 @@ static_assert(kBundleQueries <= kMaxBundleQueries);
 #define RASPC_FOR_QUERIES(i) _Pragma("GCC unroll 4") for (int i = 0; i < kCount; ++i)
 
 // The scores of kCount queries from `from` on, for the keys [first, last): those of query i go to
-// scores + i * stride, a vector for each key, and raise max[i]. kHeadDim is head_dim, or -1 if that
+// scores + i * stride, a vector per key, and update max[i]. kHeadDim is head_dim, or -1 if that
 // is only known at run time.
 template <typename T, int kCount, int kHeadDim>
 RASPC_INLINE void ScoreKeys(const BundleHead<T>& head, int lane, int from, int first, int last,
@@ -88,7 +88,7 @@ RASPC_INLINE Lanes<T> AddPartials(const T* partials) {
   return sum[0];
 }
 
-// The sum over keys of a term, `term.At(k)` being key k's, in kKeyLanes partial sums.
+// The sum over keys k of `term.At(k)`, in kKeyLanes partial sums.
 template <typename T, typename Term>
 RASPC_INLINE Lanes<T> SumOverKeys(int num_visible, T* partials, Term& term) {
   const int num_partials = std::min(num_visible, kKeyLanes<T>);
@@ -117,8 +117,8 @@ struct LargestValue {
   }
 };
 
-// How many scores are the largest, and how many weights are not an underflow to 0: if these are the
-// same, attention is hard.
+// How many scores equal the largest, and how many weights do not underflow to 0: if these numbers
+// are equal, attention is hard.
 template <typename T>
 struct Counts {
   Lanes<T> num_largest, num_not_zero;
@@ -133,7 +133,7 @@ struct Counts {
   RASPC_INLINE bool AreHard() const { return ReduceLanes<Sum>(num_not_zero - num_largest) == 0; }
 };
 
-// The same values, counting on the way.
+// The same values, counting as well.
 template <typename T>
 struct CountedValue {
   LargestValue<T> largest;
@@ -176,7 +176,7 @@ RASPC_INLINE void Exponentiate(T* scores, int num_visible, const Lanes<T>& max) 
   }
 }
 
-// One query whose scores are there, in one vector of lanes.
+// One query whose scores are known, in one vector of lanes.
 template <typename T>
 struct MixArguments {
   const T* values;  // the first feature of value 0, in these lanes
@@ -256,8 +256,8 @@ void AttendInLanes(const BundleArguments<T>& a) {
   }
 }
 
-// Looking a number up in a vector costs an operation for each number there is, but up to this many
-// that is faster than loading lane by lane.
+// Looking a number up in a vector costs an operation per number, but up to this many that is faster
+// than loading lane by lane.
 inline constexpr int kMaxSelected = 16;
 
 template <typename T>

@@ -5,7 +5,7 @@
 
 namespace raspc {
 
-// Where exp is 0 in the type: below the logarithm of half the smallest subnormal number.
+// Where exp is 0 in T: below the logarithm of half the smallest subnormal number.
 template <typename T>
 inline constexpr T kUnderflow = sizeof(T) == 4 ? T{-104} : T{-746};
 

@@ -1,9 +1,9 @@
 // Products of a tile of tokens with a weight matrix; see kernels.h for the order of every sum.
 //
-// A matrix is held in one of two forms. As columns of entries that are not zero, each of which
-// takes one multiplication and the loading of its index; or, where most entries are not zero, in
-// panels of kPanel columns, row by row, so that the inputs loaded for a row serve all columns of
-// the panel and the sums of a panel do not wait for each other.
+// A matrix is held in one of two forms: as columns of nonzero entries, each of which takes one
+// multiplication and a load of its index; or, where most entries are nonzero, in panels of kPanel
+// columns, row by row, so that the inputs loaded for a row serve all columns of the panel and the
+// sums of a panel are independent of each other.
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +12,7 @@
 namespace raspc {
 namespace {
 
-// What becomes of the sum of a column.
+// What is done with the sum of a column.
 enum class Destination { kStore, kStoreRelu, kAdd };
 
 template <typename T>

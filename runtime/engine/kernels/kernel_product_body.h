@@ -41,7 +41,7 @@ RASPC_INLINE void SparseProduct(const ProductArguments<T>& a) {
   }
 }
 
-// Vectors of tokens that go through a panel together; narrow ones take more registers.
+// Vectors of tokens that pass through a panel together; narrow ones take more registers.
 template <typename T>
 inline constexpr int kPanelVectors = kParts == 1 ? kVectors<T> : 1;
 

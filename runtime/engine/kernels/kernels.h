@@ -1,12 +1,12 @@
 // The inner loops of the dense engine: products with a weight matrix, and attention.
 //
-// Tokens lie side by side in vector lanes, so each weight that is not zero is loaded once for a
-// whole tile of tokens and no operation mixes lanes. A compiled model's matrices are more than 90 %
-// zeros, which is why the products walk over lists of the others, unless there are few zeros.
+// Tokens lie side by side in vector lanes, so each nonzero weight is loaded once for a whole tile
+// of tokens and no operation mixes lanes. A compiled model's matrices are more than 90 % zeros,
+// which is why the products go through lists of the nonzero weights, unless there are few zeros.
 //
-// Every result is a sum in one fixed order (documented below), whichever of the entry points
-// computes it and however wide the machine's vectors are. That makes results reproducible, and
-// equal for a sequence alone, in a batch, or grown step by step.
+// Every result is a sum in one fixed order (documented below), whichever entry point computes it
+// and however wide the machine's vectors are. That makes results reproducible, and equal for a
+// sequence run alone, in a batch, or step by step.
 //
 // T is float or double throughout.
 #pragma once
@@ -32,8 +32,8 @@ enum class Activation { kNone, kRelu };
 // y = x W + b for a fixed W [num_inputs, num_outputs].
 //
 // Each y(j) is b(j) + x(i1) W(i1,j) + x(i2) W(i2,j) + …, summed from left to right, i1 < i2 < …,
-// over the entries that are not zero (over all of them where most are not; that is the same number
-// as long as x is finite).
+// over the nonzero entries (over all of them where most are nonzero; the result is the same as long
+// as x is finite).
 template <typename T>
 class PackedLinear {
  public:
@@ -50,19 +50,19 @@ class PackedLinear {
   // y_stride, kTileTokens values. x and y do not overlap.
   void ApplyTile(const T* x, T* y, std::ptrdiff_t y_stride,
                  Activation activation = Activation::kNone) const;
-  // The same, added to what y holds; an output without entries and bias is left alone.
+  // The same, added to y; an output without entries and bias is unchanged.
   void AddTile(const T* x, T* y, std::ptrdiff_t y_stride) const;
   // One token: x is [num_inputs]; output j goes to y[j * y_stride].
   void ApplyOne(const T* x, T* y, std::ptrdiff_t y_stride = 1,
                 Activation activation = Activation::kNone) const;
-  // The same, added to what y, [num_outputs], holds.
+  // The same, added to y, [num_outputs].
   void AddOne(const T* x, T* y) const;
 
   struct Entry {
     std::int32_t input;
     T weight;
   };
-  // The entries [begin, end) that are not zero, in the order of their inputs.
+  // The nonzero entries [begin, end), in the order of their inputs.
   struct Column {
     std::int32_t output;
     T bias;
@@ -76,7 +76,7 @@ class PackedLinear {
   const std::vector<T>& panels() const { return panels_; }
 
  private:
-  // The share of entries that are not zero above which panels are faster; see docs/benchmarks.md.
+  // The fraction of nonzero entries above which panels are faster; see docs/benchmarks.md.
   static constexpr double kPanelDensity = 0.5;
 
   void FillPanels(const Matrix& weights);
@@ -85,12 +85,12 @@ class PackedLinear {
   int num_inputs_ = 0;
   std::vector<Column> columns_;  // [num_outputs]
   std::vector<Entry> entries_;
-  std::vector<T> panels_;  // [panels, num_inputs, kPanel], zeros behind the last; or empty
+  std::vector<T> panels_;  // [panels, num_inputs, kPanel], zeros after the last; or empty
 };
 
 // Keys and values of one head for one sequence, feature by feature: feature d of position k is at
-// keys[d * key_stride + k]. Readable, if without meaning, up to the next multiple of kKeyLanes
-// behind the last position; those lanes must hold numbers, not uninitialised memory.
+// keys[d * key_stride + k]. Readable up to the next multiple of kKeyLanes after the
+// last position; those lanes are ignored but must be initialised.
 template <typename T>
 struct KeysAndValues {
   const T* keys;
@@ -100,7 +100,7 @@ struct KeysAndValues {
   int value_dim;
 };
 
-// Most queries that are attended to at once.
+// Maximum number of queries processed at once.
 inline constexpr int kMaxQueries = 4;
 
 // Queries of one head and sequence: feature d of query i is at features[d * stride + i].
@@ -109,15 +109,16 @@ struct Queries {
   const T* features;
   std::ptrdiff_t stride;
   int count;                                 // 1 to kMaxQueries
-  std::array<int, kMaxQueries> num_visible;  // [count]: how many keys it sees, the first ones; >= 1
-  // [count]: what is added to the scores of the keys from 1 on, bias[k] to that of key k; or null.
+  std::array<int, kMaxQueries>
+      num_visible;  // [count]: the number of keys it sees, the first ones; >= 1
+  // [count]: added to the scores of the keys from 1 on, bias[k] to that of key k; or null.
   std::array<const T*, kMaxQueries> bias;
 };
 
 // Where the results of Attend go: value d of query i to mixed[d * stride + i].
 //
 // `weights` is scratch, [count, weights_stride], weights_stride at least the largest num_visible
-// rounded up to kKeyLanes. With `keep_weights` it holds exp(score - max score) afterwards, 0 behind
+// rounded up to kKeyLanes. With `keep_weights` it holds exp(score - max score) afterwards, 0 after
 // the visible keys, and sums[i] is their sum, so that weights[k] / sums[i] is the pattern.
 template <typename T>
 struct Attention {
@@ -133,14 +134,14 @@ struct Attention {
 //
 // A score is a sum over d from 0 up. The sums over keys (of the weights, and of the weighted
 // values) have kKeyLanes partial sums, key k in number k mod kKeyLanes, added up pairwise at the
-// end; the weighted sum is divided by the sum of weights last. exp is std::exp, which does
-// underflow to 0 where the construction relies on it. A key whose weight is 0 is not attended to,
-// whatever its value. What a query gets depends on no other query.
+// end; the weighted sum is divided by the sum of weights last. exp is std::exp, which
+// underflows to 0 where the construction relies on it. A key with weight 0 is not attended to,
+// whatever its value. The result for a query does not depend on other queries.
 template <typename T>
 void Attend(const Queries<T>& queries, const KeysAndValues<T>& head, Attention<T>& out);
 
 // The same for one query, which is [head_dim], contiguous: value d of the result goes to out[d *
-// out_stride]. `weights` has room for num_visible rounded up to kKeyLanes. Gives the sum of the
+// out_stride]. `weights` has room for num_visible rounded up to kKeyLanes. Returns the sum of the
 // weights, which are in `weights` if they are to be kept.
 template <typename T>
 T Attend(const T* query, const KeysAndValues<T>& head, const T* bias, int num_visible, T* weights,

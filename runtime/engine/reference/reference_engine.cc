@@ -1,9 +1,9 @@
-// Runs a model in float64 with plain loops, one position after the other.
+// Runs a model in float64 with plain loops, one position after another.
 //
-// This is the yardstick for every other engine, so it is written to be compared with the formulas
-// in runtime/model/model.h line by line; it shares no arithmetic with the dense engine. The one
-// thing done for speed is to list the weights that are not zero, few in a compiled model, once.
-// O(seq_len^2 (head_dim + value_dim)) per head besides the products.
+// Every other engine is checked against this one, so it is written to be compared line by line with
+// the formulas in runtime/model/model.h; it shares no arithmetic with the dense engine. The only
+// thing done for speed is to list the nonzero weights, few in a compiled model, once.
+// O(seq_len^2 (head_dim + value_dim)) per head, in addition to the products.
 //
 // A head under a causal mask computes the same at a position whether or not there are later ones,
 // so a session recomputes only the last position of each layer, from the streams it has kept.
@@ -17,7 +17,7 @@
 namespace raspc {
 namespace {
 
-// The weights of a matrix that are not zero, in the order of its rows.
+// The nonzero weights of a matrix, in the order of its rows.
 class Nonzeros {
  public:
   explicit Nonzeros(const Matrix& matrix) : columns_(matrix.cols()) {
@@ -68,8 +68,8 @@ struct LayerWeights {
   Nonzeros mlp_in, mlp_out;
 };
 
-// How many keys the query sees. Under each of the masks they are the first ones, of which position
-// 0 is BOS, which every query sees.
+// The number of keys the query sees. Under every mask they are the first ones, including BOS at
+// position 0, which every query sees.
 int NumVisibleKeys(HeadMask mask, int query, int seq_len) {
   switch (mask) {
     case HeadMask::kNone:
@@ -83,7 +83,7 @@ int NumVisibleKeys(HeadMask mask, int query, int seq_len) {
 }
 
 // The softmax of the scores, in place. The maximum starts at the first score, not at some number
-// that all scores might lie below.
+// that all scores might be below.
 void Softmax(Vector& scores) {
   double max = scores(0);
   for (const double score : scores) max = std::max(max, score);
@@ -95,7 +95,7 @@ void Softmax(Vector& scores) {
   for (double& score : scores) score /= sum;
 }
 
-// What is known of one head along the sequence, one entry per position.
+// The keys and values of one head along the sequence, one entry per position.
 struct HeadRows {
   std::vector<Vector> keys;    // [head_dim]
   std::vector<Vector> values;  // [value_dim]
@@ -106,8 +106,8 @@ struct HeadRows {
   }
 };
 
-// What the head adds to the stream at `query`: [d_model]. `pattern` becomes the weights of the
-// visible keys.
+// The head's output, added to the stream at `query`: [d_model]. `pattern` becomes the weights of
+// the visible keys.
 Vector Attend(const HeadWeights& head, const HeadRows& rows, const Vector& stream, int query,
               Vector& pattern) {
   const int seq_len = static_cast<int>(rows.keys.size());
@@ -166,7 +166,7 @@ struct Prepared {
   Nonzeros readout;
 };
 
-// Tells the observer, if there is one that wants to know.
+// Notifies the observer, if there is one.
 class Report {
  public:
   Report(const Observer* observer, int sequence) : observer_(observer), sequence_(sequence) {}
@@ -209,7 +209,7 @@ void RunLayer(const LayerWeights& layer, int layer_index, const Report& report,
       report.Pattern(layer_index, static_cast<int>(h), q, pattern, seq_len);
     }
   }
-  // All heads have read the stream; only now does it change.
+  // All heads have read the stream; now it may change.
   for (std::size_t i = 0; i < streams.size(); ++i) {
     streams[i] += added[i];
     AddMlp(layer, streams[i]);

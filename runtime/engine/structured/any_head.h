@@ -1,4 +1,4 @@
-// What the kinds of heads share: BOS, the query at hand, and the weighted sums. For the files that
+// What the kinds of heads share: BOS, the current query, and the weighted sums. For the files that
 // define them.
 #pragma once
 
@@ -57,7 +57,7 @@ class AnyHead : public HeadState {
     }
   }
 
-  // Run by Add and Mix of a class that is known, so that they are inlined.
+  // Run with Add and Mix of a class known at compile time, so that they are inlined.
   template <typename Head>
   static void RunSteps(Head& head, const HeadInput& input, std::ptrdiff_t seq_len, double* out,
                        std::ptrdiff_t out_stride) {

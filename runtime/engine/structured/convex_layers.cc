@@ -1,9 +1,9 @@
 // See convex_layers.h.
 //
-// Whether a point lies above a chain is decided with twice the digits of a double where those of
-// one do not settle it. Errors would add up: a point goes to the layer below because of its
-// neighbours of the moment, which may follow it there, and so on along a curve that is straight but
-// for rounding. With some 2^-100 they may, a million times over. What is above by less goes to the
+// Whether a point lies above a chain is decided with twice the digits of a double where one double
+// is not enough. Errors would add up: a point goes to the layer below because of its current
+// neighbours, which may follow it there, and so on along a curve that is straight except for
+// rounding. At some 2^-100 they may add up a million times. Points that are above by less go to the
 // next layer, which keeps chains strictly concave.
 #include "runtime/engine/structured/convex_layers.h"
 
@@ -13,7 +13,7 @@
 namespace raspc {
 namespace {
 
-// A number as the sum of two, of which the second is far smaller: some 106 bits.
+// A number as the sum of two doubles, the second much smaller: some 106 bits.
 struct TwoDoubles {
   double high, low;
 };
@@ -48,7 +48,7 @@ bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r) {
   return IsAboveByABit(p, q, r);
 }
 
-// An inserted point may push others off its chain, which then are inserted one layer below, and so
+// An inserted point may push others off its chain, which are then inserted one layer below, and so
 // on down to the heap.
 std::int32_t ConvexLayers::Insert(double x, double y, std::int32_t id) {
   std::int32_t equal = -1;
@@ -63,9 +63,9 @@ std::int32_t ConvexLayers::Insert(double x, double y, std::int32_t id) {
   return equal;
 }
 
-// Puts the point on the chain if it lies above it; displaced_ gets what has to go below, which may
-// be the point itself. If the point is the new one, `id`, and an equal one is there, gives that
-// one's id.
+// Puts the point on the chain if it lies above it; displaced_ gets the points that have to go
+// below, which may include the point itself. If the point is the new one, `id`, and an equal one
+// exists, returns that one's id.
 std::int32_t ConvexLayers::InsertInto(std::vector<Point>& chain, const Point& point,
                                       std::int32_t id) {
   auto at = chain.end();
@@ -99,7 +99,7 @@ std::int32_t ConvexLayers::InsertInto(std::vector<Point>& chain, const Point& po
   return -1;
 }
 
-// By x, from the top; equal points in the order in which they came.
+// By x, from the top; equal points in order of arrival.
 void ConvexLayers::SortHeap() {
   std::stable_sort(heap_.begin(), heap_.end(), [](const Point& p, const Point& q) {
     return p.x < q.x || (p.x == q.x && p.y > q.y);

@@ -1,15 +1,15 @@
-// The points of a growing set in the plane that are farthest in a given direction.
+// Finds the points of a growing set in the plane that are farthest in a given direction.
 //
 // For a query (a, b) with b > 0 the points with the largest a x + b y lie on the upper hull of the
 // set; those that come close to it, on the hull and a few layers below: each layer is the upper
 // hull of what the layers above leave, as when peeling an onion (Chazelle 1985). A two-dimensional
-// attention head asks for just these points, its keys, if its scores are so far apart that exp is 0
+// attention head needs only these points, its keys, if its scores are so far apart that exp is 0
 // for all others.
 //
-// Layers are made as queries need them; points below the last one lie in a heap that is not looked
-// at. A point costs a bisection in each layer it falls through, and where many points are on a
-// layer and come in no order, moving those behind it. A query costs a bisection, or nothing if it
-// is near the one before it, plus the points it gives.
+// Layers are made as queries need them; points below the last one lie in a heap that is not
+// searched. A point costs a bisection in each layer it passes through and, where a layer has many
+// points that arrive in no order, moving those after it. A query costs a bisection, or nothing if
+// it is close to the previous one, plus the points it returns.
 #pragma once
 
 #include <algorithm>
@@ -34,9 +34,9 @@ inline bool IsCoordinate(double x) {
 // < r.x.
 bool IsAbove(const PlanePoint& p, const PlanePoint& q, const PlanePoint& r);
 
-// Where a sequence of numbers that first rises and then falls is largest: the first index i < size
+// The maximum of a sequence of numbers that first rises and then falls: the first index i < size
 // for which rises_after(i), "number i + 1 is larger", does not hold. rises_after(size - 1) is not
-// asked. Near `hint` it takes a few steps, elsewhere their logarithm. Requires size > 0.
+// called. Takes time logarithmic in the distance from `hint`. Requires size > 0.
 template <typename RisesAfter>
 std::size_t FindPeak(std::size_t size, std::size_t hint, RisesAfter&& rises_after) {
   const auto rises = [&](std::size_t i) { return i + 1 < size && rises_after(i); };
@@ -70,26 +70,26 @@ class ConvexLayers {
     std::int32_t id;
   };
 
-  // Adds a point. If an equal one lies on a layer that the point reaches, gives that one's id, and
-  // the set stays as it is; otherwise -1. Requires coordinates.
+  // Adds a point. If an equal one lies on a layer that the point reaches, returns that one's id and
+  // // leaves the set unchanged; otherwise -1. Requires coordinates.
   std::int32_t Insert(double x, double y, std::int32_t id);
 
   // Calls visit(id, a x + b y) for every point for which this is at least `most` - reach, where
   // `most` is the largest of these numbers or `floor`, if that is larger, and perhaps for some
-  // points below; returns `most`. Which points, and in which order, depends on the sequence of
-  // calls alone. Requires b >= 0 and reach >= 0. Before that, calls merge(kept, dropped) for equal
-  // points that it comes across; only `kept` is visited.
+  // points below; returns `most`. Which points, and in which order, depends only on the // sequence
+  // of calls. Requires b >= 0 and reach >= 0. Before that, calls merge(kept, dropped) for equal //
+  // points that it finds; only `kept` is visited.
   template <typename Visit, typename Merge>
   double Query(double a, double b, double floor, double reach, Visit&& visit, Merge&& merge);
 
-  // The largest a x + b y, up to a few units of rounding; of no point minus infinity. Requires b >=
-  // 0.
+  // The largest a x + b y, up to a few units of rounding; minus infinity if there are no points. //
+  // Requires b >= 0.
   double Largest(double a, double b);
 
   std::size_t num_layers() const { return layers_.size(); }
 
  private:
-  // A strictly concave chain, x rising.
+  // A strictly concave chain, x ascending.
   struct Layer {
     std::vector<Point> chain;
     std::size_t hint = 0;  // where the last query was answered
@@ -131,7 +131,7 @@ double ConvexLayers::Query(double a, double b, double floor, double reach, Visit
     const auto value = [&](std::size_t i) { return a * chain[i].x + b * chain[i].y; };
     const double top = value(farthest);
     most = top > most ? top : most;
-    if (!(top >= most - reach)) return most;  // and what lies below is no farther
+    if (!(top >= most - reach)) return most;  // and no point below is farther
     visit(chain[farthest].id, top);
     for (std::size_t i = farthest; i-- > 0;) {
       const double here = value(i);

@@ -13,17 +13,18 @@
 namespace raspc {
 namespace {
 
-// Most key classes whose scores are computed for each query; most classes of keys, and of queries,
-// whose scores are tabulated, and most entries of a table of scores or of values by class.
+// Maximum number of key classes whose scores are computed for each query; of classes of keys, and
+// of queries, whose scores are tabulated; and of entries of a table of scores or of values by
+// class.
 constexpr std::size_t kMaxClasses = 64;
 constexpr std::size_t kMaxTableClasses = 1024;
 constexpr std::size_t kMaxTableEntries = 1 << 16;
-// Most levels, and runs of offsets, of a relative bias that are looked at for each query.
+// Maximum number of levels, and of runs of offsets, of a relative bias that are visited per query.
 constexpr std::size_t kMaxBiasLevels = 16;
 constexpr std::size_t kMaxOffsetRuns = 64;
 
-// The rows of x W for every token, for columns that depend on the token alone: at any program
-// position, so also at the first.
+// The rows of x W for every token, for columns that depend only on the token: the same at every
+// program position, so the first one serves.
 std::vector<std::vector<double>> RowsByToken(const Model& model, const SparseMap& map) {
   std::vector<std::vector<double>> rows;
   for (int token = 0; token < model.bos_id(); ++token) {
@@ -34,8 +35,8 @@ std::vector<std::vector<double>> RowsByToken(const Model& model, const SparseMap
   return rows;
 }
 
-// Numbers equal rows in the order of their first: a class for each row, and the rows of the
-// classes.
+// Numbers the distinct rows in order of first occurrence: the class of each row, and the rows of
+// the classes.
 std::vector<int> Classify(const std::vector<std::vector<double>>& rows,
                           std::vector<std::vector<double>>& classes) {
   std::map<std::vector<double>, int> seen;
@@ -48,7 +49,7 @@ std::vector<int> Classify(const std::vector<std::vector<double>>& rows,
   return class_of;
 }
 
-// Whether there is no overflow among the numbers, with which comparisons would mean nothing.
+// Whether none of the numbers overflowed, as comparisons would then mean nothing.
 bool AreFinite(const std::vector<std::vector<double>>& rows) {
   return std::all_of(rows.begin(), rows.end(), [](const std::vector<double>& row) {
     return std::all_of(row.begin(), row.end(), [](double x) { return std::isfinite(x); });
@@ -152,7 +153,7 @@ bool PlanPositionChain(const Model& model, HeadPlan& plan, TableBudget& budget) 
     x[p] = key[0];
     y[p] = key[1];
   }
-  y[plan.position_key_stride] = 1;  // the mark at BOS
+  y[plan.position_key_stride] = 1;  // the indicator of BOS
   for (const double sign : {1.0, -1.0}) {
     if (!IsChain(x, y, length, sign)) continue;
     plan.chain_y_sign = sign;
@@ -200,7 +201,7 @@ HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& 
   plan.key.ApplyOne(first.data(), first_key.data());
   for (int d = 0; d < plan.head_dim; ++d) {
     const Source source = sources.OfColumn(head.key, d);
-    // A dimension that no query has adds nothing either.
+    // A dimension in which every query is 0 adds nothing either.
     if (source == Source::kConstant) {
       plan.constant_key[static_cast<std::size_t>(d)] = first_key[static_cast<std::size_t>(d)];
     } else if ((head.query.col(d).array() != 0).any()) {

@@ -1,14 +1,15 @@
-// What can be told about an attention head from the weights and the architecture, and which way of
-// computing it exactly that opens.
+// What the weights and the architecture reveal about an attention head, and which exact way of
+// computing it this allows.
 //
 // The score of (query, key) is a sum over the head's dimensions. Dimensions in which all program
-// positions have the same key add the same number to all their scores, and softmax only sees
-// differences; such a sum matters beside the score of BOS alone. So a score is split into
+// positions have the same key add the same number to all their scores, and softmax depends only on
+// differences; such a sum matters only relative to the score of BOS. So a score is split into
 //
 //     varying dimensions:  sum of query(d) key(d), for keys at program positions
-//     lead of BOS:         score of BOS minus what the constant dimensions give every other key
+//     lead of BOS:         score of BOS minus the constant dimensions' share of every other key's
+//     score
 //
-// and BOS is a key of its own with the lead as its score.
+// and BOS is a separate key with the lead as its score.
 #pragma once
 
 #include <string>
@@ -21,12 +22,12 @@ namespace raspc {
 
 struct HeadPlan {
   enum class Kind {
-    // Keys are functions of the token, so there are few classes of them, and a count and a sum of
+    // Keys are functions of the token, so they form few classes, and a count and a sum of
     // values for each is all that is kept of the positions.
     kTokenClasses,
-    // Scores depend on the offset k - q alone, through a relative bias with few levels.
+    // Scores depend only on the offset k - q, through a relative bias with few levels.
     kOffsets,
-    // Keys are points in the plane that depend on the position alone, each beyond the line between
+    // Keys are points in the plane that depend only on the position, each beyond the line between
     // its
     // neighbours: like those of (k, k^2), by which positions are compared.
     kPositionChain,
@@ -41,23 +42,23 @@ struct HeadPlan {
   };
   struct BiasLevel {
     double bias;
-    std::vector<Offsets> offsets;  // rising, not adjacent
+    std::vector<Offsets> offsets;  // ascending, not adjacent
   };
 
   Kind kind = Kind::kDense;
   HeadMask mask = HeadMask::kNone;
   int head_dim = 0;
-  // Those of the head's values that are not 0 throughout and that its output uses. With none, the
+  // Those of the head's values that are not always 0 and that its output uses. With none, the
   // head adds nothing.
   std::vector<int> values;
-  int value_dim = 0;                  // how many these are
-  std::vector<int> varying;           // dimensions of the head, rising
+  int value_dim = 0;                  // their number
+  std::vector<int> varying;           // dimensions of the head, ascending
   std::vector<double> constant_key;   // [head_dim]: of program positions; 0 where varying
   SparseMap query;                    // [d_model, head_dim]
   SparseMap key;                      // [d_model, head_dim]
   SparseMap varying_key;              // [d_model, varying]
   SparseMap value;                    // [d_model, value_dim]
-  std::vector<double> relative_bias;  // as in Head, with kKeyLanes more behind; or empty
+  std::vector<double> relative_bias;  // as in Head, followed by kKeyLanes more; or empty
 
   // kTokenClasses:
   std::vector<int> key_class_of;                // [vocabulary]: a token's class
@@ -69,11 +70,11 @@ struct HeadPlan {
   // kOffsets: biases fall.
   std::vector<BiasLevel> levels;
 
-  // kPositionChain: the keys with the mark of BOS, [varying + 1, context_length + 1] feature by
-  // feature with kKeyLanes more behind, as in HeadInput.
+  // kPositionChain: the keys with the indicator of BOS, [varying + 1, context_length + 1] feature
+  // by feature, followed by kKeyLanes more, as in HeadInput.
   std::vector<double> position_keys;
   std::ptrdiff_t position_key_stride = 0;
-  double chain_y_sign = 1;  // what y is multiplied by so that the chain is concave
+  double chain_y_sign = 1;  // factor of y that makes the chain concave
 
   Source key_source = Source::kComputed;  // of the varying dimensions
   Source query_source = Source::kComputed;
@@ -84,15 +85,15 @@ struct HeadPlan {
 };
 
 // How many numbers the tables of all plans of a model may still hold. They are as large as the
-// vocabulary or the context, so without a limit a small file with very many heads would ask for its
-// size squared, in memory and in time.
+// vocabulary or the context, so without a limit a small file with very many heads would take memory
+// and time quadratic in its size.
 class TableBudget {
  public:
-  // A few times the model's own size, and what any machine has.
+  // A few times the model's own size, plus what any machine has.
   explicit TableBudget(const Model& model)
       : left_((std::int64_t{1} << 24) + 8 * SizesOf(model).parameters) {}
 
-  // False if there is not so much left.
+  // False if not enough is left.
   bool Take(std::size_t numbers) {
     if (static_cast<std::int64_t>(numbers) > left_) return false;
     left_ -= static_cast<std::int64_t>(numbers);
@@ -103,13 +104,13 @@ class TableBudget {
   std::int64_t left_;
 };
 
-// `sources` are those of the stream as it enters the head's layer. Heads whose tables do not fit
-// the budget are planned as if there were nothing to tabulate.
+// `sources` are those of the stream as it enters the head's layer. Heads whose tables exceed
+// the budget are planned without tables.
 HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& sources,
                   TableBudget& budget);
 
 std::string_view NameOf(HeadPlan::Kind kind);
-// One line: the kind, and what it rests on.
+// One line: the kind, and the reason for it.
 std::string Describe(const HeadPlan& plan);
 
 }  // namespace raspc

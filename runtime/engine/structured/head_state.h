@@ -2,7 +2,7 @@
 //
 // Keys are added position by position; between additions queries are answered with softmax
 // attention to BOS and the keys so far. A causal head alternates the two, any other adds all its
-// keys first; batches and sessions make the same calls, and so compute the same bits.
+// keys first; batches and sessions make the same calls and so compute the same bits.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-// What the head reads, by position; BOS is at 0.
+// The head's inputs by position; BOS is at 0.
 struct HeadInput {
   const int* tokens = nullptr;      // ids
   std::ptrdiff_t token_stride = 1;  // 0 if `tokens` is a single one
@@ -28,11 +28,11 @@ class HeadState {
  public:
   virtual ~HeadState() = default;
 
-  // Whether keys and values of earlier positions are read again, and so have to be kept: at a
+  // Whether keys and values of earlier positions are read again and so have to be kept, with a //
   // position stride of 1.
   virtual bool ReadsBack() const = 0;
 
-  // Begins a sequence of which BOS is there. `bos_key` [head_dim] is its key in all dimensions.
+  // Begins a sequence that contains BOS. `bos_key` [head_dim] is its key in all dimensions.
   virtual void Start(const HeadInput& input, const double* bos_key) = 0;
   // Adds the key at the position, one larger than the last.
   virtual void Add(const HeadInput& input, std::ptrdiff_t position) = 0;
@@ -40,9 +40,9 @@ class HeadState {
   // `pattern` is not null, it gets the weights of the keys so far, BOS first.
   virtual void Mix(const HeadInput& input, std::ptrdiff_t position, double* out,
                    std::ptrdiff_t out_stride, double* pattern) = 0;
-  // The calls of Add and Mix for a whole sequence that was started and is all there, in the order
-  // that the mask asks for: the mixed value d of position p goes to out[d * out_stride + p]. The
-  // same bits, in less time.
+  // The calls of Add and Mix for a whole sequence that was started and is complete, in the order
+  // that // the mask requires: the mixed value d of position p goes to out[d * out_stride + p]. The
+  // same // bits, in less time.
   virtual void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
                    std::ptrdiff_t out_stride) = 0;
 };

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxGroups = 64;
 constexpr std::size_t kGroupsWorthBound = 4;
-// How often dimensions are sorted anew, and among how many with the most values numbers are chosen.
+// How often dimensions are reclassified, and how many of those with the most values are candidates
+// for number dimensions.
 constexpr int kMaxSorts = 8;
 constexpr std::size_t kMaxCandidates = 6;
 
@@ -47,8 +48,8 @@ bool KeyIndex::Add(const Rows& keys, const Rows& values, std::int32_t position) 
 
 namespace {
 
-// How many different keys there are up to position `last`, looking at some dimensions alone; counts
-// no further than to `most` + 1.
+// The number of different keys up to position `last`, considering only some dimensions; counts no
+// further than `most` + 1.
 std::size_t CountKeys(const Rows& keys, const std::vector<std::size_t>& dims, std::int32_t last,
                       std::size_t most) {
   std::set<std::vector<double>> seen;
@@ -62,8 +63,8 @@ std::size_t CountKeys(const Rows& keys, const std::vector<std::size_t>& dims, st
 
 }  // namespace
 
-// Chooses the number dimensions anew by the keys so far: one or two of those with the most values,
-// so that the others leave few groups, with room for more. False if there are none such.
+// Chooses the number dimensions again from the keys so far: one or two of those with the most
+// values, so that the others leave few groups, with room for more. False if no choice works.
 bool KeyIndex::Sort(const Rows& keys, std::int32_t last) {
   std::vector<std::pair<std::size_t, std::size_t>> by_values;  // with the dimension
   for (std::size_t d = 0; d < num_dims_; ++d) {
@@ -107,7 +108,7 @@ bool KeyIndex::AddSorted(const Rows& keys, const Rows& values, std::int32_t posi
   return true;
 }
 
-// The key's group, made if it is new; -1 if there would be too many.
+// The key's group, created if it is new; -1 if there would be too many.
 std::int32_t KeyIndex::GroupOf(const Rows& keys, std::int32_t position) {
   const auto fits = [&](const Group& group) {
     for (std::size_t i = 0; i < classes_.size(); ++i) {
@@ -134,7 +135,7 @@ void KeyIndex::AddTo(int side, const Rows& keys, const Rows& values, std::int32_
   if (equal >= 0) Merge(s, values, equal, position);
 }
 
-// Adds what the point at `position` stands for to the one at `kept`.
+// Adds the sum of the point at `position` to that of the one at `kept`.
 void KeyIndex::Merge(Side& side, const Rows& values, std::int32_t kept, std::int32_t position) {
   Sum& sum = side.merged[kept];
   if (sum.count == 0) {
@@ -151,8 +152,8 @@ void KeyIndex::Merge(Side& side, const Rows& values, std::int32_t kept, std::int
   side.merged.erase(dropped);
 }
 
-// A bound on a x + b y for the points of every group: no group has one farther than all have
-// together. It is worth its price where there are several.
+// An upper bound on a x + b y for every group: the maximum over the points of all groups. It is
+// worth its cost where there are several groups.
 double KeyIndex::LargestOfAll(double a, double b, const Rows& keys) {
   if (groups_.size() < kGroupsWorthBound) return std::numeric_limits<double>::infinity();
   for (std::int32_t& p = num_in_all_[side_]; p < num_keys();) {
@@ -163,7 +164,7 @@ double KeyIndex::LargestOfAll(double a, double b, const Rows& keys) {
   return all_[side_].Largest(a, std::abs(b));
 }
 
-// What the class dimensions give every key of a group.
+// The class dimensions' share of the score, for every key of a group.
 void KeyIndex::FindOffsets(std::span<const double> query) {
   offsets_.resize(groups_.size());
   for (std::size_t g = 0; g < groups_.size(); ++g) {
@@ -180,9 +181,9 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
   hits.clear();
   const double a = numbers_.empty() ? 0 : query[numbers_[0]];
   const double b = numbers_.size() < 2 ? 0 : query[numbers_[1]];
-  // Scores are computed with a few roundings each, and so are the slopes that layers go by.
+  // Scores are computed with a few roundings each, and so are the slopes that the layers use.
   const double reach = kUnderflow + 0x1p-48 * (std::abs(a) * largest_x_ + std::abs(b) * largest_y_);
-  // Where products overflow there need not be a farthest key.
+  // Where products overflow there may be no farthest key.
   if (!std::isfinite(reach)) return std::nan("");
   side_ = b < 0 ? 1 : 0;
   if (!has_side_[side_] && (a != 0 || b != 0)) {
@@ -218,7 +219,7 @@ double KeyIndex::Find(std::span<const double> query, double floor, const Rows& k
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     if (g != first) visit(g);
   }
-  // What the first groups gave may be far below what a later one has.
+  // Hits of the first groups may be far below those of a later one.
   std::erase_if(hits, [&](const Hit& hit) { return hit.score < most - reach; });
   return most;
 }

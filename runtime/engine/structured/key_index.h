@@ -4,11 +4,11 @@
 // -kUnderflow. So it is enough to find the keys whose score comes that close to the largest; in a
 // hard attention head these are the selected ones, however many keys there are.
 //
-// The varying dimensions of the keys are of two sorts, told apart by looking at the keys: in
+// The varying dimensions of the keys are of two kinds, determined from the keys themselves: in
 // *class* dimensions few values occur, in *number* dimensions many. Keys with equal numbers in all
 // class dimensions are a group; within a group at most two number dimensions are left, which
-// ConvexLayers search. Examples: equality of tokens has class dimensions alone; of positions, (k,
-// k^2), two number dimensions; of both, both.
+// ConvexLayers search. Examples: equality of tokens has only class dimensions; equality of
+// positions, (k, k^2), two number dimensions; equality of both has both.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,11 @@
 
 namespace raspc {
 
-// Numbers that lie in memory by feature and position.
+// Numbers stored by feature and position.
 struct Rows {
   const double* data = nullptr;
   std::ptrdiff_t feature_stride = 0;
-  std::ptrdiff_t position_stride = 0;  // 0 for a single position, whatever its number
+  std::ptrdiff_t position_stride = 0;  // 0 for a single position
 
   double At(std::size_t feature, std::ptrdiff_t position) const {
     return data[static_cast<std::ptrdiff_t>(feature) * feature_stride + position * position_stride];
@@ -37,7 +37,7 @@ inline constexpr double kUnderflow = 746;
 
 class KeyIndex {
  public:
-  // A key or several equal ones, as a query finds them.
+  // A key, or several equal ones, found by a query.
   struct Hit {
     double score;
     std::int32_t position;  // the first one's, or -1: the whole group
@@ -53,21 +53,20 @@ class KeyIndex {
 
   // Adds the key at `position`, one larger than the last; the first is 1. `keys` and `values` hold
   // all positions up to it. False if the keys have no structure: too many groups, more than two
-  // number dimensions, or a number that is no coordinate. Then the index is of no further use.
+  // number dimensions, or a number that is no coordinate. Then the index cannot be used any more.
   bool Add(const Rows& keys, const Rows& values, std::int32_t position);
 
   // The keys whose score is at least the largest minus kUnderflow, and perhaps some more, in an
-  // order that depends on the sequence of calls alone. `floor` is the score of BOS, which counts
-  // among the scores; the result is the largest, or NaN if scores overflow, when there are no hits.
-  // `query` is [num_dims]; `keys` as in Add.
+  // order that depends only on the sequence of calls. `floor` is the score of BOS, which counts as
+  // one of the scores; the result is the largest, or NaN if scores overflow, and then there are no
+  // hits. `query` is [num_dims]; `keys` as in Add.
   double Find(std::span<const double> query, double floor, const Rows& keys, const Rows& values,
               std::vector<Hit>& hits);
 
   // How many keys a hit stands for and the sum of their values; `values` as in Add.
   double CountOf(const Hit& hit) const;
   double SumOf(const Hit& hit, const Rows& values, std::size_t d) const;
-  // Whether the key at `position` is one of the hit's. Costs more than the rest; for tests and
-  // reports.
+  // Whether the key at `position` is one of the hit's. Slower than the rest; for tests and reports.
   bool Holds(const Hit& hit, const Rows& keys, std::int32_t position) const;
 
   int num_groups() const { return static_cast<int>(groups_.size()); }
@@ -78,7 +77,7 @@ class KeyIndex {
   // The points of a group for queries (a, b) with b >= 0, or mirrored for those with b < 0.
   struct Side {
     ConvexLayers layers;
-    std::unordered_map<std::int32_t, Sum> merged;  // of points that were added more than once
+    std::unordered_map<std::int32_t, Sum> merged;  // for points that were added more than once
   };
   struct Group {
     std::vector<double> key;  // [class dimensions]
@@ -106,9 +105,9 @@ class KeyIndex {
   int num_sorts_ = 0;
   bool has_side_[2] = {false, false};
   ConvexLayers all_[2];                  // the points of all groups together, as in Side
-  std::int32_t num_in_all_[2] = {0, 0};  // which are added when there is a use for it
+  std::int32_t num_in_all_[2] = {0, 0};  // added only when needed
   std::vector<double> offsets_;          // [groups]: of the last query
-  int side_ = 0;                         // that of the last Find
+  int side_ = 0;                         // the one used by the last Find
   double largest_x_ = 0, largest_y_ = 0;
   std::vector<std::int32_t> group_of_ = {-1};  // [positions]; BOS has none
 };

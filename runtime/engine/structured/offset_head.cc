@@ -1,6 +1,6 @@
-// Attention by relative position alone: with few levels of bias, a query attends to a few runs of
-// positions, whose values are summed up whole blocks at a time. No sum is a difference of others,
-// so it has no more rounding than the plain one.
+// Attention that depends only on relative position: with few levels of bias, a query attends to a
+// few runs of positions, whose values are summed in whole blocks. No sum is a difference of others,
+// so it rounds no more than the plain one.
 #include <algorithm>
 
 #include "runtime/engine/structured/any_head.h"
@@ -111,7 +111,7 @@ class OffsetHead final : public AnyHead {
   std::ptrdiff_t num_keys_ = 0;
   std::vector<double>
       blocks_;  // [whole blocks, value_dim]: block b holds positions from b * kBlock; 0 without BOS
-  std::vector<double> open_;  // [value_dim]: the sum of the block that is being filled
+  std::vector<double> open_;  // [value_dim]: the sum of the block being filled
 };
 
 }  // namespace

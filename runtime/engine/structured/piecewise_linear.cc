@@ -1,8 +1,8 @@
 // See piecewise_linear.h.
 //
-// Neurons are gathered by the support of their input weights and the ratios between these, first by
-// a hash of the rounded ratios and then exactly, within the rounding of stored weights: of weights
-// that were the same multiple before they were stored each is off by half a unit.
+// Neurons are grouped by the support of their input weights and the ratios between them, first by a
+// hash of the rounded ratios and then exactly, up to the rounding of stored weights: weights that
+// were the same multiple before they were stored have an error of half a unit each.
 #include "runtime/engine/structured/piecewise_linear.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace raspc {
 namespace {
 
-// A sum of two doubles that holds twice the digits of one (Dekker 1971; Shewchuk 1997, section 2).
+// A sum of two doubles, with twice the digits of one (Dekker 1971; Shewchuk 1997, section 2).
 struct DoubleDouble {
   double high = 0, low = 0;
 
@@ -130,8 +130,8 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   std::vector<double> breakpoints;
   for (const Break& b : breaks) breakpoints.push_back(b.at);
   for (std::size_t i = 0; i <= breakpoints.size(); ++i) {
-    // No number of the interval is nearer to 0, so neither what is multiplied with the slope nor
-    // the value at the anchor is larger than what the neurons add up at the number itself.
+    // No number of the interval is nearer to 0, so neither the factor of the slope nor
+    // the value at the anchor is larger than the terms the neurons add up at the number itself.
     const double low = i == 0 ? -std::numeric_limits<double>::infinity() : breakpoints[i - 1];
     const double high =
         i == breakpoints.size() ? std::numeric_limits<double>::infinity() : breakpoints[i];
@@ -140,8 +140,8 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   search_ = IntervalSearch(std::move(breakpoints));
   pieces_.resize(anchors_.size() * outputs_.size());
   // On an interval the active neurons add up to slope * z + constant. Those that open to the right
-  // become active from left to right, the others from right to left. Nothing is ever taken away
-  // again: of a large number that would leave its rounding behind.
+  // become active from left to right, the others from right to left. Nothing is ever // subtracted
+  // again: the rounding of a large number would remain.
   struct Line {
     DoubleDouble slope, constant;
     void Enter(const Neuron& neuron, std::size_t o) {
@@ -173,7 +173,7 @@ inline void PiecewiseLinear::AddAt(double z, int interval, double* added,
   const Piece* piece = pieces_.data() + static_cast<std::size_t>(interval) * outputs_.size();
   const double beyond = z - anchors_[static_cast<std::size_t>(interval)];
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    // A piece without slope is the same however far z is, but a NaN stays one.
+    // A piece without slope has the same value however large z is, but a NaN stays one.
     double value = piece[o].value;
     if (piece[o].slope != 0 || std::isnan(beyond)) value += piece[o].slope * beyond;
     added[outputs_[o] * stride] += value;
@@ -186,7 +186,7 @@ void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
   int interval = 0;
   double last = std::nan("");
   for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
-    // Neighbours often hold the same number.
+    // Neighbours often have the same number.
     if (z[p] != last) interval = search_.IntervalOf(z[p]);
     last = z[p];
     AddAt(z[p], interval, added.data + p, added.stride);
@@ -209,12 +209,12 @@ struct Column {
   std::vector<double> weights;
   double bias;
   // The power of two below the first input weight. Directions are divided by it, without rounding,
-  // so that z is as large as the numbers it is made of, not as some weight. 0 if the neuron cannot
-  // be a function's.
+  // // so that z is of the size of its inputs and not of some weight. 0 if the neuron cannot be
+  // part of // a function.
   double scale = 0;
 };
 
-// Whether the input weights are multiples of one another, up to what storing them rounds.
+// Whether the input weights are multiples of one another, up to the rounding of stored weights.
 bool AreParallel(const Column& a, const Column& b, double eps) {
   if (a.in.size() != b.in.size()) return false;
   const double first_of_a = a.in[0].weight / a.scale, first_of_b = b.in[0].weight / b.scale;
@@ -231,7 +231,7 @@ std::size_t Mix(std::size_t hash, std::size_t value) {
   return (hash ^ value) * 0x9e3779b97f4a7c15u + (hash >> 29);
 }
 
-// Equal for neurons that could share a function; ratios are compared to 20 bits.
+// Equal for neurons that could share a function; ratios are compared at 20 bits.
 std::size_t HashOf(const Column& column) {
   std::size_t hash = column.in.size();
   for (const SparseMap::Entry& entry : column.in) {
@@ -243,11 +243,11 @@ std::size_t HashOf(const Column& column) {
   return hash;
 }
 
-// Whether a number that is not 0 has all its digits, and is far from an overflow.
+// Whether a nonzero number has all its digits, and is far from overflow.
 bool IsModerate(double x) { return std::abs(x) >= 1e-290 && std::abs(x) <= 1e290; }
 
-// The scale of a neuron that can be a function's, or 0. Its share in a slope or a constant must not
-// overflow, as it is added even where the neuron is off.
+// The scale of a neuron that can be part of a function, or 0. Its share of a slope or a constant
+// must not overflow, as it is added even where the neuron is off.
 double ScaleOf(const Column& column) {
   if (column.in.empty() || !IsModerate(column.in[0].weight)) return 0;
   const double scale = std::ldexp(1, std::ilogb(column.in[0].weight));
@@ -261,7 +261,7 @@ double ScaleOf(const Column& column) {
   return scale;
 }
 
-// Neuron j, of which `out` has the output weights.
+// Neuron j, whose output weights are in `out`.
 Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
   Column column;
   column.bias = mlp.in_bias(j);
@@ -277,13 +277,13 @@ Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
   return column;
 }
 
-// What the direction of `first` is multiplied by for `column`.
+// The factor from the direction of `first` to `column`.
 double FactorOf(const Column& first, const Column& column) {
   return column.in[0].weight / first.in[0].weight * first.scale;
 }
 
-// Whether the neuron can be one of the function's that begins with `first`: it reads a multiple of
-// the direction, writes to the same outputs, and has its breakpoint within reason.
+// Whether the neuron can join the function that begins with `first`: it reads a multiple of the
+// direction, writes to the same outputs, and its breakpoint is not extreme.
 bool Joins(const Column& first, const Column& column, double eps) {
   if (first.scale == 0 || column.scale == 0 || first.outputs != column.outputs) return false;
   if (!AreParallel(first, column, eps)) return false;
@@ -291,7 +291,7 @@ bool Joins(const Column& first, const Column& column, double eps) {
   return IsModerate(factor) && (column.bias == 0 || IsModerate(column.bias / factor));
 }
 
-// The neurons by function, in the order of their first; each a list of neurons.
+// The functions in the order of their first neurons; each a list of neurons.
 std::vector<std::vector<Eigen::Index>> Gather(const std::vector<Column>& columns, double eps) {
   std::vector<std::vector<Eigen::Index>> groups;
   std::unordered_map<std::size_t, std::vector<std::size_t>> by_hash;

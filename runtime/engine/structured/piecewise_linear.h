@@ -1,7 +1,7 @@
 // An MLP as piecewise-linear functions of a few numbers.
 //
-// Hidden neurons whose input weights are multiples of one another read one number z, and what they
-// add to the stream is a piecewise-linear function of z with a breakpoint per neuron:
+// Hidden neurons whose input weights are multiples of one another read one number z, and their
+// output is a piecewise-linear function of z with a breakpoint per neuron:
 //
 //     sum over neurons of ReLU(a z + b) w  =  value_i + slope_i (z - s_i)   for t_i <= z < t_i+1
 //
@@ -9,10 +9,10 @@
 //
 // So a staircase of N neurons costs a search for z among its breakpoints and one multiplication per
 // output, where a product costs N. It is the same function: values and slopes are summed in twice
-// the precision of a double and rounded once, so that the result is nearer to the weights' exact
+// the precision of a double and rounded once, so the result is closer to the weights' exact
 // function than the sum over the neurons is.
 //
-// Neurons that do not share their direction with kFewNeurons others stay neurons.
+// Neurons that do not share their direction with kFewNeurons others are computed as neurons.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,13 @@ namespace raspc {
 // A search among breakpoints costs about as much as this many neurons.
 inline constexpr int kFewNeurons = 12;
 
-// Finds the interval of a number among rising breakpoints: a table over equal cells, of the number
-// itself or, where that spreads them better, of its logarithm, then bisection within the cell.
+// Finds the interval of a number among ascending breakpoints: a table over equal cells, of the
+// number itself or, where that spreads them better, of its logarithm, then bisection within the
+// cell.
 class IntervalSearch {
  public:
   IntervalSearch() = default;
-  // `breakpoints` is rising and not empty; equal ones are allowed.
+  // `breakpoints` is ascending and not empty; equal ones are allowed.
   explicit IntervalSearch(std::vector<double> breakpoints);
 
   // How many breakpoints are <= z; 0 for NaN.
@@ -59,8 +60,8 @@ class PiecewiseLinear {
     double bias;                  // b
     std::vector<double> weights;  // [num_outputs]
   };
-  // z is the product of the stream with `direction`, whose indices are rising. There is at least
-  // one neuron; `outputs` says what its weights are for.
+  // z is the product of the stream with `direction`, whose indices are ascending. There is at least
+  // one neuron; `outputs` lists the features its weights are for.
   PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::vector<int> outputs,
                   const std::vector<Neuron>& neurons);
 
@@ -71,7 +72,7 @@ class PiecewiseLinear {
   // Adds the function's values for the stream `x`, [d_model], to `added`: of output o to feature
   // outputs[o]. `z` is scratch for num_positions numbers.
   void Add(Features x, std::ptrdiff_t num_positions, double* z, Features added) const;
-  // The same for one position, features one behind the other.
+  // The same for one position, with contiguous features.
   void AddOne(const double* x, double* added) const;
 
  private:
@@ -92,7 +93,7 @@ class PiecewiseLinear {
 class StructuredMlp {
  public:
   StructuredMlp() = default;
-  // `eps` is the rounding unit of the model's type: how far multiples may be off as stored.
+  // `eps` is the rounding unit of the model's type: how far stored multiples may be from exact.
   StructuredMlp(const Mlp& mlp, double eps);
 
   const std::vector<PiecewiseLinear>& functions() const { return functions_; }
@@ -102,7 +103,7 @@ class StructuredMlp {
 
   // Memory that Add needs, in doubles per position.
   int ScratchRows() const { return 1 + num_neurons() + static_cast<int>(written_.size()); }
-  // x += what the MLP adds. `scratch` has ScratchRows() rows.
+  // x += the MLP's output. `scratch` has ScratchRows() rows.
   void Add(Features x, std::ptrdiff_t num_positions, Features scratch) const;
   // The same for one position: x is [d_model], `scratch` [ScratchRows()].
   void AddOne(double* x, double* scratch) const;

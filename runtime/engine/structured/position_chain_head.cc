@@ -1,8 +1,8 @@
-// Attention to keys that depend on the position alone and lie on a convex chain, such as (k, k^2),
-// by which positions are compared: score = 2 q k - k^2 up to what the query adds to all.
+// Attention to keys that depend only on the position and lie on a convex chain, such as (k, k^2),
+// by which positions are compared: score = 2 q k - k^2, up to a constant of the query.
 //
-// Every first few keys are a chain too, so whatever the mask hides, the key with the largest score
-// is found by bisection, from where the last query found its own. The keys are the same for all
+// Every prefix of the keys is a chain too, so whatever the mask hides, the key with the largest
+// score is found by bisection, starting where the last query ended. The keys are the same for all
 // sequences.
 #include <algorithm>
 
@@ -37,7 +37,7 @@ class PositionChainHead final : public AnyHead {
     ReadQuery(input, position);
     const double a = query_[Size(plan_.varying[0])], b = query_[Size(plan_.varying[1])];
     const double lead = Lead(query_.data());
-    // On the other side of the chain, or with a number that is not one, there is no peak.
+    // On the other side of the chain, or with a NaN, there is no peak.
     const bool has_peak = b * plan_.chain_y_sign > 0 && std::isfinite(a) && std::isfinite(b);
     if (num_keys_ > 0 && !(has_peak && FindKeys(a, b, lead))) {
       MixAll(input, a, b, lead, out, out_stride, pattern);
@@ -45,7 +45,7 @@ class PositionChainHead final : public AnyHead {
     }
     const double most = num_keys_ > 0 ? std::max(lead, ScoreOf(a, b, peak_)) : lead;
     if (num_keys_ > 0 && first_ == last_ && lead < most - kUnderflow && pattern == nullptr) {
-      // A single key has all the weight.
+      // A single key gets all the weight.
       for (std::size_t d = 0; d < sum_.size(); ++d) {
         out[static_cast<std::ptrdiff_t>(d) * out_stride] = input.value.At(d, first_);
       }
@@ -72,7 +72,7 @@ class PositionChainHead final : public AnyHead {
  private:
   friend AnyHead;
 
-  // Beyond this many keys it is faster to look at all.
+  // Beyond this many keys it is faster to go through all of them.
   static constexpr std::ptrdiff_t kMaxKeys = 64;
 
   double ScoreOf(double a, double b, std::ptrdiff_t k) const { return a * x_[k] + b * y_[k]; }
@@ -83,7 +83,7 @@ class PositionChainHead final : public AnyHead {
     for (std::size_t d = 0; d < sum_.size(); ++d) sum_[d] += weight * input.value.At(d, k);
   }
 
-  // Sets peak_, and first_ to last_ to all keys whose weight is not 0: none of them if BOS
+  // Sets peak_, and first_ to last_ to all keys whose weight is not 0: no keys if BOS
   // outweighs the peak. False if there are too many, or scores overflow.
   bool FindKeys(double a, double b, double lead) {
     // Room for the rounding of scores.

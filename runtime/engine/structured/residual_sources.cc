@@ -1,4 +1,4 @@
-// See sources.h.
+// See residual_sources.h.
 #include "runtime/engine/structured/residual_sources.h"
 
 namespace raspc {

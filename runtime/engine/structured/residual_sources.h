@@ -1,11 +1,10 @@
 // What the directions of the residual stream depend on.
 //
 // A direction that no head and no MLP has written to yet is the sum of a token's and a position's
-// embedding; if one of them is the same everywhere, it is a function of the other. Seen in the
-// weights alone, this tells which keys and queries of a head can be tabulated by token.
+// embedding; if one of them is constant, it is a function of the other. From the weights alone,
+// this shows which keys and queries of a head can be tabulated by token.
 //
-// Position 0, which holds BOS, is left out: what is called constant is constant at program
-// positions.
+// Position 0, which holds BOS, is excluded: "constant" means constant at program positions.
 #pragma once
 
 #include <string_view>
@@ -18,7 +17,7 @@ namespace raspc {
 enum class Source { kConstant, kToken, kPosition, kTokenAndPosition, kComputed };
 std::string_view NameOf(Source source);
 
-// What depends on both.
+// The source that depends on both.
 Source Join(Source a, Source b);
 
 class DirectionSources {

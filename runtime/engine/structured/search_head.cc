@@ -1,13 +1,13 @@
-// Attention to keys of which nothing is known beforehand. As they come, in this order:
+// Attention to keys of which nothing is known beforehand. As they arrive, in this order:
 //
-// - while there are few different ones, they are classes with a count and a sum of values;
+// - while few are different, they are classes with a count and a sum of values;
 // - a sequence of up to kScannedKeys has all its scores computed, by the kernels of the dense
 // engine, which
-//   is faster than to search so few;
-// - a longer one has an index, if its keys have the structure for it (key_index.h) and queries do
+//   is faster than searching so few;
+// - a longer one has an index, if its keys have suitable structure (key_index.h) and queries do
 // not mostly attend to
 //   all of them anyway;
-// - otherwise all scores are computed. So are those of a head with a relative bias.
+// - otherwise all scores are computed, as they are for a head with a relative bias.
 #include <algorithm>
 #include <array>
 
@@ -17,7 +17,7 @@
 namespace raspc {
 namespace {
 
-// Keys of which few are different.
+// Keys with few different values.
 class FewKeys {
  public:
   FewKeys(std::size_t num_dims, std::size_t value_dim)
@@ -37,7 +37,7 @@ class FewKeys {
     last_ = 0;
   }
 
-  // False if there would be too many.
+  // False if there would be too many classes.
   bool Add(const HeadInput& input, std::ptrdiff_t position) {
     if (classes_.empty() || !Holds(last_, input, position)) {
       last_ = 0;
@@ -55,7 +55,7 @@ class FewKeys {
     return true;
   }
 
-  // Computes the scores of a query, [num_dims]; gives the largest of them and `floor`.
+  // Computes the scores of a query, [num_dims]; returns the largest of them and `floor`.
   double Score(const double* query, double floor) {
     double most = floor;
     for (std::size_t c = 0; c < classes_.size(); ++c) {
@@ -119,7 +119,7 @@ class SearchHead final : public AnyHead {
       return;
     }
     ReadVarying(input, position);
-    // A query that is not finite has no farthest key.
+    // A non-finite query has no farthest key.
     if (!std::all_of(varying_query_.begin(), varying_query_.begin() + num_varying_ + 1,
                      [](double x) { return std::isfinite(x); })) {
       MixAll(input, position, 1, out, out_stride, pattern);
@@ -259,17 +259,17 @@ class SearchHead final : public AnyHead {
         }
       }
     }
-    // An index that mostly finds everything is no use.
+    // An index that mostly finds everything is useless.
     ++num_queries_;
     if (static_cast<std::ptrdiff_t>(hits_.size()) * 8 > num_keys_) ++num_wide_;
     if (num_wide_ >= 16 && num_wide_ * 2 > num_queries_) GiveUp();
   }
 
-  // `count` queries from `position` on by all their scores; the first sees the keys so far, and
-  // under a mask each next one more.
+  // `count` queries from `position` on, computing all scores; the first sees the keys so far, and
+  // under a mask each later one sees one more.
   void MixAll(const HeadInput& input, std::ptrdiff_t position, int count, double* out,
               std::ptrdiff_t out_stride, double* pattern) {
-    // Feature by feature, as the kernel wants queries.
+    // Feature by feature, as the kernel expects queries.
     const std::size_t num_features = Size(num_varying_) + 1;
     std::array<double, 64> small;
     std::vector<double> large;
@@ -313,7 +313,7 @@ class SearchHead final : public AnyHead {
   std::vector<double> varying_query_;  // [varying + 1]: the last is the lead
   std::unique_ptr<KeyIndex> index_;
   bool may_index_ = false;
-  std::ptrdiff_t num_queries_ = 0, num_wide_ = 0;  // of the index; those that found much
+  std::ptrdiff_t num_queries_ = 0, num_wide_ = 0;  // of the index; those with many hits
   std::vector<KeyIndex::Hit> hits_;
   std::vector<double> weights_;
 };

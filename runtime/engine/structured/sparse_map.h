@@ -1,7 +1,7 @@
-// x W + b on positions that lie side by side in memory, without the weights that are zero.
+// x W + b on positions that are contiguous in memory, skipping zero weights.
 //
 // Numbers are doubles whatever the model's type. Feature f of position p is at f * stride + p; the
-// lanes behind the last position, up to the next multiple of kPositionLanes, are read and written
+// lanes after the last position, up to the next multiple of kPositionLanes, are read and written
 // too, so they must exist.
 #pragma once
 
@@ -39,12 +39,12 @@ class SparseMap {
   int num_outputs() const { return static_cast<int>(starts_.size()) - 1; }
   std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
 
-  // What becomes of x W + b: stored; stored where it is not below 0, and 0 elsewhere; added to what
-  // is there, where an output without a weight or a bias is not touched.
+  // What is done with x W + b: stored; stored with negative values replaced by 0; or added to y,
+  // which // leaves an output without a weight or a bias unchanged.
   enum class Use { kStore, kStoreRelu, kAdd };
   // x and y do not overlap.
   void Apply(Features x, std::ptrdiff_t num_positions, Features y, Use use = Use::kStore) const;
-  // One position, features one behind the other: y = x W + b, y += x W + b.
+  // One position, with contiguous features: y = x W + b, y += x W + b.
   void ApplyOne(const double* x, double* y) const;
   void AddOne(const double* x, double* y) const;
 

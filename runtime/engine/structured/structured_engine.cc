@@ -1,5 +1,4 @@
-// Shares out sequences among threads: groups where there are enough of them, else what is within a
-// group.
+// Divides sequences among threads: by group if there are enough of them, else within a group.
 #include "runtime/engine/structured/structured_engine.h"
 
 #include <mutex>
@@ -14,7 +13,7 @@ namespace {
 
 // Tokens in a group: enough to fill the lanes of short sequences, few enough to stay in cache.
 constexpr std::size_t kGroupTokens = 512;
-// Most memory that is kept from one call to the next.
+// Maximum memory kept from one call to the next.
 constexpr std::size_t kMaxIdleBytes = std::size_t{64} << 20;
 // Tokens below which starting threads does not pay.
 constexpr std::size_t kTokensWorthThreads = 2048;
@@ -82,8 +81,8 @@ class StructuredEngine : public Engine {
 
   StructuredWeights weights_;
   int num_threads_;
-  // Runners of calls that ended, for the memory they hold: to get it anew from the system takes
-  // longer than a short run, and for a long one as long as the rest.
+  // Runners of finished calls, kept for the memory they hold: getting it from the system again
+  // takes // longer than a short run, and as long as the rest of a long one.
   mutable std::mutex idle_mutex_;
   mutable std::vector<std::unique_ptr<StructuredRunner>> idle_;
 };

@@ -1,9 +1,9 @@
-// The structured engine: the same softmax and the same MLPs, rearranged to the structure of the
-// weights.
+// The structured engine: the same softmax and the same MLPs, rearranged to exploit the structure of
+// the weights.
 //
-// What it uses is found in the weights and the architecture when the engine is made (head_plan.h,
-// piecewise_linear.h) and in the keys of a sequence while it runs (key_index.h); what has no
-// structure is computed in full. Numbers are doubles whatever the model's type.
+// It finds this structure in the weights and the architecture when the engine is made (head_plan.h,
+// piecewise_linear.h) and in the keys of a sequence while it runs (key_index.h); everything else is
+// computed in full. Numbers are doubles whatever the model's type.
 //
 // A sequence of n tokens costs about n log n where heads have structure. Memory is O(d_model +
 // value dimensions of a layer + dimensions of its largest head) per token, and for the indices of
@@ -30,8 +30,8 @@ struct StructureReport {
   struct LayerEntry {
     std::vector<HeadEntry> heads;
     int num_functions = 0;         // piecewise-linear functions of one number
-    int neurons_in_functions = 0;  // hidden neurons that these stand for
-    int neurons = 0;               // hidden neurons that are computed one by one
+    int neurons_in_functions = 0;  // hidden neurons that these replace
+    int neurons = 0;               // hidden neurons computed one by one
   };
   std::vector<LayerEntry> layers;
 };

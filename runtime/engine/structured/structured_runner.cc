@@ -5,8 +5,7 @@
 namespace raspc {
 namespace {
 
-// Tokens of a sequence beyond which what its heads know of it is dropped at once: fewer than have
-// an index.
+// Length beyond which the heads' state for a sequence is freed at once: less than that of an index.
 constexpr std::ptrdiff_t kMaxStateTokens = 128;
 
 Rows RowsOf(Features features, std::ptrdiff_t first) {
@@ -55,11 +54,11 @@ void StructuredRunner::LayOut(std::span<const std::vector<int>> sequences, Seque
     sequences_.push_back({s, first, static_cast<std::ptrdiff_t>(tokens_.size()) - first});
   }
   num_tokens_ = static_cast<std::ptrdiff_t>(tokens_.size());
-  // Lanes to spare behind the last token. An odd number of cache lines, so that equal positions of
-  // many features do not compete for the same few places in the cache.
+  // Spare lanes after the last token. An odd number of cache lines, so that equal positions of //
+  // many features do not compete for the same few cache sets.
   stride_ = (num_tokens_ + 2 * kPositionLanes - 1) / kPositionLanes * kPositionLanes + 8;
   const auto fit = [&](std::vector<double>& rows, int num_rows) {
-    // A row at least, as there are pointers to the tokens of no rows too.
+    // At least one row, as pointers to the tokens are taken even if there are none.
     const std::size_t size = Size(stride_) * Size(std::max(1, num_rows));
     if (rows.size() < size) rows.assign(size, 0);
   };
@@ -79,7 +78,7 @@ void StructuredRunner::Embed() {
     for (const Sequence& sequence : sequences_) {
       double* to = row + sequence.first;
       const int* tokens = tokens_.data() + sequence.first;
-      // At BOS heads read all directions.
+      // Heads read all directions at BOS.
       const bool all = embedding.is_read || observer_ != nullptr;
       const std::ptrdiff_t length = all ? sequence.seq_len : 1;
       if (embedding.by_position) {
@@ -99,7 +98,7 @@ void StructuredRunner::RunLayer(std::size_t layer_index) {
               [&](std::int64_t h, int worker) {
                 RunHead(layer_index, static_cast<std::size_t>(h), workers_[Size(worker)]);
               });
-  // Now no head reads the stream any more.
+  // No head reads the stream after this.
   ParallelFor(num_chunks(), num_threads_, [&](std::int64_t chunk, int worker) {
     const std::ptrdiff_t first = chunk * kChunkTokens;
     layer.output.Apply(Mixed().From(0, first), ChunkSize(chunk), Stream().From(0, first),

@@ -1,9 +1,9 @@
 // Runs sequences side by side with structured weights.
 //
-// Sequences of a group are laid end to end, each behind its BOS, feature by feature: feature f of
-// token t is at f * stride + t. Heads run one at a time over one sequence at a time, so that the
-// features of a single head are in memory at once; all else runs over chunks of tokens, which
-// threads share out, as they do heads. Nothing is summed across either, so this changes no result.
+// Sequences of a group are laid end to end, each after its BOS, feature by feature: feature f of
+// token t is at f * stride + t. Heads run one at a time over one sequence at a time, so that only
+// the features of a single head are in memory; everything else runs over chunks of tokens. Threads
+// divide heads and chunks. Nothing is summed across either, so this changes no result.
 #pragma once
 
 #include <algorithm>
@@ -25,27 +25,27 @@ struct SequenceRange {
   std::size_t first, last;
 };
 
-// Keeps its buffers from one run to the next. Not thread-safe; uses threads of its own.
+// Keeps its buffers from one run to the next. Not thread-safe; starts its own threads.
 class StructuredRunner {
  public:
   explicit StructuredRunner(const StructuredWeights& weights) : weights_(weights) {}
 
-  // For the runs that follow.
+  // Applies to later runs.
   void Set(int num_threads, const Observer* observer) {
     num_threads_ = num_threads;
     observer_ = observer;
     workers_.resize(Size(num_threads));
   }
-  // What its buffers hold, in bytes.
+  // The size of its buffers in bytes.
   std::size_t NumBytes() const;
 
   void Run(std::span<const std::vector<int>> sequences, SequenceRange group, Readouts& results);
 
  private:
-  // Tokens in a chunk, which a thread takes at a time.
+  // Tokens in a chunk, the unit of work of a thread.
   static constexpr std::ptrdiff_t kChunkTokens = 512;
-  // Numbers of scratch that a thread takes for the neurons of an MLP or for readouts, unless a
-  // vector of tokens needs more.
+  // Scratch numbers per thread for the neurons of an MLP or for readouts, unless a vector of tokens
+  // // needs more.
   static constexpr std::ptrdiff_t kScratchNumbers = std::ptrdiff_t{1} << 15;
 
   struct HeadFeatures;
@@ -54,13 +54,13 @@ class StructuredRunner {
     std::ptrdiff_t first;
     std::ptrdiff_t seq_len;  // with BOS
   };
-  // What a thread needs of its own.
+  // Memory of one thread.
   struct Worker {
     std::vector<double> head_rows;  // [max_head_rows, stride]
     std::vector<double> scratch;    // [rows, StepFor(rows) + kPositionLanes]
     std::vector<double> pattern;
     std::vector<double> bos, bos_query, bos_key;  // the stream at BOS, and a head's query and key
-    // States are kept from one short sequence to the next, for the memory they hold: by layer and
+    // States are kept from one short sequence to the next, for the memory they hold; by layer and
     // head.
     std::vector<std::vector<std::unique_ptr<HeadState>>> states;
   };
@@ -94,7 +94,7 @@ class StructuredRunner {
       step(t, std::min(size, last - t), Features{worker.scratch.data(), stride});
     }
   }
-  // Tokens for which so many rows are kept at once: as many as fit kScratchNumbers.
+  // Number of tokens for which this many rows fit kScratchNumbers.
   static std::ptrdiff_t StepFor(int num_rows) {
     const std::ptrdiff_t fitting = kScratchNumbers / std::max(1, num_rows);
     return std::clamp<std::ptrdiff_t>(fitting / kPositionLanes * kPositionLanes, kPositionLanes,

@@ -22,7 +22,7 @@ class SessionHead {
         query_(Size(plan.head_dim)),
         current_(Size(num_keys_ + plan.value_dim)) {}
 
-  // The token at `position`, with its stream, is there; its mixed values go to `mixed`.
+  // Processes the token at `position`, given its stream; its mixed values go to `mixed`.
   void Append(const double* stream, int token, std::ptrdiff_t position, double* mixed) {
     if (position == 0 || !plan_.HasTokenQueries()) plan_.query.ApplyOne(stream, query_.data());
     if (plan_.NeedsKeys()) {
@@ -61,7 +61,8 @@ class SessionHead {
 
   void Keep(std::ptrdiff_t position) {
     if (position + kPositionLanes >= stride_) {
-      // Doubling, so that a token costs constant time on average and memory follows the length.
+      // Doubling, so that a token takes amortised constant time and memory is proportional to the
+      // length.
       const std::ptrdiff_t stride = std::max<std::ptrdiff_t>(4 * kPositionLanes, 2 * stride_) + 8;
       std::vector<double> grown(Size(stride) * current_.size());
       for (std::size_t f = 0; f < current_.size() && position > 0; ++f) {

@@ -1,5 +1,5 @@
-// Generation with structured weights: one token after another, each head with a state that knows
-// what came before.
+// Generation with structured weights: one token after another, each head with a state that
+// summarises the earlier tokens.
 #pragma once
 
 #include <memory>

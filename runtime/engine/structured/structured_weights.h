@@ -24,8 +24,8 @@ struct StructuredLayer {
 
 // How the embeddings of one direction are added up.
 struct DirectionEmbedding {
-  bool by_token = false, by_position = false;  // whether they are not 0 throughout
-  // Whether it is read at program positions, other than by heads that know what they read there
+  bool by_token = false, by_position = false;  // whether they are not always 0
+  // Whether it is read at program positions, other than by heads that derive what they read there
   // from the token or the position.
   bool is_read = false;
 };
@@ -33,7 +33,7 @@ struct DirectionEmbedding {
 struct StructuredWeights {
   explicit StructuredWeights(const Model& m);
 
-  // Varying keys and the mark of BOS.
+  // Varying keys and the indicator of BOS.
   static int KeyRows(const HeadPlan& plan) {
     return plan.NeedsKeys() ? static_cast<int>(plan.varying.size()) + 1 : 0;
   }

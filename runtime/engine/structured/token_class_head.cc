@@ -1,8 +1,8 @@
-// Attention to keys that are functions of the token: a count and a sum of values for each class of
-// them is all that a head has to know of a sequence.
+// Attention to keys that are functions of the token: a head's state for a sequence is a count and a
+// sum of values for each class of keys.
 //
-// If queries are functions of the token too, they are few, and what one of them gets is kept until
-// the next key comes.
+// If queries are functions of the token too, they are few, and the result for each is kept until
+// the next key arrives.
 #include <algorithm>
 
 #include "runtime/engine/structured/any_head.h"
@@ -25,7 +25,7 @@ class TokenClassHead final : public AnyHead {
 
   bool ReadsBack() const override { return false; }
 
-  // Costs nothing for classes that the last sequence did not have.
+  // Takes no time for classes that the last sequence did not have.
   void Start(const HeadInput& input, const double* bos_key) override {
     AnyHead::Start(input, bos_key);
     for (const std::size_t c : present_) {
@@ -100,7 +100,7 @@ class TokenClassHead final : public AnyHead {
     }
   }
 
-  // Of the classes that have keys, and BOS.
+  // The largest score of the classes that have keys, and of BOS.
   double LargestScore(const double* scores, double lead) const {
     double most = lead;
     for (const std::size_t c : present_) most = scores[c] > most ? scores[c] : most;
@@ -133,8 +133,8 @@ class TokenClassHead final : public AnyHead {
   std::size_t num_classes_;
   std::vector<double> counts_;        // [classes]
   std::vector<double> sums_;          // [classes, value_dim]
-  std::vector<std::size_t> present_;  // the classes that have keys, in the order of their first
-  // The keys so far of this sequence or an earlier one, by a number that only grows.
+  std::vector<std::size_t> present_;  // the classes that have keys, in order of first occurrence
+  // A version of the set of keys, which only grows, also across sequences.
   std::int64_t version_ = 0, started_ = 0;
   std::vector<double> leads_;            // [query classes]
   std::vector<double> mixed_;            // [query classes, value_dim]

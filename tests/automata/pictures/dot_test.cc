@@ -32,6 +32,7 @@ TEST_CASE("an automaton's picture shows start, verdicts, and symbols that share 
             "q2 -> q2 [label=\" 0 1 \"];"});
   CHECK(Lines(dot, "start ->") == std::vector<std::string>{"start -> q0;"});
   CHECK(dot.find("layout=dot") != std::string::npos);
+  CHECK(dot.find("pack=") == std::string::npos);  // with it Graphviz leaves labels out
 }
 
 TEST_CASE("a large automaton has colors in place of labels, and leaves out what leads nowhere") {
@@ -55,6 +56,7 @@ TEST_CASE("a large automaton has colors in place of labels, and leaves out what 
 TEST_CASE("a group is drawn as a ring or as a net, and what leads back as one line") {
   const std::string net = AutomatonDot(MinimalOf("s4"), "S4");
   CHECK(net.find("layout=neato") != std::string::npos);
+  CHECK(net.find("pack=") != std::string::npos);
   // s has an arrow at each of 24 states; t swaps, so it is 12 lines without heads.
   int num_arrows = 0, num_lines = 0;
   for (const std::string& line : Lines(net, "q")) {

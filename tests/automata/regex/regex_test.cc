@@ -182,16 +182,16 @@ TEST_CASE("what is wrong with an expression is said where it stands") {
       {"a|+", 1, 3, "there is nothing for this '+' to repeat; the symbol is written \\+"},
       {"a{", 1, 2,
        "a '{' begins a number of repetitions, {m}, {m,} or {m,n}; the symbol is written \\{"},
-      {"a{2,1}", 1, 2, "at least 2 times and at most 1 times is impossible"},
-      {"a{99999999999999999999}", 1, 2,
-       "99999999999999999999 repetitions; at most 1000000 can be asked for"},
+      {"a{2,1}", 1, 2, "the least number of repetitions, 2, is above the greatest, 1"},
+      {"a{99999999999999999999}", 1, 2, "99999999999999999999 repetitions; the maximum is 1000000"},
       {"a}", 1, 2, "a '}' without a '{'; the symbol is written \\}"},
       {"[ab", 1, 1, "this '[' has no ']'; the symbol is written \\["},
-      {"a[]", 1, 2, "a class without symbols; any symbol is '.', no word at all is ~(.*)"},
-      {"[b-a]", 1, 2, "the range b-a goes from one character to a later one"},
-      {"é[b-a]", 1, 3, "the range b-a goes from one character to a later one"},
+      {"a[]", 1, 2, "a class without symbols; any symbol is '.', and ~(.*) matches no word"},
+      {"[b-a]", 1, 2, "the range b-a is empty, as a comes before b"},
+      {"é[b-a]", 1, 3, "the range b-a is empty, as a comes before b"},
       {"a\\", 1, 2, "a backslash at the end; the symbol is written \\\\"},
-      {"\\d", 1, 1, "\\d means nothing; the symbol is written d"},
+      {"\\d", 1, 1,
+       "\\d has no meaning; the symbol is written d, and a class of characters as [0-9]"},
       {"a\n)", 2, 1, "a ')' without a '('; the symbol is written \\)"},
       {"\\<w0", 1, 1, "\\< begins the name of a symbol, which ends with >, such as \\<w0>"},
   };
@@ -222,7 +222,7 @@ std::vector<std::pair<int, std::string>> WarningsOf(const std::string& text) {
 TEST_CASE("characters that other notations give a meaning are symbols, with a warning") {
   const auto anchor = [](const std::string& c) {
     return "'" + c +
-           "' is a symbol here, like any other; an expression is about whole words. "
+           "' is a symbol here, like any other; an expression always matches whole words. "
            "Where the symbol is meant, \\" +
            c + " says so";
   };
@@ -238,7 +238,7 @@ TEST_CASE("characters that other notations give a meaning are symbols, with a wa
 }
 
 TEST_CASE("an intersection of which nothing is left is said to be empty") {
-  const std::string message = "no word is on both sides of this '&', so nothing is left of them";
+  const std::string message = "no word matches both sides of this '&', so it matches nothing";
   using Warnings = std::vector<std::pair<int, std::string>>;
   CHECK(WarningsOf("a&b") == Warnings{{2, message}});
   CHECK(WarningsOf("c|(a*b&b*a)") == Warnings{{7, message}});
@@ -256,7 +256,7 @@ TEST_CASE("a symbol outside the alphabet is named where it stands") {
   diag.Clear();
   const std::optional<Regex> any = ParseRegex(".*", diag);
   CHECK_FALSE(CollectAlphabet(*any, diag));
-  CHECK(FirstError(diag) == "the expression names no symbol, so its alphabet must be given");
+  CHECK(FirstError(diag) == "the expression names no symbol; --alphabet gives its alphabet");
 }
 
 TEST_CASE("any text is an expression or has one error within it") {

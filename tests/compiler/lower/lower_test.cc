@@ -194,7 +194,7 @@ TEST_CASE("what is made of a number that is refused does not hide which one it i
       "a = aggregate(full_s, indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
-  CHECK_THAT(diag.all()[0].message, Catch::StartsWith("b jumps "));
+  CHECK_THAT(diag.all()[0].message, Catch::StartsWith("`b` jumps "));
 }
 
 TEST_CASE("a product of numbers that may be too large is refused in either type") {
@@ -218,7 +218,7 @@ TEST_CASE("a division by numbers that cannot be listed is refused") {
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
-        "x has more values than can be listed, and is no sum or product of others; the limit is "
+        "`x` has more values than can be listed, and is no sum or product of others; the limit is "
         "65536 (--max-domain)");
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("a selector of numbers that cannot be listed is refused") {
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
-        "a is compared in a selector, but has more values than can be listed; the limit is 65536 "
+        "`a` is compared in a selector, but has more values than can be listed; the limit is 65536 "
         "(--max-domain)");
 }
 
@@ -241,7 +241,7 @@ TEST_CASE("what float32 cannot tell apart is left to float64") {
   CHECK_FALSE(narrow.result.blocks);
   REQUIRE(narrow.result.imprecise);
   CHECK(narrow.result.imprecise->kind == ErrorKind::kLimit);
-  CHECK(narrow.result.imprecise->message.find("x is a number known only to within") == 0);
+  CHECK(narrow.result.imprecise->message.find("`x` is a number known only to within") == 0);
   CHECK(narrow.result.imprecise->message.find("float32") != std::string::npos);
   CHECK_FALSE(narrow.diag.HasErrors());
   options.dtype = DType::kFloat64;

@@ -172,7 +172,7 @@ TEST_CASE("the check rejects schedules that do not fit the blocks") {
   CHECK(CheckSchedule(chain.blocks, missing) == "1 heads have 0 layers");
   missing = good;
   missing.layer_of_mlp.push_back(0);
-  CHECK(CheckSchedule(chain.blocks, missing) == "1 MLP pieces have 2 layers");
+  CHECK(CheckSchedule(chain.blocks, missing) == "1 MLP segments have 2 layers");
   Schedule outside = good;
   outside.layer_of_mlp[0] = 1;
   CHECK(CheckSchedule(chain.blocks, outside) == "block 1 is in layer 1 of 1");
@@ -189,8 +189,8 @@ TEST_CASE("the text of a schedule names every block in its layer") {
   chain.blocks.mlps[0].label = "count";
   CHECK(ToText(chain.blocks, ScheduleLayers(chain.blocks)) ==
         "layer 0\n"
-        "  head same: 1 score dimensions, 1 values\n"
-        "  mlp count: 1 neurons\n");
+        "  head same: head_dim 1, value_dim 1\n"
+        "  mlp count: d_mlp 1\n");
 }
 
 }  // namespace

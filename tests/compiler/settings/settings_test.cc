@@ -130,9 +130,9 @@ TEST_CASE("faulty directives are explained where they are") {
     const char *program, *rendered;
   };
   const Row rows[] = {
-      {"#@ vocabs: ab", "t.rasp:1:4: error: unknown setting 'vocabs'; did you mean 'vocab'?"},
+      {"#@ vocabs: ab", "t.rasp:1:4: error: unknown directive 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
-       "t.rasp:1:4: error: unknown setting 'colour'; choose vocab, alphabet, max_length, "
+       "t.rasp:1:4: error: unknown directive 'colour'; choose vocab, alphabet, max_length, "
        "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain or "
        "reduce_counts_first"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},
@@ -168,7 +168,8 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ pad: [\"_\", 1.5]",
        "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", \"m\"]",
-       "t.rasp:1:9: error: \"m\" is no polynomial in n: expected a number or 'n' at 'm'; write it "
+       "t.rasp:1:9: error: \"m\" is not a polynomial in n: expected a number or 'n' at 'm'; write "
+       "it "
        "like n^2+1 (exponents up to 8)"},
   };
   for (const Row& row : rows) {

@@ -35,8 +35,8 @@ TEST_CASE("what is nested too deep is refused where it goes too deep, and readin
   };
   const char* nested = "brackets, blocks and conditions are nested more than 200 deep here";
   const char* deep =
-      "this expression is more than 500 operators and brackets deep; give parts of it names of "
-      "their own";
+      "this expression is more than 500 operators and brackets deep; give parts of it their own "
+      "names";
   const Row rows[] = {
       {"x = ", "(", ";", 1, 205, nested},         {"x = ", "[", ";", 1, 205, nested},
       {"x = ", "{", ";", 1, 205, nested},         {"x = ", "f(", ";", 1, 406, nested},
@@ -137,8 +137,7 @@ TEST_CASE("a statement, a program and a list of errors have a largest size") {
   limits = {};
   limits.max_source_bytes = 10;
   outcome = Read("x = 1;     #", limits);
-  CHECK(Render(outcome.diag) ==
-        "t: error: the program has 12 bytes; the most that is read is 10\n");
+  CHECK(Render(outcome.diag) == "t: error: the program has 12 bytes; the limit is 10\n");
   CHECK(outcome.tree.statements.empty());
 
   outcome = Read(Repeat(";\n", 1'000'000));
@@ -165,12 +164,12 @@ TEST_CASE("what is not UTF-8 or holds NUL is refused at its first bad byte") {
   };
   const Row rows[] = {
       {"x = 1;\ny = \"é\xFF\";",
-       "t:2:7: error: the program is not valid UTF-8: byte 0xFF cannot "
-       "stand here"},
-      {"# caf\xE9\n", "t:1:6: error: the program is not valid UTF-8: byte 0xE9 cannot stand here"},
-      {"\xEF\xBB", "t:1:1: error: the program is not valid UTF-8: byte 0xEF cannot stand here"},
+       "t:2:7: error: the program is not valid UTF-8: byte 0xFF is not allowed here"},
+      {"# caf\xE9\n",
+       "t:1:6: error: the program is not valid UTF-8: byte 0xE9 is not allowed here"},
+      {"\xEF\xBB", "t:1:1: error: the program is not valid UTF-8: byte 0xEF is not allowed here"},
       {"\xEF\xBB\xBF\xC0\xAF",
-       "t:1:1: error: the program is not valid UTF-8: byte 0xC0 cannot stand here"},
+       "t:1:1: error: the program is not valid UTF-8: byte 0xC0 is not allowed here"},
       {std::string("x = 1;\n\0", 8),
        "t:2:1: error: the program holds a NUL byte; is this a RASP program?"},
       {std::string("\0\xFF", 2),

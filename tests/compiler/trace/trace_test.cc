@@ -124,8 +124,8 @@ TEST_CASE("messages say what was found, where, and what may have been meant") {
           "11:10: a loop runs over a list or dict, but this is 3 (an int)",
           "12:5: the dict has no key \"b\"",
           "13:5: only functions, s-ops and selectors can be called, but this is 3 (an int)",
-          "14:5: indices(\"ab\") applies an s-op or selector to an input; that is a statement of "
-          "its own and no value to compute with",
+          "14:5: indices(\"ab\") applies an s-op or selector to an input; that is a separate "
+          "statement, not a value to compute with",
       });
   CHECK(traced->program.failed_statements ==
         std::vector<int>{0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13});
@@ -197,7 +197,7 @@ TEST_CASE("programs that do not end are stopped") {
   few.limits.max_steps = 100'000;
   // Bounded depth, but 2^60 calls.
   CHECK(FirstError("def f(n) { return f(n - 1) + f(n - 1) if n > 0 else 1; }\nx = f(60);", few) ==
-        "the program takes more than 100000 steps; does a loop or a function go on for too long? "
+        "the program takes more than 100000 steps; does a loop or a function run for too long? "
         "The rest of the program is not run");
   CHECK(FirstError("for i in range(1000) { for j in range(1000) { x = 1; } }", few)
             .starts_with("the program takes more than"));
@@ -251,7 +251,7 @@ TEST_CASE("an element that is no atom is an error only where it is looked up") {
   const std::string program = "x = [1, [2], 3][tokens_int];";
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{2}}) == "[3]");
   CHECK(ValueOfX("set example [0, 2]\n" + program, {std::int64_t{-2}})
-            .starts_with("the element at -2 is no int, float, bool or string"));
+            .starts_with("the element at -2 is not an int, float, bool or string"));
   CHECK(ValueOfX("x = {\"a\": 1, \"b\": [2]}[tokens];\n", CodePoints("a")).starts_with("rejected"));
   CHECK(ValueOfX("set example \"a\"\nx = {\"a\": 1, \"b\": [2]}[tokens];", CodePoints("aa")) ==
         "[1, 1]");
@@ -397,9 +397,10 @@ TEST_CASE(
   CHECK(traced->Messages().empty());
   CHECK(EvaluateText(*traced, "x", CodePoints("ab")) == "[13, 14]");
   CHECK(FirstError("load \"histogram\";") == "accepted");
-  CHECK(FirstError("load \"histogra\";") ==
-        "there is no file \"histogra\".rasp beside the program, in the current folder or among the "
-        "installed programs; did you mean 'histogram'?");
+  CHECK(
+      FirstError("load \"histogra\";") ==
+      "there is no file \"histogra\".rasp next to the program, in the current folder or among the "
+      "installed programs; did you mean 'histogram'?");
 }
 
 TEST_CASE("files that load each other, or cannot be read, are errors and no endless loop") {

@@ -73,16 +73,19 @@ TEST_CASE("what is no formula is refused where it goes wrong") {
       {"EXISTS x a(x)", "1:10: expected '.' after the variables of EXISTS, found 'a'"},
       {"EXISTS (x, y. a(x)", "1:13: expected ')' after the variables, found '.'"},
       {"EXISTS 3. a(3)", "1:8: expected a variable, found '3'"},
-      {"EXISTS n. a(n)", "1:8: 'n' has a meaning of its own and cannot be a variable"},
-      {"MAJ x, x. a(x)", "1:8: the variable 'x' stands twice in one list"},
-      {"EXISTS x. a(y)", "1:13: nothing binds the variable 'y'; a symbol's atom is y(x)"},
+      {"EXISTS n. a(n)", "1:8: 'n' is reserved and cannot be a variable"},
+      {"MAJ x, x. a(x)", "1:8: the variable 'x' occurs twice in one list"},
+      {"EXISTS x. a(y)",
+       "1:13: nothing binds the variable 'y'; EXISTS y. or FORALL y. before it does"},
       {"EXISTS place. a(plac)", "1:17: nothing binds the variable 'plac'; did you mean 'place'?"},
       {"(EXISTS x. a(x)) AND a(x)",
-       "1:24: nothing binds the variable 'x'; a symbol's atom is x(x)"},
-      {"EXISTS x. x", "1:11: EXISTS is about a formula, but this is a number"},
+       "1:24: nothing binds the variable 'x'; EXISTS x. or FORALL x. before it does"},
+      {"EXISTS x. a",
+       "1:11: nothing binds the variable 'a'; if a symbol is meant, its atom is a(x)"},
+      {"EXISTS x. x", "1:11: EXISTS requires a formula, but this is a number"},
       {"EXISTS x. a(x) AND x + 1", "1:22: AND joins formulas, but this is a number"},
       {"EXISTS x. NOT x", "1:15: NOT negates a formula, but this is a number"},
-      {"EXISTS x. a(x) + 1 = 2", "1:11: '+' is for numbers, but this is a formula"},
+      {"EXISTS x. a(x) + 1 = 2", "1:11: '+' requires numbers, but this is a formula"},
       {"EXISTS x. a(x) = b(x)", "1:11: '=' compares numbers, but this is a formula"},
       {"EXISTS x. a(a(x))", "1:13: a symbol stands at a position, but this is a formula"},
       {"EXISTS x, y, z. x < y < z", "1:23: comparisons are joined by AND, as in x < y AND y < z"},
@@ -94,14 +97,14 @@ TEST_CASE("what is no formula is refused where it goes wrong") {
       {"a(0", "1:4: expected ')' after the position, found the end"},
       {"#x. x = 1",
        "1:5: expected what is counted, a symbol's atom or a formula in parentheses, found 'x'"},
-      {"EXISTS x. x % 0 = 1", "1:15: the remainder is by a number from 1 on, as in x % 2"},
-      {"EXISTS x. x % x = 1", "1:15: the remainder is by a number from 1 on, as in x % 2"},
+      {"EXISTS x. x % 0 = 1", "1:15: the modulus must be a number of at least 1, as in x % 2"},
+      {"EXISTS x. x % x = 1", "1:15: the modulus must be a number of at least 1, as in x % 2"},
       {"EXISTS x. BIT(x) ", "1:16: expected ',' between the number and the bit, found ')'"},
       {"n = 1000001", "1:5: numbers reach from -1,000,000 to 1,000,000, the limits"},
       {"n = 99999999999999999999", "1:5: numbers reach from -1,000,000 to 1,000,000, the limits"},
       {"n = 1000 * 1001", "1:10: numbers reach from -1,000,000 to 1,000,000, the limits"},
       {"a(0) ;",
-       "1:6: formulas have no \";\"; a symbol that is no name stands in quotes, as in "
+       "1:6: formulas have no \";\"; a symbol that is not a name is written in quotes, as in "
        "\";\"(x)"},
       {"n ! 1", "1:3: '!' is written NOT here"},
       {"a(0) & b(0)", "1:6: '&' is written AND here"},
@@ -126,9 +129,9 @@ TEST_CASE("what is no formula is refused where it goes wrong") {
       {"not(a(0))", "1:1: 'not' is read as a symbol here; NOT is written in capitals"},
       {"not(n = 1)", "1:1: 'not' is read as a symbol here; NOT is written in capitals"},
       {"bit(n, 0)", "1:1: 'bit' is read as a symbol here; BIT is written in capitals"},
-      {"\"a(0)", "1:1: this '\"' has no other that closes it"},
-      {"\"a\\", "1:1: this '\"' has no other that closes it"},
-      {"\"\"(0)", "1:1: a symbol has at least one character"},
+      {"\"a(0)", "1:1: this '\"' is never closed"},
+      {"\"a\\", "1:1: this '\"' is never closed"},
+      {"\"\"(0)", "1:1: a symbol needs at least one character"},
       {"a(0) AND\n  OR b(0)", "2:3: expected a formula or a number, found 'OR'"},
       {"EXISTS x, y, z, u. MAJ v. x + y + z + u = v",
        "1:20: 5 variables are needed at once here, more than 4, the limit"},
@@ -217,7 +220,7 @@ TEST_CASE("an alphabet is what a formula names, or must have that") {
   CHECK(FirstError(diag) == "the alphabet has no symbol \"b\"");
   Diagnostics of_none;
   CHECK_FALSE(CollectAlphabet(SentenceOf("n = 3"), of_none));
-  CHECK(FirstError(of_none) == "the formula names no symbol, so its alphabet must be given");
+  CHECK(FirstError(of_none) == "the formula names no symbol; --alphabet gives its alphabet");
 }
 
 TEST_CASE("numbers too large to hold are taken as the largest") {

@@ -8,6 +8,7 @@
 // What is refused for its size is counted and printed; a language with at most 6 states may not be.
 #include <catch2/catch.hpp>
 
+#include "frontends/regular/recogniser.h"
 #include "lab/families/regular/catalogue.h"
 #include "tests/automata/language_testing.h"
 #include "tests/automata/random_language.h"

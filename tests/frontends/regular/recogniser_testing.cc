@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "runtime/run/make_engine.h"
+#include "frontends/regular/recogniser.h"
 #include "automata/algebra/image_groups.h"
 #include "automata/sample.h"
 #include "lab/run/run_problem.h"

@@ -1,9 +1,10 @@
 // The suite: what it finds in programs that are right, wrong, refused and too large; that a run is
 // the same in pieces and with any number of threads; and that damaged reports are refused.
+#include "lab/suite/suite.h"
+
 #include <catch2/catch.hpp>
 
 #include "lab/run/compile_generated_program.h"
-#include "lab/suite/suite.h"
 #include "lab/suite/suite_cell.h"
 #include "lab/suite/suite_growth.h"
 #include "lab/suite/suite_report.h"
@@ -55,8 +56,9 @@ Json RunOf(std::vector<SuiteProblem> problems, const SuiteOptions& options, int 
 std::function<void(Problem&)> Failing(ErrorKind kind, std::int64_t from) {
   return [kind, from](Problem& problem) {
     const auto make = problem.make_program;
-    problem.make_program = [make, kind, from](const GeneratedProgramOptions& options,
-                                              Diagnostics& diag) -> std::optional<GeneratedProgram> {
+    problem.make_program = [make, kind, from](
+                               const GeneratedProgramOptions& options,
+                               Diagnostics& diag) -> std::optional<GeneratedProgram> {
       if (options.max_length <= from) return make(options, diag);
       diag.Error(kind, {}, "planted");
       return std::nullopt;
@@ -186,12 +188,14 @@ TEST_CASE("a problem that cannot be built, or throws, does not end the run") {
                               return std::optional<Problem>();
                             }};
   const SuiteProblem throwing = Changed("parity", [](Problem& problem) {
-    problem.make_program = [](const GeneratedProgramOptions&, Diagnostics&) -> std::optional<GeneratedProgram> {
+    problem.make_program = [](const GeneratedProgramOptions&,
+                              Diagnostics&) -> std::optional<GeneratedProgram> {
       throw std::runtime_error("planted");
     };
   });
   const SuiteProblem huge = Changed("first", [](Problem& problem) {
-    problem.make_program = [](const GeneratedProgramOptions&, Diagnostics&) -> std::optional<GeneratedProgram> {
+    problem.make_program = [](const GeneratedProgramOptions&,
+                              Diagnostics&) -> std::optional<GeneratedProgram> {
       throw std::bad_alloc();
     };
   });
@@ -251,8 +255,8 @@ TEST_CASE("a run that is stopped and gone on with gives the report of one that w
     run.version = "test";
     for (const SuiteProblem& problem : whole) {
       run.problems.push_back(Changed(problem.name, [&](Problem& changed) {
-        changed.make_program = [&, make = changed.make_program](const GeneratedProgramOptions& options,
-                                                                Diagnostics& diag) {
+        changed.make_program = [&, make = changed.make_program](
+                                   const GeneratedProgramOptions& options, Diagnostics& diag) {
           if (programs++ == programs_before) stop = true;
           return make(options, diag);
         };
@@ -467,8 +471,8 @@ TEST_CASE("a law of growth is claimed where it fits well, and better than others
       {[](double) { return 7; }, "constant", "7"},
       {[](double n) { return 1 + 2 * std::log2(n); }, "log", "1 + 2 log2 n"},
       {[](double n) { return 3 + 2 * n; }, "linear", "3 + 2 n"},
-      {[](double n) { return 5 + n * std::log2(n); }, "n log n", "5 + 1 n log2 n"},
-      {[](double n) { return n * n - 1; }, "quadratic", "-1 + 1 n^2"},
+      {[](double n) { return 5 + n * std::log2(n); }, "n log n", "5 + n log2 n"},
+      {[](double n) { return n * n - 1; }, "quadratic", "-1 + n^2"},
       {[](double n) { return n * n * n; }, "cubic", nullptr},
       // With a term of lower order.
       {[](double n) { return n * (n + 1) / 2; }, "quadratic", nullptr},

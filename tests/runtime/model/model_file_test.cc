@@ -1,5 +1,4 @@
 // Model files survive a round trip bit by bit, and no file, however broken, does harm.
-#include "runtime/run/make_engine.h"
 #include "runtime/model/model_file.h"
 
 #include <array>
@@ -9,6 +8,7 @@
 #include <functional>
 #include <limits>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/run/run_model.h"
 #include "tests/runtime/random_model.h"
 
@@ -343,7 +343,7 @@ TEST_CASE("what is wrong with a file is said") {
   CHECK(replaced(R"(\"codes\": [-1e+300)", R"(\"codes\": [7)")
             .starts_with("the codes of the decoding do not rise: 7 comes before -0.33"));
   CHECK(replaced(R"(\"count\": \"n-1\")", R"(\"count\": \"m\")")
-            .starts_with("frame.padding.count: \"m\" is no polynomial in n"));
+            .starts_with("frame.padding.count: \"m\" is not a polynomial in n"));
   CHECK(replaced(R"(\"causal\": true)", R"(\"causal\": 1)") ==
         "description.causal is not true or false");
 }
@@ -419,15 +419,20 @@ TEST_CASE("a model that is not sound is found out") {
        "the certificate of \"b\" has the bound 0.6 and the margin 0.5"},
       {[](Model& m) { m.context_length = 5; },
        "the position embedding is 5 by 3, but must be 6 by 3"},
-      {[](Model& m) { m.residual_lines.pop_back(); }, "there are 2 residual lines for 3 directions"},
+      {[](Model& m) { m.residual_lines.pop_back(); },
+       "there are 2 residual lines for 3 directions"},
       {[](Model& m) { m.residual_lines.clear(); }, "fine"},
       {[](Model& m) { m.residual_lines[1] = -2; }, "a residual line is -2"},
       {[](Model& m) { m.layers[0].heads[1].line = -1; }, "layers.0.heads.1 is in line -1"},
-      {[](Model& m) { m.layers[0].mlp.groups.pop_back(); }, "layers.0.mlp has 1 neurons in no group"},
+      {[](Model& m) { m.layers[0].mlp.groups.pop_back(); },
+       "layers.0.mlp has 1 neurons in no group"},
       {[](Model& m) { m.layers[0].mlp.groups.clear(); }, "fine"},
-      {[](Model& m) { m.layers[1].mlp.groups = {{"x", 0, 1}}; },
+      {[](Model& m) {
+         m.layers[1].mlp.groups = {{"x", 0, 1}};
+       },
        "layers.1.mlp has a group of 1 neurons, where 0 are left"},
-      {[](Model& m) { m.value_codes[1].directions[0].direction = 2; }, "direction 2 has codes twice"},
+      {[](Model& m) { m.value_codes[1].directions[0].direction = 2; },
+       "direction 2 has codes twice"},
       {[](Model& m) { m.value_codes[1].directions[0].codes[0] = 1e300 * 1e300; },
        "direction 0 has an infinite code"},
       {[](Model& m) { m.value_codes[0].values[2] = std::nan(""); },

@@ -123,9 +123,9 @@ TEST_CASE("targets that cannot be written are reported") {
   CHECK(Write(directory) == "cannot write '" + directory + "': it is a directory");
   const std::string missing = folder / "missing/model";
   CHECK(Write(missing) == "cannot write '" + missing +
-                              "': no file can be made in its folder: No such file or directory");
+                              "': cannot create a file in its folder: No such file or directory");
   CHECK(Write("") == "cannot write '': the path is empty");
-  CHECK(Write(std::string("a\0b", 3)).ends_with("the path has a NUL byte in it"));
+  CHECK(Write(std::string("a\0b", 3)).ends_with("the path contains a NUL byte"));
   if (::geteuid() != 0) {
     const std::string locked = folder / "locked";
     std::ofstream(locked) << "old";
@@ -270,11 +270,10 @@ TEST_CASE("a file is read up to a limit") {
   Diagnostics diag;
   CHECK(ReadFile(path, 5, diag) == "12345");
   CHECK_FALSE(ReadFile(path, 4, diag));
-  CHECK(Message(diag) ==
-        "cannot read '" + path + "': it has more than the 4 bytes that are allowed");
+  CHECK(Message(diag) == "cannot read '" + path + "': it has more than 4 bytes, the limit");
   diag.Clear();
   CHECK_FALSE(ReadFile("/dev/zero", 3'000'000, diag));
-  CHECK(Message(diag).ends_with("it has more than the 3000000 bytes that are allowed"));
+  CHECK(Message(diag).ends_with("it has more than 3000000 bytes, the limit"));
 }
 
 }  // namespace raspc

@@ -50,7 +50,8 @@ TEST_CASE("inputs are judged one by one") {
     CHECK(ErrorText(outputs[1]) ==
           "error: the token \"x\" at index 1 is not in the vocabulary\n"
           "note: inputs may use \"a\", \"b\"\n");
-    CHECK(ErrorText(outputs[2]) == "error: the input is empty; a model needs a token\n");
+    CHECK(ErrorText(outputs[2]) ==
+          "error: the input is empty; the model requires at least one token\n");
     CHECK(ErrorText(outputs[3]) ==
           "error: the input has 5 tokens, but the model was compiled for at most 4\n");
     CHECK(ErrorText(outputs[4]) ==
@@ -72,7 +73,8 @@ TEST_CASE("an input may be empty where something is appended, unless the padding
     CHECK(ToJson(Run(model, {{}}, kind)[0].values) == R"(["none"])");
   }
   model.frame.padding = Padding{model.frame.append[0], PolynomialOf("n-1")};
-  CHECK(ErrorText(Run(model, {{}})[0]) == "error: the input is empty; a model needs a token\n");
+  CHECK(ErrorText(Run(model, {{}})[0]) ==
+        "error: the input is empty; the model requires at least one token\n");
 }
 
 TEST_CASE("a token that only differs in type is pointed out") {
@@ -99,7 +101,7 @@ TEST_CASE("long tokens and long alphabets are cut in messages") {
   const std::string text = ErrorText(Run(model, {{long_token}})[0]);
   CHECK(text.size() < 400);
   CHECK(FindInvalidUtf8(text) == std::string::npos);
-  CHECK(text.find("… (1000 in all)") != std::string::npos);
+  CHECK(text.find("… (1000 in total)") != std::string::npos);
 }
 
 TEST_CASE("the frame comes behind the input") {
@@ -125,7 +127,7 @@ TEST_CASE("generation stops at a stop token or at the limit") {
     CHECK(ToJson(outputs[1].generated->tokens) == R"(["a", "b", "a"])");
     CHECK_FALSE(outputs[1].generated->stopped);
     CHECK(ErrorText(outputs[2]) ==
-          "error: the model generates \"none\" in step 1, which is not in its vocabulary and so "
+          "error: the model generated \"none\" in step 1, which is not in its vocabulary and so "
           "cannot be read back\n");
   }
 }

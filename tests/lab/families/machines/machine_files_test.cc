@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "lab/registry/language.h"
-#include "lab/families/machines/machine_families.h"
-#include "frontends/machines/machine_program.h"
 #include "base/files.h"
+#include "frontends/machines/machine_program.h"
+#include "lab/families/machines/machine_families.h"
+#include "lab/registry/language.h"
 #include "tests/automata/language_testing.h"
 #include "tests/lab/problem_testing.h"
 
@@ -129,7 +129,7 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
   };
   const std::vector<Wrong> cases = {
       {"", "not valid JSON: an error at byte 1"},
-      {"[]", "a machine is a JSON object"},
+      {"[]", "a machine must be a JSON object"},
       {"{}", "the field \"type\" is missing"},
       {R"({"type": "queue_machine"})",
        "\"type\" is \"counter_machine\", \"stack_machine\" or \"turing_machine\", not "
@@ -137,11 +137,12 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {With(kStack, "stack", ""), "the field \"stack\" is missing"},
       {With(kStack, "stak", "1"), "unknown field \"stak\"; did you mean \"stack\"?"},
       {With(kStack, "stack", "[\"A\", 1]"),
-       "\"stack\": an alphabet is text, a symbol per character, or a JSON array of strings, such "
+       "\"stack\": an alphabet is a string (one symbol per character) or a JSON array of strings, "
+       "such "
        "as "
        "[\"w0\", \"w1\"]"},
       {With(kStack, "bottom", "\"A\""), "the stack symbol \"A\" is repeated"},
-      {With(kStack, "alphabet", "\"aa\""), "the symbol \"a\" stands twice in the alphabet"},
+      {With(kStack, "alphabet", "\"aa\""), "the symbol \"a\" occurs twice in the alphabet"},
       {With(kStack, "states", "[\"p\", \"p\", \"q\"]"), "the state \"p\" is repeated"},
       {With(kStack, "states", "[]"),
        "\"states\" is an array of 1 to 10000 names, or a number of states from 1 to 10000"},
@@ -152,13 +153,13 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {With(kStack, "start", "\"x\""), "the start state: there is no state \"x\""},
       {With(kStack, "start", "[]"), "\"start\" is a state's name, a string or an integer, not []"},
       {With(kStack, "accepting", "[\"x\"]"), "the halting states: there is no state \"x\""},
-      {With(kStack, "rejecting", "[\"q\"]"),
-       "the state \"q\" is named twice among those that halt"},
+      {With(kStack, "rejecting", "[\"q\"]"), "the halting state \"q\" is listed twice"},
       {With(kStack, "accepting", "\"q\""), "\"accepting\" is an array of states"},
       {With(kStack, "end", "\"a\""), "the end marker \"a\" is a symbol of the alphabet"},
       {With(kStack, "end", "7"), "\"end\" is a string, not 7"},
       {With(kStack, "max_steps", "\"n^\""),
-       "\"max_steps\": \"n^\" is no polynomial in n: expected an exponent after '^'; write it like "
+       "\"max_steps\": \"n^\" is not a polynomial in n: expected an exponent after '^'; write it "
+       "like "
        "n^2+1 (exponents up to 8)"},
       {With(kStack, "max_steps", "\"n-1\""), "\"max_steps\" is negative or too large where n is 0"},
       {With(kStack, "max_steps", "\"2n\""), "\"max_steps\" is 0 where n is 0"},
@@ -174,31 +175,31 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {Transitions(kStack, R"({"from": "p", "to": "q", "to": "p"})"),
        "the field \"to\" is repeated"},
       {Transitions(kStack, R"({"from": "p", "read": "a", "look": "a", "to": "q"})"),
-       "transition 1: it reads and looks; only one is possible"},
+       "transition 1: it both reads and looks; give only one"},
       {Transitions(kStack, R"({"from": "p", "read": "c", "to": "q"})"),
-       "transition 1: \"c\" is not among what the symbol can be: [\"a\", \"b\", \"$\"]"},
+       "transition 1: \"c\" is not a value of the symbol: [\"a\", \"b\", \"$\"]"},
       {Transitions(kStack, R"({"from": "p", "read": "a", "top": "B", "to": "q"})"),
-       "transition 1: \"B\" is not among what the top can be: [\"bottom\", \"A\"]"},
+       "transition 1: \"B\" is not a value of the top: [\"bottom\", \"A\"]"},
       {Transitions(kStack, R"({"from": "p", "read": "a", "to": "q", "push": "B"})"),
-       "transition 1: it pushes \"B\", which is no stack symbol"},
+       "transition 1: it pushes \"B\", which is not a stack symbol"},
       {Transitions(kStack,
                    R"({"from": "p", "read": "a", "top": "bottom", "to": "q", "pop": true})"),
        "transition 1: it pops from an empty stack"},
       {Transitions(kStack, R"({"from": "p", "read": "a", "to": "q", "pop": 1})"),
        "transition 1: \"pop\" is true or false, not 1"},
       {Transitions(kStack, R"({"from": "q", "read": "a", "to": "q"})"),
-       "transition 1: the state \"q\" halts, so that nothing follows it"},
+       "transition 1: the state \"q\" halts, so it cannot have transitions"},
       {Transitions(kStack, R"({"from": "p", "read": "a", "to": "q"},
                               {"from": "p", "read": "a", "top": "A", "to": "p"})"),
        "transitions 1 and 2 both apply in the state \"p\" with symbol \"a\", top \"A\""},
       {Transitions(kStack, R"({"from": "p", "read": "a", "to": "p", "output": "x"})"),
-       "transition 1: the output \"x\" is no output symbol"},
+       "transition 1: the output \"x\" is not an output symbol"},
       {Transitions(kStack, R"({"from": "p", "look": "a", "to": "p"})"),
        "the field \"max_steps\" is missing, a polynomial such as \"n^2+3n+2\"; transition 1 does "
-       "not read, so that it need not be n+1"},
+       "not read, so it may not be n+1"},
       {Transitions(kStack, R"({"from": "p", "read": "$", "to": "p"})"),
-       "the field \"max_steps\" is missing, a polynomial such as \"n^2+3n+2\"; transition 1 goes "
-       "on behind the end marker, so that it need not be n+1"},
+       "the field \"max_steps\" is missing, a polynomial such as \"n^2+3n+2\"; transition 1 "
+       "continues after the end marker, so it may not be n+1"},
       {With(kCounter, "counters", "9"), "\"counters\" is a number from 1 to 8, not 9"},
       {With(kCounter, "counters", "0"), "\"counters\" is a number from 1 to 8, not 0"},
       {Transitions(kCounter, R"({"from": "p", "read": "a", "to": "q", "change": 2})"),
@@ -216,9 +217,9 @@ TEST_CASE("what is wrong with a machine file is named in the file's words") {
       {Transitions(kTuring, R"({"from": "p", "read": "a", "to": "q", "move": "left"})"),
        "transition 1: a head moves \"L\", \"N\" or \"R\", not \"left\""},
       {Transitions(kTuring, R"({"from": "p", "read": "a", "to": "q", "write": "x"})"),
-       "transition 1: it writes \"x\", which is no symbol of the tape"},
+       "transition 1: it writes \"x\", which is not a symbol of the tape"},
       {Transitions(kTuring, R"({"from": "p", "read": "x", "to": "q"})"),
-       "transition 1: \"x\" is not among what the cell can be: [\"_\", \"a\", \"b\"]"},
+       "transition 1: \"x\" is not a value of the cell: [\"_\", \"a\", \"b\"]"},
       {Transitions(kTuring, R"({"from": "p", "read": ["a", "a"], "to": "q"})"),
        "transition 1: \"read\" is an array of 1, one for each tape, not [\"a\",\"a\"]"},
   };
@@ -264,8 +265,8 @@ TEST_CASE("a machine is no automaton, and its language need not be regular") {
   Diagnostics diag;
   CHECK_FALSE(ReadLanguage(PathOf("dyck2"), std::nullopt, {}, diag));
   CHECK(FirstError(diag) == PathOf("dyck2") +
-                                ": a stack_machine is no automaton, and what it decides need be no "
-                                "regular language; raspc lab recognise takes it");
+                                ": a stack_machine is not a finite automaton; its language may not "
+                                "be regular; raspc lab recognise takes it");
 }
 
 TEST_CASE("an alphabet from outside may add symbols to a machine, which it rejects") {

@@ -332,8 +332,8 @@ TEST_CASE("a wrong catalogue name or argument is named, with what would be right
     return FirstError(diag);
   };
   CHECK(error("party") == "there is no language 'party' in the catalogue; did you mean 'parity'?");
-  CHECK(error("dyck") == "dyck(k,d) has 2 parameters, not 0");
-  CHECK(error("parity(2)") == "parity has 0 parameters, not 1");
+  CHECK(error("dyck") == "wrong number of parameters for 'dyck': write dyck(k,d)");
+  CHECK(error("parity(2)") == "wrong number of parameters for 'parity': write parity");
   CHECK(error("dyck(2,x)") == "in dyck(k,d), d is an integer from 0 to 1000, not 'x'");
   CHECK(error("grid(1)") == "in grid(n), n is an integer from 2 to 1000, not '1'");
   CHECK(error("mod(99999999999)") ==
