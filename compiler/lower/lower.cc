@@ -60,6 +60,7 @@ Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const Low
 
 Blocks Lowering::Run(NodeId output, const PrecisionPlan& effort) {
   effort_ = effort;
+  program_ = graph_[output].location.source;
   if (effort.read_out_raw || !DomainOf(output).is_finite) {
     LowerRawOutput(output);
   } else {

@@ -23,6 +23,13 @@ std::shared_ptr<const ValueList> CountsTo(std::int64_t most, std::string subject
 
 }  // namespace
 
+int Lowering::LineOf(NodeId id) const {
+  const auto& [kind, location, name, text] = graph_[id];
+  const bool is_input =
+      std::holds_alternative<TokensNode>(kind) || std::holds_alternative<IndicesNode>(kind);
+  return is_input || !location.IsKnown() || location.source != program_ ? 0 : location.line;
+}
+
 std::shared_ptr<const ValueList> Lowering::ListOf(NodeId id) const {
   std::shared_ptr<const ValueList>& list = lists_[id];
   if (list == nullptr) {

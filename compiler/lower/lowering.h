@@ -159,7 +159,8 @@ class Lowering {
 
   // --- lower_meanings.cc
   std::shared_ptr<const ValueList> ListOf(NodeId id) const;
-  int LineOf(NodeId id) const { return graph_[id].location.line; }
+  // The line of the program, 0 for what has none there: tokens, indices, the library's s-ops.
+  int LineOf(NodeId id) const;
   VariableMeaning TextFor(NodeId id, std::string_view function) const;
   // code[value] of an s-op with a finite domain.
   VariableMeaning FunctionOf(NodeId id, const Code& code) const;
@@ -386,6 +387,7 @@ class Lowering {
   const Domains& domains_;
   LowerOptions options_;
   PrecisionPlan effort_;
+  std::shared_ptr<const SourceText> program_;  // where the output is computed
   Blocks blocks_;
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;

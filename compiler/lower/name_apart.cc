@@ -27,7 +27,7 @@ std::vector<std::string> CandidatesFor(const Variable& variable) {
   const std::string line = variable.line == 0 ? "" : fmt::format(", line {}", variable.line);
   std::vector<std::string> names{variable.label};
   for (const std::string& name :
-       {variable.label + line, variable.detail, variable.detail + line,
+       {variable.detail, variable.label + line, variable.detail + line,
         fmt::format("{}{} ({})", variable.label, line, WriterOf(variable))}) {
     if (!name.empty() && name != names.back()) names.push_back(name);
   }

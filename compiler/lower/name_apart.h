@@ -1,4 +1,4 @@
-// Gives variables, heads and MLP pieces names of their own.
+// Gives variables, heads and MLP segments names of their own.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ namespace raspc {
 inline constexpr const char* kNameOfOne = "one";
 inline constexpr const char* kNameOfBos = "BOS";
 
-// Names variables apart, then heads by their selector and what they carry, and MLP pieces by what
+// Names variables apart, then heads by their selector and what they carry, and MLP segments by what
 // they compute. The margins follow.
 void NameApart(Blocks& blocks);
 

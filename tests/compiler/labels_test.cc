@@ -65,9 +65,15 @@ TEST_CASE("labels say what is carried") {
   };
   const std::vector<Row> rows = {
       {CompiledModel(previous + "x = prev == \"b\" and tokens == \"a\";", "abc", 6),
-       {"one", "BOS", "prev=b", "tokens=a"},
-       {"select(indices, indices - 1, ==): prev=b"},
-       {}},
+       {"one", "BOS", "code of prev", "4*(tokens=a)", "x"},
+       {"select(indices, indices - 1, ==): code of prev"},
+       {"x 0", "x 1"}},
+      {CompiledModel(previous + "x = selector_width(select(prev, \"b\", ==) and "
+                                "select(indices, indices, <=));",
+                     "abc", 6),
+       {"prev!=b", "tokens!=b", "indices-2", "(indices-2)^2", "[indices>=3]", "x"},
+       {"select(indices, indices - 1, ==): prev!=b"},
+       {"x 0", "x 5"}},
       {CompiledProgram("histogram", 12),
        {"code of tokens", "1/(1+width same_token)", "histogram"},
        {"same_token: 1/(1+width)"},
@@ -98,14 +104,20 @@ TEST_CASE("labels say what is carried") {
   }
 }
 
-TEST_CASE("a direction has the line of the s-op it carries") {
+TEST_CASE("a direction and a head have the line of what they carry") {
   const Model model = CompiledModel(
-      "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n\nx = prev == \"b\" and "
-      "tokens == \"a\";",
+      "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n\n"
+      "x = prev == \"b\" and tokens == \"a\";",
       "abc", 6);
-  const auto at = std::find(model.residual_labels.begin(), model.residual_labels.end(), "prev=b");
-  REQUIRE(at != model.residual_labels.end());
-  CHECK(model.residual_lines[static_cast<std::size_t>(at - model.residual_labels.begin())] == 1);
+  const auto line_of = [&](const std::string& label) {
+    const auto& labels = model.residual_labels;
+    const auto at = std::find(labels.begin(), labels.end(), label);
+    REQUIRE(at != labels.end());
+    return model.residual_lines[static_cast<std::size_t>(at - labels.begin())];
+  };
+  CHECK(line_of("code of prev") == 1);
+  CHECK(line_of("x") == 3);
+  CHECK(line_of("indices-2") == 0);
   CHECK(model.layers[0].heads[0].line == 1);
 }
 
@@ -123,7 +135,7 @@ void Patch(Model& model, std::int64_t direction, double code) {
 }
 
 TEST_CASE("a value can be patched by its codes") {
-  for (const char* last : {"x = tokens + prev;", "x = (prev == \"b\") + tokens;",
+  for (const char* last : {"x = tokens + prev;", "x = tokens if prev == \"b\" else prev;",
                            "x = tokens if prev in [\"a\", \"-\"] else prev;"}) {
     CAPTURE(last);
     const Model model = CompiledModel(
