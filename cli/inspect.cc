@@ -189,6 +189,9 @@ int InspectCommand(const std::vector<std::string>& args) {
   bool structure = false;
   line.Flag("--structure", structure,
             "Show what the structured engine finds in a model's weights, layer by layer");
+  bool certificate = false;
+  line.Flag("--certificate", certificate,
+            "Show every error bound of a model's certificate, the closest decisions first");
   bool json = false;
   line.JsonFlag(json, "Print one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -216,12 +219,22 @@ int InspectCommand(const std::vector<std::string>& args) {
   if (kind == FileKind::kModel) {
     if (stage != nullptr || gains || options.AnyGiven()) {
       return line.Misused(
-          fmt::format("'{}' is a model: of the options, only --structure and --json apply", path));
+          fmt::format("'{}' is a model: of the options, only --structure, --certificate and --json "
+                      "apply",
+                      path));
     }
-    return InspectModel(*file, structure, json);
+    if (structure && certificate) {
+      return line.Misused("--structure and --certificate cannot be combined");
+    }
+    return InspectModel(*file,
+                        structure     ? ModelView::kStructure
+                        : certificate ? ModelView::kCertificate
+                                      : ModelView::kSummary,
+                        json);
   }
-  if (structure) {
-    return line.Misused(fmt::format("--structure requires a model, and '{}' is a program", path));
+  if (structure || certificate) {
+    return line.Misused(fmt::format("{} requires a model, and '{}' is a program",
+                                    structure ? "--structure" : "--certificate", path));
   }
   const std::optional<LoadedProgram> program = LoadProgram(*file, load, diag);
   Report(diag);

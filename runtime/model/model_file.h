@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-inline constexpr int kModelFileVersion = 1;
+inline constexpr int kModelFileVersion = 2;  // that is written; 1 is read as well
 
 // How much memory a reader may use: up to three times the weights' bytes, plus a few hundred
 // megabytes for the largest headers.
