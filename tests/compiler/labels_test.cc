@@ -19,7 +19,7 @@ using Labels = std::vector<std::string>;
 Model CompiledModel(const std::string& text, const std::string& vocab, std::int64_t max_length) {
   const Case program = TextCase(text, vocab, max_length);
   Diagnostics diag;
-  auto model = Compile(program.graph, program.output, program.settings, diag);
+  auto model = Compile(program, diag);
   INFO(text);
   REQUIRE(model);
   return *std::move(model);
@@ -29,7 +29,7 @@ Model CompiledProgram(const std::string& name, std::int64_t max_length) {
   for (const Case& program : ProgramCases(max_length)) {
     if (program.name != name) continue;
     Diagnostics diag;
-    auto model = Compile(program.graph, program.output, program.settings, diag);
+    auto model = Compile(program, diag);
     REQUIRE(model);
     return *std::move(model);
   }
@@ -47,7 +47,7 @@ TEST_CASE("labels of the programs' models are all different and in the program's
       CAPTURE(program.name, NameOf(target));
       program.settings.target = target;
       Diagnostics diag;
-      const auto model = Compile(program.graph, program.output, program.settings, diag);
+      const auto model = Compile(program, diag);
       if (!model) continue;  // not every program has every form
       CHECK(BadLabels(*model) == Labels{});
       CHECK(NumUnnamedNeurons(*model) == 0);
