@@ -58,7 +58,7 @@ std::optional<Model> CompileFor(const FixedRun& run) {
   const auto program =
       LoadProgram(std::string(RASPC_SOURCE_DIR) + "/programs/" + run.program + ".rasp", load, diag);
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (program) model = Compile(*program, diag);
   if (!model) fmt::print(stderr, "{}", Render(diag));
   return model;
 }

@@ -88,7 +88,7 @@ std::optional<Model> CompileProgram(std::int64_t num_digits, const Options& opti
   load.overrides.max_steps = num_digits + 1;
   const auto program = LoadProgram(options.folder + "/remainder_generate.rasp", load, diag);
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (program) model = Compile(*program, diag);
   if (!model) fmt::print(stderr, "{}", Render(diag));
   return model;
 }

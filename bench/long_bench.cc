@@ -91,7 +91,7 @@ std::string CompileTo(const std::string& path, const LongProgram& row, std::int6
   const auto start = std::chrono::steady_clock::now();
   const auto program = LoadProgram(options.folder + "/" + row.program + ".rasp", load, diag);
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (program) model = Compile(*program, diag);
   if (!model || !WriteModelFile(*model, path, diag)) {
     return nlohmann::json{{"failure", Failure(diag)}}.dump();
   }

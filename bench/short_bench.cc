@@ -47,8 +47,7 @@ std::unique_ptr<Workload> MakeWorkload(const std::string& name, const Options& o
   workload->program = LoadProgram(options.folder + "/" + name + ".rasp", load, diag);
   std::optional<Model> model;
   if (workload->program) {
-    model = Compile(workload->program->traced.graph, workload->program->output,
-                    workload->program->settings, diag);
+    model = Compile(*workload->program, diag);
   }
   if (!model) {
     fmt::print(stderr, "{}", Render(diag));
@@ -132,7 +131,7 @@ void Interpret(benchmark::State& state, const std::string& name, const Options& 
   if (!workload) return state.SkipWithError("no model");
   const LoadedProgram& program = *workload->program;
   Diagnostics diag;
-  Interpreter interpreter(program.traced.graph, {}, program.IsCausal());
+  Interpreter interpreter(program.traced.graph, {}, program.evaluation.causal);
   for (auto _ : state) {
     for (const std::vector<Atom>& input : workload->inputs) {
       interpreter.Restart(input);

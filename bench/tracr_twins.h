@@ -152,7 +152,7 @@ inline std::optional<Model> CompileTwin(const TracrTwin& twin, const std::string
                                         Target target, std::int64_t max_length, Diagnostics& diag) {
   const auto program = LoadTwin(twin, programs, target, max_length, diag);
   if (!program) return std::nullopt;
-  return Compile(program->traced.graph, program->output, program->settings, diag);
+  return Compile(*program, diag);
 }
 
 }  // namespace raspc

@@ -56,8 +56,7 @@ int CompileCommand(const std::vector<std::string>& args) {
     if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
   }
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
-  if (model) model->name = program->output_name;
+  if (program) model = Compile(*program, diag);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
 
   const bool written = model && WriteModelOutput(*output, *model, diag);

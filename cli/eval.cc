@@ -48,8 +48,8 @@ class Evaluation {
       : program_(program),
         outputs_(std::move(outputs)),
         json_(json),
-        frame_(program.Frame()),
-        generation_(program.Generation()) {}
+        frame_(program.evaluation.frame),
+        generation_(program.evaluation.generation) {}
 
   bool PrintOne(InputItem item) {
     Diagnostics& diag = item.errors;
@@ -68,7 +68,7 @@ class Evaluation {
       return;
     }
     WarnOfVocabulary(item, diag);
-    Interpreter interpreter(program_.traced.graph, *framed, program_.IsCausal());
+    Interpreter interpreter(program_.traced.graph, *framed, program_.evaluation.causal);
     std::vector<const NodeValue*> values;
     for (const NamedOutput& output : outputs_) {
       values.push_back(interpreter.Evaluate(output.id, diag));

@@ -67,7 +67,7 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
   std::optional<Model> model;
   const ProgramSettings& settings = program.settings;
   if (settings.vocab && settings.max_length && !program.traced.graph.IsSelector(program.output)) {
-    model = Compile(program.traced.graph, program.output, settings, diag);
+    model = Compile(program, diag);
     ReportBeside(diag);
   }
   const std::string& output = program.output_name;
@@ -93,8 +93,7 @@ struct Gain {
 
 std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   const auto compile = [&](const Optimizations& optimizations, Diagnostics& own) {
-    return Compile(program.traced.graph, program.output, program.settings, own, nullptr,
-                   optimizations);
+    return Compile(program, own, nullptr, optimizations);
   };
   std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
@@ -150,7 +149,7 @@ int InspectStage(const Stage& stage, const LoadedProgram& program, bool json) {
   Diagnostics diag;
   StageDumps texts;
   const bool is_selector = program.traced.graph.IsSelector(program.output);
-  if (!is_selector) Compile(program.traced.graph, program.output, program.settings, diag, &texts);
+  if (!is_selector) Compile(program, diag, &texts);
   std::string text = texts.*stage.text;
   // The graph needs no vocabulary, and a selector also has one.
   if (text.empty() && stage.name == "graph") {
@@ -190,6 +189,9 @@ int InspectCommand(const std::vector<std::string>& args) {
   bool structure = false;
   line.Flag("--structure", structure,
             "Show what the structured engine finds in a model's weights, layer by layer");
+  bool certificate = false;
+  line.Flag("--certificate", certificate,
+            "Show every error bound of a model's certificate, the closest decisions first");
   bool json = false;
   line.JsonFlag(json, "Print one JSON object");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -217,12 +219,22 @@ int InspectCommand(const std::vector<std::string>& args) {
   if (kind == FileKind::kModel) {
     if (stage != nullptr || gains || options.AnyGiven()) {
       return line.Misused(
-          fmt::format("'{}' is a model: of the options, only --structure and --json apply", path));
+          fmt::format("'{}' is a model: of the options, only --structure, --certificate and --json "
+                      "apply",
+                      path));
     }
-    return InspectModel(*file, structure, json);
+    if (structure && certificate) {
+      return line.Misused("--structure and --certificate cannot be combined");
+    }
+    return InspectModel(*file,
+                        structure     ? ModelView::kStructure
+                        : certificate ? ModelView::kCertificate
+                                      : ModelView::kSummary,
+                        json);
   }
-  if (structure) {
-    return line.Misused(fmt::format("--structure requires a model, and '{}' is a program", path));
+  if (structure || certificate) {
+    return line.Misused(fmt::format("{} requires a model, and '{}' is a program",
+                                    structure ? "--structure" : "--certificate", path));
   }
   const std::optional<LoadedProgram> program = LoadProgram(*file, load, diag);
   Report(diag);

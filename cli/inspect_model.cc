@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -33,6 +35,74 @@ std::string FrameText(const Model& model) {
   return text;
 }
 
+// Entries by how much of the margin the error bound takes, most first; then those that decide
+// nothing.
+std::vector<Certificate::Entry> ClosestFirst(const Certificate& certificate) {
+  std::vector<Certificate::Entry> entries = certificate.entries;
+  const auto share = [](const Certificate::Entry& entry) {
+    if (std::isinf(entry.margin)) return -1.0;
+    return entry.margin == 0 ? 1.0 : entry.error_bound / entry.margin;
+  };
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const auto& a, const auto& b) { return share(a) > share(b); });
+  return entries;
+}
+
+std::string EntriesText(const std::vector<Certificate::Entry>& entries, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < entries.size() && i < most; ++i) {
+    const Certificate::Entry& entry = entries[i];
+    text +=
+        fmt::format("  {}: error bound {:.3g}{}\n", EscapeText(entry.label), entry.error_bound,
+                    std::isinf(entry.margin) ? "" : fmt::format(", margin {:.3g}", entry.margin));
+  }
+  return text;
+}
+
+std::string CertificateText(const std::string& path, const Model& model) {
+  const auto entries = ClosestFirst(model.certificate);
+  return fmt::format("{}: exact to length {}; the closest decisions come first\n{}", path,
+                     model.certificate.exact_to_length, EntriesText(entries, entries.size()));
+}
+
+// How many decisions there are, and the closest of them.
+std::string CertificateSummary(const Model& model) {
+  constexpr std::size_t kMostShown = 5;
+  const Certificate& certificate = model.certificate;
+  const auto count = static_cast<std::size_t>(DecisionsOf(certificate).count);
+  const std::size_t num_shown = std::min(count, kMostShown);
+  std::string text = fmt::format("\ncertificate: exact to length {}", certificate.exact_to_length);
+  if (count == 0) {
+    text += ", no decisions\n";
+  } else {
+    text += fmt::format(", {} decision{}{}\n", count, count == 1 ? "" : "s",
+                        count > num_shown ? fmt::format(", the {} closest:", num_shown) : ":");
+  }
+  text += EntriesText(ClosestFirst(certificate), num_shown);
+  if (certificate.entries.size() > num_shown) {
+    text += fmt::format("  all {} error bounds: --certificate\n", certificate.entries.size());
+  }
+  return text;
+}
+
+std::string LineText(std::int64_t line) {
+  return line == 0 ? "" : fmt::format("  (line {})", line);
+}
+
+std::string NeuronsText(const Mlp& mlp) {
+  std::string text;
+  std::int64_t first = 0;
+  for (const NeuronGroup& group : mlp.groups) {
+    const std::int64_t last = first + group.count - 1;
+    text += fmt::format("  {}: {}\n",
+                        first == last ? fmt::format("neuron {}", first)
+                                      : fmt::format("neurons {} to {}", first, last),
+                        EscapeText(group.label));
+    first = last + 1;
+  }
+  return text;
+}
+
 std::string ModelText(const std::string& path, const Model& model) {
   std::string text = fmt::format("{} computes {}\n{}", path, model.name, SizesText(model, {}));
   std::vector<std::pair<std::string, std::string>> rows = {
@@ -58,38 +128,79 @@ std::string ModelText(const std::string& path, const Model& model) {
       text += fmt::format("  {} (mask {}, head_dim {}, value_dim {})\n", EscapeText(head.label),
                           NameOf(head.mask), head.query.cols(), head.value.cols());
     }
+    text += NeuronsText(layer.mlp);
   }
   text += "\nresidual stream\n";
   for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
-    text += fmt::format("  {:>4}  {}\n", i, EscapeText(model.residual_labels[i]));
+    text += fmt::format("  {:>4}  {}{}\n", i, EscapeText(model.residual_labels[i]),
+                        model.residual_lines.empty() ? "" : LineText(model.residual_lines[i]));
   }
-  text += fmt::format("\ncertificate: exact to length {}\n", model.certificate.exact_to_length);
-  for (const Certificate::Entry& entry : model.certificate.entries) {
-    text +=
-        fmt::format("  {}: error bound {:.3g}{}\n", EscapeText(entry.label), entry.error_bound,
-                    std::isinf(entry.margin) ? "" : fmt::format(", margin {:.3g}", entry.margin));
+  return text + CertificateSummary(model);
+}
+
+std::string EntriesJson(const Certificate& certificate) {
+  std::string entries;
+  for (const Certificate::Entry& entry : certificate.entries) {
+    entries += (entries.empty() ? "" : ", ") + EntryJson(entry);
   }
-  return text;
+  return entries;
+}
+
+std::string CertificateJson(const Certificate& certificate) {
+  return fmt::format("{{\"exact_to_length\": {}, \"certificate\": [{}]}}\n",
+                     certificate.exact_to_length, EntriesJson(certificate));
+}
+
+// For each layer, the names of its neurons.
+std::string NeuronsJson(const Model& model) {
+  std::string layers;
+  for (const Layer& layer : model.layers) {
+    layers += (layers.empty() ? "" : ", ") + QuotedList(NeuronNames(layer.mlp));
+  }
+  return "[" + layers + "]";
+}
+
+std::string LinesJson(const std::vector<std::int64_t>& lines) {
+  return fmt::format("[{}]", fmt::join(lines, ", "));
+}
+
+std::string CodesJson(const Model& model) {
+  std::string lists;
+  for (const ValueCodes& list : model.value_codes) {
+    std::string directions;
+    for (const auto& [direction, codes] : list.directions) {
+      std::string numbers;
+      for (const double code : codes) {
+        numbers += (numbers.empty() ? "" : ", ") + (std::isnan(code) ? "null" : JsonNumber(code));
+      }
+      directions += fmt::format("{}{{\"direction\": {}, \"codes\": [{}]}}",
+                                directions.empty() ? "" : ", ", direction, numbers);
+    }
+    lists += fmt::format("{}{{\"of\": {}, \"line\": {}, \"values\": {}, \"directions\": [{}]}}",
+                         lists.empty() ? "" : ", ", QuoteJson(list.of), list.line,
+                         ToJson(list.values), directions);
+  }
+  return "[" + lists + "]";
 }
 
 std::string ModelJson(const Model& model) {
-  std::string heads, certificate;
+  std::string heads;
   for (std::size_t l = 0; l < model.layers.size(); ++l) {
     for (const Head& head : model.layers[l].heads) {
-      heads += fmt::format("{}{{\"layer\": {}, \"label\": {}, \"mask\": \"{}\"}}",
-                           heads.empty() ? "" : ", ", l, QuoteJson(head.label), NameOf(head.mask));
+      heads += fmt::format("{}{{\"layer\": {}, \"label\": {}, \"line\": {}, \"mask\": \"{}\"}}",
+                           heads.empty() ? "" : ", ", l, QuoteJson(head.label), head.line,
+                           NameOf(head.mask));
     }
-  }
-  for (const Certificate::Entry& entry : model.certificate.entries) {
-    certificate += (certificate.empty() ? "" : ", ") + EntryJson(entry);
   }
   return fmt::format(
       "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"vocabulary\": {}, "
       "\"alphabet\": "
-      "{}, \"heads_in_layers\": [{}], \"residual_labels\": {}, \"certificate\": [{}]}}\n",
+      "{}, \"heads_in_layers\": [{}], \"neurons_in_layers\": {}, \"residual_labels\": {}, "
+      "\"residual_lines\": {}, \"value_codes\": {}, \"certificate\": [{}]}}\n",
       QuoteJson(model.name), SizesMembers(model, {}), model.context_length, model.causal,
-      ToJson(model.vocabulary), ToJson(model.alphabet), heads, QuotedList(model.residual_labels),
-      certificate);
+      ToJson(model.vocabulary), ToJson(model.alphabet), heads, NeuronsJson(model),
+      QuotedList(model.residual_labels), LinesJson(model.residual_lines), CodesJson(model),
+      EntriesJson(model.certificate));
 }
 
 std::string StructureText(const std::string& path, const StructureReport& report) {
@@ -129,15 +240,17 @@ std::string StructureJson(const StructureReport& report) {
 
 }  // namespace
 
-int InspectModel(FileReader& file, bool structure, bool json) {
+int InspectModel(FileReader& file, ModelView view, bool json) {
   Diagnostics diag;
   const std::optional<Model> model = ReadModelFile(file, ModelFileLimits{}, diag);
   const std::string path = EscapeText(NameOfInput(file.path()));
   Report(diag);
   if (!model) return kFault;
-  if (structure) {
+  if (view == ModelView::kStructure) {
     const StructureReport report = ReportStructure(*model);
     Print(json ? StructureJson(report) : FitColumns(StructureText(path, report)));
+  } else if (view == ModelView::kCertificate) {
+    Print(json ? CertificateJson(model->certificate) : FitColumns(CertificateText(path, *model)));
   } else {
     Print(json ? ModelJson(*model) : FitColumns(ModelText(path, *model)));
   }

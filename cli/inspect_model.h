@@ -5,8 +5,14 @@
 
 namespace raspc {
 
-// Prints the sizes, labels and certificate of the model in the file, or with `structure` what the
-// structured engine finds in its weights; as text or as one JSON object. Returns the exit status.
-int InspectModel(FileReader& file, bool structure, bool json);
+enum class ModelView {
+  kSummary,      // sizes, labels and the closest decisions of the certificate
+  kCertificate,  // the whole certificate
+  kStructure,    // what the structured engine finds in the weights
+};
+
+// Prints a view of the model in the file, as text or as one JSON object. As JSON the summary has
+// the whole certificate. Returns the exit status.
+int InspectModel(FileReader& file, ModelView view, bool json);
 
 }  // namespace raspc

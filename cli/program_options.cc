@@ -39,7 +39,7 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
   line.Text("--generate", add("--generate", "generate"), "NAME",
             "Generate tokens: the s-op whose last value is the next token");
   line.Text("--stop", add("--stop", "stop"), "ATOMS", "Tokens that end generation");
-  AddMaxStepsOption(line, max_steps_, "default 64");
+  AddMaxStepsOption(line, max_steps_, fmt::format("default {}", GenerationRule{}.max_steps));
   line.Text("--append", add("--append", "append"), "ATOMS", "Tokens appended to every input");
   line.Text("--pad", add("--pad", "pad"), "JSON",
             "Padding appended after them: a token and how many for n input tokens, as in [\"_\", "

@@ -177,7 +177,7 @@ int VerifyCommand(const std::vector<std::string>& args) {
     if (const auto status = line.ReadsLoaded(program->traced.loaded_files)) return *status;
   }
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (program) model = Compile(*program, diag);
   if (model) inputs_well &= FilterInputs(*model, plan);
   const bool any_inputs = !plan.inputs.empty() || arguments.exhaustive || arguments.random;
   std::optional<VerifyReport> report;

@@ -3,6 +3,8 @@
 #   find_package(raspc REQUIRED)
 #   target_link_libraries(mine raspc::compiler)
 #
+# and in the sources #include <raspc/raspc.h>.
+#
 # The libraries are static, so a project that uses them needs the packages they are built on;
 # raspcConfig.cmake looks for those.
 include(CMakePackageConfigHelpers)
@@ -17,6 +19,7 @@ install(TARGETS raspc_base raspc_runtime raspc_grammar raspc_syntax raspc_interp
         EXPORT raspc ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY automata base compiler frontends lab runtime DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc
         FILES_MATCHING PATTERN *.h)
+install(FILES include/raspc/raspc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/raspc)
 install(DIRECTORY programs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/raspc/programs
         FILES_MATCHING PATTERN *.rasp PATTERN *.json)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -70,12 +70,6 @@ struct GeneratedProgram {
   // empty.
   std::string answer_mark;
   std::vector<std::string> answer_tokens;  // kWritten: the tokens of answers
-  // Directives of the program. `max_domain`, if another value than the default makes better models:
-  // functions of many features are computed in steps rather than laid out as a whole.
-  std::optional<std::int64_t> max_domain;
-  // `reduce_counts_first`: functions of counts are computed first, so that the number of layers
-  // does not depend on the maximum length.
-  bool reduce_counts_first = false;
 };
 
 }  // namespace raspc

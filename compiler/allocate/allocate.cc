@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "compiler/lower/name_apart.h"
+
 namespace raspc {
 
 ResidualLayout Allocate(const Blocks& blocks, const Schedule&) {
   ResidualLayout layout;
-  layout.labels = {"one", "BOS"};
+  layout.labels = {kNameOfOne, kNameOfBos};
+  layout.lines = {0, 0};
   for (const Variable& variable : blocks.variables) {
     layout.direction.push_back(static_cast<int>(layout.labels.size()));
     layout.labels.push_back(variable.label);
+    layout.lines.push_back(variable.line);
   }
   layout.d_model = static_cast<int>(layout.labels.size());
   return layout;

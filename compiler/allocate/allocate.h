@@ -5,6 +5,7 @@
 // layout.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct ResidualLayout {
   int one = 0, bos = 1;             // their directions
   std::vector<int> direction;       // [blocks.variables]
   std::vector<std::string> labels;  // [d_model]
+  std::vector<std::int64_t> lines;  // [d_model]: of the program; 0: unknown
 };
 ResidualLayout Allocate(const Blocks& blocks, const Schedule& schedule);
 

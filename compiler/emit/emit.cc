@@ -1,5 +1,6 @@
 #include "compiler/emit/emit.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -10,6 +11,60 @@ namespace {
 // 2^15 below selected keys and 2^15 above the others. exp(-746) is 0 in both types, so this is
 // ample; where penalties have an error (below 0.4), more than 6000 remain.
 constexpr double kHalfScale = 32768;
+
+// So many codes, and values they are of, a model lists at most: what is computed first, then the
+// embeddings, which can be read off their tables.
+constexpr std::size_t kMaxListedCodes = std::size_t{1} << 17;
+
+class CodeLists {
+ public:
+  void Add(const Variable& variable, std::int64_t direction) {
+    if (variable.values == nullptr) return;
+    ValueCodes* list = ListOf(*variable.values);
+    const std::size_t cost = variable.code.size() * (list == nullptr ? 2 : 1);
+    if (num_listed_ + cost > kMaxListedCodes) return;
+    num_listed_ += cost;
+    if (list == nullptr) {
+      list = &lists_.emplace_back(
+          ValueCodes{variable.values->subject, variable.values->line, variable.values->values, {}});
+    }
+    list->directions.push_back({direction, variable.code});
+  }
+  std::vector<ValueCodes> Take() {
+    for (ValueCodes& list : lists_) {
+      std::sort(list.directions.begin(), list.directions.end(),
+                [](const auto& a, const auto& b) { return a.direction < b.direction; });
+    }
+    return std::move(lists_);
+  }
+
+ private:
+  ValueCodes* ListOf(const ValueList& values) {
+    for (ValueCodes& list : lists_) {
+      if (list.of == values.subject && list.line == values.line &&
+          std::equal(list.values.begin(), list.values.end(), values.values.begin(),
+                     values.values.end(), Identical)) {
+        return &list;
+      }
+    }
+    return nullptr;
+  }
+
+  std::vector<ValueCodes> lists_;
+  std::size_t num_listed_ = 0;
+};
+
+std::vector<ValueCodes> ValueCodesOf(const Blocks& blocks, const ResidualLayout& layout) {
+  CodeLists lists;
+  for (const bool computed : {true, false}) {
+    for (std::size_t i = 0; i < blocks.variables.size(); ++i) {
+      const Variable& variable = blocks.variables[i];
+      if ((variable.origin != Variable::Origin::kEmbedding) != computed) continue;
+      lists.Add(variable, layout.direction[i]);
+    }
+  }
+  return lists.Take();
+}
 
 class Emitter {
  public:
@@ -34,7 +89,9 @@ class Emitter {
     EmitReadouts();
     model_.decoding = blocks_.decoding;
     model_.residual_labels = layout_.labels;
-    model_.certificate.entries = blocks_.margins;
+    model_.residual_lines = layout_.lines;
+    model_.value_codes = ValueCodesOf(blocks_, layout_);
+    model_.certificate.entries.assign(blocks_.margins.begin(), blocks_.margins.end());
     model_.dtype = blocks_.dtype;
     RoundToType();
     return std::move(model_);
@@ -101,6 +158,7 @@ class Emitter {
     const auto num_channels = static_cast<Eigen::Index>(block.channels.size());
     Head head;
     head.label = block.label;
+    head.line = block.line;
     head.mask = block.mask;
     head.query = Matrix::Zero(layout_.d_model, num_terms + 1);
     head.key = Matrix::Zero(layout_.d_model, num_terms + 1);
@@ -152,14 +210,21 @@ class Emitter {
     return -2 * PowerOfTwoAtLeast(size);
   }
 
+  // Of the first thing it computes.
+  std::int64_t LineOf(const MlpBlock& block) const {
+    return block.outputs.empty() ? 0 : blocks_[block.outputs[0].variable].line;
+  }
+
   // All MLP segments of a layer side by side; equal neurons are merged.
   Mlp EmitMlp(int layer) const {
     std::vector<const LinearForm*> inputs;
     using Input = std::pair<std::vector<std::pair<VariableId, double>>, double>;
     std::map<std::pair<Input, std::size_t>, Eigen::Index> numbers;
     std::vector<std::vector<Eigen::Index>> neuron_of(blocks_.mlps.size());
+    std::vector<NeuronGroup> groups;
     for (std::size_t i = 0; i < blocks_.mlps.size(); ++i) {
       if (schedule_.layer_of_mlp[i] != layer) continue;
+      const std::size_t num_before = inputs.size();
       neuron_of[i].assign(blocks_.mlps[i].neurons.size(), -1);
       for (const auto& output : blocks_.mlps[i].outputs) {
         for (const auto& [neuron, weight] : output.weights) {
@@ -171,10 +236,13 @@ class Emitter {
           neuron_of[i][static_cast<std::size_t>(neuron)] = at->second;
         }
       }
+      if (inputs.size() == num_before) continue;  // it shares all of them
+      groups.push_back({blocks_.mlps[i].label, LineOf(blocks_.mlps[i]),
+                        static_cast<std::int64_t>(inputs.size() - num_before)});
     }
     const auto d_mlp = static_cast<Eigen::Index>(inputs.size());
     Mlp mlp{Matrix::Zero(layout_.d_model, d_mlp), Vector::Zero(d_mlp),
-            Matrix::Zero(d_mlp, layout_.d_model), Vector::Zero(layout_.d_model)};
+            Matrix::Zero(d_mlp, layout_.d_model), Vector::Zero(layout_.d_model), std::move(groups)};
     for (Eigen::Index n = 0; n < d_mlp; ++n) {
       const LinearForm& input = *inputs[static_cast<std::size_t>(n)];
       for (const auto& [variable, weight] : input.terms) mlp.in(DirectionOf(variable), n) = weight;

@@ -24,60 +24,17 @@ std::shared_ptr<const SourceText> ReadSource(FileReader& file, std::uint64_t max
   return std::make_shared<const SourceText>(NameOfInput(file.path()), *std::move(text));
 }
 
-// Reports options that contradict each other, or that have no meaning for the program.
-void CheckOverrides(const ProgramSettings& over, const ProgramSettings& merged, Diagnostics& diag) {
-  const auto error = [&](std::string message) {
-    diag.Error(ErrorKind::kInput, {}, std::move(message));
-  };
-  if (over.generate && over.output && *over.generate != *over.output) {
-    error(fmt::format(
-        "--sop {} and --generate {} differ, but the s-op that generates is the output; give only "
-        "one of them",
-        *over.output, *over.generate));
-  }
-  if (!merged.generate && (over.stop || over.max_steps)) {
-    error(
-        fmt::format("{} requires a program that generates; name the s-op that generates with "
-                    "--generate",
-                    over.stop ? "--stop" : "--max-steps"));
-  }
-  if (merged.generate && merged.causal == false) {
-    error(fmt::format("'{}' generates, and generation is causal, but 'causal' is false",
-                      *merged.generate));
-  }
-  if (merged.generate && merged.target == Target::kEncoder) {
-    error(fmt::format(
-        "'{}' generates, but encoders are not causal; choose --target decoder or masked",
-        *merged.generate));
-  }
-  if (merged.target == Target::kDecoder && !merged.causal.value_or(merged.generate.has_value())) {
-    error(
-        "a program that is not evaluated causally has no decoder form; add --causal, or choose "
-        "--target encoder");
-  }
-}
-
-ProgramSettings Merge(const ProgramSettings& directives, const ProgramSettings& over) {
-  ProgramSettings merged = directives.OverriddenBy(over);
-  // Generation by directive is causal, and remains so when another s-op of the program is
-  // requested.
-  if (directives.generate && !merged.causal) merged.causal = true;
-  if (over.output && !over.generate && over.output != directives.generate) {
-    merged.generate.reset();
-  }
-  return merged;
-}
-
 TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& program) {
   TraceOptions trace;
   trace.try_out = options.try_out;
-  trace.causal = program.IsCausal();
+  trace.causal = program.evaluation.causal;
   if (program.settings.example) {
     trace.example = *program.settings.example;
     trace.example_is_fixed = true;
   }
   if (!options.first_input.empty()) {
-    trace.first_input = program.Frame().Apply(options.first_input).value_or(options.first_input);
+    trace.first_input =
+        program.evaluation.frame.Apply(options.first_input).value_or(options.first_input);
   }
   trace.load_folders = options.load_folders;
   trace.print = options.print;
@@ -131,18 +88,6 @@ std::optional<NodeId> FindOutput(LoadedProgram& program, const SyntaxTree& tree,
 
 }  // namespace
 
-InputFrame LoadedProgram::Frame() const {
-  return InputFrame{settings.append.value_or(std::vector<Atom>{}), settings.pad};
-}
-
-std::optional<GenerationRule> LoadedProgram::Generation() const {
-  if (!settings.generate) return std::nullopt;
-  GenerationRule rule;
-  rule.stop = settings.stop.value_or(std::vector<Atom>{});
-  rule.max_steps = settings.max_steps.value_or(rule.max_steps);
-  return rule;
-}
-
 std::optional<LoadedProgram> LoadProgram(const std::string& path, const LoadOptions& options,
                                          Diagnostics& diag) {
   std::optional<FileReader> file = FileReader::Open(path, diag);
@@ -165,9 +110,10 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   const ProgramSettings directives = ReadDirectives(tree.directives, diag);
   if (diag.HasErrors()) return std::nullopt;
 
-  program.settings = Merge(directives, options.overrides);
-  CheckOverrides(options.overrides, program.settings, diag);
+  program.settings = CombineSettings(directives, options.overrides, diag);
+  const auto evaluation = SpecifyEvaluation(program.settings, diag);
   if (diag.HasErrors()) return std::nullopt;
+  program.evaluation = *evaluation;
 
   program.traced = Trace(tree, MakeTraceOptions(options, program), diag);
   if (diag.HasErrors()) return std::nullopt;

@@ -10,18 +10,16 @@
 #include <string_view>
 #include <vector>
 
-#include "compiler/graph/dataflow_graph.h"
-#include "compiler/settings/settings.h"
-#include "compiler/trace/trace.h"
 #include "base/diagnostics.h"
 #include "base/files.h"
-#include "base/input_frame.h"
+#include "compiler/graph/dataflow_graph.h"
+#include "compiler/settings/specification.h"
+#include "compiler/trace/trace.h"
 
 namespace raspc {
 
 struct LoadOptions {
-  // Settings from the command line. They override the program's directives: `output` turns
-  // generation by directive off, `generate` turns it on.
+  // Settings from the command line. They override the program's directives (CombineSettings).
   ProgramSettings overrides;
   // Whether statements are tried out on the running example, as `eval` does.
   bool try_out = false;
@@ -38,15 +36,11 @@ struct LoadOptions {
 // A program that is ready to be evaluated or compiled.
 struct LoadedProgram {
   std::shared_ptr<const SourceText> source;
-  ProgramSettings settings;  // overrides merged in; `generate` is set if and only if it generates
+  ProgramSettings settings;  // what was given; `generate` is set exactly if the program generates
+  EvaluationSpecification evaluation;
   TracedProgram traced;
   NodeId output;
   std::string output_name;
-
-  bool IsCausal() const { return settings.causal.value_or(settings.generate.has_value()); }
-  InputFrame Frame() const;
-  // How it generates, if it does.
-  std::optional<GenerationRule> Generation() const;
 };
 
 // Reads, parses and traces the program and finds its output: the s-op that generates if it

@@ -7,6 +7,16 @@
 
 namespace raspc {
 
+void Variable::SetMeaning(const VariableMeaning& meaning) {
+  label = NameOf(meaning);
+  detail = DetailedNameOf(meaning);
+  line = meaning.Line();
+  if (meaning.kind != VariableMeaning::Kind::kFunction) return;
+  if (meaning.of->values.empty() || meaning.of->values.size() > kMaxListedValues) return;
+  values = meaning.of;
+  code = meaning.code;
+}
+
 namespace {
 
 using Terms = std::vector<std::pair<VariableId, double>>;
@@ -188,11 +198,12 @@ class Pruner {
     for (const LinearForm& neuron : mlp.neurons) Use(neuron);
   }
 
+  VariableId NewId(VariableId old) const { return new_ids_[static_cast<std::size_t>(old.value)]; }
   LinearForm Renamed(const LinearForm& form) const {
     LinearForm result = form;
     result.weight_errors.clear();  // the bounds include them by now
     for (auto& [variable, weight] : result.terms) {
-      variable = new_ids_[static_cast<std::size_t>(variable.value)];
+      variable = NewId(variable);
     }
     return result;
   }
@@ -208,6 +219,9 @@ class Pruner {
       new_ids_[i] = VariableId{static_cast<std::int32_t>(result.variables.size())};
       result.variables.push_back(old_.variables[i]);
     }
+    for (Margin& margin : result.margins) {
+      if (margin.variable.value >= 0) margin.variable = NewId(margin.variable);
+    }
     for (const HeadBlock& head : old_.heads) CopyHead(head, result);
     for (const MlpBlock& mlp : old_.mlps) CopyMlp(mlp, result);
     for (const LinearForm& readout : old_.readouts) result.readouts.push_back(Renamed(readout));
@@ -216,6 +230,7 @@ class Pruner {
   void CopyHead(const HeadBlock& head, Blocks& result) const {
     HeadBlock copy;
     copy.label = head.label;
+    copy.line = head.line;
     copy.mask = head.mask;
     copy.bos_shares = head.bos_shares;
     copy.takes_least = head.takes_least;

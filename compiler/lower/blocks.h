@@ -8,11 +8,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "compiler/lower/rounding.h"
+#include "compiler/lower/variable_meaning.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
@@ -45,9 +47,17 @@ LinearForm Scaled(const LinearForm& form, double factor);
 LinearForm Sum(const LinearForm& a, const LinearForm& b);
 LinearForm Shifted(const LinearForm& form, double constant);
 
+// Codes are kept for s-ops of at most so many values.
+inline constexpr std::size_t kMaxListedValues = 2048;
+
 struct Variable {
   enum class Origin { kEmbedding, kHead, kMlp };
-  std::string label;
+  std::string label;   // unique once lowering is done
+  std::string detail;  // a longer label
+  int line = 0;        // of the program, of what it carries; 0: unknown
+  // Where it carries a number for each value of an s-op: these, and the numbers. NaN: never.
+  std::shared_ptr<const ValueList> values;
+  std::vector<double> code;
   Origin origin = Origin::kEmbedding;
   std::vector<double> by_token;     // kEmbedding: added for the token, [vocabulary], or empty
   std::vector<double> by_position;  // kEmbedding: added for the index, [context_length], or empty
@@ -55,6 +65,9 @@ struct Variable {
   Bound bound;
   int ready =
       0;  // half-steps: 0 embedding, 2l + 1 after the heads of layer l, 2l + 2 after its MLP
+
+  // Sets the labels, the line, the values and the code.
+  void SetMeaning(const VariableMeaning& meaning);
 };
 
 // A head: attends equally to the keys with the highest score, 0.
@@ -79,7 +92,8 @@ struct HeadBlock {
     double at_bos;     // the value at BOS
     VariableId output;
   };
-  std::string label;
+  std::string label;  // its selector, and what it carries once lowering is done
+  int line = 0;
   HeadMask mask = HeadMask::kNone;
   bool bos_shares = false;
   bool takes_least = false;
@@ -96,9 +110,14 @@ struct MlpBlock {
     double base;                                           // initial value of the sum
     std::vector<std::pair<std::int32_t, double>> weights;  // neuron, weight
   };
-  std::string label;
+  std::string label;  // what it computes, once lowering is done
   std::vector<LinearForm> neurons;
   std::vector<Output> outputs;
+};
+
+// A number with its error bound, for the certificate.
+struct Margin : Certificate::Entry {
+  VariableId variable;  // whose label it bears, if that is one
 };
 
 struct Blocks {
@@ -109,7 +128,7 @@ struct Blocks {
   std::vector<MlpBlock> mlps;
   std::vector<LinearForm> readouts;
   OutputDecoding decoding;
-  std::vector<Certificate::Entry> margins;  // decisions taken, with their error bounds
+  std::vector<Margin> margins;  // decisions taken, with their error bounds
 
   const Variable& operator[](VariableId id) const {
     return variables[static_cast<std::size_t>(id.value)];

@@ -8,6 +8,7 @@
 
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/lower/name_apart.h"
 #include "compiler/lower/too_large.h"
 
 namespace raspc {
@@ -59,12 +60,16 @@ Lowering::Lowering(const DataflowGraph& graph, const Domains& domains, const Low
 
 Blocks Lowering::Run(NodeId output, const PrecisionPlan& effort) {
   effort_ = effort;
+  program_ = graph_[output].location.source;
   if (effort.read_out_raw || !DomainOf(output).is_finite) {
     LowerRawOutput(output);
   } else {
     LowerOutput(output);
   }
-  return options_.optimizations.Has(Optimization::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
+  Blocks blocks =
+      options_.optimizations.Has(Optimization::kDeadBlocks) ? WithoutDeadBlocks(blocks_) : blocks_;
+  NameApart(blocks);
+  return blocks;
 }
 
 void Lowering::LowerOutput(NodeId output) {
@@ -82,7 +87,7 @@ void Lowering::LowerRawOutput(NodeId output) {
                   fmt::format("is a number known only to within {:.2g}, where {:.2g} is needed,",
                               error, tolerance));
   }
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, tolerance});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, tolerance}, {}});
   blocks_.readouts = {number};
   blocks_.decoding.kind = OutputDecoding::Kind::kRaw;
   if (!domain.MayBe(AtomType::kInt) && !domain.MayBe(AtomType::kBool) &&
@@ -93,7 +98,8 @@ void Lowering::LowerRawOutput(NodeId output) {
   const LinearForm type = TypeForm(output);
   const double type_error = BoundOf(blocks_, type).error;
   if (!(type_error < kTypeMargin)) FailImprecise(output, "has a type that cannot be told");
-  blocks_.margins.push_back({"type of " + NameInMessage(graph_, output), type_error, kTypeMargin});
+  blocks_.margins.push_back(
+      {{"type of " + NameInMessage(graph_, output), type_error, kTypeMargin}, {}});
   blocks_.decoding.kind = OutputDecoding::Kind::kNumber;
   blocks_.decoding.values = domain.Strings();
   blocks_.readouts.push_back(type);
@@ -149,7 +155,7 @@ bool Lowering::LowerOutputAsNumber(NodeId output) {
   }
   blocks_.readouts = {form};
   blocks_.decoding = NearestDecoding(DomainOf(output).values, codes);
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, margin});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, margin}, {}});
   return true;
 }
 
@@ -170,7 +176,7 @@ void Lowering::LowerOutputAsCode(NodeId output) {
   const double error = BoundOf(blocks_, blocks_.readouts[0]).error;
   const double margin = ClosestOf(codes).gap / 2;
   if (!(error < margin)) FailImprecise(output, "has values too close to tell apart");
-  blocks_.margins.push_back({NameInMessage(graph_, output), error, margin});
+  blocks_.margins.push_back({{NameInMessage(graph_, output), error, margin}, {}});
 }
 
 void Lowering::FailTooLarge(NodeId id, const std::string& what) const {

@@ -145,9 +145,7 @@ Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const
   Squared result;
   const bool is_width = std::holds_alternative<WidthNode>(graph_[id].kind);
   const bool on_share = is_width && WidthParts(id).size() == 1;
-  const std::string label = graph_.Describe(id);
-  const LinearForm z =
-      on_share ? ShareForm(WidthParts(id)[0].formula, "1/(1+" + label + ")") : Real(id, numbers);
+  const LinearForm z = on_share ? ShareForm(WidthParts(id)[0].formula) : Real(id, numbers);
   std::map<double, double> number_at;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const double point = on_share ? 1 / (1 + NumberOf(DomainOf(id).values[i])) : numbers[i];
@@ -159,14 +157,14 @@ Lowering::Squared Lowering::SquaredOnLines(NodeId id, const Code& numbers, const
   const auto square = piece.Interpolation(line.Squares());
   if (!number || !square) FailImprecise(id, "counts to more than the arithmetic can tell apart");
   if (on_share) {
-    result.number = AddPiece(piece, *number, z, label);
+    result.number = AddPiece(piece, *number, z, FunctionOf(id, numbers));
     result.shift = number->bound.error - number->own_error;
     result.number_error = number->own_error;
   } else {
     result.number = z;
     result.shift = BoundOf(blocks_, z).error;
   }
-  result.square = AddPiece(piece, *square, z, "square of " + label);
+  result.square = AddPiece(piece, *square, z, FunctionOf(id, squares));
   result.square_error = square->own_error;
   result.gap = line.gap;
   BoundSquared(numbers, squares, result);
@@ -303,8 +301,7 @@ Lowering::Matching Lowering::MatchingOfShared(int num_shared) {
 
 // Codes differ if some bit differs: two terms for each bit, instead of one for each class.
 Lowering::Penalties Lowering::BitTerms(const ClassedSide& queries, const ClassedSide& keys,
-                                       const Matching& matching, const std::string& label,
-                                       Quality quality) {
+                                       const Matching& matching, Quality quality) {
   const auto sets = [&](const std::vector<int>& codes) {
     std::vector<std::vector<bool>> result;  // bit 0 set, bit 0 clear, bit 1 set, …
     for (int bit = 0; bit < matching.num_bits; ++bit) {
@@ -317,9 +314,8 @@ Lowering::Penalties Lowering::BitTerms(const ClassedSide& queries, const Classed
     return result;
   };
   const auto of_queries =
-      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), label, quality);
-  const auto of_keys =
-      ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), label, quality);
+      ZeroSets(queries.nodes, queries.class_of_row, sets(matching.query_codes), quality);
+  const auto of_keys = ZeroSets(keys.nodes, keys.class_of_row, sets(matching.key_codes), quality);
   std::vector<HeadBlock::Term> terms;
   for (std::size_t i = 0; i < of_queries.size(); i += 2) {
     terms.push_back({of_queries[i], of_keys[i + 1]});

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <numeric>
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 bool Lowering::IsNumeric(NodeId id) const {
@@ -44,21 +43,12 @@ std::optional<std::pair<double, double>> Lowering::AffineInNumber(NodeId id,
   return std::pair{factor, offset};
 }
 
-VariableId Lowering::AddVariable(Variable variable) {
+VariableId Lowering::AddVariable(Variable variable, const VariableMeaning& meaning) {
+  variable.SetMeaning(meaning);
   blocks_.variables.push_back(std::move(variable));
   return VariableId{static_cast<std::int32_t>(blocks_.variables.size()) - 1};
 }
 namespace {
-
-// The name of a head: its selector, with its place if it has no name, such as "select 12 in line 8
-// of sort.rasp".
-std::string HeadLabel(const DataflowGraph& graph, NodeId selector) {
-  const Node& node = graph[selector];
-  const std::string label = graph.Describe(selector);
-  if (!node.name.empty() || !node.location.IsKnown()) return label;
-  const std::filesystem::path path(node.location.source->name());
-  return fmt::format("{} in line {} of {}", label, node.location.line, path.filename().string());
-}
 
 // 1 minus the column of a variable whose only column holds nothing but 0 and 1.
 std::optional<std::pair<std::vector<double>, std::vector<double>>> Complement(
@@ -79,7 +69,7 @@ bool AllEqual(const std::vector<double>& values) {
 
 // A variable whose column is by_token + by_position; a constant stays a constant.
 LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> by_position,
-                              const std::string& label) {
+                              const VariableMeaning& meaning) {
   double constant = 0;
   for (std::vector<double>* column : {&by_token, &by_position}) {
     if (column->empty() || !AllEqual(*column)) continue;
@@ -97,7 +87,6 @@ LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> 
   auto [at, is_new] = free_variables_.try_emplace({by_token, by_position});
   if (is_new) {
     Variable variable;
-    variable.label = label;
     variable.by_token = by_token;
     variable.by_position = by_position;
     for (const std::vector<double>* column : {&by_token, &by_position}) {
@@ -116,7 +105,7 @@ LinearForm Lowering::FreeForm(std::vector<double> by_token, std::vector<double> 
       sum.Add(1, Bound{});
       variable.bound = sum.Computed();
     }
-    at->second = AddVariable(std::move(variable));
+    at->second = AddVariable(std::move(variable), meaning);
   }
   LinearForm form = LinearForm::Of(at->second);
   form.constant = constant;
@@ -150,8 +139,8 @@ LinearForm Lowering::ComputeReal(NodeId id, const Code& code) {
       column.push_back(value < 0 ? 0 : code[static_cast<std::size_t>(value)]);
     }
     const bool by_token = FreeFeatureOf(id)->kind == Feature::Kind::kToken;
-    return by_token ? FreeForm(column, {}, graph_.Describe(id))
-                    : FreeForm({}, column, graph_.Describe(id));
+    return by_token ? FreeForm(column, {}, FunctionOf(id, code))
+                    : FreeForm({}, column, FunctionOf(id, code));
   }
   const auto linear = LinearReal(id, code);
   if (!linear) return RealOfFeatures(id, code);
@@ -215,7 +204,6 @@ LinearForm Lowering::RealOfFeatures(NodeId id, const Code& code) {
   for (const std::int32_t value : request.table.values[0]) {
     request.targets[0].push_back(value < 0 ? std::nan("") : code[static_cast<std::size_t>(value)]);
   }
-  request.label = graph_.Describe(id);
   return Pieces(request, Quality::kNumber)[0];
 }
 
@@ -385,7 +373,7 @@ LinearForm Lowering::ComparisonNumber(NodeId id) {
                         PythonFloat(separation.closest_a), PythonFloat(separation.closest_b),
                         std::min(separation.above, separation.below), BoundOf(blocks_, z).error));
   }
-  return comparisons_.emplace(id, AddPiece(piece, *output, z, graph_.Describe(id))).first->second;
+  return comparisons_.emplace(id, AddPiece(piece, *output, z, NumberMeaning(id))).first->second;
 }
 
 bool Lowering::IsCheaplyLinear(NodeId id) const {
@@ -441,7 +429,7 @@ LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {
   for (const Atom& value : DomainOf(aggregate.values).values) at_key.push_back(code_of(value));
   return AddChannel(aggregate.selector, Real(aggregate.values, at_key),
                     code_of(DefaultOf(aggregate)),
-                    /*is_lookup=*/true, graph_.Describe(id));
+                    /*is_lookup=*/true, FunctionOf(id, code));
 }
 
 LinearForm Lowering::MeanForm(NodeId id) {
@@ -450,17 +438,18 @@ LinearForm Lowering::MeanForm(NodeId id) {
   const double at_bos = IsNumber(missing) ? NumberOf(missing) : 0;
   const bool one = domains_.at_most_one[static_cast<std::size_t>(aggregate.selector.value)];
   return AddChannel(aggregate.selector, NumberPart(aggregate.values), at_bos, one,
-                    graph_.Describe(id), !one && !IsRoundedOnce(aggregate));
+                    NumberMeaning(id), !one && !IsRoundedOnce(aggregate));
 }
 
 LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double at_bos,
-                                bool is_lookup, const std::string& label, bool is_rounded_often) {
+                                bool is_lookup, const VariableMeaning& meaning,
+                                bool is_rounded_often) {
   if (value.IsConstant()) {
     // Only whether any key is selected matters; an indicator at BOS shows it without rounding,
     // since its weight is exactly 1 or 0.
     if (value.constant == at_bos) return value;
     if (value.constant != 0 || at_bos != 1) {
-      const LinearForm none = AddChannel(selector, {}, 1, true, "no position for " + label);
+      const LinearForm none = AddChannel(selector, {}, 1, true, TextFor(selector, "empty"));
       // Not one weight at_bos - constant: how that is rounded is known to Sum only.
       return Sum(Sum(Scaled(none, at_bos), Scaled(none, -value.constant)), value);
     }
@@ -470,19 +459,19 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
   // Where at most one key is selected, the scores of several need not be equal.
   const bool one = domains_.at_most_one[static_cast<std::size_t>(selector.value)] &&
                    options_.optimizations.Has(Optimization::kNear);
-  const Scoring& scoring =
-      ScoringOf(formula, graph_.Describe(selector), one ? Quality::kNearSet : Quality::kZeroSet);
+  const Scoring& scoring = ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(std::max(ReadyOf(blocks_, value), ReadyOfScoring(scoring)));
   // Aggregates over one selector that can run in one layer are channels of one head.
-  const std::string apart =
-      options_.optimizations.Has(Optimization::kSharedHeads) ? "" : fmt::format(" {}", blocks_.heads.size());
+  const std::string apart = options_.optimizations.Has(Optimization::kSharedHeads)
+                                ? ""
+                                : fmt::format(" {}", blocks_.heads.size());
   const auto [at, is_new] =
       heads_.try_emplace({KeyOf(formula) + apart, layer}, blocks_.heads.size());
   if (is_new) {
-    blocks_.heads.push_back(HeadFor(scoring, HeadLabel(graph_, selector), false));
+    blocks_.heads.push_back(HeadFor(scoring, formula, false));
     if (one) {
       blocks_.margins.push_back(
-          {"scores of " + NameInMessage(graph_, selector), scoring.slack, kMaxSlack});
+          {{"scores of " + NameInMessage(graph_, selector), scoring.slack, kMaxSlack}, {}});
     }
   }
   HeadBlock& head = blocks_.heads[at->second];
@@ -490,7 +479,6 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     if (channel.value == value && channel.at_bos == at_bos) return LinearForm::Of(channel.output);
   }
   Variable variable;
-  variable.label = label;
   variable.origin = Variable::Origin::kHead;
   variable.at_bos = at_bos;
   variable.ready = 2 * layer + 1;
@@ -508,7 +496,7 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     variable.bound.error += 1.01 * count * (blocks_.arithmetic.unit_roundoff + of_language) *
                             (variable.bound.max_abs + variable.bound.error);
   }
-  const VariableId output = AddVariable(std::move(variable));
+  const VariableId output = AddVariable(std::move(variable), meaning);
   head.channels.push_back({value, at_bos, output});
   return LinearForm::Of(output);
 }

@@ -126,7 +126,7 @@ Coordinate Lowering::CoordinateOfFeature(const FunctionRequest& request, std::si
       WidthParts(id).size() == 1) {
     // Alone, a width need not become a number first.
     for (const Atom& width : domain.values) code.push_back(1 / (1 + NumberOf(width)));
-    coordinate.form = ShareForm(WidthParts(id)[0].formula, "1/(1+" + graph_.Describe(id) + ")");
+    coordinate.form = ShareForm(WidthParts(id)[0].formula);
   } else {
     code = CoordinateCode(id);
     coordinate.form = Real(id, code);
@@ -401,7 +401,7 @@ void Lowering::SortByPromise(std::vector<Layout>& layouts) const {
   layouts = std::move(sorted);
 }
 
-LinearForm Lowering::FormOfLayout(const Layout& layout, const std::string& label) {
+LinearForm Lowering::FormOfLayout(const Layout& layout) {
   LinearForm form;
   std::vector<double> by_token, by_position;
   const auto add = [&](std::vector<double>& column, const std::vector<double>& other,
@@ -423,44 +423,44 @@ LinearForm Lowering::FormOfLayout(const Layout& layout, const std::string& label
     add(by_token, coordinate.by_token, layout.weights[i]);
     add(by_position, coordinate.by_position, layout.weights[i]);
   }
-  return Sum(form, FreeForm(by_token, by_position, "part of " + label));
+  return Sum(form, FreeForm(by_token, by_position, FreeMeaning(by_token, by_position)));
 }
 
 LinearForm Lowering::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
-                               const std::string& label, int ready) {
+                               const VariableMeaning& meaning, int ready) {
   Variable variable;
-  variable.label = label;
   variable.origin = Variable::Origin::kMlp;
   variable.at_bos = output.base;
   variable.bound = output.bound;
   variable.ready = ready;
   // The entry of a deciding segment is about z, that of any other about the number it computes.
   const bool decides = std::isfinite(output.margin);
-  blocks_.margins.push_back({fmt::format("`{}`", label),
-                             decides ? output.z_error : output.bound.error,
-                             decides ? output.z_error + output.margin : output.margin});
-  const VariableId id = AddVariable(std::move(variable));
+  const VariableId id = AddVariable(std::move(variable), meaning);
+  blocks_.margins.push_back(
+      {{fmt::format("`{}`", blocks_[id].label), decides ? output.z_error : output.bound.error,
+        decides ? output.z_error + output.margin : output.margin},
+       id});
   block.outputs.push_back({id, output.base, output.weights});
   return LinearForm::Of(id);
 }
 
 // A segment with one output, as its own block.
 LinearForm Lowering::AddPiece(const MlpPiece& piece, const MlpPiece::Output& output,
-                              const LinearForm& z, const std::string& label) {
+                              const LinearForm& z, const VariableMeaning& meaning) {
   MlpBlock block;
-  block.label = label;
   block.neurons = piece.neurons();
   const LinearForm form =
-      AddOutput(block, output, label, EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2);
+      AddOutput(block, output, meaning, EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2);
   blocks_.mlps.push_back(std::move(block));
   return form;
 }
 
-std::optional<LinearForm> Lowering::Cleaned(const LinearForm& form, const std::string& label) {
+std::optional<LinearForm> Lowering::Cleaned(const LinearForm& form, VariableMeaning meaning) {
   MlpPiece piece(blocks_, form, {0, 1});
   const auto output = piece.Hinges({true, false});
   if (!output) return std::nullopt;
-  return AddPiece(piece, *output, form, label + ", cleaned");
+  meaning.kind = VariableMeaning::Kind::kPenalty;
+  return AddPiece(piece, *output, form, meaning);
 }
 
 namespace {
@@ -494,7 +494,7 @@ double Lowering::ToleranceOf(const std::vector<double>& values) const {
 std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
                                                           const FunctionRequest& request,
                                                           Quality quality) {
-  LinearForm z = FormOfLayout(layout, request.label);
+  LinearForm z = FormOfLayout(layout);
   z.drift += layout.rounding;
   const auto all_points = PointsOf(layout.of_row, request.targets);
   if (!all_points || all_points->z.empty()) return std::nullopt;
@@ -502,7 +502,7 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
   z.drift += z_shift;
   MlpPiece piece(blocks_, z, points.z);
   MlpBlock block;
-  block.label = request.label;
+  const RowValues rows = ValuesOfRows(request.nodes, request.table);
   const int ready = EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2;
   std::map<std::vector<double>, LinearForm>
       noisy;  // indicators that are not exactly 0 where they should be
@@ -515,13 +515,12 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
       forms.push_back(LinearForm::Constant(values[0]));
       continue;
     }
-    const std::string label =
-        points.targets.size() == 1 ? request.label : fmt::format("{} #{}", request.label, i);
+    VariableMeaning meaning = FunctionOfRows(rows, request.targets[i]);
     if (quality == Quality::kNumber) {
       auto output = piece.Function(values, ToleranceOf(values), effort_.prefer);
       if (!output) return std::nullopt;
       output->bound.error += target_shift;
-      forms.push_back(AddOutput(block, *output, label, ready));
+      forms.push_back(AddOutput(block, *output, meaning, ready));
       continue;
     }
     std::vector<bool> is_zero;
@@ -540,20 +539,21 @@ std::optional<std::vector<LinearForm>> Lowering::PiecesOn(const Layout& layout,
     const double tolerance = quality == Quality::kNearSet ? kNearTolerance : 0;
     if (!steps || !(steps->bound.error <= tolerance)) {
       if (const auto hinges = piece.Hinges(is_zero)) {
-        forms.push_back(AddOutput(block, *hinges, label, ready));
+        meaning.kind = VariableMeaning::Kind::kPenalty;
+        forms.push_back(AddOutput(block, *hinges, meaning, ready));
         continue;
       }
       if (!steps || quality == Quality::kNearSet) return std::nullopt;
       is_noisy.back() = true;
     }
-    forms.push_back(AddOutput(block, *steps, label, ready));
+    forms.push_back(AddOutput(block, *steps, meaning, ready));
     noisy.emplace(values, forms.back());
   }
   block.neurons = piece.neurons();
   blocks_.mlps.push_back(std::move(block));
   for (std::size_t i = 0; i < forms.size(); ++i) {
     if (!is_noisy[i]) continue;
-    const auto cleaned = Cleaned(forms[i], request.label);
+    const auto cleaned = Cleaned(forms[i], FunctionOfRows(rows, request.targets[i]));
     if (!cleaned) return std::nullopt;
     forms[i] = *cleaned;
   }

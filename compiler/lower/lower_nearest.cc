@@ -74,8 +74,7 @@ std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& se
   const double error = 2 * shift + 2 * rounding;
   if (!(error <= kNearestTolerance)) return std::nullopt;
 
-  const std::string label = graph_.Describe(select.queries);
-  const LinearForm share = ShareForm(parts[0].formula, "1/(1+" + label + ")");
+  const LinearForm share = ShareForm(parts[0].formula);
   HeadBlock::Term of_square{Scaled(share, factor), Real(select.keys, squares)};
   HeadBlock::Term of_number{LinearForm::Constant(1),
                             Scaled(Real(select.keys, numbers), -2 * factor)};

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 std::optional<Lowering::OrderCodes> Lowering::OrderCodesOf(const Formula& comparison) const {
@@ -56,8 +56,7 @@ bool Lowering::IsWorthSplitting(const Formula& comparison) const {
 }
 
 // For each bit of an s-op's code, where it is set, and where it is clear.
-std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
-                                          const std::string& label) {
+std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& codes, int num_bits) {
   std::vector<std::vector<bool>> sets;
   for (int bit = 0; bit < num_bits; ++bit) {
     for (const int wanted : {1, 0}) {
@@ -69,15 +68,14 @@ std::vector<LinearForm> Lowering::BitSets(NodeId id, const std::vector<int>& cod
   const std::vector<NodeId> nodes{id};
   const auto table = Tabulate(graph_, domains_, nodes);
   if (!table) FailTooLarge(id, "is compared in a selector, but has too many values");
-  return ZeroSets(nodes, table->values[0], sets, label, Quality::kZeroSet);
+  return ZeroSets(nodes, table->values[0], sets, Quality::kZeroSet);
 }
 
-void Lowering::AddOrderBitTerms(const Formula& comparison, const std::string& label,
-                                std::vector<HeadBlock::Term>& terms) {
+void Lowering::AddOrderBitTerms(const Formula& comparison, std::vector<HeadBlock::Term>& terms) {
   const auto& node = std::get<SelectNode>(graph_[comparison.select].kind);
   const OrderCodes codes = *OrderCodesOf(comparison);
-  const auto of_query = BitSets(node.queries, codes.query_codes, codes.num_bits, label);
-  const auto of_key = BitSets(node.keys, codes.key_codes, codes.num_bits, label);
+  const auto of_query = BitSets(node.queries, codes.query_codes, codes.num_bits);
+  const auto of_key = BitSets(node.keys, codes.key_codes, codes.num_bits);
   const auto set = [](int bit) { return static_cast<std::size_t>(2 * bit); };
   const auto clear = [](int bit) { return static_cast<std::size_t>(2 * bit + 1); };
   for (int bit = comparison.bit + 1; bit < codes.num_bits; ++bit) {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 // How far an s-op is from `indices`, if it is indices plus a constant.
@@ -31,7 +31,8 @@ std::optional<std::int64_t> Lowering::ShiftOfIndices(NodeId id) const {
 // Which offsets k - q a clause excludes, if it depends on nothing else and the target allows
 // biases.
 std::optional<std::vector<bool>> Lowering::HiddenOffsets(const Formula& clause) const {
-  if (!options_.relative_positions || !options_.optimizations.Has(Optimization::kMasks)) return std::nullopt;
+  if (!options_.relative_positions || !options_.optimizations.Has(Optimization::kMasks))
+    return std::nullopt;
   std::map<NodeId, std::int64_t> shifts;  // of a comparison: key - query = k - q + shift
   for (const NodeId select : ComparisonsOf(clause)) {
     const auto& node = std::get<SelectNode>(graph_[select].kind);
@@ -96,8 +97,8 @@ void Lowering::AddCausalTerm(std::vector<HeadBlock::Term>& terms) {
     std::vector<double> is_q(n), is_later(n);
     is_q[q] = 1;
     for (std::size_t k = q + 1; k < n; ++k) is_later[k] = 1;
-    terms.push_back({FreeForm({}, is_q, fmt::format("index is {}", q)),
-                     FreeForm({}, is_later, fmt::format("index > {}", q))});
+    terms.push_back({FreeForm({}, is_q, FreeMeaning({}, is_q)),
+                     FreeForm({}, is_later, FreeMeaning({}, is_later))});
   }
 }
 

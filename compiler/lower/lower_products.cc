@@ -14,6 +14,8 @@
 // it must be. Yarotsky, Error bounds for approximations with deep ReLU networks, 2017,
 // section 3.1, has the case of h/2 as large as z; more teeth to a wave take fewer layers.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -68,8 +70,8 @@ struct Round {
 }  // namespace
 
 // form^2, for a form in the given range, to within `tail` and rounding.
-LinearForm Lowering::SquareForm(const LinearForm& form, const Interval& range, double tail,
-                                const std::string& label) {
+LinearForm Lowering::SquareForm(const Ranged& x, double tail) {
+  const auto& [form, range, name, line] = x;
   // (z + middle)^2
   const double middle = MiddleOf(range);
   const double reach = ReachFrom(middle, range);
@@ -90,31 +92,38 @@ LinearForm Lowering::SquareForm(const LinearForm& form, const Interval& range, d
   const Round round(reach, h);
   MlpPiece piece(blocks_, z, round.points);
   MlpBlock block;
-  block.label = label;
   const int ready = EarliestMlpLayer(ReadyOf(blocks_, z)) * 2 + 2;
   auto tangents = piece.Interpolation(round.tangents);
   const bool is_exact = h <= unit;
   const bool is_last = is_exact || h * h / 4 <= tail;
   if (is_last && !is_exact) tangents->bound.error += h * h / 4;  // the square of the wave
-  square = Sum(square, AddOutput(block, *tangents, label, ready));
-  LinearForm wave;
+  const std::string square_name = middle == 0
+                                      ? AsOperand(name) + "^2"
+                                      : fmt::format("({}{}{:.6g})^2", AsOperand(name),
+                                                    middle > 0 ? "-" : "+", std::abs(middle));
+  const auto meaning = [&](std::string_view part) {
+    return VariableMeaning::Text(std::string(part) + square_name, line);
+  };
+  square = Sum(square, AddOutput(block, *tangents, meaning(is_last ? "" : "tangents of "), ready));
+  Ranged wave{{}, {0, h / 2}, "rest of " + square_name, line};
   if (!is_last) {
-    wave = AddOutput(block, *piece.Interpolation(round.wave), "rest of " + label, ready);
+    wave.form = AddOutput(block, *piece.Interpolation(round.wave), meaning("rest of "), ready);
   }
   block.neurons = piece.neurons();
   blocks_.mlps.push_back(std::move(block));
-  return is_last ? square : Sum(square, SquareForm(wave, {0, h / 2}, tail, label));
+  return is_last ? square : Sum(square, SquareForm(wave, tail));
 }
 
 // The product of two numbers in the given ranges.
-Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y, const std::string& label) {
+Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y) {
   const auto tail_for = [&](double reach) {
     return std::max(kSmallestTail, blocks_.arithmetic.unit_roundoff * reach * reach);
   };
-  Ranged product{{}, ProductRange(x.range, y.range)};
+  const std::string of_x = AsOperand(x.name), of_y = AsOperand(y.name);
+  Ranged product{{}, ProductRange(x.range, y.range), of_x + "*" + of_y, x.line};
   if (x.form == y.form) {
     const double reach = ReachFrom(MiddleOf(x.range), x.range);
-    product.form = SquareForm(x.form, x.range, tail_for(reach), label);
+    product.form = SquareForm(x, tail_for(reach));
     product.range.low = std::max(0.0, product.range.low);
     return product;
   }
@@ -132,19 +141,30 @@ Lowering::Ranged Lowering::ProductOf(const Ranged& x, const Ranged& y, const std
   const double reach = s * reach_x + reach_y / s;
   const LinearForm from_a = Shifted(Scaled(x.form, s), -s * a);
   const LinearForm from_b = Shifted(Scaled(y.form, 1 / s), -b / s);
+  const auto shifted = [](const std::string& name, double by) {
+    return by == 0 ? name : fmt::format("({}{}{:.6g})", name, by > 0 ? "-" : "+", std::abs(by));
+  };
   for (const double sign : {1.0, -1.0}) {
     const LinearForm z = Sum(from_a, Scaled(from_b, sign));
-    const LinearForm square = SquareForm(z, {-reach, reach}, tail_for(reach), label);
+    const auto scaled = [](const std::string& name, double factor) {
+      return factor == 1 ? name : fmt::format("{:.6g}*{}", factor, name);
+    };
+    const Ranged both{z,
+                      {-reach, reach},
+                      fmt::format("{}{}{}", scaled(shifted(of_x, a), s), sign > 0 ? "+" : "-",
+                                  scaled(shifted(of_y, b), 1 / s)),
+                      x.line};
+    const LinearForm square = SquareForm(both, tail_for(reach));
     product.form = Sum(product.form, Scaled(square, sign / 4));
   }
   return product;
 }
 
-Lowering::Ranged Lowering::PowerOf(const Ranged& x, int exponent, const std::string& label) {
+Lowering::Ranged Lowering::PowerOf(const Ranged& x, int exponent) {
   if (exponent == 1) return x;
-  if (exponent % 2 == 1) return ProductOf(x, PowerOf(x, exponent - 1, label), label);
-  const Ranged root = PowerOf(x, exponent / 2, label);
-  return ProductOf(root, root, label);
+  if (exponent % 2 == 1) return ProductOf(x, PowerOf(x, exponent - 1));
+  const Ranged root = PowerOf(x, exponent / 2);
+  return ProductOf(root, root);
 }
 
 // The number of a product, or of a power with a small exponent; nothing for other s-ops, or if a
@@ -172,11 +192,10 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
     const LinearForm number = Number(factor);
     const auto range = IntervalOf(DomainOf(factor));
     if (!range || !(std::max(-range->low, range->high) <= kLargestFactor)) return std::nullopt;
-    numbers.push_back({number, *range});
+    numbers.push_back({number, *range, graph_.Describe(factor), LineOf(factor)});
   }
-  const std::string label = graph_.Describe(id);
-  const Ranged product = map->op == MapOp::kPower ? PowerOf(numbers[0], exponent, label)
-                                                  : ProductOf(numbers[0], numbers[1], label);
+  const Ranged product =
+      map->op == MapOp::kPower ? PowerOf(numbers[0], exponent) : ProductOf(numbers[0], numbers[1]);
   LinearForm form = product.form;
   form.drift += RoundingOf(id);
   return products_.emplace(id, std::move(form)).first->second;

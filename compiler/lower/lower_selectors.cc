@@ -13,8 +13,8 @@
 #include <map>
 #include <set>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/lower/lowering.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
@@ -119,12 +119,12 @@ const Formula& Lowering::FormulaOf(NodeId selector) {
   auto at = formulas_.find(selector);
   if (at == formulas_.end()) {
     at = formulas_.emplace(selector, WithoutImplied(FormulaOfSelector(graph_, selector))).first;
+    selectors_.emplace(KeyOf(at->second), selector);
   }
   return at->second;
 }
 
-const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::string& label,
-                                             Quality quality) {
+const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, Quality quality) {
   const std::string key = KeyOf(formula) + (quality == Quality::kNearSet ? " near" : "");
   const auto known = scorings_.find(key);
   if (known != scorings_.end()) return known->second;
@@ -136,11 +136,11 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   std::map<std::pair<std::vector<NodeId>, std::vector<NodeId>>, Formula> merged;
   for (const Formula& clause : clauses) {
     if (clause.bit >= 0) {
-      AddOrderBitTerms(clause, label, scoring.terms);
+      AddOrderBitTerms(clause, scoring.terms);
       continue;
     }
     if (clause.kind == Formula::Kind::kKeyIn) {
-      scoring.terms.push_back(KeyTerm(clause, label, quality));
+      scoring.terms.push_back(KeyTerm(clause, quality));
       scoring.slack += OfIndicators({scoring.terms.back()}).slack;
       continue;
     }
@@ -153,12 +153,12 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
     if (!is_new) at->second = And(at->second, clause);
   }
   for (const auto& [sides, clause] : merged) {
-    AddTerms(clause, /*is_whole=*/clauses.size() == 1, label, quality, scoring);
+    AddTerms(clause, /*is_whole=*/clauses.size() == 1, quality, scoring);
   }
   const bool is_unclear = scoring.slack > kMaxSlack;
   if (quality == Quality::kNearSet &&
       (is_unclear || NumRounded(scoring.terms) > kMaxRoundedTerms)) {
-    return ScoringOf(formula, label, Quality::kZeroSet);
+    return ScoringOf(formula, Quality::kZeroSet);
   }
   if (is_unclear) {
     std::vector<NodeId> nodes = NodesOf(graph_, formula, true);
@@ -170,10 +170,10 @@ const Lowering::Scoring& Lowering::ScoringOf(const Formula& formula, const std::
   return scorings_.emplace(key, std::move(scoring)).first->second;
 }
 
-HeadBlock Lowering::HeadFor(const Scoring& scoring, const std::string& label,
-                            bool bos_shares) const {
+HeadBlock Lowering::HeadFor(const Scoring& scoring, const Formula& formula, bool bos_shares) const {
   HeadBlock head;
-  head.label = label;
+  head.label = SelectorName(formula, kLongestSelector);
+  head.line = LineOf(formula);
   head.mask = scoring.mask;
   head.bos_shares = bos_shares;
   head.terms = scoring.terms;
@@ -191,14 +191,13 @@ int Lowering::ReadyOfScoring(const Scoring& scoring) const {
 }
 
 // A penalty for keys whose value is not in the set.
-HeadBlock::Term Lowering::KeyTerm(const Formula& clause, const std::string& label,
-                                  Quality quality) {
+HeadBlock::Term Lowering::KeyTerm(const Formula& clause, Quality quality) {
   std::vector<bool> others = clause.set;
   others.flip();
   const std::vector<NodeId> nodes{clause.values};
   const auto table = Tabulate(graph_, domains_, nodes);
   if (!table) FailTooLarge(clause.values, "is added up, but has too many values");
-  const auto forms = ZeroSets(nodes, table->values[0], {others}, label, quality);
+  const auto forms = ZeroSets(nodes, table->values[0], {others}, quality);
   return {LinearForm::Constant(1), forms[0]};
 }
 
@@ -278,8 +277,7 @@ EqualityClasses ClassesByValue(const std::vector<const Atom*>& queries,
 
 }  // namespace
 
-void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string& label,
-                        Quality quality, Scoring& scoring) {
+void Lowering::AddTerms(const Formula& clause, bool is_whole, Quality quality, Scoring& scoring) {
   if (IsImpliedByMask(clause)) return;
   Side queries, keys;
   for (const bool is_query : {true, false}) {
@@ -348,7 +346,7 @@ void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string&
   classed.queries.class_of_row = queries.ClassOfRow();
   classed.keys.nodes = keys.nodes;
   classed.keys.class_of_row = keys.ClassOfRow();
-  const Penalties chosen = BestTerms(clause, is_whole, classed, label, quality);
+  const Penalties chosen = BestTerms(clause, is_whole, classed, quality);
   scoring.terms.insert(scoring.terms.end(), chosen.terms.begin(), chosen.terms.end());
   scoring.slack += chosen.slack;
   scoring.takes_least = scoring.takes_least || chosen.takes_least;
@@ -357,8 +355,7 @@ void Lowering::AddTerms(const Formula& clause, bool is_whole, const std::string&
 // The ways that cost the fewest dimensions are tried first; the rest only where they may do better,
 // or where the matrix is small enough that it does not matter.
 Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
-                                        const ClassedClause& classed, const std::string& label,
-                                        Quality quality) {
+                                        const ClassedClause& classed, Quality quality) {
   const ClassedSide& queries = classed.queries;
   const ClassedSide& keys = classed.keys;
   const std::size_t num_classes = std::min(queries.num_classes, keys.num_classes);
@@ -376,7 +373,7 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
   const bool has_bits = matching && (options_.optimizations.Has(Optimization::kBits) || is_large) &&
                         2 * matching->num_bits < static_cast<int>(num_classes);
   if (has_bits) {
-    choice.Consider([&] { return BitTerms(queries, keys, *matching, label, quality); });
+    choice.Consider([&] { return BitTerms(queries, keys, *matching, quality); });
     return choice.Best();
   }
   const auto is_free = [&](const ClassedSide& side) {
@@ -387,13 +384,11 @@ Lowering::Penalties Lowering::BestTerms(const Formula& clause, bool is_whole,
   const std::vector<std::vector<bool>>& matrix = classed.matrix;
   const bool both_free = is_free(queries) && is_free(keys);
   if (!both_free || queries.num_classes <= keys.num_classes) {  // a dimension for each query class
-    choice.Consider(
-        [&] { return ClassTerms(queries, keys, matrix, label, quality, /*swap=*/false); });
+    choice.Consider([&] { return ClassTerms(queries, keys, matrix, quality, /*swap=*/false); });
   }
   if (!both_free || queries.num_classes > keys.num_classes) {  // for each key class
-    choice.Consider([&] {
-      return ClassTerms(keys, queries, Transposed(matrix), label, quality, /*swap=*/true);
-    });
+    choice.Consider(
+        [&] { return ClassTerms(keys, queries, Transposed(matrix), quality, /*swap=*/true); });
   }
   return choice.Best();
 }
@@ -421,7 +416,7 @@ Lowering::Penalties Lowering::OfIndicators(std::vector<HeadBlock::Term> terms) c
 
 Lowering::Penalties Lowering::ClassTerms(const ClassedSide& first, const ClassedSide& second,
                                          const std::vector<std::vector<bool>>& matrix,
-                                         const std::string& label, Quality quality, bool swap) {
+                                         Quality quality, bool swap) {
   std::vector<std::vector<bool>> indicators, penalties;
   for (std::size_t c = 0; c < matrix.size(); ++c) {
     std::vector<bool> penalty;
@@ -431,8 +426,8 @@ Lowering::Penalties Lowering::ClassTerms(const ClassedSide& first, const Classed
     indicators.emplace_back(matrix.size());
     indicators.back()[c] = true;
   }
-  const auto of_first = ZeroSets(first.nodes, first.class_of_row, indicators, label, quality);
-  const auto of_second = ZeroSets(second.nodes, second.class_of_row, penalties, label, quality);
+  const auto of_first = ZeroSets(first.nodes, first.class_of_row, indicators, quality);
+  const auto of_second = ZeroSets(second.nodes, second.class_of_row, penalties, quality);
   std::vector<HeadBlock::Term> terms;
   for (std::size_t i = 0; i < of_first.size(); ++i) {
     terms.push_back(swap ? HeadBlock::Term{of_second[i], of_first[i]}
@@ -444,7 +439,7 @@ Lowering::Penalties Lowering::ClassTerms(const ClassedSide& first, const Classed
 std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
                                            const std::vector<int>& classes,
                                            const std::vector<std::vector<bool>>& sets,
-                                           const std::string& label, Quality quality) {
+                                           Quality quality) {
   std::vector<std::vector<double>> targets;  // [set][row]
   for (const auto& set : sets) {
     std::vector<double> target;
@@ -458,21 +453,23 @@ std::vector<LinearForm> Lowering::ZeroSets(const std::vector<NodeId>& nodes,
   FunctionRequest request;
   request.nodes = nodes;
   request.table = *Tabulate(graph_, domains_, nodes);
-  request.label = label;
   const std::vector<Feature>& features = request.table.features;
   if (features.empty()) {
     for (std::size_t i = 0; i < sets.size(); ++i) forms[i] = LinearForm::Constant(targets[i][0]);
     return forms;
   }
   if (features.size() == 1) {
+    const bool is_free = features[0].kind != Feature::Kind::kNode;
+    const RowValues rows = !is_free            ? RowValues{}
+                           : nodes.size() == 1 ? ValuesOfRows(nodes, request.table)
+                                               : FreeValues(features[0].kind);
     for (std::size_t i = 0; i < sets.size(); ++i) {
       std::vector<double> column;
       for (const double value : targets[i]) column.push_back(std::isnan(value) ? 0 : value);
-      const std::string own = fmt::format("class {} of {}", i, label);
       if (features[0].kind == Feature::Kind::kToken) {
-        forms[i] = FreeForm(column, {}, own);
+        forms[i] = FreeForm(column, {}, FunctionOfRows(rows, targets[i]));
       } else if (features[0].kind == Feature::Kind::kPosition) {
-        forms[i] = FreeForm({}, column, own);
+        forms[i] = FreeForm({}, column, FunctionOfRows(rows, targets[i]));
       } else if (IsFreeLookUp(features[0].node)) {
         forms[i] = Real(features[0].node, column);  // 0 and 1 are gathered unchanged
       } else {

@@ -33,9 +33,10 @@ LinearForm Lowering::FloatForm(NodeId id) {
   }
   if (const auto listed = ListedTypeForm(id, AtomType::kFloat)) return *listed;
   if (const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind)) {
-    const LinearForm lone = AddChannel(aggregate->selector, FloatForm(aggregate->values),
-                                       TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0,
-                                       IsSingle(*aggregate), "type of " + graph_.Describe(id));
+    const LinearForm lone =
+        AddChannel(aggregate->selector, FloatForm(aggregate->values),
+                   TypeOf(DefaultOf(*aggregate)) == AtomType::kFloat ? 1 : 0, IsSingle(*aggregate),
+                   TextFor(id, IsSingle(*aggregate) ? "float" : "lone float"));
     return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
   if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
@@ -54,10 +55,10 @@ LinearForm Lowering::BoolForm(NodeId id) {
   if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
   if (aggregate == nullptr) FailUnknownType(id);
-  const std::string label = "bool in " + graph_.Describe(id);
-  const LinearForm lone = AddChannel(aggregate->selector, BoolForm(aggregate->values),
-                                     TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0,
-                                     IsSingle(*aggregate), label);
+  const LinearForm lone =
+      AddChannel(aggregate->selector, BoolForm(aggregate->values),
+                 TypeOf(DefaultOf(*aggregate)) == AtomType::kBool ? 1 : 0, IsSingle(*aggregate),
+                 TextFor(id, IsSingle(*aggregate) ? "bool" : "lone bool"));
   if (IsSingle(*aggregate)) return lone;
   // 1 for a single bool, 0 for another single value, at most 0 for several.
   const LinearForm difference = Sum(lone, Scaled(SeveralForm(id), -1));
@@ -65,7 +66,7 @@ LinearForm Lowering::BoolForm(NodeId id) {
   MlpPiece piece(blocks_, difference, {-1, 0, 1});
   const auto output = piece.Steps({0, 0, 1});
   if (!output) FailImprecise(id, "has a type that cannot be told");
-  return AddPiece(piece, *output, difference, label);
+  return AddPiece(piece, *output, difference, TextFor(id, "bool"));
 }
 
 Code Lowering::StringCode(NodeId id, const std::vector<Atom>& strings) const {
@@ -92,18 +93,17 @@ LinearForm Lowering::StringForm(NodeId id, const std::vector<Atom>& strings) {
   const double at_bos =
       IsNumber(missing) ? 0 : kFirstStringType + static_cast<double>(at - strings.begin());
   return AddChannel(aggregate->selector, StringForm(aggregate->values, strings), at_bos,
-                    IsSingle(*aggregate), "string in " + graph_.Describe(id));
+                    IsSingle(*aggregate), TextFor(id, "string"));
 }
 
 // From the share 1/(1+w), which falls with the width w: at least 2 is at most 1/3.
 LinearForm Lowering::SeveralForm(NodeId id) {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
-  const LinearForm share = ShareForm(FormulaOf(aggregate.selector),
-                                     "1/(1+width) of " + graph_.Describe(aggregate.selector));
+  const LinearForm share = ShareForm(FormulaOf(aggregate.selector));
   MlpPiece piece(blocks_, share, {1.0 / 3, 0.5});
   const auto output = piece.Steps({1, 0});
   if (!output) FailImprecise(id, "cannot tell one selected position from several");
-  return AddPiece(piece, *output, share, "several for " + graph_.Describe(id));
+  return AddPiece(piece, *output, share, TextFor(aggregate.selector, "several"));
 }
 
 // 1 if any of the forms, which are approximately 0 or 1, is 1, else 0.
@@ -120,7 +120,7 @@ LinearForm Lowering::AnyForm(const std::vector<LinearForm>& forms, NodeId origin
   MlpPiece piece(blocks_, sum, points);
   const auto output = piece.Steps(values);
   if (!output) FailImprecise(origin, "has a type that cannot be told");
-  return AddPiece(piece, *output, sum, "type of " + graph_.Describe(origin));
+  return AddPiece(piece, *output, sum, TextFor(origin, "float"));
 }
 
 // Whether an s-op is a float exactly if one of its operands is, and some of these are means, whose

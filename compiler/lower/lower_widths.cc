@@ -139,19 +139,18 @@ std::vector<Lowering::WidthPart> Lowering::WidthParts(NodeId id) {
   return parts;
 }
 
-LinearForm Lowering::ShareForm(const Formula& formula, const std::string& label) {
+LinearForm Lowering::ShareForm(const Formula& formula) {
   const auto known = shares_.find(KeyOf(formula));
   if (known != shares_.end()) return known->second;
-  const Scoring& scoring = ScoringOf(formula, label, Quality::kZeroSet);
-  HeadBlock head = HeadFor(scoring, "width of " + label, true);
+  const Scoring& scoring = ScoringOf(formula, Quality::kZeroSet);
+  HeadBlock head = HeadFor(scoring, formula, true);
   Variable variable;
-  variable.label = label;
   variable.origin = Variable::Origin::kHead;
   variable.at_bos = 1;
   variable.ready = 2 * EarliestHeadLayer(ReadyOfScoring(scoring)) + 1;
   variable.bound.max_abs = 1;
   variable.bound.error = kShareRoundings * blocks_.arithmetic.unit_roundoff;
-  const VariableId output = AddVariable(std::move(variable));
+  const VariableId output = AddVariable(std::move(variable), ShareMeaning(formula));
   head.channels.push_back({LinearForm::Constant(0), 1, output});
   blocks_.heads.push_back(std::move(head));
   return shares_.emplace(KeyOf(formula), LinearForm::Of(output)).first->second;
@@ -162,7 +161,7 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
   const auto key = KeyOf(formula);
   const auto known = part_numbers_.find(key);
   if (known != part_numbers_.end()) return known->second;
-  const LinearForm share = ShareForm(formula, "1/(1+" + graph_.Describe(width) + ")");
+  const LinearForm share = ShareForm(formula);
   std::vector<double> points, widths;
   for (std::int64_t w = domains_.scope.context_length; w >= 0; --w) {
     points.push_back(1 / (1 + static_cast<double>(w)));
@@ -171,7 +170,7 @@ LinearForm Lowering::PartNumber(NodeId width, const Formula& formula) {
   MlpPiece piece(blocks_, share, points);
   const auto output = piece.Function(widths, effort_.number_tolerance);
   if (!output) FailImprecise(width, "counts to more than the arithmetic can tell apart");
-  const LinearForm form = AddPiece(piece, *output, share, graph_.Describe(width));
+  const LinearForm form = AddPiece(piece, *output, share, WidthMeaning(width, formula));
   return part_numbers_.emplace(key, form).first->second;
 }
 namespace {

@@ -12,11 +12,13 @@
 //   lower_equality.cc   equality between many values
 //   lower_nearest.cc    equality where every query finds its key
 //   lower_order.cc      order between many values
+//   lower_meanings.cc   what variables carry, for their names
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -28,12 +30,13 @@
 #include "compiler/domains/domains.h"
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
+#include "compiler/facts/facts.h"
 #include "compiler/lower/blocks.h"
-#include "compiler/lower/number_line.h"
 #include "compiler/lower/lower.h"
 #include "compiler/lower/mlp_piece.h"
+#include "compiler/lower/number_line.h"
 #include "compiler/lower/selector_formula.h"
-#include "compiler/facts/facts.h"
+#include "compiler/lower/variable_meaning.h"
 
 namespace raspc {
 
@@ -52,6 +55,9 @@ inline constexpr double kMaxSlack = 0.4;
 // exponentials is exactly an integer; a division, perhaps by way of a reciprocal, rounds at most
 // twice.
 inline constexpr double kShareRoundings = 2.02;
+
+// The most bytes of a selector in a name that need not be longer.
+inline constexpr std::size_t kLongestSelector = 60;
 
 // The maximum number of entries of a matrix of query classes by key classes.
 inline constexpr std::size_t kMaxMatrixEntries = std::size_t{1} << 24;
@@ -115,9 +121,9 @@ class Lowering {
   // The code as a * number + b, if it is.
   std::optional<std::pair<double, double>> AffineInNumber(NodeId id, const Code& code) const;
 
-  VariableId AddVariable(Variable variable);
+  VariableId AddVariable(Variable variable, const VariableMeaning& meaning);
   LinearForm FreeForm(std::vector<double> by_token, std::vector<double> by_position,
-                      const std::string& label);
+                      const VariableMeaning& meaning);
   // code[value], for an s-op with a finite domain.
   LinearForm Real(NodeId id, const Code& code);
   LinearForm ComputeReal(NodeId id, const Code& code);
@@ -149,7 +155,32 @@ class Lowering {
   LinearForm RealOfLookUp(NodeId id, const Code& code);
   LinearForm MeanForm(NodeId aggregate);
   LinearForm AddChannel(NodeId selector, const LinearForm& value, double at_bos, bool is_lookup,
-                        const std::string& label, bool is_rounded_often = false);
+                        const VariableMeaning& meaning, bool is_rounded_often = false);
+
+  // --- lower_meanings.cc
+  std::shared_ptr<const ValueList> ListOf(NodeId id) const;
+  // The line of the program, 0 for what has none there: tokens, indices, the library's s-ops.
+  int LineOf(NodeId id) const;
+  VariableMeaning TextFor(NodeId id, std::string_view function) const;
+  // code[value] of an s-op with a finite domain.
+  VariableMeaning FunctionOf(NodeId id, const Code& code) const;
+  VariableMeaning NumberMeaning(NodeId id) const;
+  VariableMeaning FreeMeaning(const std::vector<double>& by_token,
+                              const std::vector<double>& by_position) const;
+  // Which value, or values together, s-ops have in each row of their joint table.
+  struct RowValues {
+    std::shared_ptr<const ValueList> list;
+    std::vector<std::int32_t> of_row;  // -1: undefined
+  };
+  RowValues ValuesOfRows(const std::vector<NodeId>& nodes, const JointTable& table) const;
+  const RowValues& FreeValues(Feature::Kind kind) const;
+  static VariableMeaning FunctionOfRows(const RowValues& rows, const std::vector<double>& target);
+  std::string SelectorName(const Formula& formula, std::size_t max_bytes) const;
+  std::shared_ptr<const ValueList> WidthsOf(const Formula& formula) const;
+  int LineOf(const Formula& formula) const;
+  // 1/(1 + width), or the width itself, of what a formula selects.
+  VariableMeaning ShareMeaning(const Formula& formula) const;
+  VariableMeaning WidthMeaning(NodeId id, const Formula& formula);
 
   // --- language_rounding.cc
   // For a sum, difference, product, quotient or power: how far the language's result can be from
@@ -185,7 +216,6 @@ class Lowering {
     NodeId opened;  // at most one of them
     JointTable table;
     std::vector<std::vector<double>> targets;  // [target][row]
-    std::string label;
   };
   std::vector<Layout> Layouts(const FunctionRequest& request);
   std::vector<Coordinate> StructuredCoordinates(const FunctionRequest& request);
@@ -205,35 +235,36 @@ class Lowering {
   std::optional<std::vector<double>> CodesByRow(const FunctionRequest& request, NodeId id,
                                                 const Code& code) const;
   void SortByPromise(std::vector<Layout>& layouts) const;
-  LinearForm FormOfLayout(const Layout& layout, const std::string& label);
+  LinearForm FormOfLayout(const Layout& layout);
   std::string WhatIsTooClose(const std::vector<Layout>& layouts) const;
   std::vector<LinearForm> Pieces(const FunctionRequest& request, Quality quality);
   double ReachOf(const LinearForm& z) const;
   double ToleranceOf(const std::vector<double>& values) const;
   std::optional<std::vector<LinearForm>> PiecesOn(const Layout& layout,
                                                   const FunctionRequest& request, Quality quality);
-  LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output, const std::string& label,
-                       int ready);
+  LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output,
+                       const VariableMeaning& meaning, int ready);
   LinearForm AddPiece(const MlpPiece& piece, const MlpPiece::Output& output, const LinearForm& z,
-                      const std::string& label);
+                      const VariableMeaning& meaning);
   // From a number that is approximately 0 or 1: exactly 0, or at least 1.
-  std::optional<LinearForm> Cleaned(const LinearForm& form, const std::string& label);
+  std::optional<LinearForm> Cleaned(const LinearForm& form, VariableMeaning meaning);
 
   // --- lower_products.cc
-  LinearForm SquareForm(const LinearForm& form, const Interval& range, double tail,
-                        const std::string& label);
   struct Ranged {
     LinearForm form;
-    Interval range;  // of its ideal number
+    Interval range;    // of its ideal number
+    std::string name;  // of the number
+    int line = 0;
   };
-  Ranged ProductOf(const Ranged& x, const Ranged& y, const std::string& label);
-  Ranged PowerOf(const Ranged& x, int exponent, const std::string& label);
+  LinearForm SquareForm(const Ranged& x, double tail);
+  Ranged ProductOf(const Ranged& x, const Ranged& y);
+  Ranged PowerOf(const Ranged& x, int exponent);
   std::optional<LinearForm> ProductForm(NodeId id);
   std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
 
   // --- lower_widths.cc
   // 1 / (1 + width) for a formula.
-  LinearForm ShareForm(const Formula& formula, const std::string& label);
+  LinearForm ShareForm(const Formula& formula);
   struct WidthPart {
     double sign;
     Formula formula;
@@ -256,8 +287,8 @@ class Lowering {
     bool takes_least = false;  // see HeadBlock
     std::vector<bool> hidden_offsets;
   };
-  const Scoring& ScoringOf(const Formula& formula, const std::string& label, Quality quality);
-  HeadBlock HeadFor(const Scoring& scoring, const std::string& label, bool bos_shares) const;
+  const Scoring& ScoringOf(const Formula& formula, Quality quality);
+  HeadBlock HeadFor(const Scoring& scoring, const Formula& formula, bool bos_shares) const;
   int ReadyOfScoring(const Scoring& scoring) const;
   struct Penalties {  // of one clause
     std::vector<HeadBlock::Term> terms;
@@ -267,9 +298,8 @@ class Lowering {
   class TermChoice;
   std::size_t NumRounded(const std::vector<HeadBlock::Term>& terms) const;
   Penalties OfIndicators(std::vector<HeadBlock::Term> terms) const;
-  HeadBlock::Term KeyTerm(const Formula& clause, const std::string& label, Quality quality);
-  void AddTerms(const Formula& clause, bool is_whole, const std::string& label, Quality quality,
-                Scoring& scoring);
+  HeadBlock::Term KeyTerm(const Formula& clause, Quality quality);
+  void AddTerms(const Formula& clause, bool is_whole, Quality quality, Scoring& scoring);
   struct ClassedSide {
     std::vector<NodeId> nodes;
     std::vector<int> class_of_row;  // of the joint table of `nodes`
@@ -288,16 +318,14 @@ class Lowering {
     std::optional<Matching> matching;       // where no class selects several
   };
   Penalties BestTerms(const Formula& clause, bool is_whole, const ClassedClause& classed,
-                      const std::string& label, Quality quality);
+                      Quality quality);
   Penalties ClassTerms(const ClassedSide& first, const ClassedSide& second,
-                       const std::vector<std::vector<bool>>& matrix, const std::string& label,
-                       Quality quality, bool swap);
+                       const std::vector<std::vector<bool>>& matrix, Quality quality, bool swap);
   // For each set of classes: exactly 0 at positions outside it, at least 1 inside. `classes[row]`
   // is the class of each row of the joint table of `nodes`, -1 where undefined.
   std::vector<LinearForm> ZeroSets(const std::vector<NodeId>& nodes,
                                    const std::vector<int>& classes,
-                                   const std::vector<std::vector<bool>>& sets,
-                                   const std::string& label, Quality quality);
+                                   const std::vector<std::vector<bool>>& sets, Quality quality);
   std::vector<LinearForm> ComputedZeroSets(FunctionRequest request,
                                            const std::vector<std::vector<double>>& targets,
                                            Quality quality);
@@ -327,7 +355,7 @@ class Lowering {
   std::optional<Penalties> MatchingDistance(const ClassedSide& queries, const ClassedSide& keys,
                                             const Matching& matching, Quality quality);
   Penalties BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
-                     const std::string& label, Quality quality);
+                     Quality quality);
   static bool HasIntsOnly(const Domain& domain);
   std::optional<Penalties> CodeDistance(NodeId query, Code query_code, NodeId key, Code key_code,
                                         Quality quality, bool is_found = false);
@@ -352,19 +380,22 @@ class Lowering {
   };
   std::optional<OrderCodes> OrderCodesOf(const Formula& comparison) const;
   bool IsWorthSplitting(const Formula& comparison) const;
-  void AddOrderBitTerms(const Formula& comparison, const std::string& label,
-                        std::vector<HeadBlock::Term>& terms);
-  std::vector<LinearForm> BitSets(NodeId id, const std::vector<int>& codes, int num_bits,
-                                  const std::string& label);
+  void AddOrderBitTerms(const Formula& comparison, std::vector<HeadBlock::Term>& terms);
+  std::vector<LinearForm> BitSets(NodeId id, const std::vector<int>& codes, int num_bits);
 
   const DataflowGraph& graph_;
   const Domains& domains_;
   LowerOptions options_;
   PrecisionPlan effort_;
+  std::shared_ptr<const SourceText> program_;  // where the output is computed
   Blocks blocks_;
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> free_variables_;
   std::map<NodeId, Formula> formulas_;
+  std::map<std::string, NodeId> selectors_;  // the first of each formula
+  // Made when asked for.
+  mutable std::map<NodeId, std::shared_ptr<const ValueList>> lists_;
+  mutable std::map<Feature::Kind, RowValues> free_values_;
   std::map<std::string, Scoring> scorings_;
   std::map<std::tuple<Quality, std::vector<NodeId>, std::vector<double>>, LinearForm> zero_sets_;
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means

@@ -63,8 +63,8 @@ class Comparer {
         model_(model),
         plan_(plan),
         rule_(model.decoding),
-        frame_(program.Frame()),
-        generation_(program.Generation()),
+        frame_(program.evaluation.frame),
+        generation_(program.evaluation.generation),
         num_threads_(ThreadCount(0)),
         interpreters_(static_cast<std::size_t>(num_threads_)) {
     for (const EngineKind kind : plan.engines) engines_.push_back(MakeEngine(kind, model));
@@ -129,7 +129,7 @@ class Comparer {
     std::unique_ptr<Interpreter>& interpreter = interpreters_[worker];
     if (interpreter == nullptr) {
       interpreter =
-          std::make_unique<Interpreter>(program_.traced.graph, *framed, program_.IsCausal());
+          std::make_unique<Interpreter>(program_.traced.graph, *framed, program_.evaluation.causal);
     } else {
       interpreter->Restart(*framed);
     }

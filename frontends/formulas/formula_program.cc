@@ -465,7 +465,6 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   recogniser.construction =
       fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
   recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);
-  recogniser.max_domain = header.max_domain;
   recogniser.num_pads = PadCount(grid.arity);
   return recogniser;
 }

@@ -63,7 +63,6 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
   recogniser.promise =
       DepthPromise(recogniser.depth, ": the length, the numbers of a pair, the matches");
   recogniser.num_rows = modulus + 2;
-  recogniser.max_domain = header.max_domain;
   recogniser.num_pads = PadCount(grid.arity);
   recogniser.result_at = ResultAt::kFirst;
   return recogniser;

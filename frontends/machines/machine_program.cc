@@ -390,7 +390,6 @@ class ProgramMaker {
     recogniser.depth = depth_;
     recogniser.promise = DepthPromise(depth_, fmt::format(" whatever the length; {}", StepsText()));
     recogniser.num_rows = w_.num_rows();
-    recogniser.max_domain = MaxDomain();
     ProgramHeader header;
     header.comments = {
         fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
@@ -405,7 +404,7 @@ class ProgramMaker {
     header.more_tokens = names_.more_tokens();
     header.max_length = options_.max_length;
     header.output = "next";
-    header.max_domain = recogniser.max_domain;
+    header.max_domain = MaxDomain();
     header.generate = {{names_.accept(), names_.reject()}, num_generated_};
     recogniser.program = WriteHeader(header).text() + w_.text();
     if (Writes()) {

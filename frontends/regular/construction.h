@@ -41,7 +41,7 @@ struct ProgramBody {
   // What else is promised with that depth, as an argument of DepthPromise.
   std::string promise = " whatever the length";
   bool generates = false;
-  std::optional<std::int64_t> max_domain;  // both as GeneratedProgram
+  std::optional<std::int64_t> max_domain;  // both as ProgramHeader
   bool reduce_counts_first = false;
 };
 

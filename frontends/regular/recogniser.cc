@@ -171,8 +171,6 @@ std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::st
   recogniser.construction = std::move(body->construction);
   recogniser.depth = body->depth;
   recogniser.promise = DepthPromise(body->depth, body->promise);
-  recogniser.max_domain = body->max_domain;
-  recogniser.reduce_counts_first = body->reduce_counts_first;
   return recogniser;
 }
 

@@ -81,8 +81,6 @@ std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, 
   recogniser.promise = DepthPromise(body.depth, body.promise);
   recogniser.num_rows = body.statements.num_rows();
   recogniser.result_at = result_at;
-  recogniser.max_domain = body.max_domain;
-  recogniser.reduce_counts_first = body.reduce_counts_first;
   return recogniser;
 }
 

@@ -23,19 +23,14 @@ void NameSymbols(Model& model) {
 
 }  // namespace
 
-std::optional<CompiledProgram> CompileGeneratedProgram(const GeneratedProgram& recogniser, Diagnostics& diag,
-                                                    const std::string& file_name) {
+std::optional<CompiledProgram> CompileGeneratedProgram(const GeneratedProgram& recogniser,
+                                                       Diagnostics& diag,
+                                                       const std::string& file_name) {
   const auto source = std::make_shared<const SourceText>(file_name, recogniser.program);
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
   if (!program) return std::nullopt;
-  ProgramSettings& settings = program->settings;
-  if (!settings.target && !program->IsCausal()) settings.target = Target::kMasked;
-  if (!settings.max_domain) settings.max_domain = recogniser.max_domain;
-  if (!settings.reduce_counts_first) settings.reduce_counts_first = recogniser.reduce_counts_first;
-  std::optional<Model> model =
-      Compile(program->traced.graph, program->output, program->settings, diag);
+  std::optional<Model> model = Compile(*program, diag);
   if (!model) return std::nullopt;
-  model->name = program->output_name;
   NameSymbols(*model);
   return CompiledProgram{*std::move(program), *std::move(model)};
 }

@@ -15,11 +15,10 @@ struct CompiledProgram {
   Model model;
 };
 
-// Reports the errors of loading and compiling. Settings are the program's directives, so that
-// compiling a program of MakeRecogniser as a file gives the same model, except that a symbol that
-// RASP cannot write (symbol_text.h) keeps its own name here. Missing settings come from the
-// recogniser's fields, and a program that does not generate is compiled for `masked`. `file_name`
-// is the program's name in messages and in labels of the model.
+// Reports the errors of loading and compiling. The settings are the program's directives, so that
+// compiling the program as a file gives the same model, except that a symbol that RASP cannot write
+// (symbol_text.h) keeps its own name here. `file_name` is the program's name in messages and in
+// labels of the model.
 std::optional<CompiledProgram> CompileGeneratedProgram(
     const GeneratedProgram& recogniser, Diagnostics& diag,
     const std::string& file_name = "recogniser.rasp");

@@ -112,13 +112,13 @@ ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& inp
   for (const Atom& symbol : input) tokens.push_back(TokenOf(symbol));
   ModelOutput output;
   Diagnostics diag;
-  const auto framed = program.Frame().Apply(tokens);
+  const auto framed = program.evaluation.frame.Apply(tokens);
   if (!framed) {
     diag.Error(ErrorKind::kInput, {}, "the padding is too long");
-  } else if (const auto rule = program.Generation()) {
+  } else if (const auto& rule = program.evaluation.generation) {
     output.generated = Generate(program.traced.graph, program.output, *framed, *rule, diag);
   } else {
-    Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
+    Interpreter interpreter(program.traced.graph, *framed, program.evaluation.causal);
     const NodeValue* value = interpreter.Evaluate(program.output, diag);
     if (value != nullptr) output.values = std::get<SOpValues>(*value);
   }

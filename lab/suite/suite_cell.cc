@@ -339,12 +339,12 @@ void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
 }
 
 void Cell::Note(const Word& word, const Outcome& outcome, bool exhaustive) {
-  const bool generates = built_->compiled.program.Generation().has_value();
+  const bool generates = built_->compiled.program.evaluation.generation.has_value();
   tally_.Note(word, outcome, exhaustive, generates);
-  const std::int64_t tokens = built_->compiled.program.Frame()
-                                  .LengthFor(static_cast<std::int64_t>(word.size()))
-                                  .value_or(0) +
-                              outcome.num_generated;
+  const std::int64_t tokens =
+      built_->compiled.program.evaluation.frame.LengthFor(static_cast<std::int64_t>(word.size()))
+          .value_or(0) +
+      outcome.num_generated;
   work_ += tokens * built_->work_per_token;
 }
 

@@ -42,7 +42,7 @@ std::string_view NameOf(EngineKind kind);
 std::optional<EngineKind> EngineNamed(std::string_view name);
 
 // Receives an engine's intermediate results, for tests and `inspect`, on the thread that called
-// Run. Positions include BOS.
+// Run. Positions include BOS; layers are counted as they run (Model::layer_order).
 struct Observer {
   // The pattern of one query: weights [seq_len], zero where masked.
   std::function<void(int sequence, int layer, int head, int query, std::span<const double> weights)>

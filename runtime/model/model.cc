@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <unordered_set>
 #include <utility>
@@ -200,10 +201,19 @@ Problem CheckEmbeddings(const Model& model) {
     return fmt::format("there are {} residual labels for {} directions",
                        model.residual_labels.size(), d_model);
   }
+  if (!model.residual_lines.empty() &&
+      static_cast<std::int64_t>(model.residual_lines.size()) != d_model) {
+    return fmt::format("there are {} residual lines for {} directions", model.residual_lines.size(),
+                       d_model);
+  }
+  for (const std::int64_t line : model.residual_lines) {
+    if (line < 0) return fmt::format("a residual line is {}", line);
+  }
   return std::nullopt;
 }
 
 Problem CheckHead(const Head& head, const Model& model, std::string_view name) {
+  if (head.line < 0) return fmt::format("{} is in line {}", name, head.line);
   const std::int64_t d_model = model.d_model();
   const std::int64_t head_dim = head.query.cols(), value_dim = head.value.cols();
   const DType dtype = model.dtype;
@@ -232,7 +242,22 @@ Problem CheckHead(const Head& head, const Model& model, std::string_view name) {
                      NameOf(head.mask), NameOf(model.target));
 }
 
+Problem CheckGroups(const Mlp& mlp, std::string_view name) {
+  std::int64_t left = mlp.in_bias.size();
+  for (const NeuronGroup& group : mlp.groups) {
+    if (group.line < 0) return fmt::format("{} has a group in line {}", name, group.line);
+    if (group.count < 1 || group.count > left) {
+      return fmt::format("{} has a group of {} neurons, where {} are left", name, group.count,
+                         left);
+    }
+    left -= group.count;
+  }
+  if (mlp.groups.empty() || left == 0) return std::nullopt;
+  return fmt::format("{} has {} neurons in no group", name, left);
+}
+
 Problem CheckMlp(const Mlp& mlp, const Model& model, std::string_view name) {
+  if (Problem p = CheckGroups(mlp, name)) return p;
   const std::int64_t d_model = model.d_model(), d_mlp = mlp.in_bias.size();
   const auto part = [&](std::string_view what) { return fmt::format("{}.{}", name, what); };
   if (d_mlp == 0) {
@@ -264,6 +289,21 @@ Problem CheckLayers(const Model& model) {
   return std::nullopt;
 }
 
+Problem CheckLayerOrder(const Model& model) {
+  const int num_layers = static_cast<int>(model.layers.size());
+  std::vector<bool> runs(model.layers.size(), false);
+  for (const int layer : LayerOrder(model)) {
+    if (layer < 0 || layer >= num_layers) {
+      return fmt::format("its layers run in an order with layer {}, but there are {}", layer,
+                         num_layers);
+    }
+    runs[static_cast<std::size_t>(layer)] = true;
+  }
+  const auto idle = std::find(runs.begin(), runs.end(), false);
+  if (idle == runs.end()) return std::nullopt;
+  return fmt::format("layer {} never runs", idle - runs.begin());
+}
+
 Problem CheckCodes(const OutputDecoding& decoding) {
   const std::size_t num_codes = decoding.codes.size();
   const bool wanted = decoding.kind == OutputDecoding::Kind::kNearest;
@@ -277,6 +317,40 @@ Problem CheckCodes(const OutputDecoding& decoding) {
       return fmt::format("the codes of the decoding do not rise: {} comes before {}",
                          decoding.codes[i - 1], decoding.codes[i]);
     }
+  }
+  return std::nullopt;
+}
+
+Problem CheckCodesOf(const ValueCodes& list, const Model& model, std::vector<bool>& is_listed) {
+  const std::string of = QuoteJson(list.of);
+  if (list.line < 0) return fmt::format("the codes of {} are in line {}", of, list.line);
+  for (const Atom& value : list.values) {
+    if (Problem p = CheckAtom(value)) return fmt::format("the codes of {}: {}", of, *p);
+  }
+  for (const auto& [direction, codes] : list.directions) {
+    if (direction < 0 || direction >= model.d_model()) {
+      return fmt::format("the codes of {} are of direction {}, where there are {}", of, direction,
+                         model.d_model());
+    }
+    if (is_listed[static_cast<std::size_t>(direction)]) {
+      return fmt::format("direction {} has codes twice", direction);
+    }
+    is_listed[static_cast<std::size_t>(direction)] = true;
+    if (codes.size() != list.values.size()) {
+      return fmt::format("direction {} has {} codes for {} values of {}", direction, codes.size(),
+                         list.values.size(), of);
+    }
+    for (const double code : codes) {
+      if (std::isinf(code)) return fmt::format("direction {} has an infinite code", direction);
+    }
+  }
+  return std::nullopt;
+}
+
+Problem CheckValueCodes(const Model& model) {
+  std::vector<bool> is_listed(static_cast<std::size_t>(model.d_model()));
+  for (const ValueCodes& list : model.value_codes) {
+    if (Problem p = CheckCodesOf(list, model, is_listed)) return p;
   }
   return std::nullopt;
 }
@@ -370,6 +444,16 @@ Decisions DecisionsOf(const Certificate& certificate) {
   return decisions;
 }
 
+std::vector<std::string> NeuronNames(const Mlp& mlp) {
+  std::vector<std::string> names;
+  for (const NeuronGroup& group : mlp.groups) {
+    for (std::int64_t i = 0; i < group.count; ++i) {
+      names.push_back(fmt::format("{} {}", group.label, i));
+    }
+  }
+  return names;
+}
+
 ModelSizes SizesOf(const Model& model) {
   ModelSizes sizes;
   const auto count = [&](const auto& tensor) {
@@ -401,9 +485,21 @@ ModelSizes SizesOf(const Model& model) {
   return sizes;
 }
 
+std::vector<int> LayerOrder(const Model& model) {
+  if (!model.layer_order.empty()) return model.layer_order;
+  std::vector<int> plain(model.layers.size());
+  std::iota(plain.begin(), plain.end(), 0);
+  return plain;
+}
+
+bool RunsLayersAsListed(const Model& model) {
+  std::vector<int> order = LayerOrder(model);
+  return order.size() == model.layers.size() && std::is_sorted(order.begin(), order.end());
+}
+
 std::optional<std::string> CheckModel(const Model& model) {
   for (const auto check : {CheckName, CheckTokens, CheckLengths, CheckEmbeddings, CheckLayers,
-                           CheckReadout, CheckCertificate}) {
+                           CheckLayerOrder, CheckReadout, CheckValueCodes, CheckCertificate}) {
     if (Problem problem = check(model)) return problem;
   }
   return std::nullopt;

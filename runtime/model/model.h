@@ -44,7 +44,8 @@ std::optional<HeadMask> HeadMaskNamed(std::string_view name);
 // One attention head. A strictly causal query with no other key still sees BOS: BOS is visible to
 // every query, itself included, under every mask.
 struct Head {
-  std::string label;  // which selector and values of the program it serves
+  std::string label;      // its selector, and what it brings
+  std::int64_t line = 0;  // of the program, of the selector; 0: unknown
   HeadMask mask = HeadMask::kNone;
   Matrix query;   // [d_model, head_dim], the scale included
   Matrix key;     // [d_model, head_dim]
@@ -60,11 +61,20 @@ struct Head {
 // leaves those up to 0.
 std::int64_t RelativeBiasSize(HeadMask mask, std::int64_t context_length);
 
+// Neighbouring neurons that compute something together. A neuron's name is the group's label and
+// its number in the group, from 0: "place 3".
+struct NeuronGroup {
+  std::string label;
+  std::int64_t line = 0;  // of the program; 0: unknown
+  std::int64_t count = 0;
+};
+
 struct Mlp {
-  Matrix in;        // [d_model, d_mlp]
-  Vector in_bias;   // [d_mlp]
-  Matrix out;       // [d_mlp, d_model]
-  Vector out_bias;  // [d_model]
+  Matrix in;                          // [d_model, d_mlp]
+  Vector in_bias;                     // [d_mlp]
+  Matrix out;                         // [d_mlp, d_model]
+  Vector out_bias;                    // [d_model]
+  std::vector<NeuronGroup> groups{};  // of all neurons, in order, or empty
 };
 
 // The heads all read the stream as it enters the layer; the MLP reads it after them. A layer may
@@ -112,6 +122,18 @@ struct Decisions {
 };
 Decisions DecisionsOf(const Certificate& certificate);
 
+// The numbers that stand for the values of an s-op in some directions of the stream.
+struct ValueCodes {
+  struct Direction {
+    std::int64_t direction = 0;
+    std::vector<double> codes;  // one per value; NaN: a value that never comes up
+  };
+  std::string of;         // the s-op
+  std::int64_t line = 0;  // of the program; 0: unknown
+  std::vector<Atom> values;
+  std::vector<Direction> directions;
+};
+
 struct Model {
   std::string name;  // of the s-op it computes
   Target target = Target::kEncoder;
@@ -130,16 +152,28 @@ struct Model {
   Matrix token_embedding;     // [vocabulary + 1, d_model]
   Matrix position_embedding;  // [context_length + 1, d_model]
   std::vector<Layer> layers;
+  // The layers in the order in which they run, as indices; a layer may run more than once. Empty:
+  // each once, as they are listed. Files hold no other order.
+  std::vector<int> layer_order;
   Matrix readout;       // [d_model, readout_dim]
   Vector readout_bias;  // [readout_dim]
   OutputDecoding decoding;
 
   std::vector<std::string> residual_labels;  // [d_model]: what each direction carries
+  std::vector<std::int64_t> residual_lines;  // [d_model], or empty: of the program; 0: unknown
+  std::vector<ValueCodes> value_codes;       // a direction is in one at most
   Certificate certificate;
 
   int d_model() const { return static_cast<int>(token_embedding.cols()); }
   int bos_id() const { return static_cast<int>(vocabulary.size()); }
 };
+
+// The order in which the model's layers run, as indices of them.
+std::vector<int> LayerOrder(const Model& model);
+// Whether that is each once, as they are listed. Requires that CheckModel finds nothing.
+bool RunsLayersAsListed(const Model& model);
+// The names of an MLP's neurons, if it has groups.
+std::vector<std::string> NeuronNames(const Mlp& mlp);
 
 // The figures reported for each compilation.
 struct ModelSizes {
@@ -160,8 +194,10 @@ bool IsName(std::string_view text);
 // What is wrong with the model, in one sentence, or nothing: an invalid name, shapes that do
 // not fit together, weights that are not finite or not of the model's type, a vocabulary with a
 // token twice, an alphabet, frame or stop token outside it, an input length that it promises to
-// accept but has no room for, masks that contradict the target or `causal`, a decoding that does
-// not fit the readout, a certificate that claims what its entries deny. An MLP with d_mlp = 0 must
+// accept but has no room for, masks that contradict the target or `causal`, an order that names a
+// layer that is not there or leaves one out, a decoding that does not fit the readout, lines,
+// groups or codes that do not fit what they describe, a certificate that claims what its entries
+// deny. An MLP with d_mlp = 0 must
 // add nothing: its out_bias is empty or zero. Everything that runs or stores a model relies on
 // this. Reads every weight once.
 std::optional<std::string> CheckModel(const Model& model);

@@ -13,7 +13,7 @@
 
 namespace raspc {
 
-inline constexpr int kModelFileVersion = 1;
+inline constexpr int kModelFileVersion = 2;  // that is written; 1 is read as well
 
 // How much memory a reader may use: up to three times the weights' bytes, plus a few hundred
 // megabytes for the largest headers.
@@ -22,7 +22,8 @@ struct ModelFileLimits {
   std::uint64_t max_bytes = std::uint64_t{2} << 30;
 };
 
-// The whole file as bytes. Equal models give equal bytes. Requires that CheckModel finds nothing.
+// The whole file as bytes. Equal models give equal bytes. Requires that CheckModel finds nothing,
+// and that the layers run as they are listed.
 std::string SerializeModel(const Model& model);
 
 // Reads a model from the bytes of a file, trusting nothing: every length, offset, shape, type and

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -141,7 +142,7 @@ Enum EnumOf(const Json& value, std::string_view where,
 // An object that must have exactly the given keys.
 class Fields {
  public:
-  Fields(const Json& object, std::string where, std::initializer_list<std::string_view> keys,
+  Fields(const Json& object, std::string where, const std::vector<std::string_view>& keys,
          std::string_view optional_key = "")
       : object_(object), where_(std::move(where)) {
     if (!object.is_object()) Fail("{} is not an object", where_);
@@ -292,16 +293,50 @@ Certificate ReadCertificate(const Json& object) {
   return certificate;
 }
 
+// The keys of an object, of which `since_2` came with version 2.
+std::vector<std::string_view> KeysOf(int version, std::vector<std::string_view> keys,
+                                     std::initializer_list<std::string_view> since_2) {
+  if (version >= 2) keys.insert(keys.end(), since_2.begin(), since_2.end());
+  return keys;
+}
+
+std::vector<NeuronGroup> ReadGroups(const Fields& layer) {
+  std::vector<NeuronGroup> groups;
+  for (const Json& element : layer.Array("neurons")) {
+    const Fields fields(element, layer.Where("neurons"), {"label", "line", "count"});
+    groups.push_back({fields.String("label"), fields.Integer("line"), fields.Integer("count", 1)});
+  }
+  return groups;
+}
+
+ValueCodes ReadCodes(const Json& object) {
+  const Fields fields(object, "value_codes", {"of", "line", "values", "directions"});
+  ValueCodes list{fields.String("of"), fields.Integer("line"), fields.Atoms("values"), {}};
+  for (const Json& element : fields.Array("directions")) {
+    const Fields of_direction(element, fields.Where("directions"), {"direction", "codes"});
+    auto& direction = list.directions.emplace_back();
+    direction.direction = of_direction.Integer("direction");
+    for (const Json& code : of_direction.Array("codes")) {
+      direction.codes.push_back(code.is_null() ? std::nan("")
+                                               : NumberIn(code, of_direction.Where("codes")));
+    }
+  }
+  return list;
+}
+
 // One layer's labels and masks to `layer`, its sizes to `sizes`.
-void ReadLayer(const Json& object, const std::string& where, std::int64_t context_length,
-               Layer& layer, TensorSizes::LayerSizes& sizes) {
-  const Fields fields(object, where, {"heads", "d_mlp"});
+void ReadLayer(const Json& object, const std::string& where, int version,
+               std::int64_t context_length, Layer& layer, TensorSizes::LayerSizes& sizes) {
+  const Fields fields(object, where, KeysOf(version, {"heads", "d_mlp"}, {"neurons"}));
+  if (version >= 2) layer.mlp.groups = ReadGroups(fields);
   sizes.d_mlp = fields.Integer("d_mlp");
   for (const Json& element : fields.Array("heads")) {
     const Fields head_fields(element, fields.Where("heads"),
-                             {"label", "mask", "head_dim", "value_dim"}, "relative_bias");
+                             KeysOf(version, {"label", "mask", "head_dim", "value_dim"}, {"line"}),
+                             "relative_bias");
     Head& head = layer.heads.emplace_back();
     head.label = head_fields.String("label");
+    if (version >= 2) head.line = head_fields.Integer("line");
     head.mask = head_fields.Named("mask", HeadMaskNamed);
     const bool is_biased = head_fields.Has("relative_bias") && head_fields.Bool("relative_bias");
     sizes.heads.push_back({head_fields.Integer("head_dim"), head_fields.Integer("value_dim"),
@@ -309,7 +344,7 @@ void ReadLayer(const Json& object, const std::string& where, std::int64_t contex
   }
 }
 
-void ReadSizes(const Fields& fields, FileHeader& header) {
+void ReadSizes(const Fields& fields, int version, FileHeader& header) {
   Model& model = header.model;
   TensorSizes& sizes = header.sizes;
   sizes.d_model = fields.Integer("d_model", 1);
@@ -319,17 +354,19 @@ void ReadSizes(const Fields& fields, FileHeader& header) {
   sizes.readout_dim = ReadoutDim(model.decoding);
   for (const Json& element : fields.Array("layers")) {
     const std::string where = fmt::format("layers[{}]", model.layers.size());
-    ReadLayer(element, where, model.context_length, model.layers.emplace_back(),
+    ReadLayer(element, where, version, model.context_length, model.layers.emplace_back(),
               sizes.layers.emplace_back());
   }
 }
 
-void ReadDescription(std::string_view text, FileHeader& header) {
+void ReadDescription(std::string_view text, int version, FileHeader& header) {
   const Json document = ParseObject(text, "the description");
   const Fields fields(document, "description",
-                      {"name", "target", "dtype", "causal", "vocabulary", "alphabet", "max_length",
-                       "context_length", "frame", "generation", "d_model", "layers", "decoding",
-                       "residual_labels", "certificate"});
+                      KeysOf(version,
+                             {"name", "target", "dtype", "causal", "vocabulary", "alphabet",
+                              "max_length", "context_length", "frame", "generation", "d_model",
+                              "layers", "decoding", "residual_labels", "certificate"},
+                             {"residual_lines", "value_codes"}));
   Model& model = header.model;
   model.name = fields.String("name");
   model.target = fields.Named("target", TargetNamed);
@@ -345,12 +382,25 @@ void ReadDescription(std::string_view text, FileHeader& header) {
   for (const Json& label : fields.Array("residual_labels")) {
     model.residual_labels.push_back(StringOf(label, fields.Where("residual_labels")));
   }
+  if (version >= 2) {
+    for (const Json& line : fields.Array("residual_lines")) {
+      model.residual_lines.push_back(IntegerOf(line, fields.Where("residual_lines")));
+    }
+    for (const Json& list : fields.Array("value_codes")) {
+      model.value_codes.push_back(ReadCodes(list));
+    }
+  }
   model.certificate = ReadCertificate(fields["certificate"]);
-  ReadSizes(fields, header);
+  ReadSizes(fields, version, header);
 }
 
+struct Metadata {
+  int version = 0;
+  std::string description;
+};
+
 // The version is checked first, because another version may differ in everything else.
-std::string ReadMetadata(const Json& metadata) {
+Metadata ReadMetadata(const Json& metadata) {
   if (!metadata.is_object()) Fail("its metadata is not an object");
   const auto text = [&](const char* key) {
     const auto found = metadata.find(key);
@@ -364,11 +414,17 @@ std::string ReadMetadata(const Json& metadata) {
     Fail("it is a safetensors file, but not one of raspc: its format is {}", Shown(format));
   }
   const std::string version = text("version");
-  if (version != std::to_string(kModelFileVersion)) {
-    Fail("it has version {}, but this raspc reads version {}", Shown(version), kModelFileVersion);
+  Metadata result;
+  for (int known = 1; known <= kModelFileVersion; ++known) {
+    if (version == std::to_string(known)) result.version = known;
+  }
+  if (result.version == 0) {
+    Fail("it has version {}, but this raspc reads versions 1 to {}", Shown(version),
+         kModelFileVersion);
   }
   Fields(metadata, "__metadata__", {"format", "version", "raspc"});
-  return text("raspc");
+  result.description = text("raspc");
+  return result;
 }
 
 // Compares the tensors that the description requires with those in the file.
@@ -405,7 +461,8 @@ FileHeader ReadHeader(std::string_view text) {
     Fail("it is a safetensors file, but not one of raspc: it has no metadata");
   }
   FileHeader header;
-  ReadDescription(ReadMetadata(*metadata), header);
+  const Metadata about = ReadMetadata(*metadata);
+  ReadDescription(about.description, about.version, header);
   for (const auto& [name, entry] : document.items()) {
     if (name != "__metadata__") header.tensors.emplace(name, ReadTensorEntry(entry, name));
   }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 
@@ -33,14 +34,19 @@ std::string Array(const Range& range, Item item) {
 }
 
 std::string HeadText(const Head& head) {
-  return fmt::format(R"({{"label": {}, "mask": "{}", "head_dim": {}, "value_dim": {}{}}})",
-                     QuoteJson(head.label), NameOf(head.mask), head.query.cols(), head.value.cols(),
-                     head.relative_bias.size() > 0 ? R"(, "relative_bias": true)" : "");
+  return fmt::format(
+      R"({{"label": {}, "line": {}, "mask": "{}", "head_dim": {}, "value_dim": {}{}}})",
+      QuoteJson(head.label), head.line, NameOf(head.mask), head.query.cols(), head.value.cols(),
+      head.relative_bias.size() > 0 ? R"(, "relative_bias": true)" : "");
 }
 
 std::string LayerText(const Layer& layer) {
-  return fmt::format(R"({{"heads": {}, "d_mlp": {}}})", Array(layer.heads, HeadText),
-                     layer.mlp.in_bias.size());
+  const auto group = [](const NeuronGroup& g) {
+    return fmt::format(R"({{"label": {}, "line": {}, "count": {}}})", QuoteJson(g.label), g.line,
+                       g.count);
+  };
+  return fmt::format(R"({{"heads": {}, "d_mlp": {}, "neurons": {}}})", Array(layer.heads, HeadText),
+                     layer.mlp.in_bias.size(), Array(layer.mlp.groups, group));
 }
 
 std::string FrameText(const InputFrame& frame) {
@@ -86,6 +92,16 @@ std::string CertificateText(const Certificate& certificate) {
                      Array(certificate.entries, entry));
 }
 
+std::string CodesText(const ValueCodes& list) {
+  const auto code = [](double c) { return std::isnan(c) ? std::string("null") : Number(c); };
+  const auto direction = [&](const ValueCodes::Direction& d) {
+    return fmt::format(R"({{"direction": {}, "codes": {}}})", d.direction, Array(d.codes, code));
+  };
+  return fmt::format(R"({{"of": {}, "line": {}, "values": {}, "directions": {}}})",
+                     QuoteJson(list.of), list.line, ToJson(list.values),
+                     Array(list.directions, direction));
+}
+
 // Everything about the model that is not a tensor.
 std::string DescriptionText(const Model& model) {
   std::string out = "{";
@@ -109,6 +125,8 @@ std::string DescriptionText(const Model& model) {
   field("decoding", DecodingText(model.decoding));
   field("residual_labels",
         Array(model.residual_labels, [](const std::string& label) { return QuoteJson(label); }));
+  field("residual_lines", Array(model.residual_lines, number));
+  field("value_codes", Array(model.value_codes, CodesText));
   field("certificate", CertificateText(model.certificate));
   return out + "}";
 }
@@ -171,6 +189,7 @@ TensorSizes TensorSizesOf(const Model& model) {
 }
 
 std::string SerializeModel(const Model& model) {
+  assert(RunsLayersAsListed(model));
   const TensorSizes sizes = TensorSizesOf(model);
   const std::string header = HeaderText(model, sizes);
   const bool narrow = model.dtype == DType::kFloat32;
@@ -202,6 +221,13 @@ bool WriteModelFile(const Model& model, const std::string& path, Diagnostics& di
   if (const std::optional<std::string> problem = CheckModel(model)) {
     diag.Error(ErrorKind::kInternal, {},
                fmt::format("internal error: the model for '{}' is not sound: {}", path, *problem));
+    return false;
+  }
+  if (!RunsLayersAsListed(model)) {
+    diag.Error(ErrorKind::kFile, {},
+               fmt::format("cannot write the model to '{}': it runs its layers in an order of its "
+                           "own, and files of version {} have none",
+                           path, kModelFileVersion));
     return false;
   }
   return WriteFile(path, SerializeModel(model), diag);

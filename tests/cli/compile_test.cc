@@ -1,5 +1,6 @@
 // raspc compile, run, verify and inspect: from a program to a file to its output.
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/run_command.h"
 
@@ -230,6 +231,36 @@ TEST_CASE("inspect shows the structure of a model's weights") {
   const CommandResult program = Raspc({"inspect", ProgramPath("histogram"), "--structure"});
   CHECK(program.status == 2);
   CHECK_THAT(program.err, Catch::Contains("--structure requires a model"));
+}
+
+TEST_CASE("inspect sums the certificate up, and shows all of it on request") {
+  const TempFolder folder;
+  const std::string model = folder.Path("model");
+  REQUIRE(Raspc({"compile", ProgramPath("dyck2"), "--max-length", "12", "-o", model}).status == 0);
+  const std::string summary = Raspc({"inspect", model}).out;
+  const CommandResult full = Raspc({"inspect", model, "--certificate"});
+  CHECK(full.status == 0);
+  const auto count = [](const std::string& text) {
+    std::size_t number = 0;
+    for (std::size_t at = 0; (at = text.find("bound", at)) != std::string::npos; ++at) ++number;
+    return number;
+  };
+  const auto json = nlohmann::json::parse(Raspc({"inspect", model, "--json"}).out);
+  const auto all = nlohmann::json::parse(Raspc({"inspect", model, "--certificate", "--json"}).out);
+  CHECK(json["certificate"] == all["certificate"]);
+  CHECK(count(full.out) == json["certificate"].size());
+  CHECK_THAT(summary, Catch::Contains("the 5 closest:") && Catch::Contains("--certificate"));
+  CHECK(json["residual_labels"].size() == json["d_model"]);
+  CHECK(json["residual_lines"].size() == json["d_model"]);
+  CHECK(json["neurons_in_layers"].size() == json["layers"]);
+  CHECK_FALSE(json["value_codes"].empty());
+  for (const auto& list : json["value_codes"]) {
+    for (const auto& direction : list["directions"]) {
+      CHECK(direction["codes"].size() == list["values"].size());
+    }
+  }
+  CHECK(Raspc({"inspect", ProgramPath("dyck2"), "--certificate"}).status == 2);
+  CHECK(Raspc({"inspect", model, "--certificate", "--structure"}).status == 2);
 }
 
 TEST_CASE("inspect shows the gain of each optimisation") {

@@ -2,7 +2,9 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "runtime/model/model_file.h"
 #include "tests/cli/run_command.h"
+#include "tests/runtime/label_testing.h"
 
 namespace raspc {
 namespace {
@@ -23,6 +25,28 @@ TEST_CASE(
           "{\"input\": \"\", \"accept\": true}\n{\"input\": \"ab\", \"accept\": true}\n"
           "{\"input\": \"ba\", \"accept\": false}\n{\"input\": \"abab\", \"accept\": true}\n");
     CHECK(Raspc({"lab", "decide", model, "a"}).out == "\"a\": rejected\n");
+  }
+}
+
+TEST_CASE("the labels of a recogniser are all different") {
+  const TempFolder folder;
+  const std::string path = folder.Path("m.safetensors");
+  for (const char* language :
+       {"regex:(ab)*", "dyck(2,3)", "parity", "s(5)", "a^n b^n", "majority"}) {
+    int num_built = 0;
+    for (const char* by : {"direct", "log-depth", "cot", "pad"}) {
+      CAPTURE(language, by);
+      const CommandResult built =
+          Raspc({"lab", "recognise", language, "--by", by, "--max-length", "12", "-o", path});
+      if (built.status != 0) continue;  // not every language has every mechanism
+      ++num_built;
+      Diagnostics diag;
+      const auto model = ReadModelFile(path, ModelFileLimits{}, diag);
+      REQUIRE(model);
+      CHECK(BadLabels(*model) == std::vector<std::string>{});
+      CHECK(NumUnnamedNeurons(*model) == 0);
+    }
+    CHECK(num_built > 0);
   }
 }
 

@@ -42,8 +42,22 @@ struct Case {
   ProgramSettings settings;
   Diagnostics diag;
 
-  bool IsCausal() const { return settings.causal.value_or(settings.generate.has_value()); }
+  EvaluationSpecification Evaluation() const {
+    Diagnostics none;
+    return SpecifyEvaluation(settings, none).value();
+  }
+  bool IsCausal() const { return Evaluation().causal; }
 };
+
+// Compiles it for its settings.
+inline std::optional<Model> Compile(const Case& program, Diagnostics& diag,
+                                    StageDumps* stages = nullptr,
+                                    const Optimizations& optimizations = {}) {
+  const auto specification =
+      Specify(program.settings, program.graph.Describe(program.output), diag);
+  if (!specification) return std::nullopt;
+  return Compile(program.graph, program.output, *specification, diag, stages, optimizations);
+}
 
 inline std::vector<std::string> ProgramPaths() {
   std::vector<std::string> paths;
@@ -105,14 +119,14 @@ struct Stages {
 // Runs the stages separately, for the dtype and settings that Compile chooses. Nothing if the
 // program does not compile; then `diag` says why.
 inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
-  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  const auto model = Compile(program, diag);
   if (!model) return std::nullopt;
   Stages stages;
   stages.simplified = Simplify(program.graph, program.output);
   CompileScope scope;
   scope.vocabulary = model->vocabulary;
   scope.context_length = model->context_length;
-  scope.max_domain = program.settings.max_domain.value_or(65536);
+  scope.max_domain = program.settings.max_domain.value_or(Specification{}.max_domain);
   scope.causal = program.IsCausal();
   LowerOptions options;
   options.dtype = model->dtype;
@@ -178,10 +192,7 @@ inline void ForEachWord(const std::vector<Atom>& alphabet, std::int64_t length, 
 
 // The input as the program sees it: with appended and padding tokens.
 inline std::vector<Atom> Framed(const Case& program, const std::vector<Atom>& input) {
-  InputFrame frame;
-  frame.append = program.settings.append.value_or(std::vector<Atom>{});
-  frame.padding = program.settings.pad;
-  return frame.Apply(input).value_or(input);
+  return program.Evaluation().frame.Apply(input).value_or(input);
 }
 
 }  // namespace raspc

@@ -44,32 +44,21 @@ CheckOutcome Fault(std::string fault, std::string detail) {
   return outcome;
 }
 
-// What LoadProgram does, from text instead of a file.
+// Nothing if the program does not load, or lacks what compiling it takes.
 std::optional<LoadedProgram> Load(const std::string& text, const ProgramSettings& settings,
                                   Diagnostics& diag) {
-  LoadedProgram program;
-  program.source = std::make_shared<const SourceText>("random.rasp", text);
-  const SyntaxTree tree = Parse(program.source, ParseLimits{}, diag);
-  program.settings = ReadDirectives(tree.directives, diag).OverriddenBy(settings);
-  if (diag.HasErrors()) return std::nullopt;
-  TraceOptions options;
-  options.try_out = false;
-  program.traced = Trace(tree, options, diag);
-  if (diag.HasErrors()) return std::nullopt;
-  const auto& name =
-      program.settings.generate ? program.settings.generate : program.settings.output;
-  if (!name || !program.settings.vocab || !program.settings.max_length) return std::nullopt;
-  const auto output = program.traced.Find(*name, diag);
-  if (!output || program.traced.graph.IsSelector(*output)) return std::nullopt;
-  program.output = *output;
-  program.output_name = *name;
-  return program;
+  LoadOptions options;
+  options.overrides = settings;
+  auto program =
+      LoadProgram(std::make_shared<const SourceText>("random.rasp", text), options, diag);
+  const bool is_complete = program && program->settings.vocab && program->settings.max_length;
+  return is_complete ? std::move(program) : std::nullopt;
 }
 
 // Whether the interpreter succeeds on the framed input.
 bool HasValue(const LoadedProgram& program, const std::vector<Atom>& framed) {
   Diagnostics ignored;
-  Interpreter interpreter(program.traced.graph, framed, program.IsCausal());
+  Interpreter interpreter(program.traced.graph, framed, program.evaluation.causal);
   return interpreter.Evaluate(program.output, ignored) != nullptr;
 }
 
@@ -79,7 +68,7 @@ std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program) {
   RandomInputs random(settings.alphabet.value_or(*settings.vocab), *settings.max_length, 5);
   for (int i = 0; i < 400; ++i) {
     const std::vector<Atom> input = random.Next();
-    const auto framed = program.Frame().Apply(input);
+    const auto framed = program.evaluation.frame.Apply(input);
     if (framed && HasValue(program, *framed)) return input;
   }
   return std::nullopt;
@@ -87,12 +76,12 @@ std::optional<std::vector<Atom>> InputWithValue(const LoadedProgram& program) {
 
 // Why the interpreter fails on an input, generation included; nothing if it succeeds.
 std::optional<Diagnostic> FailureOn(const LoadedProgram& program, const std::vector<Atom>& input) {
-  const auto framed = program.Frame().Apply(input);
+  const auto framed = program.evaluation.frame.Apply(input);
   if (!framed) return std::nullopt;
   Diagnostics diag;
-  Interpreter interpreter(program.traced.graph, *framed, program.IsCausal());
+  Interpreter interpreter(program.traced.graph, *framed, program.evaluation.causal);
   if (interpreter.Evaluate(program.output, diag) == nullptr) return diag.all().front();
-  const auto rule = program.Generation();
+  const auto rule = program.evaluation.generation;
   if (!rule || Generate(program.traced.graph, program.output, *framed, *rule, diag)) {
     return std::nullopt;
   }
@@ -189,7 +178,7 @@ std::vector<std::vector<Atom>> InputsWithValue(const LoadedProgram& program, con
   RandomInputs random(model.alphabet, model.max_length, 3);
   std::vector<std::vector<Atom>> inputs;
   for (int i = 0; i < kNumPatternInputs; ++i) {
-    const auto framed = program.Frame().Apply(random.Next());
+    const auto framed = program.evaluation.frame.Apply(random.Next());
     if (framed && HasValue(program, *framed)) inputs.push_back(*framed);
   }
   return inputs;
@@ -270,7 +259,7 @@ CheckOutcome CheckHere(const std::string& text, const ProgramSettings& options,
     outcome.detail = Render(diag);
     return outcome;
   }
-  const auto model = Compile(program->traced.graph, program->output, program->settings, diag);
+  const auto model = Compile(*program, diag);
   if (!model) return JudgeRefusal(*program, diag);
   if (diag.HasErrors()) return Fault("a model and an error", Render(diag));
   if (const auto problem = CheckModel(*model)) return Fault("broken model", *problem);

@@ -155,7 +155,9 @@ TEST_CASE("the s-ops of the conformance cases compile to weights that give their
       if (traced.graph.IsSelector(output)) continue;
       ++counts.sops;
       Diagnostics compile_diag;
-      const auto model = Compile(traced.graph, output, cases.settings, compile_diag);
+      const auto specification = Specify(cases.settings, sop, compile_diag);
+      REQUIRE(specification);
+      const auto model = Compile(traced.graph, output, *specification, compile_diag);
       if (!model && FailsOnAll(traced, output, cases)) {
         ++counts.without_value;
         continue;

@@ -66,7 +66,7 @@ TEST_CASE("every program compiles to weights that agree with the interpreter") {
     const auto program = LoadProgram(path, options, diag);
     INFO(Render(diag));
     REQUIRE(program);
-    const auto model = Compile(program->traced.graph, program->output, program->settings, diag);
+    const auto model = Compile(*program, diag);
     INFO(Render(diag));
     REQUIRE(model);
     CHECK(model->dtype == DType::kFloat32);
@@ -94,13 +94,12 @@ TEST_CASE("a model is exact whichever pass is left out, and smaller with all of 
     options.overrides.target = Target::kMasked;
     const auto program = LoadProgram(paths[i], options, diag);
     REQUIRE(program);
-    const auto whole = Compile(program->traced.graph, program->output, program->settings, diag);
+    const auto whole = Compile(*program, diag);
     REQUIRE(whole);
     for (const OptimizationDescription& pass : AllOptimizations()) {
       INFO("without " << pass.name);
       Diagnostics own;
-      const auto model = Compile(program->traced.graph, program->output, program->settings, own,
-                                 nullptr, Optimizations{}.Without(pass.pass));
+      const auto model = Compile(*program, own, nullptr, Optimizations{}.Without(pass.pass));
       INFO(Render(own));
       if (!model) {  // then it does not compile without the optimisation, and reports it
         CHECK(pass.pass == Optimization::kCounts);
@@ -132,7 +131,7 @@ TEST_CASE("compiling twice gives the same bytes") {
       const auto program = LoadProgram(
           std::string(RASPC_SOURCE_DIR) + "/programs/" + name + ".rasp", LoadOptions{}, diag);
       REQUIRE(program);
-      const auto model = Compile(program->traced.graph, program->output, program->settings, diag);
+      const auto model = Compile(*program, diag);
       REQUIRE(model);
       file = SerializeModel(*model);
     }

@@ -62,9 +62,8 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
        {"max_length requires an integer from 1 to 4194304, not '4611686018427387904'"}},
       {"a decoder that is not causal",
        [](ProgramSettings& s) { s.target = Target::kDecoder; },
-       {"a program that is not evaluated causally has no decoder form; add --causal or use "
-        "--target "
-        "encoder"}},
+       {"a program that is not evaluated causally has no decoder form; add --causal, or choose "
+        "--target encoder"}},
       {"an alphabet outside the vocabulary",
        [](ProgramSettings& s) {
          s.alphabet = {Text("a"), Text("z")};
@@ -105,7 +104,7 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
   row.change(program.settings);
   Diagnostics diag;
   StageDumps texts;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  CHECK_FALSE(Compile(program, diag, &texts));
   std::vector<std::string> messages;
   for (const Diagnostic& diagnostic : diag.all()) {
     messages.push_back(diagnostic.message);
@@ -121,7 +120,7 @@ TEST_CASE("a context that is too long is a limit, whatever makes it so") {
   Case program = TextCase(kHistogram, "ab", 2000);
   program.settings.pad = PadWith("a", "n^2 + n^2");
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kInput);  // more than a frame may hold
 
@@ -129,7 +128,7 @@ TEST_CASE("a context that is too long is a limit, whatever makes it so") {
   generating.settings.generate = "hist";
   generating.settings.max_steps = std::int64_t{1} << 40;
   Diagnostics of_generating;
-  CHECK_FALSE(Compile(generating.graph, generating.output, generating.settings, of_generating));
+  CHECK_FALSE(Compile(generating, of_generating));
   REQUIRE(of_generating.all().size() == 1);
   CHECK(of_generating.all()[0].kind == ErrorKind::kLimit);
   CHECK(of_generating.all()[0].message ==
@@ -139,7 +138,7 @@ TEST_CASE("a context that is too long is a limit, whatever makes it so") {
 TEST_CASE("a selector cannot be compiled") {
   const Case program = TextCase("same = select(tokens, tokens, ==);", "ab", 8);
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
   CHECK(diag.all()[0].message == "`same` is a selector; only an s-op can be compiled");
@@ -149,7 +148,7 @@ TEST_CASE("a selector cannot be compiled") {
 TEST_CASE("an s-op that fails on every input is an error at its place") {
   const Case program = TextCase("x = 1;\ny = tokens + 1;", "ab", 8);
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kValue);
   CHECK(diag.all()[0].message == "`y` fails on every input over this vocabulary");
@@ -161,7 +160,7 @@ TEST_CASE("a mean of an s-op that fails on every input is an error too") {
   Case program = TextCase("x = \"a\" if average(indices % 0) >= 0.1 else \"b\";", "c", 2);
   REQUIRE_FALSE(program.diag.HasErrors());
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK_THAT(diag.all()[0].message, Catch::EndsWith("fails on every input over this vocabulary"));
 }
@@ -169,7 +168,7 @@ TEST_CASE("a mean of an s-op that fails on every input is an error too") {
 TEST_CASE("s-ops that the output does not need cause no errors") {
   const Case program = TextCase("y = tokens + 1;\nx = indices;", "ab", 8);
   Diagnostics diag;
-  CHECK(Compile(program.graph, program.output, program.settings, diag));
+  CHECK(Compile(program, diag));
   CHECK(diag.empty());
 }
 
@@ -181,7 +180,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
       "ab", 16);
   program.settings.max_domain = 50;
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   const Diagnostic& diagnostic = diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kLimit);
@@ -191,7 +190,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
   CHECK(text.find("the limit is 50 (--max-domain)") != std::string::npos);
   program.settings.max_domain.reset();
   Diagnostics of_default;
-  CHECK(Compile(program.graph, program.output, program.settings, of_default));
+  CHECK(Compile(program, of_default));
   INFO(Render(of_default));
   CHECK_FALSE(of_default.HasErrors());
 }
@@ -202,12 +201,12 @@ TEST_CASE("a value that depends on the order of its terms through rounding is re
   Case program = TextCase(text, "", 7);
   program.settings.vocab = std::vector<Atom>{0.1, 0.2, -1.0};
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   CHECK(diag.HasErrors());
   // Shorter inputs come nowhere near it.
   program.settings.max_length = 4;
   Diagnostics of_shorter;
-  CHECK(Compile(program.graph, program.output, program.settings, of_shorter));
+  CHECK(Compile(program, of_shorter));
   INFO(Render(of_shorter));
   CHECK_FALSE(of_shorter.HasErrors());
 }
@@ -219,7 +218,7 @@ TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
     Case program = TextCase(text, "ab", 4);
     INFO(text);
     Diagnostics diag;
-    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    const auto model = Compile(program, diag);
     REQUIRE(model);
     CHECK(model->dtype == DType::kFloat64);
     REQUIRE(diag.all().size() == 1);
@@ -235,7 +234,7 @@ TEST_CASE("numbers beyond float32 are compiled for float64, with a warning") {
     }
     program.settings.dtype = DType::kFloat32;
     Diagnostics of_narrow;
-    CHECK_FALSE(Compile(program.graph, program.output, program.settings, of_narrow));
+    CHECK_FALSE(Compile(program, of_narrow));
     CHECK(of_narrow.HasErrors());
   }
 }
@@ -251,7 +250,7 @@ TEST_CASE("a model records what it was compiled for") {
   program.settings.stop = {Text("b")};
   program.settings.max_steps = 7;
   Diagnostics diag;
-  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  const auto model = Compile(program, diag);
   INFO(Render(diag));
   REQUIRE(model);
   CHECK(model->name == "next");
@@ -271,7 +270,7 @@ TEST_CASE("a program may be evaluated causally for an encoder, but not generate"
   program.settings.causal = true;
   program.settings.target = Target::kEncoder;
   Diagnostics diag;
-  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  const auto model = Compile(program, diag);
   INFO(Render(diag));
   REQUIRE(model);
   CHECK(model->target == Target::kEncoder);
@@ -282,18 +281,18 @@ TEST_CASE("a program may be evaluated causally for an encoder, but not generate"
 
   program.settings.generate = "hist";
   Diagnostics of_generating;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, of_generating));
+  CHECK_FALSE(Compile(program, of_generating));
   REQUIRE(of_generating.all().size() == 1);
   CHECK(of_generating.all()[0].message ==
-        "an encoder cannot generate; use --target decoder or --target masked");
+        "'hist' generates, but encoders are not causal; choose --target decoder or masked");
 }
 
 TEST_CASE("equal input gives byte-equal models, and every model passes its check") {
   for (const Case& program : ProgramCases(8)) {
     INFO(program.name);
     Diagnostics diag;
-    const auto first = Compile(program.graph, program.output, program.settings, diag);
-    const auto second = Compile(program.graph, program.output, program.settings, diag);
+    const auto first = Compile(program, diag);
+    const auto second = Compile(program, diag);
     INFO(Render(diag));
     REQUIRE(first);
     REQUIRE(second);
@@ -314,7 +313,7 @@ TEST_CASE("every program compiles for every target it has") {
         program.settings.target = target;
         INFO(program.name << " for " << NameOf(target) << (causal ? ", causal" : ""));
         Diagnostics diag;
-        const auto model = Compile(program.graph, program.output, program.settings, diag);
+        const auto model = Compile(program, diag);
         INFO(Render(diag));
         REQUIRE(model);
         CHECK(model->target == target);
@@ -330,7 +329,7 @@ TEST_CASE("each stage leaves a text") {
   const Case program = TextCase(kHistogram, "ab", 8);
   Diagnostics diag;
   StageDumps texts;
-  REQUIRE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  REQUIRE(Compile(program, diag, &texts));
   CHECK(texts.graph.find("width(%1)") != std::string::npos);
   CHECK(texts.domains.find("hist: 9 values") != std::string::npos);
   CHECK(texts.lowered.find("mlp hist") != std::string::npos);
@@ -342,7 +341,7 @@ TEST_CASE("a stage that is not reached leaves none") {
   const Case program = TextCase("y = tokens + 1;", "ab", 8);
   Diagnostics diag;
   StageDumps texts;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag, &texts));
+  CHECK_FALSE(Compile(program, diag, &texts));
   CHECK_FALSE(texts.graph.empty());
   CHECK_FALSE(texts.domains.empty());
   CHECK(texts.lowered.empty());
@@ -359,7 +358,7 @@ TEST_CASE("one token and one position are enough") {
     Case program = TextCase(text, "a", 1);
     INFO(text);
     Diagnostics diag;
-    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    const auto model = Compile(program, diag);
     INFO(Render(diag));
     REQUIRE(model);
     const std::vector<std::vector<Atom>> inputs{CodePoints("a")};
@@ -382,7 +381,7 @@ TEST_CASE("lengths that no model could serve are refused before they take memory
     program.settings.causal = true;
     program.settings.target = Target::kEncoder;
     Diagnostics diag;
-    CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+    CHECK_FALSE(Compile(program, diag));
     REQUIRE_FALSE(diag.empty());
     CHECK(diag.all().back().kind == ErrorKind::kLimit);
   }
@@ -403,7 +402,7 @@ TEST_CASE("selectors that use others again and again take no time for each use")
       INFO(loop << output << Render(program.diag));
       REQUIRE_FALSE(program.diag.HasErrors());
       Diagnostics diag;
-      const auto model = Compile(program.graph, program.output, program.settings, diag);
+      const auto model = Compile(program, diag);
       INFO(Render(diag));
       REQUIRE(model);
       const auto engine = MakeEngine(EngineKind::kReference, *model);
@@ -428,7 +427,7 @@ TEST_CASE("a selector as long as the tracer allows neither crashes nor hangs") {
   INFO(Render(program.diag));
   REQUIRE_FALSE(program.diag.HasErrors());
   Diagnostics diag;
-  CHECK(Compile(program.graph, program.output, program.settings, diag));
+  CHECK(Compile(program, diag));
   INFO(Render(diag));
 }
 
@@ -444,7 +443,7 @@ TEST_CASE("a model of too many parameters is refused") {
   program.settings.causal = true;
   program.settings.target = Target::kEncoder;
   Diagnostics diag;
-  CHECK_FALSE(Compile(program.graph, program.output, program.settings, diag));
+  CHECK_FALSE(Compile(program, diag));
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].kind == ErrorKind::kLimit);
   INFO(diag.all()[0].message);

@@ -68,7 +68,7 @@ LoadedProgram Load(const LongProgram& program) {
 
 Model CompileLoaded(const LoadedProgram& program) {
   Diagnostics diag;
-  auto model = Compile(program.traced.graph, program.output, program.settings, diag);
+  auto model = Compile(program, diag);
   INFO(Render(diag));
   REQUIRE(model);
   return std::move(*model);
@@ -87,7 +87,8 @@ std::vector<Atom> RandomInput(const std::vector<Atom>& alphabet, std::size_t len
 
 void CheckOn(const LoadedProgram& program, const Model& model, EngineKind kind,
              const std::vector<Atom>& input) {
-  Interpreter interpreter(program.traced.graph, *program.Frame().Apply(input), program.IsCausal());
+  Interpreter interpreter(program.traced.graph, *program.evaluation.frame.Apply(input),
+                          program.evaluation.causal);
   Diagnostics diag;
   const NodeValue* wanted = interpreter.Evaluate(program.output, diag);
   REQUIRE(wanted != nullptr);
@@ -188,9 +189,9 @@ TEST_CASE("an automaton of ten states runs for 200,000 tokens as a model of two 
   std::mt19937_64 random(9);
   const std::vector<std::vector<Atom>> inputs{
       RandomInput(model.alphabet, static_cast<std::size_t>(model.max_length), random)};
-  const std::vector<Atom> framed = *program->Frame().Apply(inputs[0]);
-  const auto wanted =
-      Generate(program->traced.graph, program->output, framed, *program->Generation(), diag);
+  const std::vector<Atom> framed = *program->evaluation.frame.Apply(inputs[0]);
+  const auto wanted = Generate(program->traced.graph, program->output, framed,
+                               *program->evaluation.generation, diag);
   REQUIRE(wanted);
   const auto engine = MakeEngine(EngineKind::kStructured, model);
   const ModelOutput got = RunModel(model, *engine, inputs)[0];

@@ -83,12 +83,12 @@ Tokens AlphabetOf(const LoadedProgram& program) {
 // The output of the program, or its generated tokens if it generates; nothing if it fails.
 std::optional<Output> Run(const LoadedProgram& program, const Tokens& input, Diagnostics& diag) {
   const DataflowGraph& graph = program.traced.graph;
-  const std::optional<Output> framed = program.Frame().Apply(definitions::AsOutput(input));
+  const std::optional<Output> framed = program.evaluation.frame.Apply(definitions::AsOutput(input));
   REQUIRE(framed);
-  Interpreter interpreter(graph, *framed, program.IsCausal());
+  Interpreter interpreter(graph, *framed, program.evaluation.causal);
   const NodeValue* value = interpreter.Evaluate(program.output, diag);
   if (value == nullptr) return std::nullopt;
-  const std::optional<GenerationRule> rule = program.Generation();
+  const std::optional<GenerationRule> rule = program.evaluation.generation;
   if (!rule) return std::get<SOpValues>(*value);
   const std::optional<Generated> generated = Generate(graph, program.output, *framed, *rule, diag);
   if (!generated || !generated->stopped) return std::nullopt;
@@ -291,7 +291,7 @@ TEST_CASE("the examples in the headers of the programs are true") {
     const LoadedProgram program = Load(name);
     for (const Example& example : examples) {
       CHECK(example.program == name);
-      CHECK(example.is_generated == program.Generation().has_value());
+      CHECK(example.is_generated == program.evaluation.generation.has_value());
       Diagnostics diag;
       const std::optional<Output> got = Run(program, example.input, diag);
       INFO(Render(diag));

@@ -48,7 +48,7 @@ std::int64_t LongestInFloat32(const EdgeProgram& program, std::int64_t most) {
   const auto is_accepted = [&](std::int64_t max_length) {
     const Case edge = EdgeCase(program, max_length, DType::kFloat32);
     Diagnostics diag;
-    return Compile(edge.graph, edge.output, edge.settings, diag).has_value();
+    return Compile(edge, diag).has_value();
   };
   std::int64_t accepted = 1;
   while (2 * accepted <= most && is_accepted(2 * accepted)) accepted *= 2;

@@ -86,8 +86,6 @@ std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramO
   framed.num_pads = program.num_pads;
   framed.result_at = program.result_at;
   if (program.has_answer_mark) framed.answer_mark = kAnswerMark;
-  framed.max_domain = program.max_domain;
-  framed.reduce_counts_first = program.reduce_counts_first;
   return framed;
 }
 

@@ -45,12 +45,12 @@ DenseLayer<T>::DenseLayer(const Layer& layer) {
 template <typename T>
 DenseWeights<T>::DenseWeights(const Model& m)
     : model(m),
-      layers(m.layers.begin(), m.layers.end()),
       readout(m.readout, m.readout_bias),
       tokens(m.token_embedding.template cast<T>()),
       positions(m.position_embedding.template cast<T>()),
       packed_tokens(m.token_embedding.topRows(m.bos_id())) {
-  for (const DenseLayer<T>& layer : layers) {
+  for (const int l : LayerOrder(m)) {
+    const DenseLayer<T>& layer = layers.emplace_back(m.layers[static_cast<std::size_t>(l)]);
     max_features = std::max(max_features, layer.project.num_outputs());
     max_mixed = std::max(max_mixed, layer.output.num_inputs());
     max_mlp = std::max(max_mlp, layer.mlp_in.num_outputs());

@@ -76,7 +76,7 @@ struct DenseWeights {
   }
 
   const Model& model;  // outlives the engine
-  std::vector<DenseLayer<T>> layers;
+  std::vector<DenseLayer<T>> layers;  // as they run
   PackedLinear<T> readout;
   Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> tokens, positions;
   PackedEmbedding<T> packed_tokens;  // without BOS

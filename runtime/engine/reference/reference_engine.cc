@@ -151,8 +151,9 @@ void AddMlp(const LayerWeights& layer, Vector& stream) {
 
 // The model with its weights prepared.
 struct Prepared {
-  explicit Prepared(const Model& m)
-      : model(m), layers(m.layers.begin(), m.layers.end()), readout(m.readout) {}
+  explicit Prepared(const Model& m) : model(m), readout(m.readout) {
+    for (const int l : LayerOrder(m)) layers.emplace_back(m.layers[static_cast<std::size_t>(l)]);
+  }
 
   Vector Embed(int token_id, int position) const {
     return model.token_embedding.row(token_id) + model.position_embedding.row(position);
@@ -162,7 +163,7 @@ struct Prepared {
   }
 
   const Model& model;  // outlives the engine
-  std::vector<LayerWeights> layers;
+  std::vector<LayerWeights> layers;  // as they run
   Nonzeros readout;
 };
 

@@ -100,7 +100,7 @@ StructureReport ReportStructure(const Model& model) {
     const StructuredLayer& layer = weights.layers[l];
     StructureReport::LayerEntry& entry = report.layers.emplace_back();
     for (std::size_t h = 0; h < layer.heads.size(); ++h) {
-      entry.heads.push_back({model.layers[l].heads[h].label,
+      entry.heads.push_back({weights.ModelLayer(l).heads[h].label,
                              std::string(NameOf(layer.heads[h].kind)), Describe(layer.heads[h])});
     }
     entry.num_functions = static_cast<int>(layer.mlp.functions().size());

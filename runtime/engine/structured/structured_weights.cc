@@ -16,12 +16,13 @@ void MarkRead(const Matrix& weights, std::vector<DirectionEmbedding>& directions
 }  // namespace
 
 StructuredWeights::StructuredWeights(const Model& m)
-    : model(m), readout(m.readout, m.readout_bias) {
+    : model(m), layer_order(LayerOrder(m)), readout(m.readout, m.readout_bias) {
   const double eps = m.dtype == DType::kFloat32 ? std::numeric_limits<float>::epsilon()
                                                 : std::numeric_limits<double>::epsilon();
   DirectionSources sources(m);
   TableBudget budget(m);
-  for (const Layer& layer : m.layers) {
+  for (std::size_t l = 0; l < layer_order.size(); ++l) {
+    const Layer& layer = ModelLayer(l);
     layers.push_back(MakeLayer(layer, sources, eps, budget));
     for (const Head& head : layer.heads) sources.AddWrites(head.output);
     sources.AddWrites(layer.mlp.out);
@@ -39,9 +40,9 @@ StructuredWeights::StructuredWeights(const Model& m)
 void StructuredWeights::FindRead() {
   MarkRead(model.readout, directions);
   for (std::size_t l = 0; l < layers.size(); ++l) {
-    MarkRead(model.layers[l].mlp.in, directions);
+    MarkRead(ModelLayer(l).mlp.in, directions);
     for (std::size_t h = 0; h < layers[l].heads.size(); ++h) {
-      const Head& head = model.layers[l].heads[h];
+      const Head& head = ModelLayer(l).heads[h];
       MarkRead(head.value, directions);
       if (!layers[l].heads[h].HasTokenQueries()) MarkRead(head.query, directions);
       if (layers[l].heads[h].NeedsKeys()) MarkRead(head.key, directions);

@@ -43,8 +43,15 @@ struct StructuredWeights {
   }
 
   int d_model() const { return model.d_model(); }
+  // The layer that runs as the l-th.
+  const Layer& ModelLayer(std::size_t l) const {
+    return model.layers[static_cast<std::size_t>(layer_order[l])];
+  }
 
   const Model& model;  // outlives the engine
+  std::vector<int> layer_order;
+  // As they run. Of a layer that runs twice there are two: what its heads look for can be simpler
+  // where fewer layers have written to the stream.
   std::vector<StructuredLayer> layers;
   SparseMap readout;
   Matrix tokens;                               // [d_model, vocabulary + 1]

@@ -340,7 +340,7 @@ TEST_CASE("the stages run one by one give the model of Compile") {
     Diagnostics diag;
     const auto stages = RunStages(program, diag);
     REQUIRE(stages);
-    const auto model = Compile(program.graph, program.output, program.settings, diag);
+    const auto model = Compile(program, diag);
     REQUIRE(model);
     CHECK(SerializeModel(stages->model) == SerializeModel(*model));
   }

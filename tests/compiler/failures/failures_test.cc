@@ -14,7 +14,7 @@ namespace {
 // line.
 std::string WarningsOf(const Case& program) {
   Diagnostics diag;
-  const bool compiles = Compile(program.graph, program.output, program.settings, diag).has_value();
+  const bool compiles = Compile(program, diag).has_value();
   std::string text = compiles ? "" : "does not compile\n";
   for (const Diagnostic& diagnostic : diag.all()) {
     if (compiles && diagnostic.kind != ErrorKind::kValue) continue;  // on the type of floats

@@ -256,7 +256,7 @@ TEST_CASE("selectors that compare nothing that can be defined together do no har
       "a1", 4);
   REQUIRE_FALSE(program.diag.HasErrors());
   Diagnostics diag;
-  const auto model = Compile(program.graph, program.output, program.settings, diag);
+  const auto model = Compile(program, diag);
   CHECK((model.has_value() || diag.HasErrors()));
 }
 

@@ -28,15 +28,16 @@ Compiled CompileText(const std::string& text) {
   std::optional<LoadedProgram> program = LoadProgram(path, LoadOptions{}, diag);
   std::filesystem::remove(path);
   std::optional<Model> model;
-  if (program) model = Compile(program->traced.graph, program->output, program->settings, diag);
+  if (program) model = Compile(*program, diag);
   INFO(Render(diag));
   REQUIRE(model);
   return {*std::move(program), *std::move(model)};
 }
 
-Compiled Histogram() {
-  return CompileText(
-      "#@ vocab: \"ab\"\n#@ max_length: 4\nh = selector_width(select(tokens, tokens, ==));\n");
+// With more directives, if any.
+Compiled Histogram(const std::string& directives = "") {
+  return CompileText("#@ vocab: \"ab\"\n#@ max_length: 4\n" + directives +
+                     "h = selector_width(select(tokens, tokens, ==));\n");
 }
 
 Compiled Generator() {
@@ -101,14 +102,7 @@ TEST_CASE("an exhaustive comparison meets every input once per length") {
 }
 
 TEST_CASE("the empty input is among all inputs where something is appended") {
-  Compiled compiled = Histogram();
-  compiled.program.settings.append = std::vector<Atom>{Atom("b")};
-  Diagnostics diag;
-  std::optional<Model> model = Compile(compiled.program.traced.graph, compiled.program.output,
-                                       compiled.program.settings, diag);
-  REQUIRE(model);
-  compiled.model = *std::move(model);
-  const VerifyReport report = MustVerify(compiled, Exhaustive(3));
+  const VerifyReport report = MustVerify(Histogram("#@ append: [\"b\"]\n"), Exhaustive(3));
   CHECK(report.compared == 1 + 2 + 4 + 8);
   CHECK(report.differing == 0);
 }

@@ -363,6 +363,56 @@ TEST_CASE("an empty batch has no results") {
   }
 }
 
+// What observers are told of a batch, in order.
+std::vector<std::vector<double>> Observed(const Engine& engine,
+                                          const std::vector<std::vector<int>>& batch) {
+  std::vector<std::vector<double>> seen;
+  Observer observer;
+  observer.pattern = [&](int sequence, int layer, int head, int query,
+                         std::span<const double> weights) {
+    seen.push_back({1.0 * sequence, 1.0 * layer, 1.0 * head, 1.0 * query});
+    seen.back().insert(seen.back().end(), weights.begin(), weights.end());
+  };
+  observer.residual = [&](int sequence, int layer, const Matrix& residual) {
+    seen.push_back({1.0 * sequence, 1.0 * layer});
+    seen.back().insert(seen.back().end(), residual.data(), residual.data() + residual.size());
+  };
+  engine.Run(batch, &observer);
+  return seen;
+}
+
+TEST_CASE("layers that run again are as good as layers written again") {
+  const EngineKind kind =
+      GENERATE(EngineKind::kReference, EngineKind::kDense, EngineKind::kStructured);
+  const DType dtype = GENERATE(DType::kFloat32, DType::kFloat64);
+  RandomModelShape shape;
+  shape.layers = 3;
+  shape.causal = true;
+  shape.dtype = dtype;
+  const Model plain = RandomModel(shape, 23);
+  Model looped = plain, written = plain;
+  looped.layer_order = {0, 1, 1, 2, 0};
+  written.layers.clear();
+  for (const int l : looped.layer_order) {
+    written.layers.push_back(plain.layers[static_cast<std::size_t>(l)]);
+  }
+  REQUIRE(CheckModel(looped) == std::nullopt);
+  const auto batch = Batch(plain, 23, {5, 1, 17, 8, 8});
+  const auto engine = MakeEngine(kind, looped);
+  const auto same = MakeEngine(kind, written);
+  const auto got = engine->Run(batch), want = same->Run(batch);
+  const auto once = MakeEngine(kind, plain)->Run(batch);
+  for (std::size_t s = 0; s < batch.size(); ++s) {
+    CHECK(got[s] == want[s]);
+    CHECK(got[s] != once[s]);
+    const auto session = engine->StartSession(), session_wanted = same->StartSession();
+    for (const int token : batch[s]) CHECK(session->Append(token) == session_wanted->Append(token));
+  }
+  const auto observed = Observed(*engine, batch);
+  CHECK(observed.size() > batch.size() * looped.layer_order.size());
+  CHECK(observed == Observed(*same, batch));
+}
+
 TEST_CASE("observers see the same from both engines, and patterns that fit the masks") {
   RandomModelShape shape;
   shape.layers = 3;

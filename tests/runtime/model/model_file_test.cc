@@ -1,14 +1,17 @@
 // Model files survive a round trip bit by bit, and no file, however broken, does harm.
-#include "runtime/run/make_engine.h"
 #include "runtime/model/model_file.h"
+
+#include <unistd.h>
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <limits>
 
+#include "runtime/run/make_engine.h"
 #include "runtime/run/run_model.h"
 #include "tests/runtime/random_model.h"
 
@@ -51,6 +54,11 @@ Model FullModel(DType dtype) {
   model.layers[1].heads[0].query = Matrix(3, 0);
   model.layers[1].heads[0].key = Matrix(3, 0);
   model.readout(0, 0) = -0.0;
+  model.residual_lines = {0, 7, 2147483648};
+  model.layers[0].heads[1].line = 5;
+  model.layers[0].mlp.groups = {{"[x>=3]", 4, 2}, {"\"y\"", 0, 1}};
+  model.value_codes = {{"prev", 3, {std::string("b"), true, 0.5}, {{2, {-1, std::nan(""), 0.1}}}},
+                       {"tokens", 0, {std::int64_t{1}}, {{0, {2}}, {1, {1e300}}}}};
   REQUIRE(CheckModel(model) == std::nullopt);
   return model;
 }
@@ -137,6 +145,16 @@ TEST_CASE("a model file reads back bit by bit") {
     CHECK(std::isinf(read->certificate.entries[0].margin));
     CHECK(read->certificate.entries[1].error_bound == 1e-9);
     CHECK(read->residual_labels == model.residual_labels);
+    CHECK(read->residual_lines == model.residual_lines);
+    CHECK(read->layers[0].heads[1].line == 5);
+    CHECK(NeuronNames(read->layers[0].mlp) ==
+          std::vector<std::string>{"[x>=3] 0", "[x>=3] 1", "\"y\" 0"});
+    REQUIRE(read->value_codes.size() == 2);
+    CHECK(ToJson(read->value_codes[0].values) == R"(["b", true, 0.5])");
+    CHECK(read->value_codes[0].directions[0].direction == 2);
+    CHECK(read->value_codes[0].directions[0].codes[0] == -1);
+    CHECK(std::isnan(read->value_codes[0].directions[0].codes[1]));
+    CHECK(read->value_codes[1].directions[1].codes == std::vector<double>{1e300});
     CHECK(read->layers[0].heads[1].mask == model.layers[0].heads[1].mask);
     CHECK(SameBits(read->token_embedding, model.token_embedding));
     CHECK(SameBits(read->layers[0].heads[1].output, model.layers[0].heads[1].output));
@@ -266,10 +284,25 @@ TEST_CASE("errors in a file are reported") {
         "it is a safetensors file, but not one of raspc: it has no metadata");
   CHECK(Problem(WithHeader(R"({"__metadata__":{"format":"pt"}})", "")) ==
         "it is a safetensors file, but not one of raspc: its format is \"pt\"");
-  CHECK(replaced(R"("version":"1")", R"("version":"2")") ==
-        "it has version \"2\", but this raspc reads version 1");
-  CHECK(replaced(R"("version":"1")", R"("version":"1","extra":"")") ==
+  CHECK(replaced(R"("version":"2")", R"("version":"3")") ==
+        "it has version \"3\", but this raspc reads versions 1 to 2");
+  CHECK(replaced(R"("version":"2")", R"("version":"2","extra":"")") ==
         "__metadata__ has the unknown key \"extra\"");
+  // What came with version 2 is unknown to version 1.
+  CHECK(replaced(R"("version":"2")", R"("version":"1")") ==
+        "description has the unknown key \"residual_lines\"");
+  CHECK(replaced(R"(\"residual_lines\": [0)", R"(\"residual_lines\": [-1)") ==
+        "description.residual_lines is -1, below 0");
+  CHECK(replaced(R"(\"codes\": [-1.0, null)", R"(\"codes\": [-1.0, true)") ==
+        "value_codes.directions.codes is not a number");
+  CHECK(replaced(R"(\"codes\": [-1.0, null)", R"(\"codes\": [-1.0, null, 0)") ==
+        "direction 2 has 4 codes for 3 values of \"prev\"");
+  CHECK(replaced(R"(\"direction\": 2)", R"(\"direction\": 9223372036854775807)") ==
+        "the codes of \"prev\" are of direction 9223372036854775807, where there are 3");
+  CHECK(replaced(R"(\"count\": 2})", R"(\"count\": 9223372036854775807})") ==
+        "layers.0.mlp has a group of 9223372036854775807 neurons, where 3 are left");
+  CHECK(replaced(R"(\"count\": 2})", R"(\"count\": 0})") ==
+        "layers[0].neurons.count is 0, below 1");
   CHECK(replaced(R"("embed.tokens")", R"("embed.tokenz")") ==
         "the tensor \"embed.tokens\" is missing");
   CHECK(replaced(R"("embed.tokens")", R"("embed.positions")") ==
@@ -343,6 +376,22 @@ TEST_CASE("the limits hold") {
   CHECK(DeserializeModel(bytes, "m", {.max_bytes = bytes.size()}, diag));
 }
 
+TEST_CASE("a model that runs its layers in an order of its own is not written") {
+  Model model = FullModel(DType::kFloat32);
+  const std::string path =
+      std::filesystem::temp_directory_path() / ("raspc-order-" + std::to_string(getpid()));
+  model.layer_order = {0, 1};
+  Diagnostics diag;
+  CHECK(WriteModelFile(model, path, diag));
+  std::filesystem::remove(path);
+  model.layer_order = {0, 1, 0};
+  CHECK_FALSE(WriteModelFile(model, path, diag));
+  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(Render(diag) == "error: cannot write the model to '" + path +
+                            "': it runs its layers in an order of its own, and files of version 1 "
+                            "have none\n");
+}
+
 TEST_CASE("a model that is not sound is found out") {
   using Break = std::function<void(Model&)>;
   const std::vector<std::pair<Break, std::string>> cases = {
@@ -390,6 +439,25 @@ TEST_CASE("a model that is not sound is found out") {
        "the certificate of \"b\" has the bound 0.6 and the margin 0.5"},
       {[](Model& m) { m.context_length = 5; },
        "the position embedding is 5 by 3, but must be 6 by 3"},
+      {[](Model& m) { m.residual_lines.pop_back(); },
+       "there are 2 residual lines for 3 directions"},
+      {[](Model& m) { m.residual_lines.clear(); }, "fine"},
+      {[](Model& m) { m.residual_lines[1] = -2; }, "a residual line is -2"},
+      {[](Model& m) { m.layers[0].heads[1].line = -1; }, "layers.0.heads.1 is in line -1"},
+      {[](Model& m) { m.layers[0].mlp.groups.pop_back(); },
+       "layers.0.mlp has 1 neurons in no group"},
+      {[](Model& m) { m.layers[0].mlp.groups.clear(); }, "fine"},
+      {[](Model& m) {
+         m.layers[1].mlp.groups = {{"x", 0, 1}};
+       },
+       "layers.1.mlp has a group of 1 neurons, where 0 are left"},
+      {[](Model& m) { m.value_codes[1].directions[0].direction = 2; },
+       "direction 2 has codes twice"},
+      {[](Model& m) { m.value_codes[1].directions[0].codes[0] = 1e300 * 1e300; },
+       "direction 0 has an infinite code"},
+      {[](Model& m) { m.value_codes[0].values[2] = std::nan(""); },
+       "the codes of \"prev\": the float nan is not finite"},
+      {[](Model& m) { m.value_codes[0].line = -1; }, "the codes of \"prev\" are in line -1"},
       {[](Model& m) { m.residual_labels.pop_back(); },
        "there are 2 residual labels for 3 directions"},
       {[](Model& m) { m.layers[0].heads[1].mask = HeadMask::kNone; },
@@ -405,6 +473,18 @@ TEST_CASE("a model that is not sound is found out") {
        "layers.0.mlp.out has the entry 1e+200, which is not a finite float32 number"},
       {[](Model& m) { m.layers[1].mlp.out_bias = Vector::Ones(3); },
        "layers.1.mlp has no neurons but an out_bias that is not zero"},
+      {[](Model& m) {
+         m.layer_order = {0, 1, 1};
+       },
+       "fine"},
+      {[](Model& m) {
+         m.layer_order = {0, 2};
+       },
+       "its layers run in an order with layer 2, but there are 2"},
+      {[](Model& m) {
+         m.layer_order = {0, 0};
+       },
+       "layer 1 never runs"},
       {[](Model& m) { m.decoding.codes.pop_back(); }, "the decoding has 5 codes for 6 values"},
       {[](Model& m) { m.decoding.codes[1] = m.decoding.codes[0]; },
        "the codes of the decoding do not rise: -1e+300 comes before -1e+300"},

@@ -1,0 +1,197 @@
+// The defaults of the settings, the rules between them, and the checks of both.
+#include "compiler/settings/specification.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "base/option_value.h"
+
+namespace raspc {
+namespace {
+
+bool IsCausal(const ProgramSettings& given) {
+  return given.causal.value_or(given.generate.has_value());
+}
+
+void RequireInVocabulary(const std::vector<Atom>& tokens, const std::vector<Atom>& vocabulary,
+                         std::string_view what, Diagnostics& diag) {
+  for (const Atom& token : tokens) {
+    const bool is_known = std::any_of(vocabulary.begin(), vocabulary.end(),
+                                      [&](const Atom& other) { return Identical(other, token); });
+    if (is_known) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("{} token {} is not in the vocabulary", what, ToJson(token)));
+  }
+}
+
+void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Diagnostics& diag) {
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> seen;
+  for (const Atom& token : tokens) {
+    if (seen.insert(token).second) continue;
+    diag.Error(ErrorKind::kInput, {},
+               fmt::format("the {} has the token {} twice", what, ToJson(token)));
+    return;
+  }
+}
+
+// What a model cannot do without.
+void RequireNeeded(const ProgramSettings& given, Diagnostics& diag) {
+  if (!given.vocab || given.vocab->empty()) {
+    diag.Error(ErrorKind::kInput, {},
+               "no vocabulary: give --vocab, or a directive such as #@ vocab: \"abc\"");
+  }
+  if (!given.max_length) {
+    diag.Error(ErrorKind::kInput, {},
+               "no maximum length: give --max-length, or a directive such as #@ max_length: 16");
+  } else if (*given.max_length < 1 || *given.max_length > kMaxInputLength) {
+    diag.Error(
+        ErrorKind::kInput, {},
+        IntegerRequired("max_length", 1, kMaxInputLength, fmt::format("{}", *given.max_length)));
+  }
+}
+
+void RequireFittingTokens(const ProgramSettings& given, const Specification& specification,
+                          Diagnostics& diag) {
+  const std::vector<Atom>& vocabulary = specification.vocabulary;
+  const EvaluationSpecification& evaluation = specification.evaluation;
+  RequireDistinct(vocabulary, "vocabulary", diag);
+  if (given.alphabet) RequireDistinct(specification.alphabet, "alphabet", diag);
+  if (specification.alphabet.empty()) {
+    diag.Error(ErrorKind::kInput, {}, "the alphabet is empty");
+  }
+  RequireInVocabulary(specification.alphabet, vocabulary, "alphabet", diag);
+  RequireInVocabulary(evaluation.frame.append, vocabulary, "appended", diag);
+  if (const auto& padding = evaluation.frame.padding) {
+    RequireInVocabulary({padding->token}, vocabulary, "padding", diag);
+  }
+  if (evaluation.generation) {
+    RequireInVocabulary(evaluation.generation->stop, vocabulary, "stop", diag);
+  }
+}
+
+// The most positions a framed input can take, generation included; 0 after reporting that there are
+// too many.
+std::int64_t ContextLength(const Specification& specification, Diagnostics& diag) {
+  const InputFrame& frame = specification.evaluation.frame;
+  std::int64_t longest = 0;
+  for (std::int64_t n = frame.ShortestInput(); n <= specification.max_length; ++n) {
+    const auto length = frame.LengthFor(n);
+    if (!length) {
+      diag.Error(ErrorKind::kInput, {},
+                 fmt::format("the number of padding tokens, {}, is impossible for {} input tokens",
+                             frame.padding->count.text(), n));
+      return 0;
+    }
+    longest = std::max(longest, *length);
+  }
+  if (const auto& generation = specification.evaluation.generation) {
+    longest += generation->max_steps;
+  }
+  if (longest <= kMaxFramedLength) return longest;
+  diag.Error(ErrorKind::kLimit, {},
+             fmt::format("a context of {} positions is more than {}", longest, kMaxFramedLength));
+  return 0;
+}
+
+// All but the evaluation and the length of the context.
+Specification WithDefaults(const ProgramSettings& given, std::string name) {
+  Specification result;
+  result.name = std::move(name);
+  result.vocabulary = *given.vocab;
+  result.alphabet = given.alphabet.value_or(result.vocabulary);
+  result.max_length = *given.max_length;
+  result.target = given.target.value_or(IsCausal(given) ? Target::kDecoder : Target::kEncoder);
+  result.dtype = given.dtype.value_or(result.dtype);
+  result.may_widen = !given.dtype;
+  result.max_domain = given.max_domain.value_or(result.max_domain);
+  result.reduce_counts_first = given.reduce_counts_first.value_or(result.reduce_counts_first);
+  return result;
+}
+
+std::optional<Specification> SpecifyInto(const ProgramSettings& given, std::string name,
+                                         Diagnostics& diag) {
+  auto evaluation = SpecifyEvaluation(given, diag);
+  RequireNeeded(given, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  Specification result = WithDefaults(given, std::move(name));
+  result.evaluation = *std::move(evaluation);
+  RequireFittingTokens(given, result, diag);
+  result.context_length = ContextLength(result, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  return result;
+}
+
+}  // namespace
+
+ProgramSettings CombineSettings(const ProgramSettings& directives, const ProgramSettings& options,
+                                Diagnostics& diag) {
+  const auto error = [&](std::string message) {
+    diag.Error(ErrorKind::kInput, {}, std::move(message));
+  };
+  ProgramSettings combined = directives.OverriddenBy(options);
+  // Generation by directive is causal, and stays so when another s-op of the program is looked at.
+  if (directives.generate && !combined.causal) combined.causal = true;
+  if (options.output && !options.generate && options.output != directives.generate) {
+    combined.generate.reset();
+  }
+  if (options.generate && options.output && *options.generate != *options.output) {
+    error(fmt::format(
+        "--sop {} and --generate {} differ, but the s-op that generates is the output; give only "
+        "one of them",
+        *options.output, *options.generate));
+  }
+  if (!combined.generate && (options.stop || options.max_steps)) {
+    error(
+        fmt::format("{} requires a program that generates; name the s-op that generates with "
+                    "--generate",
+                    options.stop ? "--stop" : "--max-steps"));
+  }
+  return combined;
+}
+
+std::optional<EvaluationSpecification> SpecifyEvaluation(const ProgramSettings& given,
+                                                         Diagnostics& diag) {
+  Diagnostics found;
+  const auto error = [&](std::string message) {
+    found.Error(ErrorKind::kInput, {}, std::move(message));
+  };
+  EvaluationSpecification result;
+  result.causal = IsCausal(given);
+  result.frame = InputFrame{given.append.value_or(std::vector<Atom>{}), given.pad};
+  if (given.generate) {
+    GenerationRule& rule = result.generation.emplace();
+    rule.stop = given.stop.value_or(std::vector<Atom>{});
+    rule.max_steps = given.max_steps.value_or(rule.max_steps);
+    if (!result.causal) {
+      error(fmt::format("'{}' generates, and generation is causal, but 'causal' is false",
+                        *given.generate));
+    }
+    if (given.target == Target::kEncoder) {
+      error(fmt::format(
+          "'{}' generates, but encoders are not causal; choose --target decoder or masked",
+          *given.generate));
+    }
+  }
+  if (given.target == Target::kDecoder && !result.causal) {
+    error(
+        "a program that is not evaluated causally has no decoder form; add --causal, or choose "
+        "--target encoder");
+  }
+  for (const Diagnostic& diagnostic : found.all()) diag.Add(diagnostic);
+  if (found.HasErrors()) return std::nullopt;
+  return result;
+}
+
+std::optional<Specification> Specify(const ProgramSettings& given, std::string name,
+                                     Diagnostics& diag) {
+  Diagnostics found;
+  std::optional<Specification> result = SpecifyInto(given, std::move(name), found);
+  for (const Diagnostic& diagnostic : found.all()) diag.Add(diagnostic);
+  return result;
+}
+
+}  // namespace raspc

@@ -1,0 +1,46 @@
+// Everything of raspc for programs that use it as a library:
+//
+//   #include <raspc/raspc.h>
+//
+// It lists the public headers; what another header declares may change without notice. Link
+// raspc::lab for all of it, raspc::compiler without the laboratory, or raspc::runtime to run models
+// only. Names are in namespace raspc. Failures are reported to a Diagnostics, with their place;
+// what fails to give a result returns an empty optional. No type of the libraries raspc is built on
+// appears here, except Eigen's matrices in a Model.
+//
+//   raspc::Diagnostics diag;
+//   if (const auto program = raspc::LoadProgram("sort.rasp", {}, diag)) {
+//     if (const auto model = raspc::Compile(*program, diag)) {
+//       const auto engine = raspc::MakeEngine(raspc::EngineKind::kStructured, *model);
+//       const auto outputs = raspc::RunModel(*model, *engine, inputs);
+//     }
+//   }
+//   std::cerr << raspc::Render(diag);
+#pragma once
+
+// Values and failures.
+#include "base/atom.h"         // Atom, a token or a value, and its JSON
+#include "base/diagnostics.h"  // Diagnostics: what was reported, where; Render prints it
+#include "base/files.h"        // FileReader, WriteFile: files, with failures as diagnostics
+
+// Programs.
+#include "compiler/interpret/interpret.h"         // Interpreter, Generate: what a program means
+#include "compiler/interpret/selector_picture.h"  // SelectorPicture: a selector as a grid of text
+#include "compiler/load/load_program.h"           // LoadProgram: from source to a traced graph
+#include "compiler/settings/specification.h"      // Specify: from what is given to what holds
+
+// Models.
+#include "compiler/compile.h"          // Compile: from a program to a Model
+#include "compiler/verify/verify.h"    // Verify: a Model against the interpreter
+#include "runtime/model/model.h"       // Model: weights, layout, certificate; SizesOf, CheckModel
+#include "runtime/model/model_file.h"  // ReadModelFile, SerializeModel
+#include "runtime/run/make_engine.h"   // MakeEngine: what runs a Model
+#include "runtime/run/run_model.h"     // RunModel: tokens in, decoded values out
+#include "runtime/run/verdict.h"       // VerdictOf: whether a recogniser accepts
+
+// The laboratory.
+#include "automata/algebra/classify.h"          // Classify: what algebra says of a language
+#include "lab/registry/language.h"              // ReadLanguage: a regular language by its name
+#include "lab/registry/registry.h"              // ReadProblem: any problem by its name
+#include "lab/run/compile_generated_program.h"  // CompileGeneratedProgram: a recogniser's model
+#include "lab/run/run_problem.h"                // RunProblem: a model against the definition

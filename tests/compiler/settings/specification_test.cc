@@ -1,0 +1,150 @@
+// What holds when settings are given: the defaults, and the rules between causality, generation and
+// target. What Specify reports of vocabularies and lengths is in tests/compiler/compile_test.cc.
+#include "compiler/settings/specification.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace raspc {
+namespace {
+
+ProgramSettings Given(const std::function<void(ProgramSettings&)>& change) {
+  ProgramSettings settings;
+  settings.vocab = CodePoints("ab#");
+  settings.max_length = 5;
+  change(settings);
+  return settings;
+}
+
+Specification MustSpecify(const ProgramSettings& given) {
+  Diagnostics diag;
+  const auto specification = Specify(given, "x", diag);
+  INFO(Render(diag));
+  REQUIRE(specification);
+  REQUIRE(diag.empty());
+  return *specification;
+}
+
+TEST_CASE("what is not given has its default") {
+  const Specification plain = MustSpecify(Given([](ProgramSettings&) {}));
+  CHECK(plain.name == "x");
+  CHECK(plain.alphabet == plain.vocabulary);
+  CHECK(plain.max_length == 5);
+  CHECK(plain.context_length == 5);
+  CHECK(plain.dtype == DType::kFloat32);
+  CHECK(plain.may_widen);
+  CHECK(plain.max_domain == 65536);
+  CHECK_FALSE(plain.reduce_counts_first);
+  CHECK_FALSE(plain.evaluation.generation);
+
+  const Specification generating = MustSpecify(Given([](ProgramSettings& s) {
+    s.generate = "x";
+    s.append = CodePoints("#");
+    s.dtype = DType::kFloat32;
+  }));
+  REQUIRE(generating.evaluation.generation);
+  CHECK(generating.evaluation.generation->max_steps == 64);
+  CHECK(generating.evaluation.generation->stop.empty());
+  CHECK(generating.context_length == 5 + 1 + 64);
+  CHECK_FALSE(generating.may_widen);
+}
+
+TEST_CASE("causality, generation and target settle each other, or contradict each other") {
+  struct Row {
+    std::optional<bool> causal;
+    bool generates;
+    std::optional<Target> target;
+    // What holds, or the message.
+    bool is_causal = false;
+    Target wanted = Target::kEncoder;
+    bool has_mask = false;
+    std::vector<std::string> messages;
+  };
+  const std::string no_decoder =
+      "a program that is not evaluated causally has no decoder form; add --causal, or choose "
+      "--target encoder";
+  const std::string no_encoder =
+      "'x' generates, but encoders are not causal; choose --target decoder or masked";
+  const std::string not_causal = "'x' generates, and generation is causal, but 'causal' is false";
+  const auto row = GENERATE_COPY(values<Row>({
+      {{}, false, {}, false, Target::kEncoder, false, {}},
+      {true, false, {}, true, Target::kDecoder, true, {}},
+      {true, false, Target::kEncoder, true, Target::kEncoder, false, {}},
+      {true, false, Target::kMasked, true, Target::kMasked, true, {}},
+      {{}, false, Target::kMasked, false, Target::kMasked, false, {}},
+      {{}, true, {}, true, Target::kDecoder, true, {}},
+      {{}, true, Target::kMasked, true, Target::kMasked, true, {}},
+      {{}, false, Target::kDecoder, {}, {}, {}, {no_decoder}},
+      {false, false, Target::kDecoder, {}, {}, {}, {no_decoder}},
+      {{}, true, Target::kEncoder, {}, {}, {}, {no_encoder}},
+      {false, true, {}, {}, {}, {}, {not_causal}},
+      {false, true, Target::kEncoder, {}, {}, {}, {not_causal, no_encoder}},
+      {false, true, Target::kDecoder, {}, {}, {}, {not_causal, no_decoder}},
+  }));
+  const ProgramSettings given = Given([&](ProgramSettings& s) {
+    s.causal = row.causal;
+    if (row.generates) s.generate = "x";
+    s.target = row.target;
+  });
+  Diagnostics of_evaluation, diag;
+  const auto evaluation = SpecifyEvaluation(given, of_evaluation);
+  const auto specification = Specify(given, "x", diag);
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : diag.all()) messages.push_back(diagnostic.message);
+  CHECK(messages == row.messages);
+  CHECK(Render(of_evaluation) == Render(diag));
+  REQUIRE(evaluation.has_value() == row.messages.empty());
+  REQUIRE(specification.has_value() == row.messages.empty());
+  if (!specification) return;
+  CHECK(evaluation->causal == row.is_causal);
+  CHECK(specification->evaluation.causal == row.is_causal);
+  CHECK(specification->target == row.wanted);
+  CHECK(specification->HasCausalMask() == row.has_mask);
+}
+
+TEST_CASE("options override directives, and turn generation on and off") {
+  struct Row {
+    std::string what;
+    std::function<void(ProgramSettings&)> options;
+    std::optional<std::string> generates;
+    bool is_causal;
+    std::string message;
+  };
+  const auto row = GENERATE(values<Row>({
+      {"nothing", [](ProgramSettings&) {}, "x", true, ""},
+      {"the s-op that generates", [](ProgramSettings& s) { s.output = "x"; }, "x", true, ""},
+      {"another s-op", [](ProgramSettings& s) { s.output = "y"; }, {}, true, ""},
+      {"another that generates", [](ProgramSettings& s) { s.generate = "y"; }, "y", true, ""},
+      {"two that differ",
+       [](ProgramSettings& s) {
+         s.output = "y";
+         s.generate = "z";
+       },
+       "z", true,
+       "--sop y and --generate z differ, but the s-op that generates is the output; give only one "
+       "of them"},
+      {"steps of no generation",
+       [](ProgramSettings& s) {
+         s.output = "y";
+         s.max_steps = 3;
+       },
+       {},
+       true,
+       "--max-steps requires a program that generates; name the s-op that generates with "
+       "--generate"},
+  }));
+  ProgramSettings directives, options;
+  directives.generate = "x";
+  row.options(options);
+  Diagnostics diag;
+  const ProgramSettings combined = CombineSettings(directives, options, diag);
+  INFO(row.what);
+  CHECK(combined.generate == row.generates);
+  CHECK(combined.causal == row.is_causal);
+  CHECK(Render(diag) == (row.message.empty() ? "" : "error: " + row.message + "\n"));
+}
+
+}  // namespace
+}  // namespace raspc
