@@ -31,6 +31,9 @@ std::optional<std::vector<NamedOutput>> FindOutputs(const LoadedProgram& program
                                                     Diagnostics& diag) {
   std::vector<NamedOutput> outputs{{program.output_name, program.output}};
   for (std::size_t i = 1; i < sops.size(); ++i) {
+    if (std::count(sops.begin(), sops.begin() + static_cast<std::ptrdiff_t>(i), sops[i]) > 0) {
+      continue;  // a name given twice is one output
+    }
     const std::optional<NodeId> id = program.traced.Find(sops[i], diag);
     if (id) outputs.push_back({sops[i], *id});
   }

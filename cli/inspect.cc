@@ -76,7 +76,7 @@ int InspectSummary(const std::string& path, const LoadedProgram& program, bool j
                       QuoteJson(path), QuoteJson(output), NamesJson(program),
                       model ? "{" + SizesMembers(*model, {}) + "}" : "null", ErrorMember(diag)));
   } else {
-    Print(fmt::format("{} assigns\n{}", EscapeText(path), NamesText(program)));
+    Print(fmt::format("{} assigns\n{}", EscapeText(NameOfInput(path)), NamesText(program)));
     if (model) Print(fmt::format("{} compiles to\n{}", output, SizesText(*model, {})));
     if (!settings.vocab || !settings.max_length) {
       Print("for the sizes of its transformer, add --vocab and --max-length\n");

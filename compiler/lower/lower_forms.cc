@@ -450,7 +450,8 @@ LinearForm Lowering::AddChannel(NodeId selector, const LinearForm& value, double
     if (value.constant == at_bos) return value;
     if (value.constant != 0 || at_bos != 1) {
       const LinearForm none = AddChannel(selector, {}, 1, true, TextFor(selector, "empty"));
-      return Sum(Scaled(none, at_bos - value.constant), value);
+      // Not one weight at_bos - constant: how that is rounded is known to Sum only.
+      return Sum(Sum(Scaled(none, at_bos), Scaled(none, -value.constant)), value);
     }
     is_lookup = true;
   }

@@ -26,6 +26,17 @@ std::vector<double> ValuesOf(const Coordinate& coordinate,
   return values;
 }
 
+// Whether every row that matters has a number: where numbers are huge, weights and sums overflow.
+bool HasNumbers(const Layout& layout, const std::vector<std::vector<double>>& targets) {
+  for (std::size_t row = 0; row < layout.of_row.size(); ++row) {
+    const bool is_known = std::none_of(
+        layout.coordinates.begin(), layout.coordinates.end(),
+        [&](const Coordinate& coordinate) { return std::isnan(coordinate.of_row[row]); });
+    if (is_known && !IsUndefined(row, targets) && !std::isfinite(layout.of_row[row])) return false;
+  }
+  return true;
+}
+
 int CountChanges(const LayoutPoints& points) {
   int changes = 0;
   for (std::size_t i = 0; i + 1 < points.z.size(); ++i) {
@@ -130,6 +141,7 @@ std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
     }
     layout.rounding += rounding;
   }
+  if (!HasNumbers(layout, targets)) return std::nullopt;
   const auto points = PointsOf(layout.of_row, targets);
   if (!points) return std::nullopt;
   layout.num_changes = CountChanges(*points);
@@ -209,6 +221,7 @@ std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate
     }
   }
   layout.num_changes = 1;
+  if (!HasNumbers(layout, targets)) return std::nullopt;
   return PointsOf(layout.of_row, targets) ? std::optional(layout) : std::nullopt;
 }
 

@@ -5,13 +5,15 @@
 // `select` and its bracket and inside `full seq display`.
 #include "compiler/syntax/read_tokens.h"
 
-#include "base/text.h"
-
 #include <ANTLRInputStream.h>
 #include <RaspLexer.h>
 #include <fmt/format.h>
 
+#include <mutex>
+#include <new>
 #include <utility>
+
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -41,6 +43,20 @@ bool IsNameChar(char c) {
 }
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// ANTLR's lexers share what they have learnt, behind locks that an exception leaves locked. So one
+// thread reads at a time, and once memory has run out in the middle of a word nobody reads another:
+// it would wait forever.
+std::mutex reading;
+bool is_in_a_word = false;
+
+std::unique_ptr<antlr4::Token> NextWord(RaspLexer& lexer) {
+  const std::lock_guard lock(reading);
+  if (std::exchange(is_in_a_word, true)) throw std::bad_alloc();
+  std::unique_ptr<antlr4::Token> word = lexer.nextToken();
+  is_in_a_word = false;
+  return word;
+}
 
 }  // namespace
 
@@ -142,7 +158,7 @@ TokenReader::~TokenReader() = default;
 
 Token TokenReader::Next() {
   while (true) {
-    const auto word = state_->lexer.nextToken();
+    const auto word = NextWord(state_->lexer);
     const Token token = state_->Convert(*word);
     if (token.kind != TokenKind::kComment) return token;
     state_->ReadComment(token);

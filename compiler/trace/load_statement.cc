@@ -100,9 +100,9 @@ const Tracer::LoadedFile& Tracer::FindFile(const std::string& name,
 
   const std::string closest = ClosestName(name, EmbeddedProgramNames());
   Fail(ErrorKind::kLoad, location,
-       fmt::format("there is no file {}.rasp next to the program, in the current folder or among "
+       fmt::format("there is no file {} next to the program, in the current folder or among "
                    "the installed programs{}",
-                   ShortText(Atom(name)),
+                   ShortText(Atom(name + ".rasp")),
                    closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
 }
 

@@ -69,6 +69,7 @@ TEST_CASE("several --sop are printed one after the other, and in one JSON object
                                   ""});
   CHECK(eval({"--json"}).out ==
         "{\"input\": \"ab\", \"output\": {\"hist\": [1, 1], \"same\": [[1, 0], [0, 1]]}}\n");
+  CHECK(eval({"--sop", "hist", "--json"}) == eval({"--json"}));
   CHECK(eval({"--sop", "hits"}) ==
         CommandResult{2, "",
                       "error: the program has no s-op or selector named 'hits'; did you mean "

@@ -303,7 +303,7 @@ const Mistake kMistakes[] = {
      "'else' is missing\n"},
     {"load rasplib;", "1:6 error: expected a string, found 'rasplib'\n"},
     {"load \"nonexistent\";\nx = helper(tokens);",
-     "1:1 error: there is no file \"nonexistent\".rasp next to the program, in the current folder "
+     "1:1 error: there is no file \"nonexistent.rasp\" next to the program, in the current folder "
      "or among the installed programs\n"},
     {"set example hello\nx = indices;", "1:13 error: 'hello' is not defined\n"},
     {"def f(x) { return x + helper; }\na = f(1);\nb = f(2);",

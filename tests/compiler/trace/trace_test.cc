@@ -399,7 +399,7 @@ TEST_CASE(
   CHECK(FirstError("load \"histogram\";") == "accepted");
   CHECK(
       FirstError("load \"histogra\";") ==
-      "there is no file \"histogra\".rasp next to the program, in the current folder or among the "
+      "there is no file \"histogra.rasp\" next to the program, in the current folder or among the "
       "installed programs; did you mean 'histogram'?");
 }
 
