@@ -1,11 +1,7 @@
-<<<<<<< HEAD
-// A separate project that uses the installed package: compiles a program and counts its layers.
-=======
-// A project of its own that uses the installed package: compiles a program, runs it and counts its
+// A separate project that uses the installed package: compiles a program, runs it and counts its
 // layers.
 #include <raspc/raspc.h>
 
->>>>>>> spec-order
 #include <iostream>
 
 #if defined(NLOHMANN_JSON_VERSION_MAJOR) || defined(BOOST_CONFIG_HPP) || \
