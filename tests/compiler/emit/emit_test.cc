@@ -248,11 +248,12 @@ void CheckPatternIsSelector(const Stages& stages, const Trail& trail,
   bool is_found = false;
   for (const auto& [where, weights] : trail.pattern) {
     const auto& [layer, head, query] = where;
-    if (stages.model.layers[static_cast<std::size_t>(layer)]
-            .heads[static_cast<std::size_t>(head)]
-            .label != "s") {
-      continue;
-    }
+    const std::string& label = stages.model.layers[static_cast<std::size_t>(layer)]
+                                   .heads[static_cast<std::size_t>(head)]
+                                   .label;
+    // A head that counts attends to BOS as well.
+    const bool counts = label.find("1/(1+width") != std::string::npos;
+    if (!label.starts_with("s: ") || counts) continue;
     is_found = true;
     if (query == 0) continue;
     bool is_empty = true;

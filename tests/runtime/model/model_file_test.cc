@@ -388,7 +388,7 @@ TEST_CASE("a model that runs its layers in an order of its own is not written") 
   CHECK_FALSE(WriteModelFile(model, path, diag));
   CHECK_FALSE(std::filesystem::exists(path));
   CHECK(Render(diag) == "error: cannot write the model to '" + path +
-                            "': it runs its layers in an order of its own, and files of version 1 "
+                            "': it runs its layers in an order of its own, and files of version 2 "
                             "have none\n");
 }
 

@@ -82,11 +82,11 @@ TEST_CASE("a token that only differs in type is pointed out") {
   model.vocabulary = model.alphabet = {std::int64_t{1}, 2.0, true};
   CHECK(ErrorText(Run(model, {Strings("1")})[0]) ==
         "error: the token \"1\" at index 0 is not in the vocabulary\n"
-        "note: inputs may use 1, the int, but this is the string\n"
+        "note: inputs may use 1, the int; this is the string\n"
         "note: inputs may use 1, 2.0, true\n");
   CHECK(ErrorText(Run(model, {{std::int64_t{2}}})[0]) ==
         "error: the token 2 at index 0 is not in the vocabulary\n"
-        "note: inputs may use 2.0, the float, but this is the int\n"
+        "note: inputs may use 2.0, the float; this is the int\n"
         "note: inputs may use 1, 2.0, true\n");
 }
 
