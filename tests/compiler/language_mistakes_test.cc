@@ -332,6 +332,8 @@ const Mistake kMistakes[] = {
      "1:5 error: there is no 'null' in RASP; write a value that stands for nothing, such as 0 or "
      "\"\"\n"},
     {"x = not full_s == 1;",
+     "1:16 warning: unlike in Python, `(not full_s)` is what stands before this '=='; Python reads "
+     "not (a == b)\n"
      "1:16 error: '==' cannot be applied to a selector and 1 (an int); selectors take 'and', 'or' "
      "and 'not'\n"},
     {"x = round(tokens);",
