@@ -32,7 +32,7 @@ TEST_CASE("the labels of a recogniser are all different") {
   const TempFolder folder;
   const std::string path = folder.Path("m.safetensors");
   for (const char* language :
-       {"regex:(ab)*", "dyck(2,3)", "parity", "s(5)", "a^n b^n", "majority"}) {
+       {"regex:(ab)*", "dyck(2,3)", "parity", "s5", "a_n_b_n", "majority"}) {
     int num_built = 0;
     for (const char* by : {"direct", "log-depth", "cot", "pad"}) {
       CAPTURE(language, by);
