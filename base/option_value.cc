@@ -4,14 +4,10 @@
 
 #include <charconv>
 
-#include "base/text.h"
 #include "base/diagnostics.h"
+#include "base/text.h"
 
 namespace raspc {
-namespace {
-
-
-}  // namespace
 
 std::optional<std::int64_t> ReadInteger(std::string_view text, std::int64_t min, std::int64_t max) {
   std::int64_t value = 0;

@@ -197,7 +197,7 @@ void Lowering::FailImprecise(NodeId id, const std::string& what) const {
 
 namespace {
 
-// The most precise of all MLP segments, within a tolerance.
+// The most precise MLP segment within a tolerance.
 PrecisionPlan PreciseEffort(double number_tolerance) {
   PrecisionPlan effort;
   effort.number_tolerance = number_tolerance;

@@ -56,7 +56,7 @@ inline constexpr double kMaxSlack = 0.4;
 // twice.
 inline constexpr double kShareRoundings = 2.02;
 
-// The most bytes of a selector in a name that need not be longer.
+// Names quote at most this many bytes of a selector, unless they need more to be unique.
 inline constexpr std::size_t kLongestSelector = 60;
 
 // The maximum number of entries of a matrix of query classes by key classes.

@@ -73,8 +73,7 @@ void RequireFittingTokens(const ProgramSettings& given, const Specification& spe
   }
 }
 
-// The most positions a framed input can take, generation included; 0 after reporting that there are
-// too many.
+// The maximum length of a framed input, generation included; 0 after reporting that it is too long.
 std::int64_t ContextLength(const Specification& specification, Diagnostics& diag) {
   const InputFrame& frame = specification.evaluation.frame;
   std::int64_t longest = 0;

@@ -31,7 +31,7 @@ struct Specification {
   std::vector<Atom> vocabulary;
   std::vector<Atom> alphabet;
   std::int64_t max_length = 0;
-  std::int64_t context_length = 0;  // the most positions: the frame and what is generated included
+  std::int64_t context_length = 0;  // maximum number of positions, with frame and generated tokens
   Target target = Target::kEncoder;
   DType dtype = DType::kFloat32;
   bool may_widen = true;  // to float64, where `dtype` is not exact

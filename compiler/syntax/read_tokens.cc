@@ -44,9 +44,9 @@ bool IsNameChar(char c) {
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// ANTLR's lexers share what they have learnt, behind locks that an exception leaves locked. So one
-// thread reads at a time, and once memory has run out in the middle of a word nobody reads another:
-// it would wait forever.
+// ANTLR's lexers share a cache under locks that an exception leaves locked. So one thread reads at a
+// time, and once memory has run out in the middle of a word no other is read: that would wait
+// forever.
 std::mutex reading;
 bool is_in_a_word = false;
 
