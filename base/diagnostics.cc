@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "base/escape.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -17,14 +18,12 @@ constexpr std::size_t kMaxShownColumns = 160;
 constexpr std::size_t kMaxNameLength = 64;   // longer names get no suggestion
 constexpr std::size_t kMinPrefixLength = 4;  // of a common prefix
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // The byte where the code point with this number (from 0) starts, at most text.size().
 std::size_t ByteOfCodePoint(std::string_view text, std::size_t number) {
   std::size_t i = 0;
   while (i < text.size() && number > 0) {
     ++i;
-    while (i < text.size() && IsContinuation(text[i])) ++i;
+    while (i < text.size() && !StartsCodePoint(text[i])) ++i;
     --number;
   }
   return i;
@@ -49,7 +48,7 @@ std::string Excerpt(const SourceLocation& where) {
   }
   std::string padding(before.size(), ' ');
   for (const char c : EscapeLines(line.substr(0, ByteOfCodePoint(line, column)))) {
-    if (!IsContinuation(c)) padding += c == '\t' ? '\t' : ' ';
+    if (StartsCodePoint(c)) padding += c == '\t' ? '\t' : ' ';
   }
   return fmt::format("    {}{}{}\n    {}^\n", before, EscapeLines(line), after, padding);
 }

@@ -5,15 +5,14 @@
 #include <algorithm>
 
 #include "base/json_text.h"
+#include "base/text.h"
 
 namespace raspc {
 
 std::string Quoted(const nlohmann::json& json) {
   const std::string text = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   if (text.size() <= 60) return text;
-  std::size_t end = 57;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  return Shortened(text, 57);
 }
 
 std::string DidYouMean(std::string_view name, const std::vector<std::string>& known) {

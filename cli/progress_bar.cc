@@ -8,6 +8,7 @@
 
 #include "cli/output.h"
 #include "base/escape.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -53,11 +54,7 @@ void ProgressBar::Show(int done, int total, double seconds, const std::string& l
                   std::string(kBarWidth - filled, '.'), done, total, left, EscapeText(last));
   // Names are UTF-8; truncation must not split a character, so only ASCII is handled exactly.
   const auto most = static_cast<std::size_t>(std::max(1, Columns() - 1));
-  if (line.size() > most) {
-    std::size_t end = most;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;
-    line.resize(end);
-  }
+  if (line.size() > most) line.resize(CodePointStart(line, most));
   Write("\r" + line + "\x1b[K");
   is_drawn_ = true;
 }

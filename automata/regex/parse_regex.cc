@@ -8,6 +8,7 @@
 
 #include "automata/regex/regex.h"
 #include "base/atom.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -27,7 +28,7 @@ SourceLocation LocationOf(const std::shared_ptr<const SourceText>& source, std::
   SourceLocation location{source, 1, 1};
   std::size_t num_before = 0;
   for (const char c : source->text()) {
-    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80) continue;  // within a code point
+    if (!StartsCodePoint(c)) continue;
     if (num_before++ == offset) break;
     location.column = c == '\n' ? 1 : location.column + 1;
     location.line += c == '\n' ? 1 : 0;

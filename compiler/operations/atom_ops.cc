@@ -9,6 +9,8 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.h"
+
 namespace raspc {
 namespace {
 
@@ -371,11 +373,6 @@ bool LookUpKey(const MapTable& table, const Atom& key, Atom& result, OpError& er
   }
   if (IsAmong(table.unfit, key)) return FailUnfit(error, key);
   return Fail(error, ErrorKind::kValue, fmt::format("the dict has no key {}", ShortText(key)));
-}
-
-std::size_t CodePointStart(const std::string& text, std::size_t at) {
-  while (at > 0 && at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
-  return at;
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ class AtomCollector : public nlohmann::json_sax<Json> {
   std::string_view Around(std::size_t byte) const {
     constexpr std::size_t kReach = 8;
     const auto is_inside = [&](std::size_t i) {
-      return i < text_.size() && (static_cast<unsigned char>(text_[i]) & 0xC0) == 0x80;
+      return i < text_.size() && !StartsCodePoint(text_[i]);
     };
     std::size_t begin = byte < kReach ? 0 : byte - kReach;
     while (is_inside(begin)) ++begin;

@@ -12,6 +12,7 @@
 #include <new>
 #include <string>
 
+#include "base/text.h"
 #include "compiler/syntax/explain_misfit.h"
 #include "compiler/syntax/parse_statement.h"
 #include "compiler/syntax/read_tokens.h"
@@ -29,10 +30,7 @@ SourceLocation LocationOfByte(const std::shared_ptr<const SourceText>& source, s
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   std::string_view in_line = before.substr(line_start);
   if (line == 1 && in_line.starts_with("\xEF\xBB\xBF")) in_line.remove_prefix(3);
-  const auto column = std::count_if(in_line.begin(), in_line.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  });
-  return {source, static_cast<int>(line), static_cast<int>(column) + 1};
+  return {source, static_cast<int>(line), static_cast<int>(NumCodePoints(in_line)) + 1};
 }
 
 // Whether the text can be parsed at all; reports why not.

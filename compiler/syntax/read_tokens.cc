@@ -42,8 +42,6 @@ bool IsNameChar(char c) {
   return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 // ANTLR's lexers share a cache under locks that an exception leaves locked. So one thread reads at a
 // time, and once memory has run out in the middle of a word no other is read: that would wait
 // forever.
@@ -85,7 +83,7 @@ struct TokenReader::State {
   void Advance(std::size_t to_code_point) {
     for (; code_point < to_code_point && byte < body.size(); ++code_point) {
       ++byte;
-      while (byte < body.size() && IsContinuation(body[byte])) ++byte;
+      while (byte < body.size() && !StartsCodePoint(body[byte])) ++byte;
     }
   }
 
@@ -116,7 +114,7 @@ Token TokenReader::State::Convert(const antlr4::Token& word) {
     if (c == '\n') {
       ++token.end_line;
       token.end_column = 1;
-    } else if (!IsContinuation(c)) {
+    } else if (StartsCodePoint(c)) {
       ++token.end_column;
     }
   }

@@ -4,6 +4,8 @@
 
 #include <type_traits>
 
+#include "base/text.h"
+
 namespace raspc {
 namespace {
 
@@ -163,8 +165,7 @@ std::string ShortText(const Expression& expression) {
     const bool is_blank =
         !in_string && (in_comment || c == ' ' || c == '\t' || c == '\r' || c == '\n');
     if (!is_blank) {
-      const bool starts_code_point = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-      if (starts_code_point) {
+      if (StartsCodePoint(c)) {
         num_code_points += is_after_blank ? 2 : 1;
         if (num_code_points > kMaxCodePoints) return text + "…";
       }

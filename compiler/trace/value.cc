@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace raspc {
 namespace {
 
@@ -152,9 +154,7 @@ std::string ValueText(const Value& value, const DataflowGraph& graph) {
   std::string text;
   AppendText(value, graph, text);
   if (!IsFull(text)) return text;
-  std::size_t end = kMaxText;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return text.substr(0, CodePointStart(text, kMaxText)) + "…";
 }
 
 std::uint64_t TextWork(const Value& value) {

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/text.h"
+
 namespace raspc {
 namespace {
 
@@ -101,7 +103,7 @@ bool Contains(const std::string& text, const std::string& part) {
 std::size_t LongestLine(const std::string& text) {
   std::size_t longest = 0, columns = 0;
   for (const char c : text) {
-    columns = c == '\n' ? 0 : columns + ((static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0);
+    columns = c == '\n' ? 0 : columns + (StartsCodePoint(c) ? 1 : 0);
     longest = std::max(longest, columns);
   }
   return longest;
