@@ -44,7 +44,7 @@ NamedDfas OfCatalogue() {
   NamedDfas languages;
   for (const CatalogueEntry& entry : Catalogue()) {
     for (const auto& arguments : entry.examples) {
-      const std::string name = CatalogueName(entry, arguments);
+      const std::string name = ProblemName(entry, arguments);
       languages.emplace_back(name, MustRead(name, ""));
     }
   }

@@ -119,7 +119,7 @@ std::string EntryJson(const ProblemEntry& entry) {
   JsonObject json;
   json.Add("name", entry.name);
   std::string parameters;
-  for (const CatalogueParameter& parameter : entry.parameters) {
+  for (const FamilyParameter& parameter : entry.parameters) {
     JsonObject range;
     range.Add("name", parameter.name);
     range.Add("min", parameter.min);

@@ -139,14 +139,7 @@ Problem ProblemFrom(const PartsEntry& entry, const std::vector<int>& arguments,
 }  // namespace
 
 ProblemEntry MakeEntry(PartsEntry entry) {
-  ProblemEntry made;
-  made.name = entry.name;
-  made.parameters = entry.parameters;
-  made.kind = entry.kind;
-  made.level = entry.level;
-  made.symbols = entry.symbols;
-  made.definition = entry.definition;
-  made.examples = entry.examples;
+  ProblemEntry made{ProblemDescription(entry), "", {}};
   made.build = [entry = std::move(entry)](
                    const std::vector<int>& arguments, const std::optional<Alphabet>& given,
                    const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {

@@ -42,14 +42,7 @@ struct ProblemParts {
   std::string models_reference;
 };
 
-struct PartsEntry {
-  std::string name;
-  std::vector<CatalogueParameter> parameters;
-  std::string level;
-  std::string symbols;
-  std::string definition;
-  std::vector<std::vector<int>> examples = {{}};
-  ProblemKind kind = ProblemKind::kLanguage;
+struct PartsEntry : ProblemDescription {
   std::function<Alphabet(const std::vector<int>& arguments)> alphabet;
   bool takes_alphabet = false;  // defined over any alphabet
   std::function<ProblemParts(const std::vector<int>& arguments, const Alphabet& alphabet)> parts;

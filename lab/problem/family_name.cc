@@ -54,7 +54,7 @@ void ReportArgumentCount(const std::string& name, const std::vector<std::string>
 }
 
 std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
-                                              const std::vector<CatalogueParameter>& parameters,
+                                              const std::vector<FamilyParameter>& parameters,
                                               Diagnostics& diag) {
   const std::string signature = FamilySignature(written.name, parameters);
   if (written.arguments.size() != parameters.size()) {
@@ -64,7 +64,7 @@ std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
   std::vector<int> arguments;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string& text = written.arguments[i];
-    const CatalogueParameter& parameter = parameters[i];
+    const FamilyParameter& parameter = parameters[i];
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool is_number = error == std::errc() && end == text.data() + text.size();
@@ -85,9 +85,9 @@ std::string FamilyMember(const std::string& name, const std::vector<int>& argume
 }
 
 std::string FamilySignature(const std::string& name,
-                            const std::vector<CatalogueParameter>& parameters) {
+                            const std::vector<FamilyParameter>& parameters) {
   std::vector<std::string> names;
-  for (const CatalogueParameter& parameter : parameters) names.push_back(parameter.name);
+  for (const FamilyParameter& parameter : parameters) names.push_back(parameter.name);
   return names.empty() ? name : fmt::format("{}({})", name, fmt::join(names, ","));
 }
 

@@ -9,7 +9,7 @@
 
 namespace raspc {
 
-struct CatalogueParameter {
+struct FamilyParameter {
   std::string name;
   int min, max;
 };
@@ -28,13 +28,13 @@ void ReportArgumentCount(const std::string& name, const std::vector<std::string>
                          Diagnostics& diag);
 // The arguments checked against the parameters. Reports kValue: too many, too few, out of range.
 std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
-                                              const std::vector<CatalogueParameter>& parameters,
+                                              const std::vector<FamilyParameter>& parameters,
                                               Diagnostics& diag);
 
 // `dyck(2,3)`; just the name if there are no arguments.
 std::string FamilyMember(const std::string& name, const std::vector<int>& arguments);
 // `dyck(k,d)`: name and parameters.
 std::string FamilySignature(const std::string& name,
-                            const std::vector<CatalogueParameter>& parameters);
+                            const std::vector<FamilyParameter>& parameters);
 
 }  // namespace raspc

@@ -2,11 +2,11 @@
 
 namespace raspc {
 
-std::string ProblemName(const ProblemEntry& entry, const std::vector<int>& arguments) {
+std::string ProblemName(const ProblemDescription& entry, const std::vector<int>& arguments) {
   return FamilyMember(entry.name, arguments);
 }
 
-std::string ProblemSignature(const ProblemEntry& entry) {
+std::string ProblemSignature(const ProblemDescription& entry) {
   return FamilySignature(entry.name, entry.parameters);
 }
 

@@ -11,19 +11,23 @@
 
 namespace raspc {
 
-// A family of problems with integer parameters in brackets, or a single one.
-struct ProblemEntry {
+// What every kind of entry says of a family of problems with integer parameters in brackets, or of
+// a single problem.
+struct ProblemDescription {
   std::string name;
-  std::vector<CatalogueParameter> parameters;
+  std::vector<FamilyParameter> parameters;
   ProblemKind kind = ProblemKind::kLanguage;
   std::string level;       // as in Problem
   std::string symbols;     // the alphabet in words
   std::string definition;  // in words
-  // Another name of the same language, as accepted by ReadProblem, if one is known; else empty.
-  std::string same_as;
   // Arguments that represent the family in tables and in the suite; one empty list if there are
   // none.
-  std::vector<std::vector<int>> examples;
+  std::vector<std::vector<int>> examples = {{}};
+};
+
+struct ProblemEntry : ProblemDescription {
+  // Another name of the same language, as accepted by ReadProblem, if one is known; else empty.
+  std::string same_as;
   // Requires arguments in range. Reports kLimit; kInput for an alphabet that the problem cannot
   // have.
   std::function<std::optional<Problem>(const std::vector<int>& arguments,
@@ -33,7 +37,7 @@ struct ProblemEntry {
 };
 
 // `dyck(2,3)` and `dyck(k,d)`.
-std::string ProblemName(const ProblemEntry& entry, const std::vector<int>& arguments);
-std::string ProblemSignature(const ProblemEntry& entry);
+std::string ProblemName(const ProblemDescription& entry, const std::vector<int>& arguments);
+std::string ProblemSignature(const ProblemDescription& entry);
 
 }  // namespace raspc

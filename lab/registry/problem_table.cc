@@ -51,7 +51,7 @@ std::string ProblemsMarkdown(const LanguageLimits& limits) {
       "| name | level | symbols | definition | direct | log-depth | cot | pad |\n"
       "|---|---|---|---|---|---|---|---|\n";
   std::set<std::string> in_other_table;
-  for (const CatalogueEntry& entry : Catalogue()) in_other_table.insert(CatalogueSignature(entry));
+  for (const CatalogueEntry& entry : Catalogue()) in_other_table.insert(ProblemSignature(entry));
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (in_other_table.contains(ProblemSignature(entry))) continue;
     for (const std::vector<int>& arguments : entry.examples) table += ProblemRow(entry, arguments, limits);

@@ -325,7 +325,7 @@ bool IsAbout(const Subject& subject, const FamilyName& name) {
   if (subject.family != name.name) return false;
   Diagnostics diag;  // other arguments are irrelevant here
   const auto arguments = ReadArguments(
-      name, std::vector<CatalogueParameter>(subject.arguments.size(), {"", 0, 1'000'000}), diag);
+      name, std::vector<FamilyParameter>(subject.arguments.size(), {"", 0, 1'000'000}), diag);
   return arguments && *arguments == subject.arguments;
 }
 

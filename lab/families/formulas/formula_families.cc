@@ -71,7 +71,6 @@ void AddFormulaFamilies(std::vector<ProblemEntry>& entries) {
     }
     entry.definition = fmt::format("{}: {}", named.words, named.formula);
     entry.same_as = named.same_as == nullptr ? "" : named.same_as;
-    entry.examples = {{}};
     entry.build = [&named](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
                            const LanguageLimits&,
                            Diagnostics& diag) { return BuildNamed(named, alphabet, diag); };

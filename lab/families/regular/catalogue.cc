@@ -25,7 +25,7 @@ Alphabet Letters(const std::string& text) {
 }
 
 // An entry given by a regular expression, which may depend on the arguments.
-CatalogueEntry Expression(std::string name, std::vector<CatalogueParameter> parameters,
+CatalogueEntry Expression(std::string name, std::vector<FamilyParameter> parameters,
                           const Alphabet& alphabet, std::string symbols, std::string definition,
                           std::vector<Arguments> examples,
                           const std::function<std::string(const Arguments&)>& expression) {
@@ -35,11 +35,8 @@ CatalogueEntry Expression(std::string name, std::vector<CatalogueParameter> para
     const std::optional<Regex> regex = ParseRegex(expression(arguments), diag);
     return regex ? CompileRegex(*regex, given.value_or(alphabet), limits, diag) : std::nullopt;
   };
-  return {std::move(name),
-          std::move(parameters),
-          std::move(symbols),
-          std::move(definition),
-          std::move(examples),
+  return {{std::move(name), std::move(parameters), ProblemKind::kLanguage, "regular",
+           std::move(symbols), std::move(definition), std::move(examples)},
           build,
           true};
 }
@@ -55,17 +52,14 @@ CatalogueEntry Expression(const std::string& name, const Alphabet& alphabet,
                     [expression](const Arguments&) { return expression; });
 }
 
-CatalogueEntry Automaton(std::string name, std::vector<CatalogueParameter> parameters,
+CatalogueEntry Automaton(std::string name, std::vector<FamilyParameter> parameters,
                          std::string symbols, std::string definition,
                          std::vector<Arguments> examples, const Builder& builder) {
   const auto build = [builder](const Arguments& arguments, const std::optional<Alphabet>&,
                                const LanguageLimits& limits,
                                Diagnostics& diag) { return builder(arguments, limits, diag); };
-  return {std::move(name),
-          std::move(parameters),
-          std::move(symbols),
-          std::move(definition),
-          std::move(examples),
+  return {{std::move(name), std::move(parameters), ProblemKind::kLanguage, "regular",
+           std::move(symbols), std::move(definition), std::move(examples)},
           build,
           false};
 }
@@ -473,14 +467,6 @@ Alphabet BracketAlphabet(int num_kinds) {
     }
   }
   return Alphabet(std::move(symbols));
-}
-
-std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& arguments) {
-  return FamilyMember(entry.name, arguments);
-}
-
-std::string CatalogueSignature(const CatalogueEntry& entry) {
-  return FamilySignature(entry.name, entry.parameters);
 }
 
 std::optional<Dfa> CatalogueLanguage(const std::string& name,

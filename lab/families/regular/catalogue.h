@@ -10,17 +10,11 @@
 #include <vector>
 
 #include "automata/dfa.h"
-#include "lab/problem/family_name.h"
+#include "lab/problem/problem_entry.h"
 
 namespace raspc {
 
-struct CatalogueEntry {
-  std::string name;
-  std::vector<CatalogueParameter> parameters;
-  std::string symbols;     // the alphabet in words
-  std::string definition;  // the members in words
-  // Arguments that represent the family in tables and tests; one empty list if there are none.
-  std::vector<std::vector<int>> examples;
+struct CatalogueEntry : ProblemDescription {
   // Requires arguments in range. Reports kLimit where the automaton would be too large. `alphabet`
   // replaces the entry's own where possible: in entries with `takes_alphabet`.
   std::function<std::optional<Dfa>(const std::vector<int>& arguments,
@@ -31,11 +25,6 @@ struct CatalogueEntry {
 };
 
 const std::vector<CatalogueEntry>& Catalogue();
-
-// `dyck(2,3)`: name and arguments as written.
-std::string CatalogueName(const CatalogueEntry& entry, const std::vector<int>& arguments);
-// `dyck(k,d)`: name and parameters.
-std::string CatalogueSignature(const CatalogueEntry& entry);
 
 // `(`, `)`, `[`, `]`, ...: a pair for each kind of bracket, opening ones with even ids.
 Alphabet BracketAlphabet(int num_kinds);

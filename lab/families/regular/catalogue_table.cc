@@ -57,7 +57,7 @@ std::vector<std::string> Properties(const Classification& c) {
 std::string Row(const CatalogueEntry& entry, const std::vector<int>& arguments,
                 const LanguageLimits& limits) {
   Diagnostics diag;
-  const std::string name = CatalogueName(entry, arguments);
+  const std::string name = ProblemName(entry, arguments);
   const std::optional<Dfa> dfa = CatalogueLanguage(name, std::nullopt, limits, diag);
   if (!dfa) return fmt::format("| `{}` | {} |\n", name, MarkdownCell(diag.all().front().message));
   const Classification c = Classify(*dfa, limits);

@@ -5,6 +5,7 @@
 
 #include "automata/sample.h"
 #include "frontends/regular/recogniser.h"
+#include "lab/families/regular/catalogue.h"
 
 namespace raspc {
 namespace {
@@ -90,17 +91,11 @@ Problem RegularProblem(Dfa minimal, const std::string& name, const LanguageLimit
 
 void AddRegularProblems(std::vector<ProblemEntry>& entries) {
   for (const CatalogueEntry& regular : Catalogue()) {
-    ProblemEntry entry;
-    entry.name = regular.name;
-    entry.parameters = regular.parameters;
-    entry.level = "regular";
-    entry.symbols = regular.symbols;
-    entry.definition = regular.definition;
-    entry.examples = regular.examples;
+    ProblemEntry entry{ProblemDescription(regular), "", {}};
     entry.build = [&regular](const std::vector<int>& arguments,
                              const std::optional<Alphabet>& alphabet, const LanguageLimits& limits,
                              Diagnostics& diag) -> std::optional<Problem> {
-      const std::string name = CatalogueName(regular, arguments);
+      const std::string name = ProblemName(regular, arguments);
       std::optional<Dfa> dfa = CatalogueLanguage(name, alphabet, limits, diag);
       if (!dfa) return std::nullopt;
       Problem problem = RegularProblem(*std::move(dfa), name, limits);

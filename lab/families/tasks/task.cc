@@ -149,7 +149,6 @@ ProblemEntry EntryOf(Task task) {
   entry.level = shared->level;
   entry.symbols = fmt::format("{}", fmt::join(Characters(shared->symbols), " "));
   entry.definition = shared->definition;
-  entry.examples = {{}};
   entry.build = [shared](const std::vector<int>&, const std::optional<Alphabet>& alphabet,
                          const LanguageLimits&, Diagnostics& diag) -> std::optional<Problem> {
     Problem problem = ProblemFrom(shared);

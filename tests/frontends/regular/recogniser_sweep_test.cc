@@ -110,7 +110,7 @@ TEMPLATE_TEST_CASE_SIG("recognisers of all languages of the catalogue (slice of 
                        ((int kSlice), kSlice), 0, 1, 2, 3, 4, 5) {
   std::vector<std::string> names;
   for (const CatalogueEntry& entry : Catalogue()) {
-    for (const auto& arguments : entry.examples) names.push_back(CatalogueName(entry, arguments));
+    for (const auto& arguments : entry.examples) names.push_back(ProblemName(entry, arguments));
   }
   std::vector<NamedDfa> languages;
   for (const std::string& name : SliceOf(names, kSlice, 6)) {
