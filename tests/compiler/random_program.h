@@ -9,6 +9,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/settings/settings.h"
@@ -25,6 +26,9 @@ struct RandomExpr {
   std::vector<std::string> text;
   std::vector<RandomExpr> args;
 };
+inline RandomExpr Leaf(RandomType type, std::string text) {
+  return {type, {std::move(text)}, {}};
+}
 std::string ToText(const RandomExpr& expr);
 int SizeOf(const RandomExpr& expr);  // how many nodes the tree has
 
