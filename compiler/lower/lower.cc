@@ -8,7 +8,7 @@
 
 #include "compiler/domains/wide_map.h"
 #include "compiler/lower/lowering.h"
-#include "compiler/lower/name_apart.h"
+#include "compiler/lower/builder/name_apart.h"
 #include "compiler/lower/too_large.h"
 
 namespace raspc {

@@ -3,9 +3,9 @@
 // Each value that a block needs is requested as a *linear form* of variables, so that linear
 // functions cost nothing and one variable serves many users. compiler/lower/lower_forms.cc has the
 // ways to get one: columns of the embedding tables, sums of forms, outputs of heads, and MLP
-// segments (compiler/lower/mlp_piece.h), whose input features are laid out on one number line.
+// segments (compiler/lower/builder/mlp_piece.h), whose input features are laid out on one number line.
 //
-// A selector becomes terms of penalties (compiler/lower/blocks.h), one for each operand of its
+// A selector becomes terms of penalties (compiler/lower/builder/blocks.h), one for each operand of its
 // outermost `and`s; a term compares classes of queries with classes of keys, where positions whose
 // rows (columns) are equal are one class.
 #pragma once
@@ -13,7 +13,7 @@
 #include <optional>
 
 #include "compiler/domains/domains.h"
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 #include "compiler/settings/optimizations.h"
 #include "base/diagnostics.h"
 

@@ -31,12 +31,12 @@
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/facts/facts.h"
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 #include "compiler/lower/lower.h"
-#include "compiler/lower/mlp_piece.h"
-#include "compiler/lower/number_line.h"
+#include "compiler/lower/builder/mlp_piece.h"
+#include "compiler/lower/builder/number_line.h"
 #include "compiler/lower/selector_formula.h"
-#include "compiler/lower/variable_meaning.h"
+#include "compiler/lower/builder/variable_meaning.h"
 
 namespace raspc {
 

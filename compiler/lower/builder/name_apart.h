@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 
 namespace raspc {
 

@@ -1,4 +1,4 @@
-#include "compiler/lower/name_apart.h"
+#include "compiler/lower/builder/name_apart.h"
 
 #include <fmt/format.h>
 

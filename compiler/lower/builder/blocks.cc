@@ -1,4 +1,4 @@
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 
 #include <fmt/format.h>
 

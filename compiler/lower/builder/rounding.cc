@@ -1,4 +1,4 @@
-#include "compiler/lower/rounding.h"
+#include "compiler/lower/builder/rounding.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,4 +1,4 @@
-#include "compiler/lower/variable_meaning.h"
+#include "compiler/lower/builder/variable_meaning.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Layouts: points with different targets stay apart, and impossible layouts are refused.
-#include "compiler/lower/number_line.h"
+#include "compiler/lower/builder/number_line.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,5 +1,5 @@
 // The bounds on rounding against sums computed in both types, in random orders.
-#include "compiler/lower/rounding.h"
+#include "compiler/lower/builder/rounding.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,6 +1,6 @@
 // MLP segments, evaluated neuron by neuron in the model's arithmetic on numbers with the largest
 // errors that their bounds allow.
-#include "compiler/lower/mlp_piece.h"
+#include "compiler/lower/builder/mlp_piece.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "compiler/lower/mlp_piece.h"
+#include "compiler/lower/builder/mlp_piece.h"
 
 #include <algorithm>
 #include <cmath>

@@ -16,7 +16,7 @@
 #include <optional>
 #include <vector>
 
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 
 namespace raspc {
 

@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 
 namespace raspc {
 

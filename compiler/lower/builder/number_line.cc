@@ -1,4 +1,4 @@
-#include "compiler/lower/number_line.h"
+#include "compiler/lower/builder/number_line.h"
 
 #include <algorithm>
 #include <cmath>

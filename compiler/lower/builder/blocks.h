@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "compiler/lower/rounding.h"
-#include "compiler/lower/variable_meaning.h"
+#include "compiler/lower/builder/rounding.h"
+#include "compiler/lower/builder/variable_meaning.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
