@@ -1,8 +1,7 @@
 // Formulas of selectors against the truth tables of the graphs they come from.
-#include "compiler/lower/selector_formula.h"
+#include "compiler/lower/selectors/selector_formula.h"
 
 #include <catch2/catch.hpp>
-#include <map>
 #include <random>
 #include <set>
 #include <vector>
@@ -53,19 +52,20 @@ struct RandomSelectors {
     return logic.op == SelectorOp::kAnd ? first && second : first || second;
   }
 
-  bool Holds(const Formula& formula, unsigned row) const {
-    return raspc::Holds(formula, [&](NodeId select) { return Truth(select, row); });
+  bool Holds(const Formulas& formulas, FormulaId id, unsigned row) const {
+    return formulas.Holds(id, [&](NodeId select) { return Truth(select, row); });
   }
 };
 
 // Two parts or more, none of the kind of the whole; negation at comparisons only.
-bool IsNormal(const Formula& formula) {
+bool IsNormal(const Formulas& formulas, FormulaId id) {
+  const Formula& formula = formulas[id];
   if (formula.kind == Formula::Kind::kComparison) {
     return formula.parts.empty() && formula.select.IsValid();
   }
   if (formula.negated || formula.parts.size() < 2) return false;
-  for (const Formula& part : formula.parts) {
-    if (part.kind == formula.kind || !IsNormal(part)) return false;
+  for (const FormulaId part : formula.parts) {
+    if (formulas[part].kind == formula.kind || !IsNormal(formulas, part)) return false;
   }
   return true;
 }
@@ -74,12 +74,12 @@ TEST_CASE("a formula holds where its selector does") {
   Random random(1);
   for (int round = 0; round < 300; ++round) {
     const RandomSelectors selectors(random);
+    Formulas formulas(selectors.graph);
     for (const NodeId id : selectors.selectors) {
-      const Formula formula = FormulaOfSelector(selectors.graph, id);
-      INFO(KeyOf(formula));
-      REQUIRE(IsNormal(formula));
+      const FormulaId formula = formulas.OfSelector(id);
+      REQUIRE(IsNormal(formulas, formula));
       for (unsigned row = 0; row < 16; ++row) {
-        REQUIRE(selectors.Holds(formula, row) == selectors.Truth(id, row));
+        REQUIRE(selectors.Holds(formulas, formula, row) == selectors.Truth(id, row));
       }
     }
   }
@@ -89,47 +89,63 @@ TEST_CASE("And holds where both formulas do") {
   Random random(2);
   for (int round = 0; round < 300; ++round) {
     const RandomSelectors selectors(random);
+    Formulas formulas(selectors.graph);
     const auto some = [&] {
-      return FormulaOfSelector(selectors.graph,
-                               selectors.selectors[random() % selectors.selectors.size()]);
+      return formulas.OfSelector(selectors.selectors[random() % selectors.selectors.size()]);
     };
-    const Formula a = some();
-    const Formula b = some();
-    const Formula both = And(a, b);
-    REQUIRE(IsNormal(both));
+    const FormulaId a = some();
+    const FormulaId b = some();
+    const FormulaId both = formulas.And(a, b);
+    REQUIRE(IsNormal(formulas, both));
     for (unsigned row = 0; row < 16; ++row) {
-      REQUIRE(selectors.Holds(both, row) == (selectors.Holds(a, row) && selectors.Holds(b, row)));
+      REQUIRE(selectors.Holds(formulas, both, row) ==
+              (selectors.Holds(formulas, a, row) && selectors.Holds(formulas, b, row)));
     }
   }
 }
 
-TEST_CASE("formulas with one key hold alike") {
+TEST_CASE("equal formulas are one, and others are not") {
   Random random(3);
   for (int round = 0; round < 100; ++round) {
     const RandomSelectors selectors(random);
-    std::map<std::string, Formula> by_key;
-    for (const NodeId id : selectors.selectors) {
-      const Formula formula = FormulaOfSelector(selectors.graph, id);
-      const auto [at, is_new] = by_key.try_emplace(KeyOf(formula), formula);
-      for (unsigned row = 0; row < 16; ++row) {
-        REQUIRE(selectors.Holds(formula, row) == selectors.Holds(at->second, row));
-      }
+    Formulas formulas(selectors.graph);
+    std::vector<FormulaId> ids;
+    for (const NodeId id : selectors.selectors) ids.push_back(formulas.OfSelector(id));
+    for (const FormulaId a : ids) {
+      REQUIRE(formulas.Add(formulas[a]) == a);
+      for (const FormulaId b : ids) REQUIRE((a == b) == (formulas[a] == formulas[b]));
     }
   }
+}
+
+TEST_CASE("what is added later moves no formula") {
+  Random random(5);
+  const RandomSelectors selectors(random);
+  Formulas formulas(selectors.graph);
+  const FormulaId id = formulas.OfSelector(selectors.selectors.front());
+  const Formula* formula = &formulas[id];
+  for (int bit = 0; bit < 1000; ++bit) {
+    Formula other = formulas[id];
+    other.bit = bit;
+    REQUIRE(formulas.Add(other) != id);
+  }
+  CHECK(&formulas[id] == formula);
 }
 
 TEST_CASE("a formula's comparisons are those it depends on, each once") {
   Random random(4);
   for (int round = 0; round < 100; ++round) {
     const RandomSelectors selectors(random);
+    Formulas formulas(selectors.graph);
     for (const NodeId id : selectors.selectors) {
-      const Formula formula = FormulaOfSelector(selectors.graph, id);
-      const std::vector<NodeId> found = ComparisonsOf(formula);
+      const FormulaId formula = formulas.OfSelector(id);
+      const std::vector<NodeId> found = formulas.ComparisonsOf(formula);
       const std::set<NodeId> distinct(found.begin(), found.end());
       REQUIRE(distinct.size() == found.size());
       for (std::size_t i = 0; i < selectors.comparisons.size(); ++i) {
         for (unsigned row = 0; row < 16; ++row) {
-          if (selectors.Holds(formula, row) != selectors.Holds(formula, row ^ 1U << i)) {
+          if (selectors.Holds(formulas, formula, row) !=
+              selectors.Holds(formulas, formula, row ^ 1U << i)) {
             REQUIRE(distinct.contains(selectors.comparisons[i]));
           }
         }
@@ -145,14 +161,28 @@ TEST_CASE("not is pushed down to the comparisons") {
   const NodeId equal = graph.Add(SelectNode{Comparison::kEqual, indices, indices}, {});
   const NodeId either = graph.Add(SelectorLogicNode{SelectorOp::kOr, {less, equal}}, {});
   const NodeId neither = graph.Add(SelectorLogicNode{SelectorOp::kNot, {either}}, {});
-  const Formula formula = FormulaOfSelector(graph, neither);
+  const NodeId again = graph.Add(SelectorLogicNode{SelectorOp::kNot, {neither}}, {});
+  Formulas formulas(graph);
+  const FormulaId id = formulas.OfSelector(neither);
+  const Formula& formula = formulas[id];
   CHECK(formula.kind == Formula::Kind::kAnd);
   REQUIRE(formula.parts.size() == 2);
-  CHECK(formula.parts[0].negated);
-  CHECK(formula.parts[1].negated);
-  CHECK(KeyOf(formula) != KeyOf(FormulaOfSelector(graph, either)));
-  const NodeId again = graph.Add(SelectorLogicNode{SelectorOp::kNot, {neither}}, {});
-  CHECK(KeyOf(FormulaOfSelector(graph, again)) == KeyOf(FormulaOfSelector(graph, either)));
+  CHECK(formulas[formula.parts[0]].negated);
+  CHECK(formulas[formula.parts[1]].negated);
+  CHECK(id != formulas.OfSelector(either));
+  CHECK(formulas.OfSelector(again) == formulas.OfSelector(either));
+}
+
+TEST_CASE("an and drops what follows from its other parts") {
+  DataflowGraph graph;
+  const NodeId indices = graph.Add(IndicesNode{}, {});
+  const NodeId less = graph.Add(SelectNode{Comparison::kLess, indices, indices}, {});
+  const NodeId equal = graph.Add(SelectNode{Comparison::kEqual, indices, indices}, {});
+  const NodeId either = graph.Add(SelectorLogicNode{SelectorOp::kOr, {less, equal}}, {});
+  Formulas formulas(graph);
+  const FormulaId a = formulas.OfSelector(less);
+  CHECK(formulas.And(a, formulas.OfSelector(either)) == a);
+  CHECK(formulas.And(a, a) == a);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "compiler/lower/too_large.h"
+#include "compiler/lower/sops/too_large.h"
 
 #include <fmt/format.h>
 

@@ -1,10 +1,4 @@
-// How far the program's floats are from the linear forms that represent them.
-//
-// The language rounds after every operation, so that (0.1 + 1e16) - 1e16 is 0; a form adds up real
-// numbers, in which terms cancel. This file bounds, for one operation, how far its result can be
-// from the real number, given the operands as the language computes them: row by row where the
-// operation has a table, else from the size of the numbers. Forms add these up
-// (`LinearForm::drift`).
+#include "compiler/lower/forms/language_rounding.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +6,7 @@
 
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/wide_map.h"
-#include "compiler/lower/lowering.h"
+#include "compiler/lower/builder/rounding.h"
 
 namespace raspc {
 namespace {
@@ -65,20 +59,18 @@ double RoundingOfProduct(double x, double y, double result) {
 
 }  // namespace
 
-double Lowering::RoundingOf(NodeId id) {
-  if (const auto known = roundings_.find(id); known != roundings_.end()) return known->second;
-  const auto& map = std::get<MapNode>(graph_[id].kind);
-  double rounding = RoundingInRange(map);
-  if (rounding > 0 && !domains_.TableOf(id).rows.empty()) {
-    rounding = std::min(rounding, RoundingInRows(id, map));
-  }
-  return roundings_.emplace(id, rounding).first->second;
+double LanguageRounding::Of(NodeId id) {
+  if (const auto known = known_.find(id); known != known_.end()) return known->second;
+  const auto& map = *sops_.As<MapNode>(id);
+  double rounding = InRange(map);
+  if (rounding > 0 && sops_.HasTable(id)) rounding = std::min(rounding, InRows(id, map));
+  return known_.emplace(id, rounding).first->second;
 }
 
 // Half a unit in the last place of the largest number, or nothing where all are exact.
-double Lowering::RoundingInRange(const MapNode& map) const {
-  const Numbers a = NumbersIn(DomainOf(map.operands[0]));
-  const Numbers b = NumbersIn(DomainOf(map.operands[1]));
+double LanguageRounding::InRange(const MapNode& map) const {
+  const Numbers a = NumbersIn(sops_[map.operands[0]]);
+  const Numbers b = NumbersIn(sops_[map.operands[1]]);
   const long grid_a = a.grid, grid_b = b.grid;
   // Rounding an int that is not a double changes a result by as much again.
   const double roundings = a.has_ints_beyond_doubles || b.has_ints_beyond_doubles ? 3 : 1;
@@ -109,11 +101,11 @@ double Lowering::RoundingInRange(const MapNode& map) const {
   }
 }
 
-double Lowering::RoundingInRows(NodeId id, const MapNode& map) const {
-  const FunctionTable& function = domains_.TableOf(id);
-  const auto operands = OperandsByRow(graph_, domains_, id);
+double LanguageRounding::InRows(NodeId id, const MapNode& map) const {
+  const FunctionTable& function = sops_.TableOf(id);
+  const auto operands = OperandsByRow(sops_.graph(), sops_.domains(), id);
   const auto number = [&](NodeId of, std::int32_t index) {
-    return NumberOf(DomainOf(of).values[static_cast<std::size_t>(index)]);
+    return NumberOf(sops_[of].values[static_cast<std::size_t>(index)]);
   };
   double rounding = 0;
   for (std::size_t row = 0; row < function.rows.size(); ++row) {
@@ -131,11 +123,11 @@ double Lowering::RoundingInRows(NodeId id, const MapNode& map) const {
   return rounding;
 }
 
-bool Lowering::IsRoundedOnce(const AggregateNode& mean) const {
-  const Domain& values = DomainOf(mean.values);
+bool LanguageRounding::IsRoundedOnce(const AggregateNode& mean) const {
+  const Domain& values = sops_[mean.values];
   // Sums of ints are exact.
   if (!values.MayBe(AtomType::kFloat)) return !NumbersIn(values).has_ints_beyond_doubles;
-  return values.is_finite && SumsAreExact(values.values, domains_.scope.context_length);
+  return values.is_finite && SumsAreExact(values.values, sops_.context_length());
 }
 
 }  // namespace raspc

@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "compiler/lower/lowering.h"
+#include "compiler/lower/selectors/distances.h"
 
 namespace raspc {
 namespace {
@@ -29,34 +29,36 @@ constexpr int kRoundingsOfScore = 16;
 
 }  // namespace
 
-const Facts& Lowering::facts() {
-  if (!facts_) facts_.emplace(graph_, domains_, domains_.scope.vocabulary);
+const Facts& Distances::facts() {
+  if (!facts_) facts_.emplace(sops_.graph(), sops_.domains(), sops_.scope().vocabulary);
   return *facts_;
 }
 
-// The penalty of a whole selector that is an equality of ints; nothing if some row may be empty, or
-// the numbers are not precise enough.
-std::optional<Lowering::Penalties> Lowering::NearestTerms(const Formula& clause, Quality quality) {
-  if (!IsEquality(clause) || clause.negated || quality != Quality::kNearSet) return std::nullopt;
-  const auto& select = std::get<SelectNode>(graph_[clause.select].kind);
-  if (!domains_.at_most_one[static_cast<std::size_t>(clause.select.value)]) return std::nullopt;
+std::optional<ScoreTerms> Distances::ToNearest(const Formula& clause, Quality quality) {
+  if (!IsEquality(sops_, clause) || clause.negated) return std::nullopt;
+  if (quality != Quality::kNearSet) return std::nullopt;
+  const auto& select = *sops_.As<SelectNode>(clause.select);
+  if (!sops_.SelectsAtMostOne(clause.select)) return std::nullopt;
   const auto missed = facts().OnlyMissedQuery(clause.select);
   if (!facts().IsNeverEmpty(clause.select) && !missed) return std::nullopt;
-  if (auto by_share = NearestByShare(select, missed)) return by_share;
+  if (auto by_share = ToNearestByShare(select, missed)) return by_share;
   if (missed) return std::nullopt;
-  return CodeDistance(select.queries, NumberCode(select.queries), select.keys,
-                      NumberCode(select.keys), quality, /*is_found=*/true);
+  return OfCodes(select.queries, sops_.NumberCode(select.queries), select.keys,
+                 sops_.NumberCode(select.keys), quality, /*is_found=*/true);
 }
 
 // The penalty of a width that one head gives and a function of the position. Where the width equals
 // no key, it is `missed`, and BOS stands in for a key with that number.
-std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& select,
-                                                            std::optional<std::int64_t> missed) {
-  if (!std::holds_alternative<WidthNode>(graph_[select.queries].kind)) return std::nullopt;
-  if (!IsFeature(graph_, domains_, select.queries) || !IsFree(select.keys)) return std::nullopt;
-  const auto parts = WidthParts(select.queries);
-  if (parts.size() != 1 || !HasIntsOnly(DomainOf(select.keys))) return std::nullopt;
-  Code numbers = NumberCode(select.keys);
+std::optional<ScoreTerms> Distances::ToNearestByShare(const SelectNode& select,
+                                                      std::optional<std::int64_t> missed) {
+  if (sops_.As<WidthNode>(select.queries) == nullptr || !sops_.IsFeature(select.queries)) {
+    return std::nullopt;
+  }
+  if (!forms_.HasShare(select.queries) || !sops_.IsFree(select.keys) ||
+      !sops_.HasIntsOnly(select.keys)) {
+    return std::nullopt;
+  }
+  Code numbers = sops_.NumberCode(select.keys);
   Code squares;
   for (double& number : numbers) {
     number += 1;
@@ -64,26 +66,26 @@ std::optional<Lowering::Penalties> Lowering::NearestByShare(const SelectNode& se
   }
 
   // A key at a distance of 1 has a penalty that is larger by x, and so by 1 once it is multiplied.
-  const double largest = 1 + static_cast<double>(domains_.scope.context_length);  // of 1/x
+  const double largest = 1 + static_cast<double>(sops_.context_length());  // of 1/x
   const double factor = PowerOfTwoAtLeast(largest);
   // Relative to x d^2, with d the distance: the penalties of two keys are at most x ((1/x + d)^2
   // + 2 (1/x + d)/x), and 1/x has a relative error.
-  const double unit = blocks_.arithmetic.unit_roundoff;
+  const double unit = builder_.arithmetic().unit_roundoff;
   const double shift = kShareRoundings * unit * largest;
   const double rounding = 1.01 * kRoundingsOfScore * unit * (3 * largest + 1) * (largest + 1);
   const double error = 2 * shift + 2 * rounding;
   if (!(error <= kNearestTolerance)) return std::nullopt;
 
-  const LinearForm share = ShareForm(parts[0].formula);
-  HeadBlock::Term of_square{Scaled(share, factor), Real(select.keys, squares)};
+  const LinearForm share = forms_.Share(select.queries);
+  HeadBlock::Term of_square{Scaled(share, factor), forms_.Real(select.keys, squares)};
   HeadBlock::Term of_number{LinearForm::Constant(1),
-                            Scaled(Real(select.keys, numbers), -2 * factor)};
+                            Scaled(forms_.Real(select.keys, numbers), -2 * factor)};
   if (missed) {
     const double at_bos = 1 + static_cast<double>(*missed);
     of_square.key_at_bos = at_bos * at_bos;
     of_number.key_at_bos = -2 * factor * at_bos;
   }
-  Penalties result{{std::move(of_square), std::move(of_number)}, error};
+  ScoreTerms result{{std::move(of_square), std::move(of_number)}, error};
   result.takes_least = true;
   return result;
 }
