@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "lab/suite/suite_json.h"
 #include "lab/suite/suite_report.h"
 #include "tests/lab/problem_testing.h"
 #include "tests/lab/suite/suite_run_testing.h"
 
 namespace raspc {
 namespace {
-
-using Json = nlohmann::json;
 
 TEST_CASE("problems are selected by glob, family and name") {
   const auto names = [](const std::vector<std::string>& only) {
@@ -37,11 +36,11 @@ TEST_CASE("problems are selected by glob, family and name") {
 
 TEST_CASE("a problem keeps the name by which it was requested") {
   const SuiteProblem renamed{"another name", Named("parity").build};
-  const Json report = RunOf({renamed}, SmallOptions());
-  CHECK(report["problems"][0]["name"] == "another name");
-  CHECK(report["problems"][0]["definition"] == ProblemOf("parity").definition);
+  const SuiteResult result = RunOf({renamed}, SmallOptions());
+  CHECK(result.problems[0].name == "another name");
+  CHECK(result.problems[0].definition == ProblemOf("parity").definition);
   Diagnostics diag;
-  CHECK(ReadReport(report.dump(), "r.json", {renamed}, SmallOptions(), "test", diag));
+  CHECK(ReadReport(SuiteJson(result), "r.json", {renamed}, SmallOptions(), "test", diag));
 }
 
 }  // namespace
