@@ -257,7 +257,9 @@ std::string FitColumns(std::string_view text) {
   std::string fitted;
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
-    AppendFitted(text.substr(start, end - start), fitted);
+    std::string_view line = text.substr(start, end - start);
+    line = line.substr(0, line.find_last_not_of(" \t") + 1);
+    AppendFitted(line, fitted);
     if (end < text.size()) fitted += '\n';
     start = end + 1;
   }
