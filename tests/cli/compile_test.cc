@@ -264,6 +264,20 @@ TEST_CASE("inspect sums the certificate up, and shows all of it on request") {
   CHECK(json["residual_labels"].size() == json["d_model"]);
   CHECK(json["residual_lines"].size() == json["d_model"]);
   CHECK(json["neurons_in_layers"].size() == json["layers"]);
+  // Groups follow one another in their layer, and name its neurons.
+  std::vector<std::size_t> num_neurons(json["layers"].get<std::size_t>());
+  CHECK_FALSE(json["neuron_groups"].empty());
+  for (const auto& group : json["neuron_groups"]) {
+    std::size_t& next = num_neurons.at(group["layer"].get<std::size_t>());
+    CHECK(group["first"] == next);
+    CHECK(group["line"] > 0);
+    const auto& names = json["neurons_in_layers"][group["layer"].get<std::size_t>()];
+    CHECK(names[next] == group["label"].get<std::string>() + " 0");
+    next += group["count"].get<std::size_t>();
+  }
+  for (std::size_t l = 0; l < num_neurons.size(); ++l) {
+    CHECK(num_neurons[l] == json["neurons_in_layers"][l].size());
+  }
   CHECK_FALSE(json["value_codes"].empty());
   for (const auto& list : json["value_codes"]) {
     for (const auto& direction : list["directions"]) {
