@@ -78,17 +78,6 @@ struct Job {
 
 enum class JobState : char { kOpen, kOutOfMemory, kDone };
 
-// Adds a description. The problem keeps the name by which it was requested, which may be an alias,
-// and the cells that have been run.
-void Describe(ProblemResult& problem, ProblemResult description) {
-  description.name = std::move(problem.name);
-  for (const Mechanism mechanism : kAllMechanisms) {
-    CellResult& cell = problem.By(mechanism);
-    if (cell.IsDone()) description.By(mechanism) = std::move(cell);
-  }
-  problem = std::move(description);
-}
-
 class Runner {
  public:
   Runner(const SuiteRun& run, const std::atomic<bool>& stop)

@@ -61,7 +61,7 @@ std::vector<PairResult> CheckedPairs(const Classification& classification, const
 // The message of a cell that has not been run.
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism) {
   const bool is_asked = std::count(options.by.begin(), options.by.end(), mechanism) > 0;
-  return is_asked ? "not reached" : "left out by --by";
+  return is_asked ? kNotReached : "left out by --by";
 }
 
 }  // namespace

@@ -82,8 +82,18 @@ CellResult CellNotRun(MechanismTheory theory, std::optional<std::string> message
 ProblemResult UndescribedProblem(const std::string& name) {
   ProblemResult problem;
   problem.name = name;
-  for (CellResult& cell : problem.cells) cell.message = "not reached";
+  for (CellResult& cell : problem.cells) cell.message = kNotReached;
   return problem;
+}
+
+void Describe(ProblemResult& problem, ProblemResult description) {
+  description.name = std::move(problem.name);
+  for (const Mechanism mechanism : kAllMechanisms) {
+    // A cell that another thread has run keeps its result, and the reason why it could not be run.
+    CellResult& cell = problem.By(mechanism);
+    if (cell.message != kNotReached) description.By(mechanism) = std::move(cell);
+  }
+  problem = std::move(description);
 }
 
 bool IsExpressibleNotLearned(const ProblemResult& problem) {

@@ -139,8 +139,15 @@ struct ProblemResult {
   bool IsDescribed() const { return definition.has_value(); }
 };
 
+// The message of a cell that a run did not come to.
+inline constexpr const char* kNotReached = "not reached";
+
 // The result of a problem before anything is known about it.
 ProblemResult UndescribedProblem(const std::string& name);
+
+// Adds a description. The problem keeps the name by which it was requested, which may be an alias,
+// and the cells that have been run, or tried in vain.
+void Describe(ProblemResult& problem, ProblemResult description);
 
 // Whether some mechanism solved the problem on every word tried, and publications say that trained
 // transformers do not learn it, and none that they do.
