@@ -1,48 +1,16 @@
 #include "compiler/lower/builder/rounding.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 
 namespace raspc {
 
 Arithmetic ArithmeticOf(DType dtype) {
   return dtype == DType::kFloat32
-             ? Arithmetic{24, std::ldexp(1.0, -24), std::numeric_limits<float>::denorm_min(),
-                          std::numeric_limits<float>::max()}
-             : Arithmetic{53, std::ldexp(1.0, -53), std::numeric_limits<double>::denorm_min(),
-                          std::numeric_limits<double>::max()};
-}
-
-int LowestBit(double number) {
-  if (number == 0) return Bound::kAnyGrid;
-  int exponent = 0;
-  const double fraction = std::frexp(number, &exponent);  // in [1/2, 1), 53 bits
-  const auto bits = static_cast<std::uint64_t>(std::abs(fraction) * 0x1p53);
-  return exponent - 53 + std::countr_zero(bits);
-}
-
-namespace {
-
-// Whether multiples of 2^grid up to max_abs are all representable.
-bool Fits(double max_abs, int grid, const Arithmetic& arithmetic) {
-  if (grid == Bound::kAnyGrid) return true;
-  return grid >= LowestBit(arithmetic.smallest) && max_abs <= arithmetic.largest &&
-         max_abs <= std::ldexp(1.0, std::min(grid, 900) + arithmetic.significand_bits);
-}
-
-}  // namespace
-
-Bound BoundOfConstant(double number, const Arithmetic& arithmetic) {
-  Bound bound;
-  bound.max_abs = std::abs(number);
-  bound.grid = LowestBit(number);
-  if (Fits(bound.max_abs, bound.grid, arithmetic)) return bound;
-  bound.error = bound.max_abs <= arithmetic.largest
-                    ? bound.max_abs * arithmetic.unit_roundoff + arithmetic.smallest
-                    : std::numeric_limits<double>::infinity();
-  return bound;
+             ? Arithmetic{24, 0x1p-24, std::numeric_limits<float>::denorm_min(),
+                          std::numeric_limits<float>::max(), -149}
+             : Arithmetic{53, 0x1p-53, std::numeric_limits<double>::denorm_min(),
+                          std::numeric_limits<double>::max(), -1074};
 }
 
 void SumBound::Add(double weight, const Bound& number) {
@@ -60,7 +28,7 @@ void SumBound::Add(double weight, const Bound& number) {
 
 Bound SumBound::Computed(double drift) const {
   Bound bound = given_;
-  if (all_exact_ && Fits(given_.max_abs, given_.grid, arithmetic_)) {
+  if (all_exact_ && IsRepresentable(given_.max_abs, given_.grid, arithmetic_)) {
     bound.max_abs += drift;
     bound.error += drift;
     return bound;

@@ -7,6 +7,9 @@
 // whatever the order.
 #pragma once
 
+#include <bit>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "runtime/model/model.h"
@@ -19,6 +22,7 @@ struct Arithmetic {
   double unit_roundoff;  // half the distance from 1 to the next number
   double smallest;       // the smallest positive number: what a product may lose when it underflows
   double largest;
+  int lowest_bit;  // of the smallest number
 };
 Arithmetic ArithmeticOf(DType dtype);
 
@@ -32,12 +36,44 @@ struct Bound {
 };
 
 // The largest e such that the number is a multiple of 2^e; kAnyGrid for 0. Requires a finite
-// number.
-int LowestBit(double number);
+// number. Inline, as bounds are taken of every weight that is tried: several hundred million.
+inline int LowestBit(double number) {
+  constexpr int kFractionBits = 52;
+  constexpr int kBias = 1023;
+  const auto bits = std::bit_cast<std::uint64_t>(number);
+  const std::uint64_t fraction = bits & ((std::uint64_t{1} << kFractionBits) - 1);
+  const auto exponent = static_cast<int>(bits >> kFractionBits & 0x7ff);
+  if (exponent == 0) {  // subnormal: a multiple of the smallest number
+    if (fraction == 0) return Bound::kAnyGrid;
+    return 1 - kBias - kFractionBits + std::countr_zero(fraction);
+  }
+  return exponent - kBias - kFractionBits +
+         std::countr_zero(fraction | std::uint64_t{1} << kFractionBits);
+}
+
+// Whether multiples of 2^grid up to max_abs are all representable.
+inline bool IsRepresentable(double max_abs, int grid, const Arithmetic& arithmetic) {
+  if (grid == Bound::kAnyGrid) return true;
+  if (grid < arithmetic.lowest_bit || !(max_abs <= arithmetic.largest)) return false;
+  // max_abs <= 2^(grid + significand_bits), by exponents, which std::ldexp does not do inline. The
+  // power is a normal number.
+  constexpr int kMaxGrid = 900;  // beyond any number of the type
+  const int exponent = (grid < kMaxGrid ? grid : kMaxGrid) + arithmetic.significand_bits;
+  return max_abs <= std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
+}
 
 // The bound of a constant as the model stores it: exact if it fits the type; unbounded if it is too
 // large.
-Bound BoundOfConstant(double number, const Arithmetic& arithmetic);
+inline Bound BoundOfConstant(double number, const Arithmetic& arithmetic) {
+  Bound bound;
+  bound.max_abs = std::abs(number);
+  bound.grid = LowestBit(number);
+  if (IsRepresentable(bound.max_abs, bound.grid, arithmetic)) return bound;
+  bound.error = bound.max_abs <= arithmetic.largest
+                    ? bound.max_abs * arithmetic.unit_roundoff + arithmetic.smallest
+                    : std::numeric_limits<double>::infinity();
+  return bound;
+}
 
 // Adds up a sum of products weight * number (weights are stored constants), term by term, and
 // bounds how far the computed sum can be from the ideal one.

@@ -1,6 +1,8 @@
 // The bounds on rounding against sums computed in both types, in random orders.
 #include "compiler/lower/builder/rounding.h"
 
+#include <algorithm>
+#include <bit>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <iostream>
@@ -197,6 +199,62 @@ TEST_CASE("the lowest bit of a number is its largest power of two") {
   CHECK(LowestBit(std::ldexp(1.0, 60)) == 60);
   CHECK(LowestBit(std::ldexp(1.0, -1074)) == -1074);
   CHECK(LowestBit(0.1) == -55);
+}
+
+// By definition: halves the number until it is odd.
+int LowestBitByHalving(double number) {
+  int bit = 0;
+  double fraction = std::frexp(number, &bit);
+  while (fraction != std::trunc(fraction)) {
+    fraction *= 2;
+    --bit;
+  }
+  return bit;
+}
+
+// Any bits that are a finite number: subnormal ones and both signs included.
+double AnyFiniteNumber(Random& random) {
+  while (true) {
+    std::uint64_t bits = random();
+    if (random() % 4 == 0) bits &= ~(std::uint64_t{0x7ff} << 52);      // subnormal
+    if (random() % 2 == 0) bits &= ~std::uint64_t{0} << random() % 53;  // few bits
+    const auto number = std::bit_cast<double>(bits);
+    if (std::isfinite(number)) return number;
+  }
+}
+
+TEST_CASE("the lowest bit of any finite number is the one that halving finds") {
+  Random random(11);
+  for (int round = 0; round < 200'000; ++round) {
+    const double number = AnyFiniteNumber(random);
+    if (number == 0) continue;
+    REQUIRE(LowestBit(number) == LowestBitByHalving(number));
+  }
+}
+
+TEST_CASE("multiples of a power of two are representable as the power of two of their size says") {
+  Random random(12);
+  for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
+    const Arithmetic arithmetic = ArithmeticOf(dtype);
+    CHECK(arithmetic.lowest_bit == LowestBit(arithmetic.smallest));
+    CHECK(arithmetic.unit_roundoff == std::ldexp(1.0, -arithmetic.significand_bits));
+    int num_representable = 0;
+    for (int round = 0; round < 200'000; ++round) {
+      const int grid = static_cast<int>(random() % 2300) - 1150;
+      const double most = std::ldexp(1.0, std::min(grid, 900) + arithmetic.significand_bits);
+      // At the limit, next to it, and anywhere.
+      const double size = round % 4 == 0   ? most
+                          : round % 4 == 1 ? std::nextafter(most, 0)
+                          : round % 4 == 2 ? most * (1 + 0x1p-52)
+                                           : std::abs(AnyFiniteNumber(random));
+      const bool expected = grid >= LowestBitByHalving(arithmetic.smallest) &&
+                            size <= arithmetic.largest && size <= most;
+      num_representable += expected ? 1 : 0;
+      REQUIRE(IsRepresentable(size, grid, arithmetic) == expected);
+    }
+    CHECK(num_representable > 10'000);
+    CHECK(IsRepresentable(0, Bound::kAnyGrid, arithmetic));
+  }
 }
 
 TEST_CASE("the next power of two is not below a number and less than twice it") {
