@@ -5,8 +5,31 @@
 
 namespace raspc {
 
+// A multiple of z, and the bound of its terms, which all neurons that read it share.
+struct MlpPiece::Multiple {
+  LinearForm form;
+  SumBound of_terms;
+  double slope = 0;  // relative to z
+};
+
+struct MlpPiece::Neuron {
+  const Multiple* multiple = nullptr;
+  double constant = 0;  // its input is that of the multiple's terms, and this
+  double drift = 0;     // that does not depend on the variables
+
+  Neuron Plus(double summand) const {
+    return {multiple, constant + summand, drift + ErrorOfSum(constant, summand)};
+  }
+  LinearForm Form() const {
+    LinearForm form = multiple->form;
+    form.constant = constant;
+    form.drift = drift;
+    return form;
+  }
+};
+
 struct MlpPiece::Candidate {
-  std::vector<LinearForm> neurons;
+  std::vector<Neuron> neurons;
   std::vector<double> weights;
   double base = 0;
   double error = 0;  // from z and from the rounding inside neurons
@@ -15,6 +38,10 @@ struct MlpPiece::Candidate {
   double z_error = 0;
   Bound bound;
 
+  void Add(const Neuron& neuron, double weight) {
+    neurons.push_back(neuron);
+    weights.push_back(weight);
+  }
   // Somewhere z may err by this much, and already errs by up to `error_there`.
   void LeaveRoom(double room, double error_there) {
     if (room >= margin) return;
@@ -26,16 +53,53 @@ struct MlpPiece::Candidate {
 MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
     : blocks_(blocks), z_(std::move(z)), points_(std::move(points)) {}
 
-// A neuron's input is slope * z + constant: the first term gives the slope.
-double MlpPiece::SlopeOf(const LinearForm& input) const {
-  return z_.terms.empty() ? 0 : input.terms.front().second / z_.terms.front().second;
+MlpPiece::~MlpPiece() = default;
+
+// --- Neurons, and what is known of them.
+
+MlpPiece::Multiple MlpPiece::MultipleOf(LinearForm form) const {
+  SumBound of_terms(blocks_.arithmetic);
+  for (const auto& [variable, weight] : form.terms) of_terms.Add(weight, blocks_[variable].bound);
+  const double slope =
+      form.terms.empty() ? 0 : form.terms.front().second / z_.terms.front().second;
+  return {std::move(form), of_terms, slope};
+}
+
+// A neuron that reads z, or `factor` times z.
+MlpPiece::Neuron MlpPiece::OfZ() {
+  if (!as_it_is_) as_it_is_ = std::make_unique<Multiple>(MultipleOf(z_));
+  return {as_it_is_.get(), z_.constant, z_.drift};
+}
+
+MlpPiece::Neuron MlpPiece::OfZTimes(double factor) {
+  const auto [at, is_new] = multiples_.try_emplace(factor);
+  if (is_new) at->second = std::make_unique<Multiple>(MultipleOf(Scaled(z_, factor)));
+  const Multiple& multiple = *at->second;
+  return {&multiple, multiple.form.constant, multiple.form.drift};
+}
+
+// Its input as a sum, without drift.
+SumBound MlpPiece::SumOf(const Neuron& neuron) const {
+  SumBound sum = neuron.multiple->of_terms;
+  sum.Add(neuron.constant, BoundOfConstant(1, blocks_.arithmetic));
+  return sum;
+}
+
+double MlpPiece::DriftOfInput(const Neuron& neuron) const {
+  return neuron.multiple->form.weight_errors.empty() ? neuron.drift
+                                                     : DriftOf(blocks_, neuron.Form());
 }
 
 // The largest ideal value of a neuron over the points.
-double MlpPiece::LargestOutput(const LinearForm& input) const {
-  const double slope = SlopeOf(input);
-  const double offset = input.constant - slope * z_.constant;
+double MlpPiece::LargestOutput(const Neuron& neuron) const {
+  const double slope = neuron.multiple->slope;
+  const double offset = neuron.constant - slope * z_.constant;
   return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
+}
+
+// Drift from computing it: a multiple of z drifts by a multiple of z's drift; this is the rest.
+double MlpPiece::RoundingOfConstant(const Neuron& neuron) const {
+  return std::max(0.0, neuron.drift - std::abs(neuron.multiple->slope) * z_.drift);
 }
 
 namespace {
@@ -49,25 +113,6 @@ LinearForm WithoutDrift(const LinearForm& form) {
 
 }  // namespace
 
-// Of the neuron's sum, apart from the error of z.
-double MlpPiece::RoundingIn(const LinearForm& input, const Bound& bound) const {
-  if (input.HasDrift()) {
-    const LinearForm as_is = WithoutDrift(input);
-    return RoundingIn(as_is, BoundOf(blocks_, as_is));
-  }
-  return std::max(0.0, bound.error - GivenBoundOf(blocks_, input).error);
-}
-
-// Drift from computing it: a multiple of z drifts by a multiple of z's drift; this is the rest.
-double MlpPiece::RoundingOfConstant(const LinearForm& input) const {
-  return std::max(0.0, input.drift - std::abs(SlopeOf(input)) * z_.drift);
-}
-
-void MlpPiece::AddNeuron(Candidate& candidate, LinearForm input, double weight) const {
-  candidate.neurons.push_back(std::move(input));
-  candidate.weights.push_back(weight);
-}
-
 // The error of the sum over the neurons, once all of them exist.
 void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
   // Neurons that open to one side are off where those to the other are on, and adding 0 does not
@@ -78,14 +123,17 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   double rounding = 0;
   double drift = candidate.drift;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
-    Bound neuron = BoundOf(blocks_, candidate.neurons[i]);
+    const Neuron& neuron = candidate.neurons[i];
+    const SumBound sum = SumOf(neuron);
     // The shape accounts for the error of z itself (`candidate.error`); what remains is the
     // rounding inside the neuron, and that of its constant.
-    rounding += std::abs(candidate.weights[i]) * RoundingIn(candidate.neurons[i], neuron);
-    drift += std::abs(candidate.weights[i]) * RoundingOfConstant(candidate.neurons[i]);
-    if (neuron.error != 0) neuron.error = std::numeric_limits<double>::denorm_min();
-    neuron.max_abs = LargestOutput(candidate.neurons[i]);
-    (SlopeOf(candidate.neurons[i]) > 0 ? right : left).Add(candidate.weights[i], neuron);
+    const double own_rounding = std::max(0.0, sum.Computed().error - sum.Given().error);
+    rounding += std::abs(candidate.weights[i]) * own_rounding;
+    drift += std::abs(candidate.weights[i]) * RoundingOfConstant(neuron);
+    Bound output = sum.Computed(DriftOfInput(neuron));
+    if (output.error != 0) output.error = std::numeric_limits<double>::denorm_min();
+    output.max_abs = LargestOutput(neuron);
+    (neuron.multiple->slope > 0 ? right : left).Add(candidate.weights[i], output);
   }
   for (SumBound* side : {&right, &left}) {
     side->Add(candidate.base, BoundOfConstant(1, blocks_.arithmetic));
@@ -110,12 +158,13 @@ MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
   output.own_error = candidate.bound.error - candidate.error;
   output.z_error = candidate.z_error;
   for (std::size_t i = 0; i < candidate.neurons.size(); ++i) {
-    const LinearForm& neuron = candidate.neurons[i];
+    const Neuron& neuron = candidate.neurons[i];
     // Every neuron reads a multiple of z: one weight determines the others.
-    const double slope = neuron.terms.empty() ? 0 : neuron.terms.front().second;
+    const auto& terms = neuron.multiple->form.terms;
+    const double slope = terms.empty() ? 0 : terms.front().second;
     const auto [at, is_new] =
         index_.try_emplace({slope, neuron.constant}, static_cast<std::int32_t>(neurons_.size()));
-    if (is_new) neurons_.push_back(neuron);
+    if (is_new) neurons_.push_back(neuron.Form());
     output.weights.emplace_back(at->second, candidate.weights[i]);
   }
   return output;
@@ -133,7 +182,7 @@ double Breakpoint(double below, double above) {
 }  // namespace
 
 std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
-                                                     const std::vector<double>& values) const {
+                                                     const std::vector<double>& values) {
   const double direction = side == Side::kRight ? 1 : -1;
   Candidate candidate;
   candidate.base = side == Side::kRight ? values.front() : values.back();
@@ -147,17 +196,15 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
     // A steeper ramp leaves more room for errors in z, until rounding in the neuron uses it up.
     double slope = PowerOfTwoAtLeast(2 / (points_[i + 1] - points_[i]));
     for (int attempt = 0; attempt < 3 && !is_clear; ++attempt, slope *= 2) {
-      const LinearForm ramp =
-          Shifted(Scaled(z_, direction * slope), -direction * slope * breakpoint);
-      LinearForm high = Shifted(ramp, 0.5);
-      LinearForm low = Shifted(ramp, -0.5);
-      const double error = BoundOf(blocks_, high).error;
+      const Neuron ramp = OfZTimes(direction * slope).Plus(-direction * slope * breakpoint);
+      const Neuron high = ramp.Plus(0.5);
+      const double error = SumOf(high).Computed(DriftOfInput(high)).error;
       const double room = slope * clearance - 0.5 - error;
       if (!(room >= 0)) continue;
       is_clear = true;
       candidate.LeaveRoom(room / slope, error / slope);
-      AddNeuron(candidate, std::move(high), change);
-      AddNeuron(candidate, std::move(low), -change);
+      candidate.Add(high, change);
+      candidate.Add(ramp.Plus(-0.5), -change);
     }
     if (!is_clear) return std::nullopt;
   }
@@ -219,7 +266,7 @@ double MlpPiece::DeviationOf(std::size_t start, const std::vector<double>& slope
 }
 
 std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
-    std::size_t start, const std::vector<double>& values) const {
+    std::size_t start, const std::vector<double>& values) {
   Candidate candidate;
   candidate.margin = std::numeric_limits<double>::infinity();
   candidate.base = values[start];
@@ -230,13 +277,13 @@ std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
   double before = 0;
   for (std::size_t i = start; i < slopes.size(); ++i) {
     if (slopes[i] == before) continue;
-    AddNeuron(candidate, Shifted(z_, -points_[i]), slopes[i] - before);
+    candidate.Add(OfZ().Plus(-points_[i]), slopes[i] - before);
     before = slopes[i];
   }
   before = 0;
   for (std::size_t i = start; i-- > 0;) {
     if (slopes[i] == before) continue;
-    AddNeuron(candidate, Shifted(Scaled(z_, -1), points_[i + 1]), before - slopes[i]);
+    candidate.Add(OfZTimes(-1).Plus(points_[i + 1]), before - slopes[i]);
     before = slopes[i];
   }
   // Where z falls short of the first point, or beyond the last, the outermost slope still bounds
@@ -315,14 +362,14 @@ std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zer
     const double breakpoint = Breakpoint(std::min(inside, outside), std::max(inside, outside));
     double slope = PowerOfTwoAtLeast(3 / gap);
     for (int attempt = 0; attempt < 3; ++attempt, slope *= 2) {
-      LinearForm input = Shifted(Scaled(z_, direction * slope), -direction * slope * breakpoint);
-      const double error = BoundOf(blocks_, input).error;
+      const Neuron neuron = OfZTimes(direction * slope).Plus(-direction * slope * breakpoint);
+      const double error = SumOf(neuron).Computed(DriftOfInput(neuron)).error;
       const double inside_room = slope * std::abs(breakpoint - inside) - error;
       const double outside_room = slope * std::abs(outside - breakpoint) - 1 - error;
       const double room = std::min(inside_room, outside_room);
       if (!(room >= 0) || !(inside_room > 0)) continue;
       candidate.LeaveRoom(room / slope, error / slope);
-      AddNeuron(candidate, std::move(input), 1);
+      candidate.Add(neuron, 1);
       return true;
     }
     return false;
@@ -334,9 +381,7 @@ std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zer
     return std::nullopt;
   }
   Output output = Keep(candidate);
-  for (const auto& [neuron, weight] : output.weights) {
-    output.bound.max_abs += LargestOutput(neurons_[static_cast<std::size_t>(neuron)]);
-  }
+  for (const Neuron& neuron : candidate.neurons) output.bound.max_abs += LargestOutput(neuron);
   output.bound.error =
       std::numeric_limits<double>::denorm_min();  // above 0 anything of at least 1 will do
   return output;

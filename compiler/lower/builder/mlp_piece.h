@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -40,6 +41,7 @@ class MlpPiece {
 
   // `z` must be readable in `blocks`; `points` are its ideal values, ascending.
   MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
+  ~MlpPiece();
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is an
   // exact one if possible, else the one with fewer neurons, or the more precise one, among those
@@ -57,30 +59,35 @@ class MlpPiece {
   const std::vector<LinearForm>& neurons() const { return neurons_; }
 
  private:
+  struct Multiple;
+  struct Neuron;
   struct Candidate;
   enum class Side { kRight, kLeft };
 
-  std::optional<Candidate> StepsTo(Side side, const std::vector<double>& values) const;
+  std::optional<Candidate> StepsTo(Side side, const std::vector<double>& values);
   // With neurons that open to the right from points_[start] on, and to the left before it.
-  std::optional<Candidate> InterpolationFrom(std::size_t start,
-                                             const std::vector<double>& values) const;
+  std::optional<Candidate> InterpolationFrom(std::size_t start, const std::vector<double>& values);
   std::size_t MiddleOf(const std::vector<double>& values) const;
   std::vector<double> SlopesOf(const std::vector<double>& values) const;
   double DeviationOf(std::size_t start, const std::vector<double>& slopes,
                      const std::vector<double>& values) const;
-  double RoundingIn(const LinearForm& input, const Bound& bound) const;
-  double RoundingOfConstant(const LinearForm& input) const;
-  void AddNeuron(Candidate& candidate, LinearForm input, double weight) const;
+  Multiple MultipleOf(LinearForm form) const;
+  Neuron OfZ();
+  Neuron OfZTimes(double factor);
+  SumBound SumOf(const Neuron& neuron) const;
+  double DriftOfInput(const Neuron& neuron) const;
+  double LargestOutput(const Neuron& neuron) const;
+  double RoundingOfConstant(const Neuron& neuron) const;
   void Finish(Candidate& candidate, const std::vector<double>& values) const;
   Output Keep(const Candidate& candidate);
-  double SlopeOf(const LinearForm& input) const;
-  double LargestOutput(const LinearForm& input) const;
 
   const Blocks& blocks_;
   LinearForm z_;
   std::vector<double> points_;
   std::vector<LinearForm> neurons_;
   std::map<std::pair<double, double>, std::int32_t> index_;  // by slope and constant
+  std::unique_ptr<Multiple> as_it_is_;
+  std::map<double, std::unique_ptr<Multiple>> multiples_;  // by factor
 };
 
 }  // namespace raspc
