@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "compiler/operations/atom_ops.h"
@@ -58,44 +59,115 @@ ClassedSide WithClasses(const SideValues& side, const std::vector<int>& class_of
   return classed;
 }
 
-// Evaluates a clause on values of both sides.
+// The values that a comparison reads on one side, by tuple, as ranks among those of both sides:
+// equal where the language's `==` holds, and in its order.
+struct RankedSide {
+  std::vector<std::int32_t> ranks;
+  std::vector<bool> are_numbers;
+};
+
+// Evaluates a clause on values of both sides, 64 keys at a time.
 class ClauseEvaluator {
  public:
   ClauseEvaluator(const Sops& sops, const Formulas& formulas, FormulaId clause,
                   const SideValues& queries, const SideValues& keys)
-      : sops_(sops), formulas_(formulas), clause_(clause), queries_(queries), keys_(keys) {}
-
-  // An entry on which a comparison fails arises from no input; it is treated as not selected.
-  bool At(const std::vector<std::int32_t>& query, const std::vector<std::int32_t>& key) const {
-    bool fails = false;
-    const bool holds = formulas_.Holds(clause_, [&](NodeId select) {
-      const auto& node = *sops_.As<SelectNode>(select);
-      const OpResult result = CompareForSelect(node.op, ValueOf(node.keys, keys_, key),
-                                               ValueOf(node.queries, queries_, query));
-      const Atom* value = std::get_if<Atom>(&result);
-      fails = fails || value == nullptr;
-      return value != nullptr && IsTrue(*value);
-    });
-    return holds && !fails;
+      : sops_(sops), formulas_(formulas), clause_(clause), queries_(queries), keys_(keys) {
+    for (const NodeId select : formulas.ComparisonsOf(clause)) {
+      comparisons_.emplace(select, Ranked(*sops.As<SelectNode>(select)));
+    }
   }
 
   // [query tuple][key tuple]
-  Matrix01 Matrix() const {
-    Matrix01 matrix;
-    for (const auto& query : queries_.tuples) {
-      std::vector<bool> row;
-      for (const auto& key : keys_.tuples) row.push_back(At(query, key));
-      matrix.push_back(std::move(row));
+  BitMatrix Matrix() const {
+    BitMatrix matrix(queries_.tuples.size(), keys_.tuples.size());
+    for (std::size_t query = 0; query < matrix.num_rows(); ++query) {
+      const std::span<std::uint64_t> row = matrix.Row(query);
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = WordAt(query, i);
     }
     return matrix;
   }
 
  private:
-  const Atom& ValueOf(NodeId id, const SideValues& side,
-                      const std::vector<std::int32_t>& tuple) const {
-    if (const auto* constant = sops_.As<ConstantNode>(id)) return constant->value;
-    const auto at = std::find(side.nodes.begin(), side.nodes.end(), id) - side.nodes.begin();
-    return sops_[id].values[static_cast<std::size_t>(tuple[static_cast<std::size_t>(at)])];
+  struct RankedComparison {
+    int outcomes = 0;       // for which of less, equal and greater it holds
+    bool is_order = false;  // fails for a string and a number
+    RankedSide queries, keys;
+  };
+
+  // For keys 64 * i and following. An entry on which a comparison fails arises from no input; it is
+  // treated as not selected.
+  std::uint64_t WordAt(std::size_t query, std::size_t i) const {
+    const std::size_t begin = i * BitMatrix::kWordBits;
+    const std::size_t size = std::min(BitMatrix::kWordBits, keys_.tuples.size() - begin);
+    const std::uint64_t all = ~std::uint64_t{0} >> (BitMatrix::kWordBits - size);
+    std::uint64_t failing = 0;
+    const std::uint64_t holds =
+        formulas_.HoldsForEach(clause_, all, [&](NodeId select, std::uint64_t asked) {
+          const RankedComparison& comparison = comparisons_.at(select);
+          if (comparison.is_order) {
+            failing |= asked & OfOtherKind(comparison, query, begin, size);
+          }
+          return Outcomes(comparison, query, begin, size);
+        });
+    return holds & ~failing;
+  }
+
+  static std::uint64_t Outcomes(const RankedComparison& comparison, std::size_t query,
+                                std::size_t begin, std::size_t size) {
+    const std::int32_t own = comparison.queries.ranks[query];
+    const std::int32_t* keys = comparison.keys.ranks.data() + begin;
+    std::uint64_t word = 0;
+    for (std::size_t k = 0; k < size; ++k) {
+      // 0, 1 or 2 where the key is less, equal or greater
+      const int order = 1 + static_cast<int>(keys[k] > own) - static_cast<int>(keys[k] < own);
+      word |= static_cast<std::uint64_t>(comparison.outcomes >> order & 1) << k;
+    }
+    return word;
+  }
+
+  static std::uint64_t OfOtherKind(const RankedComparison& comparison, std::size_t query,
+                                   std::size_t begin, std::size_t size) {
+    const bool own = comparison.queries.are_numbers[query];
+    std::uint64_t word = 0;
+    for (std::size_t k = 0; k < size; ++k) {
+      word |= static_cast<std::uint64_t>(comparison.keys.are_numbers[begin + k] != own) << k;
+    }
+    return word;
+  }
+
+  RankedComparison Ranked(const SelectNode& select) const {
+    const std::vector<const Atom*> queries = ValuesByTuple(select.queries, queries_);
+    const std::vector<const Atom*> keys = ValuesByTuple(select.keys, keys_);
+    const auto less = [](const Atom* a, const Atom* b) { return LookUpLess(*a, *b); };
+    std::vector<const Atom*> sorted = queries;
+    sorted.insert(sorted.end(), keys.begin(), keys.end());
+    std::sort(sorted.begin(), sorted.end(), less);
+    const auto ranked = [&](const std::vector<const Atom*>& values) {
+      RankedSide side;
+      for (const Atom* value : values) {
+        const auto at = std::lower_bound(sorted.begin(), sorted.end(), value, less);
+        side.ranks.push_back(static_cast<std::int32_t>(at - sorted.begin()));
+        side.are_numbers.push_back(IsNumber(*value));
+      }
+      return side;
+    };
+    const bool is_order =
+        select.op != Comparison::kEqual && select.op != Comparison::kNotEqual;
+    return {OutcomeBits(select.op, /*negated=*/false), is_order, ranked(queries), ranked(keys)};
+  }
+
+  std::vector<const Atom*> ValuesByTuple(NodeId id, const SideValues& side) const {
+    if (const auto* constant = sops_.As<ConstantNode>(id)) {
+      return std::vector<const Atom*>(side.tuples.size(), &constant->value);
+    }
+    const auto at =
+        static_cast<std::size_t>(std::find(side.nodes.begin(), side.nodes.end(), id) -
+                                 side.nodes.begin());
+    std::vector<const Atom*> values;
+    for (const auto& tuple : side.tuples) {
+      values.push_back(&sops_[id].values[static_cast<std::size_t>(tuple[at])]);
+    }
+    return values;
   }
 
   const Sops& sops_;
@@ -103,31 +175,18 @@ class ClauseEvaluator {
   const FormulaId clause_;
   const SideValues& queries_;
   const SideValues& keys_;
+  std::map<NodeId, RankedComparison> comparisons_;
 };
 
-// Keeps one of each set of equal rows; returns the class of each row.
-Matrix01 MergeRows(const Matrix01& matrix, std::vector<int>& class_of_row) {
-  std::map<std::vector<bool>, int> numbers;
-  Matrix01 merged;
-  class_of_row.clear();
-  for (const auto& row : matrix) {
-    const auto [at, is_new] = numbers.try_emplace(row, static_cast<int>(merged.size()));
-    if (is_new) merged.push_back(row);
-    class_of_row.push_back(at->second);
-  }
-  return merged;
-}
-
-ClassedClause ClassedByMatrix(const Matrix01& by_tuple, const SideValues& queries,
+ClassedClause ClassedByMatrix(const BitMatrix& by_tuple, const SideValues& queries,
                               const SideValues& keys) {
-  std::vector<int> class_of_query, class_of_key;
-  Matrix01 matrix = MergeRows(by_tuple, class_of_query);
-  matrix = Transposed(MergeRows(Transposed(matrix), class_of_key));
+  const MergedRows by_query = MergeEqualRows(by_tuple);
+  const MergedRows by_key = MergeEqualRows(by_query.rows.Transposed());
   ClassedClause classed;
-  classed.queries = WithClasses(queries, class_of_query, matrix.size());
-  classed.keys = WithClasses(keys, class_of_key, matrix[0].size());
-  classed.matching = MatchingOf(matrix);
-  classed.matrix = std::move(matrix);
+  classed.matrix = by_key.rows.Transposed();
+  classed.queries = WithClasses(queries, by_query.class_of_row, classed.matrix.num_rows());
+  classed.keys = WithClasses(keys, by_key.class_of_row, classed.matrix.num_columns());
+  classed.matching = MatchingOf(classed.matrix);
   return classed;
 }
 
@@ -178,14 +237,14 @@ ClassedClause ClassedByValue(const Sops& sops, const SideValues& queries, const 
   classed.keys = WithClasses(keys, classes.of_key, num_classes);
   classed.matching = MatchingOfShared(classes.num_shared);
   if (num_classes * num_classes <= kMaxMatrixEntries) {
-    classed.matrix.assign(num_classes, std::vector<bool>(num_classes));
-    for (std::size_t c = 0; c + 1 < num_classes; ++c) classed.matrix[c][c] = true;
+    classed.matrix = BitMatrix(num_classes, num_classes);
+    for (std::size_t c = 0; c + 1 < num_classes; ++c) classed.matrix.Set(c, c);
   }
   return classed;
 }
 
 // Whether the mask implies a clause of s-ops of positions, given its matrix.
-bool IsImplied(const Positions& positions, const Matrix01& by_tuple, const SideValues& queries,
+bool IsImplied(const Positions& positions, const BitMatrix& by_tuple, const SideValues& queries,
                const SideValues& keys) {
   const auto tuple_of = [](const SideValues& side, std::size_t position) {
     return side.tuple_of_row[std::min(position, side.tuple_of_row.size() - 1)];
@@ -195,31 +254,24 @@ bool IsImplied(const Positions& positions, const Matrix01& by_tuple, const SideV
         const int query = tuple_of(queries, q);
         const int key = tuple_of(keys, k);
         return query < 0 || key < 0 ||
-               by_tuple[static_cast<std::size_t>(query)][static_cast<std::size_t>(key)];
+               by_tuple.At(static_cast<std::size_t>(query), static_cast<std::size_t>(key));
       });
 }
 
 }  // namespace
 
-Matrix01 Transposed(const Matrix01& matrix) {
-  Matrix01 result(matrix.empty() ? 0 : matrix[0].size(), std::vector<bool>(matrix.size()));
-  for (std::size_t i = 0; i < matrix.size(); ++i) {
-    for (std::size_t j = 0; j < matrix[i].size(); ++j) result[j][i] = matrix[i][j];
-  }
-  return result;
-}
-
-std::optional<Matching> MatchingOf(const Matrix01& matrix) {
+std::optional<Matching> MatchingOf(const BitMatrix& matrix) {
   Matching matching;
-  matching.query_codes.assign(matrix.size(), -1);
-  matching.key_codes.assign(matrix[0].size(), -1);
+  matching.query_codes.assign(matrix.num_rows(), -1);
+  matching.key_codes.assign(matrix.num_columns(), -1);
   int next = 0;
-  for (std::size_t q = 0; q < matrix.size(); ++q) {
-    for (std::size_t k = 0; k < matrix[q].size(); ++k) {
-      if (!matrix[q][k]) continue;
-      if (matching.query_codes[q] >= 0 || matching.key_codes[k] >= 0) return std::nullopt;
-      matching.query_codes[q] = matching.key_codes[k] = next++;
-    }
+  for (std::size_t q = 0; q < matrix.num_rows(); ++q) {
+    bool is_matching = true;
+    ForEachSet(matrix.Row(q), [&](std::size_t k) {
+      is_matching = is_matching && matching.query_codes[q] < 0 && matching.key_codes[k] < 0;
+      if (is_matching) matching.query_codes[q] = matching.key_codes[k] = next++;
+    });
+    if (!is_matching) return std::nullopt;
   }
   // Classes without a partner; merging has left at most one on each side.
   for (std::vector<int>* codes : {&matching.query_codes, &matching.key_codes}) {
@@ -255,7 +307,7 @@ std::optional<ClassedClause> Classed(const Sops& sops, const Formulas& formulas,
   const SideValues keys = ValuesOf(sops, formulas.NodesOf(clause, /*queries=*/false));
   if (queries.tuples.empty() || keys.tuples.empty()) return std::nullopt;
   if (queries.tuples.size() * keys.tuples.size() <= kMaxMatrixEntries) {
-    const Matrix01 by_tuple = ClauseEvaluator(sops, formulas, clause, queries, keys).Matrix();
+    const BitMatrix by_tuple = ClauseEvaluator(sops, formulas, clause, queries, keys).Matrix();
     if (IsImplied(positions, by_tuple, queries, keys)) return std::nullopt;
     return ClassedByMatrix(by_tuple, queries, keys);
   }

@@ -9,14 +9,12 @@
 #include <optional>
 #include <vector>
 
+#include "compiler/lower/selectors/bit_matrix.h"
 #include "compiler/lower/selectors/positions.h"
 #include "compiler/lower/selectors/selector_formula.h"
 #include "compiler/lower/sops/sops.h"
 
 namespace raspc {
-
-using Matrix01 = std::vector<std::vector<bool>>;  // [query class][key class]
-Matrix01 Transposed(const Matrix01& matrix);
 
 struct ClassedSide {
   std::vector<NodeId> nodes;
@@ -30,13 +28,13 @@ struct Matching {
   int num_bits = 0;
 };
 // Nothing if some row or column selects several. No two rows, and no two columns, may be equal.
-std::optional<Matching> MatchingOf(const Matrix01& matrix);
+std::optional<Matching> MatchingOf(const BitMatrix& matrix);
 // For classes numbered from 0 by the value they share, and one more on either side.
 Matching MatchingOfShared(int num_shared);
 
 struct ClassedClause {
   ClassedSide queries, keys;
-  Matrix01 matrix;                   // empty where too large
+  BitMatrix matrix;                  // [query class][key class]; empty where too large
   std::optional<Matching> matching;  // where no class selects several
 };
 

@@ -164,33 +164,46 @@ std::vector<NodeId> Formulas::NodesOf(FormulaId id, bool queries) const {
 }
 
 bool Formulas::Holds(FormulaId id, const std::function<bool(NodeId)>& comparison_holds) const {
-  const Formula& formula = (*this)[id];
-  if (formula.kind == Formula::Kind::kComparison) {
-    return comparison_holds(formula.select) != formula.negated;
-  }
-  if (formula.kind == Formula::Kind::kSelector) {
-    return ProgramHolds(programs_.at(formula.select), comparison_holds) != formula.negated;
-  }
-  const bool is_and = formula.kind == Formula::Kind::kAnd;
-  for (const FormulaId part : formula.parts) {
-    if (Holds(part, comparison_holds) != is_and) return !is_and;
-  }
-  return is_and;
+  return HoldsForEach(id, 1, [&](NodeId select, std::uint64_t) {
+           return std::uint64_t{comparison_holds(select)};
+         }) != 0;
 }
 
-bool Formulas::ProgramHolds(const Program& program,
-                            const std::function<bool(NodeId)>& comparison_holds) {
-  std::vector<bool> values;
+std::uint64_t Formulas::HoldsForEach(FormulaId id, std::uint64_t asked,
+                                     const WordOfComparison& comparison_holds) const {
+  const Formula& formula = (*this)[id];
+  const auto in_sense = [&](std::uint64_t word) {
+    return asked & (formula.negated ? ~word : word);
+  };
+  if (formula.kind == Formula::Kind::kComparison) {
+    return in_sense(comparison_holds(formula.select, asked));
+  }
+  if (formula.kind == Formula::Kind::kSelector) {
+    return in_sense(ProgramHolds(programs_.at(formula.select), asked, comparison_holds));
+  }
+  const bool is_and = formula.kind == Formula::Kind::kAnd;
+  std::uint64_t open = asked;  // not decided by the parts so far
+  for (const FormulaId part : formula.parts) {
+    if (open == 0) break;
+    const std::uint64_t holds = HoldsForEach(part, open, comparison_holds);
+    open = is_and ? holds : open & ~holds;
+  }
+  return is_and ? open : asked & ~open;
+}
+
+std::uint64_t Formulas::ProgramHolds(const Program& program, std::uint64_t asked,
+                                     const WordOfComparison& comparison_holds) {
+  std::vector<std::uint64_t> values;
   for (const Program::Step& step : program.steps) {
     if (step.operands.empty()) {
-      values.push_back(comparison_holds(step.comparison));
+      values.push_back(comparison_holds(step.comparison, asked));
       continue;
     }
-    bool value = step.op != SelectorOp::kOr;
+    std::uint64_t value = step.op == SelectorOp::kOr ? 0 : ~std::uint64_t{0};
     for (const std::size_t operand : step.operands) {
-      if (step.op == SelectorOp::kNot) value = !values[operand];
-      if (step.op == SelectorOp::kAnd) value = value && values[operand];
-      if (step.op == SelectorOp::kOr) value = value || values[operand];
+      if (step.op == SelectorOp::kNot) value = ~values[operand];
+      if (step.op == SelectorOp::kAnd) value &= values[operand];
+      if (step.op == SelectorOp::kOr) value |= values[operand];
     }
     values.push_back(value);
   }

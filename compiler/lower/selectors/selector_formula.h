@@ -62,6 +62,12 @@ class Formulas {
   std::vector<NodeId> NodesOf(FormulaId id, bool queries) const;
   // Whether it holds, given which comparisons hold.
   bool Holds(FormulaId id, const std::function<bool(NodeId select)>& comparison_holds) const;
+  // The same for 64 cases at once, one per bit: in which of those in `asked` it holds. Operands of
+  // `and` and `or` are evaluated in order, and each comparison is asked only about the cases that
+  // are still open; its answer about others does not matter.
+  using WordOfComparison = std::function<std::uint64_t(NodeId select, std::uint64_t asked)>;
+  std::uint64_t HoldsForEach(FormulaId id, std::uint64_t asked,
+                             const WordOfComparison& comparison_holds) const;
 
  private:
   // A selector whose formula would be too long, because parts of it are used again and again: each
@@ -83,8 +89,8 @@ class Formulas {
   bool IsAbsorbed(FormulaId part, Formula::Kind kind, const std::set<FormulaId>& others) const;
   std::size_t NumLeaves(FormulaId id) const;
   void CollectComparisons(FormulaId id, std::vector<NodeId>& found) const;
-  static bool ProgramHolds(const Program& program,
-                           const std::function<bool(NodeId)>& comparison_holds);
+  static std::uint64_t ProgramHolds(const Program& program, std::uint64_t asked,
+                                    const WordOfComparison& comparison_holds);
 
   const DataflowGraph& graph_;
   std::map<Formula, FormulaId> ids_;

@@ -142,7 +142,7 @@ ScoreTerms Selectors::BestTerms(const Formula& clause, bool is_whole, const Clas
       choice.Consider([&] { return distances_.OfMatching(queries, keys, *matching, quality); });
     }
   }
-  const bool is_large = classed.matrix.empty();
+  const bool is_large = classed.matrix.IsEmpty();
   if (is_large && choice.HasWay()) return choice.Best();
   const bool has_bits = matching && (sops_.Has(Optimization::kBits) || is_large) &&
                         2 * matching->num_bits < static_cast<int>(num_classes);
@@ -150,14 +150,14 @@ ScoreTerms Selectors::BestTerms(const Formula& clause, bool is_whole, const Clas
     choice.Consider([&] { return BitTerms(queries, keys, *matching, quality); });
     return choice.Best();
   }
-  const Matrix01& matrix = classed.matrix;
+  const BitMatrix& matrix = classed.matrix;
   const bool both_free = IsOneColumn(queries) && IsOneColumn(keys);
   if (!both_free || queries.num_classes <= keys.num_classes) {  // a dimension for each query class
     choice.Consider([&] { return ClassTerms(queries, keys, matrix, quality, /*swap=*/false); });
   }
   if (!both_free || queries.num_classes > keys.num_classes) {  // for each key class
     choice.Consider(
-        [&] { return ClassTerms(keys, queries, Transposed(matrix), quality, /*swap=*/true); });
+        [&] { return ClassTerms(keys, queries, matrix.Transposed(), quality, /*swap=*/true); });
   }
   return choice.Best();
 }
@@ -172,14 +172,14 @@ bool Selectors::IsOneColumn(const ClassedSide& side) const {
 // A term for each class of the first side: its indicator, against the penalty that the other side
 // has for it.
 ScoreTerms Selectors::ClassTerms(const ClassedSide& first, const ClassedSide& second,
-                                 const Matrix01& matrix, Quality quality, bool swap) {
+                                 const BitMatrix& matrix, Quality quality, bool swap) {
   std::vector<std::vector<bool>> indicators, penalties;
-  for (std::size_t c = 0; c < matrix.size(); ++c) {
-    std::vector<bool> penalty;
-    for (const bool selected : matrix[c]) penalty.push_back(!selected);
+  for (std::size_t c = 0; c < matrix.num_rows(); ++c) {
+    std::vector<bool> penalty(matrix.num_columns(), true);
+    ForEachSet(matrix.Row(c), [&](std::size_t selected) { penalty[selected] = false; });
     if (std::find(penalty.begin(), penalty.end(), true) == penalty.end()) continue;
     penalties.push_back(std::move(penalty));
-    indicators.emplace_back(matrix.size());
+    indicators.emplace_back(matrix.num_rows());
     indicators.back()[c] = true;
   }
   const auto of_first = zero_sets_.Of(first.nodes, first.class_of_row, indicators, quality);

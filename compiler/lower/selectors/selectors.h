@@ -52,7 +52,7 @@ class Selectors {
   ScoreTerms BestTerms(const Formula& clause, bool is_whole, const ClassedClause& classed,
                        Quality quality);
   ScoreTerms ClassTerms(const ClassedSide& first, const ClassedSide& second,
-                        const Matrix01& matrix, Quality quality, bool swap);
+                        const BitMatrix& matrix, Quality quality, bool swap);
   ScoreTerms BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
                       Quality quality);
   bool IsOneColumn(const ClassedSide& side) const;

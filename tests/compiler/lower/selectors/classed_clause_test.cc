@@ -1,8 +1,9 @@
 // Classes of queries and keys against the clauses they come from.
 #include "compiler/lower/selectors/classed_clause.h"
 
+#include <array>
 #include <catch2/catch.hpp>
-#include <set>
+#include <map>
 #include <vector>
 
 #include "tests/compiler/lower/selectors/selector_testing.h"
@@ -38,16 +39,98 @@ TEST_CASE("a query class selects a key class exactly where the clause holds") {
         const auto q = static_cast<std::size_t>(ClassAt(program, classed->queries, query));
         const auto k = static_cast<std::size_t>(ClassAt(program, classed->keys, key));
         const bool holds = program.Holds(clause, query, key);
-        REQUIRE(classed->matrix[q][k] == holds);
+        REQUIRE(classed->matrix.At(q, k) == holds);
         if (classed->matching) {
           REQUIRE((classed->matching->query_codes[q] == classed->matching->key_codes[k]) == holds);
         }
       }
-      const std::set<std::vector<bool>> rows(classed->matrix.begin(), classed->matrix.end());
-      CHECK(rows.size() == classed->queries.num_classes);
+      CHECK(MergeEqualRows(classed->matrix).rows == classed->matrix);
+      CHECK(classed->matrix.num_rows() == classed->queries.num_classes);
     }
   }
   CHECK(num_matchings > 20);
+}
+
+// A graph in which some comparisons have no result: those of order between tokens and indices.
+struct FailingSelectors {
+  DataflowGraph graph;
+  NodeId tokens = graph.Add(TokensNode{TokenView::kString}, {});
+  NodeId indices = graph.Add(IndicesNode{}, {});
+  std::vector<NodeId> selectors;
+
+  explicit FailingSelectors(Random& random) {
+    for (const Comparison op : {Comparison::kEqual, Comparison::kLess, Comparison::kGreaterEqual}) {
+      selectors.push_back(graph.Add(SelectNode{op, tokens, indices}, {}));
+      selectors.push_back(graph.Add(SelectNode{op, tokens, tokens}, {}));
+      selectors.push_back(graph.Add(SelectNode{op, indices, indices}, {}));
+    }
+    for (int i = 0; i < 12; ++i) {
+      const auto some = [&] { return selectors[random() % selectors.size()]; };
+      const SelectorOp op = std::array{SelectorOp::kNot, SelectorOp::kAnd,
+                                       SelectorOp::kOr}[random() % 3];
+      std::vector<NodeId> operands{some()};
+      if (op != SelectorOp::kNot) operands.push_back(some());
+      selectors.push_back(graph.Add(SelectorLogicNode{op, operands}, {}));
+    }
+  }
+};
+
+// By definition: the comparisons of each pair, in the order of the formula, one by one.
+bool HoldsByPair(const Sops& sops, const Formulas& formulas, FormulaId clause,
+                 const std::map<NodeId, Atom>& at_query, const std::map<NodeId, Atom>& at_key) {
+  bool fails = false;
+  const bool holds = formulas.Holds(clause, [&](NodeId select) {
+    const auto& node = *sops.As<SelectNode>(select);
+    const OpResult result =
+        CompareForSelect(node.op, at_key.at(node.keys), at_query.at(node.queries));
+    fails = fails || std::holds_alternative<OpError>(result);
+    return !std::holds_alternative<OpError>(result) && IsTrue(std::get<Atom>(result));
+  });
+  return holds && !fails;
+}
+
+TEST_CASE("a matrix made 64 keys at a time has the entries that comparing each pair gives") {
+  Random random(3);
+  constexpr int kLength = 70;  // more than a word
+  int num_selected = 0, num_pairs = 0;
+  for (int round = 0; round < 12; ++round) {
+    const FailingSelectors program(random);
+    const Domains domains = SelectorCase::DomainsOf(program.graph, kLength);
+    const Sops sops(program.graph, domains, {});
+    Formulas formulas(program.graph);
+    const Positions positions(sops, formulas);
+    for (const NodeId selector : program.selectors) {
+      const FormulaId clause = formulas.OfSelector(selector);
+      const auto classed = Classed(sops, formulas, positions, clause);
+      REQUIRE(classed);
+      const JointTable of_queries = *sops.Tabulate(classed->queries.nodes);
+      const JointTable of_keys = *sops.Tabulate(classed->keys.nodes);
+      for (int pair = 0; pair < 200; ++pair) {
+        const auto row_of = [&](const JointTable& table) {
+          return static_cast<std::size_t>(random() % static_cast<std::uint64_t>(table.num_rows));
+        };
+        const auto atoms = [&](const ClassedSide& side, const JointTable& table, std::size_t row) {
+          std::map<NodeId, Atom> values;
+          for (std::size_t i = 0; i < side.nodes.size(); ++i) {
+            const auto value = static_cast<std::size_t>(table.values[i][row]);
+            values.emplace(side.nodes[i], sops[side.nodes[i]].values[value]);
+          }
+          return values;
+        };
+        const std::size_t query = row_of(of_queries), key = row_of(of_keys);
+        const bool holds =
+            HoldsByPair(sops, formulas, clause, atoms(classed->queries, of_queries, query),
+                        atoms(classed->keys, of_keys, key));
+        REQUIRE(classed->matrix.At(
+                    static_cast<std::size_t>(classed->queries.class_of_row[query]),
+                    static_cast<std::size_t>(classed->keys.class_of_row[key])) == holds);
+        num_selected += holds ? 1 : 0;
+        ++num_pairs;
+      }
+    }
+  }
+  CHECK(num_selected > num_pairs / 20);
+  CHECK(num_selected < num_pairs / 2);
 }
 
 TEST_CASE("clauses that a causal mask implies are not scored, and no others") {

@@ -138,5 +138,33 @@ TEST_CASE("an and drops what follows from its other parts") {
   CHECK(formulas.And(a, a) == a);
 }
 
+TEST_CASE("64 cases at once hold where each holds alone, whatever is answered about others") {
+  Random random(21);
+  for (int round = 0; round < 40; ++round) {
+    const RandomSelectors program(random);
+    Formulas formulas(program.graph);
+    for (const NodeId selector : program.selectors) {
+      const FormulaId formula = formulas.OfSelector(selector);
+      std::vector<unsigned> cases;  // which comparisons hold
+      for (int i = 0; i < 64; ++i) cases.push_back(static_cast<unsigned>(random() % 16));
+      const std::uint64_t asked = random();
+      const std::uint64_t holds =
+          formulas.HoldsForEach(formula, asked, [&](NodeId select, std::uint64_t open) {
+            CHECK((open & ~asked) == 0);
+            std::uint64_t word = random() & ~open;
+            for (std::size_t i = 0; i < cases.size(); ++i) {
+              if ((open >> i & 1) == 0) continue;
+              word |= std::uint64_t{program.Truth(select, cases[i])} << i;
+            }
+            return word;
+          });
+      for (std::size_t i = 0; i < cases.size(); ++i) {
+        const bool expected = (asked >> i & 1) != 0 && program.Truth(selector, cases[i]);
+        REQUIRE((holds >> i & 1) == (expected ? 1U : 0U));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace raspc
