@@ -1,9 +1,14 @@
 #include "compiler/lower/builder/number_line.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <numeric>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 namespace raspc {
 namespace {
@@ -12,17 +17,20 @@ bool IsUndefined(std::size_t row, const std::vector<std::vector<double>>& target
   return std::isnan(targets.front()[row]);
 }
 
-// The distinct values of a coordinate over the rows that matter.
+// The distinct values of a coordinate over the rows that matter, ascending. There are few, in very
+// many rows.
 std::vector<double> ValuesOf(const Coordinate& coordinate,
                              const std::vector<std::vector<double>>& targets) {
-  std::vector<double> values;
+  std::unordered_set<double> distinct;
+  double last = std::nan("");
   for (std::size_t row = 0; row < coordinate.of_row.size(); ++row) {
-    if (!IsUndefined(row, targets) && !std::isnan(coordinate.of_row[row])) {
-      values.push_back(coordinate.of_row[row]);
-    }
+    const double value = coordinate.of_row[row];
+    if (value == last || std::isnan(value) || IsUndefined(row, targets)) continue;
+    last = value;
+    distinct.insert(value);
   }
+  std::vector<double> values(distinct.begin(), distinct.end());
   std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
   return values;
 }
 
@@ -64,17 +72,18 @@ ClosestPair ClosestOf(std::vector<double> numbers) {
 
 std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
                                      const std::vector<std::vector<double>>& targets) {
-  std::vector<std::size_t> rows;
+  std::vector<std::pair<double, std::size_t>> rows;  // with their z, so that sorting stays in place
   for (std::size_t row = 0; row < z_of_row.size(); ++row) {
-    if (!IsUndefined(row, targets) && !std::isnan(z_of_row[row])) rows.push_back(row);
+    if (!IsUndefined(row, targets) && !std::isnan(z_of_row[row])) {
+      rows.emplace_back(z_of_row[row], row);
+    }
   }
-  std::sort(rows.begin(), rows.end(),
-            [&](std::size_t a, std::size_t b) { return z_of_row[a] < z_of_row[b]; });
+  std::sort(rows.begin(), rows.end());
   LayoutPoints points;
   points.targets.resize(targets.size());
-  for (const std::size_t row : rows) {
-    const bool is_new = points.z.empty() || points.z.back() != z_of_row[row];
-    if (is_new) points.z.push_back(z_of_row[row]);
+  for (const auto& [z, row] : rows) {
+    const bool is_new = points.z.empty() || points.z.back() != z;
+    if (is_new) points.z.push_back(z);
     for (std::size_t t = 0; t < targets.size(); ++t) {
       if (is_new) {
         points.targets[t].push_back(targets[t][row]);
@@ -107,6 +116,37 @@ MergedPoints MergeClose(const LayoutPoints& points, double reach) {
     merged.points.z.push_back(points.z[i]);
     for (std::size_t t = 0; t < points.targets.size(); ++t) {
       merged.points.targets[t].push_back(points.targets[t][i]);
+    }
+  }
+  return merged;
+}
+
+std::vector<double> MergedTargets(const std::vector<std::vector<double>>& targets) {
+  const std::size_t num_rows = targets.front().size();
+  std::vector<std::uint64_t> hashes(num_rows);
+  for (const auto& target : targets) {
+    for (std::size_t row = 0; row < num_rows; ++row) {
+      const auto bits = std::bit_cast<std::uint64_t>(target[row] + 0.0);  // -0.0 equals 0.0
+      hashes[row] = std::rotl(hashes[row], 23) * 0x9e3779b97f4a7c15 ^ bits;
+    }
+  }
+  const auto are_equal = [&](std::size_t a, std::size_t b) {
+    return std::ranges::all_of(targets,
+                               [&](const auto& target) { return target[a] == target[b]; });
+  };
+  std::vector<double> merged(num_rows, std::nan(""));
+  std::unordered_map<std::uint64_t, std::vector<std::size_t>> firsts;  // of each number
+  double next = 0;
+  for (std::size_t row = 0; row < num_rows; ++row) {
+    if (IsUndefined(row, targets)) continue;
+    std::vector<std::size_t>& candidates = firsts[hashes[row]];
+    const auto same = std::ranges::find_if(
+        candidates, [&](std::size_t first) { return are_equal(first, row); });
+    if (same != candidates.end()) {
+      merged[row] = merged[*same];
+    } else {
+      candidates.push_back(row);
+      merged[row] = next++;
     }
   }
   return merged;

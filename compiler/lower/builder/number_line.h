@@ -43,6 +43,10 @@ struct ClosestPair {
 };
 ClosestPair ClosestOf(std::vector<double> numbers);
 
+// One target in place of several: rows have equal numbers exactly if all their targets are equal,
+// and NaN where the first target is. Layouts of either are the same.
+std::vector<double> MergedTargets(const std::vector<std::vector<double>>& targets);
+
 // z in mixed radix: the first coordinate varies slowest. Nothing if two rows with different targets
 // have the same z. Targets are [target][row], NaN where undefined (any value will do there).
 std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,

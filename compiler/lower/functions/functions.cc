@@ -61,18 +61,19 @@ std::vector<Layout> Functions::Layouts(const FunctionRequest& request) {
   constexpr int kManyChanges = 64;
   constexpr int kWorthALayer = 4;
   Coordinates coordinates(sops_, forms_, request);
+  const std::vector<std::vector<double>> targets{MergedTargets(request.targets)};
   std::vector<Layout> layouts;
-  AddLayouts(coordinates.OfFeatures(false), request.targets, layouts);
-  AddLayouts(coordinates.OfStructure(), request.targets, layouts);
-  AddLayouts(coordinates.OfItself(), request.targets, layouts);
-  if (layouts.empty()) AddLayouts(coordinates.OfFeatures(true), request.targets, layouts);
+  AddLayouts(coordinates.OfFeatures(false), targets, layouts);
+  AddLayouts(coordinates.OfStructure(), targets, layouts);
+  AddLayouts(coordinates.OfItself(), targets, layouts);
+  if (layouts.empty()) AddLayouts(coordinates.OfFeatures(true), targets, layouts);
   SortByPromise(layouts);
   const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
   const NodeId map = MapOfRequest(request);
   if (!map.IsValid() || num_changes < kManyChanges) return layouts;
   std::vector<Layout> stepwise;
   for (const double most_tuples : {0, kManyChanges}) {
-    AddLayouts(coordinates.OfOperands(map, most_tuples), request.targets, stepwise);
+    AddLayouts(coordinates.OfOperands(map, most_tuples), targets, stepwise);
   }
   SortByPromise(stepwise);
   const bool is_better =

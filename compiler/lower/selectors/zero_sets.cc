@@ -35,6 +35,9 @@ std::vector<LinearForm> ZeroSets::OfBits(const std::vector<NodeId>& nodes,
                                          const std::vector<int>& classes,
                                          const std::vector<int>& codes, int num_bits,
                                          Quality quality) {
+  // The selectors of a width that is added up bit by bit ask for the same codes again and again.
+  const std::tuple key{quality, nodes, classes, codes, num_bits};
+  if (const auto known = of_bits_.find(key); known != of_bits_.end()) return known->second;
   std::vector<std::vector<bool>> sets;
   for (int bit = 0; bit < num_bits; ++bit) {
     for (const int wanted : {1, 0}) {
@@ -43,7 +46,7 @@ std::vector<LinearForm> ZeroSets::OfBits(const std::vector<NodeId>& nodes,
       sets.push_back(std::move(set));
     }
   }
-  return Of(nodes, classes, sets, quality);
+  return of_bits_.emplace(key, Of(nodes, classes, sets, quality)).first->second;
 }
 
 // Columns of the embedding tables, or gathered ones, cost no segment.
@@ -78,26 +81,25 @@ std::vector<LinearForm> ZeroSets::OfOneFeature(FunctionRequest request,
 std::vector<LinearForm> ZeroSets::Computed(FunctionRequest request,
                                            const std::vector<std::vector<double>>& targets,
                                            Quality quality) {
-  const auto key_of = [&](const std::vector<double>& target) {
-    std::vector<double> key;
-    for (const double value : target) key.push_back(std::isnan(value) ? -1 : value);
-    return std::tuple{quality, request.nodes, std::move(key)};
-  };
+  std::map<std::vector<double>, LinearForm>& known = computed_[{quality, request.nodes}];
+  std::vector<std::vector<double>> keys;
   for (const auto& target : targets) {
-    if (!computed_.contains(key_of(target)) &&
-        std::none_of(request.targets.begin(), request.targets.end(),
-                     [&](const auto& other) { return key_of(other) == key_of(target); })) {
-      request.targets.push_back(target);
-    }
+    keys.push_back(target);
+    std::ranges::replace_if(keys.back(), [](double value) { return std::isnan(value); }, -1.0);
+  }
+  std::vector<const std::vector<double>*> missing;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const auto is_same = [&](const std::vector<double>* other) { return *other == keys[i]; };
+    if (known.contains(keys[i]) || std::ranges::any_of(missing, is_same)) continue;
+    missing.push_back(&keys[i]);
+    request.targets.push_back(targets[i]);
   }
   if (!request.targets.empty()) {
     const std::vector<LinearForm> made = functions_.Of(request, quality);
-    for (std::size_t i = 0; i < made.size(); ++i) {
-      computed_.emplace(key_of(request.targets[i]), made[i]);
-    }
+    for (std::size_t i = 0; i < made.size(); ++i) known.emplace(*missing[i], made[i]);
   }
   std::vector<LinearForm> forms;
-  for (const auto& target : targets) forms.push_back(computed_.at(key_of(target)));
+  for (const auto& key : keys) forms.push_back(known.at(key));
   return forms;
 }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "compiler/lower/builder/blocks_builder.h"
@@ -47,8 +48,13 @@ class ZeroSets {
   BlocksBuilder& builder_;
   FormSource& forms_;
   Functions& functions_;
-  // By the s-ops and the target in each row of their joint table, -1 where undefined.
-  std::map<std::tuple<Quality, std::vector<NodeId>, std::vector<double>>, LinearForm> computed_;
+  // By the s-ops, then by the target in each row of their joint table, -1 where undefined.
+  std::map<std::pair<Quality, std::vector<NodeId>>, std::map<std::vector<double>, LinearForm>>
+      computed_;
+  // The results of OfBits, by its arguments.
+  std::map<std::tuple<Quality, std::vector<NodeId>, std::vector<int>, std::vector<int>, int>,
+           std::vector<LinearForm>>
+      of_bits_;
 };
 
 }  // namespace raspc

@@ -1,6 +1,7 @@
 // Layouts: points with different targets stay apart, and impossible layouts are refused.
 #include "compiler/lower/builder/number_line.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
@@ -197,6 +198,42 @@ TEST_CASE("points rise, each once, with the targets of their rows") {
   CHECK(points->z == std::vector<double>{1, 3});
   CHECK(points->targets == Targets{{5, 7}});
   CHECK_FALSE(PointsOf({3, 1, 3}, {{7, 5, 8}}));
+}
+
+TEST_CASE("merged targets are equal where all targets are, and layouts are the same on them") {
+  Random random(31);
+  int num_layouts = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::vector<double>> values(1 + random() % 3);
+    for (auto& of_one : values) of_one = RandomValues(random);
+    const std::vector<Coordinate> coordinates = ProductOf(values);
+    const std::size_t num_rows = coordinates[0].of_row.size();
+    Targets targets(1 + random() % 5, std::vector<double>(num_rows));
+    for (std::size_t row = 0; row < num_rows; ++row) {
+      const bool is_undefined = row > 0 && random() % 10 == 0;
+      for (auto& target : targets) {
+        const double value = random() % 2 == 0 ? 0.0 : random() % 2 == 0 ? -0.0 : 0.25;
+        target[row] = is_undefined ? kUndefined : value;
+      }
+    }
+    const std::vector<double> merged = MergedTargets(targets);
+    for (std::size_t a = 0; a < num_rows; ++a) {
+      REQUIRE(std::isnan(merged[a]) == std::isnan(targets[0][a]));
+      for (std::size_t b = 0; b < a; ++b) {
+        const bool are_equal = std::all_of(targets.begin(), targets.end(),
+                                           [&](const auto& t) { return t[a] == t[b]; });
+        REQUIRE((merged[a] == merged[b]) == are_equal);
+      }
+    }
+    const auto expected = RadixLayout(coordinates, targets);
+    const auto layout = RadixLayout(coordinates, {merged});
+    REQUIRE(layout.has_value() == expected.has_value());
+    if (!layout) continue;
+    ++num_layouts;
+    CHECK(layout->of_row == expected->of_row);
+    CHECK(layout->num_changes == expected->num_changes);
+  }
+  CHECK(num_layouts > 100);
 }
 
 }  // namespace
