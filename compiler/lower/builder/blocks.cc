@@ -198,6 +198,15 @@ class Pruner {
     for (const LinearForm& neuron : mlp.neurons) Use(neuron);
   }
 
+  bool IsUsed(const Margin& margin) const {
+    const auto is_used = [&](VariableId id) { return used_[static_cast<std::size_t>(id.value)]; };
+    if (margin.variable.value >= 0) return is_used(margin.variable);
+    if (!margin.head) return true;
+    const auto& channels = old_.heads[*margin.head].channels;
+    return std::any_of(channels.begin(), channels.end(),
+                       [&](const auto& channel) { return is_used(channel.output); });
+  }
+
   VariableId NewId(VariableId old) const { return new_ids_[static_cast<std::size_t>(old.value)]; }
   LinearForm Renamed(const LinearForm& form) const {
     LinearForm result = form;
@@ -213,14 +222,16 @@ class Pruner {
     result.arithmetic = old_.arithmetic;
     result.dtype = old_.dtype;
     result.decoding = old_.decoding;
-    result.margins = old_.margins;
     for (std::size_t i = 0; i < old_.variables.size(); ++i) {
       if (!used_[i]) continue;
       new_ids_[i] = VariableId{static_cast<std::int32_t>(result.variables.size())};
       result.variables.push_back(old_.variables[i]);
     }
-    for (Margin& margin : result.margins) {
-      if (margin.variable.value >= 0) margin.variable = NewId(margin.variable);
+    for (const Margin& margin : old_.margins) {
+      if (!IsUsed(margin)) continue;
+      result.margins.push_back(margin);
+      if (margin.variable.value >= 0) result.margins.back().variable = NewId(margin.variable);
+      result.margins.back().head.reset();  // nothing asks about it any more
     }
     for (const HeadBlock& head : old_.heads) CopyHead(head, result);
     for (const MlpBlock& mlp : old_.mlps) CopyMlp(mlp, result);

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -118,6 +119,7 @@ struct MlpBlock {
 // A number with its error bound, for the certificate.
 struct Margin : Certificate::Entry {
   VariableId variable;  // whose label it bears, if that is one
+  std::optional<std::size_t> head;  // whose scores it is about, if it is about one
 };
 
 struct Blocks {
@@ -152,7 +154,8 @@ int ReadyOf(const Blocks& blocks, const LinearForm& form);
 inline int EarliestHeadLayer(int ready) { return (ready + 1) / 2; }
 inline int EarliestMlpLayer(int ready) { return ready / 2; }
 
-// Drops blocks and variables that the readout does not depend on; ids change.
+// Drops blocks and variables that the readout does not depend on, and the margins of their
+// decisions; ids change.
 Blocks WithoutDeadBlocks(const Blocks& blocks);
 
 // One paragraph per block, for `inspect --stage lowered`.

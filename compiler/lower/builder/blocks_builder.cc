@@ -111,7 +111,8 @@ LinearForm BlocksBuilder::AddOutput(MlpBlock& block, const MlpPiece::Output& out
   blocks_.margins.push_back(
       {{fmt::format("`{}`", blocks_[id].label), decides ? output.z_error : output.bound.error,
         decides ? output.z_error + output.margin : output.margin},
-       id});
+       id,
+       {}});
   block.outputs.push_back({id, output.base, output.weights});
   return LinearForm::Of(id);
 }
@@ -139,8 +140,9 @@ std::optional<LinearForm> BlocksBuilder::Cleaned(const LinearForm& form, Variabl
   return AddPiece(piece, *output, form, meaning);
 }
 
-void BlocksBuilder::AddMargin(std::string what, double error, double margin) {
-  blocks_.margins.push_back({{std::move(what), error, margin}, {}});
+void BlocksBuilder::AddMargin(std::string what, double error, double margin,
+                              std::optional<std::size_t> head) {
+  blocks_.margins.push_back({{std::move(what), error, margin}, {}, head});
 }
 
 void BlocksBuilder::SetReadouts(std::vector<LinearForm> readouts, OutputDecoding decoding) {

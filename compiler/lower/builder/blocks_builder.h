@@ -53,7 +53,8 @@ class BlocksBuilder {
 
   // A decision that was taken, for the certificate: the error of what decides, and the error at
   // which it would go wrong.
-  void AddMargin(std::string what, double error, double margin);
+  void AddMargin(std::string what, double error, double margin,
+                 std::optional<std::size_t> head = {});
 
   void SetReadouts(std::vector<LinearForm> readouts, OutputDecoding decoding);
 

@@ -50,7 +50,7 @@ LinearForm Heads::Channel(NodeId selector, const LinearForm& value, double at_bo
     heads_[{formula, layer}] = head;
     if (one) {
       builder_.AddMargin("scores of " + NameInMessage(sops_.graph(), selector),
-                         scoring.score.slack, kMaxSlack);
+                         scoring.score.slack, kMaxSlack, head);
     }
   }
   for (const auto& channel : builder_.blocks().heads[head].channels) {

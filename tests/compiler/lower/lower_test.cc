@@ -288,6 +288,10 @@ TEST_CASE("blocks that the readout does not need are dropped, and nothing else")
   mlp.outputs.push_back({VariableId{4}, 0, {{0, 1.0}}});
   blocks.mlps.push_back(mlp);
   blocks.readouts.push_back(LinearForm::Of(VariableId{4}));
+  // The certificate says nothing about decisions that the model does not contain.
+  for (const std::int32_t decided : {3, 4}) blocks.margins.push_back({{}, VariableId{decided}, {}});
+  blocks.margins.push_back({{"scores", 0, 1}, {}, 0});
+  blocks.margins.push_back({{"output", 0, 1}, {}, {}});
 
   const Blocks pruned = WithoutDeadBlocks(blocks);
   REQUIRE(pruned.variables.size() == 3);
@@ -298,12 +302,18 @@ TEST_CASE("blocks that the readout does not need are dropped, and nothing else")
   CHECK(pruned.heads[0].channels[0].output == VariableId{1});
   CHECK(pruned.mlps.size() == 1);
   CHECK(pruned.readouts[0] == LinearForm::Of(VariableId{2}));
+  REQUIRE(pruned.margins.size() == 3);
+  CHECK(pruned.margins[0].variable == VariableId{2});
+  CHECK(pruned.margins[1].label == "scores");
+  CHECK(pruned.margins[2].label == "output");
 
   blocks.readouts[0] = LinearForm::Constant(3);
   const Blocks nothing = WithoutDeadBlocks(blocks);
   CHECK(nothing.variables.empty());
   CHECK(nothing.heads.empty());
   CHECK(nothing.mlps.empty());
+  REQUIRE(nothing.margins.size() == 1);
+  CHECK(nothing.margins[0].label == "output");
 }
 
 // --- Sizes that should not grow again.
