@@ -48,8 +48,10 @@ double Distances::ErrorOfDistance(const Squared& q, const Squared& k,
   return 2 * shift + above + given + rounding;
 }
 
-// Of an s-op's code, an int for each of its values.
-Distances::Squared Distances::SquaredCode(NodeId id, const Code& numbers, Quality quality) {
+// Of an s-op's code, an int for each of its values. Nothing where the penalty must be exact and the
+// number is not: the square of such a number is large, and so in vain.
+std::optional<Distances::Squared> Distances::SquaredCode(NodeId id, const Code& numbers,
+                                                         Quality quality) {
   Code squares;
   for (const double number : numbers) squares.push_back(number * number);
   const bool is_looked_up = sops_.As<AggregateNode>(id) != nullptr && sops_.IsLookUp(id);
@@ -58,6 +60,9 @@ Distances::Squared Distances::SquaredCode(NodeId id, const Code& numbers, Qualit
   }
   Squared result;
   result.number = forms_.Real(id, numbers);
+  if (quality == Quality::kZeroSet && !builder_.BoundOf(result.number).IsExact()) {
+    return std::nullopt;
+  }
   result.square = forms_.Real(id, squares);
   BoundSquared(numbers, squares, result);
   result.number_error = result.of_number.error;
@@ -182,15 +187,16 @@ std::optional<ScoreTerms> Distances::OfCodes(NodeId query, Code query_code, Node
   const double middle = std::round((low + high) / 2);
   for (double& number : query_code) number -= middle;
   for (double& number : key_code) number -= middle;
-  const Squared q =
-      is_found ? NumberAlone(query, query_code) : SquaredCode(query, query_code, quality);
-  const Squared k = SquaredCode(key, key_code, quality);
+  const auto q = is_found ? NumberAlone(query, query_code) : SquaredCode(query, query_code, quality);
+  if (!q) return std::nullopt;
+  const auto k = SquaredCode(key, key_code, quality);
+  if (!k) return std::nullopt;
   const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
-  const double error = ErrorOfDistance(q, k, builder_.arithmetic());
+  const double error = ErrorOfDistance(*q, *k, builder_.arithmetic());
   if (!(error <= tolerance)) return std::nullopt;
-  ScoreTerms result{{{q.square, LinearForm::Constant(1)},
-                     {Scaled(q.number, -2), k.number},
-                     {LinearForm::Constant(1), k.square}},
+  ScoreTerms result{{{q->square, LinearForm::Constant(1)},
+                     {Scaled(q->number, -2), k->number},
+                     {LinearForm::Constant(1), k->square}},
                     error};
   if (is_found) result.terms.erase(result.terms.begin());
   result.takes_least = is_found;

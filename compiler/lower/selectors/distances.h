@@ -34,6 +34,9 @@ class Distances {
   Distances(const Sops& sops, const Meanings& meanings, BlocksBuilder& builder, FormSource& forms)
       : sops_(sops), meanings_(meanings), builder_(builder), forms_(forms) {}
 
+  // Of the terms of a squared distance.
+  static constexpr std::size_t kNumTerms = 3;
+
   // The penalty of an equality of ints; nothing if the clause is not one, or the numbers are not
   // precise enough.
   std::optional<ScoreTerms> OfInts(const Formula& clause, Quality quality);
@@ -51,7 +54,7 @@ class Distances {
 
   std::optional<ScoreTerms> OfCodes(NodeId query, Code query_code, NodeId key, Code key_code,
                                     Quality quality, bool is_found = false);
-  Squared SquaredCode(NodeId id, const Code& numbers, Quality quality);
+  std::optional<Squared> SquaredCode(NodeId id, const Code& numbers, Quality quality);
   Squared NumberAlone(NodeId id, const Code& numbers);
   Squared SquaredOnLines(NodeId id, const Code& numbers, const Code& squares);
   void BoundSquared(const Code& numbers, const Code& squares, Squared& result) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <optional>
 
 #include "compiler/lower/selectors/order_codes.h"
@@ -91,19 +92,29 @@ HeadBlock::Term Selectors::KeyTerm(const Formula& clause, Quality quality) {
 
 // --- A clause between classes.
 
+// What a way to score a clause costs: first the layer of the head, then its dimensions.
+struct Selectors::TermCost {
+  int layer = 0;
+  std::size_t num_terms = 0;
+  friend auto operator<=>(const TermCost&, const TermCost&) = default;
+};
+
 // The best of several ways to score one clause: ready earliest, then in the fewest dimensions. Ways
 // for which the arithmetic is not precise enough are skipped.
 class Selectors::TermChoice {
  public:
   explicit TermChoice(const BlocksBuilder& builder) : builder_(builder) {}
 
-  // `make` gives terms, or nothing.
+  // `make` gives terms, or nothing. It is not called if the way cannot be the best, as it costs at
+  // least `least`: making terms adds MLP segments, with their bounds, for each class or bit.
   template <typename Make>
-  void Consider(const Make& make) {
+  void Consider(const TermCost& least, const Make& make) {
+    if (best_ && least >= best_cost_) return;
     try {
       std::optional<ScoreTerms> made = make();
       if (!made) return;
-      const std::pair cost{EarliestHeadLayer(ReadyOf(builder_, made->terms)), made->terms.size()};
+      const TermCost cost{EarliestHeadLayer(ReadyOf(builder_, made->terms)), made->terms.size()};
+      assert(cost >= least);
       if (best_ && cost >= best_cost_) return;
       best_ = std::move(made);
       best_cost_ = cost;
@@ -122,7 +133,7 @@ class Selectors::TermChoice {
  private:
   const BlocksBuilder& builder_;
   std::optional<ScoreTerms> best_;
-  std::pair<int, std::size_t> best_cost_;
+  TermCost best_cost_;
   std::optional<LoweringFailure> failure_;
 };
 
@@ -134,12 +145,15 @@ ScoreTerms Selectors::BestTerms(const Formula& clause, bool is_whole, const Clas
   const ClassedSide& keys = classed.keys;
   const std::size_t num_classes = std::min(queries.num_classes, keys.num_classes);
   const std::optional<Matching>& matching = classed.matching;
+  const int layer = EarliestHeadLayer(std::max(LeastReady(queries), LeastReady(keys)));
   TermChoice choice(builder_);
   if (num_classes > 3 && sops_.Has(Optimization::kDistances)) {
-    if (is_whole) choice.Consider([&] { return distances_.ToNearest(clause, quality); });
-    if (!choice.HasWay()) choice.Consider([&] { return distances_.OfInts(clause, quality); });
+    if (is_whole) choice.Consider({}, [&] { return distances_.ToNearest(clause, quality); });
+    if (!choice.HasWay()) choice.Consider({}, [&] { return distances_.OfInts(clause, quality); });
     if (matching) {
-      choice.Consider([&] { return distances_.OfMatching(queries, keys, *matching, quality); });
+      choice.Consider({layer, Distances::kNumTerms}, [&] {
+        return distances_.OfMatching(queries, keys, *matching, quality);
+      });
     }
   }
   const bool is_large = classed.matrix.IsEmpty();
@@ -147,19 +161,40 @@ ScoreTerms Selectors::BestTerms(const Formula& clause, bool is_whole, const Clas
   const bool has_bits = matching && (sops_.Has(Optimization::kBits) || is_large) &&
                         2 * matching->num_bits < static_cast<int>(num_classes);
   if (has_bits) {
-    choice.Consider([&] { return BitTerms(queries, keys, *matching, quality); });
+    choice.Consider({layer, 2 * static_cast<std::size_t>(matching->num_bits)},
+                    [&] { return BitTerms(queries, keys, *matching, quality); });
     return choice.Best();
   }
   const BitMatrix& matrix = classed.matrix;
   const bool both_free = IsOneColumn(queries) && IsOneColumn(keys);
   if (!both_free || queries.num_classes <= keys.num_classes) {  // a dimension for each query class
-    choice.Consider([&] { return ClassTerms(queries, keys, matrix, quality, /*swap=*/false); });
+    choice.Consider({layer, NumPenalised(matrix)}, [&] {
+      return ClassTerms(queries, keys, matrix, quality, /*swap=*/false);
+    });
   }
   if (!both_free || queries.num_classes > keys.num_classes) {  // for each key class
-    choice.Consider(
-        [&] { return ClassTerms(keys, queries, matrix.Transposed(), quality, /*swap=*/true); });
+    const BitMatrix by_key = matrix.Transposed();
+    choice.Consider({layer, NumPenalised(by_key)}, [&] {
+      return ClassTerms(keys, queries, by_key, quality, /*swap=*/true);
+    });
   }
   return choice.Best();
+}
+
+// The half-step before which no set of indicators that distinguishes all classes can be ready: they
+// are columns of an embedding, gathered by a head, or made by an MLP segment.
+int Selectors::LeastReady(const ClassedSide& side) const {
+  constexpr int kAfterFirstHeads = 1;
+  constexpr int kAfterFirstMlp = 2;
+  const auto first = std::find_if(side.class_of_row.begin(), side.class_of_row.end(),
+                                  [](int c) { return c >= 0; });
+  const bool is_one_class = std::all_of(first, side.class_of_row.end(),
+                                        [&](int c) { return c < 0 || c == *first; });
+  if (is_one_class || IsOneColumn(side)) return 0;
+  const std::vector<Feature> features = sops_.Tabulate(side.nodes)->features;
+  if (features.size() > 1) return kAfterFirstMlp;
+  if (features[0].kind != Feature::Kind::kNode) return 0;
+  return sops_.IsFreeLookUp(features[0].node) ? kAfterFirstHeads : kAfterFirstMlp;
 }
 
 // Whether the classes are those of one embedding-only feature.
@@ -167,6 +202,17 @@ bool Selectors::IsOneColumn(const ClassedSide& side) const {
   return std::all_of(side.nodes.begin(), side.nodes.end(),
                      [&](NodeId id) { return sops_.IsFree(id); }) &&
          sops_.Tabulate(side.nodes)->features.size() <= 1;
+}
+
+// How many classes, one per row, do not select everything.
+std::size_t Selectors::NumPenalised(const BitMatrix& matrix) {
+  std::size_t number = 0;
+  for (std::size_t c = 0; c < matrix.num_rows(); ++c) {
+    std::size_t num_selected = 0;
+    ForEachSet(matrix.Row(c), [&](std::size_t) { ++num_selected; });
+    number += num_selected < matrix.num_columns() ? 1 : 0;
+  }
+  return number;
 }
 
 // A term for each class of the first side: its indicator, against the penalty that the other side

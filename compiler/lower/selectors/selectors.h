@@ -42,6 +42,7 @@ class Selectors {
   const Scoring& ScoringOf(FormulaId formula, Quality quality);
 
  private:
+  struct TermCost;
   class TermChoice;
 
   Scoring MakeScoring(FormulaId formula, Quality quality);
@@ -56,6 +57,8 @@ class Selectors {
   ScoreTerms BitTerms(const ClassedSide& queries, const ClassedSide& keys, const Matching& matching,
                       Quality quality);
   bool IsOneColumn(const ClassedSide& side) const;
+  int LeastReady(const ClassedSide& side) const;
+  static std::size_t NumPenalised(const BitMatrix& matrix);
 
   const Sops& sops_;
   const Meanings& meanings_;
