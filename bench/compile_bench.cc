@@ -120,7 +120,8 @@ int Run(int argc, char** argv) {
     Times times;
     table.rows.push_back({program});
     for (const std::int64_t length : options.lengths) {
-      const double seconds = LeastSeconds(options.folder + "/" + program + ".rasp", length, options);
+      const std::string path = options.folder + "/" + program + ".rasp";
+      const double seconds = LeastSeconds(path, length, options);
       times[length] = seconds;
       table.rows.back().push_back(seconds < 0 ? "-" : fmt::format("{:.3f}", seconds));
     }

@@ -187,7 +187,8 @@ std::optional<ScoreTerms> Distances::OfCodes(NodeId query, Code query_code, Node
   const double middle = std::round((low + high) / 2);
   for (double& number : query_code) number -= middle;
   for (double& number : key_code) number -= middle;
-  const auto q = is_found ? NumberAlone(query, query_code) : SquaredCode(query, query_code, quality);
+  const std::optional<Squared> q =
+      is_found ? NumberAlone(query, query_code) : SquaredCode(query, query_code, quality);
   if (!q) return std::nullopt;
   const auto k = SquaredCode(key, key_code, quality);
   if (!k) return std::nullopt;
