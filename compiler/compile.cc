@@ -12,6 +12,7 @@
 #include "compiler/failures/failures.h"
 #include "compiler/lower/lower.h"
 #include "compiler/schedule/schedule.h"
+#include "compiler/simplify/place_compared.h"
 #include "compiler/simplify/simplify.h"
 
 namespace raspc {
@@ -71,30 +72,43 @@ LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, 
   return result;
 }
 
+// Domains, once selectors compare places where a number is not listed.
+Domains InferPlaced(SimplifiedGraph& simplified, const CompileScope& scope, Diagnostics& diag) {
+  Domains domains = InferDomains(simplified.graph, scope, diag);
+  if (diag.HasErrors()) return domains;
+  SimplifiedGraph placed = PlaceCompared(simplified.graph, simplified.output, domains);
+  if (placed.graph.size() == simplified.graph.size()) return domains;
+  simplified = std::move(placed);
+  return InferDomains(simplified.graph, scope, diag);
+}
+
 // Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
 // with the values that occur on all inputs.
-std::optional<Blocks> InferAndLower(const DataflowGraph& graph, NodeId output,
-                                    const Specification& specification,
+std::optional<Blocks> InferAndLower(SimplifiedGraph& simplified, const Specification& specification,
                                     const Optimizations& optimizations, Domains& domains,
                                     Diagnostics& diag) {
   const LowerOptions options = OptionsFor(specification, optimizations);
   CompileScope scope = ScopeFor(specification, optimizations);
-  domains = InferDomains(graph, scope, diag);
+  const SimplifiedGraph as_written = simplified;
+  domains = InferPlaced(simplified, scope, diag);
   if (diag.HasErrors()) return std::nullopt;
+  const auto lower = [&](const SimplifiedGraph& from, const Domains& known, Diagnostics& reported) {
+    return LowerInSomeType(from.graph, known, from.output, specification.may_widen, options,
+                           reported);
+  };
   Diagnostics first;
-  LowerResult lowered =
-      LowerInSomeType(graph, domains, output, specification.may_widen, options, first);
+  LowerResult lowered = lower(simplified, domains, first);
   if (!lowered.blocks && !lowered.imprecise) {
-    scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+    const Domains as_inferred = InferDomains(as_written.graph, scope, diag);
+    scope.known_values = ValuesOnAllInputs(
+        as_written.graph, UnlistedAggregates(as_written.graph, as_inferred), scope);
   }
   if (!scope.known_values.empty()) {
     Diagnostics second;
-    Domains of_all_inputs = InferDomains(graph, scope, second);
-    if (!second.HasErrors()) {
-      lowered =
-          LowerInSomeType(graph, of_all_inputs, output, specification.may_widen, options, second);
-    }
+    Domains of_all_inputs = InferDomains(as_written.graph, scope, second);
+    if (!second.HasErrors()) lowered = lower(as_written, of_all_inputs, second);
     if (lowered.blocks) {
+      simplified = as_written;
       domains = std::move(of_all_inputs);
       first = std::move(second);
     }
@@ -140,11 +154,12 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
 
-  const auto [graph, output] =
+  SimplifiedGraph simplified =
       Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts));
-  describe(texts.graph, graph);
   Domains domains;
-  const auto blocks = InferAndLower(graph, output, specification, optimizations, domains, diag);
+  const auto blocks = InferAndLower(simplified, specification, optimizations, domains, diag);
+  const auto& [graph, output] = simplified;
+  describe(texts.graph, graph);
   describe(texts.domains, graph, domains);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "compiler/domains/equal_rows.h"
+#include "compiler/domains/fractions.h"
 #include "compiler/domains/lone_keys.h"
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/memoized_operation.h"
@@ -316,9 +317,34 @@ class Inference {
     std::vector<const Domain*> operands;
     for (const NodeId operand : node.operands) operands.push_back(&domain(operand));
     domain(id) = WideMapDomain(node, operands, domains_.scope);
+    if (!domain(id).is_finite) {
+      if (auto listed = ListByFractions(node)) domain(id) = *std::move(listed);
+    }
     domain(id).may_fail = std::any_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->may_fail; });
     domains_.is_cut[static_cast<std::size_t>(id.value)] = domain(id).is_finite;
+  }
+
+  // The results of comparing or rounding numbers of which only the least distance is known.
+  std::optional<Domain> ListByFractions(const MapNode& node) {
+    if (const auto outcomes = OutcomesOf(node.op)) {
+      const auto separation = fractions_.Separate(node.operands[0], node.operands[1]);
+      return separation ? std::optional(ListOutcomes(*outcomes, *separation)) : std::nullopt;
+    }
+    if (node.op == MapOp::kPlace && fractions_.Separate(node.operands[0], DomainOfItems(*node.table))) {
+      Domain places = UnlistedDomain();
+      places.low = 0;
+      places.high = 2 * static_cast<double>(node.table->items.size());
+      return ListMultiples(places, 1);
+    }
+    if (node.op == MapOp::kRound && fractions_.DistanceFromHalves(node.operands[0])) {
+      const auto interval = IntervalOf(domain(node.operands[0]));
+      Domain rounded = UnlistedDomain();
+      rounded.low = std::nearbyint(interval->low);
+      rounded.high = std::nearbyint(interval->high);
+      return ListMultiples(rounded, 1);
+    }
+    return std::nullopt;
   }
 
   // For each operand, where in its table (or, for a feature, its domain) a row of the joint table
@@ -404,6 +430,7 @@ class Inference {
   Domains domains_;
   std::map<NodeId, std::optional<PositionalRows>> positional_rows_;
   EqualRows equal_rows_{graph_, domains_};
+  FractionsFinder fractions_{graph_, domains_};
 };
 
 }  // namespace

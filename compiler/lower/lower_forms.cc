@@ -178,6 +178,7 @@ LinearForm Lowering::AffineForm(NodeId id, const LinearForm& number,
 }
 
 LinearForm Lowering::RealOfFeatures(NodeId id, const Code& code) {
+  if (IsListedChoice(id)) return RealOfChoice(id, code);
   if (const auto product = RealOfProduct(id, code)) return *product;
   if (std::holds_alternative<AggregateNode>(graph_[id].kind) && IsLookUp(id)) {
     return RealOfLookUp(id, code);
@@ -287,6 +288,8 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
   }
   const auto* map = std::get_if<MapNode>(&graph_[id].kind);
   if (map == nullptr) return std::nullopt;
+  const bool has_table = !domains_.TableOf(id).rows.empty();
+  if (map->op == MapOp::kChoose) return has_table ? std::nullopt : ChoiceNumber(id);
   for (const NodeId operand : map->operands) {
     if (!IsNumeric(operand)) return std::nullopt;
   }
@@ -319,61 +322,29 @@ std::optional<LinearForm> Lowering::LinearNumber(NodeId id) {
           return rounded(Scaled(Number(map->operands[1 - i]), *factor));
         }
       }
+      if (const auto gated = GatedProduct(id)) return gated;
       [[fallthrough]];
     case MapOp::kPower:
-      return domains_.TableOf(id).rows.empty() ? ProductForm(id) : std::nullopt;
+      return has_table ? std::nullopt : ProductForm(id);
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {
         return rounded(Scaled(Number(map->operands[0]), 1 / *divisor));
       }
-      return std::nullopt;
+      return has_table ? std::nullopt : QuotientForm(id);
     case MapOp::kRound:
       if (has_only(AtomType::kInt)) return Number(map->operands[0]);
-      return std::nullopt;
+      return has_table || !DomainOf(id).is_finite ? std::nullopt : std::optional(RoundedNumber(id));
+    case MapOp::kPlace:
+      return has_table || !DomainOf(id).is_finite ? std::nullopt : std::optional(PlaceNumber(id));
     case MapOp::kIndicator:
       if (has_only(AtomType::kBool)) return Number(map->operands[0]);
       return std::nullopt;
     default:
-      if (OutcomesOf(map->op) && DomainOf(id).is_finite && domains_.TableOf(id).rows.empty()) {
+      if (OutcomesOf(map->op) && DomainOf(id).is_finite && !has_table) {
         return ComparisonNumber(id);
       }
       return std::nullopt;
   }
-}
-
-// A step, or two, on the difference of the operands, where their domains leave room for it.
-LinearForm Lowering::ComparisonNumber(NodeId id) {
-  if (const auto known = comparisons_.find(id); known != comparisons_.end()) return known->second;
-  const auto& map = std::get<MapNode>(graph_[id].kind);
-  const Outcomes outcomes = *OutcomesOf(map.op);
-  const Separation separation = *SeparationOf(DomainOf(map.operands[0]), DomainOf(map.operands[1]));
-  std::map<double, double> values;  // by difference: those next to 0, and the outermost
-  const auto add = [&](double difference, bool holds) { values[difference] = holds ? 1 : 0; };
-  if (std::isfinite(separation.above)) {
-    add(separation.lowest, outcomes.less);
-    add(-separation.above, outcomes.less);
-  }
-  if (separation.may_equal) add(0, outcomes.equal);
-  if (std::isfinite(separation.below)) {
-    add(separation.below, outcomes.greater);
-    add(separation.highest, outcomes.greater);
-  }
-  std::vector<double> points, targets;
-  for (const auto& [difference, value] : values) {
-    points.push_back(difference);
-    targets.push_back(value);
-  }
-  const LinearForm z = Sum(Number(map.operands[0]), Scaled(Number(map.operands[1]), -1));
-  MlpPiece piece(blocks_, z, points);
-  const auto output = piece.Steps(targets);
-  if (!output || !(output->bound.error <= effort_.number_tolerance)) {
-    FailImprecise(
-        id, fmt::format("compares {} and {}, {:.2g} apart, but their difference is known "
-                        "only to within {:.2g}",
-                        PythonFloat(separation.closest_a), PythonFloat(separation.closest_b),
-                        std::min(separation.above, separation.below), BoundOf(blocks_, z).error));
-  }
-  return comparisons_.emplace(id, AddPiece(piece, *output, z, NumberMeaning(id))).first->second;
 }
 
 bool Lowering::IsCheaplyLinear(NodeId id) const {
@@ -415,7 +386,8 @@ bool Lowering::HasNumberOnly(NodeId id) const {
   if (!DomainOf(id).is_finite) return false;
   const NodeKind& kind = graph_[id].kind;
   if (std::holds_alternative<AggregateNode>(kind)) return !IsLookUp(id);
-  return std::holds_alternative<MapNode>(kind) && domains_.TableOf(id).rows.empty();
+  return std::holds_alternative<MapNode>(kind) && domains_.TableOf(id).rows.empty() &&
+         !IsListedChoice(id);
 }
 
 LinearForm Lowering::RealOfLookUp(NodeId id, const Code& code) {

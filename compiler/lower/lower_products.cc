@@ -201,6 +201,27 @@ std::optional<LinearForm> Lowering::ProductForm(NodeId id) {
   return products_.emplace(id, std::move(form)).first->second;
 }
 
+// A product with the inverse, which is a function of the listed divisor.
+std::optional<LinearForm> Lowering::QuotientForm(NodeId id) {
+  if (const auto known = products_.find(id); known != products_.end()) return known->second;
+  const auto& map = std::get<MapNode>(graph_[id].kind);
+  const NodeId dividend = map.operands[0], divisor = map.operands[1];
+  const auto range = IntervalOf(DomainOf(dividend));
+  if (!range || !(std::max(-range->low, range->high) <= kLargestFactor) ||
+      !DomainOf(divisor).is_finite) {
+    return std::nullopt;
+  }
+  Code inverses;  // 0 for 0, by which no input divides
+  for (const double number : NumberCode(divisor)) inverses.push_back(number == 0 ? 0 : 1 / number);
+  const auto [low, high] = std::minmax_element(inverses.begin(), inverses.end());
+  const Ranged inverse{Real(divisor, inverses), {*low, *high},
+                       "1/" + AsOperand(graph_.Describe(divisor)), LineOf(divisor)};
+  const Ranged numerator{Number(dividend), *range, graph_.Describe(dividend), LineOf(dividend)};
+  LinearForm form = ProductOf(numerator, inverse).form;
+  form.drift += RoundingOf(id);
+  return products_.emplace(id, std::move(form)).first->second;
+}
+
 // The code of a product with many values, where that is its number times a factor and squares are
 // precise enough to distinguish the values.
 std::optional<LinearForm> Lowering::RealOfProduct(NodeId id, const Code& code) {

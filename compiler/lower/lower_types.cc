@@ -39,6 +39,9 @@ LinearForm Lowering::FloatForm(NodeId id) {
                    TextFor(id, IsSingle(*aggregate) ? "float" : "lone float"));
     return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
+  if (IsChoice(id)) {
+    return ChosenType(id, 1, [this](NodeId side) { return FloatForm(side); });
+  }
   if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
   std::vector<LinearForm> operands;
   for (const NodeId operand : graph_.OperandsOf(id)) operands.push_back(FloatForm(operand));
@@ -53,6 +56,9 @@ LinearForm Lowering::BoolForm(NodeId id) {
     return LinearForm::Constant(1);
   }
   if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
+  if (IsChoice(id)) {
+    return ChosenType(id, 1, [this](NodeId side) { return BoolForm(side); });
+  }
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
   if (aggregate == nullptr) FailUnknownType(id);
   const LinearForm lone =
@@ -84,6 +90,10 @@ LinearForm Lowering::StringForm(NodeId id, const std::vector<Atom>& strings) {
   const Domain& domain = DomainOf(id);
   if (!domain.MayBe(AtomType::kString)) return LinearForm::Constant(0);
   if (domain.is_finite && !HasNumberOnly(id)) return Real(id, StringCode(id, strings));
+  if (IsChoice(id)) {
+    const double most = kFirstStringType + static_cast<double>(strings.size());
+    return ChosenType(id, most, [&](NodeId side) { return StringForm(side, strings); });
+  }
   const auto* aggregate = std::get_if<AggregateNode>(&graph_[id].kind);
   if (aggregate == nullptr) {
     FailTooLarge(id, "can be a string, and has more values than can be listed");
@@ -94,6 +104,26 @@ LinearForm Lowering::StringForm(NodeId id, const std::vector<Atom>& strings) {
       IsNumber(missing) ? 0 : kFirstStringType + static_cast<double>(at - strings.begin());
   return AddChannel(aggregate->selector, StringForm(aggregate->values, strings), at_bos,
                     IsSingle(*aggregate), TextFor(id, "string"));
+}
+
+bool Lowering::IsChoice(NodeId id) const {
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  return map != nullptr && map->op == MapOp::kChoose;
+}
+
+// The type of the chosen side, a number from 0 to `most`.
+LinearForm Lowering::ChosenType(NodeId id, double most,
+                                const std::function<LinearForm(NodeId side)>& type_of) {
+  const auto& map = std::get<MapNode>(graph_[id].kind);
+  const auto side = [&](NodeId operand) {
+    const LinearForm form = type_of(operand);
+    const Interval range = form.IsConstant() ? Interval{form.constant, form.constant}
+                                             : Interval{0, most};
+    return Ranged{form, range, graph_.Describe(operand), LineOf(operand)};
+  };
+  const Ranged then = side(map.operands[1]), otherwise = side(map.operands[2]);
+  if (then.form == otherwise.form) return then.form;
+  return ChoiceForm(ConditionForm(id), then, otherwise, TextFor(id, "type"));
 }
 
 // From the share 1/(1+w), which falls with the width w: at least 2 is at most 1/3.

@@ -5,7 +5,8 @@
 //   language_rounding.cc  how far the program's floats are from the forms
 //   lower_types.cc      the type of a number
 //   lower_functions.cc  a function of features as an MLP segment
-//   lower_products.cc   products and powers without a table
+//   lower_products.cc   products, powers and quotients without a table
+//   lower_unlisted.cc   comparisons, rounding and choices of numbers without a table
 //   lower_widths.cc     widths and sums
 //   lower_selectors.cc  a selector as penalties of a head, class by class
 //   lower_positions.cc  selection by position
@@ -28,6 +29,7 @@
 #include <vector>
 
 #include "compiler/domains/domains.h"
+#include "compiler/domains/fractions.h"
 #include "compiler/domains/joint_table.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/facts/facts.h"
@@ -105,6 +107,14 @@ class Lowering {
     kNearSet,  // within kNearTolerance of 0 or 1
   };
 
+  // A form, and what is known of the number it is.
+  struct Ranged {
+    LinearForm form;
+    Interval range;    // of its ideal number
+    std::string name;  // of the number
+    int line = 0;
+  };
+
   // --- lower.cc
   void LowerOutput(NodeId output);
   void LowerRawOutput(NodeId output);
@@ -139,8 +149,6 @@ class Lowering {
   // The form of an s-op of numbers that is a sum, a difference or a multiple; nothing if it is not
   // one.
   std::optional<LinearForm> LinearNumber(NodeId id);
-  // 1 where a comparison without a table holds, else 0.
-  LinearForm ComparisonNumber(NodeId id);
   // Whether the number of an s-op costs no MLP segment beyond those of the features it is made of.
   bool IsCheaplyLinear(NodeId id) const;
   const Feature* FreeFeatureOf(
@@ -195,6 +203,9 @@ class Lowering {
   LinearForm SeveralForm(NodeId aggregate);  // 1 where the row has two positions or more, else 0
   LinearForm FloatForm(NodeId id);           // 1 where the number is a float, else 0
   LinearForm BoolForm(NodeId id);            // 1 where it is a bool, else 0
+  bool IsChoice(NodeId id) const;
+  LinearForm ChosenType(NodeId id, double most,
+                        const std::function<LinearForm(NodeId side)>& type_of);
   bool IsArithmeticOfMeans(NodeId id) const;
   std::optional<LinearForm> ListedTypeForm(NodeId id, AtomType type);
   bool IsSingle(const AggregateNode& aggregate) const;  // of one value at most
@@ -250,17 +261,29 @@ class Lowering {
   std::optional<LinearForm> Cleaned(const LinearForm& form, VariableMeaning meaning);
 
   // --- lower_products.cc
-  struct Ranged {
-    LinearForm form;
-    Interval range;    // of its ideal number
-    std::string name;  // of the number
-    int line = 0;
-  };
   LinearForm SquareForm(const Ranged& x, double tail);
   Ranged ProductOf(const Ranged& x, const Ranged& y);
   Ranged PowerOf(const Ranged& x, int exponent);
   std::optional<LinearForm> ProductForm(NodeId id);
   std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
+
+  // Of x / y, where the values of y are listed.
+  std::optional<LinearForm> QuotientForm(NodeId id);
+
+  // --- lower_unlisted.cc
+  // 1 where a comparison without a table holds, else 0.
+  LinearForm ComparisonNumber(NodeId id);
+  LinearForm RoundedNumber(NodeId id);
+  LinearForm PlaceNumber(NodeId id);
+  LinearForm StepsNumber(NodeId id, const std::map<double, double>& steps);
+  // One of two numbers, by a condition that is 1 or 0.
+  LinearForm ChoiceForm(const LinearForm& condition, const Ranged& then, const Ranged& otherwise,
+                        const VariableMeaning& meaning);
+  LinearForm ConditionForm(NodeId choice);
+  bool IsListedChoice(NodeId id) const;  // without a table
+  LinearForm RealOfChoice(NodeId id, const Code& code);
+  std::optional<LinearForm> ChoiceNumber(NodeId id);
+  std::optional<LinearForm> GatedProduct(NodeId id);
 
   // --- lower_widths.cc
   // 1 / (1 + width) for a formula.
@@ -401,7 +424,9 @@ class Lowering {
   std::map<std::pair<std::string, int>, std::size_t> heads_;  // formula and ready -> head of means
   std::map<std::string, LinearForm> shares_;
   std::map<std::string, LinearForm> part_numbers_;
-  std::map<NodeId, LinearForm> comparisons_;
+  std::map<NodeId, LinearForm> decisions_;  // comparisons, rounded numbers and places
+  std::map<NodeId, LinearForm> choices_;
+  FractionsFinder fractions_{graph_, domains_};
   std::optional<Facts> facts_;  // made when first asked for
   std::map<NodeId, LinearForm> products_;
   std::map<NodeId, double> roundings_;

@@ -201,27 +201,10 @@ class Simplifier {
   }
 
   NodeId Rewrite(NodeId id) {
-    return std::visit([&](const auto& kind) { return RewriteKind(id, kind); }, old_[id].kind);
+    const auto* map = std::get_if<MapNode>(&old_[id].kind);
+    return map != nullptr ? RewriteMap(id, *map) : Copy(id);
   }
-  NodeId RewriteKind(NodeId id, const TokensNode& node) { return Add(id, node); }
-  NodeId RewriteKind(NodeId id, const IndicesNode& node) { return Add(id, node); }
-  NodeId RewriteKind(NodeId id, const ConstantNode& node) { return Add(id, node); }
-  NodeId RewriteKind(NodeId id, const SelectNode& node) {
-    return Add(id, SelectNode{node.op, Mapped(node.keys), Mapped(node.queries)});
-  }
-  NodeId RewriteKind(NodeId id, const SelectorLogicNode& node) {
-    return Add(id, SelectorLogicNode{node.op, MappedAll(node.operands)});
-  }
-  NodeId RewriteKind(NodeId id, const AggregateNode& node) {
-    return Add(id, AggregateNode{Mapped(node.selector), Mapped(node.values), node.default_value});
-  }
-  NodeId RewriteKind(NodeId id, const WidthNode& node) {
-    return Add(id, WidthNode{Mapped(node.selector)});
-  }
-  NodeId RewriteKind(NodeId id, const SumNode& node) {
-    return Add(id, SumNode{Mapped(node.selector), Mapped(node.values)});
-  }
-  NodeId RewriteKind(NodeId id, const MapNode& node) {
+  NodeId RewriteMap(NodeId id, const MapNode& node) {
     if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
     if (find_counts_ && node.op == MapOp::kRound) {
       if (const auto selector = MatchWidth(old_, node.operands[0])) {
@@ -229,13 +212,7 @@ class Simplifier {
       }
       if (const auto sum = MatchSum(Mapped(node.operands[0]), id)) return *sum;
     }
-    return Add(id, MapNode{node.op, MappedAll(node.operands), node.table});
-  }
-
-  std::vector<NodeId> MappedAll(const std::vector<NodeId>& ids) const {
-    std::vector<NodeId> result;
-    for (const NodeId id : ids) result.push_back(Mapped(id));
-    return result;
+    return Copy(id);
   }
 
   // The value of a map of constants, unless the operation fails on them.
@@ -302,10 +279,7 @@ class Simplifier {
     return {std::move(copier.graph_), copied};
   }
   NodeId Copy(NodeId id) {
-    if (const auto* map = std::get_if<MapNode>(&old_[id].kind)) {
-      return Add(id, MapNode{map->op, MappedAll(map->operands), map->table});
-    }
-    return Rewrite(id);
+    return Add(id, old_.WithOperands(id, [this](NodeId operand) { return Mapped(operand); }));
   }
 
   const DataflowGraph& old_;
