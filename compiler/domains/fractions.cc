@@ -186,6 +186,9 @@ std::optional<Fractions> FractionsFinder::OfSum(const MapNode& node) {
   } else {
     sum->keeps_sign = a->is_nearest && b->is_nearest &&
                       sum->LeastDistance() > kDoubleDistance * largest;
+    // Of the two, both are dyadic or neither.
+    sum->keeps_dyadics = (a->keeps_dyadics && IsExact(*b)) || (b->keeps_dyadics && IsExact(*a));
+    sum->keeps_dyadics = sum->keeps_dyadics && largest < kMaxDyadic;
   }
   return sum;
 }
@@ -300,7 +303,8 @@ std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode&
                                                     : IsSameEverywhere(denominator.first);
       });
   const bool is_one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
-  if (is_one || equal_rows_.SelectsEqualValues(node.selector, node.values)) {
+  if (is_one || IsSameEverywhere(node.values) ||
+      equal_rows_.SelectsEqualValues(node.selector, node.values)) {
     if (!is_shared) {
       result.denominators.clear();
       MultiplyDenominator(result, id, {1, values->LargestDenominator()});

@@ -104,7 +104,13 @@ class KnownInts {
   }
   bool IsInt(const DataflowGraph&, const WidthNode&) { return true; }
   bool IsInt(const DataflowGraph&, const SumNode&) { return true; }
-  bool IsInt(const DataflowGraph&, const AggregateNode&) { return false; }
+  // One value of the row at most, and not a mean.
+  bool IsInt(const DataflowGraph& graph, const AggregateNode& node) {
+    const auto* select = std::get_if<SelectNode>(&graph[node.selector].kind);
+    return select != nullptr && select->op == Comparison::kEqual &&
+           std::holds_alternative<IndicesNode>(graph[select->keys].kind) &&
+           TypeOf(DefaultOf(node)) == AtomType::kInt && Has(graph, node.values);
+  }
   bool IsInt(const DataflowGraph&, const SelectNode&) { return false; }
   bool IsInt(const DataflowGraph&, const SelectorLogicNode&) { return false; }
   bool IsInt(const DataflowGraph& graph, const MapNode& node) {
