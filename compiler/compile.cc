@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cassert>
+#include <limits>
 
 #include "base/large_stack.h"
 #include "compiler/allocate/allocate.h"
@@ -12,6 +13,7 @@
 #include "compiler/failures/failures.h"
 #include "compiler/lower/lower.h"
 #include "compiler/schedule/schedule.h"
+#include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
 #include "compiler/simplify/simplify.h"
 
@@ -51,7 +53,7 @@ CompileScope ScopeFor(const Specification& specification, const Optimizations& o
   scope.vocabulary = specification.vocabulary;
   scope.context_length = specification.context_length;
   scope.causal = specification.evaluation.causal;
-  scope.max_domain = specification.max_domain;
+  scope.max_domain = scope.max_means = specification.max_domain;
   scope.reduce_counts_first = specification.reduce_counts_first;
   scope.look_at_positions = optimizations.Has(Optimization::kPositions);
   return scope;
@@ -72,69 +74,110 @@ LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, 
   return result;
 }
 
+// A program on its way to a model.
+struct Lowered {
+  SimplifiedGraph simplified;
+  Domains domains;
+  std::optional<Blocks> blocks;
+  Diagnostics diag;
+};
+
 // Domains, once selectors compare places where a number is not listed.
-Domains InferPlaced(SimplifiedGraph& simplified, const CompileScope& scope, Diagnostics& diag) {
-  Domains domains = InferDomains(simplified.graph, scope, diag);
-  if (diag.HasErrors()) return domains;
-  SimplifiedGraph placed = PlaceCompared(simplified.graph, simplified.output, domains);
-  if (placed.graph.size() == simplified.graph.size()) return domains;
-  simplified = std::move(placed);
-  return InferDomains(simplified.graph, scope, diag);
+void InferPlaced(Lowered& lowered, const CompileScope& scope) {
+  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
+  if (lowered.diag.HasErrors() || !ComparesUnlisted(lowered.simplified.graph, lowered.domains)) {
+    return;
+  }
+  lowered.simplified = PlaceCompared(lowered.simplified, lowered.domains);
+  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
 }
 
 // Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
 // with the values that occur on all inputs.
-std::optional<Blocks> InferAndLower(SimplifiedGraph& simplified, const Specification& specification,
-                                    const Optimizations& optimizations, Domains& domains,
-                                    Diagnostics& diag) {
-  const LowerOptions options = OptionsFor(specification, optimizations);
-  CompileScope scope = ScopeFor(specification, optimizations);
-  const SimplifiedGraph as_written = simplified;
-  domains = InferPlaced(simplified, scope, diag);
-  if (diag.HasErrors()) return std::nullopt;
-  const auto lower = [&](const SimplifiedGraph& from, const Domains& known, Diagnostics& reported) {
-    return LowerInSomeType(from.graph, known, from.output, specification.may_widen, options,
-                           reported);
+Lowered InferAndLower(const SimplifiedGraph& simplified, CompileScope scope, bool may_widen,
+                      const LowerOptions& options) {
+  Lowered lowered{simplified, {}, {}, {}};
+  InferPlaced(lowered, scope);
+  if (lowered.diag.HasErrors()) return lowered;
+  const auto lower = [&](Lowered& from) {
+    LowerResult result = LowerInSomeType(from.simplified.graph, from.domains,
+                                         from.simplified.output, may_widen, options, from.diag);
+    from.blocks = std::move(result.blocks);
+    return result.imprecise.has_value();
   };
-  Diagnostics first;
-  LowerResult lowered = lower(simplified, domains, first);
-  if (!lowered.blocks && !lowered.imprecise) {
-    const Domains as_inferred = InferDomains(as_written.graph, scope, diag);
-    scope.known_values = ValuesOnAllInputs(
-        as_written.graph, UnlistedAggregates(as_written.graph, as_inferred), scope);
-  }
-  if (!scope.known_values.empty()) {
-    Diagnostics second;
-    Domains of_all_inputs = InferDomains(as_written.graph, scope, second);
-    if (!second.HasErrors()) lowered = lower(as_written, of_all_inputs, second);
-    if (lowered.blocks) {
-      simplified = as_written;
-      domains = std::move(of_all_inputs);
-      first = std::move(second);
-    }
-  }
-  for (const Diagnostic& diagnostic : first.all()) diag.Add(diagnostic);
-  return lowered.blocks;
+  if (lower(lowered) || lowered.blocks) return lowered;
+
+  Lowered again{simplified, {}, {}, {}};
+  const DataflowGraph& graph = simplified.graph;
+  const Domains domains = InferDomains(graph, scope, again.diag);
+  scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+  if (scope.known_values.empty()) return lowered;
+  again.domains = InferDomains(graph, scope, again.diag);
+  if (!again.diag.HasErrors()) lower(again);
+  return again.blocks ? again : lowered;
 }
 
-// Whether the model is small enough to be written; reports kLimit if not.
-bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout,
-                          const Specification& specification, const SourceLocation& location,
-                          Diagnostics& diag) {
+// About how many parameters a model of these blocks has.
+std::int64_t NumParameters(const Blocks& blocks, const Specification& specification) {
   std::size_t rows =
       specification.vocabulary.size() + static_cast<std::size_t>(specification.context_length) + 2;
   for (const HeadBlock& head : blocks.heads) {
     rows += 2 * (head.terms.size() + 1) + 2 * head.channels.size();
   }
   for (const MlpBlock& mlp : blocks.mlps) rows += 2 * mlp.neurons.size();
-  const std::int64_t num_parameters =
-      static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(layout.d_model);
+  return static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(blocks.variables.size() + 2);
+}
+
+// The most parameters where it failed.
+std::int64_t SizeOf(const Lowered& lowered, const Specification& specification) {
+  return lowered.blocks ? NumParameters(*lowered.blocks, specification)
+                        : std::numeric_limits<std::int64_t>::max();
+}
+
+// The usual way first. Where that fails, or the model would be large, the other ways that apply are
+// tried too, and the smallest model wins.
+Lowered LowerInSomeWay(const SimplifiedGraph& simplified, const Specification& specification,
+                       const Optimizations& optimizations) {
+  constexpr std::int64_t kLarge = 20'000;   // parameters
+  constexpr std::int64_t kWorthAWhile = 2;  // times fewer parameters: other ways take more layers
+  constexpr std::int64_t kFewMeans = 64;
+  const LowerOptions options = OptionsFor(specification, optimizations);
+  CompileScope scope = ScopeFor(specification, optimizations);
+  const auto lower = [&](const SimplifiedGraph& from, const CompileScope& in) {
+    return InferAndLower(from, in, specification.may_widen, options);
+  };
+  Lowered best = lower(simplified, scope);
+  const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
+  const auto consider = [&](Lowered other) {
+    if (SizeOf(other, specification) < SizeOf(best, specification) / kWorthAWhile) {
+      best = std::move(other);
+    }
+  };
+  if (!is_large() || best.domains.domain.empty()) return best;
+  std::vector<SimplifiedGraph> ways{simplified};
+  Diagnostics unused;
+  const Domains domains = InferDomains(simplified.graph, scope, unused);
+  if (HasPartsToGatherFrom(simplified.graph, domains)) {
+    ways.push_back(GatherFromParts(simplified, domains));
+    consider(lower(ways.back(), scope));
+  }
+  if (!is_large() || !HasListedMeans(simplified.graph, domains, kFewMeans)) return best;
+  scope.max_means = kFewMeans;
+  for (const SimplifiedGraph& way : ways) consider(lower(way, scope));
+  return best;
+}
+
+// Whether the model is small enough to be written; reports kLimit if not.
+bool RequireFewParameters(const Blocks& blocks, const Specification& specification,
+                          const SourceLocation& location, Diagnostics& diag) {
+  const std::int64_t num_parameters = NumParameters(blocks, specification);
   if (num_parameters <= kMaxParameters) return true;
   diag.Error(
           ErrorKind::kLimit, location,
           fmt::format("the model would have about {} parameters, with a residual stream of {} "
                       "directions for {} positions; the limit is {}",
-                      num_parameters, layout.d_model, specification.context_length, kMaxParameters))
+                      num_parameters, blocks.variables.size() + 2, specification.context_length,
+                      kMaxParameters))
       .Note({}, "a smaller vocabulary or maximum length helps");
   return false;
 }
@@ -154,10 +197,10 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
 
-  SimplifiedGraph simplified =
-      Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts));
-  Domains domains;
-  const auto blocks = InferAndLower(simplified, specification, optimizations, domains, diag);
+  const auto [simplified, domains, blocks, lowering_diag] = LowerInSomeWay(
+      Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts)), specification,
+      optimizations);
+  for (const Diagnostic& diagnostic : lowering_diag.all()) diag.Add(diagnostic);
   const auto& [graph, output] = simplified;
   describe(texts.graph, graph);
   describe(texts.domains, graph, domains);
@@ -169,7 +212,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
-  if (!RequireFewParameters(*blocks, layout, specification, traced[traced_output].location, diag)) {
+  if (!RequireFewParameters(*blocks, specification, traced[traced_output].location, diag)) {
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;

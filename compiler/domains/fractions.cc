@@ -339,7 +339,6 @@ bool FractionsFinder::IsSameForAllQueries(NodeId selector) const {
                      [&](NodeId operand) { return IsSameForAllQueries(operand); });
 }
 
-// Whether an s-op has the same value at all positions.
 bool FractionsFinder::IsSameEverywhere(NodeId id) const {
   const NodeKind& kind = graph_[id].kind;
   if (std::holds_alternative<ConstantNode>(kind)) return true;

@@ -188,7 +188,7 @@ class Inference {
     if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(values.values, most, domains_.scope.max_domain);
+                  : MeansOf(values.values, most, domains_.scope.MostMeans());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -210,7 +210,7 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf({value}, most, domains_.scope.max_domain);
+      const auto means = MeansOf({value}, most, domains_.scope.MostMeans());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }
@@ -443,6 +443,17 @@ std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains
     }
   }
   return found;
+}
+
+bool HasListedMeans(const DataflowGraph& graph, const Domains& domains, std::size_t min_values) {
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    const auto* aggregate = std::get_if<AggregateNode>(&graph[id].kind);
+    if (aggregate != nullptr && domains[id].is_finite && domains[id].values.size() > min_values &&
+        !domains.at_most_one[static_cast<std::size_t>(aggregate->selector.value)]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {
