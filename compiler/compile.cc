@@ -13,6 +13,7 @@
 #include "compiler/failures/failures.h"
 #include "compiler/lower/lower.h"
 #include "compiler/schedule/schedule.h"
+#include "compiler/simplify/compare_at_query.h"
 #include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
 #include "compiler/simplify/simplify.h"
@@ -154,11 +155,13 @@ Lowered LowerInSomeWay(const SimplifiedGraph& simplified, const Specification& s
     }
   };
   if (!is_large() || best.domains.domain.empty()) return best;
-  std::vector<SimplifiedGraph> ways{simplified};
   Diagnostics unused;
   const Domains domains = InferDomains(simplified.graph, scope, unused);
-  if (HasPartsToGatherFrom(simplified.graph, domains)) {
-    ways.push_back(GatherFromParts(simplified, domains));
+  std::vector<SimplifiedGraph> ways{simplified};
+  const bool has_parts = HasPartsToGatherFrom(simplified.graph, domains);
+  if (has_parts || HasComparisonsAtQuery(simplified.graph)) {
+    ways.push_back(
+        CompareAtQuery(has_parts ? GatherFromParts(simplified, domains) : simplified));
     consider(lower(ways.back(), scope));
   }
   if (!is_large() || !HasListedMeans(simplified.graph, domains, kFewMeans)) return best;

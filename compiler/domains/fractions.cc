@@ -17,6 +17,7 @@ constexpr std::int64_t kMaxListedDenominator = 4096;
 // Where a fraction is a multiple of 2^-20, and not huge, it is a double, and so are the sums of
 // many of them.
 constexpr int kDyadicBits = 20;
+constexpr int kFewBits = 8;
 constexpr double kMaxDyadic = 0x1p24;
 constexpr double kMaxExact = 0x1p52;
 
@@ -246,6 +247,9 @@ std::optional<Fractions> FractionsFinder::OfQuotient(const MapNode& node) {
   MultiplyDenominator(quotient, width != nullptr ? width->selector : divisor,
                       {1, LargestOf(domains_[divisor]) * b->LargestDenominator() / b->grid.ToDouble()});
   quotient.keeps_sign = a->keeps_sign;
+  // Where it is dyadic, so is the dividend, with a few bits more, which a nearest double still has.
+  quotient.keeps_dyadics = a->is_nearest && IsExact(*b) && b->grid.IsDyadic(kFewBits) &&
+                           LargestOf(domains_[node.operands[0]]) < kMaxDyadic;
   if (IsExact(*a) && IsExact(*b)) MakeNearest(quotient);
   return quotient;
 }

@@ -185,7 +185,13 @@ class Inference {
     const auto& rows = PositionalRowsOf(node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
-    if (!one && values.is_finite) {
+    const auto of_positions = rows && !one
+                                  ? PositionalMeans(graph_, domains_, *rows, node.values,
+                                                    domains_.scope.MostMeans())
+                                  : std::nullopt;
+    if (of_positions) {
+      means = of_positions;
+    } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
                   : MeansOf(values.values, most, domains_.scope.MostMeans());
