@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "compiler/domains/fractions.h"
 #include "compiler/simplify/rewritten_graph.h"
 
 namespace raspc {
@@ -56,9 +57,10 @@ bool HasComparisonsAtQuery(const DataflowGraph& graph) {
   return false;
 }
 
-SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified) {
+SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified, const Domains& domains) {
   const DataflowGraph& graph = simplified.graph;
   RewrittenGraph rewritten(graph);
+  FractionsFinder fractions(graph, domains);
   for (NodeId id{0}; id.value < graph.size(); ++id.value) {
     const int at = EqualityOf(graph, id);
     if (at < 0) {
@@ -72,7 +74,8 @@ SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified) {
     SelectorLogicNode settled{SelectorOp::kAnd, {}};
     for (const NodeId operand : both.operands) {
       const auto* select = std::get_if<SelectNode>(&graph[operand].kind);
-      if (operand == equality || select == nullptr || select->keys != equal.keys) {
+      if (operand == equality || select == nullptr || select->keys != equal.keys ||
+          !fractions.Separate(equal.queries, select->queries)) {
         settled.operands.push_back(rewritten.NewIdOf(operand));
         continue;
       }

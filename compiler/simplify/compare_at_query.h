@@ -7,6 +7,7 @@
 // needs one penalty for it and not one for each class of a.
 #pragma once
 
+#include "compiler/domains/domains.h"
 #include "compiler/simplify/simplify.h"
 
 namespace raspc {
@@ -14,7 +15,8 @@ namespace raspc {
 // Whether there is such a comparison.
 bool HasComparisonsAtQuery(const DataflowGraph& graph);
 
-// The graph with all of them replaced.
-SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified);
+// The graph with those replaced whose result is known to be decidable at the query
+// (compiler/domains/fractions.h).
+SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified, const Domains& domains);
 
 }  // namespace raspc

@@ -29,8 +29,8 @@ class MeanProgramGenerator {
     for (int i = 0; i < num_numbers; ++i) Add(RandomType::kFloat, Number());
     const RandomType type = Pick(std::vector{RandomType::kBool, RandomType::kInt,
                                              RandomType::kFloat, RandomType::kString});
-    program_.output = "out";
-    program_.statements.push_back({"out", Output(type)});
+    program_.output = "y";
+    program_.statements.push_back({"y", Output(type)});
     return std::move(program_);
   }
 
@@ -123,7 +123,7 @@ class MeanProgramGenerator {
       case 1:
         return Made(RandomType::kBool, "@ - @ " + Comparison() + " 0", {MeanName(), MeanName()});
       case 2:
-        return Made(RandomType::kBool, "indices == 1", {});
+        return Leaf(RandomType::kBool, "indices == 1");
       default:
         return Made(RandomType::kBool, "@ " + Comparison() + " @", {Name(), Int()});
     }

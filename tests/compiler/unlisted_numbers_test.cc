@@ -51,7 +51,7 @@ const Row kRows[] = {
      "x = aggregate(near or back, tokens, \"\");"},
     {"[1, 2, 3, 7]", "x = tokens_int > average(tokens_int);"},
     {kDigits, "x = round(average(tokens_int));"},
-    {R"(["(", ")"])",
+    {R"v(["(", ")"])v",
      "up = select(indices, indices, <=);\n"
      "a = aggregate(up, indicator(tokens == \"(\")) - aggregate(up, indicator(tokens == \")\"));\n"
      "x = a < 0;"},
@@ -74,7 +74,7 @@ CheckOutcome Check(const Row& row, int max_length, const std::string& directives
 TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selected on") {
   for (const Row& row : kRows) {
     for (const char* directives :
-         {"", "#@ target: masked\n", "#@ causal\n#@ target: decoder\n"}) {
+         {"", "#@ target: masked\n", "#@ causal: true\n#@ target: decoder\n"}) {
       INFO(row.statements << "\n" << directives);
       const CheckOutcome outcome = Check(row, 64, directives);
       INFO(outcome.fault << ": " << outcome.detail);
