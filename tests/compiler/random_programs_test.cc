@@ -92,7 +92,6 @@ Counts CheckPrograms(const Source& source, std::uint64_t seed, std::uint64_t cou
     const RandomProgram program = source.make(seed + i);
     const CheckOutcome outcome = CheckProgram(program, source.exhaustive_length);
     Count(outcome, counts);
-    if (std::getenv("DBG") && outcome.kind != Kind::kAgrees) std::cout << OptionText(program) << "\n" << ToText(program) << outcome.fault << ": " << outcome.detail << "\n";
     if (outcome.kind != Kind::kFault) continue;
     const RandomProgram small =
         Shrink(program, outcome.fault, kShrinkSeconds, source.exhaustive_length);
