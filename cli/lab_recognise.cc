@@ -32,10 +32,8 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   json.Add("promise", recogniser.promise);
   json.Add("program_depth", recogniser.depth);
   json.Raw("table_rows", fmt::format("{}", recogniser.num_rows));
-  Diagnostics diag;  // of a polynomial of our own
-  const auto count = Polynomial::Parse(recogniser.num_pads, {}, diag);
-  json.Raw("pads", fmt::format("{}", count->At(model.max_length).value_or(0)));
-  json.Add("pads_for_n", recogniser.num_pads);
+  json.Raw("pads", fmt::format("{}", recogniser.num_pads.At(model.max_length).value_or(0)));
+  json.Add("pads_for_n", recogniser.num_pads.Text());
   const std::string head = json.Text();
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
@@ -51,7 +49,7 @@ std::string FiguresText(const std::string& name, std::string_view verb,
       {"because", recogniser.reason},
       {"depth", recogniser.promise},
       {"rows of tables", fmt::format("{}", recogniser.num_rows)},
-      {"padding tokens", recogniser.num_pads},
+      {"padding tokens", recogniser.num_pads.Text()},
   });
   return text + SizesText(model, seconds);
 }

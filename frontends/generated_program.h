@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "automata/limits.h"
+#include "base/input_frame.h"
 
 namespace raspc {
 
@@ -64,7 +65,7 @@ struct GeneratedProgram {
   int depth = 0;               // attention layers on the longest path of the program
   std::string promise;         // DepthPromise of it
   std::int64_t num_rows = 0;   // of its tables
-  std::string num_pads = "0";  // a polynomial in the number n of symbols
+  Polynomial num_pads;         // of the number of symbols
   ResultAt result_at = ResultAt::kVerdict;
   // kGenerated: the token after which the answer begins, if the program writes others first; else
   // empty.

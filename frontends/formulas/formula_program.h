@@ -25,7 +25,7 @@ bool NeedsNoPads(const Sentence& formula);
 
 // The number of padding tokens of the construction with padding: `n^2`; `0` for a formula of at
 // most one variable, whose positions represent themselves.
-std::string PadsOf(const Sentence& formula);
+Polynomial PadsOf(const Sentence& formula);
 
 // The recogniser of the words over the alphabet on which the sentence holds; `name` in the
 // comments. Requires an alphabet that has the formula's symbols, and for mechanisms other than kPad

@@ -19,7 +19,7 @@ ProgramBody OneState(const Dfa& dfa) {
   body.construction = dfa.accepting[0] ? "every word" : "no word";
   body.explanation =
       dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
-  body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
+  body.statements.Assign("accept", dfa.accepting[0] ? Indices() >= 0 : Indices() < 0);
   return body;
 }
 

@@ -177,18 +177,23 @@ Alphabet LettersOf(const std::string& text) {
 
 std::string EndMarkerOf(const Alphabet& alphabet) { return FreshToken(alphabet.symbols(), "$"); }
 
-std::string SumOver(const std::string& chosen, const std::string& number) {
-  return fmt::format("round(selector_width({0}) * aggregate({0}, {1}))", chosen, number);
+Expr SumOver(const Expr& chosen, const Expr& number) {
+  return Round(SelectorWidth(chosen) * Aggregate(chosen, number));
 }
 
-void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
+Expr AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
                  const std::vector<int>& steps) {
-  std::string rows;
+  std::vector<std::pair<Expr, Expr>> rows;
   for (SymbolId a = 0; a < alphabet.size(); ++a) {
-    rows +=
-        fmt::format("{}: {}, ", Literal(alphabet.Symbol(a)), steps[static_cast<std::size_t>(a)]);
+    rows.emplace_back(alphabet.Symbol(a), steps[static_cast<std::size_t>(a)]);
   }
-  w.Assign(name, fmt::format("{{{}{}: 0}}[tokens]", rows, Literal(EndMarkerOf(alphabet))));
+  rows.emplace_back(EndMarkerOf(alphabet), 0);
+  return w.Assign(name, DictOf(rows)[Tokens()]);
+}
+
+Expr ComesTooLate(const Expr& before, const Expr& rank, const Alphabet& alphabet) {
+  return And(HasFocus(And(before, Select(rank, rank, Comparison::kGreater))),
+             Not(Tokens() == EndMarkerOf(alphabet)));
 }
 
 }  // namespace raspc

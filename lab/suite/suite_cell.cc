@@ -148,12 +148,11 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
-  const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
+  const std::optional<std::int64_t> num_pads = recogniser->num_pads.At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} padding tokens are more than {}, the limit of this run",
-                           recogniser->num_pads, options_.max_pads));
+                           recogniser->num_pads.Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;
   }

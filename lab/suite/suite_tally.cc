@@ -51,10 +51,8 @@ std::int64_t WordTally::num_right() const {
   return right;
 }
 
-Json WordTally::LengthsJson(const std::string& num_pads) const {
+Json WordTally::LengthsJson(const Polynomial& num_pads) const {
   Json lengths = Json::array();
-  Diagnostics diag;
-  const auto pads = Polynomial::Parse(num_pads, {}, diag);
   for (const auto& [length, record] : records_) {
     const std::int64_t others = record.words - record.members;
     lengths.push_back({{"length", length},
@@ -67,12 +65,12 @@ Json WordTally::LengthsJson(const std::string& num_pads) const {
                        {"accuracy_members", Ratio(record.right_members, record.members)},
                        {"accuracy_others", Ratio(record.right - record.right_members, others)},
                        {"steps", OrNull(record.steps)},
-                       {"pads", pads ? pads->At(length).value_or(0) : 0}});
+                       {"pads", num_pads.At(length).value_or(0)}});
   }
   return lengths;
 }
 
-void WordTally::WriteTo(Json& cell, const std::string& num_pads) const {
+void WordTally::WriteTo(Json& cell, const Polynomial& num_pads) const {
   std::optional<int> first_failing;
   for (const auto& [length, record] : records_) {
     if (!first_failing && record.right < record.words) first_failing = length;

@@ -41,11 +41,11 @@ class WordTally {
   bool IsAllRight() const { return num_right() == num_words() && first_wrong_.is_null(); }
 
   // Sets `lengths`, `words`, `accuracy`, `interpreted`, `first_failing_length` and `first_wrong` of
-  // a cell of the report. `num_pads` is a polynomial, as in GeneratedProgram.
-  void WriteTo(nlohmann::json& cell, const std::string& num_pads) const;
+  // a cell of the report. `num_pads`: as in GeneratedProgram.
+  void WriteTo(nlohmann::json& cell, const Polynomial& num_pads) const;
 
  private:
-  nlohmann::json LengthsJson(const std::string& num_pads) const;
+  nlohmann::json LengthsJson(const Polynomial& num_pads) const;
 
   const Problem& problem_;
   std::map<int, LengthRecord> records_;

@@ -9,9 +9,9 @@
 namespace raspc {
 namespace {
 
-TaskProgram Counted(std::string statements, std::string explanation) {
+// Without its statements.
+TaskProgram Counted(std::string explanation) {
   TaskProgram program;
-  program.statements = std::move(statements);
   program.output = "answer";
   program.explanation = std::move(explanation);
   program.construction = "counts of symbols";
@@ -35,21 +35,18 @@ TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus
 }
 
 // The same by rounds: after k of them each position has the sum of the last 2^k summands up to it.
-TaskProgram SumByRounds(std::string_view summand, int modulus, const GeneratedProgramOptions& options) {
+TaskProgram SumByRounds(const Expr& summand, int modulus, const GeneratedProgramOptions& options) {
   TaskProgram program;
   const int num_rounds = NumRounds(options, options.max_length);
-  program.statements = fmt::format(R"(
-sum = {summand};
-for distance in {distances} {{
-  before = aggregate(select(indices, indices - distance, ==), sum, 0);
-  sum = (sum + before) % {modulus};
-}}
-# That of the last symbol, to be read at the end marker.
-total = aggregate(select(indices, indices - 1, ==), sum, 0);
-answer = "01234"[total];
-)",
-                                   fmt::arg("summand", summand), fmt::arg("modulus", modulus),
-                                   fmt::arg("distances", Distances(num_rounds)));
+  RaspWriter& w = program.statements;
+  const Expr sum = w.Assign("sum", summand);
+  w.For({"distance"}, Distances(num_rounds), [&] {
+    const Expr before = w.Assign("before", ValueAt(Indices() - Var("distance"), sum, 0));
+    w.Assign("sum", (sum + before) % modulus);
+  });
+  w.Comment("That of the last symbol, to be read at the end marker.");
+  const Expr total = w.Assign("total", ValueAt(Indices() - 1, sum, 0));
+  w.Assign("answer", Expr("01234")[total]);
   program.output = "answer";
   program.explanation =
       "In each round a position adds the sum that ends where its own begins, so that sums are "
@@ -61,32 +58,50 @@ answer = "01234"[total];
   return program;
 }
 
+// The value of a digit; 5 for the other tokens.
+Expr AssignDigit(const std::vector<std::string_view>& others, RaspWriter& w) {
+  std::vector<std::pair<Expr, Expr>> rows;
+  for (int d = 0; d < 5; ++d) rows.emplace_back(fmt::format("{}", d), d);
+  for (const std::string_view other : others) rows.emplace_back(other, 5);
+  return w.Assign("digit", DictOf(rows)[Tokens()]);
+}
+
+// The number of d < num_digits for which at most `place` positions have a digit of at most d.
+Expr AssignNumSmaller(const Expr& digit, int num_digits, const Expr& place, RaspWriter& w) {
+  const Expr num_smaller = w.Assign("num_smaller", 0);
+  w.For({"d"}, Range(num_digits), [&] {
+    const Expr num_up_to = SelectorWidth(Select(digit, Var("d"), Comparison::kLessEqual));
+    w.Assign("num_smaller", num_smaller + Indicator(num_up_to <= place));
+  });
+  return num_smaller;
+}
+
 }  // namespace
 
 std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
   if (options.mechanism == Mechanism::kDepth) {
-    return SumByRounds(R"(indicator(tokens == "1"))", 2, options);
+    return SumByRounds(Indicator(Tokens() == "1"), 2, options);
   }
-  return Counted(R"(
-num_ones = selector_width(select(tokens, "1", ==));
-answer = "01"[num_ones % 2];
-)",
-                 "How many ones there are is counted, and a function of that is the answer.");
+  TaskProgram program =
+      Counted("How many ones there are is counted, and a function of that is the answer.");
+  RaspWriter& w = program.statements;
+  const Expr num_ones = w.Assign("num_ones", SelectorWidth(Select(Tokens(), "1")));
+  w.Assign("answer", Expr("01")[num_ones % 2]);
+  return program;
 }
 
 std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
   if (options.mechanism == Mechanism::kDepth) {
-    return SumByRounds(R"(4 * indicator(tokens == "0") + indicator(tokens == "2"))", 5, options);
+    return SumByRounds(4 * Indicator(Tokens() == "0") + Indicator(Tokens() == "2"), 5, options);
   }
-  TaskProgram program = Counted(R"(
-num_forward = selector_width(select(tokens, "2", ==));
-num_back = selector_width(select(tokens, "0", ==));
-answer = "01234"[(num_forward % 5 - num_back % 5) % 5];
-)",
-                                "The steps forward and back are counted; where they lead depends "
-                                "on their difference.");
+  TaskProgram program = Counted(
+      "The steps forward and back are counted; where they lead depends on their difference.");
+  RaspWriter& w = program.statements;
+  const Expr num_forward = w.Assign("num_forward", SelectorWidth(Select(Tokens(), "2")));
+  const Expr num_back = w.Assign("num_back", SelectorWidth(Select(Tokens(), "0")));
+  w.Assign("answer", Expr("01234")[(num_forward % 5 - num_back % 5) % 5]);
   program.reduce_counts_first = true;
   return program;
 }
@@ -94,16 +109,13 @@ answer = "01234"[(num_forward % 5 - num_back % 5) % 5];
 std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     TaskProgram program;
-    program.statements = std::string(kPlaces) + R"(
-# How many of the digits from 0 to 4 have all their places before this one.
-digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5, ".": 5}[tokens];
-digit_of_input = 5 if is_behind else digit;
-num_smaller = 0;
-for d in range(5) {
-  num_smaller = num_smaller + indicator(selector_width(select(digit_of_input, d, <=)) <= place);
-}
-next = "01234."[num_smaller];
-)";
+    RaspWriter& w = program.statements;
+    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    w.Blank();
+    w.Comment("How many of the digits from 0 to 4 have all their places before this one.");
+    const Expr digit = AssignDigit({kEndMark, kStopToken}, w);
+    const Expr digit_of_input = w.Assign("digit_of_input", If(is_behind, 5, digit));
+    w.Assign("next", Expr("01234.")[AssignNumSmaller(digit_of_input, 5, place, w)]);
     program.output = "next";
     program.explanation =
         "Each step writes the first digit of which, with the smaller ones, there are more than "
@@ -114,16 +126,12 @@ next = "01234."[num_smaller];
     program.max_steps = options.max_length + 1;
     return program;
   }
-  TaskProgram program = Counted(R"(
-digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5}[tokens];
-num_smaller = 0;
-for d in range(4) {
-  num_smaller = num_smaller + indicator(selector_width(select(digit, d, <=)) <= indices);
-}
-answer = "01234"[num_smaller];
-)",
-                                "How many digits are at most 0, at most 1 and so on is counted. "
-                                "Position i takes the first digit for which that is more than i.");
+  TaskProgram program = Counted(
+      "How many digits are at most 0, at most 1 and so on is counted. Position i takes the first "
+      "digit for which that is more than i.");
+  RaspWriter& w = program.statements;
+  const Expr digit = AssignDigit({kEndMark}, w);
+  w.Assign("answer", Expr("01234")[AssignNumSmaller(digit, 4, Indices(), w)]);
   program.result_at = ResultAt::kFirst;
   program.max_domain = std::nullopt;
   return program;

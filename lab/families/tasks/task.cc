@@ -46,13 +46,14 @@ class TaskSampler final : public WordSampler {
 
 std::vector<std::string> MoreTokens(const TaskProgram& program) {
   std::vector<std::string> tokens = program.more_tokens;
-  if (program.num_pads != "0") tokens.emplace_back(kPadToken);
+  if (program.num_pads != Polynomial()) tokens.emplace_back(kPadToken);
   if (program.has_answer_mark) tokens.emplace_back(kAnswerMark);
   if (program.result_at == ResultAt::kGenerated) tokens.emplace_back(kStopToken);
   return tokens;
 }
 
-std::string HeadOf(const Task& task, const GeneratedProgramOptions& options, const TaskProgram& program) {
+RaspWriter HeadOf(const Task& task, const GeneratedProgramOptions& options,
+                  const TaskProgram& program) {
   ProgramHeader header;
   header.comments = {fmt::format("{}: {}.", task.name, task.definition),
                      fmt::format("Solved by {}. {}", program.construction, program.explanation)};
@@ -63,26 +64,25 @@ std::string HeadOf(const Task& task, const GeneratedProgramOptions& options, con
   header.output = program.output;
   header.max_domain = program.max_domain;
   header.reduce_counts_first = program.reduce_counts_first;
-  if (program.num_pads != "0") header.pad = {std::string(kPadToken), program.num_pads};
+  if (program.num_pads != Polynomial()) header.pad = {std::string(kPadToken), program.num_pads};
   if (program.result_at == ResultAt::kGenerated) {
     header.generate = {{std::string(kStopToken)}, program.max_steps};
   }
-  return WriteHeader(header).text();
+  return WriteHeader(header);
 }
 
 std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramOptions& options,
                                  const TaskProgram& program, Diagnostics& diag) {
-  if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
+  if (!CheckRows(program.statements.num_rows(), options, diag)) return std::nullopt;
   GeneratedProgram framed;
-  // The header ends with an empty line.
-  const std::size_t first =
-      std::min(program.statements.find_first_not_of('\n'), program.statements.size());
-  framed.program = HeadOf(task, options, program) + program.statements.substr(first);
+  RaspWriter w = HeadOf(task, options, program);
+  w.Append(program.statements);
+  framed.program = w.text();
   framed.construction = program.construction;
   framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
   framed.depth = program.depth;
   framed.promise = DepthPromise(program.depth, program.promise);
-  framed.num_rows = program.num_rows;
+  framed.num_rows = w.num_rows();
   framed.num_pads = program.num_pads;
   framed.result_at = program.result_at;
   if (program.has_answer_mark) framed.answer_mark = kAnswerMark;

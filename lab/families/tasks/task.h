@@ -28,7 +28,7 @@ inline constexpr std::string_view kPadToken = "_";
 
 // A program without its header.
 struct TaskProgram {
-  std::string statements;    // RASP
+  RaspWriter statements;     // the number of rows of their tables included
   std::string output;        // the s-op
   std::string explanation;   // how it works, for the header
   std::string construction;  // as GeneratedProgram
@@ -36,12 +36,11 @@ struct TaskProgram {
   // As in ProgramBody: `; n+3 steps`, or what the layers are for.
   std::string promise = " whatever the length";
   ResultAt result_at = ResultAt::kFirst;
-  std::string num_pads = "0";  // the same
+  Polynomial num_pads;         // the same
   std::vector<std::string>
       more_tokens;               // that it generates, in addition to those of inputs and the above
   std::int64_t max_steps = 0;    // kGenerated: maximum number of tokens generated
   bool has_answer_mark = false;  // kGenerated: whether kAnswerMark precedes the answer
-  std::int64_t num_rows = 0;             // of tables
   // Both as GeneratedProgram. Most programs here are chains of functions of a few numbers up to the
   // length, and are smaller, and have the same depth at every length, if each is computed
   // separately.
