@@ -384,15 +384,14 @@ GeneratedProgram MakeProgram(ProgramHeader header, const RaspWriter& begin, Form
   const Expr accept = writer.Value(root);
   GeneratedProgram recogniser;
   recogniser.depth = writer.DepthOf(root);
-  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length");
   header.comments.push_back(
-      fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.promise));
-  RaspWriter w = WriteHeader(header);
+      fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.Promise()));
+  recogniser.header = std::move(header);
+  RaspWriter& w = recogniser.statements;
   w.Append(begin);
   w.Append(writer.statements());
   w.Blank();
   w.Assign("accept", accept);
-  recogniser.program = w.text();
   return recogniser;
 }
 
@@ -418,8 +417,9 @@ Polynomial PadsOf(const Sentence& formula) {
 }
 
 std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
-                                         const std::string& name, const GeneratedProgramOptions& options,
-                                         Diagnostics& diag) {
+                                               const std::string& name,
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag) {
   ProgramHeader header;
   header.comments = {fmt::format("Recognises {}.", name)};
   header.alphabet = alphabet.symbols();
@@ -458,7 +458,6 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   recogniser.construction =
       fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
   recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);
-  recogniser.num_pads = PadsOf(formula);
   return recogniser;
 }
 

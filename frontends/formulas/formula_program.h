@@ -32,7 +32,8 @@ Polynomial PadsOf(const Sentence& formula);
 // NeedsNoPads. Reports kLimit: more than kMaxPads; kInput: symbols that no RASP literal can hold.
 // Equal arguments give equal source.
 std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
-                                         const std::string& name, const GeneratedProgramOptions& options,
-                                         Diagnostics& diag);
+                                               const std::string& name,
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag);
 
 }  // namespace raspc

@@ -370,19 +370,19 @@ class ProgramMaker {
 
   GeneratedProgram Finish() {
     GeneratedProgram recogniser;
+    recogniser.statements = std::move(w_);
     recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
     recogniser.reason = "it runs every such machine";
     recogniser.depth = depth_;
-    recogniser.promise = DepthPromise(depth_, fmt::format(" whatever the length; {}", StepsText()));
-    recogniser.num_rows = w_.num_rows();
-    ProgramHeader header;
+    recogniser.promise_rest = fmt::format(" whatever the length; {}", StepsText());
+    ProgramHeader& header = recogniser.header;
     header.comments = {
         fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
                     recogniser.construction),
         "A token holds what a step did: the new state, whether a symbol was read, "
         "and what happened "
         "to the store. All else is found by attention to such tokens.",
-        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.promise,
+        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.Promise(),
                     Literal(names_.accept()), Literal(names_.reject()))};
     header.alphabet = table_.frame.alphabet.symbols();
     header.end_marker = table_.frame.end;
@@ -391,7 +391,6 @@ class ProgramMaker {
     header.output = "next";
     header.max_domain = MaxDomain();
     header.generate = {{names_.accept(), names_.reject()}, num_generated_};
-    recogniser.program = WriteHeader(header).text() + w_.text();
     if (Writes()) {
       recogniser.result_at = ResultAt::kWritten;
       recogniser.answer_tokens = table_.frame.outputs;
@@ -413,8 +412,9 @@ class ProgramMaker {
 
 template <class Machine>
 std::optional<GeneratedProgram> MakeProgram(const Machine& machine, std::string_view kind,
-                                      const std::string& name, const GeneratedProgramOptions& options,
-                                      Diagnostics& diag) {
+                                            const std::string& name,
+                                            const GeneratedProgramOptions& options,
+                                            Diagnostics& diag) {
   const std::optional<MachineTable> table = MakeTable(machine, diag);
   if (!table) return std::nullopt;
   return ProgramMaker(*table, kind, name, options, diag).Make();
@@ -423,26 +423,28 @@ std::optional<GeneratedProgram> MakeProgram(const Machine& machine, std::string_
 }  // namespace
 
 std::optional<GeneratedProgram> CounterMachineProgram(const CounterMachine& machine,
-                                                const std::string& name,
-                                                const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+                                                      const std::string& name,
+                                                      const GeneratedProgramOptions& options,
+                                                      Diagnostics& diag) {
   return MakeProgram(machine, "counter machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine, const std::string& name,
-                                              const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                                    const GeneratedProgramOptions& options,
+                                                    Diagnostics& diag) {
   return MakeProgram(machine, "stack machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> TuringMachineProgram(const TuringMachine& machine,
-                                               const std::string& name,
-                                               const GeneratedProgramOptions& options,
-                                               Diagnostics& diag) {
+                                                     const std::string& name,
+                                                     const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   return MakeProgram(machine, "Turing machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> MachineProgram(const Machine& machine, const std::string& name,
-                                         const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag) {
   if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
     return CounterMachineProgram(*counters, name, options, diag);
   }

@@ -135,7 +135,8 @@ struct LevelKind {
 
 class CascadeWriter {
  public:
-  CascadeWriter(const Dfa& dfa, const TokenNames& names, const Cascade& cascade, ProgramBody& body)
+  CascadeWriter(const Dfa& dfa, const TokenNames& names, const Cascade& cascade,
+                GeneratedProgram& body)
       : dfa_(dfa), names_(names), cascade_(cascade), body_(body), w_(body.statements) {}
 
   // False if a group is too large.
@@ -388,7 +389,7 @@ class CascadeWriter {
   const Dfa& dfa_;
   const TokenNames& names_;
   const Cascade& cascade_;
-  ProgramBody& body_;
+  GeneratedProgram& body_;
   RaspWriter& w_;
   std::vector<std::vector<AbelianQuotient>> series_;  // by block, of the current level
   std::set<std::string> groups_;
@@ -396,12 +397,13 @@ class CascadeWriter {
 
 }  // namespace
 
-std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
-                                     const GeneratedProgramOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> ByCascade(const Dfa& dfa, const TokenNames& names,
+                                          const GeneratedProgramOptions& options,
+                                          Diagnostics& diag) {
   const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
   if (!cascade) return std::nullopt;
-  ProgramBody body;
-  body.reduce_counts_first = true;
+  GeneratedProgram body;
+  body.header.reduce_counts_first = true;
   CascadeWriter writer(dfa, names, *cascade, body);
   if (!writer.Write()) {
     diag.Error(
@@ -410,7 +412,7 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
     return std::nullopt;
   }
   // No table of the program is too large by itself, but several are not merged into one.
-  body.max_domain = std::max(kSmallDomain, body.statements.largest_table());
+  body.header.max_domain = std::max(kSmallDomain, body.statements.largest_table());
   const std::size_t levels = cascade->levels.size();
   body.construction =
       fmt::format("a cascade of {} level{}, {}", levels, levels == 1 ? "" : "s",

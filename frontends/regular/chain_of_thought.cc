@@ -7,11 +7,14 @@
 
 namespace raspc {
 
-ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
-  ProgramBody body;
-  body.generates = true;
+GeneratedProgram ChainOfThought(const Dfa& dfa, const TokenNames& names, std::int64_t max_length) {
+  GeneratedProgram body;
+  body.header.output = "next";
+  body.header.more_tokens = names.states;
+  body.header.more_tokens.insert(body.header.more_tokens.end(), {names.accept, names.reject});
+  body.header.generate = {{names.accept, names.reject}, max_length + 1};
   body.construction = "chain of thought, one state per step";
-  body.promise = " whatever the length; n+1 steps";
+  body.promise_rest = " whatever the length; n+1 steps";
   body.explanation =
       "One state of the minimal automaton is written per symbol, then the verdict. A step reads "
       "the "

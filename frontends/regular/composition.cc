@@ -383,9 +383,10 @@ std::string PartText(const AutomatonPart& part, const Dfa& dfa) {
 
 }  // namespace
 
-std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
-                                       const GeneratedProgramOptions& options, Diagnostics& diag) {
-  ProgramBody body;
+std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& names,
+                                            const GeneratedProgramOptions& options,
+                                            Diagnostics& diag) {
+  GeneratedProgram body;
   const int enough = RoundsFor(options.max_length);
   const int rounds = options.num_rounds.value_or(enough);
   const auto parts = FindFaithfulParts(dfa, options.max_rows / rounds, options.limits);
@@ -402,12 +403,12 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
     if (part.monoid) continue;
     // A gate is a function of two blocks.
     const std::int64_t num_blocks = part.blocks.num_states();
-    body.max_domain =
-        std::max({kSmallDomain, body.max_domain.value_or(0), num_blocks * num_blocks});
+    body.header.max_domain =
+        std::max({kSmallDomain, body.header.max_domain.value_or(0), num_blocks * num_blocks});
   }
   body.construction =
       fmt::format("{} rounds of composition, by {}", rounds, fmt::join(texts, " and by "));
-  body.promise = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
+  body.promise_rest = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
                              options.max_length, enough);
   body.explanation = fmt::format(
       "Each round composes what two neighbouring factors do to the states, so that factors double "

@@ -139,11 +139,11 @@ class OrderWriter {
 
 }  // namespace
 
-std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names) {
+std::optional<GeneratedProgram> ByOrderOfStates(const Dfa& dfa, const TokenNames& names) {
   if (!IsRTrivial(dfa)) return std::nullopt;
-  std::optional<ProgramBody> best;
+  std::optional<GeneratedProgram> best;
   for (const bool lists_accepting : {true, false}) {
-    ProgramBody body;
+    GeneratedProgram body;
     OrderWriter writer(dfa, names, body.statements);
     writer.ListAccepting(lists_accepting);
     body.depth = writer.Write();

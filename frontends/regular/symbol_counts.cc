@@ -42,8 +42,8 @@ Expr ReducedCount(const Expr& count, const Powers& powers) {
 
 }  // namespace
 
-std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
-                                          std::int64_t max_rows) {
+std::optional<GeneratedProgram> BySymbolCounts(const Dfa& dfa, const TokenNames&,
+                                               std::int64_t max_rows) {
   if (!IsCommutative(dfa)) return std::nullopt;
   std::vector<SymbolId> counted;
   std::vector<Powers> powers;
@@ -56,15 +56,15 @@ std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
     counted.push_back(a);
     powers.push_back(*found);
   }
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction =
       fmt::format("counts of {} symbol{}", counted.size(), counted.size() == 1 ? "" : "s");
-  body.promise = ": counts, and a function of them";
+  body.promise_rest = ": counts, and a function of them";
   body.explanation =
       "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
       "period.";
   body.depth = 1;
-  body.reduce_counts_first = counted.size() > 1;
+  body.header.reduce_counts_first = counted.size() > 1;
   RaspWriter& w = body.statements;
   const Expr before = w.Assign("before", SelectBefore());
   std::vector<Expr> key;

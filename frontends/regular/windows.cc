@@ -96,8 +96,8 @@ std::string Plural(int count, std::string_view noun) {
 
 }  // namespace
 
-std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
-                                     std::int64_t max_rows) {
+std::optional<GeneratedProgram> ByWindows(const Dfa& dfa, const TokenNames& names,
+                                          std::int64_t max_rows) {
   const std::optional<Windows> windows = FindWindows(dfa);
   if (!windows) return std::nullopt;
   const int total = windows->prefix + windows->suffix;
@@ -105,14 +105,14 @@ std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
   for (int i = 0; i < total && combinations <= max_rows; ++i) combinations *= dfa.num_symbols() + 1;
   if (combinations > max_rows) return std::nullopt;
 
-  ProgramBody body;
+  GeneratedProgram body;
   std::string which;
   if (windows->prefix > 0) which = "the first " + Plural(windows->prefix, "symbol");
   if (windows->suffix > 0) {
     which += (which.empty() ? "" : " and ") + ("the last " + Plural(windows->suffix, "symbol"));
   }
   body.construction = "a look at " + which;
-  body.promise = ": a look-up for each symbol";
+  body.promise_rest = ": a look-up for each symbol";
   body.explanation = "What decides is " + which + ", on which the minimal automaton is run.";
   body.depth = 1;
   RaspWriter& w = body.statements;

@@ -340,13 +340,14 @@ void WriteJump(RaspWriter& w) {
 constexpr int kLayersOfRound = 3;
 constexpr int kOtherLayers = 5;
 
-ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
+GeneratedProgram FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
   const int rounds = num_rounds.value_or(RoundsFor(max_length));
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction =
       fmt::format("{} round{} of pebbling the tree of the formula", rounds, rounds == 1 ? "" : "s");
-  body.promise = fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values",
-                             rounds, kLayersOfRound, kOtherLayers);
+  body.promise_rest =
+      fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values", rounds,
+                  kLayersOfRound, kOtherLayers);
   body.explanation =
       "Brackets of one level are matched, which gives the tree. In a round every bracket looks at "
       "the values of its operands; with one of them known, it points to the other; and pointers "
@@ -367,7 +368,7 @@ ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_roun
   w.Assign("accept", And(Var("is_formula"), result == 1));
   // Functions of a few small values each, and of one position: joint tables of several of them
   // would be large.
-  body.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
+  body.header.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
   return body;
 }
 

@@ -132,9 +132,9 @@ bool IsDyck(const Word& word) {
   return open.empty();
 }
 
-ProgramBody DyckProgram(const Alphabet& brackets) {
+GeneratedProgram DyckProgram(const Alphabet& brackets) {
   const bool has_one_kind = brackets.size() == 2;
-  ProgramBody body;
+  GeneratedProgram body;
   RaspWriter& w = body.statements;
   const auto [up_to_here, step, depth] = AssignDepth(w, brackets);
   if (has_one_kind) {
@@ -310,8 +310,8 @@ bool DrawShuffles(int num_kinds, const LanguageLimits& limits, SamplerParts& sou
   return true;
 }
 
-ProgramBody ShuffleProgram(const Alphabet& brackets) {
-  ProgramBody body;
+GeneratedProgram ShuffleProgram(const Alphabet& brackets) {
+  GeneratedProgram body;
   body.construction = "running depths, one for each kind";
   body.explanation =
       "Each bracket sees how many of its kind are open behind it, which is never negative. If so, "
@@ -357,8 +357,8 @@ PartsEntry ShuffleEntry() {
 // Dyck-1 with resets (Bhattamishra, Ahuja, Goyal 2020): words x r v with v in Dyck-1, whatever x.
 // `r` forgets what was before.
 
-ProgramBody ResetProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram ResetProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "running depth since the last reset";
   body.explanation =
       "The number of resets so far tells which brackets belong together. The depth among those up "

@@ -22,8 +22,8 @@ Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source
   return word;
 }
 
-ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
-  ProgramBody body;
+GeneratedProgram PalindromeProgram(const Alphabet& letters, bool is_even) {
+  GeneratedProgram body;
   body.construction = "look-ups of the opposite place";
   body.explanation =
       "Each symbol is compared with that at the opposite place. Behind the word, where there is "
@@ -73,8 +73,8 @@ PartsEntry PalindromeEntry(bool is_even) {
   return entry;
 }
 
-ProgramBody CopyProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram CopyProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "look-ups of the place half the length away";
   body.explanation = "Each symbol of the first half is compared with that of the second half.";
   body.depth = 3;
@@ -120,8 +120,8 @@ PartsEntry CopyEntry() {
 
 bool IsPowerOfTwo(std::size_t n) { return n > 0 && (n & (n - 1)) == 0; }
 
-ProgramBody PowerProgram(std::int64_t max_length) {
-  ProgramBody body;
+GeneratedProgram PowerProgram(std::int64_t max_length) {
+  GeneratedProgram body;
   body.construction = "the length, and a list of powers of two";
   body.explanation = "The length decides. The list has its logarithm as many members.";
   body.depth = 1;

@@ -24,9 +24,9 @@ int SumOfSteps(const Word& word, const std::vector<int>& steps) {
 
 // a^n b^n ...: the blocks are the letters in order.
 
-ProgramBody EqualBlocks(const Alphabet& letters) {
+GeneratedProgram EqualBlocks(const Alphabet& letters) {
   const int num_letters = letters.size();
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction = "counts of neighbouring letters, and their order";
   body.explanation =
       "Blocks are in order if no letter has a later one before it. They are of one length if "
@@ -58,7 +58,7 @@ ProgramBody EqualBlocks(const Alphabet& letters) {
   w.Assign("accept",
            And(num_equal == num_letters - 1, Not(HasFocus(SelectWhere(comes_too_late)))));
   // Each difference is compared with 0 separately, instead of all of them in one function.
-  body.reduce_counts_first = true;
+  body.header.reduce_counts_first = true;
   return body;
 }
 
@@ -105,9 +105,9 @@ PartsEntry EqualBlocksEntry(const std::string& letters) {
 
 // Words whose sum of steps is 0, or above 0.
 
-ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
-                       CounterTest accepted) {
-  ProgramBody body;
+GeneratedProgram CompareSum(const Alphabet& letters, const std::vector<int>& steps,
+                            CounterTest accepted) {
+  GeneratedProgram body;
   body.construction = "one count";
   body.explanation = "The order of symbols does not matter: the sum of a step for each decides.";
   body.depth = 1;
@@ -163,8 +163,8 @@ PartsEntry EqualityEntry() {
 
 const std::vector<int> kCountOperands = {0, 0, 1, 2, 3};
 
-ProgramBody ExpressionProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram ExpressionProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "a running count of the operands still wanted";
   body.explanation =
       "One operand is wanted before the first symbol; every symbol is one and wants as many as it "

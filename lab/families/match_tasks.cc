@@ -71,12 +71,12 @@ Expr AssignMatches(RaspWriter& w, bool is_triple, int modulus, const Expr& numbe
   return w.Assign("num_matches", SumOf(matches));
 }
 
-ProgramBody MatchProgram(bool is_triple, int modulus) {
-  ProgramBody body;
+GeneratedProgram MatchProgram(bool is_triple, int modulus) {
+  GeneratedProgram body;
   body.construction =
       is_triple ? "the residues that occur, and those that with one of them match a symbol"
                 : "whether the opposite residue occurs";
-  if (is_triple) body.promise += "; width linear in the modulus";
+  if (is_triple) body.promise_rest += "; width linear in the modulus";
   body.explanation =
       is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
                   "which makes up the two to a multiple."
@@ -91,8 +91,9 @@ ProgramBody MatchProgram(bool is_triple, int modulus) {
 
 // Writes the answer symbol by symbol: after the end marker and t tokens, the one for symbol t.
 std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, const std::string& name,
-                                         const GeneratedProgramOptions& options) {
-  ProgramHeader header;
+                                               const GeneratedProgramOptions& options) {
+  GeneratedProgram recogniser;
+  ProgramHeader& header = recogniser.header;
   header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
                      "The end marker asks for the first symbol of the word, and each token written "
                      "for the next one; "
@@ -105,7 +106,7 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
   header.max_length = options.max_length;
   header.output = "next";
   header.generate = {{"end"}, options.max_length + 1};
-  RaspWriter w = WriteHeader(header);
+  RaspWriter& w = recogniser.statements;
   w.Comment("What is written looks like a residue, but is none.");
   const Expr number = AssignNumber(w, modulus, {"end"});
   const Expr is_behind_word = w.Assign("is_behind_word", HasFocus(Select(Tokens(), "$")));
@@ -118,12 +119,10 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
   const Expr answer = w.Assign("answer", If(num_matches > 0, "1", "0"));
   w.Assign("next", If(asked == modulus, "end", answer));
 
-  GeneratedProgram recogniser;
-  recogniser.program = w.text();
   recogniser.construction = "a symbol of the answer per step";
   recogniser.reason = "each symbol of the answer takes a constant number of layers";
   recogniser.depth = 3;
-  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length; n+1 steps");
+  recogniser.promise_rest = " whatever the length; n+1 steps";
   recogniser.result_at = ResultAt::kGenerated;
   return recogniser;
 }

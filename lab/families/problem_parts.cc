@@ -51,37 +51,30 @@ std::string ReadWhere(ResultAt at, const std::string& end_marker) {
                            Literal(end_marker));
 }
 
-std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, std::string reason,
-                                      ResultAt result_at, const GeneratedProgramOptions& options,
-                                      Diagnostics& diag) {
-  if (body.statements.num_rows() > options.max_rows) {
+// Completes a program that does not generate.
+std::optional<GeneratedProgram> Frame(const Problem& problem, GeneratedProgram program,
+                                      std::string reason, ResultAt result_at,
+                                      const GeneratedProgramOptions& options, Diagnostics& diag) {
+  if (program.NumRows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} takes {} rows of tables, more than {}, the limit", body.construction,
-                           body.statements.num_rows(), options.max_rows));
+               fmt::format("{} takes {} rows of tables, more than {}, the limit",
+                           program.construction, program.NumRows(), options.max_rows));
     return std::nullopt;
   }
-  GeneratedProgram recogniser;
-  recogniser.construction = body.construction;
-  recogniser.reason = std::move(reason);
-  ProgramHeader header;
+  program.reason = std::move(reason);
+  program.result_at = result_at;
+  ProgramHeader& header = program.header;
   header.alphabet = problem.alphabet.symbols();
   header.end_marker = EndMarkerOf(problem.alphabet);
   header.max_length = options.max_length;
-  header.max_domain = body.max_domain;
-  header.reduce_counts_first = body.reduce_counts_first;
   if (problem.kind == ProblemKind::kTask) header.output = "answer";
   header.comments = {
       fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",
-                  problem.name, recogniser.construction),
-      body.explanation,
-      fmt::format("Depth promised: {}. {}", DepthPromise(body.depth, body.promise),
+                  problem.name, program.construction),
+      program.explanation,
+      fmt::format("Depth promised: {}. {}", program.Promise(),
                   ReadWhere(result_at, header.end_marker))};
-  recogniser.program = WriteHeader(header).text() + body.statements.text();
-  recogniser.depth = body.depth;
-  recogniser.promise = DepthPromise(body.depth, body.promise);
-  recogniser.num_rows = body.statements.num_rows();
-  recogniser.result_at = result_at;
-  return recogniser;
+  return program;
 }
 
 std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemParts& parts,
@@ -98,7 +91,7 @@ std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemPar
     ReportRefusal(problem, mechanism, diag);
     return std::nullopt;
   }
-  ProgramBody body = parts.direct(options.max_length);
+  GeneratedProgram body = parts.direct(options.max_length);
   if (mechanism == Mechanism::kDepth) body.construction += ", 0 rounds";
   if (mechanism == Mechanism::kPad) body.construction += ", 0 padding tokens";
   return Frame(problem, std::move(body), "it takes constant depth and no padding", parts.result_at,

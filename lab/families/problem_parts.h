@@ -26,10 +26,10 @@ struct ProblemParts {
   std::function<bool(SamplerParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
 
   // The program of constant depth for words of up to max_length symbols; empty if there is none.
-  std::function<ProgramBody(std::int64_t max_length)> direct;
+  std::function<GeneratedProgram(std::int64_t max_length)> direct;
   ResultAt result_at = ResultAt::kVerdict;  // of the direct program
   // A program of rounds for words of up to max_length symbols: as many as needed, or num_rounds.
-  std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
+  std::function<GeneratedProgram(std::int64_t max_length, std::optional<int> num_rounds)> depth;
   MakeProgram cot, pad;
 
   // Theory of depth and pad only if it does not follow from the direct program. The cost of the

@@ -148,11 +148,11 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  const std::optional<std::int64_t> num_pads = recogniser->num_pads.At(max_length);
+  const std::optional<std::int64_t> num_pads = recogniser->NumPads().At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} padding tokens are more than {}, the limit of this run",
-                           recogniser->num_pads.Text(), options_.max_pads));
+                           recogniser->NumPads().Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
@@ -410,10 +410,10 @@ Json Cell::Result() const {
   if (!built_) return cell;
   cell["max_length"] = built_->max_length;
   cell["construction"] = built_->recogniser.construction;
-  cell["promise"] = built_->recogniser.promise;
+  cell["promise"] = built_->recogniser.Promise();
   cell["program_depth"] = built_->recogniser.depth;
-  cell["program"] = built_->recogniser.program;
-  tally_.WriteTo(cell, built_->recogniser.num_pads);
+  cell["program"] = built_->recogniser.Source();
+  tally_.WriteTo(cell, built_->recogniser.NumPads());
   cell["exhaustive_to"] = exhaustive_to_;
   cell["samples_per_length"] = samples_per_length_;
   cell["cut"] = OrNull(cut_);

@@ -54,8 +54,8 @@ CounterMachine CrossedMachine(const Alphabet& letters) {
   return machine;
 }
 
-ProgramBody CrossedProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram CrossedProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "counts of the first and third, second and fourth letter, and their order";
   body.explanation = "Blocks are in order if no letter has a later one before it.";
   body.depth = 2;
@@ -73,7 +73,7 @@ ProgramBody CrossedProgram(const Alphabet& letters) {
       w.Assign("num_equal", Indicator(a_above_c == 0) + Indicator(b_above_d == 0));
   w.Assign("accept", And(num_equal == 2, Not(HasFocus(SelectWhere(comes_too_late)))));
   // Each difference is compared with 0 separately, instead of both in one function.
-  body.reduce_counts_first = true;
+  body.header.reduce_counts_first = true;
   return body;
 }
 
@@ -158,8 +158,8 @@ TuringMachine MarkedCopyMachine(const Alphabet& letters) {
   return machine;
 }
 
-ProgramBody MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
-  ProgramBody body;
+GeneratedProgram MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
+  GeneratedProgram body;
   body.construction = "look-ups of the place in the other half";
   body.explanation =
       "The mark is in the middle and nowhere else, and each symbol is that of its place in the "
@@ -249,8 +249,8 @@ TuringMachine IncrementMachine(const Alphabet& bits) {
   return machine;
 }
 
-ProgramBody IncrementProgram() {
-  ProgramBody body;
+GeneratedProgram IncrementProgram() {
+  GeneratedProgram body;
   body.construction = "whether a 0 comes later";
   body.explanation =
       "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "

@@ -30,9 +30,9 @@ void AddIfNew(std::vector<std::string>& texts, const std::string& text) {
 
 }  // namespace
 
-TaskProgram AutomatonChain(const AnsweringAutomaton& automaton,
-                           const GeneratedProgramOptions& options) {
-  TaskProgram program;
+GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
+                                const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const std::string end(kEndMark);
   const std::vector<std::string> symbols = Characters(automaton.symbols);
@@ -59,20 +59,19 @@ TaskProgram AutomatonChain(const AnsweringAutomaton& automaton,
       w.Assign("last_answer", ValueAt(Indices() - 1, answer, answers[0].second));
   const Expr after_answer = If(In(Tokens(), TextsOf(answer_tokens)), kStopToken, next_state);
   w.Assign("next", If(Tokens() == kAnswerMark, last_answer, after_answer));
-  program.output = "next";
   program.explanation =
       "A state is written per symbol, then the answer mark, and then the answer of the last state.";
   program.construction = "chain of thought, one state per step";
-  program.promise = " whatever the length; n+3 steps";
+  program.promise_rest = " whatever the length; n+3 steps";
   program.depth = 3;
-  program.result_at = ResultAt::kGenerated;
-  program.has_answer_mark = true;
-  program.more_tokens = automaton.states;
+  program.answer_mark = kAnswerMark;
+  program.header.more_tokens = automaton.states;
   for (const std::string& token : answer_tokens) {
-    if (automaton.symbols.find(token) == std::string::npos) program.more_tokens.push_back(token);
+    const bool is_symbol = automaton.symbols.find(token) != std::string::npos;
+    if (!is_symbol) program.header.more_tokens.push_back(token);
   }
-  program.max_steps = options.max_length + 3;
-  program.max_domain = std::nullopt;
+  Generates(options.max_length + 3, program);
+  program.header.max_domain = std::nullopt;
   return program;
 }
 

@@ -114,25 +114,22 @@ void WriteEndedAtPlace(const Places& places, const Expr& bit, const Expr& is_pas
 }
 
 // A program that generates, without its statements.
-TaskProgram Generation(std::string construction, std::string explanation,
-                       std::int64_t max_steps) {
-  TaskProgram program;
-  program.output = "next";
+GeneratedProgram Generation(std::string construction, std::string explanation,
+                            std::int64_t max_steps) {
+  GeneratedProgram program = NewTaskProgram();
   program.construction = std::move(construction);
   program.explanation = std::move(explanation);
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_steps;
+  Generates(max_steps, program);
   return program;
 }
 
-TaskProgram AdditionByLastWrite() {
-  TaskProgram program;
+GeneratedProgram AdditionByLastWrite() {
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const auto [first, second] = WriteAligned(w);
   const Expr column = w.Assign("column", first + second);
   const Expr carry = WriteCarryByLastWrite(column, w);
   WriteEnded(WriteBit(column, carry, w), w);
-  program.output = "answer";
   program.construction = "carries from the last column that decides";
   program.explanation =
       "The bits of both numbers are brought to the same positions. A carry comes from the last "
@@ -142,9 +139,9 @@ TaskProgram AdditionByLastWrite() {
 }
 
 // A parallel prefix adder (Kogge, Stone 1973).
-TaskProgram AdditionByRounds(const GeneratedProgramOptions& options) {
+GeneratedProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   const int num_rounds = NumRounds(options, options.max_length - 2);
-  TaskProgram program;
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const auto [first, second] = WriteAligned(w);
   w.Blank();
@@ -159,18 +156,17 @@ TaskProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   });
   const Expr carry = w.Assign("carry", Indicator(ValueAt(Indices() - 1, does, 0) == 2));
   WriteEnded(WriteBit(column, carry, w), w);
-  program.output = "answer";
   program.construction = "rounds of composing what columns do with a carry";
   program.explanation =
       "The bits of both numbers are brought to the same positions. Each round doubles the number "
       "of columns of which is known whether a carry comes out of them.";
-  program.promise = fmt::format(": {} rounds, and 6 more", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds, and 6 more", num_rounds);
   program.depth = num_rounds + 6;
   return program;
 }
 
-TaskProgram AdditionByCot(const GeneratedProgramOptions& options) {
-  TaskProgram program = Generation("adding a column per step",
+GeneratedProgram AdditionByCot(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = Generation("adding a column per step",
                                    "Each step adds two bits and the carry, which follows from the "
                                    "column before and the bit written for it.",
                                    options.max_length + 2);
@@ -198,7 +194,7 @@ TaskProgram AdditionByCot(const GeneratedProgramOptions& options) {
   WriteEndedAtPlace(bits.places, bit, And(is_past_first, is_past_second),
                     2 * bits.places.place > Indices(), w);
   program.depth = 4;
-  program.reduce_counts_first = true;
+  program.header.reduce_counts_first = true;
   return program;
 }
 
@@ -238,8 +234,8 @@ std::int64_t MostBits(const GeneratedProgramOptions& options) {
   return std::max<std::int64_t>(1, options.max_length - 2);
 }
 
-TaskProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
-  TaskProgram program;
+GeneratedProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const auto [first, second] = WriteAligned(w);
   w.Blank();
@@ -252,21 +248,20 @@ TaskProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
   const int num_rounds = WriteReduction(column, MostBits(options), w);
   const Expr carry = WriteCarryByLastWrite(column, w);
   WriteEnded(WriteBit(column, carry, w), w);
-  program.output = "answer";
   program.construction = "column sums by two heads for each bit of a number";
   program.explanation =
       "Two heads for each bit of the first number give the bits of all products; their sums by "
       "columns are reduced to carries.";
-  program.promise = "; a number of heads that grows with the maximum length";
+  program.promise_rest = "; a number of heads that grows with the maximum length";
   program.depth = num_rounds + 8;
   return program;
 }
 
-std::optional<TaskProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+std::optional<GeneratedProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
-  TaskProgram program;
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   WritePadGrid(grid, w);
   WriteProductColumns(grid, w);
@@ -274,20 +269,19 @@ std::optional<TaskProgram> MultiplicationByPads(const GeneratedProgramOptions& o
   const int num_rounds = WriteReduction(column, MostInColumn(grid.max_length), w);
   const Expr carry = WriteCarryByLastWrite(column, w);
   WriteEnded(WriteBit(column, carry, w), w);
-  program.output = "answer";
   program.construction = "a pad for each product of two bits";
   program.explanation =
       "Each pad multiplies two bits; the products are counted by columns, and the counts are "
       "reduced to carries.";
-  program.promise = " and as many heads, whatever the length";
+  program.promise_rest = " and as many heads, whatever the length";
   program.depth = num_rounds + 7;
-  program.max_domain = MaxDomainForPads(grid.max_length);
-  program.num_pads = Polynomial::Power(grid.arity);
+  program.header.max_domain = MaxDomainForPads(grid.max_length);
+  program.header.pad = {std::string(kPadToken), Polynomial::Power(grid.arity)};
   return program;
 }
 
-TaskProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
-  TaskProgram program = Generation("schoolbook multiplication, a column per step",
+GeneratedProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = Generation("schoolbook multiplication, a column per step",
                                    "Each step adds up a column, and the carry from those before.",
                                    options.max_length + 1);
   RaspWriter& w = program.statements;
@@ -323,15 +317,16 @@ TaskProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
   const Expr is_past =
       Or(size_first == 0, end_second == 0, bits.wanted + 1 >= size_first + end_second);
   WriteEndedAtPlace(bits.places, bit, is_past, 2 * bits.places.place >= Indices(), w);
-  program.promise = "; a number of heads that grows with the maximum length";
+  program.promise_rest = "; a number of heads that grows with the maximum length";
   program.depth = num_rounds + 5;
-  program.reduce_counts_first = true;
+  program.header.reduce_counts_first = true;
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options,
+                                                      Diagnostics&) {
   switch (options.mechanism) {
     case Mechanism::kCot:
       return AdditionByCot(options);
@@ -342,8 +337,8 @@ std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& 
   }
 }
 
-std::optional<TaskProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
-                                                       Diagnostics& diag) {
+std::optional<GeneratedProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
+                                                            Diagnostics& diag) {
   if (options.mechanism == Mechanism::kPad) return MultiplicationByPads(options, diag);
   return options.mechanism == Mechanism::kCot ? MultiplicationByCot(options)
                                               : MultiplicationByHeads(options);

@@ -49,10 +49,9 @@ void WriteEquation(RaspWriter& w) {
   w.Assign("answer", Expr("01234")[If(is_x_negative, (5 - rest) % 5, rest)]);
 }
 
-TaskProgram EquationBySigns() {
-  TaskProgram program;
+GeneratedProgram EquationBySigns() {
+  GeneratedProgram program = NewTaskProgram();
   WriteEquation(program.statements);
-  program.output = "answer";
   program.explanation =
       "Each digit counts with the sign that the minus signs which reach it give it, and x is what "
       "the rest leaves.";
@@ -263,13 +262,14 @@ Expr WriteAnswer(const Forms& forms, bool with_x, const Tables& tables, const Ex
 }
 
 // One value per pair of brackets, in the order in which they close.
-std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string_view operators,
-                                         bool with_x, const GeneratedProgramOptions& options,
-                                         Diagnostics& diag) {
+std::optional<GeneratedProgram> ValuesOfPairs(const std::string& symbols,
+                                              std::string_view operators,
+                                              bool with_x, const GeneratedProgramOptions& options,
+                                              Diagnostics& diag) {
   const Forms forms(with_x);
   // A pair of brackets takes three tokens.
   const std::int64_t most_pairs = options.max_length / 3;
-  TaskProgram program;
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const Expr place = WritePlaces(w).place;
   w.Blank();
@@ -290,25 +290,23 @@ std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string
   const Expr behind_mark =
       w.Assign("behind_mark", If(Tokens() == kAnswerMark, answer, thought));
   w.Assign("next", If(In(Tokens(), Digits()), kStopToken, behind_mark));
-  program.output = "next";
   program.construction = "the value of a pair of brackets per step";
   program.explanation =
       "Each step writes the value of the pair that closes next, from those written for its "
       "operands; then the answer mark and the answer.";
-  program.promise = " whatever the length; at most n/3 + 3 steps";
+  program.promise_rest = " whatever the length; at most n/3 + 3 steps";
   program.depth = 5;
-  program.result_at = ResultAt::kGenerated;
-  program.has_answer_mark = true;
-  program.more_tokens = forms.Tokens();
-  program.max_steps = most_pairs + 3;
-  program.max_domain = 10'000;
+  program.answer_mark = kAnswerMark;
+  program.header.more_tokens = forms.Tokens();
+  Generates(most_pairs + 3, program);
+  program.header.max_domain = 10'000;
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics& diag) {
+std::optional<GeneratedProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics& diag) {
   if (options.mechanism == Mechanism::kDepth) {
     return ByTreeContraction(options);
   }
@@ -316,8 +314,8 @@ std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOption
   return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options, diag);
 }
 
-std::optional<TaskProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+std::optional<GeneratedProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   if (options.mechanism == Mechanism::kCot) {
     return ValuesOfPairs("01234+-()x=", "+-", /*with_x=*/true, options, diag);
   }

@@ -10,20 +10,19 @@ namespace raspc {
 namespace {
 
 // Without its statements.
-TaskProgram Counted(std::string explanation) {
-  TaskProgram program;
-  program.output = "answer";
+GeneratedProgram Counted(std::string explanation) {
+  GeneratedProgram program = NewTaskProgram();
   program.explanation = std::move(explanation);
   program.construction = "counts of symbols";
-  program.promise = ": counts, and a function of them";
+  program.promise_rest = ": counts, and a function of them";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return program;
 }
 
 // The sum modulo `modulus` of a summand for each symbol, by a chain of thought.
-TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus,
-                     const GeneratedProgramOptions& options) {
+GeneratedProgram SumChain(std::string symbols, std::vector<int> summands, int modulus,
+                          const GeneratedProgramOptions& options) {
   AnsweringAutomaton automaton;
   for (int q = 0; q < modulus; ++q) automaton.states.push_back(fmt::format("q{}", q));
   automaton.symbols = std::move(symbols);
@@ -35,8 +34,9 @@ TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus
 }
 
 // The same by rounds: after k of them each position has the sum of the last 2^k summands up to it.
-TaskProgram SumByRounds(const Expr& summand, int modulus, const GeneratedProgramOptions& options) {
-  TaskProgram program;
+GeneratedProgram SumByRounds(const Expr& summand, int modulus,
+                             const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
   const int num_rounds = NumRounds(options, options.max_length);
   RaspWriter& w = program.statements;
   const Expr sum = w.Assign("sum", summand);
@@ -47,12 +47,11 @@ TaskProgram SumByRounds(const Expr& summand, int modulus, const GeneratedProgram
   w.Comment("That of the last symbol, to be read at the end marker.");
   const Expr total = w.Assign("total", ValueAt(Indices() - 1, sum, 0));
   w.Assign("answer", Expr("01234")[total]);
-  program.output = "answer";
   program.explanation =
       "In each round a position adds the sum that ends where its own begins, so that sums are "
       "twice as long after it.";
   program.construction = "rounds of adding sums of ever longer factors";
-  program.promise = fmt::format(": {} rounds, and a look-up", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds, and a look-up", num_rounds);
   program.depth = num_rounds + 1;
   program.result_at = ResultAt::kLast;
   return program;
@@ -78,12 +77,13 @@ Expr AssignNumSmaller(const Expr& digit, int num_digits, const Expr& place, Rasp
 
 }  // namespace
 
-std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions& options,
+                                                   Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
   if (options.mechanism == Mechanism::kDepth) {
     return SumByRounds(Indicator(Tokens() == "1"), 2, options);
   }
-  TaskProgram program =
+  GeneratedProgram program =
       Counted("How many ones there are is counted, and a function of that is the answer.");
   RaspWriter& w = program.statements;
   const Expr num_ones = w.Assign("num_ones", SelectorWidth(Select(Tokens(), "1")));
@@ -91,24 +91,26 @@ std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& opt
   return program;
 }
 
-std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
+                                                       Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
   if (options.mechanism == Mechanism::kDepth) {
     return SumByRounds(4 * Indicator(Tokens() == "0") + Indicator(Tokens() == "2"), 5, options);
   }
-  TaskProgram program = Counted(
+  GeneratedProgram program = Counted(
       "The steps forward and back are counted; where they lead depends on their difference.");
   RaspWriter& w = program.statements;
   const Expr num_forward = w.Assign("num_forward", SelectorWidth(Select(Tokens(), "2")));
   const Expr num_back = w.Assign("num_back", SelectorWidth(Select(Tokens(), "0")));
   w.Assign("answer", Expr("01234")[(num_forward % 5 - num_back % 5) % 5]);
-  program.reduce_counts_first = true;
+  program.header.reduce_counts_first = true;
   return program;
 }
 
-std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions& options,
+                                                  Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    TaskProgram program;
+    GeneratedProgram program = NewTaskProgram();
     RaspWriter& w = program.statements;
     const auto [is_behind, num_asked, place] = WritePlaces(w);
     w.Blank();
@@ -116,24 +118,22 @@ std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& opti
     const Expr digit = AssignDigit({kEndMark, kStopToken}, w);
     const Expr digit_of_input = w.Assign("digit_of_input", If(is_behind, 5, digit));
     w.Assign("next", Expr("01234.")[AssignNumSmaller(digit_of_input, 5, place, w)]);
-    program.output = "next";
     program.explanation =
         "Each step writes the first digit of which, with the smaller ones, there are more than "
         "tokens written.";
     program.construction = "counts of digits, a digit of the answer per step";
     program.depth = 2;
-    program.result_at = ResultAt::kGenerated;
-    program.max_steps = options.max_length + 1;
+    Generates(options.max_length + 1, program);
     return program;
   }
-  TaskProgram program = Counted(
+  GeneratedProgram program = Counted(
       "How many digits are at most 0, at most 1 and so on is counted. Position i takes the first "
       "digit for which that is more than i.");
   RaspWriter& w = program.statements;
   const Expr digit = AssignDigit({kEndMark}, w);
   w.Assign("answer", Expr("01234")[AssignNumSmaller(digit, 4, Indices(), w)]);
   program.result_at = ResultAt::kFirst;
-  program.max_domain = std::nullopt;
+  program.header.max_domain = std::nullopt;
   return program;
 }
 

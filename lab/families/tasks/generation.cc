@@ -13,12 +13,10 @@ Places WritePlaces(RaspWriter& w) {
   return {is_behind, num_asked, w.Assign("place", num_asked - 1)};
 }
 
-TaskProgram AsGeneration(TaskProgram program) {
+GeneratedProgram AsGeneration(GeneratedProgram program) {
   program.statements.Assign(
-      "next", If(Tokens() == kEndMark, Var(program.output), kStopToken));
-  program.output = "next";
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = 2;
+      "next", If(Tokens() == kEndMark, Var(program.header.output), kStopToken));
+  Generates(2, program);
   program.construction += ", the answer in one step";
   return program;
 }

@@ -20,6 +20,6 @@ Places WritePlaces(RaspWriter& w);
 
 // A program whose output is an answer of one token at the end marker, as a decoder that generates
 // this token and ends. The program must also be correct causally.
-TaskProgram AsGeneration(TaskProgram program);
+GeneratedProgram AsGeneration(GeneratedProgram program);
 
 }  // namespace raspc

@@ -8,25 +8,23 @@ namespace raspc {
 namespace {
 
 // A gather at positions that depend only on position and length, without its statements.
-TaskProgram LookUp(std::string output, std::string explanation) {
-  TaskProgram program;
-  program.output = std::move(output);
+GeneratedProgram LookUp(std::string output, std::string explanation) {
+  GeneratedProgram program = NewTaskProgram();
+  program.header.output = std::move(output);
   program.explanation = std::move(explanation);
   program.construction = "look-ups at computed positions";
-  program.promise = ": the length, and a look-up";
+  program.promise_rest = ": the length, and a look-up";
   program.depth = 2;
   return program;
 }
 
 // The same by a decoder, one token of the answer per step.
-TaskProgram Copying(std::string explanation, std::int64_t max_steps) {
-  TaskProgram program;
-  program.output = "next";
+GeneratedProgram Copying(std::string explanation, std::int64_t max_steps) {
+  GeneratedProgram program = NewTaskProgram();
   program.explanation = std::move(explanation);
   program.construction = "copying, a token of the answer per step";
   program.depth = 3;
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_steps;
+  Generates(max_steps, program);
   return program;
 }
 
@@ -44,10 +42,12 @@ Expr AssignOddsFirst(const Expr& symbol, const Expr& place, const Expr& num_symb
 
 }  // namespace
 
-std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    TaskProgram program = Copying("Each step copies the token before the one that was copied last.",
-                                  options.max_length + 1);
+    GeneratedProgram program =
+        Copying("Each step copies the token before the one that was copied last.",
+                options.max_length + 1);
     RaspWriter& w = program.statements;
     const Expr place = WritePlaces(w).place;
     w.Blank();
@@ -58,16 +58,17 @@ std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& o
     w.Assign("next", ValueAt(source, Tokens(), kStopToken));
     return program;
   }
-  TaskProgram program = LookUp("reversed", "Position i of n takes the token at n-1-i.");
+  GeneratedProgram program = LookUp("reversed", "Position i of n takes the token at n-1-i.");
   RaspWriter& w = program.statements;
   const Expr source = w.Assign("source", Length() - 2 - Indices());
   w.Assign("reversed", ValueAt(source, Tokens(), kEndMark));
   return program;
 }
 
-std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOptions& options,
+                                                       Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    TaskProgram program =
+    GeneratedProgram program =
         Copying("Each step copies the next token, twice from the first to the last.",
                 2 * options.max_length + 1);
     RaspWriter& w = program.statements;
@@ -85,7 +86,7 @@ std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions&
     w.Assign("next", If(copied == kEndMark, kStopToken, copied));
     return program;
   }
-  TaskProgram program = LookUp("twice",
+  GeneratedProgram program = LookUp("twice",
                                "The symbols' own positions keep them. From the end marker on, where "
                                "padding gives n positions more, each takes the token n positions "
                                "before.");
@@ -94,13 +95,14 @@ std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions&
       w.Assign("num_symbols", SelectorWidth(Select(Tokens(), kPadToken)));
   const Expr again = w.Assign("again", ValueAt(Indices() - num_symbols, Tokens(), kEndMark));
   w.Assign("twice", If(In(Tokens(), TextsOf({"0", "1"})), Tokens(), again));
-  program.num_pads = Polynomial::Power(1);
+  program.header.pad = {std::string(kPadToken), Polynomial::Power(1)};
   return program;
 }
 
-std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& options,
+                                                 Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    TaskProgram program = Copying(
+    GeneratedProgram program = Copying(
         "Each step copies the next token of those at odd positions, then of those at even ones.",
         options.max_length + 1);
     RaspWriter& w = program.statements;
@@ -113,7 +115,7 @@ std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& optio
     w.Assign("next", If(Or(picked == kEndMark, picked == "odd"), kStopToken, picked));
     return program;
   }
-  TaskProgram program = LookUp("picked",
+  GeneratedProgram program = LookUp("picked",
                                "Position i takes the token at 2i+1 if there is one, else that at "
                                "2i-n or 2i-n+1, whichever is even.");
   RaspWriter& w = program.statements;
@@ -122,8 +124,9 @@ std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& optio
   return program;
 }
 
-std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  TaskProgram program = LookUp("answer",
+std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics&) {
+  GeneratedProgram program = LookUp("answer",
                                "The hidden bit stands half the length to the left of the hole, if "
                                "that is within the input, else half the length to its right.");
   RaspWriter& w = program.statements;
@@ -137,21 +140,22 @@ std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions
   const Expr left = w.Assign("left", ValueAt(hole - half, Tokens(), kEndMark));
   const Expr right = w.Assign("right", ValueAt(hole + half, Tokens(), kEndMark));
   w.Assign("answer", If(left == kEndMark, right, left));
-  program.promise = ": the hole, its index, and look-ups";
+  program.promise_rest = ": the hole, its index, and look-ups";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;
 }
 
-std::optional<TaskProgram> EvenPairsProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  TaskProgram program = LookUp("answer",
+std::optional<GeneratedProgram> EvenPairsProgram(const GeneratedProgramOptions& options,
+                                                 Diagnostics&) {
+  GeneratedProgram program = LookUp("answer",
                                "Neighbours differ an odd number of times if and only if the first "
                                "symbol and the last one do.");
   RaspWriter& w = program.statements;
   const Expr first = w.Assign("first", ValueAt(0, Tokens(), kEndMark));
   const Expr last = w.Assign("last", ValueAt(Indices() - 1, Tokens(), kEndMark));
   w.Assign("answer", If(first == last, "0", "1"));
-  program.promise = ": two look-ups";
+  program.promise_rest = ": two look-ups";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;

@@ -39,7 +39,7 @@ State Next(State state, char c) {
   return state;
 }
 
-TaskProgram Chain(const GeneratedProgramOptions& options) {
+GeneratedProgram Chain(const GeneratedProgramOptions& options) {
   const std::string symbols = "01234+-*";
   // The states reached, from the start on.
   std::vector<int> numbers{NumberOfState({})};
@@ -107,15 +107,14 @@ void WriteDirect(RaspWriter& w) {
   w.Assign("answer", Expr("01234")[total % 5]);
 }
 
-TaskProgram DirectProgram() {
-  TaskProgram program;
+GeneratedProgram DirectProgram() {
+  GeneratedProgram program = NewTaskProgram();
   WriteDirect(program.statements);
-  program.output = "answer";
   program.explanation =
       "The product of a term is 0 or the power of 2 whose exponent is the sum of its digits' "
       "exponents modulo 4; the first position of each term adds it, with its sign.";
   program.construction = "sums of discrete logarithms in each term, and the sum of terms";
-  program.promise = ": terms, their products, the sum";
+  program.promise_rest = ": terms, their products, the sum";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return program;
@@ -123,7 +122,8 @@ TaskProgram DirectProgram() {
 
 }  // namespace
 
-std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics&) {
   return options.mechanism == Mechanism::kCot ? Chain(options) : DirectProgram();
 }
 

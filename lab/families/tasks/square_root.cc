@@ -103,25 +103,23 @@ void WriteRoot(RaspWriter& w) {
 
 }  // namespace
 
-std::optional<TaskProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options,
-                                              Diagnostics&) {
+std::optional<GeneratedProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options,
+                                                   Diagnostics&) {
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
-  TaskProgram program;
+  GeneratedProgram program = NewTaskProgram();
   WriteRoot(program.statements);
-  program.output = "next";
   program.construction = "non-restoring square root, a bit of a remainder per step";
   program.explanation =
       "For each digit of the root the new remainder is written, lowest bit first, and then the "
       "digit, which says whether the remainder is negative. The answer is the digits.";
-  program.promise = " whatever the length; about n^2/8 + 9n/4 steps";
+  program.promise_rest = " whatever the length; about n^2/8 + 9n/4 steps";
   program.depth = 4;
-  program.result_at = ResultAt::kGenerated;
-  program.has_answer_mark = true;
-  program.max_domain = 10'000;
-  program.reduce_counts_first = true;
-  program.more_tokens = {"r0", "r1"};
+  program.answer_mark = kAnswerMark;
+  program.header.max_domain = 10'000;
+  program.header.reduce_counts_first = true;
+  program.header.more_tokens = {"r0", "r1"};
   const std::int64_t most_digits = (options.max_length + 1) / 2;
-  program.max_steps = most_digits * (most_digits + 7) / 2 + most_digits + 2;
+  Generates(most_digits * (most_digits + 7) / 2 + most_digits + 2, program);
   return program;
 }
 

@@ -37,15 +37,14 @@ void WriteDirectStack(RaspWriter& w) {
   w.Assign("answer", If(Indices() >= height, end, If(is_one, "1", "0")));
 }
 
-TaskProgram Direct() {
-  TaskProgram program;
+GeneratedProgram Direct() {
+  GeneratedProgram program = NewTaskProgram();
   WriteDirectStack(program.statements);
-  program.output = "answer";
   program.explanation =
       "The level of a position is the number of pushes less that of pops up to it. What is pushed "
       "stays unless the level is lower by one at a later position.";
   program.construction = "levels of pushes, and which are not left again";
-  program.promise = ": levels, what is popped, places on the stack, a look-up";
+  program.promise_rest = ": levels, what is popped, places on the stack, a look-up";
   program.depth = 4;
   return program;
 }
@@ -85,25 +84,23 @@ void WriteGeneratedStack(RaspWriter& w) {
   w.Assign("next", If(2 * place > Indices(), kStopToken, token));
 }
 
-TaskProgram ByGeneration(std::int64_t max_length) {
-  TaskProgram program;
+GeneratedProgram ByGeneration(std::int64_t max_length) {
+  GeneratedProgram program = NewTaskProgram();
   WriteGeneratedStack(program.statements);
-  program.output = "next";
   program.explanation =
       "Each step writes one token of the final stack, from the top: the last push to a height is "
       "what stands there.";
   program.construction = "the last push to each height, a token of the answer per step";
   program.depth = 6;
-  program.reduce_counts_first = true;
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_length + 2;
+  program.header.reduce_counts_first = true;
+  Generates(max_length + 2, program);
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics&) {
+std::optional<GeneratedProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return ByGeneration(options.max_length);
   return Direct();
 }

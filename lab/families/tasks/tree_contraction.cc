@@ -152,7 +152,7 @@ void WriteResult(const Nodes& nodes, const Expr& powers, RaspWriter& w) {
 
 }  // namespace
 
-TaskProgram ByTreeContraction(const GeneratedProgramOptions& options) {
+GeneratedProgram ByTreeContraction(const GeneratedProgramOptions& options) {
   // An operator and a pair of brackets for each digit except the first.
   const std::int64_t most_leaves = (options.max_length + 3) / 4;
   int num_rounds = 0;
@@ -161,7 +161,7 @@ TaskProgram ByTreeContraction(const GeneratedProgramOptions& options) {
   if (options.num_rounds) num_rounds = std::min(*options.num_rounds, num_rounds);
   int num_bits = 1;
   while ((std::int64_t{1} << num_bits) <= options.max_length) ++num_bits;
-  TaskProgram program;
+  GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
   const BracketPairs pairs = WriteBracketPairs(w);
   w.Blank();
@@ -176,12 +176,11 @@ TaskProgram ByTreeContraction(const GeneratedProgramOptions& options) {
   WriteRounds(nodes, Distances(num_rounds), w);
   w.Blank();
   WriteResult(nodes, powers, w);
-  program.output = "answer";
   program.construction = "rounds of removing half of the digits, each with its operator";
   program.explanation =
       "Each node of the expression's tree knows its parent and a linear function that its value "
       "goes through. A round removes every other digit together with its operator.";
-  program.promise = fmt::format(": {} rounds of 4, and 5 more", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds of 4, and 5 more", num_rounds);
   program.depth = 4 * num_rounds + 5;
   program.result_at = ResultAt::kLast;
   return program;

@@ -5,6 +5,6 @@
 
 namespace raspc {
 
-TaskProgram ByTreeContraction(const GeneratedProgramOptions& options);
+GeneratedProgram ByTreeContraction(const GeneratedProgramOptions& options);
 
 }  // namespace raspc

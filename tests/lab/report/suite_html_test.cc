@@ -53,7 +53,7 @@ json Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
           {"match", true},
           {"message", nullptr},
           {"construction", recogniser->construction},
-          {"program", recogniser->program},
+          {"program", recogniser->Source()},
           {"lengths", lengths},
           {"accuracy", 1.0},
           {"words", 180},

@@ -24,7 +24,7 @@ Built MustBuild(std::optional<GeneratedProgram> recogniser, const Diagnostics& m
   REQUIRE(recogniser);
   Diagnostics diag;
   std::optional<CompiledProgram> compiled = CompileGeneratedProgram(*recogniser, diag);
-  INFO(recogniser->program << Render(diag));
+  INFO(recogniser->Source() << Render(diag));
   REQUIRE(compiled);
   return {*std::move(recogniser), *std::move(compiled)};
 }
@@ -91,7 +91,7 @@ void CheckRuns(const Built& built, const Simulator& simulator, const MachineFram
   const Model& model = built.compiled.model;
   const auto outputs = RunModel(model, *MakeEngine(EngineKind::kStructured, model), inputs);
   const std::int64_t most_tokens = model.generation->max_steps;
-  INFO(built.recogniser.program);
+  INFO(built.recogniser.Source());
   const std::size_t stride = std::max<std::size_t>(1, words.size() / most_interpreted);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const MachineRun run = simulator.Run(words[i], most_tokens);
