@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* kNotReached = "not reached";
+
 bool IsOneOf(const Json& text, const std::vector<std::string_view>& all) {
   return std::find(all.begin(), all.end(), text.get_ref<const std::string&>()) != all.end();
 }
@@ -250,7 +252,7 @@ Json UndescribedProblem(const std::string& name) {
                  {"failing_pairs", Json::array()},
                  {"published", Json::array()}};
   for (const Mechanism mechanism : kAllMechanisms) {
-    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, "not reached");
+    record[std::string(MechanismName(mechanism))] = CellNotRun(Problem(), mechanism, kNotReached);
   }
   return record;
 }
@@ -265,14 +267,15 @@ void Describe(Json& record, Json description) {
   for (const auto& [name, value] : description.items()) {
     // It keeps the name by which it was requested, which may be an alias.
     if (name == "name") continue;
-    const std::optional<Mechanism> mechanism = ReadMechanism(name);
-    if (!mechanism || !IsDone(record, *mechanism)) record[name] = value;
+    // A cell that another thread has run keeps its result, and the reason why it could not be run.
+    if (ReadMechanism(name) && record[name]["message"] != kNotReached) continue;
+    record[name] = value;
   }
 }
 
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism) {
   const bool is_asked = std::count(options.by.begin(), options.by.end(), mechanism) > 0;
-  return is_asked ? "not reached" : "left out by --by";
+  return is_asked ? kNotReached : "left out by --by";
 }
 
 Json AssembleReport(const SuiteOptions& options, const std::string& version, const Json& records,

@@ -22,7 +22,7 @@ nlohmann::json UndescribedProblem(const std::string& name);
 bool IsDescribed(const nlohmann::json& record);
 // Whether the cell has been run.
 bool IsDone(const nlohmann::json& record, Mechanism mechanism);
-// Adds a description; cells that have been run are kept.
+// Adds a description; cells that have been run, or tried in vain, are kept.
 void Describe(nlohmann::json& record, nlohmann::json description);
 // The message of a cell that has not been run.
 std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism);

@@ -29,6 +29,20 @@ void CollectPlaces(const Json& json, const Json::json_pointer& at,
   }
 }
 
+TEST_CASE("a description that comes last leaves what the cells say") {
+  // Another thread may have found that a cell cannot be run before the problem is described.
+  Json record = UndescribedProblem("broken");
+  Json described = record;
+  described["definition"] = "words";
+  described["cot"]["message"] = "left out by --by";
+  described["pad"]["message"] = "left out by --by";
+  record["cot"]["message"] = "not tried: the problem cannot be built";
+  Describe(record, described);
+  CHECK(record["definition"] == "words");
+  CHECK(record["cot"]["message"] == "not tried: the problem cannot be built");
+  CHECK(record["pad"]["message"] == "left out by --by");
+}
+
 TEST_CASE("a damaged report is refused or does no harm") {
   const std::vector<SuiteProblem> problems = {Named("parity"), Named("a5_point")};
   const Json report = RunOf(problems, SmallOptions());
