@@ -65,7 +65,7 @@ TEST_CASE("a writer prints statements one after the other, and counts the rows o
   w.For({"i", "j"}, ListOf({ListOf({1, 2})}), [&] {
     w.For({"k"}, Range(2), [&] {
       w.Comment("Inside.");
-      w.Assign({"y", "z"}, Call("f", {Var("i"), Var("k")}));
+      w.Assign(std::vector<std::string>{"y", "z"}, Call("f", {Var("i"), Var("k")}));
     });
   });
   RaspWriter rest;
