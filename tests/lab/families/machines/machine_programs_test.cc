@@ -126,7 +126,7 @@ class RandomMachines {
     frame.start = "p";
     frame.accepting = {"yes"};
     frame.rejecting = {"no"};
-    frame.max_steps = "2n+3";
+    frame.max_steps = Polynomial::Linear(2, 3);
     if (Chance(50)) frame.outputs = {"a", "x"};
     return frame;
   }
@@ -194,7 +194,7 @@ StackMachine RandomStackMachine(RandomMachines& random) {
 TuringMachine RandomTuringMachine(RandomMachines& random) {
   TuringMachine machine;
   machine.frame = random.Frame();
-  machine.frame.max_steps = "3n+6";
+  machine.frame.max_steps = Polynomial::Linear(3, 6);
   machine.num_tapes = 1 + random.Below(2);
   machine.tape = {"x"};
   const std::vector<std::string> symbols = {"_", "a", "b", "x"};
