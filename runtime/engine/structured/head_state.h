@@ -45,6 +45,9 @@ class HeadState {
   // same bits, in less time.
   virtual void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
                    std::ptrdiff_t out_stride) = 0;
+  // Gives back memory that has grown with a long sequence; the next call is Start. So that heads
+  // that run one after another do not hold it all at the same time.
+  virtual void Release() {}
 };
 
 // The plan must outlive the state. `context_length` as in Model.

@@ -97,7 +97,7 @@ int IntervalSearch::FullestCell() const {
   return fullest;
 }
 
-int IntervalSearch::IntervalOf(double z) const {
+inline int IntervalSearch::Find(double z) const {
   if (!(z >= breakpoints_.front())) return 0;
   if (z >= breakpoints_.back()) return static_cast<int>(breakpoints_.size());
   const auto cell = static_cast<std::size_t>(CellOf(z));
@@ -113,6 +113,8 @@ int IntervalSearch::IntervalOf(double z) const {
   }
   return first;
 }
+
+int IntervalSearch::IntervalOf(double z) const { return Find(z); }
 
 // PiecewiseLinear: -----------------------------------------------------------------------------
 
@@ -168,26 +170,44 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   }
 }
 
+inline double PiecewiseLinear::ValueAt(double z, int interval, std::size_t o) const {
+  const auto i = static_cast<std::size_t>(interval);
+  const Piece& piece = pieces_[i * outputs_.size() + o];
+  const double beyond = z - anchors_[i];
+  // A piece without slope has the same value however large z is, but a NaN stays one.
+  if (piece.slope == 0 && !std::isnan(beyond)) return piece.value;
+  return piece.value + piece.slope * beyond;
+}
+
 inline void PiecewiseLinear::AddAt(double z, int interval, double* added,
                                    std::ptrdiff_t stride) const {
-  const Piece* piece = pieces_.data() + static_cast<std::size_t>(interval) * outputs_.size();
-  const double beyond = z - anchors_[static_cast<std::size_t>(interval)];
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    // A piece without slope has the same value however large z is, but a NaN stays one.
-    double value = piece[o].value;
-    if (piece[o].slope != 0 || std::isnan(beyond)) value += piece[o].slope * beyond;
-    added[outputs_[o] * stride] += value;
+    added[outputs_[o] * stride] += ValueAt(z, interval, o);
+  }
+}
+
+void PiecewiseLinear::AddOneOutput(const double* z, std::ptrdiff_t num_positions,
+                                   double* added) const {
+  double last = std::nan(""), value = 0;
+  for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
+    if (z[p] != last) value = ValueAt(z[p], search_.Find(z[p]), 0);
+    last = z[p];
+    added[p] += value;
   }
 }
 
 void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
                           Features added) const {
   ApplyEntries(direction_, x, num_positions, z);
+  if (outputs_.size() == 1) {
+    AddOneOutput(z, num_positions, added.Row(outputs_[0]));
+    return;
+  }
   int interval = 0;
   double last = std::nan("");
   for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
     // Neighbours often have the same number.
-    if (z[p] != last) interval = search_.IntervalOf(z[p]);
+    if (z[p] != last) interval = search_.Find(z[p]);
     last = z[p];
     AddAt(z[p], interval, added.data + p, added.stride);
   }
@@ -196,7 +216,7 @@ void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
 void PiecewiseLinear::AddOne(const double* x, double* added) const {
   double z = 0;
   for (const SparseMap::Entry& entry : direction_) z += x[entry.input] * entry.weight;
-  AddAt(z, search_.IntervalOf(z), added, 1);
+  AddAt(z, search_.Find(z), added, 1);
 }
 
 // StructuredMlp: -------------------------------------------------------------------------------

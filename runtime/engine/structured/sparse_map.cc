@@ -40,9 +40,29 @@ SparseMap::SparseMap(const Matrix& weights, const Vector& bias) {
       if (weights(i, j) == 0) continue;
       entries_.push_back({static_cast<std::int32_t>(i), weights(i, j)});
     }
-    bias_.push_back(bias.size() > 0 ? bias(j) : 0);
-    starts_.push_back(static_cast<std::int64_t>(entries_.size()));
+    EndOutput(bias.size() > 0 ? bias(j) : 0);
   }
+}
+
+void SparseMap::EndOutput(double bias) {
+  const auto output = static_cast<std::int32_t>(bias_.size());
+  const bool varies = starts_.back() != num_nonzeros();
+  if (varies) varying_.push_back(output);
+  if (varies || bias != 0) added_.push_back(output);
+  bias_.push_back(bias);
+  starts_.push_back(num_nonzeros());
+}
+
+void SparseMap::Append(const SparseMap& more) {
+  for (std::size_t j = 0; j < more.bias_.size(); ++j) {
+    entries_.insert(entries_.end(), more.entries_.begin() + more.starts_[j],
+                    more.entries_.begin() + more.starts_[j + 1]);
+    EndOutput(more.bias_[j]);
+  }
+}
+
+void SparseMap::AppendZeros(int num_outputs) {
+  for (int j = 0; j < num_outputs; ++j) EndOutput(0);
 }
 
 void SparseMap::Apply(Features x, std::ptrdiff_t num_positions, Features y, Use use) const {
@@ -60,24 +80,31 @@ void SparseMap::Apply(Features x, std::ptrdiff_t num_positions, Features y, Use 
   }
 }
 
-double SparseMap::SumAt(std::size_t output, const double* x) const {
+inline double SparseMap::SumAt(std::size_t output, const double* x, std::ptrdiff_t stride) const {
   double sum = bias_[output];
   for (std::int64_t e = starts_[output]; e < starts_[output + 1]; ++e) {
     const Entry& entry = entries_[static_cast<std::size_t>(e)];
-    sum += x[entry.input] * entry.weight;
+    sum += x[entry.input * stride] * entry.weight;
   }
   return sum;
 }
 
+void SparseMap::ApplyAt(Features x, Features y) const {
+  for (std::size_t j = 0; j < bias_.size(); ++j) {
+    *y.Row(static_cast<int>(j)) = SumAt(j, x.data, x.stride);
+  }
+}
+
 void SparseMap::ApplyOne(const double* x, double* y) const {
-  for (std::size_t j = 0; j < bias_.size(); ++j) y[j] = SumAt(j, x);
+  for (std::size_t j = 0; j < bias_.size(); ++j) y[j] = SumAt(j, x, 1);
 }
 
 void SparseMap::AddOne(const double* x, double* y) const {
-  for (std::size_t j = 0; j < bias_.size(); ++j) {
-    if (starts_[j] == starts_[j + 1] && bias_[j] == 0) continue;
-    y[j] += SumAt(j, x);
-  }
+  for (const std::int32_t j : added_) y[j] += SumAt(static_cast<std::size_t>(j), x, 1);
+}
+
+void SparseMap::ApplyVarying(const double* x, double* y) const {
+  for (const std::int32_t j : varying_) y[j] = SumAt(static_cast<std::size_t>(j), x, 1);
 }
 
 }  // namespace raspc

@@ -5,9 +5,6 @@
 namespace raspc {
 namespace {
 
-// Length beyond which the heads' state for a sequence is freed at once: less than that of an index.
-constexpr std::ptrdiff_t kMaxStateTokens = 128;
-
 Rows RowsOf(Features features, std::ptrdiff_t first) {
   return {features.data + first, features.stride, 1};
 }
@@ -120,7 +117,7 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
   for (const Sequence& sequence : sequences_) {
     std::unique_ptr<HeadState>& state = StateOf(layer_index, h, worker);
     RunHeadOn(sequence, layer_index, h, features, *state, worker);
-    if (sequence.seq_len > kMaxStateTokens) state.reset();
+    state->Release();
   }
 }
 
@@ -152,19 +149,10 @@ void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_ind
                                  const HeadFeatures& features, HeadState& state, Worker& worker) {
   const StructuredLayer& layer = weights_.layers[layer_index];
   const HeadPlan& plan = layer.heads[h];
-  worker.bos.resize(Size(weights_.d_model()));
   worker.bos_key.resize(Size(plan.head_dim));
-  worker.bos_query.resize(Size(plan.head_dim));
-  for (int d = 0; d < weights_.d_model(); ++d) {
-    worker.bos[Size(d)] = Stream().At(d, sequence.first);
-  }
-  plan.key.ApplyOne(worker.bos.data(), worker.bos_key.data());
-  if (plan.HasTokenQueries()) {
-    plan.query.ApplyOne(worker.bos.data(), worker.bos_query.data());
-    for (int d = 0; d < plan.head_dim; ++d) {
-      features.query.Row(d)[sequence.first] = worker.bos_query[Size(d)];
-    }
-  }
+  const Features bos = Stream().From(0, sequence.first);
+  plan.key.ApplyAt(bos, {worker.bos_key.data(), 1});
+  if (plan.HasTokenQueries()) plan.query.ApplyAt(bos, features.query.From(0, sequence.first));
   const HeadInput input = {
       tokens_.data() + sequence.first, 1, RowsOf(features.query, sequence.first),
       RowsOf(features.key, sequence.first), RowsOf(features.value, sequence.first)};
@@ -233,7 +221,12 @@ void StructuredRunner::HandOut(std::ptrdiff_t first, std::ptrdiff_t count, Featu
   for (--sequence; sequence != sequences_.end() && sequence->first < first + count; ++sequence) {
     const std::ptrdiff_t end = std::min(first + count, sequence->first + sequence->seq_len);
     double* to = results.Data(sequence->index);
-    for (std::ptrdiff_t t = std::max(first, sequence->first + 1); t < end; ++t) {
+    const std::ptrdiff_t start = std::max(first, sequence->first + 1);
+    if (dim == 1 && start < end) {
+      std::copy_n(readout.Row(0) + (start - first), end - start, to + (start - sequence->first - 1));
+      continue;
+    }
+    for (std::ptrdiff_t t = start; t < end; ++t) {
       for (int d = 0; d < dim; ++d) {
         to[(t - sequence->first - 1) * dim + d] = readout.At(d, t - first);
       }

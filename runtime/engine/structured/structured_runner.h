@@ -59,9 +59,8 @@ class StructuredRunner {
     std::vector<double> head_rows;  // [max_head_rows, stride]
     std::vector<double> scratch;    // [rows, StepFor(rows) + kPositionLanes]
     std::vector<double> pattern;
-    std::vector<double> bos, bos_query, bos_key;  // the stream at BOS, and a head's query and key
-    // States are kept from one short sequence to the next, for the memory they hold; by layer and
-    // head.
+    std::vector<double> bos_key;    // [head_dim]: a head's key at BOS
+    // States are kept from one sequence to the next, for the memory they hold; by layer and head.
     std::vector<std::vector<std::unique_ptr<HeadState>>> states;
   };
 
