@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,17 @@ class AnyHead : public HeadState {
     ForValues([&](std::size_t d) { bos_value_[d] = input.value.At(d, 0); });
   }
 
+  bool Knows(std::ptrdiff_t seq_len) const override {
+    return seq_len <= static_cast<std::ptrdiff_t>(known_.size());
+  }
+  void RunKnown(const Rows& value, std::ptrdiff_t seq_len, double* out,
+                std::ptrdiff_t out_stride) const override {
+    ForValues([&](std::size_t d) {
+      double* row = out + static_cast<std::ptrdiff_t>(d) * out_stride;
+      for (std::ptrdiff_t p = 0; p < seq_len; ++p) row[p] = value.At(d, known_[Size(p)]);
+    });
+  }
+
  protected:
   // For HeadState::Release: less than what a short sequence needs is kept.
   template <typename T>
@@ -52,6 +64,13 @@ class AnyHead : public HeadState {
     }
     for (std::size_t d = 0; d < sum_.size(); ++d) step(d);
   }
+
+  // Whether it is worth finding out which single position the query at this one attends to.
+  bool Learns(std::ptrdiff_t position) const {
+    return plan_.is_positional && Size(position) == known_.size();
+  }
+  // It gives all its weight to `key`, as it will in every sequence. Requires Learns(position).
+  void Learn(std::ptrdiff_t key) { known_.push_back(static_cast<std::int32_t>(key)); }
 
   void ReadQuery(const HeadInput& input, std::ptrdiff_t position) {
     for (std::size_t d = 0; d < query_.size(); ++d) query_[d] = input.query.At(d, position);
@@ -97,6 +116,10 @@ class AnyHead : public HeadState {
   std::vector<double> bos_value_;     // [value_dim]
   std::vector<double> sum_;           // [value_dim]
   double weight_ = 0;
+
+ private:
+  // If the plan is positional: for the first positions the single one that each attends to.
+  std::vector<std::int32_t> known_;
 };
 
 // One for each HeadPlan::Kind; kSearch and kDense are one class.

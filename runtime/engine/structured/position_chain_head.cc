@@ -44,7 +44,7 @@ class PositionChainHead final : public AnyHead {
       lead += input.query.At(d, position) * lead_weights_[d];
     }
     // On the other side of the chain, or with a NaN, there is no peak.
-    const bool has_peak = b * plan_.chain_y_sign > 0 && std::isfinite(a) && std::isfinite(b);
+    const bool has_peak = b * plan_.chain_y_sign > 0;
     if (num_keys_ > 0 && !(has_peak && FindKeys(a, b, lead))) {
       MixAll(input, a, b, lead, out, out_stride, pattern);
       return;
@@ -55,6 +55,7 @@ class PositionChainHead final : public AnyHead {
       ForValues([&](std::size_t d) {
         out[static_cast<std::ptrdiff_t>(d) * out_stride] = input.value.At(d, first_);
       });
+      if (Learns(position)) Learn(first_);
       return;
     }
     Begin(WeightOf(lead, most));
@@ -62,6 +63,8 @@ class PositionChainHead final : public AnyHead {
       AddKey(input, k, WeightOf(ScoreOf(a, b, k), most));
     }
     End(out, out_stride);
+    const bool is_bos_only = (num_keys_ == 0 || first_ > last_) && std::isfinite(lead);
+    if (is_bos_only && Learns(position)) Learn(0);
     if (pattern == nullptr) return;
     std::fill(pattern, pattern + num_keys_ + 1, 0);
     pattern[0] = WeightOf(lead, most) / weight_;
@@ -92,7 +95,7 @@ class PositionChainHead final : public AnyHead {
   }
 
   // Sets peak_, and first_ to last_ to all keys whose weight is not 0: no keys if BOS
-  // outweighs the peak. False if there are too many, or scores overflow.
+  // outweighs the peak. False if there are too many, or scores overflow or a and b are not finite.
   bool FindKeys(double a, double b, double lead) {
     // Room for the rounding of scores.
     const double reach =

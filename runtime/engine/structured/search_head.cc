@@ -24,6 +24,7 @@ class FewKeys {
         keys_(num_dims * kMost),
         counts_(kMost),
         scores_(kMost),
+        first_positions_(kMost),
         sums_(kMost * value_dim) {}
 
   static constexpr std::size_t kMost = 32;
@@ -73,6 +74,7 @@ class FewKeys {
   std::size_t num_classes() const { return num_classes_; }
   double ScoreOf(std::size_t c) const { return scores_[c]; }  // of the last query
   double CountOf(std::size_t c) const { return counts_[c]; }
+  std::ptrdiff_t FirstOf(std::size_t c) const { return first_positions_[c]; }
   const double* SumsOf(std::size_t c) const { return sums_.data() + c * sum_size_; }
   bool Holds(std::size_t c, const HeadInput& input, std::ptrdiff_t position) const {
     for (std::size_t d = 0; d < num_dims_; ++d) {
@@ -88,6 +90,7 @@ class FewKeys {
       keys_[d * kMost + num_classes_] = input.key.At(d, position);
     }
     counts_[num_classes_] = 0;
+    first_positions_[num_classes_] = position;
     std::fill_n(sums_.data() + num_classes_ * sum_size_, sum_size_, 0.0);
     ++num_classes_;
   }
@@ -95,6 +98,7 @@ class FewKeys {
   std::size_t num_dims_, sum_size_, num_classes_ = 0;
   std::vector<double> keys_;            // [num_dims, kMost]
   std::vector<double> counts_, scores_;  // [kMost]
+  std::vector<std::ptrdiff_t> first_positions_;  // [kMost]: of a class's first key
   std::vector<double> sums_;            // [kMost, value_dim]
   std::size_t last_ = 0;                // the class of the last key
 };
@@ -139,7 +143,7 @@ class SearchHead final : public AnyHead {
                      [](double x) { return std::isfinite(x); })) {
       MixAll(input, position, 1, out, out_stride, pattern);
     } else if (mode_ == Mode::kFew) {
-      MixFew(input, out, out_stride, pattern);
+      MixFew(input, position, out, out_stride, pattern);
     } else {
       MixIndexed(input, position, out, out_stride, pattern);
     }
@@ -247,15 +251,32 @@ class SearchHead final : public AnyHead {
     mode_ = Mode::kAll;
   }
 
-  void MixFew(const HeadInput& input, double* out, std::ptrdiff_t out_stride, double* pattern) {
+  // What a query attends to, as its keys are visited: nothing but BOS, one other key, or more.
+  struct Attended {
+    explicit Attended(double bos_weight) : keys(bos_weight == 0 ? 0 : 1) {}
+    void Add(std::ptrdiff_t key, double count, double weight) {
+      last = key;
+      keys += weight > 0 ? count : std::nan("");
+    }
+    double keys;  // their number, BOS included
+    std::ptrdiff_t last = 0;
+  };
+  void LearnFrom(const Attended& attended, std::ptrdiff_t position) {
+    if (attended.keys == 1 && attended.last >= 0 && Learns(position)) Learn(attended.last);
+  }
+
+  void MixFew(const HeadInput& input, std::ptrdiff_t position, double* out,
+              std::ptrdiff_t out_stride, double* pattern) {
     const double lead = varying_query_.back();
     const double most = few_.Score(varying_query_.data(), lead);
     Begin(WeightOf(lead, most));
+    Attended attended(weight_);
     if (pattern != nullptr) std::fill(pattern, pattern + num_keys_ + 1, 0);
     for (std::size_t c = 0; c < few_.num_classes(); ++c) {
       const double weight = WeightOf(few_.ScoreOf(c), most);
       if (weight == 0) continue;
       weight_ += weight * few_.CountOf(c);
+      attended.Add(few_.FirstOf(c), few_.CountOf(c), weight);
       const double* sums = few_.SumsOf(c);
       ForValues([&](std::size_t d) { sum_[d] += weight * sums[d]; });
       for (std::ptrdiff_t k = 1; k <= num_keys_ && pattern != nullptr; ++k) {
@@ -263,6 +284,7 @@ class SearchHead final : public AnyHead {
       }
     }
     End(out, out_stride);
+    LearnFrom(attended, position);
     if (pattern == nullptr) return;
     pattern[0] = WeightOf(lead, most);
     for (std::ptrdiff_t k = 0; k <= num_keys_; ++k) pattern[k] /= weight_;
@@ -278,13 +300,16 @@ class SearchHead final : public AnyHead {
       return;
     }
     Begin(WeightOf(lead, most));
+    Attended attended(weight_);
     for (const KeyIndex::Hit& hit : hits_) {
       const double weight = WeightOf(hit.score, most);
       if (weight == 0) continue;
       weight_ += weight * index_->CountOf(hit);
+      attended.Add(hit.position, index_->CountOf(hit), weight);
       ForValues([&](std::size_t d) { sum_[d] += weight * index_->SumOf(hit, input.value, d); });
     }
     End(out, out_stride);
+    LearnFrom(attended, position);
     if (pattern != nullptr) {
       std::fill(pattern, pattern + num_keys_ + 1, 0);
       pattern[0] = WeightOf(lead, most) / weight_;
@@ -337,8 +362,23 @@ class SearchHead final : public AnyHead {
                                    .weights_stride = stride,
                                    .keep_weights = pattern != nullptr};
     Attend(queries, rows, attention);
-    if (pattern == nullptr) return;
+    if (pattern == nullptr) {
+      for (int i = 0; i < count && Learns(position + i); ++i) {
+        LearnFromScores(weights_.data() + std::ptrdiff_t{i} * stride, queries.num_visible[Size(i)]);
+      }
+      return;
+    }
     for (int k = 0; k < most_visible; ++k) pattern[k] = weights_[Size(k)] / attention.sums[0];
+  }
+
+  // Learns which key gets all the weight, if one does, from what Attend has left: scores, or where
+  // several have a weight, weights.
+  void LearnFromScores(const double* scores, int num_visible) {
+    const double* largest = std::max_element(scores, scores + num_visible);
+    const bool is_single = std::none_of(scores, scores + num_visible, [&](const double& score) {
+      return &score != largest && !(score - *largest < -kUnderflow);
+    });
+    if (is_single && std::isfinite(*largest)) Learn(largest - scores);
   }
 
   std::int64_t context_length_;

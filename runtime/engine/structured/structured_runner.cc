@@ -113,12 +113,25 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
   const bool is_seen = observer_ != nullptr && observer_->pattern;
   if (plan.value_dim == 0 && !is_seen) return;
   const HeadFeatures features(plan, {worker.head_rows.data(), stride_});
+  HeadState& state = StateOf(layer_index, h, worker);
+  if (!is_seen && Knows(state)) {
+    plan.value.Apply(Stream(), num_tokens_, features.value);
+    for (const Sequence& sequence : sequences_) {
+      double* mixed = Mixed().Row(weights_.layers[layer_index].mixed_at[h]) + sequence.first;
+      state.RunKnown(RowsOf(features.value, sequence.first), sequence.seq_len, mixed, stride_);
+    }
+    return;
+  }
   ComputeFeatures(plan, features);
   for (const Sequence& sequence : sequences_) {
-    std::unique_ptr<HeadState>& state = StateOf(layer_index, h, worker);
-    RunHeadOn(sequence, layer_index, h, features, *state, worker);
-    state->Release();
+    RunHeadOn(sequence, layer_index, h, features, state, worker);
+    state.Release();
   }
+}
+
+bool StructuredRunner::Knows(const HeadState& state) const {
+  return std::all_of(sequences_.begin(), sequences_.end(),
+                     [&](const Sequence& sequence) { return state.Knows(sequence.seq_len); });
 }
 
 void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features) {
@@ -134,7 +147,7 @@ void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures&
   }
 }
 
-std::unique_ptr<HeadState>& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h,
+HeadState& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h,
                                                       Worker& worker) const {
   if (worker.states.empty()) worker.states.resize(weights_.layers.size());
   auto& states = worker.states[layer_index];
@@ -142,7 +155,7 @@ std::unique_ptr<HeadState>& StructuredRunner::StateOf(std::size_t layer_index, s
   if (states[h] == nullptr) {
     states[h] = MakeHeadState(weights_.layers[layer_index].heads[h], weights_.model.context_length);
   }
-  return states[h];
+  return *states[h];
 }
 
 void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,

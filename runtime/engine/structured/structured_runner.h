@@ -68,10 +68,11 @@ class StructuredRunner {
   void Embed();
   void RunLayer(std::size_t layer_index);
   void RunHead(std::size_t layer_index, std::size_t h, Worker& worker);
+  bool Knows(const HeadState& state) const;
   void ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features);
   void RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                  const HeadFeatures& features, HeadState& state, Worker& worker);
-  std::unique_ptr<HeadState>& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
+  HeadState& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
   void RunObserved(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                    const HeadInput& input, HeadState& state, Worker& worker);
   void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,
