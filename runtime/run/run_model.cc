@@ -210,8 +210,10 @@ std::size_t ValueIndex(const OutputDecoding& decoding, std::span<const double> r
 }
 
 bool IsReadable(std::span<const double> readout) {
-  const auto finite = [](double number) { return std::isfinite(number); };
-  return !readout.empty() && std::all_of(readout.begin(), readout.end(), finite);
+  for (const double number : readout) {
+    if (!std::isfinite(number)) return false;
+  }
+  return !readout.empty();
 }
 
 // One input that generates: token by token through a session, first the framed input, then each
@@ -233,6 +235,7 @@ class Generator {
     const std::unique_ptr<Session> session = engine_.StartSession();
     Step computed;
     const Step* step = nullptr;
+    output.values.reserve(framed.size());
     for (const int id : framed) {
       step = Next(*session, id, computed);
       if (step == nullptr) {

@@ -216,7 +216,12 @@ void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
 void PiecewiseLinear::AddOne(const double* x, double* added) const {
   double z = 0;
   for (const SparseMap::Entry& entry : direction_) z += x[entry.input] * entry.weight;
-  AddAt(z, search_.Find(z), added, 1);
+  const int interval = search_.Find(z);
+  if (outputs_.size() == 1) {
+    added[outputs_[0]] += ValueAt(z, interval, 0);
+  } else {
+    AddAt(z, interval, added, 1);
+  }
 }
 
 // StructuredMlp: -------------------------------------------------------------------------------
@@ -281,20 +286,28 @@ double ScaleOf(const Column& column) {
   return scale;
 }
 
-// Neuron j, whose output weights are in `out`.
-Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
-  Column column;
-  column.bias = mlp.in_bias(j);
+// The neurons, whose output weights are in `out`. Reads the matrices row by row, as they are
+// stored.
+std::vector<Column> ColumnsOf(const Mlp& mlp, const Matrix& out) {
+  std::vector<Column> columns(static_cast<std::size_t>(mlp.in.cols()));
   for (Eigen::Index d = 0; d < mlp.in.rows(); ++d) {
-    if (mlp.in(d, j) != 0) column.in.push_back({static_cast<std::int32_t>(d), mlp.in(d, j)});
+    for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) {
+      if (mlp.in(d, j) == 0) continue;
+      columns[static_cast<std::size_t>(j)].in.push_back(
+          {static_cast<std::int32_t>(d), mlp.in(d, j)});
+    }
   }
-  for (Eigen::Index d = 0; d < out.cols(); ++d) {
-    if (out(j, d) == 0) continue;
-    column.outputs.push_back(static_cast<int>(d));
-    column.weights.push_back(out(j, d));
+  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) {
+    Column& column = columns[static_cast<std::size_t>(j)];
+    column.bias = mlp.in_bias(j);
+    for (Eigen::Index d = 0; d < out.cols(); ++d) {
+      if (out(j, d) == 0) continue;
+      column.outputs.push_back(static_cast<int>(d));
+      column.weights.push_back(out(j, d));
+    }
+    column.scale = ScaleOf(column);
   }
-  column.scale = ScaleOf(column);
-  return column;
+  return columns;
 }
 
 // The factor from the direction of `first` to `column`.
@@ -353,12 +366,17 @@ void AddRow(const double* from, std::ptrdiff_t count, double* to) {
 
 StructuredMlp::StructuredMlp(const Mlp& mlp, double eps) {
   if (mlp.in_bias.size() == 0) return;
+  std::vector<bool> is_written(static_cast<std::size_t>(mlp.out.cols()));
+  for (Eigen::Index j = 0; j < mlp.out.rows(); ++j) {
+    for (Eigen::Index d = 0; d < mlp.out.cols(); ++d) {
+      if (mlp.out(j, d) != 0) is_written[static_cast<std::size_t>(d)] = true;
+    }
+  }
   for (int d = 0; d < mlp.out.cols(); ++d) {
-    if ((mlp.out.col(d).array() != 0).any() || mlp.out_bias(d) != 0) written_.push_back(d);
+    if (is_written[static_cast<std::size_t>(d)] || mlp.out_bias(d) != 0) written_.push_back(d);
   }
   const Matrix out = mlp.out(Eigen::all, written_);
-  std::vector<Column> columns;
-  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) columns.push_back(ColumnOf(mlp, out, j));
+  const std::vector<Column> columns = ColumnsOf(mlp, out);
   std::vector<Eigen::Index> single;
   for (const std::vector<Eigen::Index>& group : Gather(columns, eps)) {
     if (static_cast<int>(group.size()) > kFewNeurons) {

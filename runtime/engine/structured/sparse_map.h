@@ -66,7 +66,11 @@ class SparseMap {
  private:
   // Ends the output whose entries are the last ones.
   void EndOutput(double bias);
-  double SumAt(std::size_t output, const double* x, std::ptrdiff_t stride) const;
+  // Puts an output, whose entries and bias are known, on the lists of those that do something.
+  void NoteOutput(std::int32_t output);
+  // An output for inputs that are a stride apart; a template, as it is mostly 1.
+  template <typename Stride>
+  double SumAt(std::size_t output, const double* x, Stride stride) const;
 
   std::vector<Entry> entries_;
   std::vector<std::int64_t> starts_ = {0};  // [num_outputs + 1]

@@ -22,46 +22,39 @@ class SessionHead {
         keeps_(state_->ReadsBack()),
         num_keys_(StructuredWeights::KeyRows(plan)),
         num_kept_(num_keys_ + plan.value_dim),
-        query_(features),
-        keys_(features + plan.head_dim) {}
+        keys_(features + plan.head_dim) {
+    input_.token_stride = 0;
+    input_.query = {features, 1, 0};
+    input_.key = {keys_, 1, 0};
+    input_.value = {keys_ + num_keys_, 1, 0};
+  }
 
   // Starts with BOS, given its stream.
-  void Start(const double* stream, int token, double* mixed) {
-    if (plan_.HasTokenQueries()) plan_.query.ApplyOne(stream, query_);
+  void Start(const double* stream, const int* token, double* mixed) {
+    if (plan_.HasTokenQueries()) plan_.query.ApplyOne(stream, keys_ - plan_.head_dim);
     if (num_keys_ > 0) {
       std::fill_n(keys_, num_keys_, 0.0);
       keys_[num_keys_ - 1] = 1;
     }
     std::vector<double> bos_key(Size(plan_.head_dim));
     plan_.key.ApplyOne(stream, bos_key.data());
-    const HeadInput input = Input(&token, 0);
-    state_->Start(input, bos_key.data());
-    state_->Mix(input, 0, mixed, 1, nullptr);
+    input_.tokens = token;
+    if (keeps_) Keep(0);
+    state_->Start(input_, bos_key.data());
+    state_->Mix(input_, 0, mixed, 1, nullptr);
     if (num_keys_ > 0) keys_[num_keys_ - 1] = 0;
   }
 
   // Processes the token at `position`, from 1 on; its mixed values go to `mixed`.
-  void Append(int token, std::ptrdiff_t position, double* mixed) {
-    const HeadInput input = Input(&token, position);
-    if (plan_.mask == HeadMask::kCausal) state_->Add(input, position);
-    state_->Mix(input, position, mixed, 1, nullptr);
-    if (plan_.mask == HeadMask::kStrictlyCausal) state_->Add(input, position);
+  void Append(const int* token, std::ptrdiff_t position, double* mixed) {
+    input_.tokens = token;
+    if (keeps_) Keep(position);
+    if (plan_.mask == HeadMask::kCausal) state_->Add(input_, position);
+    state_->Mix(input_, position, mixed, 1, nullptr);
+    if (plan_.mask == HeadMask::kStrictlyCausal) state_->Add(input_, position);
   }
 
  private:
-  HeadInput Input(const int* token, std::ptrdiff_t position) {
-    HeadInput input = {token, 0, {query_, 1, 0}, {}, {}};
-    if (keeps_) {
-      Keep(position);
-      input.key = {kept_.data(), stride_, 1};
-      input.value = {kept_.data() + num_keys_ * stride_, stride_, 1};
-    } else {
-      input.key = {keys_, 1, 0};
-      input.value = {keys_ + num_keys_, 1, 0};
-    }
-    return input;
-  }
-
   void Keep(std::ptrdiff_t position) {
     if (position + kPositionLanes >= stride_) Grow(position);
     double* to = kept_.data() + position;
@@ -78,14 +71,16 @@ class SessionHead {
     }
     kept_ = std::move(grown);
     stride_ = stride;
+    input_.key = {kept_.data(), stride_, 1};
+    input_.value = {kept_.data() + num_keys_ * stride_, stride_, 1};
   }
 
   const HeadPlan& plan_;
   std::unique_ptr<HeadState> state_;
   bool keeps_;
   int num_keys_, num_kept_;  // rows of keys, with the indicator of BOS, and with values
-  double* query_;            // [head_dim], the session's
-  double* keys_;             // [num_kept], likewise
+  double* keys_;             // [num_kept], the session's
+  HeadInput input_;  // of the last position, or of all if they are kept; the token is set at each call
   std::vector<double> kept_;  // [num_kept, stride]: of all positions
   std::ptrdiff_t stride_ = 0;
 };
@@ -139,7 +134,10 @@ class StructuredSession final : public Session {
   void Embed(int token_id) {
     const double* token = weights_.model.token_embedding.row(token_id).data();
     const double* position = weights_.model.position_embedding.row(position_).data();
-    for (std::size_t d = 0; d < stream_.size(); ++d) stream_[d] = token[d] + position[d];
+    const std::size_t size = stream_.size();
+    double* stream = stream_.data();
+#pragma GCC ivdep
+    for (std::size_t d = 0; d < size; ++d) stream[d] = token[d] + position[d];
   }
 
   void RunHeads(std::size_t l, int token_id) {
@@ -147,13 +145,13 @@ class StructuredSession final : public Session {
     if (position_ == 0) {
       weights_.layers[l].features.ApplyOne(stream_.data(), state.features.data());
       for (std::size_t h = 0; h < state.heads.size(); ++h) {
-        state.heads[h].Start(stream_.data(), token_id, state.mixed[h]);
+        state.heads[h].Start(stream_.data(), &token_id, state.mixed[h]);
       }
       return;
     }
     weights_.layers[l].features.ApplyVarying(stream_.data(), state.features.data());
     for (std::size_t h = 0; h < state.heads.size(); ++h) {
-      state.heads[h].Append(token_id, position_, state.mixed[h]);
+      state.heads[h].Append(&token_id, position_, state.mixed[h]);
     }
   }
 

@@ -39,11 +39,12 @@ class TokenClassHead final : public AnyHead {
 
   void Add(const HeadInput& input, std::ptrdiff_t position) override {
     const std::size_t c = ClassAt(input, position);
-    ++version_;
-    if (counts_[c] == 0) {
-      present_.push_back(c);
-      grown_ = version_;
+    if (sum_.size() == 1) {
+      Count(c, input.value.At(0, position));
+      return;
     }
+    ++version_;
+    if (counts_[c] == 0) Begin(c);
     counts_[c] += 1;
     double* sums = sums_.data() + c * sum_.size();
     ForValues([&](std::size_t d) { sums[d] += input.value.At(d, position); });
@@ -54,6 +55,11 @@ class TokenClassHead final : public AnyHead {
     if (position > 0 && plan_.HasTokenQueries()) {
       const std::size_t u = Size(plan_.query_class_of[Size(input.TokenAt(position))]);
       QueryClass& query = queries_[u];
+      if (sum_.size() == 1 && pattern == nullptr) {
+        if (query.mixed_for != version_) MixOne(u);
+        *out = mixed_[u];
+        return;
+      }
       double* mixed = mixed_.data() + u * sum_.size();
       if (query.mixed_for != version_ || pattern != nullptr) {
         if (query.weighed_for < grown_) Weigh(u);
@@ -116,10 +122,7 @@ class TokenClassHead final : public AnyHead {
   // Add for one value.
   void Count(std::size_t key_class, double value) {
     ++version_;
-    if (counts_[key_class] == 0) {
-      present_.push_back(key_class);
-      grown_ = version_;
-    }
+    if (counts_[key_class] == 0) Begin(key_class);
     counts_[key_class] += 1;
     sums_[key_class] += value;
   }
@@ -156,6 +159,12 @@ class TokenClassHead final : public AnyHead {
 
   std::size_t ClassAt(const HeadInput& input, std::ptrdiff_t position) const {
     return Size(plan_.key_class_of[Size(input.TokenAt(position))]);
+  }
+
+  // A class gets its first key.
+  void Begin(std::size_t key_class) {
+    present_.push_back(key_class);
+    grown_ = version_;
   }
 
   // Brings the weights of a class of queries up to date.
@@ -195,7 +204,7 @@ class TokenClassHead final : public AnyHead {
   }
 
   void MixClasses(const Weights& weights) {
-    Begin(weights.bos);
+    AnyHead::Begin(weights.bos);
     for (const Attended* at = weights.first; at < weights.last; ++at) {
       weight_ += at->weight * counts_[at->key_class];
       const double* sums = sums_.data() + at->key_class * sum_.size();
