@@ -363,7 +363,8 @@ class SearchHead final : public AnyHead {
                                    .keep_weights = pattern != nullptr};
     Attend(queries, rows, attention);
     if (pattern == nullptr) {
-      for (int i = 0; i < count && Learns(position + i); ++i) {
+      for (int i = 0; i < count; ++i) {
+        if (!Learns(position + i)) continue;
         LearnFromScores(weights_.data() + std::ptrdiff_t{i} * stride, queries.num_visible[Size(i)]);
       }
       return;
