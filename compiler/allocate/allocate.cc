@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "compiler/lower/name_apart.h"
+#include "compiler/lower/builder/name_apart.h"
 
 namespace raspc {
 

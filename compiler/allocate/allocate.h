@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 #include "compiler/schedule/schedule.h"
 
 namespace raspc {

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "compiler/allocate/allocate.h"
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 #include "compiler/schedule/schedule.h"
 #include "runtime/model/model.h"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "compiler/lower/blocks.h"
+#include "compiler/lower/builder/blocks.h"
 
 namespace raspc {
 

@@ -123,7 +123,8 @@ TEST_CASE("random programs of floats that cancel agree with the interpreter") {
   CHECK(counts.faults == 0);
   CHECK(20 * counts.invalid < counts.programs);
   CHECK(10 * counts.agree > 9 * counts.programs);
-  CHECK(100 * counts.refused < 3 * counts.programs);
+  // Of a few programs, as under sanitizers, one refused is already more than 3 %.
+  CHECK(100 * counts.refused < 3 * counts.programs + 100);
 }
 
 void CheckAsAsked(const Source& source) {

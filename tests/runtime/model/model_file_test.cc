@@ -297,6 +297,8 @@ TEST_CASE("errors in a file are reported") {
         "value_codes.directions.codes is not a number");
   CHECK(replaced(R"(\"codes\": [-1.0, null)", R"(\"codes\": [-1.0, null, 0)") ==
         "direction 2 has 4 codes for 3 values of \"prev\"");
+  CHECK(replaced(R"(\"values\": [\"b\", true, 0.5])", R"(\"values\": [\"b\", true, true])") ==
+        "the codes of \"prev\" name true twice");
   CHECK(replaced(R"(\"direction\": 2)", R"(\"direction\": 9223372036854775807)") ==
         "the codes of \"prev\" are of direction 9223372036854775807, where there are 3");
   CHECK(replaced(R"(\"count\": 2})", R"(\"count\": 9223372036854775807})") ==
@@ -455,6 +457,8 @@ TEST_CASE("a model that is not sound is found out") {
        "direction 2 has codes twice"},
       {[](Model& m) { m.value_codes[1].directions[0].codes[0] = 1e300 * 1e300; },
        "direction 0 has an infinite code"},
+      {[](Model& m) { m.value_codes[0].values[2] = std::string("b"); },
+       "the codes of \"prev\" name \"b\" twice"},
       {[](Model& m) { m.value_codes[0].values[2] = std::nan(""); },
        "the codes of \"prev\": the float nan is not finite"},
       {[](Model& m) { m.value_codes[0].line = -1; }, "the codes of \"prev\" are in line -1"},

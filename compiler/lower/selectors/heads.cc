@@ -1,0 +1,116 @@
+#include "compiler/lower/selectors/heads.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace raspc {
+
+HeadBlock Heads::HeadFor(const Scoring& scoring, FormulaId formula, bool bos_shares) const {
+  HeadBlock head;
+  head.label = program_.NameOf(formula, kLongestSelector);
+  head.line = program_.LineOf(formula);
+  head.mask = scoring.visibility.mask;
+  head.bos_shares = bos_shares;
+  head.terms = scoring.score.terms;
+  head.takes_least = scoring.score.takes_least;
+  head.hidden_offsets = scoring.visibility.hidden_offsets;
+  return head;
+}
+
+// --- Means and gathered values.
+
+LinearForm Heads::Channel(NodeId selector, const LinearForm& value, double at_bos,
+                          Combination combination, const VariableMeaning& meaning) {
+  if (value.IsConstant()) {
+    // Only whether any key is selected matters; an indicator at BOS shows it without rounding,
+    // since its weight is exactly 1 or 0.
+    if (value.constant == at_bos) return value;
+    if (value.constant != 0 || at_bos != 1) {
+      const LinearForm none = Channel(selector, {}, 1, Combination::kGather,
+                                      meanings_.TextFor(selector, "empty"));
+      // Not one weight at_bos - constant: how that is rounded is known to Sum only.
+      return Sum(Sum(Scaled(none, at_bos), Scaled(none, -value.constant)), value);
+    }
+    combination = Combination::kGather;
+  }
+  const FormulaId formula = program_.FormulaOf(selector);
+  // Where at most one key is selected, the scores of several need not be equal.
+  const bool one = sops_.SelectsAtMostOne(selector) && sops_.Has(Optimization::kNear);
+  const Scoring& scoring =
+      selectors_.ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
+  const int layer = EarliestHeadLayer(
+      std::max(builder_.ReadyOf(value), ReadyOf(builder_, scoring.score.terms)));
+  // Aggregates over one selector that can run in one layer are channels of one head.
+  const auto known = heads_.find({formula, layer});
+  const bool is_new = known == heads_.end() || !sops_.Has(Optimization::kSharedHeads);
+  const std::size_t head =
+      is_new ? builder_.AddHead(HeadFor(scoring, formula, false)) : known->second;
+  if (is_new) {
+    heads_[{formula, layer}] = head;
+    if (one) {
+      builder_.AddMargin("scores of " + NameInMessage(sops_.graph(), selector),
+                         scoring.score.slack, kMaxSlack);
+    }
+  }
+  for (const auto& channel : builder_.blocks().heads[head].channels) {
+    if (channel.value == value && channel.at_bos == at_bos) return LinearForm::Of(channel.output);
+  }
+  Variable variable;
+  variable.ready = 2 * layer + 1;
+  variable.bound = BoundOfChannel(value, at_bos, combination);
+  return builder_.AddChannel(head, value, at_bos, std::move(variable), meaning);
+}
+
+Bound Heads::BoundOfChannel(const LinearForm& value, double at_bos, Combination combination) const {
+  Bound bound = builder_.BoundOf(value);
+  const Bound missing = BoundAtBos(builder_.blocks(), value, at_bos);
+  bound.max_abs = std::max(bound.max_abs, missing.max_abs);
+  bound.error = std::max(bound.error, missing.error);
+  bound.grid = std::min(bound.grid, missing.grid);
+  if (combination == Combination::kGather) return bound;
+  // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
+  // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
+  const double count = static_cast<double>(sops_.context_length()) + 3;
+  // One of these is the language's division. Where its sum is rounded too, the error doubles.
+  const double of_language = combination == Combination::kMeanOfRoundedSums
+                                 ? ArithmeticOf(DType::kFloat64).unit_roundoff
+                                 : 0;
+  bound.error += 1.01 * count * (builder_.arithmetic().unit_roundoff + of_language) *
+                 (bound.max_abs + bound.error);
+  return bound;
+}
+
+// --- Counts.
+
+LinearForm Heads::Share(FormulaId formula) {
+  if (const auto known = shares_.find(formula); known != shares_.end()) return known->second;
+  const Scoring& scoring = selectors_.ScoringOf(formula, Quality::kZeroSet);
+  const std::size_t head = builder_.AddHead(HeadFor(scoring, formula, true));
+  Variable variable;
+  variable.ready = 2 * EarliestHeadLayer(ReadyOf(builder_, scoring.score.terms)) + 1;
+  variable.bound.max_abs = 1;
+  variable.bound.error = kShareRoundings * builder_.arithmetic().unit_roundoff;
+  const LinearForm share = builder_.AddChannel(head, LinearForm::Constant(0), 1,
+                                               std::move(variable), program_.ShareMeaning(formula));
+  return shares_.emplace(formula, share).first->second;
+}
+
+// w from 1/(1+w).
+LinearForm Heads::Width(NodeId node, FormulaId formula) {
+  if (const auto known = widths_.find(formula); known != widths_.end()) return known->second;
+  const LinearForm share = Share(formula);
+  std::vector<double> points, widths;
+  for (std::int64_t w = sops_.context_length(); w >= 0; --w) {
+    points.push_back(1 / (1 + static_cast<double>(w)));
+    widths.push_back(static_cast<double>(w));
+  }
+  MlpPiece piece(builder_.blocks(), share, points);
+  const auto output = piece.Function(widths, plan_.number_tolerance);
+  if (!output) sops_.FailImprecise(node, "counts to more than the arithmetic can tell apart");
+  const LinearForm width =
+      builder_.AddPiece(piece, *output, share, program_.WidthMeaning(node, formula));
+  return widths_.emplace(formula, width).first->second;
+}
+
+}  // namespace raspc
