@@ -10,7 +10,8 @@ namespace {
 
 struct Row {
   const char* vocab;
-  const char* statements;  // of which x is compiled
+  const char* statements;      // of which x is compiled
+  bool can_be_causal = true;  // not where m differs from position to position
 };
 
 constexpr const char* kDigits = "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
@@ -34,11 +35,11 @@ const Row kRows[] = {
      "x = a if indices == 2 else b;"},
     {R"(["a", "b"])",
      "m = aggregate(select(tokens, \"a\", ==), indices, 50);\n"
-     "x = aggregate(select(1, 1, ==), m) == 3;"},
+     "x = aggregate(select(1, 1, ==), m) == 3;", false},
     {kAbc,
      "m = aggregate(select(tokens, \"a\", ==), indices, 50);\n"
      "first = selector_width(select(indices, indices, >) and select(m, m, ==)) == 0;\n"
-     "x = aggregate(select(first, True, ==), m) == 3;"},
+     "x = aggregate(select(first, True, ==), m) == 3;", false},
     {kAbc,
      "a = count(tokens, \"a\");\nb = count(tokens, \"b\");\nc = count(tokens, \"c\");\n"
      "x = a if indices % 3 == 0 else (b if indices % 3 == 1 else c);"},
@@ -75,6 +76,9 @@ TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selec
   for (const Row& row : kRows) {
     for (const char* directives :
          {"", "#@ target: masked\n", "#@ causal: true\n#@ target: decoder\n"}) {
+      if (!row.can_be_causal && std::string(directives).find("causal") != std::string::npos) {
+        continue;
+      }
       INFO(row.statements << "\n" << directives);
       const CheckOutcome outcome = Check(row, 64, directives);
       INFO(outcome.fault << ": " << outcome.detail);

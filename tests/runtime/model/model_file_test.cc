@@ -425,7 +425,7 @@ TEST_CASE("a model that is not sound is found out") {
        "max_length is 2, but an input of 2 tokens takes 7 with what is appended, padded and "
        "generated, and context_length is 4"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("1-n"); },
-       "max_length is 2, but an input of 2 tokens cannot be padded by 1-n"},
+       "max_length is 2, but an input of 2 tokens cannot be padded by -n+1"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("3-3n+n^2"); }, "fine"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("8-4n"); },
        "max_length is 2, but an input of 0 tokens takes 9 with what is appended, padded and "
