@@ -9,6 +9,7 @@
 #include <set>
 
 #include "compiler/domains/equal_rows.h"
+#include "compiler/domains/fractions.h"
 #include "compiler/domains/lone_keys.h"
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/memoized_operation.h"
@@ -184,10 +185,16 @@ class Inference {
     const auto& rows = PositionalRowsOf(node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
-    if (!one && values.is_finite) {
+    const auto of_positions = rows && !one
+                                  ? PositionalMeans(graph_, domains_, *rows, node.values,
+                                                    domains_.scope.MostMeans())
+                                  : std::nullopt;
+    if (of_positions) {
+      means = of_positions;
+    } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(values.values, most, domains_.scope.max_domain);
+                  : MeansOf(values.values, most, domains_.scope.MostMeans());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -209,7 +216,7 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf({value}, most, domains_.scope.max_domain);
+      const auto means = MeansOf({value}, most, domains_.scope.MostMeans());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }
@@ -316,9 +323,34 @@ class Inference {
     std::vector<const Domain*> operands;
     for (const NodeId operand : node.operands) operands.push_back(&domain(operand));
     domain(id) = WideMapDomain(node, operands, domains_.scope);
+    if (!domain(id).is_finite) {
+      if (auto listed = ListByFractions(node)) domain(id) = *std::move(listed);
+    }
     domain(id).may_fail = std::any_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->may_fail; });
     domains_.is_cut[static_cast<std::size_t>(id.value)] = domain(id).is_finite;
+  }
+
+  // The results of comparing or rounding numbers of which only the least distance is known.
+  std::optional<Domain> ListByFractions(const MapNode& node) {
+    if (const auto outcomes = OutcomesOf(node.op)) {
+      const auto separation = fractions_.Separate(node.operands[0], node.operands[1]);
+      return separation ? std::optional(ListOutcomes(*outcomes, *separation)) : std::nullopt;
+    }
+    if (node.op == MapOp::kPlace && fractions_.Separate(node.operands[0], DomainOfItems(*node.table))) {
+      Domain places = UnlistedDomain();
+      places.low = 0;
+      places.high = 2 * static_cast<double>(node.table->items.size());
+      return ListMultiples(places, 1);
+    }
+    if (node.op == MapOp::kRound && fractions_.DistanceFromHalves(node.operands[0])) {
+      const auto interval = IntervalOf(domain(node.operands[0]));
+      Domain rounded = UnlistedDomain();
+      rounded.low = std::nearbyint(interval->low);
+      rounded.high = std::nearbyint(interval->high);
+      return ListMultiples(rounded, 1);
+    }
+    return std::nullopt;
   }
 
   // For each operand, where in its table (or, for a feature, its domain) a row of the joint table
@@ -404,6 +436,7 @@ class Inference {
   Domains domains_;
   std::map<NodeId, std::optional<PositionalRows>> positional_rows_;
   EqualRows equal_rows_{graph_, domains_};
+  FractionsFinder fractions_{graph_, domains_};
 };
 
 }  // namespace
@@ -416,6 +449,17 @@ std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains
     }
   }
   return found;
+}
+
+bool HasListedMeans(const DataflowGraph& graph, const Domains& domains, std::size_t min_values) {
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    const auto* aggregate = std::get_if<AggregateNode>(&graph[id].kind);
+    if (aggregate != nullptr && domains[id].is_finite && domains[id].values.size() > min_values &&
+        !domains.at_most_one[static_cast<std::size_t>(aggregate->selector.value)]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <tuple>
 #include <unordered_set>
@@ -45,6 +46,7 @@ void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& resul
       return;
     case MapOp::kRound:
     case MapOp::kIndicator:
+    case MapOp::kPlace:
       result.may_be_int = true;
       return;
     case MapOp::kEqual:
@@ -95,9 +97,34 @@ Interval QuotientRange(const Interval& a, const Interval& b) {
   return {low, high};
 }
 
+// The numbers and strings of either side of a choice.
+void JoinSides(const Domain& a, const Domain& b, Domain& result) {
+  const auto of_a = IntervalOfNumbers(a), of_b = IntervalOfNumbers(b);
+  if (!of_a && !of_b) return;
+  result.low = std::min((of_a ? of_a : of_b)->low, (of_b ? of_b : of_a)->low);
+  result.high = std::max((of_a ? of_a : of_b)->high, (of_b ? of_b : of_a)->high);
+  const std::vector<Atom> strings_a = a.Strings(), strings_b = b.Strings();
+  std::set_union(strings_a.begin(), strings_a.end(), strings_b.begin(), strings_b.end(),
+                 std::back_inserter(result.strings), IdentityLess);
+}
+
+// The same for a divisor, which is never 0 where the quotient has a value: its numbers other than 0.
+std::optional<Interval> IntervalWithoutZero(const Domain& divisor, Interval interval) {
+  if (!divisor.is_finite || (interval.low != 0 && interval.high != 0)) return interval;
+  double low = kInfinity, high = -kInfinity;
+  for (const Atom& value : divisor.values) {
+    const double number = NumberOf(value);
+    if (number == 0) continue;
+    low = std::min(low, number);
+    high = std::max(high, number);
+  }
+  return low <= high ? std::optional(Interval{low, high}) : std::nullopt;
+}
+
 // Interval arithmetic; unbounded for operations it does not cover.
 void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& result) {
   std::vector<Interval> of;
+  if (op == MapOp::kChoose) return JoinSides(*operands[1], *operands[2], result);
   for (const Domain* operand : operands) {
     const auto interval = IntervalOf(*operand);
     if (!interval || operand->MayBe(AtomType::kString)) return;
@@ -127,10 +154,12 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
       if (of[1].low != of[1].high || of[1].low < 0 || of[1].low != std::floor(of[1].low)) return;
       std::tie(result.low, result.high) = EndsOf(PowerRange(of[0], of[1].low));
       return;
-    case MapOp::kDivide:
-      if (of[1].low <= 0 && of[1].high >= 0) return;
-      std::tie(result.low, result.high) = EndsOf(QuotientRange(of[0], of[1]));
+    case MapOp::kDivide: {
+      const auto divisor = IntervalWithoutZero(*operands[1], of[1]);
+      if (!divisor || (divisor->low <= 0 && divisor->high >= 0)) return;
+      std::tie(result.low, result.high) = EndsOf(QuotientRange(of[0], *divisor));
       return;
+    }
     case MapOp::kRound:
       result.low = std::nearbyint(of[0].low);
       result.high = std::nearbyint(of[0].high);
@@ -187,17 +216,13 @@ std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
   return listed;
 }
 
-std::optional<Domain> ListComparison(const Outcomes& outcomes, const Domain& a, const Domain& b) {
-  const auto separation = SeparationOf(a, b);
-  if (!separation) return std::nullopt;
-  bool may_hold[2] = {false, false};
-  if (std::isfinite(separation->above)) may_hold[outcomes.less ? 1 : 0] = true;
-  if (separation->may_equal) may_hold[outcomes.equal ? 1 : 0] = true;
-  if (std::isfinite(separation->below)) may_hold[outcomes.greater ? 1 : 0] = true;
+// The values of either side, if they are few.
+std::optional<Domain> ListChoice(const Domain& a, const Domain& b, std::int64_t max_values) {
+  if (!a.is_finite || !b.is_finite) return std::nullopt;
   Domain listed;
-  for (const bool value : {false, true}) {
-    if (may_hold[value ? 1 : 0]) listed.values.emplace_back(value);
-  }
+  std::set_union(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(),
+                 std::back_inserter(listed.values), IdentityLess);
+  if (static_cast<std::int64_t>(listed.values.size()) > max_values) return std::nullopt;
   return listed;
 }
 
@@ -247,6 +272,13 @@ Domain UnlistedDomain() {
   domain.is_finite = false;
   domain.low = -kInfinity;
   domain.high = kInfinity;
+  return domain;
+}
+
+Domain DomainOfItems(const MapTable& table) {
+  Domain domain;
+  domain.values = table.items;
+  std::sort(domain.values.begin(), domain.values.end(), IdentityLess);
   return domain;
 }
 
@@ -302,12 +334,29 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
   return result;
 }
 
+Domain ListOutcomes(const Outcomes& outcomes, const Separation& separation) {
+  bool may_hold[2] = {false, false};
+  if (std::isfinite(separation.above)) may_hold[outcomes.less ? 1 : 0] = true;
+  if (separation.may_equal) may_hold[outcomes.equal ? 1 : 0] = true;
+  if (std::isfinite(separation.below)) may_hold[outcomes.greater ? 1 : 0] = true;
+  Domain listed;
+  for (const bool value : {false, true}) {
+    if (may_hold[value ? 1 : 0]) listed.values.emplace_back(value);
+  }
+  return listed;
+}
+
 Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
                      const CompileScope& scope) {
   const bool all_listed = std::all_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->is_finite; });
   if (const auto outcomes = OutcomesOf(map.op)) {
-    if (auto listed = ListComparison(*outcomes, *operands[0], *operands[1])) return *listed;
+    const auto separation = SeparationOf(*operands[0], *operands[1]);
+    if (separation) return ListOutcomes(*outcomes, *separation);
+  }
+  if (map.op == MapOp::kChoose) {
+    auto listed = ListChoice(*operands[1], *operands[2], scope.max_domain);
+    if (listed) return *std::move(listed);
   }
   Domain result = UnlistedDomain();
   InferTypes(map.op, operands, result);

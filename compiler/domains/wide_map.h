@@ -29,14 +29,17 @@ Interval ProductRange(const Interval& a, const Interval& b);
 // A domain of which nothing is known.
 Domain UnlistedDomain();
 
+// The items of a table as a domain.
+Domain DomainOfItems(const MapTable& table);
+
 // How numbers from two domains can be related. Distances are infinite where the case does not
 // occur.
 struct Separation {
-  double below = 0;  // the smallest distance a - b where a > b
-  double above = 0;  // the smallest distance b - a where a < b
+  double below = 0;  // at most the smallest distance a - b where a > b
+  double above = 0;  // at most the smallest distance b - a where a < b
   bool may_equal = false;
   double lowest = 0, highest = 0;       // of a - b
-  double closest_a = 0, closest_b = 0;  // of all pairs that differ
+  double closest_a = 0, closest_b = 0;  // of all pairs that differ, where they are listed
 };
 // Nothing unless both are listed domains of numbers that are exactly doubles.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
@@ -45,6 +48,10 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
 // scope allows; then the map is a feature without a table.
 Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
                      const CompileScope& scope);
+
+// The truth values that a comparison of numbers so related can have.
+struct Outcomes;
+Domain ListOutcomes(const Outcomes& outcomes, const Separation& separation);
 
 // Whether the operation compares, and its result for a less than, equal to and greater than b.
 struct Outcomes {

@@ -84,6 +84,7 @@ class NodesThatFail {
       case MapOp::kIndicator:
       case MapOp::kMember:
       case MapOp::kChoose:
+      case MapOp::kPlace:
         return true;
       default:
         return false;

@@ -13,17 +13,11 @@
 #include <boost/pending/queue.hpp>
 #include <cstring>
 
+#include "base/overloaded.h"
 #include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 void AppendId(std::string& key, NodeId id) {
   key.append(reinterpret_cast<const char*>(&id.value), sizeof id.value);
@@ -173,6 +167,8 @@ std::string MapText(const MapNode& node) {
     case MapOp::kLookUp:
     case MapOp::kLookUpKey:
       return fmt::format("{}[%{}]", TableText(node), in[0].value);
+    case MapOp::kPlace:
+      return fmt::format("place of %{} among {}", in[0].value, TableText(node));
     case MapOp::kRound:
     case MapOp::kIndicator:
       return fmt::format("{}(%{})", NameOf(node.op), in[0].value);
@@ -268,6 +264,39 @@ std::vector<NodeId> DataflowGraph::OperandsOf(NodeId id) const {
                         },
                     },
                     (*this)[id].kind);
+}
+
+NodeKind DataflowGraph::WithOperands(NodeId id,
+                                     const std::function<NodeId(NodeId)>& replace) const {
+  const auto all = [&](const std::vector<NodeId>& ids) {
+    std::vector<NodeId> replaced;
+    for (const NodeId operand : ids) replaced.push_back(replace(operand));
+    return replaced;
+  };
+  return std::visit(
+      Overloaded{
+          [](const TokensNode& node) { return NodeKind(node); },
+          [](const IndicesNode& node) { return NodeKind(node); },
+          [](const ConstantNode& node) { return NodeKind(node); },
+          [&](const MapNode& node) {
+            return NodeKind(MapNode{node.op, all(node.operands), node.table});
+          },
+          [&](const SelectNode& node) {
+            return NodeKind(SelectNode{node.op, replace(node.keys), replace(node.queries)});
+          },
+          [&](const SelectorLogicNode& node) {
+            return NodeKind(SelectorLogicNode{node.op, all(node.operands)});
+          },
+          [&](const AggregateNode& node) {
+            return NodeKind(
+                AggregateNode{replace(node.selector), replace(node.values), node.default_value});
+          },
+          [&](const WidthNode& node) { return NodeKind(WidthNode{replace(node.selector)}); },
+          [&](const SumNode& node) {
+            return NodeKind(SumNode{replace(node.selector), replace(node.values)});
+          },
+      },
+      (*this)[id].kind);
 }
 
 std::string DataflowGraph::Describe(NodeId id) const {

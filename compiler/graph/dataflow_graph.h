@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -99,6 +100,8 @@ class DataflowGraph {
   bool IsSelector(NodeId id) const;
   // The operands in order; for an aggregate the selector, then the values.
   std::vector<NodeId> OperandsOf(NodeId id) const;
+  // The node with each of its operands replaced, for another graph.
+  NodeKind WithOperands(NodeId id, const std::function<NodeId(NodeId)>& replace) const;
   // A short name for messages, in the user's words: the assigned name, or the text of the
   // expression.
   std::string Describe(NodeId id) const;

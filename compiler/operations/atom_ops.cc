@@ -333,6 +333,12 @@ bool IsAmong(const std::vector<Atom>& sorted, const Atom& atom) {
   return std::binary_search(sorted.begin(), sorted.end(), atom, LookUpLess);
 }
 
+// How many of the sorted numbers are less than a number, plus how many are not greater.
+std::int64_t PlaceAmong(const std::vector<Atom>& sorted, const Atom& number) {
+  const auto [low, high] = std::equal_range(sorted.begin(), sorted.end(), number, LookUpLess);
+  return (low - sorted.begin()) + (high - sorted.begin());
+}
+
 bool FailUnfit(OpError& error, const Atom& index) {
   return Fail(
       error, ErrorKind::kType,
@@ -452,6 +458,9 @@ bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* ta
       return LookUpPosition(*table, a, result, error);
     case MapOp::kLookUpKey:
       return LookUpKey(*table, a, result, error);
+    case MapOp::kPlace:
+      result = PlaceAmong(table->items, a);
+      return true;
   }
   return Fail(error, ErrorKind::kInternal, "internal error: unknown operation");
 }

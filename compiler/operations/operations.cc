@@ -12,6 +12,7 @@ int NumOperands(MapOp op) {
     case MapOp::kMember:
     case MapOp::kLookUp:
     case MapOp::kLookUpKey:
+    case MapOp::kPlace:
       return 1;
     case MapOp::kChoose:
       return 3;
@@ -66,6 +67,8 @@ std::string_view NameOf(MapOp op) {
       return "index";
     case MapOp::kLookUpKey:
       return "key";
+    case MapOp::kPlace:
+      return "place";
   }
   return "?";
 }

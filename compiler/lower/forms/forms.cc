@@ -21,8 +21,10 @@ Forms::Forms(const Sops& sops, const Meanings& meanings, const PrecisionPlan& pl
       functions_(sops, meanings, plan, builder, *this),
       selectors_(sops, meanings, builder, *this, functions_, formulas_, positions_),
       heads_(sops, meanings, plan, builder, program_, selectors_),
-      types_(sops, meanings, builder, *this, program_, heads_),
-      products_(plan, builder) {}
+      products_(plan, builder),
+      choices_(sops, meanings, builder, *this),
+      decisions_(sops, meanings, plan, builder, *this),
+      types_(sops, meanings, builder, *this, program_, heads_, choices_) {}
 
 LinearForm Forms::Real(NodeId id, const Code& code) {
   const auto known = reals_.find({id, code});
@@ -84,6 +86,7 @@ LinearForm Forms::AffineForm(NodeId id, const LinearForm& number,
 }
 
 LinearForm Forms::RealOfFeatures(NodeId id, const Code& code) {
+  if (sops_.IsListedChoice(id)) return choices_.Real(id, code);
   if (const auto product = RealOfProduct(id, code)) return *product;
   if (sops_.As<AggregateNode>(id) != nullptr && sops_.IsLookUp(id)) return RealOfLookUp(id, code);
   // A function of one gathered value is gathered instead.

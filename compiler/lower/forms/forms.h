@@ -3,6 +3,8 @@
 //   embedding-only   a column of an embedding table
 //   linear           a sum, a difference, a multiple or a mean of forms (forms_numbers.cc)
 //   gathered         an aggregate without means, by a head
+//   decided          a comparison and the like without a table, by steps (decision_forms.h)
+//   chosen           an `if` without a table (choice_forms.h)
 //   squares          a product without a table, or with a very long one (products.h)
 //   MLP segment      everything else (functions/functions.h)
 //
@@ -15,6 +17,8 @@
 
 #include "compiler/lower/builder/blocks_builder.h"
 #include "compiler/lower/builder/precision_plan.h"
+#include "compiler/lower/forms/choice_forms.h"
+#include "compiler/lower/forms/decision_forms.h"
 #include "compiler/lower/forms/language_rounding.h"
 #include "compiler/lower/forms/products.h"
 #include "compiler/lower/forms/types.h"
@@ -42,6 +46,7 @@ class Forms final : public FormSource {
   // See FormSource. All throw LoweringFailure.
   LinearForm Real(NodeId id, const Code& code) override;
   LinearForm Number(NodeId id) override;
+  LinearForm NumberPart(NodeId id) override;
   std::optional<LinearForm> LinearNumber(NodeId id) override;
   LinearForm Type(NodeId id) override { return types_.Of(id); }
   bool HasShare(NodeId width) override { return PartsOf(width).size() == 1; }
@@ -58,12 +63,11 @@ class Forms final : public FormSource {
   std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
 
   // forms_numbers.cc
-  LinearForm NumberPart(NodeId id);
   LinearForm NumberOfUnlisted(NodeId id);
   std::optional<LinearForm> LinearMap(NodeId id, const MapNode& map);
   LinearForm MeanForm(NodeId aggregate);
   std::optional<LinearForm> ProductForm(NodeId id);
-  LinearForm ComparisonForm(NodeId id);
+  std::optional<LinearForm> QuotientForm(NodeId id);
   std::optional<LinearForm> WidthForm(NodeId width);
   LinearForm SumForm(NodeId sum);
   const std::vector<WidthPart>& PartsOf(NodeId width);
@@ -80,11 +84,12 @@ class Forms final : public FormSource {
   Functions functions_;
   Selectors selectors_;
   Heads heads_;
-  Types types_;
   Products products_;
+  ChoiceForms choices_;
+  DecisionForms decisions_;
+  Types types_;
   std::map<std::pair<NodeId, Code>, LinearForm> reals_;
   std::map<NodeId, LinearForm> product_forms_;
-  std::map<NodeId, LinearForm> comparison_forms_;
 };
 
 }  // namespace raspc

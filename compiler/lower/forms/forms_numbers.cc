@@ -13,6 +13,8 @@
 namespace raspc {
 namespace {
 
+constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
+
 // Whether a negligible change of an operand can change the result by much.
 bool Jumps(MapOp op) {
   return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
@@ -26,7 +28,6 @@ LinearForm Forms::Number(NodeId id) {
   return NumberPart(id);
 }
 
-// The same, and 0 where it is a string.
 LinearForm Forms::NumberPart(NodeId id) {
   return sops_[id].is_finite ? Real(id, sops_.NumberCode(id)) : NumberOfUnlisted(id);
 }
@@ -55,6 +56,11 @@ std::optional<LinearForm> Forms::LinearNumber(NodeId id) {
 }
 
 std::optional<LinearForm> Forms::LinearMap(NodeId id, const MapNode& map) {
+  const bool has_table = sops_.HasTable(id);
+  if (map.op == MapOp::kChoose) {
+    const bool is_number = !has_table && !sops_.IsListedChoice(id);
+    return is_number ? std::optional(choices_.Number(id)) : std::nullopt;
+  }
   for (const NodeId operand : map.operands) {
     if (!sops_.IsNumeric(operand)) return std::nullopt;
   }
@@ -68,6 +74,7 @@ std::optional<LinearForm> Forms::LinearMap(NodeId id, const MapNode& map) {
            std::all_of(domain.values.begin(), domain.values.end(),
                        [&](const Atom& value) { return TypeOf(value) == type; });
   };
+  const bool is_decided = sops_[id].is_finite && !has_table;
   const auto rounded = [&](LinearForm form) {
     form.drift += rounding_.Of(id);
     return form;
@@ -87,25 +94,25 @@ std::optional<LinearForm> Forms::LinearMap(NodeId id, const MapNode& map) {
           return rounded(Scaled(Number(map.operands[1 - i]), *factor));
         }
       }
+      if (const auto gated = choices_.GatedProduct(id)) return gated;
       [[fallthrough]];
     case MapOp::kPower:
-      return sops_.HasTable(id) ? std::nullopt : ProductForm(id);
+      return has_table ? std::nullopt : ProductForm(id);
     case MapOp::kDivide:
       if (const auto divisor = constant(1); divisor && *divisor != 0) {
         return rounded(Scaled(Number(map.operands[0]), 1 / *divisor));
       }
-      return std::nullopt;
+      return has_table ? std::nullopt : QuotientForm(id);
     case MapOp::kRound:
       if (has_only(AtomType::kInt)) return Number(map.operands[0]);
-      return std::nullopt;
+      return is_decided ? std::optional(decisions_.Of(id)) : std::nullopt;
     case MapOp::kIndicator:
       if (has_only(AtomType::kBool)) return Number(map.operands[0]);
       return std::nullopt;
     default:
-      if (OutcomesOf(map.op) && sops_[id].is_finite && !sops_.HasTable(id)) {
-        return ComparisonForm(id);
-      }
-      return std::nullopt;
+      return is_decided && (OutcomesOf(map.op) || map.op == MapOp::kPlace)
+                 ? std::optional(decisions_.Of(id))
+                 : std::nullopt;
   }
 }
 
@@ -123,7 +130,6 @@ LinearForm Forms::MeanForm(NodeId id) {
 // The number of a product, or of a power with a small exponent; nothing for other s-ops, or if a
 // factor may be too large.
 std::optional<LinearForm> Forms::ProductForm(NodeId id) {
-  constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
   constexpr double kLargestExponent = 8;
   if (const auto known = product_forms_.find(id); known != product_forms_.end()) {
     return known->second;
@@ -158,53 +164,32 @@ std::optional<LinearForm> Forms::ProductForm(NodeId id) {
   return product_forms_.emplace(id, std::move(form)).first->second;
 }
 
-namespace {
-
-// Of a comparison, whether it holds at the differences of its operands that are next to 0, and at
-// the outermost.
-std::map<double, double> OutcomesByDifference(const Outcomes& outcomes,
-                                              const Separation& separation) {
-  std::map<double, double> values;
-  const auto add = [&](double difference, bool holds) { values[difference] = holds ? 1 : 0; };
-  if (std::isfinite(separation.above)) {
-    add(separation.lowest, outcomes.less);
-    add(-separation.above, outcomes.less);
-  }
-  if (separation.may_equal) add(0, outcomes.equal);
-  if (std::isfinite(separation.below)) {
-    add(separation.below, outcomes.greater);
-    add(separation.highest, outcomes.greater);
-  }
-  return values;
-}
-
-}  // namespace
-
-// 1 where a comparison without a table holds, else 0: a step, or two, on the difference of the
-// operands, where their domains leave room for it.
-LinearForm Forms::ComparisonForm(NodeId id) {
-  if (const auto known = comparison_forms_.find(id); known != comparison_forms_.end()) {
+// A product with the inverse of the divisor, where that is listed; nothing if it is not, or if the
+// dividend may be too large.
+std::optional<LinearForm> Forms::QuotientForm(NodeId id) {
+  if (const auto known = product_forms_.find(id); known != product_forms_.end()) {
     return known->second;
   }
   const auto& map = *sops_.As<MapNode>(id);
-  const Separation separation = *SeparationOf(sops_[map.operands[0]], sops_[map.operands[1]]);
-  std::vector<double> points, targets;
-  for (const auto& [difference, value] : OutcomesByDifference(*OutcomesOf(map.op), separation)) {
-    points.push_back(difference);
-    targets.push_back(value);
+  const NodeId dividend = map.operands[0], divisor = map.operands[1];
+  const auto range = IntervalOf(sops_[dividend]);
+  if (!range || !(std::max(-range->low, range->high) <= kLargestFactor) ||
+      !sops_[divisor].is_finite) {
+    return std::nullopt;
   }
-  const LinearForm z = Sum(Number(map.operands[0]), Scaled(Number(map.operands[1]), -1));
-  MlpPiece piece(builder_.blocks(), z, points);
-  const auto output = piece.Steps(targets);
-  if (!output || !(output->bound.error <= plan_.number_tolerance)) {
-    sops_.FailImprecise(
-        id, fmt::format("compares {} and {}, {:.2g} apart, but their difference is known "
-                        "only to within {:.2g}",
-                        PythonFloat(separation.closest_a), PythonFloat(separation.closest_b),
-                        std::min(separation.above, separation.below), builder_.BoundOf(z).error));
+  Code inverses;  // 0 for 0, by which no input divides
+  for (const double number : sops_.NumberCode(divisor)) {
+    inverses.push_back(number == 0 ? 0 : 1 / number);
   }
-  const LinearForm form = builder_.AddPiece(piece, *output, z, meanings_.NumberOf(id));
-  return comparison_forms_.emplace(id, form).first->second;
+  const auto [low, high] = std::minmax_element(inverses.begin(), inverses.end());
+  const DataflowGraph& graph = sops_.graph();
+  const RangedNumber inverse{Real(divisor, inverses), {*low, *high},
+                             "1/" + AsOperand(graph.Describe(divisor)), meanings_.LineOf(divisor)};
+  const RangedNumber number{Number(dividend), *range, graph.Describe(dividend),
+                            meanings_.LineOf(dividend)};
+  LinearForm form = products_.Product(number, inverse).form;
+  form.drift += rounding_.Of(id);
+  return product_forms_.emplace(id, std::move(form)).first->second;
 }
 
 // --- Counts.

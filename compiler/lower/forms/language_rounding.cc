@@ -38,6 +38,16 @@ Numbers NumbersIn(const Domain& domain) {
   return numbers;
 }
 
+// The least distance from 0 of the listed numbers other than 0; 0 where they are not listed.
+double SmallestIn(const Domain& domain) {
+  double smallest = domain.is_finite ? kUnbounded : 0;
+  for (const Atom& value : domain.values) {
+    const double number = IsNumber(value) ? std::abs(NumberOf(value)) : 0;
+    if (number != 0) smallest = std::min(smallest, number);
+  }
+  return smallest;
+}
+
 // Whether multiples of 2^grid up to `largest` are doubles.
 bool AreDoubles(double largest, long grid) {
   return grid >= -1074 &&
@@ -86,9 +96,13 @@ double LanguageRounding::InRange(const MapNode& map) const {
       if (AreDoubles(std::max({largest, a.largest, b.largest}), grid_a + grid_b)) return 0;
       return 1.01 * roundings * kUnit * largest + kSmallest;
     }
-    case MapOp::kDivide: {  // by a constant, whose inverse is rounded
-      const double largest = a.largest / b.largest;
-      if (IsPowerOfTwo(b.largest) && !a.has_ints_beyond_doubles && largest > 0x1p-900) return 0;
+    case MapOp::kDivide: {  // by a constant or a listed number, whose inverse is rounded
+      const double largest = a.largest / SmallestIn(sops_[map.operands[1]]);
+      const bool is_constant = sops_.As<ConstantNode>(map.operands[1]) != nullptr;
+      if (is_constant && IsPowerOfTwo(b.largest) && !a.has_ints_beyond_doubles &&
+          largest > 0x1p-900) {
+        return 0;
+      }
       return 1.01 * (roundings + 1) * kUnit * largest + kSmallest;
     }
     case MapOp::kPower: {  // a small constant power, to within one unit in the last place

@@ -29,6 +29,10 @@ LinearForm Types::FloatForm(NodeId id) {
     const LinearForm lone = TypeAtKey(id, *aggregate, AtomType::kFloat);
     return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
   }
+  if (sops_.AsMap(id, MapOp::kChoose) != nullptr) {
+    return choices_.OfSides(id, 1, meanings_.TextFor(id, "float"),
+                            [this](NodeId side) { return FloatForm(side); });
+  }
   if (domain.MayBe(AtomType::kBool)) FailUnknownType(id);
   std::vector<LinearForm> operands;
   for (const NodeId operand : sops_.graph().OperandsOf(id)) operands.push_back(FloatForm(operand));
@@ -40,6 +44,10 @@ LinearForm Types::BoolForm(NodeId id) {
   if (!domain.MayBe(AtomType::kBool)) return LinearForm::Constant(0);
   if (!MayBeAnother(domain, AtomType::kBool)) return LinearForm::Constant(1);
   if (const auto listed = ListedTypeForm(id, AtomType::kBool)) return *listed;
+  if (sops_.AsMap(id, MapOp::kChoose) != nullptr) {
+    return choices_.OfSides(id, 1, meanings_.TextFor(id, "bool"),
+                            [this](NodeId side) { return BoolForm(side); });
+  }
   const auto* aggregate = sops_.As<AggregateNode>(id);
   if (aggregate == nullptr) FailUnknownType(id);
   const LinearForm lone = TypeAtKey(id, *aggregate, AtomType::kBool);
@@ -72,6 +80,11 @@ LinearForm Types::StringForm(NodeId id, const std::vector<Atom>& strings) {
   if (!domain.MayBe(AtomType::kString)) return LinearForm::Constant(0);
   if (domain.is_finite && !sops_.HasNumberOnly(id)) {
     return forms_.Real(id, sops_.StringCode(id, strings));
+  }
+  if (sops_.AsMap(id, MapOp::kChoose) != nullptr) {
+    const double most = Sops::kFirstStringType + static_cast<double>(strings.size());
+    return choices_.OfSides(id, most, meanings_.TextFor(id, "string"),
+                            [&](NodeId side) { return StringForm(side, strings); });
   }
   const auto* aggregate = sops_.As<AggregateNode>(id);
   if (aggregate == nullptr) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/lower/builder/blocks_builder.h"
+#include "compiler/lower/forms/choice_forms.h"
 #include "compiler/lower/selectors/heads.h"
 #include "compiler/lower/selectors/program_selectors.h"
 #include "compiler/lower/sops/form_source.h"
@@ -18,13 +19,14 @@ class Types {
  public:
   // Keeps references.
   Types(const Sops& sops, const Meanings& meanings, BlocksBuilder& builder, FormSource& forms,
-        ProgramSelectors& program, Heads& heads)
+        ProgramSelectors& program, Heads& heads, ChoiceForms& choices)
       : sops_(sops),
         meanings_(meanings),
         builder_(builder),
         forms_(forms),
         program_(program),
-        heads_(heads) {}
+        heads_(heads),
+        choices_(choices) {}
 
   // The type of an s-op's value, as Sops::TypeCode numbers them. Throws LoweringFailure where the
   // model cannot know it.
@@ -48,6 +50,7 @@ class Types {
   FormSource& forms_;
   ProgramSelectors& program_;
   Heads& heads_;
+  ChoiceForms& choices_;
 };
 
 }  // namespace raspc

@@ -22,6 +22,8 @@ class FormSource {
   virtual LinearForm Real(NodeId id, const Code& code) = 0;
   // The s-op's number, whatever its domain; it must not hold strings.
   virtual LinearForm Number(NodeId id) = 0;
+  // The same, and 0 where it is a string.
+  virtual LinearForm NumberPart(NodeId id) = 0;
   // The number of an s-op that is a sum, a difference or a multiple; nothing if it is not one.
   virtual std::optional<LinearForm> LinearNumber(NodeId id) = 0;
   // The type of its value, as Sops::TypeCode numbers them.

@@ -104,7 +104,16 @@ bool Sops::SelectsAtMostOne(NodeId selector) const {
 bool Sops::HasNumberOnly(NodeId id) const {
   if (!domains_[id].is_finite) return false;
   if (As<AggregateNode>(id) != nullptr) return !IsLookUp(id);
-  return As<MapNode>(id) != nullptr && !HasTable(id);
+  return As<MapNode>(id) != nullptr && !HasTable(id) && !IsListedChoice(id);
+}
+
+bool Sops::IsListedChoice(NodeId id) const {
+  const MapNode* choice = AsMap(id, MapOp::kChoose);
+  if (choice == nullptr || HasTable(id)) return false;
+  return domains_[choice->operands[0]].is_finite &&
+         std::all_of(choice->operands.begin() + 1, choice->operands.end(), [this](NodeId side) {
+           return domains_[side].is_finite && !HasNumberOnly(side);
+         });
 }
 
 bool Sops::IsCheaplyLinear(NodeId id) const {

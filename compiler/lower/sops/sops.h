@@ -51,6 +51,10 @@ class Sops {
   const Domain& operator[](NodeId id) const { return domains_[id]; }
   const FunctionTable& TableOf(NodeId id) const { return domains_.TableOf(id); }
   bool HasTable(NodeId id) const { return !TableOf(id).rows.empty(); }
+  const MapNode* AsMap(NodeId id, MapOp op) const {
+    const auto* map = As<MapNode>(id);
+    return map != nullptr && map->op == op ? map : nullptr;
+  }
   bool IsFeature(NodeId id) const { return raspc::IsFeature(graph_, domains_, id); }
   std::optional<JointTable> Tabulate(std::span<const NodeId> nodes, NodeId opened = {}) const {
     return raspc::Tabulate(graph_, domains_, nodes, opened);
@@ -84,6 +88,8 @@ class Sops {
   // Whether the model has a listed s-op only as its number, so that values of equal number and
   // different type are distinguished only by type: a mean, or a map without a table.
   bool HasNumberOnly(NodeId id) const;
+  // Whether it is an `if` without a table between two s-ops whose values the model distinguishes.
+  bool IsListedChoice(NodeId id) const;
   // Whether the number of an s-op costs no MLP segment beyond those of the features it is made of.
   bool IsCheaplyLinear(NodeId id) const;
   // Where a map only renames the values of one operand: the operand, and the code by its values.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/domains/infer_domains.h"
 #include "compiler/interpret/interpret.h"
 #include "runtime/engine/engine.h"
 #include "runtime/run/run_model.h"
@@ -51,13 +52,13 @@ const char* const kHardPrograms[] = {
     "r = round(aggregate(select(tokens, tokens, ==), indices) * 10);\n"
     "x = aggregate(select(r, r, ==), tokens == \"a\", 0) if length > 2 else indices;",
     "x = aggregate(full_s, aggregate(select(indices, indices, <=), indices) * 1.5);",
-    "a = aggregate(full_s, indices * 0.1);\nx = a * a - a;",
+    "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = a * a - a;",
     "d = indices - 40 * aggregate(select(tokens, tokens, ==), indices / 3);\n"
     "x = aggregate(select(indices, indices, <=), d * d);",
     "a = aggregate(select(tokens, tokens, ==), indices / 3);\n"
     "b = aggregate(select(indices, indices, <=), indicator(tokens == \"a\") * 0.7) - 3;\n"
     "x = 100 * a * b;",
-    "a = aggregate(full_s, indices * 0.1 + 1);\nx = (a / 3) * (a / -7) ^ 3;",
+    "a = aggregate(select(tokens, \"a\", ==), indices * 0.1 + 1);\nx = (a / 3) * (a / -7) ^ 3;",
 };
 
 std::vector<Case> AllCases() {
@@ -171,7 +172,7 @@ Lowered LowerText(const char* text, const LowerOptions& options, std::int64_t ma
 TEST_CASE(
     "a remainder of numbers that cannot be listed is refused, with the sizes of its operands") {
   const auto [result, diag] =
-      LowerText("a = aggregate(full_s, indices * 0.1);\nx = a % 0.3;", LowerOptions{});
+      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = a % 0.3;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   CHECK_FALSE(result.imprecise);
   REQUIRE(diag.all().size() == 1);
@@ -191,7 +192,7 @@ TEST_CASE(
 
 TEST_CASE("users of a refused number do not hide which one it is") {
   const auto [result, diag] = LowerText(
-      "a = aggregate(full_s, indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
+      "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK_THAT(diag.all()[0].message, Catch::StartsWith("`b` jumps "));
@@ -199,7 +200,7 @@ TEST_CASE("users of a refused number do not hide which one it is") {
 
 TEST_CASE("a product of numbers that may be too large is refused in either type") {
   const char* program =
-      "m = aggregate(full_s, indices * 10.1);\nfor i in range(12) { m = m * m; }\nx = m;";
+      "m = aggregate(select(tokens, \"a\", ==), indices * 10.1);\nfor i in range(12) { m = m * m; }\nx = m;";
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     LowerOptions options;
     options.dtype = dtype;
@@ -214,7 +215,7 @@ TEST_CASE("a product of numbers that may be too large is refused in either type"
 
 TEST_CASE("a division by numbers that cannot be listed is refused") {
   const auto [result, diag] =
-      LowerText("a = aggregate(full_s, indices * 0.1 + 1);\nx = indices / a;", LowerOptions{});
+      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1 + 1);\nx = indices / a;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
@@ -224,7 +225,7 @@ TEST_CASE("a division by numbers that cannot be listed is refused") {
 
 TEST_CASE("a selector of numbers that cannot be listed is refused") {
   const auto [result, diag] =
-      LowerText("a = aggregate(full_s, indices * 0.1);\nx = aggregate(select(a, a, ==), indices);",
+      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = aggregate(select(a, a, ==), indices);",
                 LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
@@ -234,7 +235,7 @@ TEST_CASE("a selector of numbers that cannot be listed is refused") {
 }
 
 TEST_CASE("values that float32 cannot distinguish are left to float64") {
-  const char* program = "x = aggregate(full_s, indices * 0.1);";
+  const char* program = "x = aggregate(select(tokens, \"a\", ==), indices * 0.1);";
   LowerOptions options;
   options.dtype = DType::kFloat32;
   const auto narrow = LowerText(program, options);

@@ -140,7 +140,7 @@ TEST_CASE("a model file reads back bit by bit") {
     CHECK(ToJson(read->alphabet) == ToJson(model.alphabet));
     CHECK(ToJson(read->decoding.values) == ToJson(model.decoding.values));
     CHECK(read->decoding.codes == model.decoding.codes);
-    CHECK(read->frame.padding->count.text() == "n-1");
+    CHECK(read->frame.padding->count.Text() == "n-1");
     CHECK(read->generation->max_steps == 1);
     CHECK(std::isinf(read->certificate.entries[0].margin));
     CHECK(read->certificate.entries[1].error_bound == 1e-9);
@@ -425,7 +425,7 @@ TEST_CASE("a model that is not sound is found out") {
        "max_length is 2, but an input of 2 tokens takes 7 with what is appended, padded and "
        "generated, and context_length is 4"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("1-n"); },
-       "max_length is 2, but an input of 2 tokens cannot be padded by 1-n"},
+       "max_length is 2, but an input of 2 tokens cannot be padded by -n+1"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("3-3n+n^2"); }, "fine"},
       {[](Model& m) { m.frame.padding->count = PolynomialOf("8-4n"); },
        "max_length is 2, but an input of 0 tokens takes 9 with what is appended, padded and "

@@ -1,0 +1,382 @@
+#include "compiler/domains/fractions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "compiler/domains/positional_rows.h"
+
+namespace raspc {
+namespace {
+
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
+
+// Values of a list are taken for fractions with denominators up to this: 0.1, 0.125, 1/3.
+constexpr std::int64_t kMaxListedDenominator = 4096;
+
+// Where a fraction is a multiple of 2^-20, and not huge, it is a double, and so are the sums of
+// many of them.
+constexpr int kDyadicBits = 20;
+constexpr int kFewBits = 8;
+constexpr double kMaxDyadic = 0x1p24;
+constexpr double kLargestExact = 0x1p52;
+
+// Numbers that are further apart than this, relative to their size, are different doubles.
+constexpr double kDoubleDistance = 0x1p-50;
+
+constexpr int kMaxExponent = 8;
+
+// So many listed values are looked at even where their fractions follow from the operands.
+constexpr std::size_t kFewValues = 256;
+
+double LargestOf(const Domain& domain) {
+  const auto interval = IntervalOf(domain);
+  return interval ? std::max(std::abs(interval->low), std::abs(interval->high)) : kUnlimited;
+}
+
+// A multiple of a power of two without denominators: arithmetic on few of them is exact.
+bool IsExact(const Fractions& fractions) {
+  return fractions.is_nearest && fractions.denominators.empty() &&
+         fractions.grid.IsDyadic(kDyadicBits);
+}
+
+void MakeNearest(Fractions& fractions) {
+  fractions.is_nearest = fractions.keeps_sign = fractions.keeps_dyadics = true;
+}
+
+// The smallest denominators that both have as a factor.
+void AddDenominators(Fractions& fractions, const Fractions& other) {
+  for (const auto& [id, power] : other.denominators) {
+    const auto [at, is_new] = fractions.denominators.try_emplace(id, power);
+    if (!is_new) at->second.exponent = std::max(at->second.exponent, power.exponent);
+  }
+}
+
+void MultiplyDenominator(Fractions& fractions, NodeId id, const Fractions::Power& power) {
+  if (power.largest <= 1) return;
+  const auto [at, is_new] = fractions.denominators.try_emplace(id, power);
+  if (!is_new) at->second.exponent += power.exponent;
+}
+
+// A grid that contains the numbers of both.
+std::optional<Fractions> CommonOf(const Fractions& a, const Fractions& b) {
+  const auto grid = GreatestDivisor(a.grid, b.grid);
+  if (!grid) return std::nullopt;
+  Fractions joined;
+  joined.grid = *grid;
+  joined.denominators = a.denominators;
+  AddDenominators(joined, b);
+  return joined;
+}
+
+// Ints, or the fractions whose nearest doubles are listed.
+std::optional<Fractions> OfValues(const Domain& domain) {
+  Fractions result;
+  MakeNearest(result);
+  if (!domain.MayBe(AtomType::kFloat)) {
+    Ratio grid{0, 1};
+    for (const Atom& value : domain.values) {
+      const auto divisor =
+          GreatestDivisor(grid, {static_cast<std::int64_t>(NumberOf(value)), 1});
+      if (!divisor) return std::nullopt;
+      grid = *divisor;
+      if (grid == Ratio{1, 1}) break;
+    }
+    result.grid = grid.numerator == 0 ? Ratio{1, 1} : grid;
+    return result;
+  }
+  if (!domain.is_finite) return std::nullopt;
+  Ratio grid{0, 1};
+  for (const Atom& value : domain.values) {
+    const auto fraction = SimplestFraction(NumberOf(value), kMaxListedDenominator);
+    const auto divisor = fraction ? GreatestDivisor(grid, *fraction) : std::nullopt;
+    if (!divisor) return std::nullopt;
+    grid = *divisor;
+  }
+  result.grid = grid.numerator == 0 ? Ratio{1, 1} : grid;
+  return result;
+}
+
+// Whether floats are equal exactly where their fractions are.
+bool IsTieExact(const Fractions& a, const Domain& of_a, const Fractions& b, const Domain& of_b) {
+  const double largest = std::max(LargestOf(of_a), LargestOf(of_b));
+  if (a.is_nearest && b.is_nearest) {
+    const auto joined = CommonOf(a, b);
+    return joined && joined->LeastDistance() > kDoubleDistance * largest;
+  }
+  const auto is_zero = [&](const Domain& domain) { return LargestOf(domain) == 0; };
+  if ((a.keeps_sign && is_zero(of_b)) || (b.keeps_sign && is_zero(of_a))) return true;
+  if (!(largest < kMaxDyadic)) return false;
+  return (a.keeps_dyadics && IsExact(b)) || (b.keeps_dyadics && IsExact(a));
+}
+
+std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain& of_a,
+                                                const Fractions& b, const Domain& of_b) {
+  const auto joined = CommonOf(a, b);
+  const auto range_a = IntervalOf(of_a), range_b = IntervalOf(of_b);
+  if (!joined || !range_a || !range_b || !IsTieExact(a, of_a, b, of_b)) return std::nullopt;
+  Separation result;
+  result.lowest = range_a->low - range_b->high;
+  result.highest = range_a->high - range_b->low;
+  result.below = result.highest > 0 ? joined->LeastDistance() : kUnlimited;
+  result.above = result.lowest < 0 ? joined->LeastDistance() : kUnlimited;
+  result.may_equal = result.lowest <= 0 && result.highest >= 0;
+  return result;
+}
+
+}  // namespace
+
+double Fractions::LargestDenominator() const {
+  double product = 1;
+  for (const auto& [id, power] : denominators) product *= std::pow(power.largest, power.exponent);
+  return product;
+}
+
+const std::optional<Fractions>& FractionsFinder::Of(NodeId id) {
+  const auto known = known_.find(id);
+  if (known != known_.end()) return known->second;
+  auto found = Find(id);
+  return known_.emplace(id, std::move(found)).first->second;
+}
+
+std::optional<Fractions> FractionsFinder::Find(NodeId id) {
+  const Domain& domain = domains_[id];
+  if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kLargestExact)) return std::nullopt;
+  std::optional<Fractions> found;
+  if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfKind(id, *map);
+  if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind)) found = OfKind(id, *mean);
+  if (!found || domain.values.size() <= kFewValues) {
+    auto of_values = OfValues(domain);
+    if (!found || (of_values && of_values->LeastDistance() >= found->LeastDistance())) {
+      found = std::move(of_values);
+    }
+  }
+  return found && found->LeastDistance() > 0 ? found : std::nullopt;
+}
+
+std::optional<Fractions> FractionsFinder::OfKind(NodeId, const MapNode& node) {
+  switch (node.op) {
+    case MapOp::kAdd:
+    case MapOp::kSubtract:
+      return OfSum(node);
+    case MapOp::kNegate:
+    case MapOp::kPlus:
+      return Of(node.operands[0]);
+    case MapOp::kMultiply:
+      return OfProduct(node.operands[0], node.operands[1]);
+    case MapOp::kDivide:
+      return OfQuotient(node);
+    case MapOp::kPower:
+      return OfPower(node);
+    case MapOp::kChoose:
+      return OfChoice(node);
+    default:
+      return std::nullopt;
+  }
+}
+
+// A float difference is 0 only where the floats are equal, and has the sign of their comparison.
+std::optional<Fractions> FractionsFinder::OfSum(const MapNode& node) {
+  const auto &a = Of(node.operands[0]), &b = Of(node.operands[1]);
+  if (!a || !b) return std::nullopt;
+  auto sum = CommonOf(*a, *b);
+  if (!sum) return std::nullopt;
+  const double largest = LargestOf(domains_[node.operands[0]]) + LargestOf(domains_[node.operands[1]]);
+  if (IsExact(*a) && IsExact(*b) && largest < kMaxDyadic) {
+    MakeNearest(*sum);
+  } else {
+    sum->keeps_sign = a->is_nearest && b->is_nearest &&
+                      sum->LeastDistance() > kDoubleDistance * largest;
+    // Of the two, both are dyadic or neither.
+    sum->keeps_dyadics = (a->keeps_dyadics && IsExact(*b)) || (b->keeps_dyadics && IsExact(*a));
+    sum->keeps_dyadics = sum->keeps_dyadics && largest < kMaxDyadic;
+  }
+  return sum;
+}
+
+std::optional<Fractions> FractionsFinder::OfProduct(NodeId a_id, NodeId b_id) {
+  const auto &a = Of(a_id), &b = Of(b_id);
+  if (!a || !b) return std::nullopt;
+  const auto grid = Product(a->grid, b->grid);
+  if (!grid) return std::nullopt;
+  Fractions product;
+  product.grid = *grid;
+  product.denominators = a->denominators;
+  for (const auto& [id, power] : b->denominators) MultiplyDenominator(product, id, power);
+  product.keeps_sign = a->keeps_sign && b->keeps_sign;
+  if (IsExact(*a) && IsExact(*b) && LargestOf(domains_[a_id]) * LargestOf(domains_[b_id]) < kMaxDyadic &&
+      grid->IsDyadic(kDyadicBits)) {
+    MakeNearest(product);
+    return product;
+  }
+  // A factor of 0, 1, 2 and the like rounds nothing.
+  for (const auto& [factor, other] : {std::pair{a_id, &*b}, std::pair{b_id, &*a}}) {
+    const Domain& domain = domains_[factor];
+    const bool is_power_of_two =
+        domain.is_finite && std::all_of(domain.values.begin(), domain.values.end(), [](const Atom& v) {
+          int exponent = 0;
+          const double half = std::abs(std::frexp(NumberOf(v), &exponent));
+          return half == 0 || (half == 0.5 && exponent > 0 && exponent < kDyadicBits);
+        });
+    if (!is_power_of_two) continue;
+    product.is_nearest = other->is_nearest;
+    product.keeps_dyadics = product.keeps_dyadics || other->is_nearest;
+  }
+  return product;
+}
+
+// x / y, where y is a multiple of its own grid: the multiple is a denominator, and those of y, which
+// only make the quotient a larger multiple of the grid, cancel where x has them.
+std::optional<Fractions> FractionsFinder::OfQuotient(const MapNode& node) {
+  const NodeId divisor = node.operands[1];
+  const auto &a = Of(node.operands[0]), &b = Of(divisor);
+  if (!a || !b) return std::nullopt;
+  const auto grid = Quotient(a->grid, b->grid);
+  if (!grid) return std::nullopt;
+  Fractions quotient;
+  quotient.grid = *grid;
+  quotient.denominators = a->denominators;
+  for (const auto& [id, power] : b->denominators) {
+    const auto at = quotient.denominators.find(id);
+    if (at == quotient.denominators.end()) continue;
+    at->second.exponent -= power.exponent;
+    if (at->second.exponent <= 0) quotient.denominators.erase(at);
+  }
+  // A width is the denominator that means over its selector have.
+  const auto* width = std::get_if<WidthNode>(&graph_[divisor].kind);
+  MultiplyDenominator(quotient, width != nullptr ? width->selector : divisor,
+                      {1, LargestOf(domains_[divisor]) * b->LargestDenominator() / b->grid.ToDouble()});
+  quotient.keeps_sign = a->keeps_sign;
+  // Where it is dyadic, so is the dividend, with a few bits more, which a nearest double still has.
+  quotient.keeps_dyadics = a->is_nearest && IsExact(*b) && b->grid.IsDyadic(kFewBits) &&
+                           LargestOf(domains_[node.operands[0]]) < kMaxDyadic;
+  if (IsExact(*a) && IsExact(*b)) MakeNearest(quotient);
+  return quotient;
+}
+
+std::optional<Fractions> FractionsFinder::OfPower(const MapNode& node) {
+  const auto* constant = std::get_if<ConstantNode>(&graph_[node.operands[1]].kind);
+  const auto& base = Of(node.operands[0]);
+  if (!base || constant == nullptr || TypeOf(constant->value) != AtomType::kInt) {
+    return std::nullopt;
+  }
+  const auto exponent = std::get<std::int64_t>(constant->value);
+  if (exponent < 1 || exponent > kMaxExponent) return std::nullopt;
+  Fractions power;
+  for (std::int64_t i = 0; i < exponent; ++i) {
+    const auto grid = Product(power.grid, base->grid);
+    if (!grid) return std::nullopt;
+    power.grid = *grid;
+    for (const auto& [id, of_base] : base->denominators) MultiplyDenominator(power, id, of_base);
+  }
+  power.keeps_sign = base->keeps_sign;
+  const double largest = std::pow(LargestOf(domains_[node.operands[0]]), static_cast<double>(exponent));
+  if (IsExact(*base) && largest < kMaxDyadic && power.grid.IsDyadic(kDyadicBits)) {
+    MakeNearest(power);
+  }
+  return power;
+}
+
+std::optional<Fractions> FractionsFinder::OfChoice(const MapNode& node) {
+  const auto &a = Of(node.operands[1]), &b = Of(node.operands[2]);
+  if (!a || !b) return std::nullopt;
+  auto choice = CommonOf(*a, *b);
+  if (!choice) return std::nullopt;
+  choice->is_nearest = a->is_nearest && b->is_nearest;
+  choice->keeps_sign = a->keeps_sign && b->keeps_sign;
+  choice->keeps_dyadics = a->keeps_dyadics && b->keeps_dyadics;
+  return choice;
+}
+
+// A value at another position has that position's denominators, unless all positions have the same.
+// A sum over positions has those of all of them: it has a small denominator only where they are the
+// same.
+std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode& node) {
+  const auto& values = Of(node.values);
+  const Atom missing = DefaultOf(node);
+  if (!values || !IsNumber(missing)) return std::nullopt;
+  const auto of_missing = SimplestFraction(NumberOf(missing), kMaxListedDenominator);
+  if (!of_missing) return std::nullopt;
+  Fractions result = *values;
+  const auto grid = GreatestDivisor(values->grid, *of_missing);
+  if (!grid) return std::nullopt;
+  result.grid = *grid;
+  const bool is_shared = std::all_of(
+      values->denominators.begin(), values->denominators.end(), [&](const auto& denominator) {
+        return graph_.IsSelector(denominator.first) ? IsSameForAllQueries(denominator.first)
+                                                    : IsSameEverywhere(denominator.first);
+      });
+  const bool is_one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
+  if (is_one || IsSameEverywhere(node.values) ||
+      equal_rows_.SelectsEqualValues(node.selector, node.values)) {
+    if (!is_shared) {
+      result.denominators.clear();
+      MultiplyDenominator(result, id, {1, values->LargestDenominator()});
+    }
+    // The sum of w equal floats, divided by w, may be rounded.
+    if (!is_one && !IsExact(*values)) result.is_nearest = false;
+    return result;
+  }
+  if (!is_shared) return std::nullopt;
+  const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+  const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
+  MultiplyDenominator(result, node.selector, {1, static_cast<double>(most)});
+  const double largest_sum = static_cast<double>(most) * LargestOf(domains_[node.values]);
+  result.is_nearest = result.keeps_dyadics = result.keeps_sign = false;
+  if (IsExact(*values) && largest_sum < kLargestExact / (1 << kDyadicBits)) {
+    MakeNearest(result);
+  } else if (const auto interval = IntervalOf(domains_[node.values])) {
+    const bool has_one_sign = interval->low >= 0 || interval->high <= 0;
+    result.keeps_sign = has_one_sign && values->keeps_sign;
+  }
+  return result;
+}
+
+// Whether all queries select the same positions.
+bool FractionsFinder::IsSameForAllQueries(NodeId selector) const {
+  if (domains_.scope.causal) return false;
+  if (const auto* select = std::get_if<SelectNode>(&graph_[selector].kind)) {
+    return IsSameEverywhere(select->queries);
+  }
+  const auto operands = graph_.OperandsOf(selector);
+  return std::all_of(operands.begin(), operands.end(),
+                     [&](NodeId operand) { return IsSameForAllQueries(operand); });
+}
+
+bool FractionsFinder::IsSameEverywhere(NodeId id) const {
+  const NodeKind& kind = graph_[id].kind;
+  if (std::holds_alternative<ConstantNode>(kind)) return true;
+  if (std::holds_alternative<MapNode>(kind)) {
+    const auto operands = graph_.OperandsOf(id);
+    return std::all_of(operands.begin(), operands.end(),
+                       [&](NodeId operand) { return IsSameEverywhere(operand); });
+  }
+  if (std::holds_alternative<TokensNode>(kind) || std::holds_alternative<IndicesNode>(kind)) {
+    return false;
+  }
+  return IsSameForAllQueries(graph_.OperandsOf(id)[0]);  // a mean, a width or a sum
+}
+
+std::optional<Separation> FractionsFinder::Separate(NodeId a, NodeId b) {
+  if (auto listed = SeparationOf(domains_[a], domains_[b])) return listed;
+  if (!Of(a) || !Of(b)) return std::nullopt;
+  return SeparationOfFractions(*Of(a), domains_[a], *Of(b), domains_[b]);
+}
+
+std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
+  if (auto listed = SeparationOf(domains_[a], b)) return listed;
+  const auto of_values = b.MayBe(AtomType::kString) ? std::nullopt : OfValues(b);
+  if (!Of(a) || !of_values) return std::nullopt;
+  return SeparationOfFractions(*Of(a), domains_[a], *of_values, b);
+}
+
+std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
+  const auto& own = Of(id);
+  if (!own || !own->keeps_dyadics || !(LargestOf(domains_[id]) < kMaxDyadic)) return std::nullopt;
+  Fractions halves;
+  halves.grid = {1, 2};
+  const auto joined = CommonOf(*own, halves);
+  return joined ? std::optional(joined->LeastDistance()) : std::nullopt;
+}
+
+}  // namespace raspc

@@ -1,0 +1,92 @@
+// The numbers of an s-op as fractions: what is known of them where they are too many to list.
+//
+// A mean of ints is k/w for some int k, where w is the number of positions that it is taken over: a
+// width from 1 to N. Sums, products and quotients of such numbers are fractions again,
+//
+//     x = k * grid / (w1^e1 * w2^e2 ...),
+//
+// with a constant grid and denominators that are widths, or ints that the program divides by. It
+// follows how far apart two different values at one position are, at least, and so with which
+// margin they can be compared and rounded, however many there are. Denominators are told apart by
+// the selector or s-op that they come from: fractions of one denominator have a sum of that
+// denominator.
+//
+// The language's numbers are floats, and the fractions are what they would be without rounding.
+// Comparisons of floats are those of the fractions where
+//   - either float is the one nearest to its fraction, as quotients of ints are: rounding is
+//     monotone, so it can only make different numbers equal, which it does not if they are further
+//     apart than floats of their size;
+//   - or the float is exact wherever the fractions can be equal at all.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "compiler/domains/domains.h"
+#include "compiler/domains/equal_rows.h"
+#include "compiler/domains/ratio.h"
+#include "compiler/domains/wide_map.h"
+
+namespace raspc {
+
+struct Fractions {
+  struct Power {
+    int exponent = 1;
+    double largest = 1;  // of the denominator; the smallest is 1
+  };
+  Ratio grid{1, 1};  // positive
+  // By selector, whose width it is, or by s-op, whose number divided by its own grid it is.
+  std::map<NodeId, Power> denominators;
+  // Of the floats. The first implies the others.
+  bool is_nearest = false;       // each is the double nearest to its fraction
+  bool keeps_sign = false;       // each has the sign of its fraction, and is 0 only where that is
+  bool keeps_dyadics = false;    // where the fraction is a multiple of 2^-20, the float is equal
+
+  // The product of the denominators is at most this; may be infinite.
+  double LargestDenominator() const;
+  // Two different values at one position are at least this far apart.
+  double LeastDistance() const { return grid.ToDouble() / LargestDenominator(); }
+};
+
+// Finds the fractions of s-ops, each once. Keeps references to the graph and the domains; requires
+// the domains of all s-ops that one depends on.
+class FractionsFinder {
+ public:
+  FractionsFinder(const DataflowGraph& graph, const Domains& domains)
+      : graph_(graph), domains_(domains) {}
+
+  // Nothing for an s-op that may be a string, or of which too little is known.
+  const std::optional<Fractions>& Of(NodeId id);
+
+  // Whether an s-op is known to have the same value at all positions of an input.
+  bool IsSameEverywhere(NodeId id) const;
+
+  // How two s-ops can be related at one position; nothing where that is not known, or where the
+  // rounding of floats decides whether they are equal.
+  std::optional<Separation> Separate(NodeId a, NodeId b);
+  // The same for the listed values of `b`, at any position.
+  std::optional<Separation> Separate(NodeId a, const Domain& b);
+
+  // The least distance of an s-op's numbers from halves of odd ints, other than 0, which the
+  // language rounds to even; nothing where that is not known, or where rounding decides.
+  std::optional<double> DistanceFromHalves(NodeId id);
+
+ private:
+  std::optional<Fractions> Find(NodeId id);
+  std::optional<Fractions> OfKind(NodeId id, const MapNode& node);
+  std::optional<Fractions> OfSum(const MapNode& node);
+  std::optional<Fractions> OfProduct(NodeId a, NodeId b);
+  std::optional<Fractions> OfQuotient(const MapNode& node);
+  std::optional<Fractions> OfPower(const MapNode& node);
+  std::optional<Fractions> OfChoice(const MapNode& node);
+  std::optional<Fractions> OfKind(NodeId id, const AggregateNode& node);
+  bool IsSameForAllQueries(NodeId selector) const;
+
+  const DataflowGraph& graph_;
+  const Domains& domains_;
+  std::map<NodeId, std::optional<Fractions>> known_;
+  EqualRows equal_rows_{graph_, domains_};
+};
+
+}  // namespace raspc

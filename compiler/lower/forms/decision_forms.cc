@@ -1,0 +1,135 @@
+#include "compiler/lower/forms/decision_forms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "compiler/domains/wide_map.h"
+
+namespace raspc {
+namespace {
+
+// Of a comparison, whether it holds at the differences of its operands that are next to 0, and at
+// the outermost.
+std::map<double, double> OutcomesByDifference(const Outcomes& outcomes,
+                                              const Separation& separation) {
+  std::map<double, double> values;
+  const auto add = [&](double difference, bool holds) { values[difference] = holds ? 1 : 0; };
+  if (std::isfinite(separation.above)) {
+    add(separation.lowest, outcomes.less);
+    add(-separation.above, outcomes.less);
+  }
+  if (separation.may_equal) add(0, outcomes.equal);
+  if (std::isfinite(separation.below)) {
+    add(separation.below, outcomes.greater);
+    add(separation.highest, outcomes.greater);
+  }
+  return values;
+}
+
+struct Points {
+  std::vector<double> at, targets;
+
+  explicit Points(const std::map<double, double>& values) {
+    for (const auto& [point, target] : values) {
+      at.push_back(point);
+      targets.push_back(target);
+    }
+  }
+};
+
+}  // namespace
+
+LinearForm DecisionForms::Of(NodeId id) {
+  if (const auto known = known_.find(id); known != known_.end()) return known->second;
+  const MapOp op = sops_.As<MapNode>(id)->op;
+  const LinearForm form = OutcomesOf(op)       ? Compared(id)
+                          : op == MapOp::kRound ? StepsOf(id, Rounded(id))
+                                                : StepsOf(id, Placed(id));
+  return known_.emplace(id, form).first->second;
+}
+
+// A step, or two, on the difference of the operands.
+LinearForm DecisionForms::Compared(NodeId id) {
+  const auto& map = *sops_.As<MapNode>(id);
+  const Separation separation = *fractions_.Separate(map.operands[0], map.operands[1]);
+  const Points points(OutcomesByDifference(*OutcomesOf(map.op), separation));
+  const LinearForm z =
+      Sum(forms_.Number(map.operands[0]), Scaled(forms_.Number(map.operands[1]), -1));
+  MlpPiece piece(builder_.blocks(), z, points.at);
+  const auto output = piece.Steps(points.targets);
+  if (output && output->bound.error <= plan_.number_tolerance) {
+    return builder_.AddPiece(piece, *output, z, meanings_.NumberOf(id));
+  }
+  const double closest = std::min(separation.above, separation.below);
+  const std::string what = separation.closest_a == separation.closest_b
+                               ? std::string("numbers that can be")
+                               : fmt::format("{} and {},", PythonFloat(separation.closest_a),
+                                             PythonFloat(separation.closest_b));
+  sops_.FailImprecise(id, fmt::format("compares {} {:.2g} apart, but their difference is known "
+                                      "only to within {:.2g}",
+                                      what, closest, builder_.BoundOf(z).error));
+}
+
+// A step half-way between two ints; just there the result is the even one.
+DecisionForms::Steps DecisionForms::Rounded(NodeId id) {
+  const double distance = *fractions_.DistanceFromHalves(sops_.As<MapNode>(id)->operands[0]);
+  Steps steps;
+  const std::vector<double> ints = sops_.NumberCode(id);
+  for (const double number : ints) {
+    steps.emplace(number, number);
+    if (number == ints.back()) break;
+    const double half = number + 0.5;
+    steps.emplace(half - distance, number);
+    steps.emplace(half, std::nearbyint(half));
+    steps.emplace(half + distance, number + 1);
+  }
+  return steps;
+}
+
+// Two steps at each of the listed numbers.
+DecisionForms::Steps DecisionForms::Placed(NodeId id) {
+  const auto& map = *sops_.As<MapNode>(id);
+  const Separation separation =
+      *fractions_.Separate(map.operands[0], DomainOfItems(*map.table));
+  const double distance = std::min(separation.above, separation.below);
+  Steps steps;
+  double place = 0;
+  for (const Atom& item : map.table->items) {
+    steps.emplace(NumberOf(item), place + 1);
+    place += 2;
+  }
+  // Between two items, where there is room for another number.
+  const Steps items = steps;
+  for (const auto& [item, at_item] : items) {
+    steps.emplace(item - distance, at_item - 1);
+    const auto next = items.upper_bound(item);
+    if (next == items.end() || item + distance < next->first) {
+      steps.emplace(item + distance, at_item + 1);
+    }
+  }
+  return steps;
+}
+
+LinearForm DecisionForms::StepsOf(NodeId id, const Steps& steps) {
+  const NodeId operand = sops_.As<MapNode>(id)->operands[0];
+  const Points points(steps);
+  const LinearForm z = forms_.Number(operand);
+  MlpPiece piece(builder_.blocks(), z, points.at);
+  const auto output = piece.Steps(points.targets);
+  if (output && output->bound.error <= plan_.number_tolerance) {
+    return builder_.AddPiece(piece, *output, z, meanings_.NumberOf(id));
+  }
+  double closest = points.at.back() - points.at.front();
+  for (std::size_t i = 0; i + 1 < points.at.size(); ++i) {
+    closest = std::min(closest, points.at[i + 1] - points.at[i]);
+  }
+  sops_.FailImprecise(id, fmt::format("depends on {}, which can be {:.2g} from where the result "
+                                      "changes, but is known only to within {:.2g}",
+                                      NameInMessage(sops_.graph(), operand), closest,
+                                      builder_.BoundOf(z).error));
+}
+
+}  // namespace raspc
