@@ -30,6 +30,7 @@ Model WithoutWeights(const Specification& specification) {
   model.context_length = specification.context_length;
   model.target = specification.target;
   model.causal = specification.HasCausalMask();
+  model.arithmetic = specification.evaluation.arithmetic;
   model.frame = specification.evaluation.frame;
   model.generation = specification.evaluation.generation;
   model.certificate.exact_to_length = specification.max_length;

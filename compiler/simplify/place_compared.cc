@@ -13,7 +13,10 @@ namespace {
 class Placing {
  public:
   Placing(const DataflowGraph& graph, const Domains& domains)
-      : graph_(graph), domains_(domains), fractions_(graph, domains) {}
+      : graph_(graph),
+        domains_(domains),
+        fractions_(graph, domains),
+        placed_(graph.arithmetic()) {}
 
   SimplifiedGraph Run(NodeId output) {
     for (NodeId id{0}; id.value < graph_.size(); ++id.value) {

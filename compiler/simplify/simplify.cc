@@ -180,7 +180,7 @@ std::optional<Affine> AffineWidth(const DataflowGraph& graph, NodeId selector) {
 class Simplifier {
  public:
   explicit Simplifier(const DataflowGraph& graph, bool find_counts = true)
-      : old_(graph), find_counts_(find_counts) {}
+      : old_(graph), find_counts_(find_counts), graph_(graph.arithmetic()) {}
 
   SimplifiedGraph Run(NodeId output) {
     const std::array<NodeId, 1> roots{output};
@@ -229,7 +229,7 @@ class Simplifier {
       if (constant == nullptr) return std::nullopt;
       operands.push_back(constant->value);
     }
-    const OpResult result = Apply(node.op, operands, node.table.get());
+    const OpResult result = Apply(graph_.arithmetic(), node.op, operands, node.table.get());
     const Atom* value = std::get_if<Atom>(&result);
     return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
   }

@@ -48,6 +48,19 @@ double SmallestIn(const Domain& domain) {
   return smallest;
 }
 
+// How far listed numbers are from their nearest doubles, at most.
+double DistanceFromDoubles(const Domain& domain) {
+  double distance = 0;
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) continue;
+    const auto* number = std::get_if<Float>(&value);
+    const double size = std::abs(NumberOf(value));
+    const bool is_double = number != nullptr ? number->IsDouble() : size <= 0x1p53;
+    if (!is_double) distance = std::max(distance, kUnit * size);
+  }
+  return distance;
+}
+
 // Whether multiples of 2^grid up to `largest` are doubles.
 bool AreDoubles(double largest, long grid) {
   return grid >= -1074 &&
@@ -72,9 +85,41 @@ double RoundingOfProduct(double x, double y, double result) {
 double LanguageRounding::Of(NodeId id) {
   if (const auto known = known_.find(id); known != known_.end()) return known->second;
   const auto& map = *sops_.As<MapNode>(id);
+  if (sops_.graph().arithmetic() == ArithmeticKind::kRational) {
+    return known_.emplace(id, OfNearest(id, map)).first->second;
+  }
   double rounding = InRange(map);
   if (rounding > 0 && sops_.HasTable(id)) rounding = std::min(rounding, InRows(id, map));
   return known_.emplace(id, rounding).first->second;
+}
+
+// The operation rounds nothing, but a form has the nearest doubles of listed fractions: of the
+// operands, and of the result.
+double LanguageRounding::OfNearest(NodeId id, const MapNode& map) const {
+  std::vector<double> largest, distances;
+  for (const NodeId operand : map.operands) {
+    largest.push_back(NumbersIn(sops_[operand]).largest);
+    distances.push_back(DistanceFromDoubles(sops_[operand]));
+  }
+  const double own = DistanceFromDoubles(sops_[id]);
+  switch (map.op) {
+    case MapOp::kAdd:
+    case MapOp::kSubtract:
+      return own + 1.01 * (distances[0] + distances[1]);
+    case MapOp::kMultiply:
+      return own + 1.01 * (distances[0] * largest[1] + distances[1] * largest[0]);
+    case MapOp::kDivide: {  // by a constant or a listed number, whose inverse is rounded
+      const double smallest = SmallestIn(sops_[map.operands[1]]);
+      const double relative = distances[1] / smallest + kUnit;
+      return own + 1.01 * (distances[0] + largest[0] * relative) / smallest;
+    }
+    case MapOp::kPower: {  // a small constant power
+      const double exponent = largest[1];
+      return own + 1.01 * exponent * distances[0] * std::pow(largest[0], exponent - 1);
+    }
+    default:
+      return kUnbounded;
+  }
 }
 
 // Half a unit in the last place of the largest number, or nothing where all are exact.
@@ -139,8 +184,11 @@ double LanguageRounding::InRows(NodeId id, const MapNode& map) const {
 
 bool LanguageRounding::IsRoundedOnce(const AggregateNode& mean) const {
   const Domain& values = sops_[mean.values];
+  const bool is_rational = sops_.graph().arithmetic() == ArithmeticKind::kRational;
   // Sums of ints are exact.
-  if (!values.MayBe(AtomType::kFloat)) return !NumbersIn(values).has_ints_beyond_doubles;
+  if (is_rational || !values.MayBe(AtomType::kFloat)) {
+    return !NumbersIn(values).has_ints_beyond_doubles;
+  }
   return values.is_finite && SumsAreExact(values.values, sops_.context_length());
 }
 

@@ -4,6 +4,9 @@
 // numbers, in which terms cancel. For one operation, this is how far its result can be from the real
 // number, given the operands as the language computes them: row by row where the operation has a
 // table, else from the size of the numbers. Forms add these up (`LinearForm::drift`).
+//
+// In rational arithmetic the language rounds nothing, but listed numbers are represented by their
+// nearest doubles.
 #pragma once
 
 #include <map>
@@ -24,6 +27,7 @@ class LanguageRounding {
   bool IsRoundedOnce(const AggregateNode& mean) const;
 
  private:
+  double OfNearest(NodeId id, const MapNode& map) const;
   double InRange(const MapNode& map) const;
   double InRows(NodeId id, const MapNode& map) const;
 
