@@ -395,4 +395,19 @@ std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
   return joined ? std::optional(joined->LeastDistance()) : std::nullopt;
 }
 
+bool FractionsFinder::IsDecidedByRounding(NodeId id) {
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr || IsRational() || domains_[id].is_finite) return false;
+  if (map->op == MapOp::kRound) {
+    return Of(map->operands[0]) && !DistanceFromHalves(map->operands[0]);
+  }
+  return OutcomesOf(map->op) && IsDecidedByRounding(map->operands[0], map->operands[1]);
+}
+
+bool FractionsFinder::IsDecidedByRounding(NodeId a, NodeId b) {
+  const auto &of_a = Of(a), &of_b = Of(b);
+  return of_a && of_b && SeparationOfFractions(*of_a, domains_[a], *of_b, domains_[b]) &&
+         !Separate(a, b);
+}
+
 }  // namespace raspc

@@ -70,8 +70,13 @@ class FractionsFinder {
   // language rounds to even; nothing where that is not known, or where rounding decides.
   std::optional<double> DistanceFromHalves(NodeId id);
 
+  // Whether a map is a comparison or a round whose result only the rounding of floats decides on some
+  // inputs, so that in rational arithmetic it would be known.
+  bool IsDecidedByRounding(NodeId id);
+
  private:
   bool IsRational() const { return graph_.arithmetic() == ArithmeticKind::kRational; }
+  bool IsDecidedByRounding(NodeId a, NodeId b);
   std::optional<Separation> SeparateFractions(const Fractions& a, const Domain& of_a,
                                               const Fractions& b, const Domain& of_b) const;
   std::optional<Fractions> Find(NodeId id);

@@ -19,7 +19,7 @@
 
 namespace raspc {
 
-using SOpValues = std::vector<Atom>;  // [seq_len]
+using SOpValues = std::vector<Atom>;  // [seq_len]; in rational arithmetic, floats may be fractions
 
 // A Boolean matrix, row = query position, column = key position.
 struct SelectorRows {
