@@ -30,7 +30,7 @@ std::string FrameText(const Model& model) {
   std::string text = model.frame.append.empty() ? "" : ToJson(model.frame.append);
   if (model.frame.padding) {
     text += fmt::format("{}{} times {}", text.empty() ? "" : ", then ",
-                        model.frame.padding->count.text(), ToJson(model.frame.padding->token));
+                        model.frame.padding->count.Text(), ToJson(model.frame.padding->token));
   }
   return text;
 }
@@ -94,10 +94,10 @@ std::string NeuronsText(const Mlp& mlp) {
   std::int64_t first = 0;
   for (const NeuronGroup& group : mlp.groups) {
     const std::int64_t last = first + group.count - 1;
-    text += fmt::format("  {}: {}\n",
+    text += fmt::format("  {}: {}{}\n",
                         first == last ? fmt::format("neuron {}", first)
                                       : fmt::format("neurons {} to {}", first, last),
-                        EscapeText(group.label));
+                        EscapeText(group.label), LineText(group.line));
     first = last + 1;
   }
   return text;
@@ -163,6 +163,22 @@ std::string NeuronsJson(const Model& model) {
   return "[" + layers + "]";
 }
 
+// The groups of neighbouring neurons that compute something together: `first` is the number of the
+// first of them in its layer.
+std::string NeuronGroupsJson(const Model& model) {
+  std::string groups;
+  for (std::size_t l = 0; l < model.layers.size(); ++l) {
+    std::int64_t first = 0;
+    for (const NeuronGroup& group : model.layers[l].mlp.groups) {
+      groups += fmt::format(
+          "{}{{\"layer\": {}, \"label\": {}, \"line\": {}, \"first\": {}, \"count\": {}}}",
+          groups.empty() ? "" : ", ", l, QuoteJson(group.label), group.line, first, group.count);
+      first += group.count;
+    }
+  }
+  return "[" + groups + "]";
+}
+
 std::string LinesJson(const std::vector<std::int64_t>& lines) {
   return fmt::format("[{}]", fmt::join(lines, ", "));
 }
@@ -199,13 +215,13 @@ std::string ModelJson(const Model& model) {
       "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"arithmetic\": \"{}\", "
       "\"vocabulary\": {}, "
       "\"alphabet\": "
-      "{}, \"heads_in_layers\": [{}], \"neurons_in_layers\": {}, \"residual_labels\": {}, "
+      "{}, \"heads_in_layers\": [{}], \"neuron_groups\": {}, \"neurons_in_layers\": {}, "
+      "\"residual_labels\": {}, "
       "\"residual_lines\": {}, \"value_codes\": {}, \"certificate\": [{}]}}\n",
       QuoteJson(model.name), SizesMembers(model, {}), model.context_length, model.causal,
-      NameOf(model.arithmetic),
-      ToJson(model.vocabulary), ToJson(model.alphabet), heads, NeuronsJson(model),
-      QuotedList(model.residual_labels), LinesJson(model.residual_lines), CodesJson(model),
-      EntriesJson(model.certificate));
+      NameOf(model.arithmetic), ToJson(model.vocabulary), ToJson(model.alphabet), heads,
+      NeuronGroupsJson(model), NeuronsJson(model), QuotedList(model.residual_labels),
+      LinesJson(model.residual_lines), CodesJson(model), EntriesJson(model.certificate));
 }
 
 std::string StructureText(const std::string& path, const StructureReport& report) {

@@ -92,10 +92,6 @@ bool Fits(const ProblemEntry& entry, const Filter& filter) {
          (filter.by.empty() || IsSolvedBy(entry, filter.by));
 }
 
-std::string_view KindName(ProblemKind kind) {
-  return kind == ProblemKind::kTask ? "task" : "language";
-}
-
 // What is known about the entry's first example, by mechanism, and whether a program is made here.
 std::string MechanismsJson(const ProblemEntry& entry) {
   Diagnostics diag;
@@ -127,7 +123,7 @@ std::string EntryJson(const ProblemEntry& entry) {
     parameters += (parameters.empty() ? "" : ", ") + range.Text();
   }
   json.Raw("parameters", "[" + parameters + "]");
-  json.Add("kind", std::string(KindName(entry.kind)));
+  json.Add("kind", std::string(ProblemKindName(entry.kind)));
   json.Add("level", entry.level);
   json.Add("symbols", entry.symbols);
   json.Add("definition", entry.definition);

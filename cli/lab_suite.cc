@@ -14,9 +14,10 @@
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "compiler/settings/settings.h"
-#include "lab/report/published.h"
+#include "lab/report/published_table.h"
 #include "lab/report/suite_html.h"
 #include "lab/suite/suite.h"
+#include "lab/suite/suite_json.h"
 #include "lab/suite/suite_report.h"
 #include "lab/suite/suite_table.h"
 
@@ -95,18 +96,15 @@ bool IsRenewable(const std::string& path) {
   return !file.is_standard_stream && (!file.exists || file.is_regular || file.is_folder);
 }
 
-bool WriteOutputs(const Arguments& arguments, const nlohmann::json& report, bool is_final,
+bool WriteOutputs(const Arguments& arguments, const SuiteResult& result, bool is_final,
                   Diagnostics& diag) {
   const auto write = [&](const std::optional<std::string>& path, const auto& text) {
     return !path || (!is_final && !IsRenewable(*path)) || WriteTextOutput(*path, text(), diag);
   };
-  const auto json_text = [&] {
-    return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  };
-  return write(arguments.json, json_text) &&
-         write(arguments.csv, [&] { return SuiteCsv(report); }) &&
-         write(arguments.html, [&] { return SuiteHtml(report); }) &&
-         write(arguments.published, [&] { return PublishedMarkdown(report); });
+  return write(arguments.json, [&] { return SuiteJson(result) + "\n"; }) &&
+         write(arguments.csv, [&] { return SuiteCsv(result); }) &&
+         write(arguments.html, [&] { return SuiteHtml(result); }) &&
+         write(arguments.published, [&] { return PublishedMarkdown(result); });
 }
 
 // Runs, writes the requested files, and returns the exit status.
@@ -115,9 +113,9 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   run.on_progress = [&](const SuiteProgress& progress) {
     bar.Show(progress.done, progress.total, progress.seconds, progress.last);
   };
-  run.on_checkpoint = [&](const nlohmann::json& report) {
+  run.on_checkpoint = [&](const SuiteResult& result) {
     Diagnostics diag;
-    if (WriteOutputs(arguments, report, false, diag)) return;
+    if (WriteOutputs(arguments, result, false, diag)) return;
     // The disk may have space again by the end.
     bar.Clear();
     ReportBeside(diag);
@@ -125,23 +123,20 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   CatchSignals();
   // Unwritable outputs are reported before anything is computed.
   Diagnostics diag;
-  const nlohmann::json before =
-      AssembleReport(run.options, run.version, RecordsBefore(run.problems, run.resumed), 0);
-  if (!WriteOutputs(arguments, before, false, diag)) return Report(diag), kFault;
+  if (!WriteOutputs(arguments, ResultBefore(run), false, diag)) return Report(diag), kFault;
 
-  const nlohmann::json report = RunSuite(run, stop);
+  const SuiteResult result = RunSuite(run, stop);
   bar.Clear();
   const MemoryReserve reserve;
-  const bool is_written = WriteOutputs(arguments, report, true, diag);
+  const bool is_written = WriteOutputs(arguments, result, true, diag);
   Report(diag);
-  Print(FitColumns(SuiteTable(report)));
+  Print(FitColumns(SuiteTable(result)));
   int status = FinishOutput(is_written ? kSuccess : kFault);
-  for (const auto& mismatch : report["mismatches"]) {
-    ReportLine("mismatch: " + EscapeText(mismatch.get<std::string>()));
+  for (const std::string& mismatch : MismatchesOf(result)) {
+    ReportLine("mismatch: " + EscapeText(mismatch));
     if (status == kSuccess) status = kDifference;
   }
-  for (const std::string& line :
-       stop ? std::vector<std::string>() : NotTried(report, run.options.by)) {
+  for (const std::string& line : stop ? std::vector<std::string>() : NotTried(result)) {
     ReportLine(line);
     if (status == kSuccess) status = kFault;
   }
@@ -216,7 +211,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       auto resumed =
           text ? ReadReport(*text, *arguments.resume, run.problems, run.options, run.version, diag)
                : std::nullopt;
-      if (resumed) run.resumed = *std::move(resumed);
+      run.resumed = std::move(resumed);
     }
   }
   if (diag.HasErrors()) return Report(diag), kFault;

@@ -83,20 +83,23 @@ void AppendFitted(std::string_view line, std::string& fitted) {
   const std::size_t indent = NumCodePoints(line.substr(0, start));
   fitted += line.substr(0, start);
   std::size_t column = indent;
-  for (std::size_t i = start; i <= line.size();) {
+  std::size_t gap = 0;  // spaces before the next word; none where the line is broken
+  for (std::size_t i = start; i < line.size(); ++gap) {
     const std::size_t end = std::min(line.find(' ', i), line.size());
     const std::string_view word = line.substr(i, end - i);
+    i = end + 1;
+    if (word.empty()) continue;
     const std::size_t width = NumCodePoints(word);
-    if (i > start && column + 1 + width > kColumns) {
+    if (column > indent && column + gap + width > kColumns) {
       fitted += "\n" + std::string(indent, ' ');
       column = indent;
-    } else if (i > start) {
-      fitted += ' ';
-      ++column;
+    } else {
+      fitted.append(gap, ' ');
+      column += gap;
     }
     fitted += word;
     column += width;
-    i = end + 1;
+    gap = 0;
   }
 }
 
@@ -257,7 +260,8 @@ std::string FitColumns(std::string_view text) {
   std::string fitted;
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
-    AppendFitted(text.substr(start, end - start), fitted);
+    const std::string_view line = text.substr(start, end - start);
+    AppendFitted(line.substr(0, line.find_last_not_of(" \t") + 1), fitted);
     if (end < text.size()) fitted += '\n';
     start = end + 1;
   }

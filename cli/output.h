@@ -92,7 +92,8 @@ std::string RecordText(std::string_view name, std::string_view input_json,
 std::string JsonNumber(double number);
 
 // The text in at most 80 columns: a longer line is broken at spaces and continues under its last
-// column, which begins after a gap of two spaces or more. A word that is too long is not split.
+// column, which begins after a gap of two spaces or more. A word that is too long is not split. No
+// line ends with a blank.
 std::string FitColumns(std::string_view text);
 
 // A list of names and figures, aligned, indented by two, in 80 columns.

@@ -4,10 +4,12 @@
 #
 # Fails and lists the errors if a folder includes one that its line does not name, if a line names a
 # folder that is not on a line above it (so that arrows could form a cycle), if a folder has no line,
-# or if a line allows an include that no file needs.
+# or if a line allows an include that no file needs. Fails too if a header other than those that
+# write and read JSON includes the JSON library.
 cmake_minimum_required(VERSION 3.25)
 
 get_filename_component(SOURCE_DIR ${SOURCE_DIR} ABSOLUTE)
+set(json_headers base/json_fields.h base/json_text.h lab/suite/json_record.h)
 set(faults "")
 set(rooms "")
 file(STRINGS ${SOURCE_DIR}/cmake/rooms.txt lines REGEX "^[^#]")
@@ -37,6 +39,10 @@ foreach(root IN LISTS roots)
     if(NOT room IN_LIST rooms)
       list(APPEND faults "${file}: its folder has no line in cmake/rooms.txt")
       continue()
+    endif()
+    file(STRINGS ${SOURCE_DIR}/${file} json REGEX "^#include <nlohmann/")
+    if(json AND file MATCHES "\\.h$" AND NOT file IN_LIST json_headers)
+      list(APPEND faults "${file}: a header may not include the JSON library")
     endif()
     file(STRINGS ${SOURCE_DIR}/${file} includes REGEX "^#include \"[^\"]*/")
     foreach(include IN LISTS includes)

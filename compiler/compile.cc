@@ -6,14 +6,10 @@
 
 #include "base/large_stack.h"
 #include "compiler/allocate/allocate.h"
-#include "compiler/domains/all_inputs.h"
-#include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
 #include "compiler/failures/failures.h"
-#include "compiler/lower/lower.h"
+#include "compiler/lower_program.h"
 #include "compiler/schedule/schedule.h"
-#include "compiler/simplify/place_compared.h"
-#include "compiler/simplify/simplify.h"
 
 namespace raspc {
 namespace {
@@ -37,105 +33,17 @@ Model WithoutWeights(const Specification& specification, ArithmeticKind arithmet
   return model;
 }
 
-LowerOptions OptionsFor(const Specification& specification, const Optimizations& optimizations) {
-  LowerOptions options;
-  options.dtype = specification.dtype;
-  options.causal = specification.evaluation.causal;
-  options.mask = specification.HasCausalMask() ? HeadMask::kCausal : HeadMask::kNone;
-  options.relative_positions = specification.target == Target::kMasked;
-  options.optimizations = optimizations;
-  return options;
-}
-
-CompileScope ScopeFor(const Specification& specification, const Optimizations& optimizations) {
-  CompileScope scope;
-  scope.vocabulary = specification.vocabulary;
-  scope.context_length = specification.context_length;
-  scope.causal = specification.evaluation.causal;
-  scope.max_domain = specification.max_domain;
-  scope.reduce_counts_first = specification.reduce_counts_first;
-  scope.look_at_positions = optimizations.Has(Optimization::kPositions);
-  return scope;
-}
-
-// Lowers in the type asked for; where the certificate does not allow float32 and it may be widened,
-// in float64.
-LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
-                            bool may_widen, LowerOptions options, Diagnostics& diag) {
-  LowerResult result = Lower(graph, domains, output, options, diag);
-  if (result.imprecise && may_widen) {
-    diag.Warning(ErrorKind::kLimit, result.imprecise->location,
-                 result.imprecise->message + "; compiling for float64");
-    options.dtype = DType::kFloat64;
-    result = Lower(graph, domains, output, options, diag);
-  }
-  if (result.imprecise) diag.Add(*result.imprecise);
-  return result;
-}
-
-// Domains, once selectors compare places where a number is not listed.
-Domains InferPlaced(SimplifiedGraph& simplified, const CompileScope& scope, Diagnostics& diag) {
-  Domains domains = InferDomains(simplified.graph, scope, diag);
-  if (diag.HasErrors()) return domains;
-  SimplifiedGraph placed = PlaceCompared(simplified.graph, simplified.output, domains);
-  if (placed.graph.size() == simplified.graph.size()) return domains;
-  simplified = std::move(placed);
-  return InferDomains(simplified.graph, scope, diag);
-}
-
-// Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
-// with the values that occur on all inputs.
-std::optional<Blocks> InferAndLower(SimplifiedGraph& simplified, const Specification& specification,
-                                    const Optimizations& optimizations, Domains& domains,
-                                    Diagnostics& diag) {
-  const LowerOptions options = OptionsFor(specification, optimizations);
-  CompileScope scope = ScopeFor(specification, optimizations);
-  const SimplifiedGraph as_written = simplified;
-  domains = InferPlaced(simplified, scope, diag);
-  if (diag.HasErrors()) return std::nullopt;
-  const auto lower = [&](const SimplifiedGraph& from, const Domains& known, Diagnostics& reported) {
-    return LowerInSomeType(from.graph, known, from.output, specification.may_widen, options,
-                           reported);
-  };
-  Diagnostics first;
-  LowerResult lowered = lower(simplified, domains, first);
-  if (!lowered.blocks && !lowered.imprecise) {
-    const Domains as_inferred = InferDomains(as_written.graph, scope, diag);
-    scope.known_values = ValuesOnAllInputs(
-        as_written.graph, UnlistedAggregates(as_written.graph, as_inferred), scope);
-  }
-  if (!scope.known_values.empty()) {
-    Diagnostics second;
-    Domains of_all_inputs = InferDomains(as_written.graph, scope, second);
-    if (!second.HasErrors()) lowered = lower(as_written, of_all_inputs, second);
-    if (lowered.blocks) {
-      simplified = as_written;
-      domains = std::move(of_all_inputs);
-      first = std::move(second);
-    }
-  }
-  for (const Diagnostic& diagnostic : first.all()) diag.Add(diagnostic);
-  return lowered.blocks;
-}
-
 // Whether the model is small enough to be written; reports kLimit if not.
-bool RequireFewParameters(const Blocks& blocks, const ResidualLayout& layout,
-                          const Specification& specification, const SourceLocation& location,
-                          Diagnostics& diag) {
-  std::size_t rows =
-      specification.vocabulary.size() + static_cast<std::size_t>(specification.context_length) + 2;
-  for (const HeadBlock& head : blocks.heads) {
-    rows += 2 * (head.terms.size() + 1) + 2 * head.channels.size();
-  }
-  for (const MlpBlock& mlp : blocks.mlps) rows += 2 * mlp.neurons.size();
-  const std::int64_t num_parameters =
-      static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(layout.d_model);
+bool RequireFewParameters(const Blocks& blocks, const Specification& specification,
+                          const SourceLocation& location, Diagnostics& diag) {
+  const std::int64_t num_parameters = NumParameters(blocks, specification);
   if (num_parameters <= kMaxParameters) return true;
   diag.Error(
           ErrorKind::kLimit, location,
           fmt::format("the model would have about {} parameters, with a residual stream of {} "
                       "directions for {} positions; the limit is {}",
-                      num_parameters, layout.d_model, specification.context_length, kMaxParameters))
+                      num_parameters, blocks.variables.size() + 2, specification.context_length,
+                      kMaxParameters))
       .Note({}, "a smaller vocabulary or maximum length helps");
   return false;
 }
@@ -155,10 +63,9 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
 
-  SimplifiedGraph simplified =
-      Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts));
-  Domains domains;
-  const auto blocks = InferAndLower(simplified, specification, optimizations, domains, diag);
+  const auto [simplified, domains, blocks, lowering_diag] =
+      LowerProgram(traced, traced_output, specification, optimizations);
+  for (const Diagnostic& diagnostic : lowering_diag.all()) diag.Add(diagnostic);
   const auto& [graph, output] = simplified;
   describe(texts.graph, graph);
   describe(texts.domains, graph, domains);
@@ -170,7 +77,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
-  if (!RequireFewParameters(*blocks, layout, specification, traced[traced_output].location, diag)) {
+  if (!RequireFewParameters(*blocks, specification, traced[traced_output].location, diag)) {
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;

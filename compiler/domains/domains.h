@@ -16,7 +16,9 @@
 // constrains nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -69,6 +71,8 @@ struct CompileScope {
   bool causal = false;               // selectors are restricted to keys at or before the query
   bool look_at_positions = true;     // row by row, where a selector depends only on positions
   bool reduce_counts_first = false;  // cut functions of a count that have few values
+  // Aggregates with more means than this, or more than max_domain, are not listed.
+  std::int64_t max_means = std::numeric_limits<std::int64_t>::max();
   // All values of some aggregates whose values are not listed otherwise (all_inputs.h).
   std::map<NodeId, std::vector<Atom>> known_values;
 
@@ -78,6 +82,8 @@ struct CompileScope {
   // Maximum number of ints that are listed one by one: `max_domain`, and at least enough for sums
   // of a few positions and counts.
   std::int64_t MostInts() const;
+  // Maximum number of means that an aggregate lists.
+  std::int64_t MostMeans() const { return std::min(max_domain, max_means); }
 };
 
 struct Domains {

@@ -9,7 +9,7 @@
 namespace raspc {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 // Values of a list are taken for fractions with denominators up to this: 0.1, 0.125, 1/3.
 constexpr std::int64_t kMaxListedDenominator = 4096;
@@ -17,8 +17,9 @@ constexpr std::int64_t kMaxListedDenominator = 4096;
 // Where a fraction is a multiple of 2^-20, and not huge, it is a double, and so are the sums of
 // many of them.
 constexpr int kDyadicBits = 20;
+constexpr int kFewBits = 8;
 constexpr double kMaxDyadic = 0x1p24;
-constexpr double kMaxExact = 0x1p52;
+constexpr double kLargestExact = 0x1p52;
 
 // Numbers that are further apart than this, relative to their size, are different doubles.
 constexpr double kDoubleDistance = 0x1p-50;
@@ -30,7 +31,7 @@ constexpr std::size_t kFewValues = 256;
 
 double LargestOf(const Domain& domain) {
   const auto interval = IntervalOf(domain);
-  return interval ? std::max(std::abs(interval->low), std::abs(interval->high)) : kInfinity;
+  return interval ? std::max(std::abs(interval->low), std::abs(interval->high)) : kUnlimited;
 }
 
 // A multiple of a power of two without denominators: arithmetic on few of them is exact.
@@ -58,7 +59,7 @@ void MultiplyDenominator(Fractions& fractions, NodeId id, const Fractions::Power
 }
 
 // A grid that contains the numbers of both.
-std::optional<Fractions> Joined(const Fractions& a, const Fractions& b) {
+std::optional<Fractions> CommonOf(const Fractions& a, const Fractions& b) {
   const auto grid = GreatestDivisor(a.grid, b.grid);
   if (!grid) return std::nullopt;
   Fractions joined;
@@ -107,7 +108,7 @@ std::optional<Fractions> OfValues(ArithmeticKind arithmetic, const Domain& domai
 bool IsTieExact(const Fractions& a, const Domain& of_a, const Fractions& b, const Domain& of_b) {
   const double largest = std::max(LargestOf(of_a), LargestOf(of_b));
   if (a.is_nearest && b.is_nearest) {
-    const auto joined = Joined(a, b);
+    const auto joined = CommonOf(a, b);
     return joined && joined->LeastDistance() > kDoubleDistance * largest;
   }
   const auto is_zero = [&](const Domain& domain) { return LargestOf(domain) == 0; };
@@ -118,14 +119,14 @@ bool IsTieExact(const Fractions& a, const Domain& of_a, const Fractions& b, cons
 
 std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain& of_a,
                                                 const Fractions& b, const Domain& of_b) {
-  const auto joined = Joined(a, b);
+  const auto joined = CommonOf(a, b);
   const auto range_a = IntervalOf(of_a), range_b = IntervalOf(of_b);
   if (!joined || !range_a || !range_b) return std::nullopt;
   Separation result;
   result.lowest = range_a->low - range_b->high;
   result.highest = range_a->high - range_b->low;
-  result.below = result.highest > 0 ? joined->LeastDistance() : kInfinity;
-  result.above = result.lowest < 0 ? joined->LeastDistance() : kInfinity;
+  result.below = result.highest > 0 ? joined->LeastDistance() : kUnlimited;
+  result.above = result.lowest < 0 ? joined->LeastDistance() : kUnlimited;
   result.may_equal = result.lowest <= 0 && result.highest >= 0;
   return result;
 }
@@ -147,7 +148,7 @@ const std::optional<Fractions>& FractionsFinder::Of(NodeId id) {
 
 std::optional<Fractions> FractionsFinder::Find(NodeId id) {
   const Domain& domain = domains_[id];
-  if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kMaxExact)) return std::nullopt;
+  if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kLargestExact)) return std::nullopt;
   std::optional<Fractions> found;
   if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfKind(id, *map);
   if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind)) found = OfKind(id, *mean);
@@ -187,7 +188,7 @@ std::optional<Fractions> FractionsFinder::OfKind(NodeId, const MapNode& node) {
 std::optional<Fractions> FractionsFinder::OfSum(const MapNode& node) {
   const auto &a = Of(node.operands[0]), &b = Of(node.operands[1]);
   if (!a || !b) return std::nullopt;
-  auto sum = Joined(*a, *b);
+  auto sum = CommonOf(*a, *b);
   if (!sum) return std::nullopt;
   const double largest = LargestOf(domains_[node.operands[0]]) + LargestOf(domains_[node.operands[1]]);
   if (IsExact(*a) && IsExact(*b) && largest < kMaxDyadic) {
@@ -255,6 +256,9 @@ std::optional<Fractions> FractionsFinder::OfQuotient(const MapNode& node) {
   MultiplyDenominator(quotient, width != nullptr ? width->selector : divisor,
                       {1, LargestOf(domains_[divisor]) * b->LargestDenominator() / b->grid.ToDouble()});
   quotient.keeps_sign = a->keeps_sign;
+  // Where it is dyadic, so is the dividend, with a few bits more, which a nearest double still has.
+  quotient.keeps_dyadics = a->is_nearest && IsExact(*b) && b->grid.IsDyadic(kFewBits) &&
+                           LargestOf(domains_[node.operands[0]]) < kMaxDyadic;
   if (IsExact(*a) && IsExact(*b)) MakeNearest(quotient);
   return quotient;
 }
@@ -285,7 +289,7 @@ std::optional<Fractions> FractionsFinder::OfPower(const MapNode& node) {
 std::optional<Fractions> FractionsFinder::OfChoice(const MapNode& node) {
   const auto &a = Of(node.operands[1]), &b = Of(node.operands[2]);
   if (!a || !b) return std::nullopt;
-  auto choice = Joined(*a, *b);
+  auto choice = CommonOf(*a, *b);
   if (!choice) return std::nullopt;
   choice->is_nearest = a->is_nearest && b->is_nearest;
   choice->keeps_sign = a->keeps_sign && b->keeps_sign;
@@ -328,7 +332,7 @@ std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode&
   MultiplyDenominator(result, node.selector, {1, static_cast<double>(most)});
   const double largest_sum = static_cast<double>(most) * LargestOf(domains_[node.values]);
   result.is_nearest = result.keeps_dyadics = result.keeps_sign = false;
-  if (IsExact(*values) && largest_sum < kMaxExact / (1 << kDyadicBits)) {
+  if (IsExact(*values) && largest_sum < kLargestExact / (1 << kDyadicBits)) {
     MakeNearest(result);
   } else if (const auto interval = IntervalOf(domains_[node.values])) {
     const bool has_one_sign = interval->low >= 0 || interval->high <= 0;
@@ -348,7 +352,6 @@ bool FractionsFinder::IsSameForAllQueries(NodeId selector) const {
                      [&](NodeId operand) { return IsSameForAllQueries(operand); });
 }
 
-// Whether an s-op has the same value at all positions.
 bool FractionsFinder::IsSameEverywhere(NodeId id) const {
   const NodeKind& kind = graph_[id].kind;
   if (std::holds_alternative<ConstantNode>(kind)) return true;
@@ -391,7 +394,7 @@ std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
   if (!IsRational() && !are_halves_exact) return std::nullopt;
   Fractions halves;
   halves.grid = {1, 2};
-  const auto joined = Joined(*own, halves);
+  const auto joined = CommonOf(*own, halves);
   return joined ? std::optional(joined->LeastDistance()) : std::nullopt;
 }
 

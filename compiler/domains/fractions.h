@@ -60,6 +60,9 @@ class FractionsFinder {
   // Nothing for an s-op that may be a string, or of which too little is known.
   const std::optional<Fractions>& Of(NodeId id);
 
+  // Whether an s-op is known to have the same value at all positions of an input.
+  bool IsSameEverywhere(NodeId id) const;
+
   // How two s-ops can be related at one position; nothing where that is not known, or where the
   // rounding of floats decides whether they are equal.
   std::optional<Separation> Separate(NodeId a, NodeId b);
@@ -88,7 +91,6 @@ class FractionsFinder {
   std::optional<Fractions> OfChoice(const MapNode& node);
   std::optional<Fractions> OfKind(NodeId id, const AggregateNode& node);
   bool IsSameForAllQueries(NodeId selector) const;
-  bool IsSameEverywhere(NodeId id) const;
 
   const DataflowGraph& graph_;
   const Domains& domains_;

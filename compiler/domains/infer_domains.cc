@@ -185,10 +185,16 @@ class Inference {
     const auto& rows = PositionalRowsOf(node.selector);
     const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
     std::optional<std::vector<Atom>> means = std::vector<Atom>{};
-    if (!one && values.is_finite) {
+    const auto of_positions = rows && !one
+                                  ? PositionalMeans(graph_, domains_, *rows, node.values,
+                                                    domains_.scope.MostMeans())
+                                  : std::nullopt;
+    if (of_positions) {
+      means = of_positions;
+    } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.max_domain);
+                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.MostMeans());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -210,7 +216,7 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.max_domain);
+      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }
@@ -444,6 +450,17 @@ std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains
     }
   }
   return found;
+}
+
+bool HasListedMeans(const DataflowGraph& graph, const Domains& domains, std::size_t min_values) {
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    const auto* aggregate = std::get_if<AggregateNode>(&graph[id].kind);
+    if (aggregate != nullptr && domains[id].is_finite && domains[id].values.size() > min_values &&
+        !domains.at_most_one[static_cast<std::size_t>(aggregate->selector.value)]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Domains InferDomains(const DataflowGraph& graph, const CompileScope& scope, Diagnostics& diag) {

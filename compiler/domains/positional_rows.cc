@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_set>
 
 #include "compiler/operations/atom_ops.h"
 
@@ -163,11 +164,41 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
       if (k == q) at_shortest = keys.size();
     }
     rows.widths.emplace_back(at_shortest, keys.size());
+    rows.keys.push_back(keys);
     // The only key until there is a second, if that is after the query.
     const bool is_lone = !keys.empty() && (keys.size() == 1 || keys[1] > q);
     if (is_lone) rows.is_lone_key[keys[0]] = true;
   }
   return rows;
+}
+
+std::optional<std::vector<Atom>> PositionalMeans(const DataflowGraph& graph, const Domains& domains,
+                                                 const PositionalRows& rows, NodeId values,
+                                                 std::int64_t max_values) {
+  if (IsFeature(graph, domains, values) || !domains[values].is_finite) return std::nullopt;
+  const auto by_position = ValuesByPosition(domains, values);
+  if (!by_position) return std::nullopt;
+  std::unordered_set<Atom, IdentityHash, IdentityEqual> found;
+  for (std::size_t q = 0; q < rows.keys.size(); ++q) {
+    RunningSum sum(graph.arithmetic());
+    for (std::size_t width = 1; width <= rows.keys[q].size(); ++width) {
+      const Atom* value = (*by_position)[rows.keys[q][width - 1]];
+      if (value == nullptr) break;  // nor has any longer row a value
+      const bool is_single = width == 1;
+      const bool is_shorter = static_cast<std::int64_t>(width) < rows.widths[q].first;
+      if (is_single && !is_shorter) found.insert(*value);
+      if (!IsNumber(*value)) {
+        if (is_single && rows.keys[q].size() == 1) break;
+        return std::nullopt;
+      }
+      sum.Add(*value);
+      if (is_single || is_shorter) continue;
+      const OpResult mean = sum.Mean(static_cast<std::int64_t>(width));
+      if (const Atom* atom = std::get_if<Atom>(&mean)) found.insert(*atom);
+      if (static_cast<std::int64_t>(found.size()) > max_values) return std::nullopt;
+    }
+  }
+  return std::vector<Atom>(found.begin(), found.end());
 }
 
 }  // namespace raspc

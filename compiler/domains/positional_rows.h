@@ -17,6 +17,9 @@ struct PositionalRows {
   // [query]: the minimum and maximum number of positions of the row, over all lengths that have the
   // query; all numbers in between occur.
   std::vector<std::pair<std::int64_t, std::int64_t>> widths;
+  // [query]: the positions of the row of the longest input, ascending; shorter inputs have the first
+  // of them, at least widths[query].first.
+  std::vector<std::vector<std::size_t>> keys;
   std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
 
   bool MayBeEmpty() const;
@@ -27,5 +30,12 @@ struct PositionalRows {
 // pairs would take long. Requires the domains of all s-ops the selector reads.
 std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const Domains& domains,
                                                NodeId selector);
+
+// The values that an aggregate over these rows can have: that of a single position, or the mean of
+// several. Nothing if the aggregated s-op depends on more than the position, if some row has a mean
+// that is none, of strings say, or if there are more than `max_values`.
+std::optional<std::vector<Atom>> PositionalMeans(const DataflowGraph& graph, const Domains& domains,
+                                                 const PositionalRows& rows, NodeId values,
+                                                 std::int64_t max_values);
 
 }  // namespace raspc

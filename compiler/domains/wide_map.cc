@@ -233,7 +233,7 @@ std::optional<Domain> ListChoice(const Domain& a, const Domain& b, std::int64_t 
 }
 
 // The distinct numbers of a domain, ascending; nothing if some ints are not exactly doubles.
-std::optional<std::vector<Float>> NumbersOf(const Domain& domain) {
+std::optional<std::vector<Float>> ListedNumbersOf(const Domain& domain) {
   if (!domain.is_finite) return std::nullopt;
   std::vector<Float> numbers;
   for (const Atom& value : domain.values) {
@@ -320,8 +320,8 @@ std::optional<Outcomes> OutcomesOf(MapOp op) {
 }
 
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
-  const auto left = NumbersOf(a);
-  const auto right = NumbersOf(b);
+  const auto left = ListedNumbersOf(a);
+  const auto right = ListedNumbersOf(b);
   if (!left || !right || left->empty() || right->empty()) return std::nullopt;
   Separation result;
   result.below = result.above = kInfinity;

@@ -13,8 +13,7 @@
 namespace raspc {
 namespace {
 
-// The error that the language's rule on floats allows where an output cannot be enumerated (design,
-// section 4).
+// The error that the language's rule on floats allows where an output cannot be enumerated.
 constexpr double kRawTolerance = 1e-9;
 constexpr double kTypeMargin = 0.5;  // types are numbered
 

@@ -1,11 +1,11 @@
 #include "compiler/simplify/place_compared.h"
 
 #include <memory>
-#include <unordered_map>
+#include <optional>
 #include <utility>
-#include <vector>
 
 #include "compiler/domains/fractions.h"
+#include "compiler/simplify/rewritten_graph.h"
 
 namespace raspc {
 namespace {
@@ -13,68 +13,64 @@ namespace {
 class Placing {
  public:
   Placing(const DataflowGraph& graph, const Domains& domains)
-      : graph_(graph),
-        domains_(domains),
-        fractions_(graph, domains),
-        placed_(graph.arithmetic()) {}
+      : graph_(graph), domains_(domains), fractions_(graph, domains), rewritten_(graph) {}
 
   SimplifiedGraph Run(NodeId output) {
     for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
       const auto* select = std::get_if<SelectNode>(&graph_[id].kind);
-      const auto listed = select == nullptr ? nullptr : ListedSide(*select);
-      new_ids_[id.value] = listed != nullptr ? Placed(id, *select, listed) : Copied(id);
+      const auto compared = select == nullptr ? std::nullopt : Compared(*select);
+      if (compared) {
+        rewritten_.Replace(id, *compared);
+      } else {
+        rewritten_.Copy(id);
+      }
     }
-    return {std::move(placed_), new_ids_.at(output.value)};
+    return std::move(rewritten_).Finish(output);
   }
 
  private:
-  // The numbers of the listed side of a comparison, if only the other has no list.
-  std::shared_ptr<const MapTable> ListedSide(const SelectNode& select) {
+  // What it compares instead; nothing where it stays as it is.
+  std::optional<SelectNode> Compared(const SelectNode& select) {
     const bool are_keys_listed = domains_[select.keys].is_finite;
-    if (are_keys_listed == domains_[select.queries].is_finite) return nullptr;
+    const bool are_queries_listed = domains_[select.queries].is_finite;
+    if (are_keys_listed && are_queries_listed) return std::nullopt;
+    if (select.keys == select.queries && fractions_.IsSameEverywhere(select.keys)) {
+      const NodeId any = rewritten_.AddHelper(select.keys, ConstantNode{Atom(std::int64_t{1})});
+      return SelectNode{select.op, any, any};
+    }
+    if (!are_keys_listed && !are_queries_listed) return std::nullopt;
     const NodeId listed = are_keys_listed ? select.keys : select.queries;
     const NodeId other = are_keys_listed ? select.queries : select.keys;
-    if (!fractions_.Separate(other, domains_[listed])) return nullptr;
+    if (!fractions_.Separate(other, domains_[listed])) return std::nullopt;
     auto table = std::make_shared<MapTable>();
     table->items = domains_[listed].values;
-    return table;
-  }
-
-  NodeId Placed(NodeId id, const SelectNode& select, const std::shared_ptr<const MapTable>& listed) {
-    return Add(id, SelectNode{select.op, PlaceOf(select.keys, listed),
-                              PlaceOf(select.queries, listed)});
+    return SelectNode{select.op, PlaceOf(select.keys, table), PlaceOf(select.queries, table)};
   }
 
   NodeId PlaceOf(NodeId id, const std::shared_ptr<const MapTable>& listed) {
-    const NodeId place = placed_.Add(MapNode{MapOp::kPlace, {new_ids_.at(id.value)}, listed},
-                                     graph_[id].location);
-    if (placed_[place].text.empty()) placed_.Write(place, "place of " + graph_.Describe(id));
-    return place;
-  }
-
-  NodeId Copied(NodeId id) {
-    const auto new_id = [this](NodeId operand) { return new_ids_.at(operand.value); };
-    return Add(id, graph_.WithOperands(id, new_id));
-  }
-
-  NodeId Add(NodeId origin, NodeKind kind) {
-    const NodeId id = placed_.Add(std::move(kind), graph_[origin].location);
-    if (!graph_[origin].name.empty()) placed_.Name(id, graph_[origin].name);
-    if (placed_[id].text.empty()) placed_.Write(id, graph_[origin].text);
-    return id;
+    return rewritten_.AddHelper(id, MapNode{MapOp::kPlace, {rewritten_.NewIdOf(id)}, listed},
+                                "place of " + graph_.Describe(id));
   }
 
   const DataflowGraph& graph_;
   const Domains& domains_;
   FractionsFinder fractions_;
-  DataflowGraph placed_;
-  std::unordered_map<std::int32_t, NodeId> new_ids_;
+  RewrittenGraph rewritten_;
 };
 
 }  // namespace
 
-SimplifiedGraph PlaceCompared(const DataflowGraph& graph, NodeId output, const Domains& domains) {
-  return Placing(graph, domains).Run(output);
+bool ComparesUnlisted(const DataflowGraph& graph, const Domains& domains) {
+  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    const auto* select = std::get_if<SelectNode>(&graph[id].kind);
+    if (select == nullptr) continue;
+    if (!domains[select->keys].is_finite || !domains[select->queries].is_finite) return true;
+  }
+  return false;
+}
+
+SimplifiedGraph PlaceCompared(const SimplifiedGraph& simplified, const Domains& domains) {
+  return Placing(simplified.graph, domains).Run(simplified.output);
 }
 
 }  // namespace raspc

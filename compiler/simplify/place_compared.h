@@ -15,8 +15,12 @@
 
 namespace raspc {
 
-// The graph with these comparisons replaced, or as it is where there are none. A comparison whose
-// result the rounding of floats decides is left alone (compiler/domains/fractions.h).
-SimplifiedGraph PlaceCompared(const DataflowGraph& graph, NodeId output, const Domains& domains);
+// Whether a selector compares a number that is not listed.
+bool ComparesUnlisted(const DataflowGraph& graph, const Domains& domains);
+
+// The graph with these comparisons replaced. A comparison whose result the rounding of floats decides
+// is left alone (compiler/domains/fractions.h). One of a number with itself, where that is the same
+// at all positions, compares constants instead.
+SimplifiedGraph PlaceCompared(const SimplifiedGraph& simplified, const Domains& domains);
 
 }  // namespace raspc

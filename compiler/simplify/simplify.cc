@@ -6,6 +6,7 @@
 
 #include "compiler/operations/atom_ops.h"
 #include "compiler/simplify/affine.h"
+#include "compiler/simplify/rewritten_graph.h"
 
 namespace raspc {
 namespace {
@@ -179,65 +180,53 @@ std::optional<Affine> AffineWidth(const DataflowGraph& graph, NodeId selector) {
 
 class Simplifier {
  public:
-  explicit Simplifier(const DataflowGraph& graph, bool find_counts = true)
-      : old_(graph), find_counts_(find_counts), graph_(graph.arithmetic()) {}
+  Simplifier(const DataflowGraph& graph, bool find_counts)
+      : old_(graph), find_counts_(find_counts), rewritten_(graph) {}
 
   SimplifiedGraph Run(NodeId output) {
     const std::array<NodeId, 1> roots{output};
-    // First into a graph with the idioms replaced, then again to drop what only those used.
-    for (const NodeId id : Reachable(old_, roots)) new_ids_[id.value] = Rewrite(id);
-    const NodeId rewritten = new_ids_.at(output.value);
-    return Prune(rewritten);
+    for (const NodeId id : Reachable(old_, roots)) Rewrite(id);
+    return std::move(rewritten_).Finish(output);
   }
 
  private:
-  NodeId Mapped(NodeId id) const { return new_ids_.at(id.value); }
-
-  NodeId Add(NodeId origin, NodeKind kind) {
-    const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
-    if (!old_[origin].name.empty()) graph_.Name(id, old_[origin].name);
-    if (graph_[id].text.empty()) graph_.Write(id, old_[origin].text);
-    return id;
-  }
-  // A node that only helps to compute `origin` gets its text, not its name.
-  NodeId AddHelper(NodeId origin, NodeKind kind) {
-    const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
-    if (graph_[id].text.empty()) graph_.Write(id, old_.Describe(origin));
-    return id;
-  }
-
-  NodeId Rewrite(NodeId id) {
+  void Rewrite(NodeId id) {
     const auto* map = std::get_if<MapNode>(&old_[id].kind);
-    return map != nullptr ? RewriteMap(id, *map) : Copy(id);
-  }
-  NodeId RewriteMap(NodeId id, const MapNode& node) {
-    if (const auto folded = FoldConstants(node)) return Add(id, ConstantNode{*folded});
-    if (find_counts_ && node.op == MapOp::kRound) {
-      if (const auto selector = MatchWidth(old_, node.operands[0])) {
-        return Add(id, WidthNode{Mapped(*selector)});
-      }
-      if (const auto sum = MatchSum(Mapped(node.operands[0]), id)) return *sum;
+    const auto simpler = map != nullptr ? SimplerThan(*map, id) : std::nullopt;
+    if (simpler) {
+      rewritten_.Replace(id, *simpler);
+    } else {
+      rewritten_.Copy(id);
     }
-    return Copy(id);
+  }
+
+  // With operands in the new graph.
+  std::optional<NodeKind> SimplerThan(const MapNode& node, NodeId id) {
+    if (const auto folded = FoldConstants(node)) return ConstantNode{*folded};
+    if (!find_counts_ || node.op != MapOp::kRound) return std::nullopt;
+    if (const auto selector = MatchWidth(old_, node.operands[0])) {
+      return WidthNode{rewritten_.NewIdOf(*selector)};
+    }
+    return MatchSum(rewritten_.NewIdOf(node.operands[0]), id);
   }
 
   // The value of a map of constants, unless the operation fails on them.
   std::optional<Atom> FoldConstants(const MapNode& node) const {
     std::vector<Atom> operands;
     for (const NodeId operand : node.operands) {
-      const auto* constant = std::get_if<ConstantNode>(&graph_[Mapped(operand)].kind);
+      const auto* constant = std::get_if<ConstantNode>(&graph()[rewritten_.NewIdOf(operand)].kind);
       if (constant == nullptr) return std::nullopt;
       operands.push_back(constant->value);
     }
-    const OpResult result = Apply(graph_.arithmetic(), node.op, operands, node.table.get());
+    const OpResult result = Apply(graph().arithmetic(), node.op, operands, node.table.get());
     const Atom* value = std::get_if<Atom>(&result);
     return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
   }
 
   // width(s) * aggregate(s, x) of ints x, in the new graph, as their sum; for x of 0 and 1, as the
   // width of both.
-  std::optional<NodeId> MatchSum(NodeId product, NodeId origin) {
-    const Shape shape(graph_);
+  std::optional<NodeKind> MatchSum(NodeId product, NodeId origin) {
+    const Shape shape(graph());
     const MapNode* multiply = shape.AsMap(product, MapOp::kMultiply);
     if (multiply == nullptr) return std::nullopt;
     for (const std::size_t width_at : {std::size_t{0}, std::size_t{1}}) {
@@ -249,49 +238,39 @@ class Simplifier {
       const NodeId selector = mean->selector;
       const NodeId values = mean->values;
       if (shape.AsMap(values, MapOp::kIndicator) != nullptr) {
-        return AddCount(selector, values, origin);
+        return Count(selector, values, origin);
       }
-      if (ints_.Has(graph_, values)) return Add(origin, SumNode{selector, values});
+      if (ints_.Has(graph(), values)) return SumNode{selector, values};
     }
     return std::nullopt;
   }
 
-  NodeId AddCount(NodeId selector, NodeId indicator, NodeId origin) {
-    const NodeId one = AddHelper(origin, ConstantNode{Atom(std::int64_t{1})});
-    const NodeId marked = AddHelper(origin, SelectNode{Comparison::kEqual, indicator, one});
-    const NodeId both = AddHelper(origin, SelectorLogicNode{SelectorOp::kAnd, {selector, marked}});
-    return Add(origin, WidthNode{both});
+  NodeKind Count(NodeId selector, NodeId indicator, NodeId origin) {
+    const NodeId one = rewritten_.AddHelper(origin, ConstantNode{Atom(std::int64_t{1})});
+    const NodeId marked =
+        rewritten_.AddHelper(origin, SelectNode{Comparison::kEqual, indicator, one});
+    return WidthNode{rewritten_.AddHelper(
+        origin, SelectorLogicNode{SelectorOp::kAnd, {selector, marked}})};
   }
 
   // Whether an s-op is the width of a selector: as such, or as a sum of the position and the length
   // where the selector compares positions.
   bool IsWidthOf(NodeId id, NodeId selector) const {
-    const Shape shape(graph_);
+    const Shape shape(graph());
     if (const auto* width = shape.As<WidthNode>(id)) {
       if (width->selector == selector) return true;
     }
-    const auto wanted = AffineWidth(graph_, selector);
+    const auto wanted = AffineWidth(graph(), selector);
     // As a symbol, the length is the width of a full selector, also causally.
     return wanted &&
-           FindAffine(graph_, /*causal=*/false)[static_cast<std::size_t>(id.value)] == wanted;
+           FindAffine(graph(), /*causal=*/false)[static_cast<std::size_t>(id.value)] == wanted;
   }
 
-  // Copies what the output needs, in order, into a new graph.
-  SimplifiedGraph Prune(NodeId output) {
-    const std::array<NodeId, 1> roots{output};
-    Simplifier copier(graph_);
-    for (const NodeId id : Reachable(graph_, roots)) copier.new_ids_[id.value] = copier.Copy(id);
-    const NodeId copied = copier.Mapped(output);
-    return {std::move(copier.graph_), copied};
-  }
-  NodeId Copy(NodeId id) {
-    return Add(id, old_.WithOperands(id, [this](NodeId operand) { return Mapped(operand); }));
-  }
+  const DataflowGraph& graph() const { return rewritten_.graph(); }
 
   const DataflowGraph& old_;
   bool find_counts_;
-  DataflowGraph graph_;
-  std::unordered_map<std::int32_t, NodeId> new_ids_;
+  RewrittenGraph rewritten_;
   KnownInts ints_;
 };
 

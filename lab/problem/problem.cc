@@ -7,6 +7,10 @@
 
 namespace raspc {
 
+std::string_view ProblemKindName(ProblemKind kind) {
+  return kind == ProblemKind::kTask ? "task" : "language";
+}
+
 struct LazyTheory::Shared {
   std::function<ProblemTheory()> tell;
   std::once_flag told;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "automata/algebra/classify.h"
@@ -20,6 +21,8 @@
 namespace raspc {
 
 enum class ProblemKind { kLanguage, kTask };
+// `language`, `task`.
+std::string_view ProblemKindName(ProblemKind kind);
 
 // What theory says about a mechanism: that it solves the problem, with the proof; that it does not;
 // that it does not unless complexity classes believed to differ are equal; or that it is open.

@@ -1,23 +1,20 @@
-// Assembles the page from the report and the parts in lab/report/page/.
+// Assembles the page from the result and the parts in lab/report/page/.
 //
-// The report is embedded as JSON that the page's script reads and turns into elements with text
+// The result is embedded as JSON that the page's script reads and turns into elements with text
 // nodes. The only markup written here is a summary for readers without JavaScript.
 #include "lab/report/suite_html.h"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/html.h"
-#include "frontends/generated_program.h"
 #include "lab/report/embedded_page.h"
+#include "lab/suite/suite_json.h"
 
 namespace raspc {
 namespace {
-
-using nlohmann::json;
 
 // In this order, as constants must come before their uses.
 constexpr std::array<std::string_view, 12> kScripts = {
@@ -33,44 +30,29 @@ std::string Script() {
   return script + "})();\n";
 }
 
-std::string TextIn(const json& object, const std::string& field) {
-  return object.is_object() && object.contains(field) && object[field].is_string()
-             ? object[field].get<std::string>()
-             : "";
-}
-
-std::string FallbackTable(const json& report) {
+std::string FallbackTable(const SuiteResult& result) {
   std::string head = "<tr><th>problem</th><th>level</th>";
   for (const Mechanism mechanism : kAllMechanisms) {
     head += fmt::format("<th>{}</th>", MechanismName(mechanism));
   }
   std::string rows;
-  if (report.contains("problems")) {
-    for (const json& problem : report["problems"]) {
-      rows += fmt::format("<tr><td>{}</td><td>{}</td>", EscapeHtml(TextIn(problem, "name")),
-                          EscapeHtml(TextIn(problem, "level")));
-      for (const Mechanism mechanism : kAllMechanisms) {
-        const std::string name(MechanismName(mechanism));
-        const json& cell = problem.contains(name) ? problem[name] : json::object();
-        const bool differs = cell.contains("match") && cell["match"] == false;
-        rows += fmt::format("<td>{}{}</td>", EscapeHtml(TextIn(cell, "observed")),
-                            differs ? ", contradicts theory" : "");
-      }
-      rows += "</tr>\n";
+  for (const ProblemResult& problem : result.problems) {
+    rows += fmt::format("<tr><td>{}</td><td>{}</td>", EscapeHtml(problem.name),
+                        EscapeHtml(problem.level.value_or("")));
+    for (const CellResult& cell : problem.cells) {
+      rows += fmt::format("<td>{}{}</td>", ObservedName(cell.observed),
+                          cell.match ? "" : ", contradicts theory");
     }
+    rows += "</tr>\n";
   }
   return fmt::format("<table>\n<thead>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>", head, rows);
 }
 
-}  // namespace
-
-std::string JsonForScript(const json& json) {
+// The result as JSON that is safe in a script element: ASCII, without <, > and &.
+std::string JsonForScript(const SuiteResult& result) {
   // All of these occur only inside strings. ASCII has no U+2028, which would end a line in scripts.
-  const std::string text =
-      json.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
   std::string safe;
-  safe.reserve(text.size());
-  for (const char c : text) {
+  for (const char c : SuiteJson(result, JsonText::kAscii)) {
     if (c == '<' || c == '>' || c == '&') {
       safe += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
@@ -80,13 +62,15 @@ std::string JsonForScript(const json& json) {
   return safe;
 }
 
-std::string SuiteHtml(const json& report) {
+}  // namespace
+
+std::string SuiteHtml(const SuiteResult& result) {
   // The template is scanned once, so that inserted text is not searched for placeholders.
   const std::array<std::pair<std::string_view, std::string>, 4> places = {
       {{"style", std::string(Part("page.css"))},
        {"script", Script()},
-       {"report", JsonForScript(report)},
-       {"fallback", FallbackTable(report)}}};
+       {"report", JsonForScript(result)},
+       {"fallback", FallbackTable(result)}}};
   std::string html;
   std::string_view rest = Part("page.html");
   while (true) {

@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <utility>
 
-#include "runtime/run/make_engine.h"
+#include "lab/run/compile_generated_program.h"
 #include "lab/run/run_problem.h"
 #include "runtime/engine/engine.h"
+#include "runtime/run/make_engine.h"
 
 namespace raspc {
 namespace {
@@ -35,15 +36,15 @@ RunTokens TokensOfRun(const Model& model, const std::vector<Atom>& input,
 }
 
 // The output at each token's position: after the framed word, the next generated token.
-nlohmann::json OutputsOf(const RunTokens& run, const ModelOutput& output) {
-  nlohmann::json outputs = nlohmann::json::array();
+std::vector<std::optional<std::string>> OutputsOf(const RunTokens& run, const ModelOutput& output) {
+  std::vector<std::optional<std::string>> outputs;
   for (std::size_t i = 0; i < run.tokens.size(); ++i) {
     if (i < output.values.size()) {
-      outputs.push_back(PythonStr(output.values[i]));
+      outputs.emplace_back(PythonStr(output.values[i]));
     } else if (i >= run.num_framed && i + 1 < run.tokens.size()) {
-      outputs.push_back(PythonStr(run.tokens[i + 1]));
+      outputs.emplace_back(PythonStr(run.tokens[i + 1]));
     } else {
-      outputs.push_back(nullptr);
+      outputs.emplace_back();
     }
   }
   return outputs;
@@ -63,12 +64,8 @@ std::optional<std::vector<int>> IdsOf(const Model& model, const std::vector<Atom
   return ids;
 }
 
-// To 4 digits; an integer without a point, which is shorter.
-nlohmann::json Rounded(double weight) {
-  const double scaled = std::round(weight * 1e4);
-  if (scaled == 0 || scaled == 1e4) return scaled == 0 ? 0 : 1;
-  return scaled / 1e4;
-}
+// To 4 digits.
+double Rounded(double weight) { return std::round(weight * 1e4) / 1e4; }
 
 // The rows of attention weights by layer and head: [layers][heads][query][key].
 class PatternsOfRun {
@@ -81,7 +78,7 @@ class PatternsOfRun {
     num_left_out_ = num_heads - num_shown_;
     Observer observer;
     observer.pattern = [&](int, int layer, int head, int, std::span<const double> weights) {
-      nlohmann::json row = nlohmann::json::array();
+      std::vector<double> row;
       for (const double weight : weights) row.push_back(Rounded(weight));
       rows_[{layer, head}].push_back(std::move(row));
     };
@@ -91,19 +88,17 @@ class PatternsOfRun {
 
   int num_left_out() const { return num_left_out_; }
 
-  nlohmann::json Layers() const {
-    nlohmann::json layers = nlohmann::json::array();
+  std::vector<ExampleLayer> Layers() const {
+    std::vector<ExampleLayer> layers;
     int shown = 0;
     for (std::size_t l = 0; l < model_.layers.size(); ++l) {
-      nlohmann::json heads = nlohmann::json::array();
+      std::vector<ExampleHead>& heads = layers.emplace_back().heads;
       for (std::size_t h = 0; h < model_.layers[l].heads.size() && shown < num_shown_; ++h) {
         const Head& head = model_.layers[l].heads[h];
-        heads.push_back({{"label", head.label},
-                         {"mask", NameOf(head.mask)},
-                         {"weights", rows_.at({static_cast<int>(l), static_cast<int>(h)})}});
+        heads.push_back({head.label, std::string(NameOf(head.mask)),
+                         rows_.at({static_cast<int>(l), static_cast<int>(h)})});
         ++shown;
       }
-      layers.push_back({{"heads", std::move(heads)}});
     }
     return layers;
   }
@@ -111,7 +106,8 @@ class PatternsOfRun {
  private:
   const Model& model_;
   int num_shown_ = 0, num_left_out_ = 0;
-  std::map<std::pair<int, int>, nlohmann::json> rows_;  // by layer and head
+  // By layer and head.
+  std::map<std::pair<int, int>, std::vector<std::vector<double>>> rows_;
 };
 
 ModelOutput RunOne(const Model& model, const Engine& engine, const std::vector<Atom>& input) {
@@ -135,39 +131,35 @@ bool MayShowAttention(const Model& model, int length) {
 
 }  // namespace
 
-nlohmann::json ExampleRun(const Problem& problem, const GeneratedProgram& recogniser,
-                          const CompiledProgram& compiled, const Word& word) {
+ExampleRun RunExample(const Problem& problem, const GeneratedProgram& recogniser,
+                      const CompiledProgram& compiled, const Word& word) {
   const Model& model = compiled.model;
   const std::vector<Atom> input = TokensOf(problem.alphabet, word);
   const ModelOutput output = RunOne(model, *MakeEngine(EngineKind::kStructured, model, 1), input);
   const Outcome outcome = Compare(problem, recogniser, model, word, output);
-  RunTokens run = TokensOfRun(model, input, output);
-  nlohmann::json example = {{"word", ToText(problem.alphabet, word)},
-                            {"num_tokens", run.tokens.size()},
-                            {"num_input", input.size()},
-                            {"num_framed", run.num_framed},
-                            {"expected", outcome.expected},
-                            {"got", outcome.got},
-                            {"right", outcome.is_right},
-                            {"has_bos", true},
-                            {"layers", nlohmann::json::array()},
-                            {"heads_left_out", NumHeads(model)}};
+  const RunTokens run = TokensOfRun(model, input, output);
+  ExampleRun example;
+  example.word = ToText(problem.alphabet, word);
+  for (const Atom& token : run.tokens) example.tokens.push_back(PythonStr(token));
+  example.num_tokens = static_cast<int>(run.tokens.size());
+  example.num_input = static_cast<int>(input.size());
+  example.num_framed = static_cast<int>(run.num_framed);
+  example.expected = outcome.expected;
+  example.got = outcome.got;
+  example.is_right = outcome.is_right;
+  example.outputs = OutputsOf(run, output);
+  if (example.tokens.size() > kMaxExampleTokens) {
+    example.tokens.resize(kMaxExampleTokens);
+    example.outputs.resize(kMaxExampleTokens);
+  }
+  example.num_heads_left_out = NumHeads(model);
   if (run.num_read <= kMaxExamplePositions) {
     if (const auto ids = IdsOf(model, run.tokens, run.num_read); ids && !ids->empty()) {
       const PatternsOfRun patterns(model, *ids);
-      example["layers"] = patterns.Layers();
-      example["heads_left_out"] = patterns.num_left_out();
+      example.layers = patterns.Layers();
+      example.num_heads_left_out = patterns.num_left_out();
     }
   }
-  nlohmann::json tokens = nlohmann::json::array();
-  for (const Atom& token : run.tokens) tokens.push_back(PythonStr(token));
-  nlohmann::json outputs = OutputsOf(run, output);
-  if (tokens.size() > kMaxExampleTokens) {
-    tokens.erase(tokens.begin() + kMaxExampleTokens, tokens.end());
-    outputs.erase(outputs.begin() + kMaxExampleTokens, outputs.end());
-  }
-  example["tokens"] = std::move(tokens);
-  example["outputs"] = std::move(outputs);
   return example;
 }
 

@@ -14,16 +14,14 @@
 #include <new>
 #include <utility>
 
-#include "lab/suite/suite_cell.h"
-#include "lab/suite/suite_json.h"
-#include "lab/suite/suite_report.h"
 #include "base/memory_reserve.h"
 #include "base/parallel.h"
+#include "lab/suite/first_error.h"
+#include "lab/suite/suite_cell.h"
 
 namespace raspc {
 namespace {
 
-using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBetweenProgress(200);
@@ -85,7 +83,7 @@ class Runner {
   Runner(const SuiteRun& run, const std::atomic<bool>& stop)
       : run_(run), stop_(stop), shared_(run.problems.size()) {}
 
-  Json Run() {
+  SuiteResult Run() {
     Prepare();
     const std::function<void(int)> work = [this](int) { Work(); };
     {
@@ -108,22 +106,23 @@ class Runner {
     for (std::size_t job = 0; job < jobs_.size(); ++job) {
       if (states_[job] == JobState::kOutOfMemory) ExplainOutOfMemory(jobs_[job]);
     }
-    return Report();
+    return Current();
   }
 
  private:
   // Adopts what was done before, and lists the rest.
   void Prepare() {
-    records_ = RecordsBefore(run_.problems, run_.resumed);
-    if (!run_.resumed.is_null()) seconds_before_ = run_.resumed["seconds"].get<double>();
+    result_ = ResultBefore(run_);
+    seconds_before_ = result_.seconds;
     for (std::size_t i = 0; i < run_.problems.size(); ++i) {
       const auto expect = [&](std::optional<Mechanism> mechanism) {
         jobs_.push_back({i, mechanism});
         shared_[i].Expect();
       };
-      if (!IsDescribed(records_[i])) expect(std::nullopt);
+      const ProblemResult& problem = result_.problems[i];
+      if (!problem.IsDescribed()) expect(std::nullopt);
       for (const Mechanism mechanism : run_.options.by) {
-        if (!IsDone(records_[i], mechanism)) expect(mechanism);
+        if (!problem.By(mechanism).IsDone()) expect(mechanism);
       }
     }
     states_.assign(jobs_.size(), JobState::kOpen);
@@ -154,56 +153,52 @@ class Runner {
   bool TryToDo(const Job& job) {
     const std::string& name = run_.problems[job.problem].name;
     if (!job.mechanism) {
-      Json description = DescribeOrExplain(job.problem);
+      ProblemResult description = DescribeOrExplain(job.problem);
       // A signal also ends the drawing program.
       if (stop_) return false;
-      Store([&] { Describe(records_[job.problem], std::move(description)); }, name);
+      Store([&] { Describe(result_.problems[job.problem], std::move(description)); }, name);
       return true;
     }
-    const std::string by(MechanismName(*job.mechanism));
-    std::optional<Json> cell = RunOrExplain(job.problem, *job.mechanism);
+    std::optional<CellResult> cell = RunOrExplain(job.problem, *job.mechanism);
     if (!cell) return false;
-    Store([&] { records_[job.problem][by] = *std::move(cell); }, fmt::format("{} by {}", name, by));
+    Store([&] { result_.problems[job.problem].By(*job.mechanism) = *std::move(cell); },
+          fmt::format("{} by {}", name, MechanismName(*job.mechanism)));
     return true;
   }
 
   // A problem that could not be described stays undescribed.
   void ExplainOutOfMemory(const Job& job) {
     if (!job.mechanism) return;
-    records_[job.problem][std::string(MechanismName(*job.mechanism))]["message"] =
-        kMessageOutOfMemory;
+    result_.problems[job.problem].By(*job.mechanism).message = kMessageOutOfMemory;
   }
 
   std::shared_ptr<const Problem> Take(std::size_t index) {
     return shared_[index].Take(run_.problems[index], run_.options.limits);
   }
 
-  Json DescribeOrExplain(std::size_t index) {
+  ProblemResult DescribeOrExplain(std::size_t index) {
     try {
-      const auto problem = Take(index);
-      Json description = DescribeProblem(*problem, run_.options, run_.draw);
-      for (const Mechanism mechanism : kAllMechanisms) {
-        description[std::string(MechanismName(mechanism))] =
-            CellNotRun(*problem, mechanism, WhyNotRun(run_.options, mechanism));
-      }
-      return description;
+      return DescribeProblem(*Take(index), run_.options, run_.draw);
     } catch (const std::bad_alloc&) {
       throw;
     } catch (const std::exception& error) {
-      return {{"definition", fmt::format("cannot be described: {}", error.what())}};
+      ProblemResult problem = UndescribedProblem(run_.problems[index].name);
+      problem.definition = fmt::format("cannot be described: {}", error.what());
+      return problem;
     }
   }
 
   // Any exception except lack of memory is a bug.
-  std::optional<Json> RunOrExplain(std::size_t index, Mechanism mechanism) {
+  std::optional<CellResult> RunOrExplain(std::size_t index, Mechanism mechanism) {
     try {
       return RunCell(*Take(index), mechanism, run_.options, stop_);
     } catch (const std::bad_alloc&) {
       throw;
     } catch (const std::exception& error) {
-      Json cell = CellNotRun(Problem(), mechanism, fmt::format("internal error: {}", error.what()));
-      cell["observed"] = ObservedName(Observed::kFailed);
-      cell["match"] = false;
+      CellResult cell =
+          CellNotRun(MechanismTheory(), fmt::format("internal error: {}", error.what()));
+      cell.observed = Observed::kFailed;
+      cell.match = false;
       return cell;
     }
   }
@@ -227,36 +222,38 @@ class Runner {
     }
   }
 
-  // And periodically with the current report, if there is memory.
+  // And periodically with the current result, if there is memory.
   void TellProgress() {
     try {
       TryToTellProgress();
     } catch (const std::bad_alloc&) {
-      // The final report has what is missing.
+      // The final result has what is missing.
     }
   }
 
   void TryToTellProgress() {
     SuiteProgress progress;
-    Json report;
+    std::optional<SuiteResult> result;
     {
       const std::scoped_lock lock(mutex_);
       progress = {static_cast<int>(num_done_), static_cast<int>(jobs_.size()), Seconds(), last_};
       const std::chrono::duration<double> between(run_.seconds_between_checkpoints);
       if (run_.on_checkpoint && Clock::now() - checkpoint_ > between) {
         checkpoint_ = Clock::now();
-        report = Report();
+        result = Current();
       }
     }
     if (run_.on_progress) run_.on_progress(progress);
-    if (!report.is_null()) run_.on_checkpoint(report);
+    if (result) run_.on_checkpoint(*result);
   }
 
   double Seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-  Json Report() const {
+  SuiteResult Current() const {
     const MemoryReserve reserve;
-    return AssembleReport(run_.options, run_.version, records_, seconds_before_ + Seconds());
+    SuiteResult result = result_;
+    result.seconds = seconds_before_ + Seconds();
+    return result;
   }
 
   const SuiteRun& run_;
@@ -274,7 +271,7 @@ class Runner {
   std::mutex mutex_;
   std::condition_variable changed_;
   // Under the mutex.
-  Json records_ = Json::array();
+  SuiteResult result_;
   std::size_t num_done_ = 0;
   int num_finished_threads_ = 0;
   std::string last_;
@@ -282,7 +279,20 @@ class Runner {
 
 }  // namespace
 
-Json RunSuite(const SuiteRun& run, const std::atomic<bool>& stop) {
+SuiteResult ResultBefore(const SuiteRun& run) {
+  SuiteResult result{run.version, run.options, 0, {}};
+  if (run.resumed) {
+    result.seconds = run.resumed->seconds;
+    result.problems = run.resumed->problems;
+    return result;
+  }
+  for (const SuiteProblem& problem : run.problems) {
+    result.problems.push_back(UndescribedProblem(problem.name));
+  }
+  return result;
+}
+
+SuiteResult RunSuite(const SuiteRun& run, const std::atomic<bool>& stop) {
   return Runner(run, stop).Run();
 }
 

@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <functional>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lab/suite/suite_options.h"
 #include "lab/suite/suite_problem.h"
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
 
@@ -23,18 +24,20 @@ struct SuiteRun {
   SuiteOptions options;
   std::string version;  // of raspc
   DrawAutomaton draw;   // may be empty
-  // The report of an earlier run (suite_report.h), or null.
-  nlohmann::json resumed;
-  // Called from the thread of RunSuite: a few times a second, and with the current report
+  std::optional<SuiteResult> resumed;  // the result of an earlier run (suite_report.h)
+  // Called from the thread of RunSuite: a few times a second, and with the current result
   // every `seconds_between_checkpoints`. Both may be empty.
   std::function<void(const SuiteProgress&)> on_progress;
-  std::function<void(const nlohmann::json& report)> on_checkpoint;
+  std::function<void(const SuiteResult& result)> on_checkpoint;
   double seconds_between_checkpoints = 20;
 };
 
-// The report, whose form is in docs/suite.md. Once `stop` is set running cells are abandoned and
-// the report has "complete": false. A cell without enough memory, even alone, is not run, and says
-// so; bad_alloc is thrown only if there is not enough for the report itself.
-nlohmann::json RunSuite(const SuiteRun& run, const std::atomic<bool>& stop);
+// The result of a run that has not begun: that of the earlier run, if there is one.
+SuiteResult ResultBefore(const SuiteRun& run);
+
+// The result, its problems in the order of the run's. Once `stop` is set running cells are
+// abandoned and the result is not complete. A cell without enough memory, even alone, is not run,
+// and says so; bad_alloc is thrown only if there is not enough for the result itself.
+SuiteResult RunSuite(const SuiteRun& run, const std::atomic<bool>& stop);
 
 }  // namespace raspc

@@ -9,20 +9,20 @@
 #include <ctime>
 #include <memory>
 
-#include "runtime/run/make_engine.h"
+#include "base/input_frame.h"
+#include "lab/run/compile_generated_program.h"
+#include "lab/run/example_run.h"
 #include "lab/run/run_problem.h"
+#include "lab/suite/first_error.h"
 #include "lab/suite/suite_growth.h"
-#include "lab/suite/suite_json.h"
 #include "lab/suite/suite_rounds.h"
 #include "lab/suite/suite_tally.h"
 #include "lab/suite/suite_words.h"
-#include "lab/run/example_run.h"
-#include "base/input_frame.h"
+#include "runtime/run/make_engine.h"
 
 namespace raspc {
 namespace {
 
-using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 1024;      // words of an exhaustive run at once
@@ -44,14 +44,6 @@ double ThreadSeconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-Json TheoryJson(const MechanismTheory& theory) {
-  return {{"expectation", ExpectationName(theory.expectation)},
-          {"built", theory.IsBuilt()},
-          {"reason", theory.reason},
-          {"cost", theory.cost},
-          {"reference", theory.reference}};
-}
-
 // A program and its model for one maximum length.
 struct Built {
   int max_length = 0;
@@ -66,14 +58,14 @@ class Cell {
        const std::atomic<bool>& stop)
       : problem_(problem), mechanism_(mechanism), options_(options), stop_(stop) {}
 
-  std::optional<Json> Run() {
+  std::optional<CellResult> Run() {
     Build();
     if (!stop_ && built_) Try();
     if (!stop_ && built_ && mechanism_ == Mechanism::kDepth) {
       rounds_ = TryFewRounds(problem_, options_, stop_);
     }
     if (stop_) return std::nullopt;
-    if (built_ && source_ != nullptr) RunExample();
+    if (built_ && source_ != nullptr) TryExample();
     return Result();
   }
 
@@ -90,15 +82,15 @@ class Cell {
   void Try();
   void TryAllShort();
   void TryDrawn();
-  void RunExample();
+  void TryExample();
   void RunWords(std::span<const Word> words, bool exhaustive);
   void Interpret(std::span<const Word> words);
   void Note(const Word& word, const Outcome& outcome, bool exhaustive);
   bool IsSpent(double share);
 
-  Json Result() const;
-  Json ResourcesJson() const;
-  Json GrowthJson(const Json& resources) const;
+  CellResult Result() const;
+  void DescribeProgram(CellResult& cell) const;
+  std::vector<ResourceResult> Resources() const;
 
   const Problem& problem_;
   const Mechanism mechanism_;
@@ -110,14 +102,16 @@ class Cell {
   std::unique_ptr<WordSampler> source_;  // null if no words can be sampled
   std::optional<Built> built_;
   std::unique_ptr<Engine> engine_;
-  Json resources_ = Json::array(), rounds_ = Json::array(), example_;
+  std::vector<ResourceResult> resources_;
+  std::vector<RoundResult> rounds_;
+  std::optional<ExampleRun> example_;
   std::optional<std::string> message_, beyond_;
   std::optional<Observed> observed_;  // where there is no program
 
   WordTally tally_{problem_};
   int exhaustive_to_ = -1;
   std::int64_t samples_per_length_ = 0;
-  std::optional<std::string> cut_;
+  std::optional<Cut> cut_;
   std::int64_t work_ = 0;
 };
 
@@ -148,12 +142,11 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
-  const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
+  const std::optional<std::int64_t> num_pads = recogniser->NumPads().At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} padding tokens are more than {}, the limit of this run",
-                           recogniser->num_pads, options_.max_pads));
+                           recogniser->NumPads().Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
@@ -163,18 +156,7 @@ bool Cell::BuildFor(int max_length) {
     return false;
   }
   const ModelSizes sizes = SizesOf(compiled->model);
-  resources_.push_back({{"max_length", max_length},
-                        {"layers", sizes.layers},
-                        {"heads", sizes.heads},
-                        {"head_dim", sizes.head_dim},
-                        {"d_model", sizes.d_model},
-                        {"d_mlp", sizes.d_mlp},
-                        {"parameters", sizes.parameters},
-                        {"nonzeros", sizes.nonzeros},
-                        {"steps", nullptr},
-                        {"pads", *num_pads},
-                        {"words", 0},
-                        {"right", 0}});
+  resources_.push_back({.max_length = max_length, .sizes = sizes, .pads = *num_pads});
   built_ = Built{max_length, *std::move(recogniser), *std::move(compiled),
                  sizes.nonzeros + kWorkPerLayer * sizes.layers};
   return true;
@@ -206,7 +188,7 @@ void Cell::Build() {
 void Cell::BuildSmaller() {
   std::optional<Built> largest;
   std::swap(largest, built_);
-  for (int length = resources_.front()["max_length"].get<int>() / 2;
+  for (int length = resources_.front().max_length / 2;
        length >= 1 && resources_.size() < CompiledLengths(options_).size() && !stop_; length /= 2) {
     if (!BuildFor(length)) break;
     TryLongest();
@@ -243,19 +225,19 @@ void Cell::TryLongest() {
     right += outcomes[i].is_right;
     tally_.NoteWrong(words[i], outcomes[i], fmt::format(" (model for {} symbols)", length));
   }
-  resources_.back()["words"] = words.size();
-  resources_.back()["right"] = right;
+  resources_.back().words = static_cast<std::int64_t>(words.size());
+  resources_.back().right = right;
 }
 
 // Whether the cell has used up `share` of its work budget.
 bool Cell::IsSpent(double share) {
   if (options_.max_seconds > 0 && ThreadSeconds() - thread_start_ > options_.max_seconds) {
-    cut_ = "time";
+    cut_ = Cut::kTime;
     return true;
   }
   if (options_.max_work > 0 &&
       static_cast<double>(work_) > share * static_cast<double>(options_.max_work)) {
-    cut_ = "work";
+    cut_ = Cut::kWork;
     return true;
   }
   return false;
@@ -273,7 +255,7 @@ void Cell::TryAllShort() {
     }
     const std::int64_t before = work_;
     if (options_.max_work > 0 && work_ + work_of_last * num_symbols > options_.max_work / 2) {
-      cut_ = "work";
+      cut_ = Cut::kWork;
       return;
     }
     AllWords all(problem_, length);
@@ -300,7 +282,7 @@ void Cell::TryDrawn() {
   const std::string purpose(MechanismName(mechanism_));
   std::vector<DrawnWords> drawn;
   std::vector<int> compiled;
-  for (const Json& entry : resources_) compiled.push_back(entry["max_length"].get<int>());
+  for (const ResourceResult& model : resources_) compiled.push_back(model.max_length);
   for (const int length :
        LengthsToDraw(problem_, *source_, exhaustive_to_ + 1, compiled, options_.all_lengths)) {
     drawn.emplace_back(problem_, *source_, length, options_.seed, purpose);
@@ -321,11 +303,11 @@ void Cell::TryDrawn() {
 }
 
 // A trace of one word, for a reader.
-void Cell::RunExample() {
+void Cell::TryExample() {
   std::mt19937_64 random(SeedFor(options_.seed, problem_.name + " example"));
   const int longest = std::min(kLongestExample, built_->max_length);
   const auto word = ExampleWord(problem_, built_->compiled, *source_, longest, random);
-  if (word) example_ = ExampleRun(problem_, built_->recogniser, built_->compiled, *word);
+  if (word) example_ = RunExample(problem_, built_->recogniser, built_->compiled, *word);
 }
 
 void Cell::RunWords(std::span<const Word> words, bool exhaustive) {
@@ -362,101 +344,72 @@ void Cell::Interpret(std::span<const Word> words) {
 
 // With the maximum number of tokens generated for words of up to each length, and the number of
 // words of its own maximum length that the largest got right.
-Json Cell::ResourcesJson() const {
-  Json resources = resources_;
-  for (Json& entry : resources) {
-    for (const auto& [length, record] : tally_.records()) {
-      if (length > entry["max_length"].get<int>() || !record.steps) continue;
-      const int so_far = entry["steps"].is_null() ? 0 : entry["steps"].get<int>();
-      entry["steps"] = std::max(so_far, *record.steps);
+std::vector<ResourceResult> Cell::Resources() const {
+  std::vector<ResourceResult> resources = resources_;
+  for (ResourceResult& model : resources) {
+    for (const auto& [length, result] : tally_.lengths()) {
+      if (length > model.max_length || !result.steps) continue;
+      model.steps = std::max(model.steps.value_or(0), *result.steps);
     }
   }
-  const auto longest = tally_.records().find(built_->max_length);
-  if (longest != tally_.records().end()) {
-    resources.back()["words"] = longest->second.words;
-    resources.back()["right"] = longest->second.right;
+  const auto longest = tally_.lengths().find(built_->max_length);
+  if (longest != tally_.lengths().end()) {
+    resources.back().words = longest->second.words;
+    resources.back().right = longest->second.right;
   }
   return resources;
 }
 
-Json Cell::GrowthJson(const Json& resources) const {
-  Json growth = Json::object();
-  for (const char* figure :
-       {"layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"}) {
+std::map<std::string, GrowthResult> GrowthOfFigures(const std::vector<ResourceResult>& resources) {
+  std::map<std::string, GrowthResult> growth;
+  for (const ResourceFigure& figure : ResourceFigures()) {
     std::vector<GrowthPoint> points;
-    for (const Json& entry : resources) {
-      if (entry[figure].is_null()) continue;
-      points.push_back({entry["max_length"].get<double>(), entry[figure].get<double>()});
+    for (const ResourceResult& model : resources) {
+      const std::optional<std::int64_t> value = figure.of(model);
+      if (value)
+        points.push_back({static_cast<double>(model.max_length), static_cast<double>(*value)});
     }
-    if (!points.empty()) growth[figure] = GrowthOf(points);
+    if (!points.empty()) growth.emplace(figure.name, GrowthOf(std::move(points)));
   }
   return growth;
 }
 
-Json Cell::Result() const {
-  Json cell = CellNotRun(problem_, mechanism_, std::nullopt);
+void Cell::DescribeProgram(CellResult& cell) const {
+  cell.max_length = built_->max_length;
+  cell.construction = built_->recogniser.construction;
+  cell.promise = built_->recogniser.Promise();
+  cell.program_depth = built_->recogniser.depth;
+  cell.program = built_->recogniser.Source();
+  tally_.WriteTo(cell, built_->recogniser.NumPads());
+  cell.exhaustive_to = exhaustive_to_;
+  cell.samples_per_length = samples_per_length_;
+  cell.cut = cut_;
+  cell.resources = Resources();
+  cell.growth = GrowthOfFigures(cell.resources);
+  cell.work = work_;
+}
+
+CellResult Cell::Result() const {
+  CellResult cell = CellNotRun(problem_.TheoryOf(mechanism_), message_);
   const bool has_words = tally_.num_words() > 0;
-  const Observed observed = observed_.value_or(!has_words            ? Observed::kBeyondLimit
-                                               : tally_.IsAllRight() ? Observed::kSolved
-                                                                     : Observed::kFailed);
-  cell["observed"] = ObservedName(observed);
-  cell["rounds"] = rounds_;
-  cell["example"] = example_;
-  cell["match"] = Matches(problem_.TheoryOf(mechanism_), observed) &&
-                  std::all_of(rounds_.begin(), rounds_.end(),
-                              [](const Json& entry) { return entry["match"].get<bool>(); });
-  cell["message"] = OrNull(message_);
-  cell["beyond"] = OrNull(beyond_);
-  cell["seconds"] = std::chrono::duration<double>(Clock::now() - start_).count();
-  if (!built_) return cell;
-  cell["max_length"] = built_->max_length;
-  cell["construction"] = built_->recogniser.construction;
-  cell["promise"] = built_->recogniser.promise;
-  cell["program_depth"] = built_->recogniser.depth;
-  cell["program"] = built_->recogniser.program;
-  tally_.WriteTo(cell, built_->recogniser.num_pads);
-  cell["exhaustive_to"] = exhaustive_to_;
-  cell["samples_per_length"] = samples_per_length_;
-  cell["cut"] = OrNull(cut_);
-  cell["resources"] = ResourcesJson();
-  cell["growth"] = GrowthJson(cell["resources"]);
-  cell["work"] = work_;
+  cell.observed = observed_.value_or(!has_words            ? Observed::kBeyondLimit
+                                     : tally_.IsAllRight() ? Observed::kSolved
+                                                           : Observed::kFailed);
+  cell.rounds = rounds_;
+  cell.example = example_;
+  cell.match =
+      Matches(cell.theory, cell.observed) &&
+      std::all_of(rounds_.begin(), rounds_.end(), [](const RoundResult& cut) { return cut.match; });
+  cell.beyond = beyond_;
+  cell.seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  if (built_) DescribeProgram(cell);
   return cell;
 }
 
 }  // namespace
 
-Json CellNotRun(const Problem& problem, Mechanism mechanism,
-                const std::optional<std::string>& message) {
-  return {{"theory", TheoryJson(problem.TheoryOf(mechanism))},
-          {"observed", ObservedName(Observed::kNotRun)},
-          {"match", true},
-          {"message", OrNull(message)},
-          {"beyond", nullptr},
-          {"max_length", nullptr},
-          {"construction", nullptr},
-          {"promise", nullptr},
-          {"program_depth", nullptr},
-          {"program", nullptr},
-          {"lengths", Json::array()},
-          {"exhaustive_to", nullptr},
-          {"samples_per_length", nullptr},
-          {"cut", nullptr},
-          {"words", 0},
-          {"accuracy", nullptr},
-          {"interpreted", nullptr},
-          {"first_failing_length", nullptr},
-          {"first_wrong", nullptr},
-          {"resources", Json::array()},
-          {"growth", Json::object()},
-          {"rounds", Json::array()},
-          {"example", nullptr},
-          {"work", 0},
-          {"seconds", 0}};
-}
-
-std::optional<Json> RunCell(const Problem& problem, Mechanism mechanism,
-                            const SuiteOptions& options, const std::atomic<bool>& stop) {
+std::optional<CellResult> RunCell(const Problem& problem, Mechanism mechanism,
+                                  const SuiteOptions& options, const std::atomic<bool>& stop) {
   return Cell(problem, mechanism, options, stop).Run();
 }
 

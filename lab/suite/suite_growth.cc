@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 namespace raspc {
 namespace {
@@ -86,24 +86,19 @@ std::optional<Fit> BestFit(const std::vector<GrowthPoint>& points) {
 
 }  // namespace
 
-nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points) {
-  nlohmann::json growth = {{"law", nullptr},
-                           {"fit", nullptr},
-                           {"adjusted_r2", nullptr},
-                           {"figures", nlohmann::json::array()}};
-  for (const GrowthPoint& point : points) {
-    growth["figures"].push_back({point.length, point.figure});
-  }
-  if (static_cast<int>(points.size()) < kFewestLengthsForLaw) return growth;
-  const double first = points[0].figure;
-  if (std::all_of(points.begin(), points.end(),
+GrowthResult GrowthOf(std::vector<GrowthPoint> points) {
+  GrowthResult growth;
+  growth.points = std::move(points);
+  if (static_cast<int>(growth.points.size()) < kFewestLengthsForLaw) return growth;
+  const double first = growth.points[0].figure;
+  if (std::all_of(growth.points.begin(), growth.points.end(),
                   [&](const GrowthPoint& point) { return point.figure == first; })) {
-    growth["law"] = "constant";
-    growth["fit"] = fmt::format("{:.4g}", first);
-  } else if (const std::optional<Fit> fit = BestFit(points)) {
-    growth["law"] = fit->curve->name;
-    growth["fit"] = FitText(*fit);
-    growth["adjusted_r2"] = fit->adjusted_r2;
+    growth.law = "constant";
+    growth.fit = fmt::format("{:.4g}", first);
+  } else if (const std::optional<Fit> fit = BestFit(growth.points)) {
+    growth.law = fit->curve->name;
+    growth.fit = FitText(*fit);
+    growth.adjusted_r2 = fit->adjusted_r2;
   }
   return growth;
 }

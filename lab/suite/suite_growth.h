@@ -1,7 +1,8 @@
 // How a figure of a family of models grows with their maximum length.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace raspc {
@@ -19,13 +20,16 @@ inline constexpr double kLeastAdjustedR2 = 0.995;
 // every other law by at least this much: a difference at which the others have little support.
 inline constexpr double kLeastAicDifference = 2;
 
-// The growth of a figure, from points with ascending lengths, as a JSON object:
-//
-//   law   `constant`, `log`, `linear`, `n log n`, `quadratic` or `cubic`: the one of a + b f(n)
-//         that fits the points by least squares as the constants above require; null if none does
-//   fit   the law with its coefficients, such as `3 + 2 n`; null without a law
-//   adjusted_r2   of the fit; null without a law, and for a constant
-//   figures       [[length, figure], ...]
-nlohmann::json GrowthOf(const std::vector<GrowthPoint>& points);
+struct GrowthResult {
+  // `constant`, `log`, `linear`, `n log n`, `quadratic` or `cubic`: the one of a + b f(n) that fits
+  // the points by least squares as the constants above require; nothing if none does.
+  std::optional<std::string> law;
+  std::optional<std::string> fit;     // the law with its coefficients, such as `3 + 2 n`
+  std::optional<double> adjusted_r2;  // of the fit; nothing for a constant
+  std::vector<GrowthPoint> points;
+};
+
+// The growth of a figure, from points with ascending lengths.
+GrowthResult GrowthOf(std::vector<GrowthPoint> points);
 
 }  // namespace raspc

@@ -1,32 +1,32 @@
-// What the parts of a suite's report have in common as JSON, and its error message.
+// A run's result as JSON, and back: the one place that knows how the report's fields are written.
+// docs/suite.md lists them.
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <optional>
+#include <string>
 
-#include "base/diagnostics.h"
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
 
-// null if there is no value.
-template <class T>
-nlohmann::json OrNull(const std::optional<T>& value) {
-  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-}
+inline constexpr int kSuiteReportVersion = 1;
 
-// part / whole, from 0 to 1; null if whole is 0.
-inline nlohmann::json Ratio(std::int64_t part, std::int64_t whole) {
-  if (whole == 0) return nullptr;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
+enum class JsonText {
+  kUtf8,  // bytes that are no UTF-8 are replaced
+  kAscii  // the same, and other characters escaped
+};
 
-// The first error, skipping warnings; an internal one if there is none.
-inline Diagnostic FirstError(const Diagnostics& diag) {
-  for (const Diagnostic& diagnostic : diag.all()) {
-    if (diagnostic.severity == Severity::kError) return diagnostic;
-  }
-  return {.message = "an error without a message"};
-}
+// The report, on one line.
+std::string SuiteJson(const SuiteResult& result, JsonText text = JsonText::kUtf8);
+
+// The result in a report. Nothing if the text is not one, with the first fault: a field that is
+// missing, unknown, or of another type. What is derived from the rest (`complete`, `matches`,
+// `mismatches`, `counts`) is not compared with it.
+std::optional<SuiteResult> ReadSuiteJson(const std::string& text, std::string& fault);
+
+// The options that results depend on, by name, each as JSON.
+std::map<std::string, std::string> OptionTexts(const SuiteOptions& options);
 
 }  // namespace raspc

@@ -46,24 +46,6 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
   return options;
 }
 
-nlohmann::json ToJson(const SuiteOptions& options) {
-  std::vector<std::string> by;
-  for (const Mechanism mechanism : options.by) by.emplace_back(MechanismName(mechanism));
-  return {{"level", SuiteLevelName(options.level)},
-          {"only", options.only},
-          {"by", by},
-          {"max_length", options.max_length},
-          {"exhaustive", options.exhaustive},
-          {"max_exhaustive_words", options.max_exhaustive_words},
-          {"samples", options.samples},
-          {"seed", options.seed},
-          {"max_pads", options.max_pads},
-          {"max_rounds", options.max_rounds},
-          {"num_repetitions", options.num_repetitions},
-          {"all_lengths", options.all_lengths},
-          {"max_work", options.max_work}};
-}
-
 std::vector<int> CompiledLengths(const SuiteOptions& options) {
   constexpr int kCount = 6;
   const double ratio = std::min(2.0, std::pow(options.max_length / 2.0, 1.0 / (kCount - 1)));

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -43,9 +42,6 @@ struct SuiteOptions {
 // Every entry by every mechanism in well under a minute; in a few minutes; everything that theory
 // predicts.
 SuiteOptions SuiteOptionsFor(SuiteLevel level);
-
-// The options that results depend on.
-nlohmann::json ToJson(const SuiteOptions& options);
 
 // The maximum lengths for which programs are made, ascending: six of them, so that a growth can be
 // determined (suite_growth.h), each about half of the next, or more if the maximum is too small for

@@ -7,15 +7,13 @@
 #include <set>
 
 #include "automata/algebra/classify.h"
-#include "lab/registry/language.h"
 #include "automata/pictures/dot.h"
+#include "lab/published/published.h"
+#include "lab/registry/language.h"
 #include "lab/registry/registry.h"
-#include "lab/report/published.h"
 
 namespace raspc {
 namespace {
-
-using Json = nlohmann::json;
 
 // Larger automata are unreadable in a page with many.
 constexpr int kMaxPictureStates = 30;
@@ -30,23 +28,6 @@ bool IsGlob(const std::string& text) {
   return IsNameOfCatalogue(text) && text.find_first_of("*?[") != std::string::npos;
 }
 
-Json ModelsJson(const Problem& problem) {
-  Json models = Json::array();
-  const auto or_null = [](const std::optional<bool>& value) {
-    return value ? Json(*value) : Json(nullptr);
-  };
-  for (const ModelVerdict& verdict : problem.theory->models) {
-    models.push_back({{"key", verdict.key},
-                      {"model", verdict.model},
-                      {"languages", verdict.languages},
-                      {"recognises", or_null(verdict.recognises)},
-                      {"recognises_at_last", or_null(verdict.recognises_at_last)},
-                      {"unless", verdict.unless},
-                      {"reference", verdict.reference}});
-  }
-  return models;
-}
-
 // Whether exactly one of the two words is in the language, as the pair says, for 1 to
 // `most` repetitions.
 bool Holds(const FailingPair& pair, const Dfa& dfa, int most) {
@@ -59,22 +40,28 @@ bool Holds(const FailingPair& pair, const Dfa& dfa, int most) {
   return true;
 }
 
-Json PairsJson(const Classification& classification, const Dfa& dfa, int num_repetitions) {
-  Json pairs = Json::array();
+std::vector<PairResult> CheckedPairs(const Classification& classification, const Dfa& dfa,
+                                     int num_repetitions) {
+  std::vector<PairResult> pairs;
   for (const FailingPair& pair : classification.failing_pairs) {
-    std::vector<std::string> defeats;
-    for (const char key : pair.defeats) defeats.emplace_back(1, key);
-    pairs.push_back({{"violates", pair.violates},
-                     {"defeats", defeats},
-                     {"before", ToText(dfa.alphabet, pair.before)},
-                     {"repeated", ToText(dfa.alphabet, pair.repeated)},
-                     {"extra", ToText(dfa.alphabet, pair.extra)},
-                     {"after", ToText(dfa.alphabet, pair.after)},
-                     {"is_member_without_extra", pair.is_member_without_extra},
-                     {"checked_to", num_repetitions},
-                     {"holds", Holds(pair, dfa, num_repetitions)}});
+    PairResult& result = pairs.emplace_back();
+    result.violates = pair.violates;
+    for (const char key : pair.defeats) result.defeats.emplace_back(1, key);
+    result.before = ToText(dfa.alphabet, pair.before);
+    result.repeated = ToText(dfa.alphabet, pair.repeated);
+    result.extra = ToText(dfa.alphabet, pair.extra);
+    result.after = ToText(dfa.alphabet, pair.after);
+    result.is_member_without_extra = pair.is_member_without_extra;
+    result.checked_to = num_repetitions;
+    result.holds = Holds(pair, dfa, num_repetitions);
   }
   return pairs;
+}
+
+// The message of a cell that has not been run.
+std::string WhyNotRun(const SuiteOptions& options, Mechanism mechanism) {
+  const bool is_asked = std::count(options.by.begin(), options.by.end(), mechanism) > 0;
+  return is_asked ? kNotReached : "left out by --by";
 }
 
 }  // namespace
@@ -112,38 +99,27 @@ std::optional<std::vector<SuiteProblem>> SelectProblems(const std::vector<std::s
   return selected;
 }
 
-Json DescribeProblem(const Problem& problem, const SuiteOptions& options,
-                     const DrawAutomaton& draw) {
-  Json description = {{"name", problem.name},
-                      {"kind", problem.kind == ProblemKind::kTask ? "task" : "language"},
-                      {"level", problem.level},
-                      {"alphabet", problem.alphabet.symbols()},
-                      {"definition", problem.definition},
-                      {"models", ModelsJson(problem)},
-                      {"classification", nullptr},
-                      {"automaton_svg", nullptr},
-                      {"failing_pairs", Json::array()},
-                      {"published", PublishedResults(problem.name)}};
-  if (!problem.minimal || !problem.theory->classification) return description;
+ProblemResult DescribeProblem(const Problem& problem, const SuiteOptions& options,
+                              const DrawAutomaton& draw) {
+  ProblemResult result;
+  result.name = problem.name;
+  result.kind = problem.kind;
+  result.level = problem.level;
+  result.alphabet = problem.alphabet.symbols();
+  result.definition = problem.definition;
+  result.models = problem.theory->models;
+  result.published = PublishedResults(problem.name);
+  for (const Mechanism mechanism : kAllMechanisms) {
+    result.By(mechanism) = CellNotRun(problem.TheoryOf(mechanism), WhyNotRun(options, mechanism));
+  }
+  if (!problem.minimal || !problem.theory->classification) return result;
   const Classification& classification = *problem.theory->classification;
-  description["classification"] = Json::parse(ToJson(classification, problem.alphabet));
-  description["failing_pairs"] =
-      PairsJson(classification, *problem.minimal, options.num_repetitions);
+  result.classification = ToJson(classification, problem.alphabet);
+  result.failing_pairs = CheckedPairs(classification, *problem.minimal, options.num_repetitions);
   if (draw && problem.minimal->num_states() <= kMaxPictureStates) {
-    const auto svg = draw(AutomatonDot(*problem.minimal, problem.name));
-    if (svg) description["automaton_svg"] = *svg;
+    result.automaton_svg = draw(AutomatonDot(*problem.minimal, problem.name));
   }
-  return description;
-}
-
-std::vector<std::string> MismatchesOfProblem(const Json& description) {
-  std::vector<std::string> mismatches;
-  for (const Json& pair : description["failing_pairs"]) {
-    if (pair["holds"].get<bool>()) continue;
-    mismatches.push_back(fmt::format("the witness that it is not {} does not hold on its automaton",
-                                     pair["violates"].get<std::string>()));
-  }
-  return mismatches;
+  return result;
 }
 
 }  // namespace raspc

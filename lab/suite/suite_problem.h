@@ -3,13 +3,13 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "lab/suite/suite_options.h"
 #include "lab/problem/problem.h"
+#include "lab/suite/suite_options.h"
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
 
@@ -32,11 +32,8 @@ bool MatchesGlob(const std::string& glob, const std::string& name);
 // Draws an automaton given in the `dot` language; nothing if that is not possible.
 using DrawAutomaton = std::function<std::optional<std::string>(const std::string& dot)>;
 
-// The fields of a problem in the report, without cells; docs/suite.md documents them.
-nlohmann::json DescribeProblem(const Problem& problem, const SuiteOptions& options,
-                               const DrawAutomaton& draw);
-
-// Contradictions between a description and the automaton, one per line; empty if there are none.
-std::vector<std::string> MismatchesOfProblem(const nlohmann::json& description);
+// The result of a problem none of whose cells has been run; they say why.
+ProblemResult DescribeProblem(const Problem& problem, const SuiteOptions& options,
+                              const DrawAutomaton& draw);
 
 }  // namespace raspc

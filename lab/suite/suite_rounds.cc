@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include "runtime/run/make_engine.h"
-#include "lab/run/run_problem.h"
-#include "lab/suite/suite_json.h"
-#include "lab/suite/suite_words.h"
 #include "frontends/regular/first_failure.h"
+#include "lab/run/run_problem.h"
+#include "lab/suite/suite_words.h"
+#include "runtime/run/make_engine.h"
 
 namespace raspc {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::int64_t kMaxExhaustive =
     1000;                  // maximum number of words of the lengths tried exhaustively
@@ -20,7 +17,7 @@ constexpr int kBeyond = 2;                      // lengths that are tried past t
 
 // The program with this many rounds, or as many as needed.
 std::optional<GeneratedProgram> ProgramOf(const Problem& problem, std::optional<int> rounds,
-                                    int max_length, const SuiteOptions& options) {
+                                          int max_length, const SuiteOptions& options) {
   GeneratedProgramOptions of_program;
   of_program.mechanism = Mechanism::kDepth;
   of_program.max_length = max_length;
@@ -51,10 +48,10 @@ std::vector<Word> WordsUpTo(const Problem& problem, int max_length, const FirstF
 
 }  // namespace
 
-Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
-                  const std::atomic<bool>& stop) {
-  Json entries = Json::array();
-  if (!problem.minimal) return entries;
+std::vector<RoundResult> TryFewRounds(const Problem& problem, const SuiteOptions& options,
+                                      const std::atomic<bool>& stop) {
+  std::vector<RoundResult> results;
+  if (!problem.minimal) return results;
   for (int rounds = 1; rounds <= options.max_rounds && !stop; ++rounds) {
     const int reach = 1 << rounds;
     Diagnostics diag;
@@ -64,7 +61,7 @@ Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
         std::min<std::int64_t>(options.max_length, failure->length.value_or(reach + 1) + kBeyond));
     const auto whole = ProgramOf(problem, std::nullopt, max_length, options);
     const auto cut = ProgramOf(problem, rounds, max_length, options);
-    if (!cut || (whole && whole->program == cut->program)) break;
+    if (!cut || (whole && whole->Source() == cut->Source())) break;
     const auto compiled = CompileGeneratedProgram(*cut, diag);
     if (!compiled) break;
     const std::vector<Word> words = WordsUpTo(problem, max_length, *failure, options);
@@ -79,14 +76,14 @@ Json TryFewRounds(const Problem& problem, const SuiteOptions& options,
     // Nothing can be observed past the longest words tried.
     const auto expected =
         failure->length && *failure->length <= max_length ? failure->length : std::nullopt;
-    entries.push_back({{"rounds", rounds},
-                       {"expected_first_failure", OrNull(failure->length)},
-                       {"first_failing_length", OrNull(first)},
-                       {"max_length", max_length},
-                       {"words", words.size()},
-                       {"match", first == expected}});
+    results.push_back({.rounds = rounds,
+                       .expected_first_failure = failure->length,
+                       .first_failing_length = first,
+                       .max_length = max_length,
+                       .words = static_cast<std::int64_t>(words.size()),
+                       .match = first == expected});
   }
-  return entries;
+  return results;
 }
 
 }  // namespace raspc

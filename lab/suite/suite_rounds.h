@@ -3,18 +3,18 @@
 #pragma once
 
 #include <atomic>
-#include <nlohmann/json.hpp>
+#include <vector>
 
-#include "lab/suite/suite_options.h"
 #include "lab/problem/problem.h"
+#include "lab/suite/suite_options.h"
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
 
-// An entry for each number of rounds from 1 to options.max_rounds with which words of up to
+// A result for each number of rounds from 1 to options.max_rounds with which words of up to
 // options.max_length symbols can be too long; none if the problem is not a regular language, or its
-// program for `log-depth` does not depend on the number of rounds. docs/suite.md documents the
-// entries.
-nlohmann::json TryFewRounds(const Problem& problem, const SuiteOptions& options,
-                            const std::atomic<bool>& stop);
+// program for `log-depth` does not depend on the number of rounds.
+std::vector<RoundResult> TryFewRounds(const Problem& problem, const SuiteOptions& options,
+                                      const std::atomic<bool>& stop);
 
 }  // namespace raspc

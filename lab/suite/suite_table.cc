@@ -3,47 +3,58 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
-#include "frontends/generated_program.h"
-#include "lab/report/published.h"
 #include "base/escape.h"
 
 namespace raspc {
 namespace {
 
-using Json = nlohmann::json;
+std::string_view SignOfRefusal(Expectation expectation) {
+  switch (expectation) {
+    case Expectation::kYes:
+      return "known";
+    case Expectation::kNo:
+      return "no";
+    case Expectation::kConditionalNo:
+      return "(no)";
+    case Expectation::kNoClaim:
+      return "?";
+  }
+  return "";
+}
+
+std::string SignOfObserved(const CellResult& cell) {
+  switch (cell.observed) {
+    case Observed::kSolved:
+      return fmt::format("yes {}", cell.max_length.value_or(0));
+    case Observed::kFailed:
+      return cell.first_failing_length ? fmt::format("WRONG {}", *cell.first_failing_length)
+                                       : "WRONG";
+    case Observed::kRefused:
+      return std::string(SignOfRefusal(cell.theory.expectation));
+    case Observed::kBeyondLimit:
+      return "large";
+    case Observed::kNotRun:
+      return ".";
+  }
+  return "";
+}
 
 // The sign of a cell: its result, with an exclamation mark if it contradicts theory.
-std::string Sign(const Json& cell) {
-  const std::string observed = cell["observed"].get<std::string>();
-  const std::string expected = cell["theory"]["expectation"].get<std::string>();
-  std::string sign;
-  if (observed == "solved") {
-    sign = "yes " + cell["max_length"].dump();
-  } else if (observed == "failed") {
-    const Json& length = cell["first_failing_length"];
-    sign = "WRONG" + (length.is_null() ? "" : " " + length.dump());
-  } else if (observed == "refused") {
-    sign = expected == "no"               ? "no"
-           : expected == "conditional_no" ? "(no)"
-           : expected == "yes"            ? "known"
-                                          : "?";
-  } else {
-    sign = observed == "beyond_limit" ? "large" : ".";
-  }
-  if (!cell["cut"].is_null()) sign += "~";
-  return cell["match"].get<bool>() ? sign : sign + " !";
+std::string Sign(const CellResult& cell) {
+  return SignOfObserved(cell) + (cell.cut ? "~" : "") + (cell.match ? "" : " !");
 }
 
 // F, C and H of a regular language: yes, no, unknown.
-std::string ModelSigns(const Json& record) {
+std::string ModelSigns(const ProblemResult& problem) {
   std::string signs;
   for (const char* key : {"F", "C", "H"}) {
     std::string sign = " ";
-    for (const Json& model : record["models"]) {
-      if (model["key"] != key) continue;
-      sign = model["recognises"].is_null() ? "?" : model["recognises"] == true ? "y" : "-";
+    for (const ModelVerdict& model : problem.models) {
+      if (model.key != key) continue;
+      sign = !model.recognises ? "?" : *model.recognises ? "y" : "-";
     }
     signs += (signs.empty() ? "" : " ") + sign;
   }
@@ -73,47 +84,85 @@ std::string Quoted(const std::string& text) {
   return quoted + "\"";
 }
 
-// A CSV field: text unchanged, nothing for null.
-std::string Field(const Json& value) {
-  if (value.is_null()) return "";
-  return Quoted(value.is_string() ? value.get<std::string>() : value.dump());
+// A CSV field: nothing where there is no value.
+std::string Field(const std::string& text) { return Quoted(text); }
+std::string Field(std::string_view text) { return Quoted(std::string(text)); }
+std::string Field(std::int64_t number) { return fmt::format("{}", number); }
+std::string Field(int number) { return fmt::format("{}", number); }
+std::string Field(bool value) { return value ? "true" : "false"; }
+// With a point, or an exponent.
+std::string Field(double number) {
+  const std::string text = fmt::format("{}", number);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+template <class T>
+std::string Field(const std::optional<T>& value) {
+  return value ? Field(*value) : "";
 }
 
-std::string CsvRow(const Json& record, const std::string& by) {
-  const Json& cell = record[by];
-  const Json largest = cell["resources"].empty() ? Json::object() : cell["resources"].back();
-  const auto resource = [&](const char* name) {
-    return largest.contains(name) ? Field(largest[name]) : "";
-  };
-  std::vector<std::string> fields = {Field(record["name"]),
-                                     Field(record["kind"]),
-                                     Field(record["level"]),
-                                     by,
-                                     Field(cell["theory"]["expectation"]),
-                                     Field(cell["observed"]),
-                                     Field(cell["match"]),
-                                     Field(cell["max_length"]),
-                                     Field(cell["exhaustive_to"]),
-                                     Field(cell["words"]),
-                                     Field(cell["accuracy"]),
-                                     Field(cell["first_failing_length"])};
-  for (const char* name :
-       {"layers", "heads", "d_model", "d_mlp", "parameters", "nonzeros", "steps", "pads"}) {
-    fields.push_back(resource(name));
+std::string CsvRow(const ProblemResult& problem, Mechanism mechanism) {
+  const CellResult& cell = problem.By(mechanism);
+  std::vector<std::string> fields = {Field(problem.name),
+                                     problem.kind ? Field(ProblemKindName(*problem.kind)) : "",
+                                     Field(problem.level),
+                                     Field(MechanismName(mechanism)),
+                                     Field(ExpectationName(cell.theory.expectation)),
+                                     Field(ObservedName(cell.observed)),
+                                     Field(cell.match),
+                                     Field(cell.max_length),
+                                     Field(cell.exhaustive_to),
+                                     Field(cell.words),
+                                     Field(cell.accuracy),
+                                     Field(cell.first_failing_length)};
+  for (const ResourceFigure& figure : ResourceFigures()) {
+    fields.push_back(cell.resources.empty() ? "" : Field(figure.of(cell.resources.back())));
   }
-  for (const char* name : {"construction", "cut", "message", "seconds"}) {
-    fields.push_back(Field(cell[name]));
-  }
-  fields.push_back(Field(cell["theory"]["reference"]));
+  fields.push_back(Field(cell.construction));
+  fields.push_back(cell.cut ? Field(CutName(*cell.cut)) : "");
+  fields.push_back(Field(cell.message));
+  fields.push_back(Field(cell.seconds));
+  fields.push_back(Field(cell.theory.reference));
   return fmt::format("{}\n", fmt::join(fields, ","));
+}
+
+// A row of signs.
+std::string TableRow(const ProblemResult& problem, std::size_t width) {
+  const std::string name = EscapeText(problem.name);
+  std::string row = name.size() > width ? name + "\n" : "";
+  row += fmt::format("{:<{}}  {} ", name.size() > width ? "" : name, width, ModelSigns(problem));
+  for (const CellResult& cell : problem.cells) row += fmt::format(" {:<9}", Sign(cell));
+  row.erase(row.find_last_not_of(' ') + 1);
+  return row + "\n";
+}
+
+// What stands below the rows.
+std::string Summary(const SuiteResult& result) {
+  const SuiteCounts counts = CountsOf(result);
+  const std::size_t num_mismatches = MismatchesOf(result).size();
+  std::string summary = fmt::format(
+      "{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
+      "for shorter words than asked for, {} with fewer words\n{}\n",
+      counts.solved, counts.refused, counts.failed, counts.beyond_limit, counts.not_run,
+      counts.smaller, counts.cut,
+      num_mismatches == 0 ? "theory and observation match"
+                          : fmt::format("{} at odds with theory", num_mismatches));
+  std::vector<std::string> not_learned;
+  for (const ProblemResult& problem : result.problems) {
+    if (IsExpressibleNotLearned(problem)) not_learned.push_back(EscapeText(problem.name));
+  }
+  if (!not_learned.empty()) {
+    summary += fmt::format("solved here, but not learned in published experiments: {}\n",
+                           fmt::join(not_learned, ", "));
+  }
+  return summary;
 }
 
 }  // namespace
 
-std::string SuiteTable(const Json& report) {
+std::string SuiteTable(const SuiteResult& result) {
   std::size_t width = 7;
-  for (const Json& record : report["problems"]) {
-    width = std::max(width, record["name"].get_ref<const std::string&>().size());
+  for (const ProblemResult& problem : result.problems) {
+    width = std::max(width, problem.name.size());
   }
   width = std::min(width, kMaxNameColumns);
   std::string table = fmt::format("{:<{}}  F C H ", "problem", width);
@@ -123,51 +172,23 @@ std::string SuiteTable(const Json& report) {
   table.erase(table.find_last_not_of(' ') + 1);
   table += '\n';
   std::string level;
-  for (const Json& record : report["problems"]) {
-    if (record["level"].is_string() && record["level"] != level) {
-      level = record["level"].get<std::string>();
+  for (const ProblemResult& problem : result.problems) {
+    if (problem.level && *problem.level != level) {
+      level = *problem.level;
       table += fmt::format("[{}]\n", EscapeText(level));
     }
-    const std::string name = EscapeText(record["name"].get<std::string>());
-    if (name.size() > width) table += name + "\n";
-    table += fmt::format("{:<{}}  {} ", name.size() > width ? "" : name, width, ModelSigns(record));
-    for (const Mechanism mechanism : kAllMechanisms) {
-      table += fmt::format(" {:<9}", Sign(record[std::string(MechanismName(mechanism))]));
-    }
-    table.erase(table.find_last_not_of(' ') + 1);
-    table += '\n';
+    table += TableRow(problem, width);
   }
-  const Json& counts = report["counts"];
-  table += fmt::format(
-      "\n{}\n{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
-      "for shorter words than asked for, {} with fewer words\n{}\n",
-      kLegend, counts["solved"].dump(), counts["refused"].dump(), counts["failed"].dump(),
-      counts["beyond_limit"].dump(), counts["not_run"].dump(), counts["smaller"].dump(),
-      counts["cut"].dump(),
-      report["mismatches"].empty()
-          ? "theory and observation match"
-          : fmt::format("{} at odds with theory", report["mismatches"].size()));
-  std::vector<std::string> not_learned;
-  for (const Json& record : report["problems"]) {
-    if (IsExpressibleNotLearned(record))
-      not_learned.push_back(EscapeText(record["name"].get<std::string>()));
-  }
-  if (!not_learned.empty()) {
-    table += fmt::format("solved here, but not learned in published experiments: {}\n",
-                         fmt::join(not_learned, ", "));
-  }
-  return table;
+  return fmt::format("{}\n{}\n{}", table, kLegend, Summary(result));
 }
 
-std::string SuiteCsv(const Json& report) {
+std::string SuiteCsv(const SuiteResult& result) {
   std::string csv =
       "problem,kind,level,by,theory,observed,match,max_length,exhaustive_to,words,accuracy,"
       "first_failing_length,layers,heads,d_model,d_mlp,parameters,nonzeros,steps,pads,"
       "construction,cut,message,seconds,reference\n";
-  for (const Json& record : report["problems"]) {
-    for (const Mechanism mechanism : kAllMechanisms) {
-      csv += CsvRow(record, std::string(MechanismName(mechanism)));
-    }
+  for (const ProblemResult& problem : result.problems) {
+    for (const Mechanism mechanism : kAllMechanisms) csv += CsvRow(problem, mechanism);
   }
   return csv;
 }

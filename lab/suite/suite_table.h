@@ -1,8 +1,9 @@
-// The report of a suite as a table for a terminal, and as CSV.
+// The result of a suite as a table for a terminal, and as CSV.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
 
@@ -10,10 +11,10 @@ namespace raspc {
 // of transformers and the result of each mechanism, in signs that need no colour; below it a
 // legend, the number of cells of each kind, and the problems that are solved although publications
 // say they are not learned.
-std::string SuiteTable(const nlohmann::json& report);
+std::string SuiteTable(const SuiteResult& result);
 
 // A row per cell, with a header; fields with commas, quotes or line breaks are quoted
 // (RFC 4180).
-std::string SuiteCsv(const nlohmann::json& report);
+std::string SuiteCsv(const SuiteResult& result);
 
 }  // namespace raspc

@@ -4,20 +4,13 @@
 
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
 #include "lab/run/run_problem.h"
+#include "lab/suite/suite_result.h"
 
 namespace raspc {
-
-// The results on words of one length.
-struct LengthRecord {
-  bool exhaustive = false;
-  std::int64_t words = 0, members = 0, right = 0, right_members = 0;
-  std::optional<int> steps;  // maximum number of tokens generated
-};
 
 class WordTally {
  public:
@@ -31,25 +24,26 @@ class WordTally {
   // where that of the kept one is not. `how` is appended to the result.
   void NoteWrong(const Word& word, const Outcome& outcome, const std::string& how);
   // Whether all words of the length were tried.
-  void SetExhaustive(int length, bool exhaustive) { records_[length].exhaustive = exhaustive; }
+  void SetExhaustive(int length, bool exhaustive) { lengths_[length].exhaustive = exhaustive; }
 
-  const std::map<int, LengthRecord>& records() const { return records_; }
+  // By length; without what follows from the counts.
+  const std::map<int, LengthResult>& lengths() const { return lengths_; }
   std::int64_t num_words() const;
   std::int64_t num_right() const;
   std::int64_t num_interpreted() const { return num_interpreted_; }
   // Whether no word, counted or noted, was wrong.
-  bool IsAllRight() const { return num_right() == num_words() && first_wrong_.is_null(); }
+  bool IsAllRight() const { return num_right() == num_words() && !first_wrong_; }
 
   // Sets `lengths`, `words`, `accuracy`, `interpreted`, `first_failing_length` and `first_wrong` of
-  // a cell of the report. `num_pads` is a polynomial, as in GeneratedProgram.
-  void WriteTo(nlohmann::json& cell, const std::string& num_pads) const;
+  // a cell. `num_pads`: as in GeneratedProgram.
+  void WriteTo(CellResult& cell, const Polynomial& num_pads) const;
 
  private:
-  nlohmann::json LengthsJson(const std::string& num_pads) const;
+  std::vector<LengthResult> Lengths(const Polynomial& num_pads) const;
 
   const Problem& problem_;
-  std::map<int, LengthRecord> records_;
-  nlohmann::json first_wrong_;  // the shortest
+  std::map<int, LengthResult> lengths_;
+  std::optional<WrongWord> first_wrong_;  // the shortest
   std::size_t length_of_wrong_ = 0;
   std::string how_of_wrong_;
   std::int64_t num_interpreted_ = 0, num_interpreted_right_ = 0;

@@ -162,7 +162,7 @@ Problem CheckRoom(const Model& model) {
     const std::optional<std::int64_t> length = frame.LengthFor(n);
     if (!length) {
       return fmt::format("max_length is {}, but an input of {} tokens cannot be padded by {}",
-                         model.max_length, n, frame.padding->count.text());
+                         model.max_length, n, frame.padding->count.Text());
     }
     if (*length + steps <= model.context_length) continue;
     return fmt::format(
@@ -327,8 +327,12 @@ Problem CheckCodes(const OutputDecoding& decoding) {
 Problem CheckCodesOf(const ValueCodes& list, const Model& model, std::vector<bool>& is_listed) {
   const std::string of = QuoteJson(list.of);
   if (list.line < 0) return fmt::format("the codes of {} are in line {}", of, list.line);
+  AtomSet values;
   for (const Atom& value : list.values) {
     if (Problem p = CheckAtom(value)) return fmt::format("the codes of {}: {}", of, *p);
+    if (!values.insert(value).second) {
+      return fmt::format("the codes of {} name {} twice", of, ToJson(value));
+    }
   }
   for (const auto& [direction, codes] : list.directions) {
     if (direction < 0 || direction >= model.d_model()) {

@@ -1,6 +1,7 @@
 // raspc eval: choice of s-ops, inputs, output.
 #include <catch2/catch.hpp>
 
+#include "tests/cli/json_lines.h"
 #include "tests/cli/run_command.h"
 
 namespace raspc {
@@ -157,10 +158,14 @@ TEST_CASE("an input that fails does not keep the others from being evaluated") {
   const CommandResult result =
       Raspc({"eval", program, "--json", "12", "10", "3", "--tokens", "[broken"});
   CHECK(result.status == 2);
-  CHECK(Contains(result.out, "{\"input\": \"12\", \"output\": [6.0, 3.0]}\n"));
-  CHECK(Contains(result.out, "{\"input\": \"10\", \"error\": \""));
-  CHECK(Contains(result.out, "{\"input\": \"3\", \"output\": [2.0]}\n"));
-  CHECK(Contains(result.out, "{\"input\": \"[broken\", \"error\": \"--tokens:1:"));
+  const std::vector<nlohmann::json> objects = JsonLines(result.out);
+  REQUIRE(objects.size() == 4);
+  CHECK(objects[0] == nlohmann::json({{"input", "12"}, {"output", {6.0, 3.0}}}));
+  CHECK(objects[1]["input"] == "10");
+  CHECK(objects[1]["error"].is_string());
+  CHECK(objects[2] == nlohmann::json({{"input", "3"}, {"output", nlohmann::json::array({2.0})}}));
+  CHECK(objects[3]["input"] == "[broken");
+  CHECK(objects[3]["error"].get<std::string>().starts_with("--tokens:1:"));
 }
 
 TEST_CASE("causal evaluation hides later positions") {

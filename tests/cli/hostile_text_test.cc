@@ -100,6 +100,24 @@ TEST_CASE("strings in a model file are printed escaped") {
   CHECK(accepted > 10);  // labels may be anything
 }
 
+TEST_CASE("lines with labels that end with blanks do not, whether they are broken or not") {
+  const TempFolder folder;
+  const std::string path = folder.Path("m");
+  REQUIRE(Raspc({"compile", ProgramPath("histogram"), "-o", path}).status == 0);
+  const std::string bytes = ReadWhole(path);
+  const std::string words = std::string(40, 'x') + " " + std::string(40, 'y');
+  for (const std::string& label : {std::string("short "), words + " ", words + "  ",
+                                   std::string(79, 'z') + " ", "a  " + words + " "}) {
+    CAPTURE(label);
+    Json description = DescriptionOf(bytes);
+    description["residual_labels"][0] = label;
+    folder.Write("m", WithDescription(bytes, description));
+    const CommandResult result = Raspc({"inspect", path});
+    CHECK(result.status == 0);
+    CHECK_FALSE(HasTrailingBlanks(result.out));
+  }
+}
+
 TEST_CASE("strings in automata, machines, reports and inputs are printed escaped") {
   const TempFolder folder;
   const std::string path = folder.Path("h.json");

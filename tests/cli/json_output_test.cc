@@ -2,27 +2,14 @@
 // the command, with "error" for failures.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "tests/cli/json_lines.h"
 #include "tests/cli/run_command.h"
 
 namespace raspc {
 namespace {
 
 using Json = nlohmann::json;
-
-// The objects on standard output; fails on a line that is not one.
-std::vector<Json> Objects(const CommandResult& result) {
-  std::vector<Json> objects;
-  std::istringstream lines(result.out);
-  for (std::string line; std::getline(lines, line);) {
-    CAPTURE(line);
-    objects.push_back(Json::parse(line, nullptr, /*allow_exceptions=*/false));
-    CHECK(objects.back().is_object());
-  }
-  CHECK((result.out.empty() || result.out.back() == '\n'));
-  return objects;
-}
 
 std::size_t NumErrors(const std::vector<Json>& objects) {
   return static_cast<std::size_t>(std::count_if(
@@ -44,7 +31,7 @@ void Check(const Case& c) {
   const CommandResult result = Raspc(args);
   CAPTURE(result.out, result.err);
   CHECK(result.status == c.status);
-  const std::vector<Json> objects = Objects(result);
+  const std::vector<Json> objects = JsonLines(result.out);
   CHECK(objects.size() == c.num_objects);
   CHECK(NumErrors(objects) == c.num_errors);
   // Every error is also reported on standard error.
@@ -151,7 +138,7 @@ TEST_CASE("verify continues after an input that the model does not accept") {
   const Files f;
   const CommandResult result = Raspc({"verify", f.program, "abab", "ab", "c", "b", "--json"});
   CHECK(result.status == 2);
-  const std::vector<Json> objects = Objects(result);
+  const std::vector<Json> objects = JsonLines(result.out);
   REQUIRE(objects.size() == 3);
   CHECK(objects[0]["input"] == "abab");
   CHECK(Contains(objects[0]["error"], "more than the maximum length 3"));
@@ -190,7 +177,7 @@ TEST_CASE("the answer of a padded model is marked") {
   }
 }
 
-TEST_CASE("tables hold in 80 columns") {
+TEST_CASE("tables hold in 80 columns, and no line ends with a blank") {
   const Files f;
   const std::string long_program = ProgramPath("long_addition");
   const std::string out = f.folder.Path("out");
@@ -212,6 +199,7 @@ TEST_CASE("tables hold in 80 columns") {
     CHECK(result.status == 0);
     CAPTURE(result.out);
     CHECK(LongestLine(result.out) <= 80);
+    CHECK_FALSE(HasTrailingBlanks(result.out));
   }
 }
 

@@ -1,8 +1,8 @@
 // raspc lab recognise and lab decide: files, output and refusals.
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include "runtime/model/model_file.h"
+#include "tests/cli/json_lines.h"
 #include "tests/cli/run_command.h"
 #include "tests/runtime/label_testing.h"
 
@@ -58,8 +58,12 @@ TEST_CASE("lab decide reads words from a file and judges them one by one") {
       folder.Write("words", "[\"w1\", \"r\"]\n[\"w1\", \"x\"]\n[]\n[\"w0\"]\n");
   const CommandResult result = Raspc({"lab", "decide", model, "--inputs", words, "--json"});
   CHECK(result.status == 2);
-  CHECK(Contains(result.out, "\"accept\": true}\n{\"input\": [\"w1\", \"x\"], \"error\""));
-  CHECK(Contains(result.out, "{\"input\": [\"w0\"], \"accept\": false}\n"));
+  const std::vector<nlohmann::json> judged = JsonLines(result.out);
+  REQUIRE(judged.size() == 4);
+  CHECK(judged[0] == nlohmann::json({{"input", {"w1", "r"}}, {"accept", true}}));
+  CHECK(judged[1]["input"] == nlohmann::json({"w1", "x"}));
+  CHECK(judged[1].contains("error"));
+  CHECK(judged[3] == nlohmann::json({{"input", nlohmann::json::array({"w0"})}, {"accept", false}}));
 }
 
 TEST_CASE("the emitted program is RASP that compiles to the same model") {
@@ -88,7 +92,7 @@ TEST_CASE("lab recognise --json prints the construction, its promise and the siz
   const CommandResult result =
       Raspc({"lab", "recognise", "s3", "-o", folder.Path("m.safetensors"), "--json"});
   REQUIRE(result.status == 0);
-  const nlohmann::json json = nlohmann::json::parse(result.out);
+  const nlohmann::json json = OneJsonObject(result.out);
   CHECK(json["construction"] == "a cascade of 1 level, with the groups S3");
   CHECK(json["program_depth"] == 2);
   CHECK(json["pads"] == 0);

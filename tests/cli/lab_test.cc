@@ -1,8 +1,7 @@
 // raspc lab: list and classify, output and errors.
 #include <catch2/catch.hpp>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "tests/cli/json_lines.h"
 #include "tests/cli/run_command.h"
 
 namespace raspc {
@@ -14,14 +13,7 @@ nlohmann::json Classified(const std::vector<std::string>& args) {
   const CommandResult result = Raspc(all);
   INFO(result.err);
   REQUIRE(result.status == 0);
-  return nlohmann::json::parse(result.out);
-}
-
-std::vector<nlohmann::json> Records(const std::string& text) {
-  std::vector<nlohmann::json> records;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) records.push_back(nlohmann::json::parse(line));
-  return records;
+  return OneJsonObject(result.out);
 }
 
 TEST_CASE("classify --json has every field for a language of any kind") {
@@ -97,7 +89,7 @@ TEST_CASE("a file of inputs holds strings and objects, and a bad line does not s
                                          "\"last\"");
   const CommandResult result = Raspc({"lab", "classify", "--json", "--inputs", lines, "first"});
   CHECK(result.status == 2);
-  const std::vector<nlohmann::json> records = Records(result.out);
+  const std::vector<nlohmann::json> records = JsonLines(result.out);
   REQUIRE(records.size() == 10);
   CHECK(records[0]["language"] == "first");
   CHECK(records[2]["c_rasp"] == false);
@@ -212,7 +204,7 @@ TEST_CASE("a monoid that is too large is left out of the picture with a warning"
 
 TEST_CASE("list names every language, and each regular one can be classified") {
   const std::vector<nlohmann::json> records =
-      Records(Raspc({"lab", "list", "--json", "--level", "regular", "--kind", "language"}).out);
+      JsonLines(Raspc({"lab", "list", "--json", "--level", "regular", "--kind", "language"}).out);
   CHECK(records.size() >= 60);
   const std::string listed = "\n" + Raspc({"lab", "list"}).out;
   for (const nlohmann::json& record : records) {

@@ -30,6 +30,7 @@ TEST_CASE("every subcommand has help with an example, in 80 columns") {
     const CommandResult help = Raspc(With(group, {"--help"}));
     CHECK(help.status == 0);
     CHECK(LongestLine(help.out) <= 80);
+    CHECK_FALSE(HasTrailingBlanks(help.out));
     CHECK(Raspc(With(group, {"help"})) == help);
   }
   for (const std::vector<std::string>& words : kSubcommands) {
@@ -38,6 +39,7 @@ TEST_CASE("every subcommand has help with an example, in 80 columns") {
     CHECK(result.status == 0);
     CHECK(result.err.empty());
     CHECK(LongestLine(result.out) <= 80);
+    CHECK_FALSE(HasTrailingBlanks(result.out));
     const bool is_lab = words.size() == 2;
     const std::string name = "raspc " + (is_lab ? "lab " + words[1] : words[0]);
     CHECK(Contains(result.out, "Example:\n  " + name));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "tests/cli/json_lines.h"
 #include "tests/cli/run_command.h"
 
 namespace raspc {
@@ -156,7 +157,7 @@ TEST_CASE(
     INFO(c.command);
     const CommandResult result = files.Run(c.command);
     CHECK(result.status == 2);
-    CHECK((result.out == "" || Contains(result.out, "{\"error\": ")));
+    for (const nlohmann::json& object : JsonLines(result.out)) CHECK(object.contains("error"));
     CHECK_THAT(result.err, Catch::StartsWith("raspc: error: ") && Catch::Contains(c.message));
     REQUIRE(files.Contents() == before);
   }

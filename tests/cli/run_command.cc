@@ -109,4 +109,12 @@ std::size_t LongestLine(const std::string& text) {
   return longest;
 }
 
+bool HasTrailingBlanks(const std::string& text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  for (std::size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at + 1)) {
+    if (at > 0 && is_blank(text[at - 1])) return true;
+  }
+  return !text.empty() && is_blank(text.back());
+}
+
 }  // namespace raspc

@@ -40,5 +40,7 @@ std::string ProgramPath(const std::string& name);
 bool Contains(const std::string& text, const std::string& part);
 // In columns.
 std::size_t LongestLine(const std::string& text);
+// Whether a line ends with a space or a tab.
+bool HasTrailingBlanks(const std::string& text);
 
 }  // namespace raspc

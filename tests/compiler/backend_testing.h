@@ -15,10 +15,8 @@
 
 #include "compiler/allocate/allocate.h"
 #include "compiler/compile.h"
-#include "compiler/domains/all_inputs.h"
-#include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
-#include "compiler/lower/lower.h"
+#include "compiler/lower_program.h"
 #include "compiler/load/load_program.h"
 #include "compiler/schedule/schedule.h"
 #include "compiler/simplify/simplify.h"
@@ -121,33 +119,14 @@ struct Stages {
 inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   const auto model = Compile(program, diag);
   if (!model) return std::nullopt;
-  Stages stages;
-  stages.simplified = Simplify(program.graph, program.output);
-  CompileScope scope;
-  scope.vocabulary = model->vocabulary;
-  scope.context_length = model->context_length;
-  scope.max_domain = program.settings.max_domain.value_or(Specification{}.max_domain);
-  scope.causal = program.IsCausal();
-  LowerOptions options;
-  options.dtype = model->dtype;
-  options.causal = program.IsCausal();
-  options.mask = model->causal ? HeadMask::kCausal : HeadMask::kNone;
-  options.relative_positions = model->target == Target::kMasked;
-  LowerResult lowered;
-  const auto lower = [&] {
-    Diagnostics own;
-    stages.domains = InferDomains(stages.simplified.graph, scope, own);
-    lowered =
-        Lower(stages.simplified.graph, stages.domains, stages.simplified.output, options, own);
-  };
-  lower();
-  if (!lowered.blocks) {
-    scope.known_values =
-        ValuesOnAllInputs(stages.simplified.graph,
-                          UnlistedAggregates(stages.simplified.graph, stages.domains), scope);
-    lower();
-  }
+  auto specification = Specify(program.settings, model->name, diag);
+  specification->dtype = model->dtype;
+  specification->may_widen = false;
+  LoweredProgram lowered = LowerProgram(program.graph, program.output, *specification, {});
   if (!lowered.blocks) return std::nullopt;
+  Stages stages;
+  stages.simplified = std::move(lowered.simplified);
+  stages.domains = std::move(lowered.domains);
   stages.blocks = std::move(*lowered.blocks);
   stages.schedule = ScheduleLayers(stages.blocks);
   stages.layout = Allocate(stages.blocks, stages.schedule);

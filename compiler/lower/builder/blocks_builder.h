@@ -48,7 +48,7 @@ class BlocksBuilder {
   LinearForm AddPiece(const MlpPiece& piece, const MlpPiece::Output& output, const LinearForm& z,
                       const VariableMeaning& meaning);
   // From a number that is approximately 0 or 1: exactly 0, or at least 1. Nothing if it is not
-  // precise enough.
+  // precise enough. The meaning of the number must be a function of listed values.
   std::optional<LinearForm> Cleaned(const LinearForm& form, VariableMeaning meaning);
 
   // A decision that was taken, for the certificate: the error of what decides, and the error at

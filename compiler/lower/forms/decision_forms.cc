@@ -98,11 +98,17 @@ DecisionForms::Steps DecisionForms::Placed(NodeId id) {
   Steps steps;
   double place = 0;
   for (const Atom& item : map.table->items) {
-    const double number = NumberOf(item);
-    steps.emplace(number - distance, place);
-    steps.emplace(number, place + 1);
+    steps.emplace(NumberOf(item), place + 1);
     place += 2;
-    steps.emplace(number + distance, place);
+  }
+  // Between two items, where there is room for another number.
+  const Steps items = steps;
+  for (const auto& [item, at_item] : items) {
+    steps.emplace(item - distance, at_item - 1);
+    const auto next = items.upper_bound(item);
+    if (next == items.end() || item + distance < next->first) {
+      steps.emplace(item + distance, at_item + 1);
+    }
   }
   return steps;
 }

@@ -1,5 +1,5 @@
-// The number of an s-op as a form, whatever its domain: sums, differences, multiples, means, counts,
-// products, and comparisons of numbers without a list.
+// The number of an s-op as a form, whatever its domain: sums, differences, multiples, means, counts
+// and products; and comparisons of numbers without a list.
 
 #include <fmt/format.h>
 
@@ -29,15 +29,18 @@ LinearForm Forms::Number(NodeId id) {
 }
 
 LinearForm Forms::NumberPart(NodeId id) {
-  return sops_[id].is_finite ? Real(id, sops_.NumberCode(id)) : NumberOfUnlisted(id);
+  if (!sops_[id].is_finite) return NumberOfUnlisted(id);
+  LinearForm form = Real(id, sops_.NumberCode(id));
+  form.drift += rounding_.OfListed(id);
+  return form;
 }
 
 LinearForm Forms::NumberOfUnlisted(NodeId id) {
   if (const auto number = LinearNumber(id)) return *number;
   const auto* map = sops_.As<MapNode>(id);
   if (map != nullptr && Jumps(map->op)) {
-    sops_.FailTooLarge(id,
-                       "jumps where its operand, whose values cannot be listed, is off by rounding");
+    sops_.FailTooLarge(
+        id, "jumps where its operand, whose values cannot be listed, is off by rounding");
   }
   if (map != nullptr && map->op == MapOp::kMultiply) {
     sops_.FailImprecise(id, "is a product of numbers that may be too large");

@@ -93,32 +93,27 @@ double LanguageRounding::Of(NodeId id) {
   return known_.emplace(id, rounding).first->second;
 }
 
-// The operation rounds nothing, but a form has the nearest doubles of listed fractions: of the
-// operands, and of the result.
+double LanguageRounding::OfListed(NodeId id) const {
+  return sops_.graph().arithmetic() == ArithmeticKind::kRational ? DistanceFromDoubles(sops_[id])
+                                                                 : 0;
+}
+
+// The operation rounds nothing, but the result, if it is listed, has its nearest double as its number,
+// and so has a constant factor or a divisor.
 double LanguageRounding::OfNearest(NodeId id, const MapNode& map) const {
-  std::vector<double> largest, distances;
-  for (const NodeId operand : map.operands) {
-    largest.push_back(NumbersIn(sops_[operand]).largest);
-    distances.push_back(DistanceFromDoubles(sops_[operand]));
-  }
+  const auto largest = [&](std::size_t i) { return NumbersIn(sops_[map.operands[i]]).largest; };
   const double own = DistanceFromDoubles(sops_[id]);
   switch (map.op) {
-    case MapOp::kAdd:
-    case MapOp::kSubtract:
-      return own + 1.01 * (distances[0] + distances[1]);
     case MapOp::kMultiply:
-      return own + 1.01 * (distances[0] * largest[1] + distances[1] * largest[0]);
+      return own + 1.01 * (OfListed(map.operands[0]) * largest(1) +
+                           OfListed(map.operands[1]) * largest(0));
     case MapOp::kDivide: {  // by a constant or a listed number, whose inverse is rounded
       const double smallest = SmallestIn(sops_[map.operands[1]]);
-      const double relative = distances[1] / smallest + kUnit;
-      return own + 1.01 * (distances[0] + largest[0] * relative) / smallest;
-    }
-    case MapOp::kPower: {  // a small constant power
-      const double exponent = largest[1];
-      return own + 1.01 * exponent * distances[0] * std::pow(largest[0], exponent - 1);
+      const double relative = OfListed(map.operands[1]) / smallest + kUnit;
+      return own + 1.01 * largest(0) * relative / smallest;
     }
     default:
-      return kUnbounded;
+      return own;
   }
 }
 

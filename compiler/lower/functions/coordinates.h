@@ -1,5 +1,5 @@
-// The coordinates that a function can be laid out on (builder/number_line.h): which numbers to read,
-// so that they determine the targets of a request.
+// The coordinates that a function can be laid out on (builder/number_line.h): numbers that together
+// determine the targets of a request.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
 // A clause of a selector as a relation between classes of queries and classes of keys.
 //
-// The clause is a matrix of query values by key values, evaluated entry by entry. Queries with equal
-// rows are one class, and so are keys with equal columns.
+// The clause is a matrix of query values by key values, evaluated entry by entry. Queries with
+// equal rows are one class, and so are keys with equal columns. An equality of very many values is
+// classed by value instead: values equal to one of the other side are classes, all others form one.
 #pragma once
 
 #include <cstddef>

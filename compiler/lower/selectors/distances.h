@@ -5,8 +5,8 @@
 //     (q - k)^2  =  q^2 * 1  -  2q * k  +  1 * k^2,
 //
 // 0 where q = k and at least 1 elsewhere. So it is for codes of classes, where each query class
-// selects one key class and no other. Where every query finds exactly one key (distances_nearest.cc),
-// the key with the smallest penalty is taken, and fewer products suffice.
+// selects one key class and no other. Where every query finds exactly one key, the key with the
+// smallest penalty is taken, and fewer products suffice (distances_nearest.cc).
 #pragma once
 
 #include <cstdint>

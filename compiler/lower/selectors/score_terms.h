@@ -8,8 +8,8 @@
 
 namespace raspc {
 
-// The total error allowed in the penalties of a head that selects at most one key. Above, a selected
-// key would come close to BOS, which scores half a scale below it (compiler/emit).
+// The total error allowed in the penalties of a head that selects at most one key. Above, a
+// selected key would come close to BOS, which scores half a scale below it (compiler/emit).
 inline constexpr double kMaxSlack = 0.4;
 
 // How many products of a score may be rounded. Those that are exactly 0 for a selected key do not

@@ -1,7 +1,7 @@
 // A selector as a formula over comparisons, with `not` only at the comparisons.
 //
-// Formulas are kept in a table, in which equal formulas are one: they are compared, and results kept
-// for them, by id.
+// Formulas are kept in a table in which equal formulas are one, so they are compared, and results
+// are kept for them, by id.
 #pragma once
 
 #include <compare>

@@ -1,11 +1,11 @@
 // Widths as sums of widths that heads can count.
 //
-// A head scores an `and` of clauses. Widths of an `or` are sums and differences of widths of `and`s,
+// A head scores an `and` of clauses. The width of an `or` is a sum of widths of `and`s,
 //
 //     width(a or b) = width(a) + width(b) - width(a and b),
 //
 // unless one score dimension suffices for the `or`; the width of a comparison of order between many
-// values is the sum of its widths bit by bit.
+// values is the sum of its widths bit by bit (order_codes.h).
 #pragma once
 
 #include <cstddef>

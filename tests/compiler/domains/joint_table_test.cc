@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/domains/infer_domains.h"
 #include "compiler/interpret/interpret.h"
 #include "tests/compiler/backend_testing.h"
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <iostream>
 
+#include "compiler/domains/infer_domains.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/simplify/affine.h"
 #include "tests/compiler/backend_testing.h"

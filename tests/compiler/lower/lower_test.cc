@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/domains/infer_domains.h"
 #include "compiler/interpret/interpret.h"
 #include "runtime/engine/engine.h"
 #include "runtime/run/run_model.h"

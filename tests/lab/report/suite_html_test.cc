@@ -1,22 +1,23 @@
 // The suite's page: well-formed, self-contained, and without markup from the report's strings.
 // Where Chromium is installed it shows the page, which must write nothing to its console.
+#include "lab/report/suite_html.h"
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
+#include "automata/algebra/classify.h"
 #include "base/html.h"
-#include "lab/run/run_problem.h"
+#include "lab/published/published.h"
+#include "lab/run/compile_generated_program.h"
 #include "lab/run/example_run.h"
-#include "lab/report/published.h"
-#include "lab/report/suite_html.h"
+#include "lab/suite/suite_json.h"
 #include "tests/cli/run_command.h"
 #include "tests/lab/problem_testing.h"
 
 namespace raspc {
 namespace {
-
-using nlohmann::json;
 
 // Runs if it becomes markup: as a script, or as an image that cannot be loaded.
 const std::string kPlanted =
@@ -24,7 +25,7 @@ const std::string kPlanted =
     "onerror=\"document.title='planted'\">"
     "\xE2\x80\xA8'\"&<!--{{script}}";
 
-json Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
+CellResult Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
   GeneratedProgramOptions options;
   options.mechanism = mechanism;
   options.max_length = 8;
@@ -33,113 +34,84 @@ json Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
   REQUIRE(recogniser);
   const auto compiled = CompileGeneratedProgram(*recogniser, diag);
   REQUIRE(compiled);
-  const ModelSizes sizes = SizesOf(compiled->model);
-  json lengths = json::array();
+  CellResult cell;
+  cell.theory = {Expectation::kYes, kPlanted, "", "A 2025", false};
+  cell.observed = Observed::kSolved;
+  cell.construction = recogniser->construction;
+  cell.program = recogniser->Source();
   for (int length = 0; length <= 8; ++length) {
-    lengths.push_back({{"length", length},
-                       {"exhaustive", length < 6},
-                       {"words", 20},
-                       {"members", 10},
-                       {"right", 20},
-                       {"right_members", 10},
-                       {"accuracy", 1.0},
-                       {"accuracy_members", 1.0},
-                       {"accuracy_others", 1.0},
-                       {"steps", nullptr},
-                       {"pads", 0}});
+    cell.lengths.push_back({.length = length,
+                            .exhaustive = length < 6,
+                            .words = 20,
+                            .members = 10,
+                            .right = 20,
+                            .right_members = 10,
+                            .accuracy = 1,
+                            .accuracy_members = 1,
+                            .accuracy_others = 1});
   }
-  return {{"theory", {{"expectation", "yes"}, {"reason", kPlanted}, {"reference", "A 2025"}}},
-          {"observed", "solved"},
-          {"match", true},
-          {"message", nullptr},
-          {"construction", recogniser->construction},
-          {"program", recogniser->program},
-          {"lengths", lengths},
-          {"accuracy", 1.0},
-          {"words", 180},
-          {"resources",
-           {{{"max_length", 8},
-             {"layers", sizes.layers},
-             {"d_model", sizes.d_model},
-             {"parameters", sizes.parameters},
-             {"steps", nullptr},
-             {"pads", 0}}}},
-          {"example", ExampleRun(problem, *recogniser, *compiled, word)}};
+  cell.accuracy = 1;
+  cell.words = 180;
+  cell.resources = {{.max_length = 8, .sizes = SizesOf(compiled->model)}};
+  cell.example = RunExample(problem, *recogniser, *compiled, word);
+  return cell;
 }
 
 // A problem with everything a report may have.
-json ParityProblem() {
+ProblemResult ParityProblem() {
   const Problem problem = ProblemOf("parity");
   const Word word = {0, 1, 1};
-  return {{"name", "parity"},
-          {"kind", "language"},
-          {"level", "regular"},
-          {"alphabet", problem.alphabet.symbols()},
-          {"definition", problem.definition},
-          {"models",
-           {{{"key", "F"},
-             {"model", "fixed precision"},
-             {"recognises", false},
-             {"recognises_at_last", false},
-             {"reference", "A 2025"}}}},
-          {"classification", json::parse(ToJson(Classify(*problem.minimal, {}), problem.alphabet))},
-          {"automaton_svg",
-           "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>" + kPlanted + "</script></svg>"},
-          {"failing_pairs",
-           {{{"violates", "aperiodic"},
-             {"defeats", {"F", "H"}},
-             {"before", ""},
-             {"repeated", "bb"},
-             {"extra", "b"},
-             {"after", ""},
-             {"checked_to", 20},
-             {"holds", true}}}},
-          {"published", PublishedResults("parity")},
-          {"direct", Cell(problem, Mechanism::kDirect, word)},
-          {"cot", Cell(problem, Mechanism::kCot, word)},
-          {"log-depth",
-           {{"observed", "failed"},
-            {"match", false},
-            {"first_failing_length", 3},
-            {"first_wrong", {{"word", kPlanted}, {"expected", "accept"}, {"got", "reject"}}}}},
-          {"pad",
-           {{"theory", {{"expectation", "conditional_no"}}},
-            {"observed", "refused"},
-            {"match", true}}}};
+  ProblemResult result = UndescribedProblem("parity");
+  result.kind = ProblemKind::kLanguage;
+  result.level = "regular";
+  result.alphabet = problem.alphabet.symbols();
+  result.definition = problem.definition;
+  result.models = {{"F", "fixed precision", "R-trivial", false, false, "", "A 2025"}};
+  result.classification = ToJson(Classify(*problem.minimal, {}), problem.alphabet);
+  result.automaton_svg =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>" + kPlanted + "</script></svg>";
+  result.failing_pairs = {{"aperiodic", {"F", "H"}, "", "bb", "b", "", true, 20, true}};
+  result.published = PublishedResults("parity");
+  result.By(Mechanism::kDirect) = Cell(problem, Mechanism::kDirect, word);
+  result.By(Mechanism::kCot) = Cell(problem, Mechanism::kCot, word);
+  CellResult& failed = result.By(Mechanism::kDepth);
+  failed.observed = Observed::kFailed;
+  failed.match = false;
+  failed.first_failing_length = 3;
+  failed.first_wrong = WrongWord{kPlanted, "accept", "reject"};
+  CellResult& refused = result.By(Mechanism::kPad);
+  refused.theory.expectation = Expectation::kConditionalNo;
+  refused.observed = Observed::kRefused;
+  return result;
 }
 
 // One with as little as an interrupted run may leave, and with malicious strings.
-json HostileProblem() {
-  return {{"name", kPlanted},
-          {"kind", "task"},
-          {"level", kPlanted},
-          {"alphabet", {kPlanted, "\xFF"}},
-          {"definition", kPlanted},
-          {"direct",
-           {{"observed", "solved"},
-            {"program", kPlanted},
-            {"construction", kPlanted},
-            {"example",
-             {{"word", kPlanted},
-              {"tokens", {kPlanted, "a"}},
-              {"outputs", {kPlanted, nullptr}},
-              {"num_input", 1},
-              {"num_framed", 1},
-              {"expected", kPlanted},
-              {"got", kPlanted},
-              {"has_bos", true},
-              {"layers",
-               {{{"heads", {{{"label", kPlanted}, {"weights", {{1, 0}, {0.5, 0.5}}}}}}}}}}}}}};
+ProblemResult HostileProblem() {
+  ProblemResult result = UndescribedProblem(kPlanted);
+  result.kind = ProblemKind::kTask;
+  result.level = kPlanted;
+  result.alphabet = {kPlanted, "\xFF"};
+  result.definition = kPlanted;
+  CellResult& cell = result.By(Mechanism::kDirect);
+  cell.observed = Observed::kSolved;
+  cell.program = kPlanted;
+  cell.construction = kPlanted;
+  ExampleRun& example = cell.example.emplace();
+  example.word = example.expected = example.got = kPlanted;
+  example.tokens = {kPlanted, "a"};
+  example.outputs = {kPlanted, std::nullopt};
+  example.num_tokens = 2;
+  example.num_input = example.num_framed = 1;
+  example.layers = {{{{kPlanted, kPlanted, {{1, 0}, {0.5, 0.5}}}}}};
+  return result;
 }
 
-json Report() {
-  return {{"format", "raspc-suite"},
-          {"version", 1},
-          {"complete", false},
-          {"matches", false},
-          {"seconds", 1.5},
-          {"options", {{"level", "quick"}}},
-          {"problems", {ParityProblem(), HostileProblem()}}};
+SuiteResult Report() {
+  SuiteResult result;
+  result.options = SuiteOptionsFor(SuiteLevel::kQuick);
+  result.seconds = 1.5;
+  result.problems = {ParityProblem(), HostileProblem()};
+  return result;
 }
 
 int Count(const std::string& text, const std::string& part) {
@@ -188,14 +160,14 @@ std::string NestingFault(const std::string& html) {
 }
 
 TEST_CASE("the suite's page is well-formed and names every problem") {
-  const json report = Report();
+  const SuiteResult report = Report();
   const std::string html = SuiteHtml(report);
   CHECK(html.starts_with("<!DOCTYPE html>"));
   CHECK(NestingFault(html) == "");
-  for (const json& problem : report["problems"]) {
-    CHECK(Contains(html, "<td>" + EscapeHtml(problem["name"]) + "</td>"));
+  for (const ProblemResult& problem : report.problems) {
+    CHECK(Contains(html, "<td>" + EscapeHtml(problem.name) + "</td>"));
   }
-  CHECK_FALSE(Contains(SuiteHtml({{"problems", json::array()}}), "{{"));
+  CHECK_FALSE(Contains(SuiteHtml(SuiteResult()), "{{"));
 }
 
 TEST_CASE("the checker of nesting finds what is not well-formed") {
@@ -216,20 +188,20 @@ TEST_CASE("strings of the report do not become markup of the suite's page") {
 }
 
 TEST_CASE("the suite's page holds the report as JSON, whatever its strings") {
-  const json report = Report();
+  const SuiteResult report = Report();
   const std::string body =
       ScriptBody(SuiteHtml(report), "<script type=\"application/json\" id=\"report\">");
   for (const char c : body) {
     REQUIRE((c == '\n' || (c >= ' ' && c < 127)));
     REQUIRE((c != '<' && c != '>' && c != '&'));
   }
-  json expected = report;
-  expected["problems"][1]["alphabet"][1] = "\xEF\xBF\xBD";  // no UTF-8, so replaced
-  CHECK(json::parse(body) == expected);
+  // What is no UTF-8 is replaced in both.
+  CHECK(nlohmann::json::parse(body) == nlohmann::json::parse(SuiteJson(report)));
+  CHECK(nlohmann::json::parse(body)["problems"][1]["alphabet"][1] == "\xEF\xBF\xBD");
 }
 
 TEST_CASE("the suite's page loads nothing") {
-  const std::string html = SuiteHtml({{"problems", json::array()}});
+  const std::string html = SuiteHtml(SuiteResult());
   CHECK(Contains(html, "Content-Security-Policy"));
   CHECK(Contains(html, "default-src 'none'"));
   // The one address is the name of a namespace.
@@ -242,7 +214,7 @@ TEST_CASE("the suite's page loads nothing") {
 }
 
 TEST_CASE("the scripts of the suite's page make no markup from strings") {
-  const std::string html = SuiteHtml({{"problems", json::array()}});
+  const std::string html = SuiteHtml(SuiteResult());
   for (const char* maker : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
                             "DOMParser", "eval(", "new Function", "createContextualFragment"}) {
     CAPTURE(maker);

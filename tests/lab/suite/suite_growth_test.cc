@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "lab/suite/suite_cell.h"
+#include "lab/suite/suite_options.h"
 
 namespace raspc {
 namespace {
-
-using Json = nlohmann::json;
 
 TEST_CASE("a law of growth is claimed where it fits well, and better than others") {
   const auto growth = [](const std::function<double(double)>& figure, int count = 6) {
@@ -38,16 +36,17 @@ TEST_CASE("a law of growth is claimed where it fits well, and better than others
       {[](double n) { return n < 16 ? 2 : 3; }, nullptr, nullptr},
   };
   for (const auto& row : rows) {
-    const Json told = growth(row.figure);
-    CAPTURE(told.dump());
-    CHECK(told["law"] == (row.law == nullptr ? Json() : Json(row.law)));
-    if (row.fit != nullptr) CHECK(told["fit"] == row.fit);
-    CHECK(told["fit"].is_null() == (row.law == nullptr));
-    CHECK(told["figures"].size() == 6);
+    const GrowthResult told = growth(row.figure);
+    CAPTURE(told.law.value_or("none"), told.fit.value_or("none"));
+    CHECK(told.law == (row.law == nullptr ? std::nullopt : std::optional<std::string>(row.law)));
+    if (row.fit != nullptr) CHECK(told.fit == row.fit);
+    CHECK(told.fit.has_value() == (row.law != nullptr));
+    CHECK(told.points.size() == 6);
     // Fewer lengths are not enough.
-    const Json few = growth(row.figure, 5);
-    CHECK(few["law"].is_null());
-    CHECK(few["figures"][1] == Json({4.0, row.figure(4)}));
+    const GrowthResult few = growth(row.figure, 5);
+    CHECK_FALSE(few.law);
+    CHECK(few.points[1].length == 4);
+    CHECK(few.points[1].figure == row.figure(4));
   }
 }
 

@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "lab/suite/suite_json.h"
 #include "lab/suite/suite_report.h"
 #include "tests/lab/problem_testing.h"
 #include "tests/lab/suite/suite_run_testing.h"
 
 namespace raspc {
 namespace {
-
-using Json = nlohmann::json;
 
 TEST_CASE("problems are selected by glob, family and name") {
   const auto names = [](const std::vector<std::string>& only) {
@@ -35,13 +34,31 @@ TEST_CASE("problems are selected by glob, family and name") {
   CHECK_FALSE(SelectProblems({"mod(0)"}, diag));
 }
 
+TEST_CASE("a description that comes last leaves what the cells say") {
+  // Another thread may have found that a cell cannot be run before the problem is described.
+  ProblemResult problem = UndescribedProblem("broken");
+  ProblemResult described = problem;
+  described.definition = "words";
+  described.By(Mechanism::kCot).message = "left out by --by";
+  described.By(Mechanism::kPad).message = "left out by --by";
+  problem.By(Mechanism::kCot).message = "not tried: the problem cannot be built";
+  problem.By(Mechanism::kDirect).observed = Observed::kSolved;
+  problem.By(Mechanism::kDirect).message.reset();
+  Describe(problem, described);
+  CHECK(problem.name == "broken");
+  CHECK(problem.definition == "words");
+  CHECK(problem.By(Mechanism::kDirect).observed == Observed::kSolved);
+  CHECK(problem.By(Mechanism::kCot).message == "not tried: the problem cannot be built");
+  CHECK(problem.By(Mechanism::kPad).message == "left out by --by");
+}
+
 TEST_CASE("a problem keeps the name by which it was requested") {
   const SuiteProblem renamed{"another name", Named("parity").build};
-  const Json report = RunOf({renamed}, SmallOptions());
-  CHECK(report["problems"][0]["name"] == "another name");
-  CHECK(report["problems"][0]["definition"] == ProblemOf("parity").definition);
+  const SuiteResult result = RunOf({renamed}, SmallOptions());
+  CHECK(result.problems[0].name == "another name");
+  CHECK(result.problems[0].definition == ProblemOf("parity").definition);
   Diagnostics diag;
-  CHECK(ReadReport(report.dump(), "r.json", {renamed}, SmallOptions(), "test", diag));
+  CHECK(ReadReport(SuiteJson(result), "r.json", {renamed}, SmallOptions(), "test", diag));
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "lab/suite/suite_json.h"
 #include "lab/suite/suite_table.h"
 #include "tests/lab/suite/suite_run_testing.h"
 
@@ -14,14 +16,14 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Every place in the JSON, as pointers; of an array the first entry. What nothing but the page
-// reads, which takes it as it comes, is not looked into.
+// Every place in the JSON, as pointers; of an array the first entry. Nothing reads a
+// classification, so it is not looked into.
 void CollectPlaces(const Json& json, const Json::json_pointer& at,
                    std::vector<Json::json_pointer>& places) {
   places.push_back(at);
   if (json.is_object()) {
     for (const auto& [name, value] : json.items()) {
-      if (name == "example" || name == "classification" || name == "published") continue;
+      if (name == "classification") continue;
       CollectPlaces(value, at / name, places);
     }
   } else if (json.is_array() && !json.empty()) {
@@ -31,7 +33,12 @@ void CollectPlaces(const Json& json, const Json::json_pointer& at,
 
 TEST_CASE("a damaged report is refused or does no harm") {
   const std::vector<SuiteProblem> problems = {Named("parity"), Named("a5_point")};
-  const Json report = RunOf(problems, SmallOptions());
+  SuiteResult result = RunOf(problems, SmallOptions());
+  // Most of the text; suite_json_test.cc damages one.
+  for (ProblemResult& problem : result.problems) {
+    for (CellResult& cell : problem.cells) cell.example.reset();
+  }
+  const Json report = Json::parse(SuiteJson(result));
   std::vector<Json::json_pointer> places;
   CollectPlaces(report, Json::json_pointer(), places);
   int num_refused = 0;
@@ -52,9 +59,9 @@ TEST_CASE("a damaged report is refused or does no harm") {
       run.problems = problems;
       run.options = SmallOptions();
       run.version = "test";
-      run.resumed = *read;
+      run.resumed = read;
       const std::atomic<bool> stop = true;  // nothing is to be computed
-      const Json again = RunSuite(run, stop);
+      const SuiteResult again = RunSuite(run, stop);
       CHECK_FALSE(SuiteTable(again).empty());
       CHECK_FALSE(SuiteCsv(again).empty());
     }
@@ -66,7 +73,7 @@ TEST_CASE("a report that calls log-depth by its former name is gone on from") {
   const std::vector<SuiteProblem> problems = {Named("parity")};
   SuiteOptions options = SmallOptions();
   options.by = {Mechanism::kDirect, Mechanism::kDepth};
-  const Json report = RunOf(problems, options);
+  const Json report = Json::parse(SuiteJson(RunOf(problems, options)));
   REQUIRE(report["problems"][0]["log-depth"]["observed"] == "solved");
   Json former = report;
   former["options"]["by"] = {"direct", "depth"};
@@ -76,12 +83,13 @@ TEST_CASE("a report that calls log-depth by its former name is gone on from") {
   Diagnostics diag;
   const auto read = ReadReport(former.dump(), "r.json", problems, options, "test", diag);
   INFO(Render(diag));
-  CHECK(read == report);
+  REQUIRE(read);
+  CHECK(Json::parse(SuiteJson(*read)) == report);
 }
 
 TEST_CASE("a report of another run is not resumed, with the reason") {
   const std::vector<SuiteProblem> problems = {Named("parity")};
-  const std::string text = RunOf(problems, SmallOptions()).dump();
+  const std::string text = SuiteJson(RunOf(problems, SmallOptions()));
   const auto why = [&](const std::vector<SuiteProblem>& of, const SuiteOptions& options,
                        const std::string& version) {
     Diagnostics diag;

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,8 +38,8 @@ inline SuiteProblem Changed(const std::string& name, const std::function<void(Pr
           }};
 }
 
-inline nlohmann::json RunOf(std::vector<SuiteProblem> problems, const SuiteOptions& options,
-                            int num_threads = 2) {
+inline SuiteResult RunOf(std::vector<SuiteProblem> problems, const SuiteOptions& options,
+                         int num_threads = 2) {
   SuiteRun run;
   run.problems = std::move(problems);
   run.options = options;

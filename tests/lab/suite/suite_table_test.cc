@@ -11,12 +11,10 @@
 namespace raspc {
 namespace {
 
-using Json = nlohmann::json;
-
 TEST_CASE("CSV has a row for each cell, and quotes what needs it") {
-  Json report = RunOf({Named("dyck(2,1)")}, SmallOptions());
-  report["problems"][0]["direct"]["construction"] = "says \"so\",\nand more";
-  const std::string csv = SuiteCsv(report);
+  SuiteResult result = RunOf({Named("dyck(2,1)")}, SmallOptions());
+  result.problems[0].By(Mechanism::kDirect).construction = "says \"so\",\nand more";
+  const std::string csv = SuiteCsv(result);
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 6);
   CHECK(csv.find("\n\"dyck(2,1)\",language,regular,direct,yes,solved,true,8,") !=
         std::string::npos);

@@ -154,7 +154,7 @@ TEST_CASE("a model file reads back bit by bit") {
     CHECK(ToJson(read->alphabet) == ToJson(model.alphabet));
     CHECK(ToJson(read->decoding.values) == ToJson(model.decoding.values));
     CHECK(read->decoding.codes == model.decoding.codes);
-    CHECK(read->frame.padding->count.text() == "n-1");
+    CHECK(read->frame.padding->count.Text() == "n-1");
     CHECK(read->generation->max_steps == 1);
     CHECK(std::isinf(read->certificate.entries[0].margin));
     CHECK(read->certificate.entries[1].error_bound == 1e-9);
@@ -311,6 +311,8 @@ TEST_CASE("errors in a file are reported") {
         "value_codes.directions.codes is not a number");
   CHECK(replaced(R"(\"codes\": [-1.0, null)", R"(\"codes\": [-1.0, null, 0)") ==
         "direction 2 has 4 codes for 3 values of \"prev\"");
+  CHECK(replaced(R"(\"values\": [\"b\", true, 0.5])", R"(\"values\": [\"b\", true, true])") ==
+        "the codes of \"prev\" name true twice");
   CHECK(replaced(R"(\"direction\": 2)", R"(\"direction\": 9223372036854775807)") ==
         "the codes of \"prev\" are of direction 9223372036854775807, where there are 3");
   CHECK(replaced(R"(\"count\": 2})", R"(\"count\": 9223372036854775807})") ==
@@ -471,6 +473,8 @@ TEST_CASE("a model that is not sound is found out") {
        "direction 2 has codes twice"},
       {[](Model& m) { m.value_codes[1].directions[0].codes[0] = 1e300 * 1e300; },
        "direction 0 has an infinite code"},
+      {[](Model& m) { m.value_codes[0].values[2] = std::string("b"); },
+       "the codes of \"prev\" name \"b\" twice"},
       {[](Model& m) { m.value_codes[0].values[2] = std::nan(""); },
        "the codes of \"prev\": the float nan is not finite"},
       {[](Model& m) { m.value_codes[0].line = -1; }, "the codes of \"prev\" are in line -1"},

@@ -1,21 +1,15 @@
-// The rows, and their table.
-#include "lab/report/published.h"
+// The rows.
+#include "lab/published/published.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <optional>
 
-#include "lab/problem/family_name.h"
-#include "frontends/generated_program.h"
 #include "base/diagnostics.h"
+#include "lab/problem/family_name.h"
 
 namespace raspc {
 namespace {
-
-using nlohmann::json;
 
 // The problem of a row.
 struct Subject {
@@ -25,38 +19,31 @@ struct Subject {
 
 struct PublishedRow {
   Subject subject;
-  json result;
+  PublishedResult result;
 };
 
-json Empty(const std::string& source, const std::string& what) {
-  return {{"source", source},
-          {"table", ""},
-          {"what", what},
-          {"test", ""},
-          {"value", nullptr},
-          {"mean", nullptr},
-          {"sd", nullptr},
-          {"chance", nullptr},
-          {"learned", nullptr},
-          {"finding", ""},
-          {"learned_from", nullptr},
-          {"others", json::array()}};
+PublishedResult Empty(const std::string& source, const std::string& what) {
+  PublishedResult result;
+  result.source = source;
+  result.what = what;
+  return result;
 }
 
 // A figure, and whether the publication's own bar calls it learned.
-void SetValue(json& result, double value, double learned_from) {
-  result["value"] = value;
-  result["learned_from"] = learned_from;
-  result["learned"] = value >= learned_from;
+void SetValue(PublishedResult& result, double value, double learned_from) {
+  result.value = value;
+  result.learned_from = learned_from;
+  result.learned = value >= learned_from;
 }
 
 // A finding in words.
-json InWords(const std::string& source, const std::string& what, const std::string& table,
-             const std::string& finding, std::optional<bool> learned) {
-  json result = Empty(source, what);
-  result["table"] = table;
-  result["finding"] = finding;
-  if (learned) result["learned"] = *learned;
+PublishedResult InWords(const std::string& source, const std::string& what,
+                        const std::string& table, const std::string& finding,
+                        std::optional<bool> learned) {
+  PublishedResult result = Empty(source, what);
+  result.table = table;
+  result.finding = finding;
+  if (learned) result.learned = *learned;
   return result;
 }
 
@@ -91,17 +78,17 @@ void AddLiCotterell(std::vector<PublishedRow>& rows) {
   };
   for (const LiCotterellRow& row : table) {
     const std::string mask = row.mask == nullptr ? "strict" : row.mask;
-    json result =
+    PublishedResult result =
         Empty("Li, Cotterell 2025",
               fmt::format("transformer, 5 layers, width 64, no positions, {} mask", mask));
-    result["table"] = row.mask == nullptr ? "table 1" : "text, F.2";
-    result["test"] = row.mask == nullptr ? "trained to length 40, tested at 41-500; best of 15 runs"
-                                         : "trained to length 40, tested at 41-500";
+    result.table = row.mask == nullptr ? "table 1" : "text, F.2";
+    result.test = row.mask == nullptr ? "trained to length 40, tested at 41-500; best of 15 runs"
+                                      : "trained to length 40, tested at 41-500";
     SetValue(result, row.best, 100);
-    result["mean"] = row.mean;
-    result["sd"] = row.sd;
-    result["chance"] = 50;
-    if (row.mask == nullptr) result["others"].push_back({{"model", "LSTM"}, {"value", 100}});
+    result.mean = row.mean;
+    result.sd = row.sd;
+    result.chance = 50;
+    if (row.mask == nullptr) result.others.push_back({"LSTM", 100});
     rows.push_back({row.subject, std::move(result)});
   }
 }
@@ -113,8 +100,8 @@ void AddLiCotterellLanguageModels(std::vector<PublishedRow>& rows) {
     double value;
   } table[] = {{"rdp_1", 98.3}, {"ldp_1", 100}, {"ldp_2", 100}};
   for (const auto& row : table) {
-    json result = Empty("Li, Cotterell 2025", "transformer, as a language model");
-    result["table"] = "table 3";
+    PublishedResult result = Empty("Li, Cotterell 2025", "transformer, as a language model");
+    result.table = "table 3";
     SetValue(result, row.value, 100);
     rows.push_back({{row.language, {}}, std::move(result)});
   }
@@ -134,12 +121,12 @@ constexpr const char* kChomsky = "Delétang et al. 2023";
 constexpr const char* kChomskyModel = "transformer encoder, no causal mask, not autoregressive";
 constexpr double kChomskyLearnedFrom = 90;
 
-json ChomskyFigure(double chance, double value) {
-  json result = Empty(kChomsky, kChomskyModel);
-  result["test"] =
+PublishedResult ChomskyFigure(double chance, double value) {
+  PublishedResult result = Empty(kChomsky, kChomskyModel);
+  result.test =
       "trained to length 40, tested at 41-500; best of 150 runs (10 seeds, 3 learning rates, 5 "
       "positional encodings), per output token";
-  result["chance"] = chance;
+  result.chance = chance;
   SetValue(result, value, kChomskyLearnedFrom);
   return result;
 }
@@ -154,15 +141,15 @@ void AddChomskyHierarchy(std::vector<PublishedRow>& rows) {
       {"odds_first", 50, 51.0, 51.9, 100, 52.8, 55.6},
   };
   for (const ChomskyRow& row : table) {
-    json result = ChomskyFigure(row.chance, row.transformer);
-    result["others"] = {{{"model", "RNN"}, {"value", row.rnn}},
-                        {{"model", "Stack-RNN"}, {"value", row.stack_rnn}},
-                        {{"model", "Tape-RNN"}, {"value", row.tape_rnn}},
-                        {{"model", "LSTM"}, {"value", row.lstm}}};
+    PublishedResult result = ChomskyFigure(row.chance, row.transformer);
+    result.others = {{"RNN", row.rnn},
+                     {"Stack-RNN", row.stack_rnn},
+                     {"Tape-RNN", row.tape_rnn},
+                     {"LSTM", row.lstm}};
     rows.push_back({{row.task, {}}, std::move(result)});
   }
-  json cycle = ChomskyFigure(20, 61.9);
-  cycle["table"] = "text, B.3.2";
+  PublishedResult cycle = ChomskyFigure(20, 61.9);
+  cycle.table = "text, B.3.2";
   rows.push_back({{"cycle_navigation_task", {}}, std::move(cycle)});
 }
 
@@ -185,9 +172,9 @@ void AddChomskyHierarchyInWords(std::vector<PublishedRow>& rows) {
       {"compute_sqrt", 50, false, kNotAmong},
   };
   for (const auto& row : table) {
-    json result = InWords(kChomsky, kChomskyModel, "text", row.finding, row.learned);
-    result["test"] = "trained to length 40, tested at 41-500";
-    result["chance"] = row.chance;
+    PublishedResult result = InWords(kChomsky, kChomskyModel, "text", row.finding, row.learned);
+    result.test = "trained to length 40, tested at 41-500";
+    result.chance = row.chance;
     rows.push_back({{row.task, {}}, std::move(result)});
   }
   const std::string autoregressive = "transformer, autoregressive";
@@ -212,10 +199,11 @@ void AddAlternatingBlocks(std::vector<PublishedRow>& rows) {
       {5, 100, "11.3 with 1 layer, 50.6 with 2, 100 from 3 on"},
   };
   for (const auto& row : table) {
-    json result = Empty("Yang, Cadilhac, Chiang 2025", "transformer, by number of layers");
+    PublishedResult result =
+        Empty("Yang, Cadilhac, Chiang 2025", "transformer, by number of layers");
     SetValue(result, row.best, 100);
-    result["test"] = "words of the language alone, labelled at every symbol";
-    result["finding"] = row.finding;
+    result.test = "words of the language alone, labelled at every symbol";
+    result.finding = row.finding;
     rows.push_back({{"alternating", {row.k}}, std::move(result)});
   }
 }
@@ -231,25 +219,26 @@ void AddStateTracking(std::vector<PublishedRow>& rows) {
                              {"lt_1", {}},          {"d", {1}},        {"dyck", {1, 1}},
                              {"ab_or_ba_star", {}}, {"ab_blocks", {3}}};
   for (const Subject& subject : learned) {
-    json result = Empty(source, what);
-    result["test"] = test;
+    PublishedResult result = Empty(source, what);
+    result.test = test;
     SetValue(result, 100, 100);
     rows.push_back({subject, std::move(result)});
   }
   for (const char* name : {"parity", "aa_star", "last", "last_neutral", "rdp_1", "ab_or_bba_star",
                            "ab_or_aabb_star"}) {
-    json result = InWords(source, what, "", "not learned", false);
-    result["test"] = test;
+    PublishedResult result = InWords(source, what, "", "not learned", false);
+    result.test = test;
     rows.push_back({{name, {}}, std::move(result)});
   }
-  json beyond = Empty(source, what);
-  beyond["test"] = test;
-  beyond["finding"] = "not learned, though it is in C-RASP";
+  PublishedResult beyond = Empty(source, what);
+  beyond.test = test;
+  beyond.finding = "not learned, though it is in C-RASP";
   SetValue(beyond, 28, 100);
   rows.push_back({{"ab_or_bbaa_star", {}}, std::move(beyond)});
   for (const Subject& subject : {Subject{"d", {2}}, Subject{"dyck", {1, 2}}}) {
-    json result = InWords(source, what, "", "84 on average: weaker than D_1", std::nullopt);
-    result["test"] = test;
+    PublishedResult result =
+        InWords(source, what, "", "84 on average: weaker than D_1", std::nullopt);
+    result.test = test;
     rows.push_back({subject, std::move(result)});
   }
 }
@@ -283,8 +272,9 @@ void AddBhattamishra(std::vector<PublishedRow>& rows) {
 // for any of the three architectures; the figures were not available.
 void AddFlare(std::vector<PublishedRow>& rows) {
   for (const char* name : {"marked_copy", "marked_palindromes"}) {
-    json result = InWords("Butoi et al. 2025", "transformer, causal, as a recogniser", "figure 1",
-                          "no perfect length generalisation, nor that of an RNN or an LSTM", false);
+    PublishedResult result =
+        InWords("Butoi et al. 2025", "transformer, causal, as a recogniser", "figure 1",
+                "no perfect length generalisation, nor that of an RNN or an LSTM", false);
     rows.push_back({{name, {}}, std::move(result)});
   }
 }
@@ -292,15 +282,15 @@ void AddFlare(std::vector<PublishedRow>& rows) {
 // Merrill, Sabharwal, "A little depth goes a long way", 2025: what it took to learn A5's words.
 // "Learned" means right on 95 of a hundred symbols.
 void AddLittleDepth(std::vector<PublishedRow>& rows) {
-  json result = InWords(
+  PublishedResult result = InWords(
       "Merrill, Sabharwal 2025, a little depth", "transformer, by depth and width", "fits",
       "at width 512 learned to length n with 4.8 log2 n - 15.8 layers (R^2 0.93); at depth 6 with "
       "a width of 2^((n + 41.7) / 7.2) (R^2 0.98)",
       std::nullopt);
-  result["test"] =
+  result.test =
       "the state after every symbol of words over all 60 elements, not over two generators as "
       "here; lengths of training, to 1,024";
-  result["learned_from"] = 95;
+  result.learned_from = 95;
   rows.push_back({{"a5", {}}, std::move(result)});
 }
 
@@ -329,91 +319,14 @@ bool IsAbout(const Subject& subject, const FamilyName& name) {
   return arguments && *arguments == subject.arguments;
 }
 
-// --- the table
-
-// Text in a cell of a Markdown table.
-std::string InCell(const std::string& text) {
-  std::string escaped;
-  for (const char c : text) {
-    if (std::string_view("|*_[]<>`\\").find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c == '\n' ? ' ' : c;
-  }
-  return escaped;
-}
-
-std::string PerCent(const json& value) { return fmt::format("{:.1f}", value.get<double>()); }
-
-// `52.1 (chance 50)`, or in words.
-std::string TrainedText(const json& published) {
-  std::string text;
-  if (published["value"].is_number()) {
-    text = PerCent(published["value"]);
-    if (published["chance"].is_number()) {
-      text += fmt::format(" (chance {:.0f})", published["chance"].get<double>());
-    }
-  }
-  const std::string finding = published.value("finding", "");
-  if (!finding.empty()) text += (text.empty() ? "" : "; ") + finding;
-  return text;
-}
-
-std::string_view LearnedText(const json& learned) {
-  if (!learned.is_boolean()) return "";
-  return learned.get<bool>() ? "yes" : "no";
-}
-
-// The suite's measurements, with the mechanisms for each accuracy: `100.0 by direct, cot`.
-std::string CompiledText(const json& problem) {
-  std::vector<std::pair<std::string, std::string>> mechanisms;  // by accuracy
-  for (const Mechanism mechanism : kAllMechanisms) {
-    const std::string name(MechanismName(mechanism));
-    if (!problem.contains(name)) continue;
-    const json& cell = problem[name];
-    if (!cell.contains("accuracy") || !cell["accuracy"].is_number()) continue;
-    // Values below 100 do not round up to it.
-    const std::string accuracy = PerCent(std::floor(1000 * cell["accuracy"].get<double>()) / 10);
-    const auto found = std::find_if(mechanisms.begin(), mechanisms.end(),
-                                    [&](const auto& entry) { return entry.first == accuracy; });
-    if (found == mechanisms.end()) {
-      mechanisms.emplace_back(accuracy, name);
-    } else {
-      found->second += ", " + name;
-    }
-  }
-  std::string text;
-  for (const auto& [accuracy, names] : mechanisms) {
-    text += fmt::format("{}{} by {}", text.empty() ? "" : "; ", accuracy, names);
-  }
-  return text.empty() ? "not run" : text;
-}
-
-// A text field; empty if it is missing, or null as in a cell that a run did not reach.
-std::string TextOf(const json& object, const char* field) {
-  return object.contains(field) && object[field].is_string() ? object[field].get<std::string>()
-                                                             : "";
-}
-
-std::string MarkdownRows(const json& report, bool expressible_not_learned) {
-  std::string text;
-  for (const json& problem : report["problems"]) {
-    if (!problem.contains("published") ||
-        IsExpressibleNotLearned(problem) != expressible_not_learned) {
-      continue;
-    }
-    for (const json& published : problem["published"]) {
-      text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", TextOf(problem, "name"),
-                          TextOf(problem, "level"), InCell(TrainedText(published)),
-                          LearnedText(published["learned"]), CompiledText(problem),
-                          InCell(TextOf(published, "source")));
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
-json PublishedResults(const std::string& problem_name) {
-  json results = json::array();
+double ValueOf(const PublishedFigure& figure) {
+  return std::visit([](auto value) { return static_cast<double>(value); }, figure);
+}
+
+std::vector<PublishedResult> PublishedResults(const std::string& problem_name) {
+  std::vector<PublishedResult> results;
   Diagnostics diag;  // a name that is not a member of a family has no results
   const std::optional<FamilyName> name = ParseFamilyName(problem_name, diag);
   if (!name) return results;
@@ -430,38 +343,6 @@ std::vector<std::string> PublishedProblems() {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
-}
-
-bool IsExpressibleNotLearned(const json& problem) {
-  const auto says = [](bool learned) {
-    return [learned](const json& published) {
-      return published.contains("learned") && published["learned"] == learned;
-    };
-  };
-  const auto solved = [&](Mechanism mechanism) {
-    const std::string name(MechanismName(mechanism));
-    return problem.contains(name) && problem[name].value("observed", "") == "solved";
-  };
-  if (!problem.contains("published")) return false;
-  const json& published = problem["published"];
-  return std::any_of(published.begin(), published.end(), says(false)) &&
-         std::none_of(published.begin(), published.end(), says(true)) &&
-         std::any_of(std::begin(kAllMechanisms), std::end(kAllMechanisms), solved);
-}
-
-std::string PublishedMarkdown(const json& report) {
-  const std::string head =
-      "| problem | level | trained (paper), % | learned | compiled (measured), % | source |\n"
-      "|---|---|---|---|---|---|\n";
-  std::string text;
-  if (const std::string rows = MarkdownRows(report, true); !rows.empty()) {
-    text += "Expressible and not learned:\n\n" + head + rows;
-  }
-  if (const std::string rows = MarkdownRows(report, false); !rows.empty()) {
-    text +=
-        std::string(text.empty() ? "" : "\n") + "The other published results:\n\n" + head + rows;
-  }
-  return text;
 }
 
 }  // namespace raspc

@@ -1,0 +1,145 @@
+#include "compiler/lower_program.h"
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "compiler/domains/all_inputs.h"
+#include "compiler/domains/infer_domains.h"
+#include "compiler/lower/lower.h"
+#include "compiler/simplify/compare_at_query.h"
+#include "compiler/simplify/gather_from_parts.h"
+#include "compiler/simplify/place_compared.h"
+
+namespace raspc {
+namespace {
+
+LowerOptions OptionsFor(const Specification& specification, const Optimizations& optimizations) {
+  LowerOptions options;
+  options.dtype = specification.dtype;
+  options.causal = specification.evaluation.causal;
+  options.mask = specification.HasCausalMask() ? HeadMask::kCausal : HeadMask::kNone;
+  options.relative_positions = specification.target == Target::kMasked;
+  options.optimizations = optimizations;
+  return options;
+}
+
+CompileScope ScopeFor(const Specification& specification, const Optimizations& optimizations) {
+  CompileScope scope;
+  scope.vocabulary = specification.vocabulary;
+  scope.context_length = specification.context_length;
+  scope.causal = specification.evaluation.causal;
+  scope.max_domain = specification.max_domain;
+  scope.reduce_counts_first = specification.reduce_counts_first;
+  scope.look_at_positions = optimizations.Has(Optimization::kPositions);
+  return scope;
+}
+
+// Lowers in the type asked for; where the certificate does not allow float32 and it may be widened,
+// in float64.
+LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
+                            bool may_widen, LowerOptions options, Diagnostics& diag) {
+  LowerResult result = Lower(graph, domains, output, options, diag);
+  if (result.imprecise && may_widen) {
+    diag.Warning(ErrorKind::kLimit, result.imprecise->location,
+                 result.imprecise->message + "; compiling for float64");
+    options.dtype = DType::kFloat64;
+    result = Lower(graph, domains, output, options, diag);
+  }
+  if (result.imprecise) diag.Add(*result.imprecise);
+  return result;
+}
+
+// Domains, once selectors compare places where a number is not listed.
+void InferPlaced(LoweredProgram& lowered, const CompileScope& scope) {
+  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
+  if (lowered.diag.HasErrors() || !ComparesUnlisted(lowered.simplified.graph, lowered.domains)) {
+    return;
+  }
+  lowered.simplified = PlaceCompared(lowered.simplified, lowered.domains);
+  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
+}
+
+// Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
+// with the values that occur on all inputs.
+LoweredProgram InferAndLower(const SimplifiedGraph& simplified, CompileScope scope, bool may_widen,
+                      const LowerOptions& options) {
+  LoweredProgram lowered{simplified, {}, {}, {}};
+  InferPlaced(lowered, scope);
+  if (lowered.diag.HasErrors()) return lowered;
+  const auto lower = [&](LoweredProgram& from) {
+    LowerResult result = LowerInSomeType(from.simplified.graph, from.domains,
+                                         from.simplified.output, may_widen, options, from.diag);
+    from.blocks = std::move(result.blocks);
+    return result.imprecise.has_value();
+  };
+  if (lower(lowered) || lowered.blocks) return lowered;
+
+  LoweredProgram again{simplified, {}, {}, {}};
+  const DataflowGraph& graph = simplified.graph;
+  const Domains domains = InferDomains(graph, scope, again.diag);
+  scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+  if (scope.known_values.empty()) return lowered;
+  again.domains = InferDomains(graph, scope, again.diag);
+  if (!again.diag.HasErrors()) lower(again);
+  return again.blocks ? again : lowered;
+}
+
+// The most parameters where it failed.
+std::int64_t SizeOf(const LoweredProgram& lowered, const Specification& specification) {
+  return lowered.blocks ? NumParameters(*lowered.blocks, specification)
+                        : std::numeric_limits<std::int64_t>::max();
+}
+
+}  // namespace
+
+std::int64_t NumParameters(const Blocks& blocks, const Specification& specification) {
+  std::size_t rows =
+      specification.vocabulary.size() + static_cast<std::size_t>(specification.context_length) + 2;
+  for (const HeadBlock& head : blocks.heads) {
+    rows += 2 * (head.terms.size() + 1) + 2 * head.channels.size();
+  }
+  for (const MlpBlock& mlp : blocks.mlps) rows += 2 * mlp.neurons.size();
+  return static_cast<std::int64_t>(rows) * static_cast<std::int64_t>(blocks.variables.size() + 2);
+}
+
+LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
+                            const Specification& specification,
+                            const Optimizations& optimizations) {
+  constexpr std::int64_t kLarge = 20'000;   // parameters
+  constexpr std::int64_t kWorthAWhile = 2;  // times fewer parameters: other ways take more layers
+  constexpr std::int64_t kFewMeans = 64;
+  const SimplifiedGraph simplified =
+      Simplify(traced, output, optimizations.Has(Optimization::kCounts));
+  const LowerOptions options = OptionsFor(specification, optimizations);
+  CompileScope scope = ScopeFor(specification, optimizations);
+  const auto lower = [&](const SimplifiedGraph& from, const CompileScope& in) {
+    return InferAndLower(from, in, specification.may_widen, options);
+  };
+  LoweredProgram best = lower(simplified, scope);
+  const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
+  const auto consider = [&](LoweredProgram other) {
+    if (SizeOf(other, specification) < SizeOf(best, specification) / kWorthAWhile) {
+      best = std::move(other);
+    }
+  };
+  if (!is_large() || best.domains.domain.empty()) return best;
+  Diagnostics unused;
+  const Domains domains = InferDomains(simplified.graph, scope, unused);
+  std::vector<SimplifiedGraph> ways{simplified};
+  if (HasPartsToGatherFrom(simplified.graph, domains)) {
+    ways.push_back(GatherFromParts(simplified, domains));
+    consider(lower(ways.back(), scope));
+  }
+  if (is_large() && HasComparisonsAtQuery(ways.back().graph)) {
+    ways.push_back(
+        CompareAtQuery(ways.back(), InferDomains(ways.back().graph, scope, unused)));
+    consider(lower(ways.back(), scope));
+  }
+  if (!is_large() || !HasListedMeans(simplified.graph, domains, kFewMeans)) return best;
+  scope.max_means = kFewMeans;
+  for (const SimplifiedGraph& way : ways) consider(lower(way, scope));
+  return best;
+}
+
+}  // namespace raspc
