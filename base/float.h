@@ -27,9 +27,10 @@ inline constexpr std::int64_t kMaxFractionBits = 10'000;
 
 class Float {
  public:
-  // Exactly this number. Only doubles convert, so that an int is never taken for a float.
+  // Exactly this number. Only doubles convert, so that an int is never taken for a float; without
+  // throwing, so that an atom takes one without a detour.
   template <std::same_as<double> T>
-  Float(T number) : nearest_(number) {}  // NOLINT: as implicit as an int's
+  Float(T number) noexcept : nearest_(number) {}  // NOLINT: as implicit as an int's
   // Requires a fraction whose nearest double is finite.
   static Float Of(const Fraction& fraction);
   // The decimal number that is written as the shortest that reads back to the double.
