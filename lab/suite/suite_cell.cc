@@ -203,7 +203,7 @@ void Cell::BuildSmaller() {
 }
 
 void Cell::Try() {
-  engine_ = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  engine_ = MakeFastestEngine(built_->compiled.model, 1);
   TryAllShort();
   TryDrawn();
 }
@@ -211,7 +211,7 @@ void Cell::Try() {
 void Cell::TryLongest() {
   if (source_ == nullptr) return;
   const int length = built_->max_length;
-  const auto engine = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  const auto engine = MakeFastestEngine(built_->compiled.model, 1);
   std::vector<Word> words = RepeatedWords(problem_, length, kMaxRepeated);
   const std::string purpose = fmt::format("{} at its longest", MechanismName(mechanism_));
   for (Word& word :

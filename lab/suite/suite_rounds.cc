@@ -67,7 +67,7 @@ std::vector<RoundResult> TryFewRounds(const Problem& problem, const SuiteOptions
     const std::vector<Word> words = WordsUpTo(problem, max_length, *failure, options);
     const std::vector<Outcome> outcomes =
         RunProblem(problem, *cut, compiled->model,
-                   *MakeEngine(EngineKind::kStructured, compiled->model, 1), words);
+                   *MakeFastestEngine(compiled->model, 1), words);
     std::optional<std::int64_t> first;
     for (std::size_t i = 0; i < words.size(); ++i) {
       const auto length = static_cast<std::int64_t>(words[i].size());
