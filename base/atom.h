@@ -17,8 +17,8 @@
 
 namespace raspc {
 
-// Ints are 64-bit and exact; floats are IEEE doubles, or fractions (base/float.h), and finite; strings
-// are valid UTF-8.
+// Ints are 64-bit and exact; floats are IEEE doubles, or fractions (base/float.h), and finite;
+// strings are valid UTF-8.
 using Atom = std::variant<std::int64_t, Float, bool, std::string>;
 
 enum class AtomType { kInt, kFloat, kBool, kString };  // in the order of Atom's alternatives

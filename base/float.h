@@ -1,8 +1,8 @@
 // The floats of a program: a double and, where the exact value is another, the fraction that the
 // double is nearest to.
 //
-// With `arithmetic: float` floats are doubles. With `arithmetic: rational` they are exact fractions:
-// 0.1 is 1/10, whose nearest double is what the model computes with and what is printed. A float
+// With `arithmetic: float` floats are doubles. With `arithmetic: rational` they are exact
+// fractions: 0.1 is 1/10, whose nearest double is what the model computes with and what is printed. A float
 // without a fraction is exactly its double, in either arithmetic.
 #pragma once
 

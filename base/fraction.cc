@@ -202,8 +202,8 @@ double Fraction::Nearest() const {
     return is_negative ? -far : far;
   }
   const cpp_int top = shift > 0 ? cpp_int(size << static_cast<unsigned>(shift)) : size;
-  const cpp_int bottom =
-      shift < 0 ? cpp_int(value_->denominator << static_cast<unsigned>(-shift)) : value_->denominator;
+  cpp_int bottom = value_->denominator;
+  if (shift < 0) bottom <<= static_cast<unsigned>(-shift);
   cpp_int quotient, rest;
   divide_qr(top, bottom, quotient, rest);
   // 64 or 65 bits; doubles have 53.

@@ -80,8 +80,8 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
 }
 
 bool ProgramOptions::AnyGiven() const {
-  return !sops_.empty() || arithmetic_ || causal_ || target_ || dtype_ || max_length_ || max_steps_ ||
-         max_domain_ ||
+  return !sops_.empty() || arithmetic_ || causal_ || target_ || dtype_ || max_length_ ||
+         max_steps_ || max_domain_ ||
          std::any_of(texts_.begin(), texts_.end(),
                      [](const TextOption& text) { return text.value.has_value(); });
 }

@@ -73,8 +73,8 @@ class FractionsFinder {
   // language rounds to even; nothing where that is not known, or where rounding decides.
   std::optional<double> DistanceFromHalves(NodeId id);
 
-  // Whether a map is a comparison or a round whose result only the rounding of floats decides on some
-  // inputs, so that in rational arithmetic it would be known.
+  // Whether a map is a comparison or a round whose result only the rounding of floats decides on
+  // some inputs, so that in rational arithmetic it would be known.
   bool IsDecidedByRounding(NodeId id);
 
  private:

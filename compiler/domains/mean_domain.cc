@@ -65,8 +65,8 @@ std::vector<Atom> NumbersAmong(const std::vector<Atom>& values) {
   return numbers;
 }
 
-// The mean of every number of 2 to `most` values, as fractions of 64-bit ints; nothing if they are too
-// large or too many.
+// The means of 2 to `most` of the numbers, in rational arithmetic; nothing if these are too many, or
+// not multiples of a fraction of 64-bit ints.
 std::optional<std::vector<Atom>> ExactMeansOf(const std::vector<Atom>& numbers, std::int64_t most,
                                               std::int64_t max_values) {
   std::optional<Ratio> step = Ratio{0, 1};  // every number is the first plus a multiple of it
@@ -99,7 +99,9 @@ std::optional<std::vector<Atom>> ExactMeansOf(const std::vector<Atom>& numbers, 
   parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
   if (static_cast<std::int64_t>(parts.size()) > max_values) return std::nullopt;
   std::vector<Atom> means;
-  for (const auto& [k, width] : parts) means.emplace_back(Float::Of(low + unit * Fraction(k, width)));
+  for (const auto& [k, width] : parts) {
+    means.emplace_back(Float::Of(low + unit * Fraction(k, width)));
+  }
   return means;
 }
 

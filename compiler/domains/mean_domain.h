@@ -11,9 +11,9 @@ namespace raspc {
 
 // All means of 2 to `most` of the numbers among the given values, in floats as the language
 // computes them; none for bools alone, which cannot be averaged. Nothing if there could be more
-// than `max_values`, or if the sum of the values depends on their order (in float arithmetic, if they
-// are not multiples of one power of two small enough for all sums to be exact), so that a mean is
-// not a single float. The list may contain means that never occur.
+// than `max_values`, or if the sum of the values depends on their order (in float arithmetic, if
+// they are not multiples of one power of two small enough for all sums to be exact), so that a mean
+// is not a single float. The list may contain means that never occur.
 std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
                                          const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values);

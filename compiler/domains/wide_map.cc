@@ -249,7 +249,8 @@ std::optional<std::vector<Float>> ListedNumbersOf(const Domain& domain) {
   return numbers;
 }
 
-// At most the distance of two different numbers; not positive where fractions are as close as doubles.
+// At most the distance of two different numbers; not positive where fractions are as close as
+// doubles.
 double LeastDistanceOf(const Float& a, const Float& b) {
   const double distance = std::abs(a.nearest() - b.nearest());
   if (a.IsDouble() && b.IsDouble()) return distance;
@@ -273,8 +274,11 @@ std::optional<Interval> IntervalOfNumbers(const Domain& domain) {
     const auto* number = std::get_if<Float>(&value);
     const bool is_double = number == nullptr || number->IsDouble();
     const double nearest = NumberOf(value);
-    interval.low = std::min(interval.low, is_double ? nearest : std::nextafter(nearest, -kInfinity));
-    interval.high = std::max(interval.high, is_double ? nearest : std::nextafter(nearest, kInfinity));
+    const auto outwards = [&](double end) {
+      return is_double ? nearest : std::nextafter(nearest, end);
+    };
+    interval.low = std::min(interval.low, outwards(-kInfinity));
+    interval.high = std::max(interval.high, outwards(kInfinity));
   }
   return interval.low <= interval.high ? std::optional(interval) : std::nullopt;
 }

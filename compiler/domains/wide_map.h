@@ -41,8 +41,8 @@ struct Separation {
   double lowest = 0, highest = 0;       // of a - b
   double closest_a = 0, closest_b = 0;  // of all pairs that differ, where they are listed
 };
-// Nothing unless both are listed domains of numbers that are exactly doubles, or of fractions that are
-// further apart than doubles of their size.
+// Nothing unless both are listed domains of numbers that are exactly doubles, or of fractions that
+// are further apart than doubles of their size.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
 
 // The domain of a map of the given operands. It is listed if it has at most as many values as the

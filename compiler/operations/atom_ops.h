@@ -30,8 +30,8 @@
 namespace raspc {
 
 // Why an operation has no result: kType (operands that do not fit), kValue (division by zero, a
-// missing key, a result outside 64 bits) or kLimit (a string or fraction that is too long). The message is a
-// clause without position, such as "'/' cannot divide 1 by zero".
+// missing key, a result outside 64 bits) or kLimit (a string or fraction that is too long). The
+// message is a clause without position, such as "'/' cannot divide 1 by zero".
 struct OpError {
   ErrorKind kind = ErrorKind::kInternal;
   std::string message;

@@ -91,7 +91,8 @@ OpResult FloatFromDecimal(std::string_view digits, const std::string& text) {
   const bool is_zero = fraction && fraction->Sign() == 0;
   if (!is_zero && !(std::isnormal(nearest) && fraction->NumBits() <= kMaxFractionBits)) {
     return OpError{ErrorKind::kLimit,
-                   fmt::format("the token {} is a fraction of more than {} bits, or not near a float",
+                   fmt::format("the token {} is a fraction of more than {} bits, or too close to 0 "
+                               "or too large for a float",
                                ShortText(Atom(text)), kMaxFractionBits)};
   }
   return Atom(Float::Of(*fraction));

@@ -49,7 +49,9 @@ TEST_CASE("the nearest double is that of the quotient") {
     }
   }
   for (int i = 0; i < 20000; ++i) {
-    const auto part = [&] { return static_cast<std::int64_t>(random() >> (11 + random() % 50)) + 1; };
+    const auto part = [&] {
+      return static_cast<std::int64_t>(random() >> (11 + random() % 50)) + 1;
+    };
     const std::int64_t a = part(), b = part();
     REQUIRE(Fraction(-a, b).Nearest() == -static_cast<double>(a) / static_cast<double>(b));
     // Next to the middle of two doubles.

@@ -98,8 +98,8 @@ double LanguageRounding::OfListed(NodeId id) const {
                                                                  : 0;
 }
 
-// The operation rounds nothing, but the result, if it is listed, has its nearest double as its number,
-// and so has a constant factor or a divisor.
+// The operation rounds nothing, but the result, if it is listed, has its nearest double as its
+// number, and so has a constant factor or a divisor.
 double LanguageRounding::OfNearest(NodeId id, const MapNode& map) const {
   const auto largest = [&](std::size_t i) { return NumbersIn(sops_[map.operands[i]]).largest; };
   const double own = DistanceFromDoubles(sops_[id]);

@@ -107,7 +107,8 @@ class PlainEvaluation {
 
   void Make(NodeId id, const TokensNode& node, Done& done) {
     MakeEach(id, done, [&](int q) -> OpResult {
-      OpResult read = ReadToken(graph_.arithmetic(), node.view, input_[static_cast<std::size_t>(q)]);
+      const Atom& token = input_[static_cast<std::size_t>(q)];
+      OpResult read = ReadToken(graph_.arithmetic(), node.view, token);
       if (auto* error = std::get_if<OpError>(&read)) {
         error->message = fmt::format("{}: {}", NameOf(node.view), error->message);
       }
@@ -196,8 +197,8 @@ class PlainEvaluation {
       const OpResult mean = Mean(SOp(node.values), keys);
       const auto count = static_cast<std::int64_t>(keys.size());
       if (std::holds_alternative<OpError>(mean)) return mean;
-      const OpResult product =
-          Apply(graph_.arithmetic(), MapOp::kMultiply, std::array{Atom(count), std::get<Atom>(mean)});
+      const OpResult product = Apply(graph_.arithmetic(), MapOp::kMultiply,
+                                     std::array{Atom(count), std::get<Atom>(mean)});
       if (std::holds_alternative<OpError>(product)) return product;
       return Apply(graph_.arithmetic(), MapOp::kRound, std::array{std::get<Atom>(product)});
     });

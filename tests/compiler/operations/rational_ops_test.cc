@@ -163,7 +163,8 @@ TEST_CASE("powers of small fractions are exact") {
       REQUIRE(Is(*got, wanted));
     }
   }
-  CHECK(Is(*Result(MapOp::kPower, {Float::Of(Fraction(8, 27)), Float::Of(Fraction(-2, 3))}), {9, 4}));
+  const Atom base = Float::Of(Fraction(8, 27)), exponent = Float::Of(Fraction(-2, 3));
+  CHECK(Is(*Result(MapOp::kPower, {base, exponent}), {9, 4}));
   CHECK(Is(*Result(MapOp::kPower, {std::int64_t{9}, 0.5}), {3, 1}));
   CHECK(Is(*Result(MapOp::kPower, {0.0, 0.5}), {0, 1}));
   CHECK(Is(*Result(MapOp::kPower, {1.0, Float::Of(Fraction(1, 3))}), {1, 1}));
