@@ -135,8 +135,8 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ vocabs: ab", "t.rasp:1:4: error: unknown directive 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
        "t.rasp:1:4: error: unknown directive 'colour'; choose vocab, alphabet, max_length, "
-       "output, arithmetic, causal, generate, stop, max_steps, append, pad, example, target, max_domain or "
-       "reduce_counts_first"},
+       "output, arithmetic, causal, generate, stop, max_steps, append, pad, example, target, "
+       "max_domain or reduce_counts_first"},
       {"#@ arithmetic: rationl",
        "t.rasp:1:16: error: unknown arithmetic 'rationl'; did you mean 'rational'?"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},
