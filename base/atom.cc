@@ -40,23 +40,45 @@ std::string_view TypeName(AtomType type) {
 
 double NumberOf(const Atom& atom) {
   if (const auto* number = std::get_if<std::int64_t>(&atom)) return static_cast<double>(*number);
-  if (const auto* number = std::get_if<double>(&atom)) return *number;
+  if (const auto* number = std::get_if<Float>(&atom)) return number->nearest();
   return std::get<bool>(atom) ? 1.0 : 0.0;
+}
+
+Fraction ExactNumberOf(const Atom& atom) {
+  if (const auto* number = std::get_if<std::int64_t>(&atom)) return Fraction(*number);
+  if (const auto* number = std::get_if<Float>(&atom)) return number->exact();
+  return Fraction(std::get<bool>(atom) ? 1 : 0);
+}
+
+Atom WithoutFraction(const Atom& atom) {
+  const auto* number = std::get_if<Float>(&atom);
+  return number == nullptr || number->IsDouble() ? atom : Atom(number->nearest());
+}
+
+std::vector<Atom> WithoutFractions(const std::vector<Atom>& atoms) {
+  std::vector<Atom> result;
+  result.reserve(atoms.size());
+  for (const Atom& atom : atoms) result.push_back(WithoutFraction(atom));
+  return result;
 }
 
 bool Identical(const Atom& a, const Atom& b) {
   if (a.index() != b.index()) return false;
-  if (const auto* number = std::get_if<double>(&a)) {
-    return std::bit_cast<std::uint64_t>(*number) ==
-           std::bit_cast<std::uint64_t>(std::get<double>(b));
+  if (const auto* number = std::get_if<Float>(&a)) {
+    const auto& other = std::get<Float>(b);
+    return std::bit_cast<std::uint64_t>(number->nearest()) ==
+               std::bit_cast<std::uint64_t>(other.nearest()) &&
+           *number == other;
   }
   return a == b;
 }
 
 bool IdentityLess(const Atom& a, const Atom& b) {
   if (a.index() != b.index()) return a.index() < b.index();
-  if (const auto* number = std::get_if<double>(&a)) {
-    return std::strong_order(*number, std::get<double>(b)) < 0;
+  if (const auto* number = std::get_if<Float>(&a)) {
+    const auto& other = std::get<Float>(b);
+    const auto order = std::strong_order(number->nearest(), other.nearest());
+    return order != 0 ? order < 0 : *number < other;
   }
   return a < b;
 }
@@ -65,8 +87,8 @@ std::size_t IdentityHash::operator()(const Atom& atom) const {
   const std::size_t hash = std::visit(
       [](const auto& value) {
         using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, double>) {
-          return std::hash<std::uint64_t>()(std::bit_cast<std::uint64_t>(value));
+        if constexpr (std::is_same_v<T, Float>) {
+          return std::hash<std::uint64_t>()(std::bit_cast<std::uint64_t>(value.nearest()));
         } else {
           return std::hash<T>()(value);
         }
@@ -80,7 +102,7 @@ std::string ToJson(const Atom& atom) {
     case AtomType::kInt:
       return std::to_string(std::get<std::int64_t>(atom));
     case AtomType::kFloat:
-      return JsonFloat(std::get<double>(atom));
+      return JsonFloat(NumberOf(atom));
     case AtomType::kBool:
       return std::get<bool>(atom) ? "true" : "false";
     case AtomType::kString:
@@ -128,7 +150,7 @@ std::string PythonStr(const Atom& atom) {
     case AtomType::kInt:
       return std::to_string(std::get<std::int64_t>(atom));
     case AtomType::kFloat:
-      return PythonFloat(std::get<double>(atom));
+      return PythonFloat(NumberOf(atom));
     case AtomType::kBool:
       return std::get<bool>(atom) ? "True" : "False";
     case AtomType::kString:

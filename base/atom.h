@@ -13,11 +13,13 @@
 #include <vector>
 
 #include "base/escape.h"
+#include "base/float.h"
 
 namespace raspc {
 
-// Ints are 64-bit and exact; floats are IEEE doubles and finite; strings are valid UTF-8.
-using Atom = std::variant<std::int64_t, double, bool, std::string>;
+// Ints are 64-bit and exact; floats are IEEE doubles, or fractions (base/float.h), and finite;
+// strings are valid UTF-8.
+using Atom = std::variant<std::int64_t, Float, bool, std::string>;
 
 enum class AtomType { kInt, kFloat, kBool, kString };  // in the order of Atom's alternatives
 
@@ -29,11 +31,19 @@ std::string_view TypeName(AtomType type);
 inline bool IsNumber(const Atom& atom) { return !std::holds_alternative<std::string>(atom); }
 
 // The value of an int, float or bool (true is 1) as a double, rounded to nearest when an int has
-// more than 53 bits. Requires IsNumber(atom).
+// more than 53 bits or a float is a fraction. Requires IsNumber(atom).
 double NumberOf(const Atom& atom);
 
+// The exact value of an int, float or bool. Requires IsNumber(atom).
+Fraction ExactNumberOf(const Atom& atom);
+
+// The atoms with each fraction replaced by the nearest double: as tokens, printed values and model
+// files have them.
+Atom WithoutFraction(const Atom& atom);
+std::vector<Atom> WithoutFractions(const std::vector<Atom>& atoms);
+
 // Whether two atoms are the same value of the same type: 1, 1.0 and true all differ, and so do 0.0
-// and -0.0. This is identity of tokens, not the language's `==`.
+// and -0.0, 1/10 and the double nearest to it. This is identity of tokens, not the language's `==`.
 bool Identical(const Atom& a, const Atom& b);
 
 // A total order that agrees with Identical: by type, then by value (-0.0 before 0.0).
@@ -47,7 +57,7 @@ struct IdentityEqual {
 };
 
 // The atom as JSON: `1`, `1.0`, `true`, `"a"`. A float is the shortest text that reads back to the
-// same bits, and always has a point or an exponent, so that it stays a float.
+// same double, and always has a point or an exponent, so that it stays a float.
 std::string ToJson(const Atom& atom);
 
 // `[1, 2.5, "a"]`, the atoms as ToJson writes them, separated by ", ".

@@ -110,6 +110,9 @@ std::string ModelText(const std::string& path, const Model& model) {
   if (model.alphabet.size() != model.vocabulary.size()) {
     rows.emplace_back("alphabet", ToJson(model.alphabet));
   }
+  if (model.arithmetic != ArithmeticKind::kFloat) {
+    rows.emplace_back("arithmetic", NameOf(model.arithmetic));
+  }
   rows.emplace_back("context length", fmt::format("{}", model.context_length));
   if (const std::string frame = FrameText(model); !frame.empty()) {
     rows.emplace_back("appended to inputs", frame);
@@ -209,15 +212,16 @@ std::string ModelJson(const Model& model) {
     }
   }
   return fmt::format(
-      "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"vocabulary\": {}, "
+      "{{\"name\": {}, {}, \"context_length\": {}, \"causal\": {}, \"arithmetic\": \"{}\", "
+      "\"vocabulary\": {}, "
       "\"alphabet\": "
       "{}, \"heads_in_layers\": [{}], \"neuron_groups\": {}, \"neurons_in_layers\": {}, "
       "\"residual_labels\": {}, "
       "\"residual_lines\": {}, \"value_codes\": {}, \"certificate\": [{}]}}\n",
       QuoteJson(model.name), SizesMembers(model, {}), model.context_length, model.causal,
-      ToJson(model.vocabulary), ToJson(model.alphabet), heads, NeuronGroupsJson(model),
-      NeuronsJson(model), QuotedList(model.residual_labels), LinesJson(model.residual_lines),
-      CodesJson(model), EntriesJson(model.certificate));
+      NameOf(model.arithmetic), ToJson(model.vocabulary), ToJson(model.alphabet), heads,
+      NeuronGroupsJson(model), NeuronsJson(model), QuotedList(model.residual_labels),
+      LinesJson(model.residual_lines), CodesJson(model), EntriesJson(model.certificate));
 }
 
 std::string StructureText(const std::string& path, const StructureReport& report) {

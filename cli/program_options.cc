@@ -35,6 +35,8 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
     line.Integer("--max-length", max_length_, 1, kMaxInputLength, "N",
                  "Maximum input length in tokens");
   }
+  line.Choice("--arithmetic", arithmetic_, ArithmeticNames(), "KIND",
+              "What floats mean: IEEE doubles, or exact fractions", "default float");
   line.Flag("--causal", causal_, "Evaluate causally: no position selects a later one");
   line.Text("--generate", add("--generate", "generate"), "NAME",
             "Generate tokens: the s-op whose last value is the next token");
@@ -67,6 +69,7 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
     diag.Error(ErrorKind::kInput, {},
                fmt::format("a model computes one s-op, but --sop names {}", sops_.size()));
   }
+  if (arithmetic_) settings.arithmetic = ArithmeticNamed(*arithmetic_);
   if (causal_) settings.causal = true;
   if (target_) settings.target = TargetNamed(*target_);
   if (dtype_) settings.dtype = DTypeNamed(*dtype_);
@@ -77,8 +80,8 @@ ProgramSettings ProgramOptions::Read(Diagnostics& diag) const {
 }
 
 bool ProgramOptions::AnyGiven() const {
-  return !sops_.empty() || causal_ || target_ || dtype_ || max_length_ || max_steps_ ||
-         max_domain_ ||
+  return !sops_.empty() || arithmetic_ || causal_ || target_ || dtype_ || max_length_ ||
+         max_steps_ || max_domain_ ||
          std::any_of(texts_.begin(), texts_.end(),
                      [](const TextOption& text) { return text.value.has_value(); });
 }

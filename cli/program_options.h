@@ -39,6 +39,7 @@ class ProgramOptions {
   Scope scope_;
   std::optional<std::string> target_;
   std::optional<std::string> dtype_;
+  std::optional<std::string> arithmetic_;
   std::optional<std::int64_t> max_length_, max_steps_, max_domain_;
   bool causal_ = false;
 };

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kMaxParameters = std::int64_t{1} << 27;  // 1 GiB while they are doubles
 
 // What the model says besides its weights.
-Model WithoutWeights(const Specification& specification) {
+Model WithoutWeights(const Specification& specification, ArithmeticKind arithmetic) {
   Model model;
   model.name = specification.name;
   model.vocabulary = specification.vocabulary;
@@ -26,6 +26,7 @@ Model WithoutWeights(const Specification& specification) {
   model.context_length = specification.context_length;
   model.target = specification.target;
   model.causal = specification.HasCausalMask();
+  model.arithmetic = arithmetic;
   model.frame = specification.evaluation.frame;
   model.generation = specification.evaluation.generation;
   model.certificate.exact_to_length = specification.max_length;
@@ -83,7 +84,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   const InputSpace inputs{specification.alphabet, specification.max_length, evaluation.frame,
                           evaluation.causal, evaluation.generation};
   ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
-  return Emit(*blocks, schedule, layout, WithoutWeights(specification),
+  return Emit(*blocks, schedule, layout, WithoutWeights(specification, graph.arithmetic()),
               optimizations.Has(Optimization::kSharedNeurons));
 }
 

@@ -69,8 +69,15 @@ std::optional<Fractions> CommonOf(const Fractions& a, const Fractions& b) {
   return joined;
 }
 
-// Ints, or the fractions whose nearest doubles are listed.
-std::optional<Fractions> OfValues(const Domain& domain) {
+// What a listed number stands for: in rational arithmetic itself, else the fraction whose nearest
+// double it is.
+std::optional<Ratio> RatioOfListed(ArithmeticKind arithmetic, const Atom& number) {
+  if (arithmetic == ArithmeticKind::kRational) return RatioOf(ExactNumberOf(number));
+  return SimplestFraction(NumberOf(number), kMaxListedDenominator);
+}
+
+// Ints, or the fractions that are listed.
+std::optional<Fractions> OfValues(ArithmeticKind arithmetic, const Domain& domain) {
   Fractions result;
   MakeNearest(result);
   if (!domain.MayBe(AtomType::kFloat)) {
@@ -88,7 +95,7 @@ std::optional<Fractions> OfValues(const Domain& domain) {
   if (!domain.is_finite) return std::nullopt;
   Ratio grid{0, 1};
   for (const Atom& value : domain.values) {
-    const auto fraction = SimplestFraction(NumberOf(value), kMaxListedDenominator);
+    const auto fraction = RatioOfListed(arithmetic, value);
     const auto divisor = fraction ? GreatestDivisor(grid, *fraction) : std::nullopt;
     if (!divisor) return std::nullopt;
     grid = *divisor;
@@ -97,7 +104,7 @@ std::optional<Fractions> OfValues(const Domain& domain) {
   return result;
 }
 
-// Whether floats are equal exactly where their fractions are.
+// Whether floats, in float arithmetic, are equal exactly where their fractions are.
 bool IsTieExact(const Fractions& a, const Domain& of_a, const Fractions& b, const Domain& of_b) {
   const double largest = std::max(LargestOf(of_a), LargestOf(of_b));
   if (a.is_nearest && b.is_nearest) {
@@ -114,7 +121,7 @@ std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain
                                                 const Fractions& b, const Domain& of_b) {
   const auto joined = CommonOf(a, b);
   const auto range_a = IntervalOf(of_a), range_b = IntervalOf(of_b);
-  if (!joined || !range_a || !range_b || !IsTieExact(a, of_a, b, of_b)) return std::nullopt;
+  if (!joined || !range_a || !range_b) return std::nullopt;
   Separation result;
   result.lowest = range_a->low - range_b->high;
   result.highest = range_a->high - range_b->low;
@@ -146,12 +153,14 @@ std::optional<Fractions> FractionsFinder::Find(NodeId id) {
   if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfKind(id, *map);
   if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind)) found = OfKind(id, *mean);
   if (!found || domain.values.size() <= kFewValues) {
-    auto of_values = OfValues(domain);
+    auto of_values = OfValues(graph_.arithmetic(), domain);
     if (!found || (of_values && of_values->LeastDistance() >= found->LeastDistance())) {
       found = std::move(of_values);
     }
   }
-  return found && found->LeastDistance() > 0 ? found : std::nullopt;
+  if (!found || !(found->LeastDistance() > 0)) return std::nullopt;
+  if (IsRational()) MakeNearest(*found);
+  return found;
 }
 
 std::optional<Fractions> FractionsFinder::OfKind(NodeId, const MapNode& node) {
@@ -295,7 +304,7 @@ std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode&
   const auto& values = Of(node.values);
   const Atom missing = DefaultOf(node);
   if (!values || !IsNumber(missing)) return std::nullopt;
-  const auto of_missing = SimplestFraction(NumberOf(missing), kMaxListedDenominator);
+  const auto of_missing = RatioOfListed(graph_.arithmetic(), missing);
   if (!of_missing) return std::nullopt;
   Fractions result = *values;
   const auto grid = GreatestDivisor(values->grid, *of_missing);
@@ -360,23 +369,48 @@ bool FractionsFinder::IsSameEverywhere(NodeId id) const {
 std::optional<Separation> FractionsFinder::Separate(NodeId a, NodeId b) {
   if (auto listed = SeparationOf(domains_[a], domains_[b])) return listed;
   if (!Of(a) || !Of(b)) return std::nullopt;
-  return SeparationOfFractions(*Of(a), domains_[a], *Of(b), domains_[b]);
+  return SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b]);
 }
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
   if (auto listed = SeparationOf(domains_[a], b)) return listed;
-  const auto of_values = b.MayBe(AtomType::kString) ? std::nullopt : OfValues(b);
+  const auto of_values =
+      b.MayBe(AtomType::kString) ? std::nullopt : OfValues(graph_.arithmetic(), b);
   if (!Of(a) || !of_values) return std::nullopt;
-  return SeparationOfFractions(*Of(a), domains_[a], *of_values, b);
+  return SeparateFractions(*Of(a), domains_[a], *of_values, b);
+}
+
+std::optional<Separation> FractionsFinder::SeparateFractions(const Fractions& a, const Domain& of_a,
+                                                             const Fractions& b,
+                                                             const Domain& of_b) const {
+  if (!IsRational() && !IsTieExact(a, of_a, b, of_b)) return std::nullopt;
+  return SeparationOfFractions(a, of_a, b, of_b);
 }
 
 std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
   const auto& own = Of(id);
-  if (!own || !own->keeps_dyadics || !(LargestOf(domains_[id]) < kMaxDyadic)) return std::nullopt;
+  if (!own) return std::nullopt;
+  const bool are_halves_exact = own->keeps_dyadics && LargestOf(domains_[id]) < kMaxDyadic;
+  if (!IsRational() && !are_halves_exact) return std::nullopt;
   Fractions halves;
   halves.grid = {1, 2};
   const auto joined = CommonOf(*own, halves);
   return joined ? std::optional(joined->LeastDistance()) : std::nullopt;
+}
+
+bool FractionsFinder::IsDecidedByRounding(NodeId id) {
+  const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+  if (map == nullptr || IsRational() || domains_[id].is_finite) return false;
+  if (map->op == MapOp::kRound) {
+    return Of(map->operands[0]) && !DistanceFromHalves(map->operands[0]);
+  }
+  return OutcomesOf(map->op) && IsDecidedByRounding(map->operands[0], map->operands[1]);
+}
+
+bool FractionsFinder::IsDecidedByRounding(NodeId a, NodeId b) {
+  const auto &of_a = Of(a), &of_b = Of(b);
+  return of_a && of_b && SeparationOfFractions(*of_a, domains_[a], *of_b, domains_[b]) &&
+         !Separate(a, b);
 }
 
 }  // namespace raspc

@@ -17,6 +17,7 @@
 //     monotone, so it can only make different numbers equal, which it does not if they are further
 //     apart than floats of their size;
 //   - or the float is exact wherever the fractions can be equal at all.
+// In rational arithmetic the numbers are the fractions, and so are their comparisons.
 #pragma once
 
 #include <map>
@@ -38,7 +39,7 @@ struct Fractions {
   Ratio grid{1, 1};  // positive
   // By selector, whose width it is, or by s-op, whose number divided by its own grid it is.
   std::map<NodeId, Power> denominators;
-  // Of the floats. The first implies the others.
+  // Of the floats, in float arithmetic. The first implies the others.
   bool is_nearest = false;       // each is the double nearest to its fraction
   bool keeps_sign = false;       // each has the sign of its fraction, and is 0 only where that is
   bool keeps_dyadics = false;    // where the fraction is a multiple of 2^-20, the float is equal
@@ -72,7 +73,15 @@ class FractionsFinder {
   // language rounds to even; nothing where that is not known, or where rounding decides.
   std::optional<double> DistanceFromHalves(NodeId id);
 
+  // Whether a map is a comparison or a round whose result only the rounding of floats decides on
+  // some inputs, so that in rational arithmetic it would be known.
+  bool IsDecidedByRounding(NodeId id);
+
  private:
+  bool IsRational() const { return graph_.arithmetic() == ArithmeticKind::kRational; }
+  bool IsDecidedByRounding(NodeId a, NodeId b);
+  std::optional<Separation> SeparateFractions(const Fractions& a, const Domain& of_a,
+                                              const Fractions& b, const Domain& of_b) const;
   std::optional<Fractions> Find(NodeId id);
   std::optional<Fractions> OfKind(NodeId id, const MapNode& node);
   std::optional<Fractions> OfSum(const MapNode& node);

@@ -88,7 +88,7 @@ class Inference {
   void Infer(NodeId id, const TokensNode& node) {
     std::vector<std::optional<Atom>> values;
     for (const Atom& token : domains_.scope.vocabulary) {
-      const OpResult value = ReadToken(node.view, token);
+      const OpResult value = ReadToken(graph_.arithmetic(), node.view, token);
       const Atom* read = std::get_if<Atom>(&value);
       values.push_back(read != nullptr ? std::optional<Atom>(*read) : std::nullopt);
     }
@@ -194,7 +194,7 @@ class Inference {
     } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(values.values, most, domains_.scope.MostMeans());
+                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.MostMeans());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -216,7 +216,7 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf({value}, most, domains_.scope.MostMeans());
+      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }
@@ -250,8 +250,9 @@ class Inference {
     if (!IsNumber(missing)) result.strings.push_back(missing);
     result.strings = Distinct(std::move(result.strings));
     if (IsNumber(missing)) {
-      result.low = std::min(result.low, NumberOf(missing));
-      result.high = std::max(result.high, NumberOf(missing));
+      const Interval of_missing = *IntervalOf(Domain{.values = {missing}});
+      result.low = std::min(result.low, of_missing.low);
+      result.high = std::max(result.high, of_missing.high);
     }
     result.may_be_int = values.MayBe(AtomType::kInt) || TypeOf(missing) == AtomType::kInt;
     result.may_be_bool = values.MayBe(AtomType::kBool) || TypeOf(missing) == AtomType::kBool;
@@ -322,7 +323,7 @@ class Inference {
   void InferWithoutTable(NodeId id, const MapNode& node) {
     std::vector<const Domain*> operands;
     for (const NodeId operand : node.operands) operands.push_back(&domain(operand));
-    domain(id) = WideMapDomain(node, operands, domains_.scope);
+    domain(id) = WideMapDomain(graph_.arithmetic(), node, operands, domains_.scope);
     if (!domain(id).is_finite) {
       if (auto listed = ListByFractions(node)) domain(id) = *std::move(listed);
     }
@@ -376,7 +377,7 @@ class Inference {
                 std::int64_t num_rows) {
     std::vector<const Domain*> operand_domains;
     for (const NodeId operand : node.operands) operand_domains.push_back(&domain(operand));
-    MemoizedOperation operation(node, operand_domains);
+    MemoizedOperation operation(graph_.arithmetic(), node, operand_domains);
     const auto strides = Strides(node, features);
 
     std::vector<std::int64_t> digits(features.size(), 0);

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <utility>
+
+#include "compiler/domains/ratio.h"
 
 namespace raspc {
 namespace {
@@ -48,11 +51,58 @@ std::optional<ScaledValues> Scale(const std::vector<Atom>& values, std::int64_t 
   return result;
 }
 
+// Whether so many sums of up to `most` numbers, up to `span` steps apart, are more than are worth
+// listing.
+bool TooManySums(double span, std::int64_t most, std::int64_t max_values) {
+  const double count = static_cast<double>(most);
+  return count * (count + 1) / 2 * span > 64.0 * static_cast<double>(max_values);
+}
+
 // Rows that include strings cannot be averaged.
 std::vector<Atom> NumbersAmong(const std::vector<Atom>& values) {
   std::vector<Atom> numbers;
   std::copy_if(values.begin(), values.end(), std::back_inserter(numbers), IsNumber);
   return numbers;
+}
+
+// The means of 2 to `most` of the numbers, in rational arithmetic; nothing if these are too many, or
+// not multiples of a fraction of 64-bit ints.
+std::optional<std::vector<Atom>> ExactMeansOf(const std::vector<Atom>& numbers, std::int64_t most,
+                                              std::int64_t max_values) {
+  std::optional<Ratio> step = Ratio{0, 1};  // every number is the first plus a multiple of it
+  Fraction low = ExactNumberOf(numbers.front()), high = low;
+  for (const Atom& atom : numbers) {
+    const Fraction number = ExactNumberOf(atom);
+    const auto distance = RatioOf(number - ExactNumberOf(numbers.front()));
+    step = distance ? GreatestDivisor(*step, *distance) : std::nullopt;
+    if (!step) return std::nullopt;
+    low = std::min(low, number);
+    high = std::max(high, number);
+  }
+  if (step->numerator == 0) return std::vector<Atom>{Atom(Float::Of(low))};
+  const Fraction unit(step->numerator, step->denominator);
+  const auto span = RatioOf((high - low) / unit);  // an int
+  if (!span || TooManySums(static_cast<double>(span->numerator), most, max_values)) {
+    return std::nullopt;
+  }
+  // The means are low + unit * k / width, in the order of k / width.
+  std::vector<std::pair<std::int64_t, std::int64_t>> parts;
+  for (std::int64_t width = 2; width <= most; ++width) {
+    for (std::int64_t k = 0; k <= span->numerator * width; ++k) {
+      const std::int64_t common = std::gcd(k, width);
+      parts.emplace_back(k / common, width / common);
+    }
+  }
+  std::sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) {
+    return a.first * b.second < b.first * a.second;
+  });
+  parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
+  if (static_cast<std::int64_t>(parts.size()) > max_values) return std::nullopt;
+  std::vector<Atom> means;
+  for (const auto& [k, width] : parts) {
+    means.emplace_back(Float::Of(low + unit * Fraction(k, width)));
+  }
+  return means;
 }
 
 }  // namespace
@@ -61,13 +111,15 @@ bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most) {
   return Scale(NumbersAmong(values), most).has_value();
 }
 
-std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
+std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
+                                         const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values) {
   const std::vector<Atom> numbers = NumbersAmong(values);
   const bool all_bools = std::all_of(numbers.begin(), numbers.end(), [](const Atom& number) {
     return TypeOf(number) == AtomType::kBool;
   });
   if (all_bools) return std::vector<Atom>{};
+  if (arithmetic == ArithmeticKind::kRational) return ExactMeansOf(numbers, most, max_values);
 
   const auto scaled = Scale(numbers, most);
   if (!scaled) return std::nullopt;
@@ -81,8 +133,7 @@ std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::i
   if (step == 0) return std::vector<Atom>{Atom(NumberOf(numbers.front()) + 0.0)};
 
   const double span = static_cast<double>((high - low) / step);
-  const double count = static_cast<double>(most);
-  if (count * (count + 1) / 2 * span > 64.0 * static_cast<double>(max_values)) return std::nullopt;
+  if (TooManySums(span, most, max_values)) return std::nullopt;
   std::vector<double> means;
   for (std::int64_t width = 2; width <= most; ++width) {
     for (std::int64_t sum = low * width; sum <= high * width; sum += step) {

@@ -11,13 +11,15 @@ namespace raspc {
 
 // All means of 2 to `most` of the numbers among the given values, in floats as the language
 // computes them; none for bools alone, which cannot be averaged. Nothing if there could be more
-// than `max_values`, or if the sum of the values depends on their order (they are not multiples of
-// one power of two small enough for all sums to be exact), so that a mean is not a single float.
-// The list may contain means that never occur.
-std::optional<std::vector<Atom>> MeansOf(const std::vector<Atom>& values, std::int64_t most,
+// than `max_values`, or if the sum of the values depends on their order (in float arithmetic, if
+// they are not multiples of one power of two small enough for all sums to be exact), so that a mean
+// is not a single float. The list may contain means that never occur.
+std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
+                                         const std::vector<Atom>& values, std::int64_t most,
                                          std::int64_t max_values);
 
-// Whether every sum of up to `most` of these numbers is exact, whatever their order.
+// Whether every sum of up to `most` of these numbers is exact in float arithmetic, whatever their
+// order.
 bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most);
 
 }  // namespace raspc

@@ -15,8 +15,9 @@ namespace raspc {
 // combination at most once.
 class MemoizedOperation {
  public:
-  MemoizedOperation(const MapNode& map, const std::vector<const Domain*>& operands)
-      : map_(map), operands_(operands), arguments_(operands.size()) {
+  MemoizedOperation(ArithmeticKind arithmetic, const MapNode& map,
+                    const std::vector<const Domain*>& operands)
+      : arithmetic_(arithmetic), map_(map), operands_(operands), arguments_(operands.size()) {
     std::size_t size = 1;
     for (const Domain* operand : operands) size *= std::max<std::size_t>(1, operand->values.size());
     if (size <= kMaxDense) memo_.assign(size, kUnknown);
@@ -45,7 +46,7 @@ class MemoizedOperation {
     for (std::size_t i = 0; i < operand_values.size(); ++i) {
       arguments_[i] = operands_[i]->values[static_cast<std::size_t>(operand_values[i])];
     }
-    const OpResult result = Apply(map_.op, arguments_, map_.table.get());
+    const OpResult result = Apply(arithmetic_, map_.op, arguments_, map_.table.get());
     const Atom* value = std::get_if<Atom>(&result);
     if (value == nullptr) return -1;
     const auto [at, is_new] =
@@ -54,6 +55,7 @@ class MemoizedOperation {
     return at->second;
   }
 
+  ArithmeticKind arithmetic_;
   const MapNode& map_;
   std::vector<const Domain*> operands_;
   std::vector<Atom> arguments_;

@@ -180,7 +180,7 @@ std::optional<std::vector<Atom>> PositionalMeans(const DataflowGraph& graph, con
   if (!by_position) return std::nullopt;
   std::unordered_set<Atom, IdentityHash, IdentityEqual> found;
   for (std::size_t q = 0; q < rows.keys.size(); ++q) {
-    RunningSum sum;
+    RunningSum sum(graph.arithmetic());
     for (std::size_t width = 1; width <= rows.keys[q].size(); ++width) {
       const Atom* value = (*by_position)[rows.keys[q][width - 1]];
       if (value == nullptr) break;  // nor has any longer row a value

@@ -58,6 +58,11 @@ std::optional<Ratio> GreatestDivisor(const Ratio& a, const Ratio& b) {
   return Reduced(numerator, WideInt{a.denominator} * b.denominator);
 }
 
+std::optional<Ratio> RatioOf(const Fraction& fraction) {
+  const auto parts = fraction.SmallParts();
+  return parts ? Reduced(parts->numerator, parts->denominator) : std::nullopt;
+}
+
 // A walk down the Stern-Brocot tree, where denominators grow: the first fraction whose nearest double
 // is the number has the smallest one.
 std::optional<Ratio> SimplestFraction(double number, std::int64_t max_denominator) {

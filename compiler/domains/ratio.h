@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/fraction.h"
+
 namespace raspc {
 
 // In lowest terms, with a positive denominator.
@@ -24,6 +26,9 @@ std::optional<Ratio> Product(const Ratio& a, const Ratio& b);
 std::optional<Ratio> Quotient(const Ratio& a, const Ratio& b);
 // The largest number of which both are multiples; that of 0 and b is |b|.
 std::optional<Ratio> GreatestDivisor(const Ratio& a, const Ratio& b);
+
+// Nothing where it does not fit.
+std::optional<Ratio> RatioOf(const Fraction& fraction);
 
 // The fraction of the smallest denominator, up to a limit, whose nearest double is `number`; 1/10
 // for 0.1. Requires a finite number.

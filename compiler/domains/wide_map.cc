@@ -174,6 +174,12 @@ void InferInterval(MapOp op, std::span<const Domain* const> operands, Domain& re
   }
 }
 
+// Ends that are computed with doubles may be inside the exact ones, unless they are 0.
+void Widen(Domain& domain) {
+  if (domain.low != 0) domain.low = std::nextafter(domain.low, -kInfinity);
+  if (domain.high != 0) domain.high = std::nextafter(domain.high, kInfinity);
+}
+
 bool IsSum(MapOp op) {
   return op == MapOp::kAdd || op == MapOp::kSubtract || op == MapOp::kNegate || op == MapOp::kPlus;
 }
@@ -194,8 +200,8 @@ std::optional<Domain> ListInts(const Domain& unlisted, std::int64_t max_values) 
 }
 
 // The results of a sum or product for every pair of its operands' values, if they are few.
-std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
-                                std::int64_t max_values) {
+std::optional<Domain> ListPairs(ArithmeticKind arithmetic, MapOp op, const Domain& a,
+                                const Domain& b, std::int64_t max_values) {
   constexpr double kPairsPerValue = 64;
   if (!IntervalOf(a) || !IntervalOf(b)) return std::nullopt;
   const double num_pairs =
@@ -205,7 +211,7 @@ std::optional<Domain> ListPairs(MapOp op, const Domain& a, const Domain& b,
   for (const Atom& left : a.values) {
     for (const Atom& right : b.values) {
       const std::array operands{left, right};
-      const OpResult result = Apply(op, operands);
+      const OpResult result = Apply(arithmetic, op, operands);
       if (const Atom* value = std::get_if<Atom>(&result)) results.insert(*value);
       if (static_cast<std::int64_t>(results.size()) > max_values) return std::nullopt;
     }
@@ -226,19 +232,29 @@ std::optional<Domain> ListChoice(const Domain& a, const Domain& b, std::int64_t 
   return listed;
 }
 
-// The distinct numbers of a domain, ascending; nothing if some are not exactly doubles.
-std::optional<std::vector<double>> ExactNumbers(const Domain& domain) {
+// The distinct numbers of a domain, ascending; nothing if some ints are not exactly doubles.
+std::optional<std::vector<Float>> ListedNumbersOf(const Domain& domain) {
   if (!domain.is_finite) return std::nullopt;
-  std::vector<double> numbers;
+  std::vector<Float> numbers;
   for (const Atom& value : domain.values) {
     if (!IsNumber(value)) return std::nullopt;
-    numbers.push_back(NumberOf(value));
-    const bool is_float = TypeOf(value) == AtomType::kFloat;
-    if (!is_float && std::abs(numbers.back()) > kLargestListed) return std::nullopt;
+    const auto* number = std::get_if<Float>(&value);
+    numbers.push_back(number != nullptr ? *number : Float(NumberOf(value)));
+    if (number == nullptr && std::abs(numbers.back().nearest()) > kLargestListed) {
+      return std::nullopt;
+    }
   }
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
+}
+
+// At most the distance of two different numbers; not positive where fractions are as close as
+// doubles.
+double LeastDistanceOf(const Float& a, const Float& b) {
+  const double distance = std::abs(a.nearest() - b.nearest());
+  if (a.IsDouble() && b.IsDouble()) return distance;
+  return distance - 0x1p-51 * std::max(std::abs(a.nearest()), std::abs(b.nearest()));
 }
 
 }  // namespace
@@ -255,8 +271,14 @@ std::optional<Interval> IntervalOfNumbers(const Domain& domain) {
   Interval interval{kInfinity, -kInfinity};
   for (const Atom& value : domain.values) {
     if (!IsNumber(value)) continue;
-    interval.low = std::min(interval.low, NumberOf(value));
-    interval.high = std::max(interval.high, NumberOf(value));
+    const auto* number = std::get_if<Float>(&value);
+    const bool is_double = number == nullptr || number->IsDouble();
+    const double nearest = NumberOf(value);
+    const auto outwards = [&](double end) {
+      return is_double ? nearest : std::nextafter(nearest, end);
+    };
+    interval.low = std::min(interval.low, outwards(-kInfinity));
+    interval.high = std::max(interval.high, outwards(kInfinity));
   }
   return interval.low <= interval.high ? std::optional(interval) : std::nullopt;
 }
@@ -302,24 +324,24 @@ std::optional<Outcomes> OutcomesOf(MapOp op) {
 }
 
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
-  const auto left = ExactNumbers(a);
-  const auto right = ExactNumbers(b);
+  const auto left = ListedNumbersOf(a);
+  const auto right = ListedNumbersOf(b);
   if (!left || !right || left->empty() || right->empty()) return std::nullopt;
   Separation result;
   result.below = result.above = kInfinity;
-  result.lowest = left->front() - right->back();
-  result.highest = left->back() - right->front();
+  result.lowest = left->front().nearest() - right->back().nearest();
+  result.highest = left->back().nearest() - right->front().nearest();
   double closest = kInfinity;
-  const auto consider = [&](double number, double other) {
-    const double distance = std::abs(number - other);
+  const auto consider = [&](const Float& number, const Float& other) {
+    const double distance = LeastDistanceOf(number, other);
     if (distance < closest) {
       closest = distance;
-      result.closest_a = number;
-      result.closest_b = other;
+      result.closest_a = number.nearest();
+      result.closest_b = other.nearest();
     }
     return distance;
   };
-  for (const double number : *left) {
+  for (const Float& number : *left) {
     const auto at = std::lower_bound(right->begin(), right->end(), number);
     if (at != right->begin()) {
       result.below = std::min(result.below, consider(number, *std::prev(at)));
@@ -331,6 +353,7 @@ std::optional<Separation> SeparationOf(const Domain& a, const Domain& b) {
     }
     if (next != right->end()) result.above = std::min(result.above, consider(number, *next));
   }
+  if (!(closest > 0)) return std::nullopt;
   return result;
 }
 
@@ -346,8 +369,8 @@ Domain ListOutcomes(const Outcomes& outcomes, const Separation& separation) {
   return listed;
 }
 
-Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
-                     const CompileScope& scope) {
+Domain WideMapDomain(ArithmeticKind arithmetic, const MapNode& map,
+                     std::span<const Domain* const> operands, const CompileScope& scope) {
   const bool all_listed = std::all_of(operands.begin(), operands.end(),
                                       [](const Domain* operand) { return operand->is_finite; });
   if (const auto outcomes = OutcomesOf(map.op)) {
@@ -361,10 +384,12 @@ Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands
   Domain result = UnlistedDomain();
   InferTypes(map.op, operands, result);
   InferInterval(map.op, operands, result);
+  if (arithmetic == ArithmeticKind::kRational && result.may_be_float) Widen(result);
   if (!IsSum(map.op) && map.op != MapOp::kMultiply) return result;
   if (auto listed = ListInts(result, scope.MostInts())) return *listed;
   if (all_listed && operands.size() == 2) {
-    if (auto listed = ListPairs(map.op, *operands[0], *operands[1], scope.max_domain)) {
+    if (auto listed = ListPairs(arithmetic, map.op, *operands[0], *operands[1],
+                                scope.max_domain)) {
       return *listed;
     }
   }

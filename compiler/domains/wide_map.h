@@ -14,7 +14,7 @@
 namespace raspc {
 
 // The smallest interval that contains all numbers of a domain; nothing if it has other values, or
-// none.
+// none. An end that is a fraction is the next double outwards.
 struct Interval {
   double low = 0, high = 0;
 };
@@ -41,13 +41,14 @@ struct Separation {
   double lowest = 0, highest = 0;       // of a - b
   double closest_a = 0, closest_b = 0;  // of all pairs that differ, where they are listed
 };
-// Nothing unless both are listed domains of numbers that are exactly doubles.
+// Nothing unless both are listed domains of numbers that are exactly doubles, or of fractions that
+// are further apart than doubles of their size.
 std::optional<Separation> SeparationOf(const Domain& a, const Domain& b);
 
 // The domain of a map of the given operands. It is listed if it has at most as many values as the
 // scope allows; then the map is a feature without a table.
-Domain WideMapDomain(const MapNode& map, std::span<const Domain* const> operands,
-                     const CompileScope& scope);
+Domain WideMapDomain(ArithmeticKind arithmetic, const MapNode& map,
+                     std::span<const Domain* const> operands, const CompileScope& scope);
 
 // The truth values that a comparison of numbers so related can have.
 struct Outcomes;

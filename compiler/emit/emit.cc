@@ -19,7 +19,7 @@ constexpr std::size_t kMaxListedCodes = std::size_t{1} << 17;
 class CodeLists {
  public:
   void Add(const Variable& variable, std::int64_t direction) {
-    if (variable.values == nullptr) return;
+    if (variable.values == nullptr || HasRepetitions(variable.values->values)) return;
     ValueCodes* list = ListOf(*variable.values);
     const std::size_t cost = variable.code.size() * (list == nullptr ? 2 : 1);
     if (num_listed_ + cost > kMaxListedCodes) return;
@@ -48,6 +48,11 @@ class CodeLists {
       }
     }
     return nullptr;
+  }
+
+  // Fractions can have the same nearest double, and then follow each other.
+  static bool HasRepetitions(const std::vector<Atom>& values) {
+    return std::adjacent_find(values.begin(), values.end(), Identical) != values.end();
   }
 
   std::vector<ValueCodes> lists_;

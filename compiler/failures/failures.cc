@@ -110,7 +110,8 @@ class NodesThatFail {
         if (value < 0) return true;
         arguments[i] = domains_[node.operands[i]].values[static_cast<std::size_t>(value)];
       }
-      found = std::holds_alternative<OpError>(Apply(node.op, arguments, node.table.get()));
+      found = std::holds_alternative<OpError>(
+          Apply(graph_.arithmetic(), node.op, arguments, node.table.get()));
       return !found;
     });
     return found;

@@ -31,9 +31,15 @@ void AppendSize(std::string& key, std::size_t size) {
 // Bit for bit, so that 0.0 and -0.0 are different constants, and so are 1, 1.0 and true.
 void AppendAtom(std::string& key, const Atom& atom) {
   key += static_cast<char>('0' + atom.index());
-  std::visit(Overloaded{[&](const std::string& text) {
-                          AppendSize(key, text.size());
-                          key += text;
+  const auto append_text = [&](const std::string& text) {
+    AppendSize(key, text.size());
+    key += text;
+  };
+  std::visit(Overloaded{append_text,
+                        [&](const Float& number) {
+                          const double nearest = number.nearest();
+                          key.append(reinterpret_cast<const char*>(&nearest), sizeof nearest);
+                          append_text(number.IsDouble() ? "" : number.exact().ToText());
                         },
                         [&](const auto& number) {
                           key.append(reinterpret_cast<const char*>(&number), sizeof number);

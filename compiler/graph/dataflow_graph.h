@@ -24,6 +24,7 @@
 #include "compiler/syntax/syntax_tree.h"
 #include "base/atom.h"
 #include "base/diagnostics.h"
+#include "base/float.h"
 
 namespace raspc {
 
@@ -87,6 +88,11 @@ struct Node {
 // with the same operands (so `a == b` on ids decides whether two names hold the same computation).
 class DataflowGraph {
  public:
+  explicit DataflowGraph(ArithmeticKind arithmetic = ArithmeticKind::kFloat)
+      : arithmetic_(arithmetic) {}
+  // What its floats mean: by which operators every stage evaluates it.
+  ArithmeticKind arithmetic() const { return arithmetic_; }
+
   NodeId Add(NodeKind kind, SourceLocation location);
   // Names a node that has no name yet.
   void Name(NodeId id, std::string name);
@@ -107,6 +113,7 @@ class DataflowGraph {
   std::string Describe(NodeId id) const;
 
  private:
+  ArithmeticKind arithmetic_;
   std::vector<Node> nodes_;
   std::unordered_map<std::string, NodeId> by_key_;  // structural key -> id
 };

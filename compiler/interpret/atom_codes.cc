@@ -40,7 +40,10 @@ unsigned AtomCodes::FittingOf(const Atom& atom) {
   if (const auto* text = std::get_if<std::string>(&atom)) {
     return kRanks | (text->size() <= kPackedBytes ? kShortStrings : 0u);
   }
-  return kRanks | kFloats | (std::holds_alternative<bool>(atom) ? kInts : 0u);
+  if (const auto* value = std::get_if<Float>(&atom)) {
+    return kRanks | (value->IsDouble() ? kFloats : 0u);
+  }
+  return kRanks | kFloats | kInts;
 }
 
 // Requires that the coding fits the atom, and is not kRanks.

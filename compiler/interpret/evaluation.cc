@@ -14,8 +14,9 @@ namespace {
 
 bool IsString(const Atom& atom) { return std::holds_alternative<std::string>(atom); }
 
-// Memory of a string in addition to the atom that holds it.
+// Memory of a string or fraction in addition to the atom that holds it.
 std::uint64_t ExtraBytes(const Atom& atom) {
+  if (const auto* number = std::get_if<Float>(&atom)) return number->ExtraBytes();
   const auto* text = std::get_if<std::string>(&atom);
   return text != nullptr && text->size() > 15 ? text->size() : 0;
 }
@@ -253,7 +254,8 @@ void Evaluation::ComputeSOp(NodeId id) {
 
 bool Evaluation::Fill(NodeId id, const TokensNode& node, SOpValues& values) {
   for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
-    OpResult read = ReadToken(node.view, input_[static_cast<std::size_t>(q)]);
+    OpResult read =
+        ReadToken(graph_.arithmetic(), node.view, input_[static_cast<std::size_t>(q)]);
     if (const auto* error = std::get_if<OpError>(&read)) {
       return FailAt(id, error->kind, fmt::format("{}: {}", NameOf(node.view), error->message), q);
     }
@@ -282,7 +284,8 @@ bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
   for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
     for (std::size_t i = 0; i < num_operands; ++i) atoms[i] = columns[i] + q;
     Atom result;
-    if (!ApplyTo(node.op, {atoms.data(), num_operands}, node.table.get(), result, error)) {
+    if (!ApplyTo(graph_.arithmetic(), node.op, {atoms.data(), num_operands}, node.table.get(),
+                 result, error)) {
       return FailAt(id, error.kind, error.message, q);
     }
     if (const std::uint64_t extra = ExtraBytes(result); extra > 0 && !Reserve(id, extra)) {
@@ -321,7 +324,7 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues
   const std::uint64_t more = (num_classes - state.tallies.size()) * sizeof(Tally) +
                              static_cast<std::uint64_t>(seq_len() - state.num_done) * 16;
   if (!Reserve(id, more)) return false;
-  state.tallies.resize(num_classes);
+  state.tallies.resize(num_classes, Tally(graph_.arithmetic()));
   for (int q = state.num_done; q < seq_len(); ++q) {
     const int c = maker.ClassOf(q), first = maker.FirstOf(c);
     if (!causal_ && first < q) {
@@ -379,14 +382,16 @@ bool Evaluation::Fill(NodeId id, const WidthNode& node, SOpValues& values) {
 
 // As in the operations it replaces, including the rounding of large sums.
 bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
-  return FillByRow(id, node.selector, node.values, values, [](const Tally& tally) -> OpResult {
+  const ArithmeticKind arithmetic = graph_.arithmetic();
+  return FillByRow(id, node.selector, node.values, values, [&](const Tally& tally) -> OpResult {
     if (tally.count == 0) return Atom(std::int64_t{0});
     OpResult result = tally.sum.Mean(tally.count);
     if (const Atom* mean = std::get_if<Atom>(&result)) {
-      result = Apply(MapOp::kMultiply, std::array{Atom(std::int64_t{tally.count}), *mean});
+      result =
+          Apply(arithmetic, MapOp::kMultiply, std::array{Atom(std::int64_t{tally.count}), *mean});
     }
     if (const Atom* product = std::get_if<Atom>(&result)) {
-      result = Apply(MapOp::kRound, std::array{*product});
+      result = Apply(arithmetic, MapOp::kRound, std::array{*product});
     }
     return result;
   });
@@ -406,7 +411,7 @@ bool Evaluation::CheckTypes(NodeId id, int from) {
                               q, InputText(input_)));
     }
     state.has_number |= std::holds_alternative<std::int64_t>(values[q]) ||
-                        std::holds_alternative<double>(values[q]);
+                        std::holds_alternative<Float>(values[q]);
   }
   return true;
 }

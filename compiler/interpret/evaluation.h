@@ -51,6 +51,8 @@ class Evaluation {
     int count = 0;     // selected ones
     int first = -1;    // the first selected
     RunningSum sum;    // of the values at selected keys, if they are added up
+
+    explicit Tally(ArithmeticKind arithmetic) : sum(arithmetic) {}
   };
 
   // Only the members that a node's kind needs are used.

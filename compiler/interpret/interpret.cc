@@ -41,7 +41,7 @@ std::string_view TypeOfValues(const SOpValues& values) {
   bool strings = false, floats = false, ints = false;
   for (const Atom& value : values) {
     strings |= std::holds_alternative<std::string>(value);
-    floats |= std::holds_alternative<double>(value);
+    floats |= std::holds_alternative<Float>(value);
     ints |= std::holds_alternative<std::int64_t>(value);
   }
   if (strings) return "strings";
@@ -62,7 +62,7 @@ std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
   Generated generated;
   while (static_cast<std::int64_t>(generated.tokens.size()) < rule.max_steps) {
     if (!evaluation.Ensure(next, diag)) return std::nullopt;
-    const Atom token = std::get<SOpValues>(evaluation.Value(next)).back();
+    const Atom token = WithoutFraction(std::get<SOpValues>(evaluation.Value(next)).back());
     generated.tokens.push_back(token);
     generated.stopped = std::any_of(rule.stop.begin(), rule.stop.end(),
                                     [&](const Atom& stop) { return Identical(stop, token); });

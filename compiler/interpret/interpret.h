@@ -19,7 +19,7 @@
 
 namespace raspc {
 
-using SOpValues = std::vector<Atom>;  // [seq_len]
+using SOpValues = std::vector<Atom>;  // [seq_len]; in rational arithmetic, floats may be fractions
 
 // A Boolean matrix, row = query position, column = key position.
 struct SelectorRows {
@@ -65,8 +65,8 @@ class Interpreter {
 std::string_view TypeOfValues(const SOpValues& values);
 
 // Generates with the s-op `next` on a framed input (design, section 3): evaluates causally, appends
-// the value at the last position, repeats. Nothing after reporting an error. Incremental where
-// possible; a step costs at most one evaluation.
+// the value at the last position, a fraction as the nearest double, repeats. Nothing after
+// reporting an error. Incremental where possible; a step costs at most one evaluation.
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
                                   Diagnostics& diag);

@@ -6,15 +6,15 @@
 
 namespace raspc {
 
-void SummedColumn::Extend(const SOpValues& values) {
+void SummedColumn::Extend(const SOpValues& values, bool sums_are_exact) {
   for (; num_taken_ < values.size() && kind_ != Kind::kMixed; ++num_taken_) {
     const Atom& value = values[num_taken_];
-    const auto* number = std::get_if<double>(&value);
+    const auto* number = std::get_if<Float>(&value);
     if (num_taken_ == 0) kind_ = number ? Kind::kFloats : Kind::kInts;
-    if ((number != nullptr) != (kind_ == Kind::kFloats)) {
+    if ((number != nullptr) != (kind_ == Kind::kFloats) || (number != nullptr && sums_are_exact)) {
       kind_ = Kind::kMixed;
     } else if (number) {
-      floats_.push_back(*number);
+      floats_.push_back(number->nearest());
     } else {
       const auto* whole = std::get_if<std::int64_t>(&value);
       const std::int64_t taken = whole ? *whole : std::int64_t{*std::get_if<bool>(&value)};
@@ -39,7 +39,7 @@ void SummedColumn::Clear() {
 
 void SummedColumn::AddSelected(const SOpValues& values, ConstBitWords row, std::size_t first_word,
                                int count, RunningSum& sum) {
-  Extend(values);
+  Extend(values, sum.IsRational());
   switch (kind_) {
     case Kind::kInts:
       return AddInts(row, first_word, count, sum);

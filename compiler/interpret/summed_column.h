@@ -11,7 +11,8 @@
 namespace raspc {
 
 // The sum is exactly that of adding the values one by one, in order: ints are added exactly, so
-// that their order does not matter; if there is a float, they are added one by one.
+// that their order does not matter; if there is a float, they are added one by one, in rational
+// arithmetic as fractions.
 class SummedColumn {
  public:
   // Adds the values at the `count` set bits of a row, which are below values.size(), to `sum`.
@@ -24,7 +25,7 @@ class SummedColumn {
  private:
   enum class Kind { kInts, kFloats, kMixed };
 
-  void Extend(const SOpValues& values);
+  void Extend(const SOpValues& values, bool sums_are_exact);
   void AddInts(ConstBitWords row, std::size_t first_word, int count, RunningSum& sum);
   void ExtendPlanes();
 

@@ -28,6 +28,7 @@ TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& p
   TraceOptions trace;
   trace.try_out = options.try_out;
   trace.causal = program.evaluation.causal;
+  trace.arithmetic = program.evaluation.arithmetic;
   if (program.settings.example) {
     trace.example = *program.settings.example;
     trace.example_is_fixed = true;

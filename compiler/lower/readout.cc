@@ -36,7 +36,7 @@ OutputDecoding NearestDecoding(const std::vector<Atom>& values, const Code& code
             [&](std::size_t a, std::size_t b) { return codes[a] < codes[b]; });
   OutputDecoding decoding;
   for (const std::size_t i : order) {
-    decoding.values.push_back(values[i]);
+    decoding.values.push_back(WithoutFraction(values[i]));
     decoding.codes.push_back(codes[i]);
   }
   return decoding;

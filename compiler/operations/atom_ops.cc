@@ -1,5 +1,5 @@
-// The operators on atoms. Arithmetic first turns bools into ints, then works on two ints or on two
-// doubles; every result is checked to fit.
+// The operators on atoms. Arithmetic first turns bools into ints, then works on two ints, on two
+// doubles or on two fractions; every result is checked to fit.
 #include "compiler/operations/atom_ops.h"
 
 #include <fmt/format.h>
@@ -81,22 +81,19 @@ std::strong_ordering CompareIntDouble(std::int64_t a, double b) {
   return std::strong_ordering::equal;
 }
 
-// Requires two finite numbers.
-std::strong_ordering CompareDoubles(double a, double b) {
-  if (a < b) return std::strong_ordering::less;
-  if (a > b) return std::strong_ordering::greater;
-  return std::strong_ordering::equal;
-}
-
 std::strong_ordering Reversed(std::strong_ordering order) { return 0 <=> order; }
+
+std::strong_ordering CompareIntFloat(std::int64_t a, const Float& b) {
+  return b.IsDouble() ? CompareIntDouble(a, b.nearest()) : Fraction(a) <=> b.exact();
+}
 
 // Requires numbers.
 std::strong_ordering CompareNumbers(const Atom& a, const Atom& b) {
-  const auto* a_float = std::get_if<double>(&a);
-  const auto* b_float = std::get_if<double>(&b);
-  if (a_float && b_float) return CompareDoubles(*a_float, *b_float);
-  if (a_float) return Reversed(CompareIntDouble(IntOf(b), *a_float));
-  if (b_float) return CompareIntDouble(IntOf(a), *b_float);
+  const auto* a_float = std::get_if<Float>(&a);
+  const auto* b_float = std::get_if<Float>(&b);
+  if (a_float && b_float) return *a_float <=> *b_float;
+  if (a_float) return Reversed(CompareIntFloat(IntOf(b), *a_float));
+  if (b_float) return CompareIntFloat(IntOf(a), *b_float);
   return IntOf(a) <=> IntOf(b);
 }
 
@@ -251,9 +248,103 @@ bool StringArithmetic(MapOp op, const Atom& a, const Atom& b, Atom& result, OpEr
   return FailOperands(error, op, a, b);
 }
 
-bool Arithmetic(MapOp op, const Atom& a, const Atom& b, Atom& result, OpError& error) {
+// The fraction as a float, unless it has too many bits or is not near a normal double. `what` says
+// what it is, for the error.
+template <class What>
+bool FractionResult(const Fraction& value, const What& what, Atom& result, OpError& error) {
+  constexpr double kSmallestNormal = std::numeric_limits<double>::min();
+  if (value.NumBits() > kMaxFractionBits) {
+    return Fail(error, ErrorKind::kLimit,
+                fmt::format("{} is a fraction of more than {} bits", what(), kMaxFractionBits));
+  }
+  Float number = Float::Of(value);
+  if (!std::isfinite(number.nearest())) {
+    return Fail(error, ErrorKind::kValue, fmt::format("{} is too large for a float", what()));
+  }
+  if (value.Sign() != 0 && std::abs(number.nearest()) < kSmallestNormal) {
+    return Fail(error, ErrorKind::kLimit,
+                fmt::format("{} is a fraction too close to 0 for a float", what()));
+  }
+  result = std::move(number);
+  return true;
+}
+
+// x ^ y for fractions, if it is one: y is p / q, and x the q-th power of a fraction.
+bool PowerOfFractions(const Fraction& x, const Fraction& y, const Atom& a, const Atom& b,
+                      Atom& result, OpError& error) {
+  const auto power = [&] { return fmt::format("{} ^ {}", ShortText(a), ShortText(b)); };
+  if (x.Sign() == 0 && y.Sign() < 0) {
+    return Fail(error, ErrorKind::kValue,
+                fmt::format("zero cannot be raised to the negative power {}", ShortText(b)));
+  }
+  if (x.Sign() < 0 && !y.IsInt()) {
+    return Fail(error, ErrorKind::kType, fmt::format("{} is not a real number", power()));
+  }
+  if (x.Sign() == 0 || x == Fraction(1)) {
+    return FractionResult(Fraction(y.Sign() == 0 || x.Sign() != 0 ? 1 : 0), power, result, error);
+  }
+  const auto parts = y.SmallParts();
+  const auto root = !parts                    ? std::nullopt
+                    : parts->denominator == 1 ? std::optional(x)
+                                              : x.Root(parts->denominator);
+  if (!parts) {
+    return Fail(error, ErrorKind::kLimit,
+                fmt::format("{} has an exponent too large for rational arithmetic", power()));
+  }
+  if (!root) {
+    return Fail(error, ErrorKind::kValue,
+                fmt::format("{} is not a fraction; rational arithmetic has no other numbers",
+                            power()));
+  }
+  // At least one bit for each factor, except for 1 and -1.
+  const std::int64_t exponent = parts->numerator;
+  if (*root == Fraction(-1)) {
+    return FractionResult(Fraction(exponent % 2 == 0 ? 1 : -1), power, result, error);
+  }
+  if (exponent > kMaxFractionBits || exponent < -kMaxFractionBits ||
+      std::abs(exponent) * (root->NumBits() - 1) > kMaxFractionBits) {
+    return Fail(error, ErrorKind::kLimit,
+                fmt::format("{} is a fraction of more than {} bits", power(), kMaxFractionBits));
+  }
+  return FractionResult(root->Power(exponent), power, result, error);
+}
+
+bool FractionArithmetic(MapOp op, const Atom& a, const Atom& b, Atom& result, OpError& error) {
+  const Fraction x = ExactNumberOf(a), y = ExactNumberOf(b);
+  const auto what = [&] {
+    return fmt::format("the result of {} {} {}", ShortText(a), NameOf(op), ShortText(b));
+  };
+  switch (op) {
+    case MapOp::kAdd:
+      return FractionResult(x + y, what, result, error);
+    case MapOp::kSubtract:
+      return FractionResult(x - y, what, result, error);
+    case MapOp::kMultiply:
+      return FractionResult(x * y, what, result, error);
+    case MapOp::kDivide:
+      if (y.Sign() == 0) return FailZero(error, op, a);
+      return FractionResult(x / y, what, result, error);
+    case MapOp::kModulo:
+      if (y.Sign() == 0) return FailZero(error, op, a);
+      return FractionResult(x - y * (x / y).Floor(), what, result, error);
+    default:  // kPower
+      return PowerOfFractions(x, y, a, b, result, error);
+  }
+}
+
+// Whether an operation on two ints has an int as its result.
+bool GivesInt(MapOp op, std::int64_t b) {
+  return op != MapOp::kDivide && (op != MapOp::kPower || b >= 0);
+}
+
+bool NumberArithmetic(ArithmeticKind arithmetic, MapOp op, const Atom& a, const Atom& b,
+                      Atom& result, OpError& error) {
   if (!IsNumber(a) || !IsNumber(b)) return StringArithmetic(op, a, b, result, error);
-  if (IsIntOrBool(a) && IsIntOrBool(b)) return IntArithmetic(op, a, b, result, error);
+  const bool are_ints = IsIntOrBool(a) && IsIntOrBool(b);
+  if (arithmetic == ArithmeticKind::kRational && !(are_ints && GivesInt(op, IntOf(b)))) {
+    return FractionArithmetic(op, a, b, result, error);
+  }
+  if (are_ints) return IntArithmetic(op, a, b, result, error);
   return FloatArithmetic(op, a, b, result, error);
 }
 
@@ -280,9 +371,10 @@ bool Order(MapOp op, const Atom& a, const Atom& b, Atom& result, OpError& error)
   return true;
 }
 
-bool Negate(const Atom& a, Atom& result, OpError& error) {
-  if (const auto* value = std::get_if<double>(&a)) {
-    result = -*value;
+bool Negate(ArithmeticKind arithmetic, const Atom& a, Atom& result, OpError& error) {
+  if (const auto* value = std::get_if<Float>(&a)) {
+    result = arithmetic == ArithmeticKind::kFloat ? Float(-value->nearest())
+                                                  : Float::Of(-value->exact());
     return true;
   }
   const std::int64_t value = IntOf(a);
@@ -294,33 +386,51 @@ bool Negate(const Atom& a, Atom& result, OpError& error) {
   return true;
 }
 
+// The nearest int, of two the even one; nothing if it does not fit 64 bits.
+std::optional<std::int64_t> RoundedDouble(double value) {
+  // Independently of the rounding mode.
+  double rounded = std::floor(value);
+  const double rest = value - rounded;
+  if (rest > 0.5 || (rest == 0.5 && std::fmod(rounded, 2.0) != 0)) rounded += 1;
+  if (!(rounded >= -kTwoTo63 && rounded < kTwoTo63)) return std::nullopt;
+  return static_cast<std::int64_t>(rounded);
+}
+
+std::optional<std::int64_t> RoundedFraction(const Fraction& value) {
+  const Fraction half(1, 2);
+  const Fraction below = value.Floor(), rest = value - below;
+  const bool is_odd = !(below * half).IsInt();
+  const bool goes_up = rest > half || (rest == half && is_odd);
+  const auto parts = (goes_up ? below + Fraction(1) : below).SmallParts();
+  return parts ? std::optional(parts->numerator) : std::nullopt;
+}
+
 bool Round(const Atom& a, Atom& result, OpError& error) {
-  const auto* value = std::get_if<double>(&a);
+  const auto* value = std::get_if<Float>(&a);
   if (value == nullptr) {
     result = IntOf(a);
     return true;
   }
-  // To even at halves, independently of the rounding mode.
-  double rounded = std::floor(*value);
-  const double rest = *value - rounded;
-  if (rest > 0.5 || (rest == 0.5 && std::fmod(rounded, 2.0) != 0)) rounded += 1;
-  if (!(rounded >= -kTwoTo63 && rounded < kTwoTo63)) {
+  const auto rounded =
+      value->IsDouble() ? RoundedDouble(value->nearest()) : RoundedFraction(value->exact());
+  if (!rounded) {
     return Fail(error, ErrorKind::kValue,
                 fmt::format("round({}) does not fit 64 bits", ShortText(a)));
   }
-  result = static_cast<std::int64_t>(rounded);
+  result = *rounded;
   return true;
 }
 
 // The unary operators that require a number.
-bool UnaryArithmetic(MapOp op, const Atom& a, Atom& result, OpError& error) {
+bool UnaryArithmetic(ArithmeticKind arithmetic, MapOp op, const Atom& a, Atom& result,
+                     OpError& error) {
   if (!IsNumber(a)) {
     return Fail(error, ErrorKind::kType,
                 fmt::format("'{}' cannot be applied to {}", NameOf(op), Described(a)));
   }
-  if (op == MapOp::kNegate) return Negate(a, result, error);
+  if (op == MapOp::kNegate) return Negate(arithmetic, a, result, error);
   if (op == MapOp::kRound) return Round(a, result, error);
-  if (const auto* value = std::get_if<double>(&a)) {
+  if (const auto* value = std::get_if<Float>(&a)) {
     result = Atom(*value);
   } else {
     result = Atom(IntOf(a));
@@ -385,7 +495,8 @@ bool LookUpKey(const MapTable& table, const Atom& key, Atom& result, OpError& er
 
 bool IsTrue(const Atom& atom) {
   if (const auto* text = std::get_if<std::string>(&atom)) return !text->empty();
-  if (const auto* value = std::get_if<double>(&atom)) return *value != 0;
+  // A fraction other than 0 is not near 0.
+  if (const auto* value = std::get_if<Float>(&atom)) return value->nearest() != 0;
   return IntOf(atom) != 0;
 }
 
@@ -410,8 +521,8 @@ bool LookUpLess(const Atom& a, const Atom& b) {
   return IsNumber(a);
 }
 
-bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* table, Atom& result,
-             OpError& error) {
+bool ApplyTo(ArithmeticKind arithmetic, MapOp op, std::span<const Atom* const> operands,
+             const MapTable* table, Atom& result, OpError& error) {
   const Atom& a = *operands[0];
   switch (op) {
     case MapOp::kAdd:
@@ -420,7 +531,7 @@ bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* ta
     case MapOp::kDivide:
     case MapOp::kModulo:
     case MapOp::kPower:
-      return Arithmetic(op, a, *operands[1], result, error);
+      return NumberArithmetic(arithmetic, op, a, *operands[1], result, error);
     case MapOp::kEqual:
       result = EqualAtoms(a, *operands[1]);
       return true;
@@ -444,7 +555,7 @@ bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* ta
     case MapOp::kNegate:
     case MapOp::kPlus:
     case MapOp::kRound:
-      return UnaryArithmetic(op, a, result, error);
+      return UnaryArithmetic(arithmetic, op, a, result, error);
     case MapOp::kIndicator:
       result = std::int64_t{IsTrue(a) ? 1 : 0};
       return true;
@@ -465,13 +576,15 @@ bool ApplyTo(MapOp op, std::span<const Atom* const> operands, const MapTable* ta
   return Fail(error, ErrorKind::kInternal, "internal error: unknown operation");
 }
 
-OpResult Apply(MapOp op, std::span<const Atom> operands, const MapTable* table) {
+OpResult Apply(ArithmeticKind arithmetic, MapOp op, std::span<const Atom> operands,
+               const MapTable* table) {
   const Atom* pointers[3] = {};
   const std::size_t count = std::min<std::size_t>(operands.size(), 3);
   for (std::size_t i = 0; i < count; ++i) pointers[i] = &operands[i];
   Atom result;
   OpError error;
-  if (ApplyTo(op, std::span<const Atom* const>(pointers, count), table, result, error)) {
+  if (ApplyTo(arithmetic, op, std::span<const Atom* const>(pointers, count), table, result,
+              error)) {
     return result;
   }
   return error;
@@ -498,14 +611,32 @@ OpResult CompareForSelect(Comparison op, const Atom& key, const Atom& query) {
 }
 
 void RunningSum::Add(const Atom& value) {
-  if (const auto* number = std::get_if<double>(&value)) {
-    AddFloat(*number);
-  } else {
+  const auto* number = std::get_if<Float>(&value);
+  if (number == nullptr) {
     AddInt(IntOf(value));
+  } else if (is_rational_) {
+    fraction_sum_.Add(number->exact());
+  } else {
+    AddFloat(number->nearest());
   }
 }
 
+OpResult RunningSum::ExactMean(std::int64_t count) const {
+  // The int sum in two parts, each of which fits 64 bits.
+  constexpr Int128 kBase = Int128{1} << 62;
+  const Fraction base(std::int64_t{1} << 62);
+  Fraction sum = Fraction(static_cast<std::int64_t>(int_sum_ / kBase)) * base +
+                 Fraction(static_cast<std::int64_t>(int_sum_ % kBase));
+  if (!fraction_sum_.IsEmpty()) sum = sum + fraction_sum_.Total();
+  const auto what = [&] { return fmt::format("the mean of {} values", count); };
+  Atom result;
+  OpError error;
+  if (FractionResult(sum / Fraction(count), what, result, error)) return result;
+  return error;
+}
+
 OpResult RunningSum::Mean(std::int64_t count) const {
+  if (is_rational_) return ExactMean(count);
   const double sum = is_float_ ? float_sum_ : static_cast<double>(int_sum_);
   const double mean = sum / static_cast<double>(count);
   if (!std::isfinite(mean)) {

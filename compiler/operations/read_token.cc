@@ -84,11 +84,26 @@ bool IsFloatText(std::string_view text) {
   return at == text.size();
 }
 
-OpResult FloatFromText(const std::string& text) {
+// The fraction as a float; an error if it has too many bits, or is not near a normal double.
+OpResult FloatFromDecimal(std::string_view digits, const std::string& text) {
+  const auto fraction = Fraction::OfDecimal(digits, kMaxFractionBits);
+  const double nearest = fraction ? fraction->Nearest() : 0;
+  const bool is_zero = fraction && fraction->Sign() == 0;
+  if (!is_zero && !(std::isnormal(nearest) && fraction->NumBits() <= kMaxFractionBits)) {
+    return OpError{ErrorKind::kLimit,
+                   fmt::format("the token {} is a fraction of more than {} bits, or too close to 0 "
+                               "or too large for a float",
+                               ShortText(Atom(text)), kMaxFractionBits)};
+  }
+  return Atom(Float::Of(*fraction));
+}
+
+OpResult FloatFromText(ArithmeticKind arithmetic, const std::string& text) {
   const std::optional<std::string> plain = WithoutUnderscores(Trimmed(text));
   if (!plain || !IsFloatText(*plain)) return NoNumber(text, "a finite float");
   std::string_view digits = *plain;
   if (digits[0] == '+') digits.remove_prefix(1);
+  if (arithmetic == ArithmeticKind::kRational) return FloatFromDecimal(digits, text);
   double value = 0;
   const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   (void)end;
@@ -103,8 +118,8 @@ OpResult FloatFromText(const std::string& text) {
 
 OpResult ReadInt(const Atom& token) {
   if (const auto* text = std::get_if<std::string>(&token)) return IntFromText(*text);
-  if (const auto* number = std::get_if<double>(&token)) {
-    const double whole = std::trunc(*number);
+  if (const auto* number = std::get_if<Float>(&token)) {
+    const double whole = std::trunc(number->nearest());
     if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0)) {
       return OpError{ErrorKind::kValue,
                      fmt::format("the token {} does not fit 64 bits", ShortText(token))};
@@ -115,21 +130,27 @@ OpResult ReadInt(const Atom& token) {
   return token;
 }
 
+OpResult ReadFloat(ArithmeticKind arithmetic, const Atom& token) {
+  if (const auto* text = std::get_if<std::string>(&token)) return FloatFromText(arithmetic, *text);
+  if (arithmetic == ArithmeticKind::kFloat) return Atom(NumberOf(token));
+  if (!std::holds_alternative<Float>(token)) return Atom(Float::Of(ExactNumberOf(token)));
+  return Atom(Float::ShortestDecimal(NumberOf(token)));
+}
+
 }  // namespace
 
-OpResult ReadToken(TokenView view, const Atom& token) {
+OpResult ReadToken(ArithmeticKind arithmetic, TokenView view, const Atom& token) {
   switch (view) {
     case TokenView::kString:
       return Atom(PythonStr(token));
     case TokenView::kInt:
       return ReadInt(token);
     case TokenView::kFloat:
-      if (const auto* text = std::get_if<std::string>(&token)) return FloatFromText(*text);
-      return Atom(NumberOf(token));
+      return ReadFloat(arithmetic, token);
     case TokenView::kBool:
       return Atom(IsTrue(token));
     case TokenView::kAsIs:
-      return token;
+      return std::holds_alternative<Float>(token) ? ReadFloat(arithmetic, token) : token;
   }
   return OpError{ErrorKind::kInternal, "internal error: unknown view of tokens"};
 }

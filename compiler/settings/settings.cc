@@ -193,6 +193,12 @@ std::optional<Target> ReadTarget(const SettingText& text) {
   return target;
 }
 
+std::optional<ArithmeticKind> ReadArithmetic(const SettingText& text) {
+  const std::optional<ArithmeticKind> arithmetic = ArithmeticNamed(text.value);
+  if (!arithmetic) text.Fail(UnknownName(text.name, text.value, ArithmeticNames()));
+  return arithmetic;
+}
+
 std::optional<std::string> ReadName(const SettingText& text) {
   if (IsName(text.value)) return std::string(text.value);
   text.Fail(
@@ -204,7 +210,7 @@ std::optional<std::string> ReadName(const SettingText& text) {
 std::optional<Padding> ReadPadding(const SettingText& text) {
   const auto atoms = ReadAtomArray(text.value, text.location, text.diag);
   if (!atoms) return std::nullopt;
-  const bool has_count = atoms->size() == 2 && !std::holds_alternative<double>((*atoms)[1]) &&
+  const bool has_count = atoms->size() == 2 && !std::holds_alternative<Float>((*atoms)[1]) &&
                          !std::holds_alternative<bool>((*atoms)[1]);
   if (!has_count) {
     text.Fail(fmt::format("{} requires a token and a polynomial in n, such as [\"_\", \"n^2\"]",
@@ -231,6 +237,7 @@ constexpr SettingRow kSettings[] = {
     {"max_length",
      [](const auto& text, auto& to) { Store(ReadCount(text, kMaxInputLength), to.max_length); }},
     {"output", [](const auto& text, auto& to) { Store(ReadName(text), to.output); }},
+    {"arithmetic", [](const auto& text, auto& to) { Store(ReadArithmetic(text), to.arithmetic); }},
     {"causal", [](const auto& text, auto& to) { Store(ReadBool(text), to.causal); }},
     {"generate", [](const auto& text, auto& to) { Store(ReadName(text), to.generate); }},
     {"stop", [](const auto& text, auto& to) { Store(ReadTokens(text, true), to.stop); }},
@@ -265,6 +272,7 @@ ProgramSettings ProgramSettings::OverriddenBy(const ProgramSettings& over) const
   Override(result.alphabet, over.alphabet);
   Override(result.max_length, over.max_length);
   Override(result.output, over.output);
+  Override(result.arithmetic, over.arithmetic);
   Override(result.causal, over.causal);
   Override(result.generate, over.generate);
   Override(result.stop, over.stop);
@@ -289,6 +297,11 @@ std::vector<std::string> TargetNames() {
 
 std::vector<std::string> DTypeNames() {
   return {std::string(NameOf(DType::kFloat32)), std::string(NameOf(DType::kFloat64))};
+}
+
+std::vector<std::string> ArithmeticNames() {
+  return {std::string(NameOf(ArithmeticKind::kFloat)),
+          std::string(NameOf(ArithmeticKind::kRational))};
 }
 
 ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnostics& diag) {

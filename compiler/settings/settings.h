@@ -11,6 +11,7 @@
 
 #include "compiler/syntax/syntax_tree.h"
 #include "base/diagnostics.h"
+#include "base/float.h"
 #include "base/input_frame.h"
 #include "runtime/model/model.h"
 
@@ -28,6 +29,7 @@ struct ProgramSettings {
   std::optional<std::vector<Atom>> alphabet;
   std::optional<std::int64_t> max_length;
   std::optional<std::string> output;  // the s-op to evaluate or compile
+  std::optional<ArithmeticKind> arithmetic;
   std::optional<bool> causal;
   std::optional<std::string>
       generate;  // the s-op whose last value is the next token; implies causal
@@ -50,9 +52,10 @@ struct ProgramSettings {
   ProgramSettings OverriddenBy(const ProgramSettings& over) const;
 };
 
-// The names of all targets, and of all dtypes.
+// The names of all targets, of all dtypes, and of both arithmetics.
 std::vector<std::string> TargetNames();
 std::vector<std::string> DTypeNames();
+std::vector<std::string> ArithmeticNames();
 
 // Reads directives; reports unknown names (with a suggestion), bad values and repetitions as
 // kSyntax.

@@ -159,6 +159,7 @@ std::optional<EvaluationSpecification> SpecifyEvaluation(const ProgramSettings& 
     found.Error(ErrorKind::kInput, {}, std::move(message));
   };
   EvaluationSpecification result;
+  result.arithmetic = given.arithmetic.value_or(result.arithmetic);
   result.causal = IsCausal(given);
   result.frame = InputFrame{given.append.value_or(std::vector<Atom>{}), given.pad};
   if (given.generate) {

@@ -19,7 +19,8 @@ namespace raspc {
 
 // How a program is evaluated, by the interpreter and by any model of it.
 struct EvaluationSpecification {
-  bool causal = false;  // no position selects a later one
+  ArithmeticKind arithmetic = ArithmeticKind::kFloat;  // what floats mean
+  bool causal = false;                                 // no position selects a later one
   InputFrame frame;
   std::optional<GenerationRule> generation;  // set exactly if the program generates
 };

@@ -11,7 +11,7 @@ namespace raspc {
 class RewrittenGraph {
  public:
   // Keeps a reference.
-  explicit RewrittenGraph(const DataflowGraph& old) : old_(old) {}
+  explicit RewrittenGraph(const DataflowGraph& old) : old_(old), new_(old.arithmetic()) {}
 
   // Requires that the node has been copied or replaced.
   NodeId NewIdOf(NodeId old_id) const { return new_ids_.at(old_id.value); }

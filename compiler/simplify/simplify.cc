@@ -218,7 +218,7 @@ class Simplifier {
       if (constant == nullptr) return std::nullopt;
       operands.push_back(constant->value);
     }
-    const OpResult result = Apply(node.op, operands, node.table.get());
+    const OpResult result = Apply(graph().arithmetic(), node.op, operands, node.table.get());
     const Atom* value = std::get_if<Atom>(&result);
     return value != nullptr ? std::optional<Atom>(*value) : std::nullopt;
   }

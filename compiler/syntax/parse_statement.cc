@@ -121,14 +121,17 @@ UnaryOperator UnaryOf(TokenKind kind) {
   return kind == TokenKind::kPlus ? UnaryOperator::kPlus : UnaryOperator::kNot;
 }
 
-// Digits with one point between them, as a double. Nothing if it is too large for a double;
-// a number too small for one is 0.
-std::optional<double> ReadFloat(std::string_view text) {
+// Digits with one point between them, as a double and, where they are few enough, the fraction that
+// they are. Nothing if it is too large for a double; a number too small for one is 0.
+std::optional<Float> ReadFloat(std::string_view text) {
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec == std::errc() && std::isfinite(value)) return value;
+  if (result.ec == std::errc() && std::isfinite(value)) {
+    const auto fraction = Fraction::OfDecimal(text, kMaxFractionBits);
+    return fraction && std::isnormal(value) ? Float::Of(*fraction) : Float(value);
+  }
   const bool is_below_one = text.find_first_not_of('0') == text.find('.');
-  if (is_below_one) return 0.0;
+  if (is_below_one) return Float(0.0);
   return std::nullopt;
 }
 
@@ -482,7 +485,7 @@ Built TreeBuilder::BuildLiteral(const Token& token, Span span) {
   if (token.kind == TokenKind::kFloat) {
     const auto value = ReadFloat(token.text);
     if (!value) Fail(ErrorKind::kLimit, token, "this float is too large; floats are 64-bit");
-    return Make(token, span, 0, LiteralExpression{value.value_or(0)});
+    return Make(token, span, 0, LiteralExpression{value.value_or(Float(0.0))});
   }
   std::int64_t value = 0;
   const auto result =

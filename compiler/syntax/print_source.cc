@@ -103,10 +103,23 @@ std::string FloatText(double value) {
   return text.find('.') == std::string::npos ? text + ".0" : text;
 }
 
+// The decimal that a float of a program is written as: more digits than its double has, if need be.
+std::string FloatText(const Float& number) {
+  if (number.IsDouble() || number == Float::ShortestDecimal(number.nearest())) {
+    return FloatText(number.nearest());
+  }
+  std::size_t num_places = 0;
+  Fraction scaled = number.exact();
+  for (; !scaled.IsInt(); ++num_places) scaled = scaled * Fraction(10);
+  std::string digits = scaled.ToText();
+  if (digits.size() <= num_places) digits.insert(0, num_places + 1 - digits.size(), '0');
+  return digits.insert(digits.size() - num_places, ".");
+}
+
 std::string LiteralText(const Atom& value) {
   return std::visit(Overloaded{
                         [](std::int64_t number) { return std::to_string(number); },
-                        [](double number) { return FloatText(number); },
+                        [](const Float& number) { return FloatText(number); },
                         [](bool truth) { return std::string(truth ? "True" : "False"); },
                         [](const std::string& text) { return "\"" + text + "\""; },
                     },

@@ -50,7 +50,7 @@ using ExpressionPtr = std::shared_ptr<const Expression>;
 
 struct LiteralExpression {
   Atom value;
-};  // 7, 1.5, "a"; True and False are names
+};  // 7, 1.5, "a"; True and False are names. A float is the fraction that is written
 struct NameExpression {
   std::string name;
 };

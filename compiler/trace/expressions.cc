@@ -106,7 +106,8 @@ Value Tracer::Computed(const Expression& expression, Value value) {
 }
 
 Value Tracer::EvaluateKind(const Expression&, const LiteralExpression& literal) {
-  return literal.value;
+  const bool is_rational = graph_.arithmetic() == ArithmeticKind::kRational;
+  return is_rational ? literal.value : WithoutFraction(literal.value);
 }
 
 Value Tracer::EvaluateKind(const Expression& where, const NameExpression& name) {

@@ -87,7 +87,9 @@ Atom Tracer::ApplyToAtoms(MapOp op, std::span<const Atom* const> operands,
                           const SourceLocation& location) {
   Atom result;
   OpError error;
-  if (!ApplyTo(op, operands, nullptr, result, error)) Fail(error.kind, location, error.message);
+  if (!ApplyTo(graph_.arithmetic(), op, operands, nullptr, result, error)) {
+    Fail(error.kind, location, error.message);
+  }
   return result;
 }
 

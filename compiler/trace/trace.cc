@@ -53,6 +53,7 @@ std::string LastNames(const std::vector<std::pair<std::string, NodeId>>& names) 
 
 TracedProgram Trace(const SyntaxTree& tree, const TraceOptions& options, Diagnostics& diag) {
   TracedProgram program;
+  program.graph = DataflowGraph(options.arithmetic);
   RunOnLargeStack(
       [&](std::size_t stack_bytes) { RunTracer(tree, options, stack_bytes, diag, program); });
   return program;

@@ -31,6 +31,7 @@ struct TraceOptions {
   // that fails there (design, section 3). `compile` and `verify` do not.
   bool try_out = true;
   bool causal = false;            // evaluate examples causally
+  ArithmeticKind arithmetic = ArithmeticKind::kFloat;  // of the graph, and of what is traced
   std::vector<Atom> example;      // the running example at the start; empty: h e l l o
   bool example_is_fixed = false;  // an option or directive set it: `set example` does not change it
   std::vector<Atom>

@@ -135,7 +135,7 @@ class Comparer {
     }
     const NodeValue* value = interpreter->Evaluate(program_.output, diag);
     if (value == nullptr) return std::nullopt;
-    Behaviour behaviour{std::get<SOpValues>(*value), std::nullopt};
+    Behaviour behaviour{WithoutFractions(std::get<SOpValues>(*value)), std::nullopt};
     if (generation_) {
       behaviour.generated =
           Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
@@ -251,7 +251,7 @@ bool ValueRule::Matches(const Atom& wanted, const Atom& got) const {
   if (std::binary_search(decoded_floats_.begin(), decoded_floats_.end(), wanted, IdentityLess)) {
     return false;
   }
-  return IsClose(std::get<double>(wanted), std::get<double>(got));
+  return IsClose(NumberOf(wanted), NumberOf(got));
 }
 
 std::optional<VerifyReport> Verify(const LoadedProgram& program, const Model& model,

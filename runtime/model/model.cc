@@ -93,8 +93,11 @@ Problem CheckVector(const Vector& v, std::int64_t size, DType dtype, std::string
 }
 
 Problem CheckAtom(const Atom& atom) {
-  if (const auto* number = std::get_if<double>(&atom); number && !std::isfinite(*number)) {
-    return fmt::format("the float {} is not finite", *number);
+  if (const auto* number = std::get_if<Float>(&atom)) {
+    if (!std::isfinite(number->nearest())) {
+      return fmt::format("the float {} is not finite", number->nearest());
+    }
+    if (!number->IsDouble()) return fmt::format("{} is a fraction", number->exact().ToText());
   }
   if (const auto* text = std::get_if<std::string>(&atom)) {
     if (FindInvalidUtf8(*text) != std::string_view::npos) {

@@ -139,6 +139,8 @@ struct Model {
   Target target = Target::kEncoder;
   DType dtype = DType::kFloat32;
   bool causal = false;  // every head masks keys after the query
+  // What the program's floats mean; weights and outputs are floats in either case.
+  ArithmeticKind arithmetic = ArithmeticKind::kFloat;
 
   std::vector<Atom>
       vocabulary;  // token id -> atom, pairwise not Identical; BOS has the id after the last

@@ -366,12 +366,14 @@ void ReadDescription(std::string_view text, int version, FileHeader& header) {
                              {"name", "target", "dtype", "causal", "vocabulary", "alphabet",
                               "max_length", "context_length", "frame", "generation", "d_model",
                               "layers", "decoding", "residual_labels", "certificate"},
-                             {"residual_lines", "value_codes"}));
+                             {"residual_lines", "value_codes"}),
+                      "arithmetic");
   Model& model = header.model;
   model.name = fields.String("name");
   model.target = fields.Named("target", TargetNamed);
   model.dtype = fields.Named("dtype", DTypeNamed);
   model.causal = fields.Bool("causal");
+  if (fields.Has("arithmetic")) model.arithmetic = fields.Named("arithmetic", ArithmeticNamed);
   model.vocabulary = fields.Atoms("vocabulary");
   model.alphabet = fields.Atoms("alphabet");
   model.max_length = fields.Integer("max_length");

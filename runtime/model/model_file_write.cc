@@ -114,6 +114,9 @@ std::string DescriptionText(const Model& model) {
   field("target", QuoteJson(NameOf(model.target)));
   field("dtype", QuoteJson(NameOf(model.dtype)));
   field("causal", Bool(model.causal));
+  if (model.arithmetic != ArithmeticKind::kFloat) {
+    field("arithmetic", QuoteJson(NameOf(model.arithmetic)));
+  }
   field("vocabulary", ToJson(model.vocabulary));
   field("alphabet", ToJson(model.alphabet));
   field("max_length", number(model.max_length));

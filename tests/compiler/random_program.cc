@@ -324,6 +324,7 @@ ProgramSettings OptionsOf(const RandomProgram& program) {
   options.dtype = program.dtype;
   options.max_domain = program.max_domain;
   options.target = program.target;
+  options.arithmetic = program.arithmetic;
   return options;
 }
 
@@ -332,6 +333,7 @@ std::string OptionText(const RandomProgram& program) {
   if (program.dtype) text += fmt::format(" --dtype {}", NameOf(*program.dtype));
   if (program.max_domain) text += fmt::format(" --max-domain {}", *program.max_domain);
   if (program.target) text += fmt::format(" --target {}", NameOf(*program.target));
+  if (program.arithmetic) text += fmt::format(" --arithmetic {}", NameOf(*program.arithmetic));
   return text;
 }
 
@@ -339,7 +341,8 @@ int SizeOf(const RandomProgram& program) {
   int size = static_cast<int>(program.max_length) + 2 * static_cast<int>(program.vocab.size());
   size += program.is_causal + program.generates + program.append.has_value() +
           program.pad_count.has_value() + program.dtype.has_value() +
-          program.max_domain.has_value() + program.target.has_value();
+          program.max_domain.has_value() + program.target.has_value() +
+          program.arithmetic.has_value();
   for (const RandomStatement& statement : program.statements) size += 1 + SizeOf(statement.value);
   return size;
 }

@@ -51,6 +51,7 @@ struct RandomProgram {
   std::optional<DType> dtype;
   std::optional<std::int64_t> max_domain;
   std::optional<Target> target;
+  std::optional<ArithmeticKind> arithmetic;
 };
 
 // The source text, directives included.

@@ -81,6 +81,16 @@ constexpr Source kAnyPrograms{MakeRandomProgram, kUsualExhaustiveLength};
 constexpr Source kFloatPrograms{MakeRandomFloatProgram, 4};
 constexpr Source kMeanPrograms{MakeRandomMeanProgram, 4};
 
+template <RandomProgram (*make)(std::uint64_t)>
+RandomProgram MakeRational(std::uint64_t seed) {
+  RandomProgram program = make(seed);
+  program.arithmetic = ArithmeticKind::kRational;
+  return program;
+}
+constexpr Source kRationalPrograms{MakeRational<MakeRandomProgram>, kUsualExhaustiveLength};
+constexpr Source kRationalFloatPrograms{MakeRational<MakeRandomFloatProgram>, 4};
+constexpr Source kRationalMeanPrograms{MakeRational<MakeRandomMeanProgram>, 4};
+
 Counts CheckPrograms(const Source& source, std::uint64_t seed, std::uint64_t count,
                      double seconds) {
   const auto start = std::chrono::steady_clock::now();
@@ -137,6 +147,15 @@ TEST_CASE("random programs of numbers that cannot be listed agree with the inter
   CHECK(100 * counts.refused < counts.programs + 100);
 }
 
+TEST_CASE("random programs in rational arithmetic agree with the interpreter") {
+  for (const Source& source : {kRationalPrograms, kRationalFloatPrograms, kRationalMeanPrograms}) {
+    const Counts counts =
+        CheckPrograms(source, 1, kNumPrograms * 3 / 4, std::numeric_limits<double>::infinity());
+    CHECK(counts.faults == 0);
+    CHECK(2 * counts.agree > counts.programs);
+  }
+}
+
 void CheckAsAsked(const Source& source) {
   const auto seed = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_SEED", 1));
   const auto count = static_cast<std::uint64_t>(FromEnvironment("RASPC_RANDOM_COUNT", 5000));
@@ -152,6 +171,10 @@ TEST_CASE("as many random programs of floats as one likes", "[.long]") {
 
 TEST_CASE("as many random programs of unlisted numbers as one likes", "[.long]") {
   CheckAsAsked(kMeanPrograms);
+}
+TEST_CASE("as many random programs in rational arithmetic as one likes", "[.long]") {
+  CheckAsAsked(kRationalFloatPrograms);
+  CheckAsAsked(kRationalMeanPrograms);
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ void AddSmallerSettings(const RandomProgram& program, std::vector<RandomProgram>
   if (program.append) add([](RandomProgram& p) { p.append.reset(); });
   if (program.dtype) add([](RandomProgram& p) { p.dtype.reset(); });
   if (program.target) add([](RandomProgram& p) { p.target.reset(); });
+  if (program.arithmetic) add([](RandomProgram& p) { p.arithmetic.reset(); });
   if (program.max_domain) add([](RandomProgram& p) { p.max_domain.reset(); });
   if (program.is_causal && !program.generates) {
     add([](RandomProgram& p) {

@@ -29,7 +29,10 @@ LinearForm Forms::Number(NodeId id) {
 }
 
 LinearForm Forms::NumberPart(NodeId id) {
-  return sops_[id].is_finite ? Real(id, sops_.NumberCode(id)) : NumberOfUnlisted(id);
+  if (!sops_[id].is_finite) return NumberOfUnlisted(id);
+  LinearForm form = Real(id, sops_.NumberCode(id));
+  form.drift += rounding_.OfListed(id);
+  return form;
 }
 
 LinearForm Forms::NumberOfUnlisted(NodeId id) {

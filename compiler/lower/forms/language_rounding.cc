@@ -48,6 +48,19 @@ double SmallestIn(const Domain& domain) {
   return smallest;
 }
 
+// How far listed numbers are from their nearest doubles, at most.
+double DistanceFromDoubles(const Domain& domain) {
+  double distance = 0;
+  for (const Atom& value : domain.values) {
+    if (!IsNumber(value)) continue;
+    const auto* number = std::get_if<Float>(&value);
+    const double size = std::abs(NumberOf(value));
+    const bool is_double = number != nullptr ? number->IsDouble() : size <= 0x1p53;
+    if (!is_double) distance = std::max(distance, kUnit * size);
+  }
+  return distance;
+}
+
 // Whether multiples of 2^grid up to `largest` are doubles.
 bool AreDoubles(double largest, long grid) {
   return grid >= -1074 &&
@@ -72,9 +85,36 @@ double RoundingOfProduct(double x, double y, double result) {
 double LanguageRounding::Of(NodeId id) {
   if (const auto known = known_.find(id); known != known_.end()) return known->second;
   const auto& map = *sops_.As<MapNode>(id);
+  if (sops_.graph().arithmetic() == ArithmeticKind::kRational) {
+    return known_.emplace(id, OfNearest(id, map)).first->second;
+  }
   double rounding = InRange(map);
   if (rounding > 0 && sops_.HasTable(id)) rounding = std::min(rounding, InRows(id, map));
   return known_.emplace(id, rounding).first->second;
+}
+
+double LanguageRounding::OfListed(NodeId id) const {
+  return sops_.graph().arithmetic() == ArithmeticKind::kRational ? DistanceFromDoubles(sops_[id])
+                                                                 : 0;
+}
+
+// The operation rounds nothing, but the result, if it is listed, has its nearest double as its
+// number, and so has a constant factor or a divisor.
+double LanguageRounding::OfNearest(NodeId id, const MapNode& map) const {
+  const auto largest = [&](std::size_t i) { return NumbersIn(sops_[map.operands[i]]).largest; };
+  const double own = DistanceFromDoubles(sops_[id]);
+  switch (map.op) {
+    case MapOp::kMultiply:
+      return own + 1.01 * (OfListed(map.operands[0]) * largest(1) +
+                           OfListed(map.operands[1]) * largest(0));
+    case MapOp::kDivide: {  // by a constant or a listed number, whose inverse is rounded
+      const double smallest = SmallestIn(sops_[map.operands[1]]);
+      const double relative = OfListed(map.operands[1]) / smallest + kUnit;
+      return own + 1.01 * largest(0) * relative / smallest;
+    }
+    default:
+      return own;
+  }
 }
 
 // Half a unit in the last place of the largest number, or nothing where all are exact.
@@ -139,8 +179,11 @@ double LanguageRounding::InRows(NodeId id, const MapNode& map) const {
 
 bool LanguageRounding::IsRoundedOnce(const AggregateNode& mean) const {
   const Domain& values = sops_[mean.values];
+  const bool is_rational = sops_.graph().arithmetic() == ArithmeticKind::kRational;
   // Sums of ints are exact.
-  if (!values.MayBe(AtomType::kFloat)) return !NumbersIn(values).has_ints_beyond_doubles;
+  if (is_rational || !values.MayBe(AtomType::kFloat)) {
+    return !NumbersIn(values).has_ints_beyond_doubles;
+  }
   return values.is_finite && SumsAreExact(values.values, sops_.context_length());
 }
 

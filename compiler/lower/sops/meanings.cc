@@ -22,8 +22,8 @@ int Meanings::LineOf(NodeId id) const {
 std::shared_ptr<const ValueList> Meanings::ListOf(NodeId id) const {
   std::shared_ptr<const ValueList>& list = lists_[id];
   if (list == nullptr) {
-    list = std::make_shared<const ValueList>(
-        ValueList{sops_.graph().Describe(id), "", LineOf(id), sops_[id].values, {}});
+    list = std::make_shared<const ValueList>(ValueList{
+        sops_.graph().Describe(id), "", LineOf(id), WithoutFractions(sops_[id].values), {}});
   }
   return list;
 }

@@ -88,7 +88,8 @@ bool Sops::IsLookUp(NodeId id) const {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   if (!domains_[id].is_finite || !domains_[aggregate.values].is_finite) return false;
   if (SelectsAtMostOne(aggregate.selector)) return true;
-  const auto means = MeansOf(domains_[aggregate.values].values, 2, domains_.scope.max_domain);
+  const auto means = MeansOf(graph_.arithmetic(), domains_[aggregate.values].values, 2,
+                             domains_.scope.max_domain);
   return means && means->empty();
 }
 
@@ -164,7 +165,7 @@ std::optional<std::pair<NodeId, Code>> Sops::RenamedFrom(NodeId id, const Code& 
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       if (map->operands[i] == from) arguments[i] = value;
     }
-    const OpResult result = Apply(map->op, arguments, map->table.get());
+    const OpResult result = Apply(graph_.arithmetic(), map->op, arguments, map->table.get());
     const Atom* name = std::get_if<Atom>(&result);
     const int index = name == nullptr ? -1 : domains_[id].IndexOf(*name);
     if (index < 0) return std::nullopt;

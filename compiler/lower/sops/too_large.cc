@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+#include "compiler/domains/fractions.h"
+
 namespace raspc {
 namespace {
 
@@ -44,6 +46,19 @@ class Explanation {
       if (reason.empty() || num_noted++ == kMaxOrigins) continue;
       diagnostic.Note(PlaceOf(origin), fmt::format("{} cannot be listed: {}",
                                                    NameInMessage(graph_, origin), reason));
+    }
+  }
+
+  // Where exact arithmetic is a way out.
+  void NoteRounding(Diagnostic& diagnostic) const {
+    FractionsFinder fractions(graph_, domains_);
+    for (const NodeId id : Reachable(graph_, std::array{id_})) {
+      if (graph_.IsSelector(id) || !fractions.IsDecidedByRounding(id)) continue;
+      diagnostic.Note(PlaceOf(id),
+                      fmt::format("on some inputs only the rounding of floats decides {}; with "
+                                  "--arithmetic rational, floats are exact fractions",
+                                  NameInMessage(graph_, id)));
+      return;
     }
   }
 
@@ -121,6 +136,7 @@ Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId i
   const Explanation explanation(graph, domains, id);
   explanation.NoteOperands(diagnostic);
   explanation.NoteOrigins(diagnostic);
+  explanation.NoteRounding(diagnostic);
   diagnostic.Note({},
                   "what helps: a smaller vocabulary or maximum length, rounding to fewer values "
                   "before they are averaged or combined, or a larger --max-domain");

@@ -75,6 +75,30 @@ TEST_CASE("the interpreter agrees with the plain one on random programs") {
   CHECK(num_compared > 400);
 }
 
+TEST_CASE("the interpreter agrees with the plain one in rational arithmetic") {
+  std::mt19937_64 random(16);
+  int num_compared = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const RandomProgram program = MakeRandomFloatProgram(seed);
+    INFO(ToText(program));
+    TraceOptions options;
+    options.try_out = false;
+    options.arithmetic = ArithmeticKind::kRational;
+    const auto traced = TraceText(ToText(program), options);
+    if (traced->diag.HasErrors()) continue;
+    const auto id = traced->program.Find(program.output, traced->diag);
+    if (!id) continue;
+    ++num_compared;
+    for (const std::size_t length : {1, 5, 64, 90}) {
+      const std::vector<Atom> input = Stretched(program.vocab, length, random);
+      for (const bool causal : {false, true}) {
+        CHECK(DifferenceFromPlain(traced->program.graph, *id, input, causal) == "");
+      }
+    }
+  }
+  CHECK(num_compared > 200);
+}
+
 TEST_CASE(
     "an interpreter that is given one input after another agrees with the plain one on each") {
   std::mt19937_64 random(14);

@@ -107,7 +107,8 @@ class PlainEvaluation {
 
   void Make(NodeId id, const TokensNode& node, Done& done) {
     MakeEach(id, done, [&](int q) -> OpResult {
-      OpResult read = ReadToken(node.view, input_[static_cast<std::size_t>(q)]);
+      const Atom& token = input_[static_cast<std::size_t>(q)];
+      OpResult read = ReadToken(graph_.arithmetic(), node.view, token);
       if (auto* error = std::get_if<OpError>(&read)) {
         error->message = fmt::format("{}: {}", NameOf(node.view), error->message);
       }
@@ -124,7 +125,7 @@ class PlainEvaluation {
     MakeEach(id, done, [&](int q) -> OpResult {
       std::vector<Atom> operands;
       for (const NodeId operand : node.operands) operands.push_back(At(SOp(operand), q));
-      return Apply(node.op, operands, node.table.get());
+      return Apply(graph_.arithmetic(), node.op, operands, node.table.get());
     });
   }
 
@@ -157,10 +158,16 @@ class PlainEvaluation {
     }
     return keys;
   }
-  static OpResult Mean(const SOpValues& values, const std::vector<int>& keys) {
-    RunningSum sum;
+  OpResult Mean(const SOpValues& values, const std::vector<int>& keys) const {
+    const auto count = static_cast<std::int64_t>(keys.size());
+    if (graph_.arithmetic() == ArithmeticKind::kRational) {
+      Fraction total(0);
+      for (const int k : keys) total = total + ExactNumberOf(At(values, k));
+      return Atom(Float::Of(total / Fraction(count)));
+    }
+    RunningSum sum(graph_.arithmetic());
     for (const int k : keys) sum.Add(At(values, k));
-    return sum.Mean(static_cast<std::int64_t>(keys.size()));
+    return sum.Mean(count);
   }
 
   void Make(NodeId id, const AggregateNode& node, Done& done) {
@@ -190,10 +197,10 @@ class PlainEvaluation {
       const OpResult mean = Mean(SOp(node.values), keys);
       const auto count = static_cast<std::int64_t>(keys.size());
       if (std::holds_alternative<OpError>(mean)) return mean;
-      const OpResult product =
-          Apply(MapOp::kMultiply, std::array{Atom(count), std::get<Atom>(mean)});
+      const OpResult product = Apply(graph_.arithmetic(), MapOp::kMultiply,
+                                     std::array{Atom(count), std::get<Atom>(mean)});
       if (std::holds_alternative<OpError>(product)) return product;
-      return Apply(MapOp::kRound, std::array{std::get<Atom>(product)});
+      return Apply(graph_.arithmetic(), MapOp::kRound, std::array{std::get<Atom>(product)});
     });
   }
 
@@ -212,8 +219,18 @@ std::optional<NodeValue> EvaluatePlainly(const DataflowGraph& graph, NodeId id,
   return PlainEvaluation(graph, input, causal).Evaluate(id, diag);
 }
 
+// Values as JSON, and the fractions that it does not show.
+std::string ToText(const SOpValues& values) {
+  std::string text = ToJson(values);
+  for (const Atom& value : values) {
+    const auto* number = std::get_if<Float>(&value);
+    if (number != nullptr && !number->IsDouble()) text += " " + number->exact().ToText();
+  }
+  return text;
+}
+
 std::string ToText(const NodeValue& value) {
-  if (const auto* values = std::get_if<SOpValues>(&value)) return ToJson(*values);
+  if (const auto* values = std::get_if<SOpValues>(&value)) return ToText(*values);
   const auto& rows = std::get<SelectorRows>(value);
   std::string text;
   for (int q = 0; q < rows.seq_len; ++q) {

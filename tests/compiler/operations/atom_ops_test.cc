@@ -26,12 +26,12 @@ std::string Text(const OpResult& result) {
 
 std::string Binary(const Atom& a, MapOp op, const Atom& b) {
   const std::vector<Atom> operands{a, b};
-  return Text(Apply(op, operands));
+  return Text(Apply(ArithmeticKind::kFloat, op, operands));
 }
 
 std::string Unary(MapOp op, const Atom& a) {
   const std::vector<Atom> operands{a};
-  return Text(Apply(op, operands));
+  return Text(Apply(ArithmeticKind::kFloat, op, operands));
 }
 
 TEST_CASE("ints that do not fit 64 bits are an error") {
@@ -133,7 +133,7 @@ TEST_CASE("lists, strings and dicts are indexed as in the language") {
   list.items = {Int(5), "b", 2.5};
   const auto at = [&](const Atom& index) {
     const std::vector<Atom> operands{index};
-    return Text(Apply(MapOp::kLookUp, operands, &list));
+    return Text(Apply(ArithmeticKind::kFloat, MapOp::kLookUp, operands, &list));
   };
   CHECK(at(Int(-1)) == "2.5");
   CHECK(at(true) == "\"b\"");
@@ -151,7 +151,7 @@ TEST_CASE("lists, strings and dicts are indexed as in the language") {
   dict.unfit = {"b"};
   const auto under = [&](const Atom& key) {
     const std::vector<Atom> operands{key};
-    return Text(Apply(MapOp::kLookUpKey, operands, &dict));
+    return Text(Apply(ArithmeticKind::kFloat, MapOp::kLookUpKey, operands, &dict));
   };
   CHECK(under(1.0) == "\"one\"");
   CHECK(under("a") == "2");
@@ -160,7 +160,9 @@ TEST_CASE("lists, strings and dicts are indexed as in the language") {
 }
 
 TEST_CASE("tokens are read as Python reads them") {
-  const auto read = [](TokenView view, const Atom& token) { return Text(ReadToken(view, token)); };
+  const auto read = [](TokenView view, const Atom& token) {
+    return Text(ReadToken(ArithmeticKind::kFloat, view, token));
+  };
   CHECK(read(TokenView::kInt, " +12\n") == "12");
   CHECK(read(TokenView::kInt, "-007") == "-7");
   CHECK(read(TokenView::kInt, "1_000") == "1000");
@@ -189,7 +191,7 @@ TEST_CASE("tokens are read as Python reads them") {
 
 TEST_CASE("means are summed in order from the int 0 and divided once") {
   const auto mean = [](const std::vector<Atom>& values) {
-    RunningSum sum;
+    RunningSum sum(ArithmeticKind::kFloat);
     for (const Atom& value : values) sum.Add(value);
     return Text(sum.Mean(static_cast<std::int64_t>(values.size())));
   };

@@ -21,7 +21,8 @@ TEST_CASE("every directive is read") {
       "#@ vocab: [\"a\", \"b\", \"_\", \"#\", \"T\", \"F\"]\n#@ alphabet: ab\n#@ max_length: 64\n"
       "#@ output: hist\n#@ causal: true\n#@ generate: next\n#@ stop: [\"T\", \"F\"]\n"
       "#@ max_steps: 12\n#@ append: [\"#\"]\n#@ pad: [\"_\", \"n^2\"]\n#@ example: \"abc\"\n"
-      "#@ target: masked\n#@ max_domain: 1000\n#@ reduce_counts_first: true\n",
+      "#@ target: masked\n#@ max_domain: 1000\n#@ reduce_counts_first: true\n"
+      "#@ arithmetic: rational\n",
       diag);
   INFO(Render(diag));
   CHECK(diag.empty());
@@ -40,6 +41,7 @@ TEST_CASE("every directive is read") {
   CHECK(settings.target == Target::kMasked);
   CHECK(settings.max_domain == 1000);
   CHECK(settings.reduce_counts_first == true);
+  CHECK(settings.arithmetic == ArithmeticKind::kRational);
 }
 
 TEST_CASE("lists of tokens keep the types of JSON, and text has a token per code point") {
@@ -133,8 +135,10 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ vocabs: ab", "t.rasp:1:4: error: unknown directive 'vocabs'; did you mean 'vocab'?"},
       {"#@ colour: red",
        "t.rasp:1:4: error: unknown directive 'colour'; choose vocab, alphabet, max_length, "
-       "output, causal, generate, stop, max_steps, append, pad, example, target, max_domain or "
-       "reduce_counts_first"},
+       "output, arithmetic, causal, generate, stop, max_steps, append, pad, example, target, "
+       "max_domain or reduce_counts_first"},
+      {"#@ arithmetic: rationl",
+       "t.rasp:1:16: error: unknown arithmetic 'rationl'; did you mean 'rational'?"},
       {"#@ vocab:", "t.rasp:1:10: error: vocab lists no tokens"},
       {"#@ vocab: []", "t.rasp:1:11: error: vocab lists no tokens"},
       {"#@ vocab: aba", "t.rasp:1:11: error: vocab lists \"a\" twice"},

@@ -38,6 +38,10 @@ TEST_CASE("what is not given has its default") {
   CHECK(plain.max_domain == 65536);
   CHECK_FALSE(plain.reduce_counts_first);
   CHECK_FALSE(plain.evaluation.generation);
+  CHECK(plain.evaluation.arithmetic == ArithmeticKind::kFloat);
+  const Specification exact = MustSpecify(
+      Given([](ProgramSettings& s) { s.arithmetic = ArithmeticKind::kRational; }));
+  CHECK(exact.evaluation.arithmetic == ArithmeticKind::kRational);
 
   const Specification generating = MustSpecify(Given([](ProgramSettings& s) {
     s.generate = "x";

@@ -72,6 +72,10 @@ TEST_CASE("an expression is printed with the parentheses that it needs and no ot
       {"x = a if b in c else d;", "x = a if b in c else d;\n"},
       {"x = (a if b else c) + 1;", "x = (a if b else c) + 1;\n"},
       {"x = (f)(y)[0];", "x = f(y)[0];\n"},
+      {"x = 0.10 + 12.0;", "x = 0.1 + 12.0;\n"},
+      // More digits than the nearest double, which matter in rational arithmetic.
+      {"x = 3.14159265358979323846;", "x = 3.14159265358979323846;\n"},
+      {"x = 0.0100000000000000000001;", "x = 0.0100000000000000000001;\n"},
       {"x = (a + b)[0];", "x = (a + b)[0];\n"},
       {"x = [1, 2.50, \"a b\"];", "x = [1, 2.5, \"a b\"];\n"},
       {"x = 0.0000001 + 10000000000000000000000.0;",

@@ -125,6 +125,20 @@ bool SameBits(const Matrix& a, const Matrix& b) {
 
 }  // namespace
 
+// So files from before it, and of programs without it, have no such key.
+TEST_CASE("a model file names the arithmetic where it is rational") {
+  Model model = FullModel(DType::kFloat32);
+  CHECK(SerializeModel(model).find("arithmetic") == std::string::npos);
+  Diagnostics diag;
+  CHECK(Read(SerializeModel(model), diag)->arithmetic == ArithmeticKind::kFloat);
+  model.arithmetic = ArithmeticKind::kRational;
+  const std::string bytes = SerializeModel(model);
+  const auto read = Read(bytes, diag);
+  REQUIRE(read);
+  CHECK(read->arithmetic == ArithmeticKind::kRational);
+  CHECK(SerializeModel(*read) == bytes);
+}
+
 TEST_CASE("a model file reads back bit by bit") {
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     const Model model = FullModel(dtype);
@@ -413,6 +427,8 @@ TEST_CASE("a model that is not sound is found out") {
       {[](Model& m) { m.generation->stop = {3.5}; },
        "the stop tokens has 3.5, which is not in the vocabulary"},
       {[](Model& m) { m.generation->max_steps = -1; }, "max_steps is -1"},
+      {[](Model& m) { m.decoding.values[2] = Float::ShortestDecimal(0.1); },
+       "the decoding: 1/10 is a fraction"},
       {[](Model& m) { m.max_length = 0; }, "max_length is 0"},
       {[](Model& m) { m.name = "2x"; }, "its name \"2x\" is no name of the language"},
       {[](Model& m) { m.name.clear(); }, "its name \"\" is no name of the language"},
