@@ -189,6 +189,7 @@ class Simplifier {
 
   NodeId Add(NodeId origin, NodeKind kind) {
     const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
+    graph_.Use(id, old_[origin].use);
     if (!old_[origin].name.empty()) graph_.Name(id, old_[origin].name);
     if (graph_[id].text.empty()) graph_.Write(id, old_[origin].text);
     return id;
@@ -196,6 +197,7 @@ class Simplifier {
   // A node that only helps to compute `origin` gets its text, not its name.
   NodeId AddHelper(NodeId origin, NodeKind kind) {
     const NodeId id = graph_.Add(std::move(kind), old_[origin].location);
+    graph_.Use(id, old_[origin].use);
     if (graph_[id].text.empty()) graph_.Write(id, old_.Describe(origin));
     return id;
   }
