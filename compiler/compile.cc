@@ -9,6 +9,7 @@
 #include "compiler/domains/all_inputs.h"
 #include "compiler/domains/infer_domains.h"
 #include "compiler/emit/emit.h"
+#include "compiler/facts/looks_left.h"
 #include "compiler/failures/failures.h"
 #include "compiler/lower/lower.h"
 #include "compiler/schedule/schedule.h"
@@ -38,7 +39,7 @@ Model WithoutWeights(const Specification& specification) {
 LowerOptions OptionsFor(const Specification& specification, const Optimizations& optimizations) {
   LowerOptions options;
   options.dtype = specification.dtype;
-  options.causal = specification.evaluation.causal;
+  options.causal = specification.IsCausal();
   options.mask = specification.HasCausalMask() ? HeadMask::kCausal : HeadMask::kNone;
   options.relative_positions = specification.target == Target::kMasked;
   options.optimizations = optimizations;
@@ -49,11 +50,30 @@ CompileScope ScopeFor(const Specification& specification, const Optimizations& o
   CompileScope scope;
   scope.vocabulary = specification.vocabulary;
   scope.context_length = specification.context_length;
-  scope.causal = specification.evaluation.causal;
+  scope.causal = specification.IsCausal();
   scope.max_domain = specification.max_domain;
   scope.reduce_counts_first = specification.reduce_counts_first;
   scope.look_at_positions = optimizations.Has(Optimization::kPositions);
   return scope;
+}
+
+// Whether a causal model computes what the program, evaluated as specified, does; reports kInput if
+// that is not known.
+bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specification,
+                         const Optimizations& optimizations, Diagnostics& diag) {
+  if (specification.evaluation.causal == specification.IsCausal()) return true;
+  CompileScope scope = ScopeFor(specification, optimizations);
+  scope.causal = false;
+  const Domains domains = InferDomains(graph, scope, diag);
+  if (diag.HasErrors()) return false;
+  const auto culprit = WhatMayLookRight(graph, domains);
+  if (!culprit) return true;
+  diag.Error(ErrorKind::kInput, PlaceInMessage(graph, *culprit),
+             fmt::format("a program that is not evaluated causally has no decoder form, unless its "
+                         "selectors look left only, and {} may select a later position; add "
+                         "--causal, or choose --target encoder",
+                         NameInMessage(graph, *culprit)));
+  return false;
 }
 
 // Lowers in the type asked for; where the certificate does not allow float32 and it may be widened,
@@ -134,7 +154,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     if (stages != nullptr) text = ToText(stage...);
   };
   if (traced.IsSelector(traced_output)) {
-    diag.Error(ErrorKind::kInput, traced[traced_output].location,
+    diag.Error(ErrorKind::kInput, PlaceInMessage(traced, traced_output),
                fmt::format("{} is a selector; only an s-op can be compiled",
                            NameInMessage(traced, traced_output)));
     return std::nullopt;
@@ -143,6 +163,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   const auto [graph, output] =
       Simplify(traced, traced_output, optimizations.Has(Optimization::kCounts));
   describe(texts.graph, graph);
+  if (!RequireSameIfCausal(graph, specification, optimizations, diag)) return std::nullopt;
   Domains domains;
   const auto blocks = InferAndLower(graph, output, specification, optimizations, domains, diag);
   describe(texts.domains, graph, domains);
@@ -154,12 +175,12 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
-  if (!RequireFewParameters(*blocks, layout, specification, traced[traced_output].location, diag)) {
+  if (!RequireFewParameters(*blocks, layout, specification, PlaceInMessage(traced, traced_output), diag)) {
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;
   const InputSpace inputs{specification.alphabet, specification.max_length, evaluation.frame,
-                          evaluation.causal, evaluation.generation};
+                          specification.IsCausal(), evaluation.generation};
   ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
   return Emit(*blocks, schedule, layout, WithoutWeights(specification),
               optimizations.Has(Optimization::kSharedNeurons));

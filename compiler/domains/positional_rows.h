@@ -18,6 +18,9 @@ struct PositionalRows {
   // query; all numbers in between occur.
   std::vector<std::pair<std::int64_t, std::int64_t>> widths;
   std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
+  // Whether some row has a position after the query's own, and whether some row lacks one, among
+  // those that are visible.
+  bool has_later = false, misses_later = false;
 
   bool MayBeEmpty() const;
   std::int64_t Most() const;

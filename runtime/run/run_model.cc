@@ -181,21 +181,19 @@ ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
   return output;
 }
 
-// One input that generates: token by token through a session, first the framed input, then each
-// output at the last position.
+// One input that generates: first the framed input, then each output at the last position. A causal
+// model reads token by token through a session; any other runs on the whole sequence at each step,
+// since each token changes what all positions see.
 class Generator {
  public:
   Generator(const Model& model, const Engine& engine, const TokenTable& table)
       : model_(model), engine_(engine), table_(table) {}
 
   ModelOutput Run(const std::vector<int>& framed) const {
-    ModelOutput output;
     const std::unique_ptr<Session> session = engine_.StartSession();
-    for (const int id : framed) {
-      std::optional<Atom> value = Next(*session, id);
-      if (!value) return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
-      output.values.push_back(*std::move(value));
-    }
+    std::vector<int> sequence = framed;
+    ModelOutput output = session != nullptr ? ReadInto(*session, framed) : RunOn(sequence);
+    if (output.error) return output;
     output.generated.emplace();
     Atom next = output.values.back();
     const GenerationRule& rule = *model_.generation;
@@ -209,7 +207,9 @@ class Generator {
       if (std::optional<Diagnostic> error = CheckStep(next, num_generated)) {
         return {.error = std::move(error)};
       }
-      const std::optional<Atom> value = Next(*session, *table_.IdOf(next));
+      sequence.push_back(*table_.IdOf(next));
+      const std::optional<Atom> value =
+          session != nullptr ? Next(*session, sequence.back()) : LastOn(sequence);
       if (!value) {
         return {.error = NotANumber(static_cast<std::int64_t>(framed.size()) + num_generated - 1)};
       }
@@ -219,6 +219,24 @@ class Generator {
   }
 
  private:
+  // The values at the positions of the framed input.
+  ModelOutput ReadInto(Session& session, const std::vector<int>& framed) const {
+    ModelOutput output;
+    for (const int id : framed) {
+      std::optional<Atom> value = Next(session, id);
+      if (!value) return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
+      output.values.push_back(*std::move(value));
+    }
+    return output;
+  }
+  ModelOutput RunOn(const std::vector<int>& sequence) const {
+    return DecodeAll(model_, engine_.Run(std::span(&sequence, 1))[0]);
+  }
+
+  std::optional<Atom> LastOn(const std::vector<int>& sequence) const {
+    ModelOutput output = RunOn(sequence);
+    return output.error ? std::nullopt : std::optional(std::move(output.values.back()));
+  }
   std::optional<Atom> Next(Session& session, int id) const {
     const Vector readout = session.Append(id);
     return Decode(model_.decoding, {readout.data(), static_cast<std::size_t>(readout.size())});
