@@ -130,12 +130,35 @@ std::optional<Polynomial> Polynomial::Parse(std::string_view text, const SourceL
                            text, reader.problem(), kMaxExponent));
     return std::nullopt;
   }
-  Polynomial polynomial;
-  polynomial.coefficients_ = std::move(*coefficients);
-  for (const char c : text) {
-    if (c != ' ' && c != '\t') polynomial.text_ += c;
+  return Polynomial(*std::move(coefficients));
+}
+
+Polynomial::Polynomial(std::vector<std::int64_t> coefficients)
+    : coefficients_(std::move(coefficients)) {
+  while (!coefficients_.empty() && coefficients_.back() == 0) coefficients_.pop_back();
+}
+
+Polynomial Polynomial::Linear(std::int64_t factor, std::int64_t summand) {
+  return Polynomial({summand, factor});
+}
+
+Polynomial Polynomial::Power(int exponent) {
+  std::vector<std::int64_t> coefficients(static_cast<std::size_t>(exponent) + 1);
+  coefficients.back() = 1;
+  return Polynomial(std::move(coefficients));
+}
+
+std::string Polynomial::Text() const {
+  std::string text;
+  for (std::size_t exponent = coefficients_.size(); exponent-- > 0;) {
+    const std::int64_t coefficient = coefficients_[exponent], size = std::abs(coefficient);
+    if (coefficient == 0) continue;
+    text += coefficient < 0 ? "-" : text.empty() ? "" : "+";
+    if (size != 1 || exponent == 0) text += std::to_string(size);
+    if (exponent > 0) text += "n";
+    if (exponent > 1) text += "^" + std::to_string(exponent);
   }
-  return polynomial;
+  return text.empty() ? "0" : text;
 }
 
 std::optional<std::int64_t> Polynomial::At(std::int64_t n) const {

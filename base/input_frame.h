@@ -18,6 +18,11 @@ namespace raspc {
 // A polynomial in n, such as `n^2+1`, with non-negative integer values where it is used.
 class Polynomial {
  public:
+  // 0.
+  Polynomial() = default;
+  // factor * n + summand, and n^exponent, for numbers that Parse would read.
+  static Polynomial Linear(std::int64_t factor, std::int64_t summand);
+  static Polynomial Power(int exponent);
   // Reads sums and differences of terms such as `3`, `n`, `2n`, `2*n^3`; white space is ignored.
   // Exponents are at most 8. Reports an error of kind kInput at `location` and returns nothing when
   // `text` is not such a polynomial.
@@ -26,12 +31,14 @@ class Polynomial {
 
   // The value at n >= 0; nothing if it is negative or above 2^31.
   std::optional<std::int64_t> At(std::int64_t n) const;
-  // The text it was parsed from, without white space.
-  const std::string& text() const { return text_; }
+  // As Parse reads it, highest power first: `n^2-2n+4`. Equal polynomials have equal texts.
+  std::string Text() const;
+  bool operator==(const Polynomial&) const = default;
 
  private:
-  std::vector<std::int64_t> coefficients_;  // of n^0, n^1, …
-  std::string text_;
+  explicit Polynomial(std::vector<std::int64_t> coefficients);
+
+  std::vector<std::int64_t> coefficients_;  // of n^0, n^1, …; the last one is not 0
 };
 
 struct Padding {

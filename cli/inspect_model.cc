@@ -30,7 +30,7 @@ std::string FrameText(const Model& model) {
   std::string text = model.frame.append.empty() ? "" : ToJson(model.frame.append);
   if (model.frame.padding) {
     text += fmt::format("{}{} times {}", text.empty() ? "" : ", then ",
-                        model.frame.padding->count.text(), ToJson(model.frame.padding->token));
+                        model.frame.padding->count.Text(), ToJson(model.frame.padding->token));
   }
   return text;
 }

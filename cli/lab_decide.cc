@@ -1,7 +1,6 @@
 // raspc lab decide: whether words are in the language that a model recognises.
 #include <fmt/format.h>
 
-#include "runtime/run/make_engine.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/lab.h"
@@ -21,7 +20,7 @@ int LabDecideCommand(const std::vector<std::string>& args) {
       "raspc lab decide ab.safetensors abab abba \"\"");
   InputReader inputs(line);
   std::optional<std::string> engine_name;
-  AddEngineOption(line, engine_name, "Engine", "default: structured; all agree");
+  AddEngineOption(line, engine_name, "Engine", "default: the fastest for the words; all agree");
   bool json = false;
   line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -42,7 +41,7 @@ int LabDecideCommand(const std::vector<std::string>& args) {
     return json ? fmt::format("{{\"input\": {}, \"accept\": {}}}\n", item.json, *accepts)
                 : fmt::format("{}: {}\n", item.json, *accepts ? "accepted" : "rejected");
   };
-  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, record);
+  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened)), inputs, record);
 }
 
 }  // namespace raspc

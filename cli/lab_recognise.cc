@@ -29,13 +29,11 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   json.Add("by", mechanism);
   json.Add("construction", recogniser.construction);
   json.Add("reason", recogniser.reason);
-  json.Add("promise", recogniser.promise);
+  json.Add("promise", recogniser.Promise());
   json.Add("program_depth", recogniser.depth);
-  json.Raw("table_rows", fmt::format("{}", recogniser.num_rows));
-  Diagnostics diag;  // of a polynomial of our own
-  const auto count = Polynomial::Parse(recogniser.num_pads, {}, diag);
-  json.Raw("pads", fmt::format("{}", count->At(model.max_length).value_or(0)));
-  json.Add("pads_for_n", recogniser.num_pads);
+  json.Raw("table_rows", fmt::format("{}", recogniser.NumRows()));
+  json.Raw("pads", fmt::format("{}", recogniser.NumPads().At(model.max_length).value_or(0)));
+  json.Add("pads_for_n", recogniser.NumPads().Text());
   const std::string head = json.Text();
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
@@ -49,9 +47,9 @@ std::string FiguresText(const std::string& name, std::string_view verb,
       {"by", mechanism},
       {"construction", recogniser.construction},
       {"because", recogniser.reason},
-      {"depth", recogniser.promise},
-      {"rows of tables", fmt::format("{}", recogniser.num_rows)},
-      {"padding tokens", recogniser.num_pads},
+      {"depth", recogniser.Promise()},
+      {"rows of tables", fmt::format("{}", recogniser.NumRows())},
+      {"padding tokens", recogniser.NumPads().Text()},
   });
   return text + SizesText(model, seconds);
 }
@@ -123,7 +121,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   }
   std::optional<GeneratedProgram> recogniser;
   if (problem) recogniser = problem->make_program(options, diag);
-  bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->program, diag));
+  bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->Source(), diag));
   std::optional<CompiledProgram> compiled;
   if (written) compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "runtime/run/make_engine.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
@@ -25,8 +24,8 @@ int RunCommand(const std::vector<std::string>& args) {
   std::optional<std::string> engine_name;
   AddEngineOption(
       line, engine_name, "Engine",
-      "default: structured, the fastest; dense multiplies whole matrices in the model's "
-      "dtype, reference is plain loops in float64");
+      "default: the fastest for the inputs, structured or dense; dense multiplies whole "
+      "matrices in the model's dtype, reference is plain loops in float64");
   std::optional<std::int64_t> max_steps;
   AddMaxStepsOption(line, max_steps, "default, and at most, what the model has room for");
   bool json = false;
@@ -53,7 +52,7 @@ int RunCommand(const std::vector<std::string>& args) {
     return json ? RecordJson(item.json, output.values, notes)
                 : RecordText(model.name, item.json, output.values, notes);
   };
-  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened).engine, model), inputs, record);
+  return RunInputs(model, *MakeEngine(std::get<ModelToRun>(opened)), inputs, record);
 }
 
 }  // namespace raspc

@@ -7,6 +7,7 @@
 #include "cli/file_kind.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
+#include "runtime/run/make_engine.h"
 
 namespace raspc {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 // Number of inputs run together. Larger batches gain nothing and delay the first result.
 constexpr std::size_t kBatchInputs = 256;
 constexpr std::size_t kBatchTokens = 1 << 15;
-
-constexpr EngineKind kFastestEngine = EngineKind::kStructured;
 
 // Runs a batch and prints its results in order; false if an input failed.
 bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items,
@@ -50,13 +49,18 @@ std::variant<ModelToRun, int> OpenModel(CommandLine& line, InputReader& inputs,
   if (line.positionals().empty()) return line.Misused("missing MODEL");
   if (const auto status = line.Reads(line.positionals()[0], "the model")) return *status;
   Diagnostics diag;
-  const EngineKind engine = EngineNamed(engine_name.value_or("")).value_or(kFastestEngine);
+  const std::optional<EngineKind> engine = EngineNamed(engine_name.value_or(""));
   if (!inputs.Open(line, 1, diag)) return Report(diag), kFault;
   if (!inputs.IsGiven()) return line.Misused("no inputs: pass INPUT..., --tokens or --inputs");
   std::optional<Model> model = ReadModel(line.positionals()[0], diag);
   Report(diag);
   if (!model) return kFault;
   return ModelToRun{*std::move(model), engine};
+}
+
+std::unique_ptr<Engine> MakeEngine(const ModelToRun& opened) {
+  return opened.engine ? MakeEngine(*opened.engine, opened.model)
+                       : MakeFastestEngine(opened.model);
 }
 
 int RunInputs(const Model& model, const Engine& engine, InputReader& inputs,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -17,8 +18,9 @@ namespace raspc {
 // The starting point of a command on `MODEL [INPUT...]`.
 struct ModelToRun {
   Model model;
-  EngineKind engine;
+  std::optional<EngineKind> engine;  // nothing: the fastest for the batch at hand
 };
+std::unique_ptr<Engine> MakeEngine(const ModelToRun& opened);
 // Reads the model that the command line names first and opens the inputs after it; `engine_name` is
 // the value of AddEngineOption's option. On failure, reports why and returns the exit status. Call
 // after parsing.

@@ -1,5 +1,7 @@
 #include "frontends/generated_program.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -19,6 +21,18 @@ std::optional<Mechanism> ReadMechanism(const std::string& name) {
   const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
   if (at == kMechanismNames.end()) return std::nullopt;
   return static_cast<Mechanism>(at - kMechanismNames.begin());
+}
+
+std::string AttentionLayers(int count) { return fmt::format("attention depth {}", count); }
+
+std::string DepthPromise(int depth, std::string_view rest) {
+  return fmt::format("{}{}", AttentionLayers(depth), rest);
+}
+
+std::string GeneratedProgram::Source() const {
+  RaspWriter w = WriteHeader(header);
+  w.Append(statements);
+  return w.text();
 }
 
 }  // namespace raspc

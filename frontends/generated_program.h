@@ -1,4 +1,5 @@
-// A RASP program written by a front end, and where to read its result.
+// A RASP program written by a front end: its header and statements, what is known about it, and
+// where to read its result.
 //
 // It is ordinary RASP source with directives. A program that decides a language is evaluated on a
 // word with one more token after it, the end marker, and decides there: the last value of its
@@ -14,6 +15,9 @@
 #include <vector>
 
 #include "automata/limits.h"
+#include "base/input_frame.h"
+#include "frontends/program_header.h"
+#include "frontends/rasp_writer.h"
 
 namespace raspc {
 
@@ -58,18 +62,28 @@ struct GeneratedProgramOptions {
 };
 
 struct GeneratedProgram {
-  std::string program;         // RASP source
-  std::string construction;    // the one that was chosen
-  std::string reason;          // why
-  int depth = 0;               // attention layers on the longest path of the program
-  std::string promise;         // DepthPromise of it
-  std::int64_t num_rows = 0;   // of its tables
-  std::string num_pads = "0";  // a polynomial in the number n of symbols
+  ProgramHeader header;
+  RaspWriter statements;     // the last assigns header.output
+  std::string construction;  // the one that was chosen, in a few words
+  std::string explanation;   // how it works, for the header's comments
+  std::string reason;        // why it was chosen
+  int depth = 0;             // attention layers on the longest path of the program
+  // What else is promised with that depth, as an argument of DepthPromise.
+  std::string promise_rest = " whatever the length";
   ResultAt result_at = ResultAt::kVerdict;
   // kGenerated: the token after which the answer begins, if the program writes others first; else
   // empty.
   std::string answer_mark;
   std::vector<std::string> answer_tokens;  // kWritten: the tokens of answers
+
+  // The program as RASP source.
+  std::string Source() const;
+  // DepthPromise of it.
+  std::string Promise() const { return DepthPromise(depth, promise_rest); }
+  // Of its tables.
+  std::int64_t NumRows() const { return statements.num_rows(); }
+  // A polynomial in the number of symbols.
+  Polynomial NumPads() const { return header.pad ? header.pad->count : Polynomial(); }
 };
 
 }  // namespace raspc

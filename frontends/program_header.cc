@@ -56,7 +56,7 @@ RaspWriter WriteHeader(const ProgramHeader& header) {
   w.Directive("max_length", fmt::format("{}", header.max_length));
   w.Directive("append", TokenArray({header.end_marker}));
   if (header.pad) {
-    w.Directive("pad", TokenArray({header.pad->token, header.pad->count}));
+    w.Directive("pad", TokenArray({header.pad->token, header.pad->count.Text()}));
   }
   if (header.generate) {
     w.Directive("generate", header.output);

@@ -11,6 +11,7 @@
 
 #include "frontends/rasp_writer.h"
 #include "base/diagnostics.h"
+#include "base/input_frame.h"
 
 namespace raspc {
 
@@ -23,7 +24,7 @@ struct ProgramHeader {
   std::string output = "accept";         // the s-op; the next token, if the program generates
   struct Pad {
     std::string token;  // one of more_tokens
-    std::string count;  // a polynomial in n, the number of symbols: "n^2"
+    Polynomial count;   // of the number of symbols
   };
   std::optional<Pad> pad;
   struct Generate {

@@ -1,49 +1,16 @@
-// Every line fits a terminal; lines are broken between the elements of a table or a list, where
-// RASP allows it.
 #include "frontends/rasp_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "compiler/syntax/print_source.h"
 #include "frontends/symbol_text.h"
 
 namespace raspc {
 namespace {
 
-constexpr std::size_t kMaxColumns = 100;
-
-// The pieces in rows of at most kMaxColumns, `first` before them and `indent` before further rows.
-std::string Flow(std::string_view first, std::string_view indent,
-                 const std::vector<std::string>& pieces) {
-  std::string text, line(first);
-  bool is_fresh = true;
-  for (const std::string& piece : pieces) {
-    if (!is_fresh && line.size() + 1 + piece.size() > kMaxColumns) {
-      text += line + "\n";
-      line = indent;
-      is_fresh = true;
-    }
-    line += (is_fresh ? "" : " ") + piece;
-    is_fresh = false;
-  }
-  return text + line + "\n";
-}
-
-// The words of a text; a quoted part is one word with anything attached to it.
-std::vector<std::string> WordsOf(std::string_view text) {
-  std::vector<std::string> words(1);
-  bool in_quotes = false;
-  for (const char c : text) {
-    if (c == '"') in_quotes = !in_quotes;
-    if (c == ' ' && !in_quotes) {
-      words.emplace_back();
-    } else {
-      words.back() += c;
-    }
-  }
-  return words;
-}
+constexpr std::size_t kBlockIndent = 2;
 
 }  // namespace
 
@@ -56,36 +23,69 @@ void RaspWriter::Comment(std::string_view text) {
       words.back() += c;
     }
   }
-  text_ += Flow("# ", "# ", words);
+  const std::string begin = std::string(indent_, ' ') + "# ";
+  text_ += BreakLines(begin, begin, words);
 }
 
 void RaspWriter::Directive(std::string_view name, std::string_view value) {
   text_ += fmt::format("#@ {}: {}\n", name, value);
 }
 
-void RaspWriter::Assign(std::string_view name, std::string_view expression) {
-  text_ += Flow(fmt::format("{} = ", name), "    ", WordsOf(fmt::format("{};", expression)));
+void RaspWriter::Write(Assignment assignment) {
+  Statement statement;
+  statement.kind = std::move(assignment);
+  text_ += ToSource(statement, indent_);
 }
 
-void RaspWriter::WriteTable(std::string_view name, const Rows& rows, std::string_view index) {
-  std::vector<std::string> pieces;
-  for (const auto& [from, to] : rows) {
-    pieces.push_back(fmt::format("{}: {},", Literal(from), Literal(to)));
-  }
-  pieces.back().pop_back();
-  pieces.back() += fmt::format("}}{};", index);
-  text_ += Flow(fmt::format("{} = {{", name), "    ", pieces);
+Expr RaspWriter::Assign(const std::string& name, const Expr& value) {
+  Write(Assignment{{name}, {}, {value.tree()}});
+  return Var(name);
+}
+
+void RaspWriter::Assign(const std::vector<std::string>& names, const Expr& value) {
+  Write(Assignment{names, {}, {value.tree()}});
+}
+
+Expr RaspWriter::AssignByTable(const std::string& name, const Rows& rows, const Expr& key) {
+  return Assign(name, CountedTable(rows)[key]);
+}
+
+Expr RaspWriter::Table(const std::string& name, const Rows& rows) {
+  return Assign(name, CountedTable(rows));
+}
+
+Expr RaspWriter::CountedTable(const Rows& rows) {
   const auto num_rows = static_cast<std::int64_t>(rows.size());
   num_rows_ += num_rows;
   largest_table_ = std::max(largest_table_, num_rows);
+  return DictOf(std::vector<std::pair<Expr, Expr>>(rows.begin(), rows.end()));
+}
+
+void RaspWriter::For(const std::vector<std::string>& names, const Expr& iterable,
+                     const std::function<void()>& body) {
+  text_ += LoopHead(names, *iterable.tree(), indent_);
+  indent_ += kBlockIndent;
+  body();
+  indent_ -= kBlockIndent;
+  text_ += std::string(indent_, ' ') + "}\n";
+}
+
+void RaspWriter::Define(const std::string& name, const std::vector<std::string>& parameters,
+                        const std::function<std::vector<Expr>()>& body) {
+  text_ += DefinitionHead(name, parameters, indent_);
+  indent_ += kBlockIndent;
+  std::vector<ExpressionPtr> results;
+  for (const Expr& result : body()) results.push_back(result.tree());
+  indent_ -= kBlockIndent;
+  text_ += DefinitionEnd(results, indent_);
+}
+
+void RaspWriter::Append(const RaspWriter& other) {
+  text_ += other.text_;
+  num_rows_ += other.num_rows_;
+  largest_table_ = std::max(largest_table_, other.largest_table_);
 }
 
 std::string Literal(std::string_view text) { return fmt::format("\"{}\"", SymbolToText(text)); }
-
-std::string LiteralList(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + Literal(text);
-  return "[" + list + "]";
-}
 
 }  // namespace raspc

@@ -1,11 +1,18 @@
-// Writes RASP source that people read: comments, directives, assignments, tables.
+// Writes RASP source that people read, statement by statement: comments, directives, assignments,
+// tables, loops.
+//
+// Statements are made of expressions (rasp_expression.h) and printed by the compiler's printer.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "frontends/rasp_expression.h"
 
 namespace raspc {
 
@@ -20,18 +27,23 @@ class RaspWriter {
   void EmptyComment() { text_ += "#\n"; }
   void Directive(std::string_view name, std::string_view value);
   void Blank() { text_ += "\n"; }
-  // `name = expression;`, broken at spaces between words if it is long.
-  void Assign(std::string_view name, std::string_view expression);
+  // `name = value;`, broken between words if it is long. Returns the name as an expression.
+  Expr Assign(const std::string& name, const Expr& value);
+  // `a, b = value;`, where the value is a list.
+  void Assign(const std::vector<std::string>& names, const Expr& value);
   // `name = {"a": "b", ...}[key];`: strings to strings.
-  void AssignByTable(std::string_view name, const Rows& rows, std::string_view key) {
-    WriteTable(name, rows, "[" + std::string(key) + "]");
-  }
-
+  Expr AssignByTable(const std::string& name, const Rows& rows, const Expr& key);
   // `name = {"a": "b", ...};`.
-  void Table(std::string_view name, const Rows& rows) { WriteTable(name, rows, ""); }
-
-  // Verbatim source: whole lines.
-  void Lines(std::string_view source) { text_ += source; }
+  Expr Table(const std::string& name, const Rows& rows);
+  // `for name in iterable { ... }`, whose statements `body` writes.
+  void For(const std::vector<std::string>& names, const Expr& iterable,
+           const std::function<void()>& body);
+  // `def name(parameters) { ... return results; }`: `body` writes the statements and returns the
+  // results.
+  void Define(const std::string& name, const std::vector<std::string>& parameters,
+              const std::function<std::vector<Expr>()>& body);
+  // Everything the other one has written.
+  void Append(const RaspWriter& other);
 
   const std::string& text() const { return text_; }
   // Accounts for rows that are written as conditions instead of a table.
@@ -42,15 +54,16 @@ class RaspWriter {
   std::int64_t largest_table() const { return largest_table_; }
 
  private:
-  void WriteTable(std::string_view name, const Rows& rows, std::string_view index);
+  void Write(Assignment assignment);
+  Expr CountedTable(const Rows& rows);
 
   std::string text_;
+  std::size_t indent_ = 0;  // of the current block, in columns
   std::int64_t num_rows_ = 0, largest_table_ = 0;
 };
 
-// The string literal of a symbol, or of symbols and other names joined (symbol_text.h).
+// The string literal of a symbol, or of symbols and other names joined (symbol_text.h), for
+// comments.
 std::string Literal(std::string_view text);
-// `["a", "b"]`.
-std::string LiteralList(const std::vector<std::string>& texts);
 
 }  // namespace raspc

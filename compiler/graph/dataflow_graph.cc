@@ -13,17 +13,11 @@
 #include <boost/pending/queue.hpp>
 #include <cstring>
 
+#include "base/overloaded.h"
 #include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 void AppendId(std::string& key, NodeId id) {
   key.append(reinterpret_cast<const char*>(&id.value), sizeof id.value);

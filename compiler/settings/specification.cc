@@ -83,7 +83,7 @@ std::int64_t ContextLength(const Specification& specification, Diagnostics& diag
     if (!length) {
       diag.Error(ErrorKind::kInput, {},
                  fmt::format("the number of padding tokens, {}, is impossible for {} input tokens",
-                             frame.padding->count.text(), n));
+                             frame.padding->count.Text(), n));
       return 0;
     }
     longest = std::max(longest, *length);

@@ -3,15 +3,10 @@
 
 #include <string_view>
 
+#include "base/overloaded.h"
+
 namespace raspc {
 namespace {
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 class Printer {
  public:

@@ -76,15 +76,15 @@ void TakeChildrenOf(Expression& expression, Pending& pending) {
 
 }  // namespace
 
-// The children of every node move to one list before the node is destroyed, so that no destructor
-// finds anything below it to destroy.
+// The children of every node that nobody else owns move to one list before the node is destroyed,
+// so that no destructor finds anything below it to destroy.
 Expression::~Expression() {
   Pending pending;
   TakeChildrenOf(*this, pending);
   while (!pending.empty()) {
     const ExpressionPtr next = std::move(pending.back());
     pending.pop_back();
-    TakeChildrenOf(const_cast<Expression&>(*next), pending);
+    if (next.use_count() == 1) TakeChildrenOf(const_cast<Expression&>(*next), pending);
   }
 }
 

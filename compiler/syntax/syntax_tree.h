@@ -1,8 +1,9 @@
 // The syntax tree of a RASP program: the parser's output and the tracer's input.
 //
-// Nodes are immutable once parsed, own their children, and each keeps its place in the source. No
-// ANTLR type leaves the parser. Operators keep the spelling of the language; the shape of the tree
-// expresses precedence, and parentheses leave no trace in it.
+// Nodes are immutable once made, so that trees may share parts. Those that are parsed keep their
+// place in the source; front ends make trees without one. No ANTLR type leaves the parser. The
+// spelling of operators is that of the language; the shape of the tree expresses precedence, and
+// parentheses leave no trace in it.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +46,7 @@ std::string_view Spelling(BinaryOperator op);
 std::string_view Spelling(Comparison op);
 
 struct Expression;
-using ExpressionPtr = std::unique_ptr<const Expression>;
+using ExpressionPtr = std::shared_ptr<const Expression>;
 
 struct LiteralExpression {
   Atom value;

@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "automata/alphabet.h"
+#include "compiler/syntax/syntax_tree.h"
 
 namespace raspc {
 
@@ -61,17 +62,14 @@ enum class FormulaKind {
   kCount,      // variables, first: a formula
 };
 
-enum class FormulaRelation { kEqual, kUnequal, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
-bool Compared(std::int64_t a, FormulaRelation comparison, std::int64_t b);
-// `=` as RASP writes it: `==`.
-std::string_view RaspSign(FormulaRelation comparison);
+bool Compared(std::int64_t a, Comparison comparison, std::int64_t b);
 
 struct FormulaNode {
   FormulaKind kind = FormulaKind::kTruth;
   int first = -1, second = -1;  // operands
   std::int64_t value = 0;       // of kNumber; of kTruth, 0 or 1
   std::string symbol;           // of kSymbol
-  FormulaRelation comparison = FormulaRelation::kEqual;
+  Comparison comparison = Comparison::kEqual;
   std::vector<int> variables;  // that a quantifier binds; the one of kVariable
   std::vector<int> free;       // variables that are free in it, ascending
   int line = 1, column = 1;    // its place in the text

@@ -35,47 +35,43 @@ class FormulaWriter {
   virtual ~FormulaWriter() = default;
 
   // Writes the necessary statements, and returns an expression for the part.
-  std::string Text(int id) {
+  Expr Value(int id) {
     const FormulaNode& node = formula_[id];
-    std::string text = PlainText(id, node);
+    const Expr value = PlainValue(id, node);
     int& depth = depth_[static_cast<std::size_t>(id)];
     depth = std::max(depth, std::max(DepthOf(node.first), DepthOf(node.second)));
-    if (text.size() > kLongestExpression) {
-      const std::string name = NewName("part");
-      w_.Assign(name, text);
-      text = name;
-    }
-    return text;
+    return ToSource(value).size() > kLongestExpression ? w_.Assign(NewName("part"), value) : value;
   }
 
   const RaspWriter& statements() const { return w_; }
   int DepthOf(int id) const { return id < 0 ? 0 : depth_[static_cast<std::size_t>(id)]; }
 
  protected:
-  virtual std::string VariableText(int variable) = 0;
-  // The value of the symbol at a position, for the text of a term.
-  virtual std::string SymbolText(const FormulaNode& node, const std::string& at) = 0;
+  virtual Expr VariableValue(int variable) = 0;
+  // Whether the node's symbol stands at a position.
+  virtual Expr SymbolValue(const FormulaNode& node, const Expr& at) = 0;
   // A selector of the positions that represent values of the node's variables (each value once if
   // `once`) for which all literals hold; other variables are as at the query.
-  virtual std::string Satisfying(const FormulaNode& node, const std::vector<Part>& literals,
-                                 bool once) = 0;
-  // How many tuples satisfy it, from the width of that selector.
-  virtual std::string CountText(const FormulaNode& node, const std::string& width) = 0;
+  virtual Expr Satisfying(const FormulaNode& node, const std::vector<Part>& literals,
+                          bool once) = 0;
+  // How many tuples satisfy it, from the width of that selector; nothing if that is the width.
+  virtual std::optional<Expr> CountFrom(const FormulaNode& node, const Expr& width) = 0;
 
   std::string NewName(std::string_view stem) {
     return fmt::format("{}_{}", stem, ++num_names_[std::string(stem)]);
   }
   void SetDepth(int id, int depth) { depth_[static_cast<std::size_t>(id)] = depth; }
+  static Expr NumSymbols() { return Var("n"); }
+  static bool IsOwnPosition(const Expr& at) { return ToSource(at) == "indices"; }
 
   // The symbol at a computed position; the end marker if there is none.
-  std::string LookedUp(const std::string& at) {
-    auto [found, is_new] = lookups_.emplace(at, "");
+  Expr LookedUp(const Expr& at) {
+    const auto [found, is_new] = lookups_.emplace(ToSource(at), "");
     if (is_new) {
       found->second = NewName("symbol");
-      w_.Assign(found->second, fmt::format("aggregate(select(indices, {}, ==), tokens, {})", at,
-                                           Literal(end_marker_)));
+      w_.Assign(found->second, ValueAt(at, Tokens(), end_marker_));
     }
-    return found->second;
+    return Var(found->second);
   }
 
   const Sentence& formula_;
@@ -83,56 +79,58 @@ class FormulaWriter {
   RaspWriter w_;
 
  private:
-  std::string PlainText(int id, const FormulaNode& node) {
-    if (node.Binds()) return QuantifiedText(id, node);
-    // In this order: compilers differ in the order in which they evaluate a call's arguments.
-    const std::string first = node.first < 0 ? "" : Text(node.first);
-    const std::string second = node.second < 0 ? "" : Text(node.second);
+  Expr PlainValue(int id, const FormulaNode& node) {
+    if (node.Binds()) return QuantifiedValue(id, node);
     switch (node.kind) {
       case FormulaKind::kTruth:
         // An s-op that is the same everywhere: select takes no atom for both sides.
-        return node.value != 0 ? "(indices >= 0)" : "(indices < 0)";
-      case FormulaKind::kSymbol:
-        SetDepth(id, DepthOf(node.first) + (first == "indices" ? 0 : 1));
-        return SymbolText(node, first);
-      case FormulaKind::kCompare:
-        return fmt::format("({} {} {})", first, RaspSign(node.comparison), second);
-      case FormulaKind::kBit:
-        return BitText(first, second);
+        return node.value != 0 ? Indices() >= 0 : Indices() < 0;
+      case FormulaKind::kSymbol: {
+        const Expr at = Value(node.first);
+        SetDepth(id, DepthOf(node.first) + (IsOwnPosition(at) ? 0 : 1));
+        return SymbolValue(node, at);
+      }
       case FormulaKind::kNot:
-        return fmt::format("(not {})", first);
-      case FormulaKind::kImplies:
-        return fmt::format("((not {}) or {})", first, second);
+        return Not(Value(node.first));
       case FormulaKind::kNumber:
-        return node.value < 0 ? fmt::format("({})", node.value) : fmt::format("{}", node.value);
+        return node.value;
       case FormulaKind::kVariable:
         SetDepth(id, VariableDepth());
-        return VariableText(node.variables[0]);
+        return VariableValue(node.variables[0]);
       case FormulaKind::kLength:
         SetDepth(id, 1);
-        return "n";
+        return NumSymbols();
       default:
-        return fmt::format("({} {} {})", first, OperatorOf(node.kind), second);
+        break;
     }
+    // In this order: compilers differ in the order in which they evaluate a call's arguments.
+    const Expr first = Value(node.first);
+    const Expr second = Value(node.second);
+    return ValueOfTwo(node, first, second);
   }
 
-  // RASP's operator, for kinds with two operands that RASP has.
-  static std::string_view OperatorOf(FormulaKind kind) {
-    switch (kind) {
+  Expr ValueOfTwo(const FormulaNode& node, const Expr& first, const Expr& second) {
+    switch (node.kind) {
+      case FormulaKind::kCompare:
+        return Compare(first, node.comparison, second);
+      case FormulaKind::kBit:
+        return BitValue(first, second);
+      case FormulaKind::kImplies:
+        return Or(Not(first), second);
       case FormulaKind::kAnd:
-        return "and";
+        return And(first, second);
       case FormulaKind::kOr:
-        return "or";
+        return Or(first, second);
       case FormulaKind::kIff:
-        return "==";
+        return first == second;
       case FormulaKind::kSum:
-        return "+";
+        return first + second;
       case FormulaKind::kDifference:
-        return "-";
+        return first - second;
       case FormulaKind::kProduct:
-        return "*";
+        return first * second;
       default:
-        return "%";
+        return first % second;
     }
   }
 
@@ -141,15 +139,15 @@ class FormulaWriter {
   // Whether EXISTS x. EXISTS y. attends to both at once.
   virtual bool MergesBlocks() const = 0;
 
-  std::string BitText(const std::string& number, const std::string& bit) {
-    const std::string known = NewName("bit"), value = NewName("number");
-    w_.Assign(value, number);
-    w_.Assign(known,
-              fmt::format("{} if {} >= 0 and {} < {} else {}", bit, bit, bit, kMaxBit, kMaxBit));
-    return fmt::format("({} >= 0 and {} % 2 ^ ({} + 1) >= 2 ^ {})", value, value, known, known);
+  Expr BitValue(const Expr& number, const Expr& bit) {
+    const std::string known_name = NewName("bit");
+    const Expr value = w_.Assign(NewName("number"), number);
+    const Expr known =
+        w_.Assign(known_name, If(And(bit >= 0, bit < kMaxBit), bit, kMaxBit));
+    return And(value >= 0, value % Power(2, known + 1) >= Power(2, known));
   }
 
-  std::string QuantifiedText(int id, const FormulaNode& node) {
+  Expr QuantifiedValue(int id, const FormulaNode& node) {
     const bool is_exists = node.kind == FormulaKind::kExists;
     int body = node.first;
     if (MergesBlocks() && (is_exists || node.kind == FormulaKind::kForall)) {
@@ -160,29 +158,26 @@ class FormulaWriter {
     std::vector<Part> literals;
     Collect(body, holds, literals);
     if (literals.size() > kMaxLiterals) literals = {{body, holds}};
-    const std::string satisfying = Satisfying(node, literals, counts);
+    const Expr satisfying = Satisfying(node, literals, counts);
     int depth = node.free.empty() ? 0 : VariableDepth();
     for (const Part& literal : literals) depth = std::max(depth, DepthOf(literal.node));
     SetDepth(id, depth + (counts ? CountDepth(node) : 1));
     Comment(id);
     if (!counts) {
-      const std::string name = NewName(is_exists ? "exists" : "forall");
-      w_.Assign(name, fmt::format("aggregate({}, 1, 0) == {}", satisfying, is_exists ? 1 : 0));
-      return name;
+      return w_.Assign(NewName(is_exists ? "exists" : "forall"),
+                       Aggregate(satisfying, 1, 0) == (is_exists ? 1 : 0));
     }
-    const std::string width = NewName("width"), count = NewName("count");
-    w_.Assign(width, fmt::format("selector_width({})", satisfying));
-    const std::string clipped = CountText(node, width);
-    if (clipped == width) return CountedText(node, width);
-    w_.Assign(count, clipped);
-    return CountedText(node, count);
+    const std::string count_name = NewName("count");
+    const Expr width = w_.Assign(NewName("width"), SelectorWidth(satisfying));
+    const std::optional<Expr> count = CountFrom(node, width);
+    return CountedValue(node, count ? w_.Assign(count_name, *count) : width);
   }
 
-  static std::string CountedText(const FormulaNode& node, const std::string& count) {
+  static Expr CountedValue(const FormulaNode& node, const Expr& count) {
     if (node.kind == FormulaKind::kCount) return count;
-    std::string all = "n";
-    for (std::size_t i = 1; i < node.variables.size(); ++i) all += " * n";
-    return fmt::format("(2 * {} > {})", count, all);
+    Expr all = NumSymbols();
+    for (std::size_t i = 1; i < node.variables.size(); ++i) all = all * NumSymbols();
+    return 2 * count > all;
   }
 
   void Comment(int id) {
@@ -222,31 +217,26 @@ class PadWriter final : public FormulaWriter {
       : FormulaWriter(formula, grid.end_marker), grid_(grid) {}
 
  private:
-  std::string VariableText(int variable) override {
-    return CoordinateName(formula_.slot[static_cast<std::size_t>(variable)] + 1);
+  Expr VariableValue(int variable) override {
+    return Coordinate(formula_.slot[static_cast<std::size_t>(variable)] + 1);
   }
-  std::string SymbolText(const FormulaNode& node, const std::string& at) override {
-    return fmt::format("({} == {})", LookedUp(at), Literal(node.symbol));
+  Expr SymbolValue(const FormulaNode& node, const Expr& at) override {
+    return LookedUp(at) == node.symbol;
   }
   // Padding tokens that differ only in variables not free in the node have equal values; `once`
   // takes those with 0.
-  std::string Satisfying(const FormulaNode& node, const std::vector<Part>& parts,
-                         bool once) override {
-    std::vector<std::string> selectors;
-    for (const Part& part : parts) {
-      const std::string text = Text(part.node);
-      selectors.push_back(fmt::format("select({}, {}, ==)", text, part.holds ? "True" : "False"));
-    }
-    std::string grid = "select(is_pad, True, ==)";
+  Expr Satisfying(const FormulaNode& node, const std::vector<Part>& parts, bool once) override {
+    std::vector<Expr> selectors{SelectWhere(Var("is_pad"))};
     for (int slot = 0; slot < grid_.arity; ++slot) {
-      const std::string coordinate = CoordinateName(slot + 1);
+      const Expr coordinate = Coordinate(slot + 1);
       if (HasSlot(node.free, slot)) {
-        grid += fmt::format(" and select({}, {}, ==)", coordinate, coordinate);
+        selectors.push_back(Select(coordinate, coordinate));
       } else if (once && !HasSlot(node.variables, slot)) {
-        grid += fmt::format(" and select({}, 0, ==)", coordinate);
+        selectors.push_back(Select(coordinate, 0));
       }
     }
-    return fmt::format("{} and {}", grid, fmt::join(selectors, " and "));
+    for (const Part& part : parts) selectors.push_back(Select(Value(part.node), part.holds));
+    return AllOf(selectors);
   }
   bool HasSlot(const std::vector<int>& variables, int slot) const {
     return std::any_of(variables.begin(), variables.end(), [&](int variable) {
@@ -254,9 +244,9 @@ class PadWriter final : public FormulaWriter {
     });
   }
   // The compiler cannot know that a count of n^k padding tokens in one line is at most n.
-  std::string CountText(const FormulaNode& node, const std::string& width) override {
+  std::optional<Expr> CountFrom(const FormulaNode& node, const Expr& width) override {
     const std::int64_t most = NumPads(grid_.max_length, static_cast<int>(node.variables.size()));
-    return fmt::format("{} if {} <= {} else {}", width, width, most, most);
+    return If(width <= most, width, most);
   }
   int CountDepth(const FormulaNode&) const override { return 1; }
   int VariableDepth() const override { return 1; }
@@ -271,23 +261,22 @@ class SelectorWriter final : public FormulaWriter {
   using FormulaWriter::FormulaWriter;
 
  private:
-  std::string VariableText(int) override { return "indices"; }
-  std::string SymbolText(const FormulaNode& node, const std::string& at) override {
-    return fmt::format("({} == {})", at == "indices" ? "tokens" : LookedUp(at),
-                       Literal(node.symbol));
+  Expr VariableValue(int) override { return Indices(); }
+  Expr SymbolValue(const FormulaNode& node, const Expr& at) override {
+    return (IsOwnPosition(at) ? Tokens() : LookedUp(at)) == node.symbol;
   }
-  std::string Satisfying(const FormulaNode& node, const std::vector<Part>& parts, bool) override {
-    std::string selectors = Symbols();
+  Expr Satisfying(const FormulaNode& node, const std::vector<Part>& parts, bool) override {
+    std::vector<Expr> selectors{Symbols()};
     for (const Part& part : parts) {
-      selectors += " and " + SelectorText(part.node, node.variables.back(), part.holds);
+      selectors.push_back(Selector(part.node, node.variables.back(), part.holds));
     }
-    return selectors;
+    return AllOf(selectors);
   }
-  std::string Symbols() const { return fmt::format("select(tokens, {}, !=)", Literal(end_marker_)); }
+  Expr Symbols() const { return Select(Tokens(), end_marker_, Comparison::kNotEqual); }
   // Pairs are counted per value of the first variable, and added up.
-  std::string CountText(const FormulaNode& node, const std::string& width) override {
-    if (node.variables.size() == 1) return width;
-    return fmt::format("round(n * aggregate({}, {}))", Symbols(), width);
+  std::optional<Expr> CountFrom(const FormulaNode& node, const Expr& width) override {
+    if (node.variables.size() == 1) return std::nullopt;
+    return Round(NumSymbols() * Aggregate(Symbols(), width));
   }
   int CountDepth(const FormulaNode& node) const override {
     return static_cast<int>(node.variables.size());
@@ -296,71 +285,70 @@ class SelectorWriter final : public FormulaWriter {
   bool MergesBlocks() const override { return false; }
 
   // The selector of the part, with the variable `key` at the key.
-  std::string SelectorText(int id, int key, bool holds) {
+  Expr Selector(int id, int key, bool holds) {
     const FormulaNode& node = formula_[id];
     if (node.free.size() < 2) {
       const bool is_at_query = node.free.size() == 1 && node.free[0] != key;
-      const std::string text = Text(id), value = holds ? "True" : "False";
-      return is_at_query ? fmt::format("select({}, {}, ==)", value, text)
-                         : fmt::format("select({}, {}, ==)", text, value);
+      const Expr value = Value(id);
+      return is_at_query ? Select(holds, value) : Select(value, holds);
     }
-    const std::string text = JoinedSelectors(id, key);
-    return holds ? text : fmt::format("(not {})", text);
+    const Expr selector = JoinedSelectors(id, key);
+    return holds ? selector : Not(selector);
   }
 
-  std::string JoinedSelectors(int id, int key) {
+  Expr JoinedSelectors(int id, int key) {
     const FormulaNode& node = formula_[id];
     if (node.kind == FormulaKind::kCompare) return ComparisonSelector(id, key);
-    const std::string first = Named(SelectorText(
+    const Expr first = Named(Selector(
         node.first, key, node.kind != FormulaKind::kNot && node.kind != FormulaKind::kImplies));
     if (node.kind == FormulaKind::kNot) {
       SetDepth(id, DepthOf(node.first));
       return first;
     }
-    const std::string second = Named(SelectorText(node.second, key, true));
+    const Expr second = Named(Selector(node.second, key, true));
     SetDepth(id, std::max(DepthOf(node.first), DepthOf(node.second)));
     switch (node.kind) {
       case FormulaKind::kAnd:
-        return fmt::format("({} and {})", first, second);
+        return And(first, second);
       case FormulaKind::kIff:
-        return fmt::format("(({} and {}) or ((not {}) and (not {})))", first, second, first,
-                           second);
+        return Or(And(first, second), And(Not(first), Not(second)));
       default:
-        return fmt::format("({} or {})", first, second);
+        return Or(first, second);
     }
   }
 
-  std::string ComparisonSelector(int id, int key) {
+  Expr ComparisonSelector(int id, int key) {
     const auto split = SplitComparison::Of(formula_, id, key);
-    const std::string keys = SumText(split->key), queries = SumText(split->query);
+    const Expr keys = Sum(split->key), queries = Sum(split->query);
     int depth = 0;
     for (const auto* side : {&split->key, &split->query}) {
       for (const Summand& summand : *side) depth = std::max(depth, DepthOf(summand.node));
     }
     SetDepth(id, depth);
-    return fmt::format("select({}, {}, {})", keys, queries, RaspSign(split->comparison));
+    return Select(keys, queries, split->comparison);
   }
 
-  std::string SumText(const std::vector<Summand>& summands) {
-    std::string text;
+  Expr Sum(const std::vector<Summand>& summands) {
+    std::optional<Expr> sum;
     for (const Summand& summand : summands) {
       const std::int64_t size = std::abs(summand.coefficient);
-      const std::string sign =
-          summand.coefficient < 0 ? (text.empty() ? "0 - " : " - ") : (text.empty() ? "" : " + ");
-      const std::string of = summand.node < 0 ? "" : Text(summand.node);
-      text += sign + (summand.node < 0 ? fmt::format("{}", size)
-                      : size == 1      ? of
-                                       : fmt::format("{} * {}", size, of));
+      const Expr term = summand.node < 0 ? Expr(size)
+                        : size == 1      ? Value(summand.node)
+                                         : size * Value(summand.node);
+      if (summand.coefficient < 0) {
+        sum = sum.value_or(0) - term;
+      } else {
+        sum = sum ? *sum + term : term;
+      }
     }
-    return text.empty() ? "0" : text;
+    return sum.value_or(0);
   }
 
   // A long selector gets a name, as an expression does.
-  std::string Named(const std::string& selector) {
-    if (selector.size() <= kLongestExpression) return selector;
-    const std::string name = NewName("selector");
-    w_.Assign(name, selector);
-    return name;
+  Expr Named(const Expr& selector) {
+    return ToSource(selector).size() <= kLongestExpression
+               ? selector
+               : w_.Assign(NewName("selector"), selector);
   }
 };
 
@@ -390,18 +378,20 @@ int ComparisonsIn(const Sentence& formula, int id, int key) {
   }
 }
 
-GeneratedProgram MakeProgram(ProgramHeader header, const std::string& grid, FormulaWriter& writer,
-                       int root) {
-  const std::string accept = writer.Text(root);
+// `begin`: the statements before those of the formula.
+GeneratedProgram MakeProgram(ProgramHeader header, const RaspWriter& begin, FormulaWriter& writer,
+                             int root) {
+  const Expr accept = writer.Value(root);
   GeneratedProgram recogniser;
   recogniser.depth = writer.DepthOf(root);
-  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length");
   header.comments.push_back(
-      fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.promise));
-  RaspWriter end;
-  end.Blank();
-  end.Assign("accept", accept);
-  recogniser.program = WriteHeader(header).text() + grid + writer.statements().text() + end.text();
+      fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.Promise()));
+  recogniser.header = std::move(header);
+  RaspWriter& w = recogniser.statements;
+  w.Append(begin);
+  w.Append(writer.statements());
+  w.Blank();
+  w.Assign("accept", accept);
   return recogniser;
 }
 
@@ -422,13 +412,14 @@ bool NeedsNoPads(const Sentence& formula) {
   });
 }
 
-std::string PadsOf(const Sentence& formula) {
-  return formula.num_slots < 2 ? "0" : PadCount(formula.num_slots);
+Polynomial PadsOf(const Sentence& formula) {
+  return formula.num_slots < 2 ? Polynomial() : Polynomial::Power(formula.num_slots);
 }
 
 std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
-                                         const std::string& name, const GeneratedProgramOptions& options,
-                                         Diagnostics& diag) {
+                                               const std::string& name,
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag) {
   ProgramHeader header;
   header.comments = {fmt::format("Recognises {}.", name)};
   header.alphabet = alphabet.symbols();
@@ -439,12 +430,12 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
         "A variable of a quantifier is a position that attention looks at, and the other one, if "
         "there is one, the position that looks.");
     SelectorWriter writer(formula, header.end_marker);
-    const std::string length =
-        UsesLength(formula)
-            ? fmt::format(
-                  "# How many symbols there are.\nn = selector_width(select(tokens, {}, !=));\n",
-                  Literal(header.end_marker))
-            : "";
+    RaspWriter length;
+    if (UsesLength(formula)) {
+      length.Comment("How many symbols there are.");
+      length.Assign("n", SelectorWidth(
+                             Select(Tokens(), header.end_marker, Comparison::kNotEqual)));
+    }
     GeneratedProgram recogniser = MakeProgram(header, length, writer, formula.Root());
     recogniser.construction = "a selector for each quantifier";
     recogniser.reason = "no quantifier has more than one other variable free in it";
@@ -455,17 +446,18 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
   header.more_tokens = {grid.pad};
   header.max_domain = MaxDomainForPads(grid.max_length);
-  header.pad = {grid.pad, PadCount(grid.arity)};
+  header.pad = {grid.pad, PadsOf(formula)};
   header.comments.push_back(
       fmt::format("Each of the {} pads stands for {} positions, and has a value for every part of "
                   "the formula; a quantifier looks at the pads that agree in the other variables.",
-                  PadCount(grid.arity), grid.arity));
+                  PadsOf(formula).Text(), grid.arity));
   PadWriter writer(formula, grid);
-  GeneratedProgram recogniser = MakeProgram(header, PadGridStatements(grid), writer, formula.Root());
+  RaspWriter begin;
+  WritePadGrid(grid, begin);
+  GeneratedProgram recogniser = MakeProgram(header, begin, writer, formula.Root());
   recogniser.construction =
       fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
   recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);
-  recogniser.num_pads = PadCount(grid.arity);
   return recogniser;
 }
 

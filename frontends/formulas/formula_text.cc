@@ -41,7 +41,7 @@ std::string_view InfixSign(const FormulaNode& node) {
     case FormulaKind::kRemainder:
       return "%";
     case FormulaKind::kCompare:
-      return node.comparison == FormulaRelation::kEqual ? "=" : RaspSign(node.comparison);
+      return node.comparison == Comparison::kEqual ? "=" : Spelling(node.comparison);
     default:
       return "";
   }

@@ -16,7 +16,7 @@ constexpr int kMaxModulus = 250;
 }  // namespace
 
 std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgramOptions& options,
-                                       Diagnostics& diag) {
+                                             Diagnostics& diag) {
   if (modulus > kMaxModulus || modulus > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("the modulus {} is more than {}, the limit of Match3 by padding",
@@ -25,7 +25,8 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
   }
   const PadGrid grid{2, "$", "_", options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
-  ProgramHeader header;
+  GeneratedProgram recogniser;
+  ProgramHeader& header = recogniser.header;
   header.comments = {
       fmt::format("Match3 modulo {}: \"1\" at each position i of which x_i + x_j + x_k is a "
                   "multiple for some j and k, else \"0\".",
@@ -33,37 +34,37 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
       "A pad stands for each pair (j, k), and knows which x_i would match. Depth: the length, then "
       "the two numbers of a pair, then whether some pair matches. The answer is at the positions "
       "of the word."};
-  std::string numbers;
+  std::vector<std::pair<Expr, Expr>> numbers;
   for (int i = 0; i < modulus; ++i) {
     header.alphabet.push_back(fmt::format("{}", i));
-    numbers += fmt::format("\"{}\": {}, ", i, i);
+    numbers.emplace_back(header.alphabet.back(), i);
   }
+  numbers.emplace_back(grid.end_marker, 0);
+  numbers.emplace_back(grid.pad, 0);
   header.end_marker = grid.end_marker;
   header.more_tokens = {grid.pad};
   header.max_length = options.max_length;
   header.output = "answer";
   header.max_domain = std::max<std::int64_t>(MaxDomainForPads(grid.max_length), modulus * modulus);
-  header.pad = {grid.pad, PadCount(grid.arity)};
+  header.pad = {grid.pad, Polynomial::Power(grid.arity)};
 
-  RaspWriter w;
+  RaspWriter& w = recogniser.statements;
+  WritePadGrid(grid, w);
+  w.Blank();
   w.Comment("The numbers, and those that a pair would match.");
-  w.Assign("number",
-           fmt::format("{{{}\"{}\": 0, \"{}\": 0}}[tokens]", numbers, grid.end_marker, grid.pad));
-  w.Assign("first", "aggregate(select(indices, x1, ==), number)");
-  w.Assign("second", "aggregate(select(indices, x2, ==), number)");
-  w.Assign("wanted", fmt::format("(0 - first - second) % {}", modulus));
-  w.Assign("matches", "select(is_pad, True, ==) and select(wanted, number, ==)");
-  w.Assign("answer", "\"1\" if aggregate(matches, 1, 0) == 1 else \"0\"");
+  w.CountRows(static_cast<std::int64_t>(numbers.size()));
+  const Expr number = w.Assign("number", DictOf(numbers)[Tokens()]);
+  const Expr first = w.Assign("first", Aggregate(Select(Indices(), Coordinate(1)), number));
+  const Expr second = w.Assign("second", Aggregate(Select(Indices(), Coordinate(2)), number));
+  const Expr wanted = w.Assign("wanted", (0 - first - second) % modulus);
+  const Expr matches =
+      w.Assign("matches", And(SelectWhere(Var("is_pad")), Select(wanted, number)));
+  w.Assign("answer", If(Aggregate(matches, 1, 0) == 1, "1", "0"));
 
-  GeneratedProgram recogniser;
-  recogniser.program = WriteHeader(header).text() + PadGridStatements(grid) + "\n" + w.text();
   recogniser.construction = "a pad for each pair of positions";
   recogniser.reason = "each pad adds two numbers, and each symbol looks for one that matches it";
   recogniser.depth = 3;
-  recogniser.promise =
-      DepthPromise(recogniser.depth, ": the length, the numbers of a pair, the matches");
-  recogniser.num_rows = modulus + 2;
-  recogniser.num_pads = PadCount(grid.arity);
+  recogniser.promise_rest = ": the length, the numbers of a pair, the matches";
   recogniser.result_at = ResultAt::kFirst;
   return recogniser;
 }

@@ -9,20 +9,20 @@
 namespace raspc {
 namespace {
 
-// The digit with the place value `unit` of the remainder of the padding token's number, and the new
-// remainder. A product of digit and unit would take several layers.
-std::string DigitStatements(const std::string& name, const std::string& unit,
-                            std::int64_t max_length) {
-  std::string text = fmt::format("{} = 0 * indices;\n", name);
-  if (max_length == 1) return text;
-  return text + fmt::format(R"(below = 0 * indices;
-for m in range(1, {}) {{
-  {} = {} + indicator(rest >= m * {});
-  below = below + ({} if rest >= m * {} else 0);
-}}
-rest = rest - below;
-)",
-                            max_length, name, name, unit, unit, unit);
+std::string CoordinateName(int number) { return fmt::format("x{}", number); }
+
+// Assigns `name`, the digit with the place value `unit` of the remainder `rest` of the padding
+// token's number, and then the new remainder. A product of digit and unit would take several
+// layers.
+void WriteDigit(const std::string& name, const Expr& unit, std::int64_t max_length, RaspWriter& w) {
+  const Expr digit = w.Assign(name, 0 * Indices());
+  if (max_length == 1) return;
+  const Expr below = w.Assign("below", 0 * Indices()), rest = Var("rest"), m = Var("m");
+  w.For({"m"}, Range(1, max_length), [&] {
+    w.Assign(name, digit + Indicator(rest >= m * unit));
+    w.Assign("below", below + If(rest >= m * unit, unit, 0));
+  });
+  w.Assign("rest", rest - below);
 }
 
 }  // namespace
@@ -48,33 +48,27 @@ std::int64_t MaxDomainForPads(std::int64_t max_length) {
   return std::max<std::int64_t>(4000, 2 * (max_length + 1) * (max_length + 1));
 }
 
-std::string PadCount(int arity) { return arity == 1 ? "n" : fmt::format("n^{}", arity); }
+Expr Coordinate(int number) { return Var(CoordinateName(number)); }
 
-std::string CoordinateName(int number) { return fmt::format("x{}", number); }
-
-std::string PadGridStatements(const PadGrid& grid) {
-  std::string text = fmt::format(
-      "# How many symbols there are, of which the compiler does not know that they are few, and "
-      "the\n"
-      "# number of each pad.\n"
-      "num_symbols = selector_width(select(tokens, {}, !=) and select(tokens, {}, !=));\n"
-      "n = num_symbols if num_symbols <= {} else {};\n"
-      "is_pad = tokens == {};\n"
-      "rest = indices - n - 1;\n"
-      "# Its digits to the base n: how many multiples of n are not above it.\n",
-      Literal(grid.end_marker), Literal(grid.pad), grid.max_length, grid.max_length,
-      Literal(grid.pad));
+void WritePadGrid(const PadGrid& grid, RaspWriter& w) {
+  w.Comment(
+      "How many symbols there are, of which the compiler does not know that they are few, and the "
+      "number of each pad.");
+  const Expr num_symbols =
+      w.Assign("num_symbols",
+               SelectorWidth(And(Select(Tokens(), grid.end_marker, Comparison::kNotEqual),
+                                 Select(Tokens(), grid.pad, Comparison::kNotEqual))));
+  const Expr n =
+      w.Assign("n", If(num_symbols <= grid.max_length, num_symbols, grid.max_length));
+  w.Assign("is_pad", Tokens() == grid.pad);
+  const Expr rest = w.Assign("rest", Indices() - n - 1);
+  w.Comment("Its digits to the base n: how many multiples of n are not above it.");
   for (int digit = grid.arity; digit > 1; --digit) {
-    const std::string name = CoordinateName(digit);
-    std::string unit = "n";
-    if (digit > 2) {
-      unit = fmt::format("unit{}", digit);
-      text += fmt::format("{} = n ^ {};\n", unit, digit - 1);
-    }
-    text += DigitStatements(name, unit, grid.max_length);
+    const Expr unit =
+        digit == 2 ? n : w.Assign(fmt::format("unit{}", digit), Power(n, digit - 1));
+    WriteDigit(CoordinateName(digit), unit, grid.max_length, w);
   }
-  return text + fmt::format("{} = rest if rest >= 0 and rest < {} else 0;\n", CoordinateName(1),
-                            grid.max_length);
+  w.Assign(CoordinateName(1), If(And(rest >= 0, rest < grid.max_length), rest, 0));
 }
 
 }  // namespace raspc

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "base/diagnostics.h"
+#include "frontends/rasp_writer.h"
 
 namespace raspc {
 
@@ -34,13 +35,11 @@ std::int64_t MaxDomainForPads(std::int64_t max_length);
 std::int64_t NumPads(std::int64_t max_length, int arity);
 // Reports kLimit past kMaxPads, with the maximum length that stays within it.
 bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag);
-// The number of padding tokens of a word of n symbols: `n^2`.
-std::string PadCount(int arity);
-// The coordinate's name, from 1 on: `x1`.
-std::string CoordinateName(int number);
+// A coordinate, from 1 on: `x1`.
+Expr Coordinate(int number);
 
-// Statements that assign `n`, the number of symbols, at every position; `is_pad`; and the
-// coordinates of each padding token. At other positions the coordinates are arbitrary positions.
-std::string PadGridStatements(const PadGrid& grid);
+// Assigns `n`, the number of symbols, at every position; `is_pad`; and the coordinates of each
+// padding token. At other positions the coordinates are arbitrary positions.
+void WritePadGrid(const PadGrid& grid, RaspWriter& w);
 
 }  // namespace raspc

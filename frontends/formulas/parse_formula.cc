@@ -39,11 +39,11 @@ const std::map<std::string, FormulaKind, std::less<>>& Quantifiers() {
   return quantifiers;
 }
 
-const std::map<std::string, FormulaRelation, std::less<>>& Comparisons() {
-  static const std::map<std::string, FormulaRelation, std::less<>> comparisons = {
-      {"=", FormulaRelation::kEqual},   {"!=", FormulaRelation::kUnequal},
-      {"<", FormulaRelation::kLess},    {"<=", FormulaRelation::kLessOrEqual},
-      {">", FormulaRelation::kGreater}, {">=", FormulaRelation::kGreaterOrEqual}};
+const std::map<std::string, Comparison, std::less<>>& Comparisons() {
+  static const std::map<std::string, Comparison, std::less<>> comparisons = {
+      {"=", Comparison::kEqual},   {"!=", Comparison::kNotEqual},
+      {"<", Comparison::kLess},    {"<=", Comparison::kLessEqual},
+      {">", Comparison::kGreater}, {">=", Comparison::kGreaterEqual}};
   return comparisons;
 }
 
@@ -505,27 +505,22 @@ class Parser {
 
 }  // namespace
 
-bool Compared(std::int64_t a, FormulaRelation comparison, std::int64_t b) {
+bool Compared(std::int64_t a, Comparison comparison, std::int64_t b) {
   switch (comparison) {
-    case FormulaRelation::kEqual:
+    case Comparison::kEqual:
       return a == b;
-    case FormulaRelation::kUnequal:
+    case Comparison::kNotEqual:
       return a != b;
-    case FormulaRelation::kLess:
+    case Comparison::kLess:
       return a < b;
-    case FormulaRelation::kLessOrEqual:
+    case Comparison::kLessEqual:
       return a <= b;
-    case FormulaRelation::kGreater:
+    case Comparison::kGreater:
       return a > b;
-    case FormulaRelation::kGreaterOrEqual:
+    case Comparison::kGreaterEqual:
       return a >= b;
   }
   return false;
-}
-
-std::string_view RaspSign(FormulaRelation comparison) {
-  static constexpr std::string_view kSigns[] = {"==", "!=", "<", "<=", ">", ">="};
-  return kSigns[static_cast<std::size_t>(comparison)];
 }
 
 std::optional<Sentence> ParseFormula(std::string_view text, Diagnostics& diag) {

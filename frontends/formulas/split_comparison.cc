@@ -6,16 +6,16 @@ namespace raspc {
 namespace {
 
 // The comparison with both sides exchanged, or multiplied by -1.
-FormulaRelation Mirrored(FormulaRelation comparison) {
+Comparison Mirrored(Comparison comparison) {
   switch (comparison) {
-    case FormulaRelation::kLess:
-      return FormulaRelation::kGreater;
-    case FormulaRelation::kLessOrEqual:
-      return FormulaRelation::kGreaterOrEqual;
-    case FormulaRelation::kGreater:
-      return FormulaRelation::kLess;
-    case FormulaRelation::kGreaterOrEqual:
-      return FormulaRelation::kLessOrEqual;
+    case Comparison::kLess:
+      return Comparison::kGreater;
+    case Comparison::kLessEqual:
+      return Comparison::kGreaterEqual;
+    case Comparison::kGreater:
+      return Comparison::kLess;
+    case Comparison::kGreaterEqual:
+      return Comparison::kLessEqual;
     default:
       return comparison;
   }

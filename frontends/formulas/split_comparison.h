@@ -18,7 +18,7 @@ struct Summand {
 // x + 2 * y < n with the key y is 2 * y < n - x: the key's sum, the comparison, the query's sum.
 struct SplitComparison {
   std::vector<Summand> key, query;
-  FormulaRelation comparison = FormulaRelation::kEqual;
+  Comparison comparison = Comparison::kEqual;
 
   // Requires a kCompare. Nothing if some summand contains the key's variable and another one, such
   // as x * y.

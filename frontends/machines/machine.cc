@@ -51,10 +51,4 @@ int InputAsked(const MachineFrame& frame, const InputUse& use) {
   return frame.alphabet.Find(*asked).value_or(-1);
 }
 
-std::optional<std::int64_t> MaxSteps(const MachineFrame& frame, std::int64_t n) {
-  Diagnostics diag;
-  const auto bound = Polynomial::Parse(frame.max_steps, {}, diag);
-  return bound ? bound->At(n) : std::nullopt;
-}
-
 }  // namespace raspc

@@ -14,6 +14,7 @@
 
 #include "automata/alphabet.h"
 #include "base/diagnostics.h"
+#include "base/input_frame.h"
 
 namespace raspc {
 
@@ -26,11 +27,12 @@ struct MachineFrame {
   std::vector<std::string> accepting, rejecting;
   // The symbols of answers. Empty: the machine decides a language.
   std::vector<std::string> outputs;
-  // Polynomials in the length n of the input (base/input_frame.h): how many steps a run
-  // takes at most, the one that halts included, and how many symbols an answer has at most; empty:
-  // as many as steps.
-  std::string max_steps = "n+1";
-  std::string max_output;
+  // Of the length of the input: how many steps a run takes at most, including the one that halts,
+  // and how many symbols an answer has at most; nothing: as many as steps.
+  Polynomial max_steps = Polynomial::Linear(1, 1);
+  std::optional<Polynomial> max_output;
+
+  const Polynomial& MaxOutput() const { return max_output ? *max_output : max_steps; }
 };
 
 // The condition of a transition of a machine with a one-way input on the input. At most one is
@@ -77,9 +79,5 @@ class MachineStates {
   int start_ = -1;
   std::vector<Halting> halting_;  // by state
 };
-
-// The steps that an input of n symbols may take; nothing if the polynomial is invalid, negative or
-// out of range.
-std::optional<std::int64_t> MaxSteps(const MachineFrame& frame, std::int64_t n);
 
 }  // namespace raspc

@@ -300,8 +300,15 @@ class MachineReader {
   template <class M>
   bool Bounds(M& machine) {
     MachineFrame& frame = machine.frame;
-    if (!Polynomial("max_output", 0, frame.max_output)) return false;
-    if (file_.Has("max_steps")) return Polynomial("max_steps", 1, frame.max_steps);
+    if (file_.Has("max_output")) {
+      frame.max_output = PolynomialIn("max_output", 0);
+      if (!frame.max_output) return false;
+    }
+    if (file_.Has("max_steps")) {
+      const std::optional<Polynomial> max_steps = PolynomialIn("max_steps", 1);
+      if (max_steps) frame.max_steps = *max_steps;
+      return max_steps.has_value();
+    }
     if (const std::string why = WhyNotRealTime(machine); !why.empty()) {
       return Fail(
           fmt::format("the field \"max_steps\" is missing, a polynomial such as "
@@ -311,24 +318,28 @@ class MachineReader {
     return true;  // n+1
   }
 
-  bool Polynomial(const std::string& field, int least, std::string& text) {
-    if (!file_.Has(field)) return true;
+  // The field, whose values must be at least `least`; nothing after reporting an error.
+  std::optional<Polynomial> PolynomialIn(const std::string& field, int least) {
+    const auto fail = [&](const std::string& problem) {
+      Fail(problem);
+      return std::nullopt;
+    };
     const Json& json = file_[field];
     if (!json.is_string() && !json.is_number_integer()) {
-      return Fail(
+      return fail(
           fmt::format("\"{}\" is a polynomial such as \"n^2+3n+2\", not {}", field, Quoted(json)));
     }
-    text = json.is_string() ? json.get<std::string>() : json.dump();
+    const std::string text = json.is_string() ? json.get<std::string>() : json.dump();
     Diagnostics local;
-    const auto polynomial = raspc::Polynomial::Parse(text, {}, local);
-    if (!polynomial) return Fail(fmt::format("\"{}\": {}", field, local.all().front().message));
+    auto polynomial = Polynomial::Parse(text, {}, local);
+    if (!polynomial) return fail(fmt::format("\"{}\": {}", field, local.all().front().message));
     for (int n = 0; n <= kLengthsTried; ++n) {
       const auto value = polynomial->At(n);
       if (value && *value >= least) continue;
-      return Fail(fmt::format("\"{}\" is {} where n is {}", field,
+      return fail(fmt::format("\"{}\" is {} where n is {}", field,
                               value ? fmt::format("{}", *value) : "negative or too large", n));
     }
-    return true;
+    return polynomial;
   }
 
   // Why some run may take more than n+1 steps; empty if none does, because every step reads a

@@ -38,13 +38,11 @@ class ProgramMaker {
   // ---- limits
 
   // The polynomial at max_length.
-  std::optional<std::int64_t> BoundAt(const std::string& text, std::string_view what) {
-    const auto bound = Polynomial::Parse(text, {}, diag_);
-    if (!bound) return std::nullopt;
-    const auto at = bound->At(options_.max_length);
+  std::optional<std::int64_t> BoundAt(const Polynomial& bound, std::string_view what) {
+    const auto at = bound.At(options_.max_length);
     if (!at) {
       diag_.Error(ErrorKind::kValue, {},
-                  fmt::format("{} {} is negative or too large for n = {}", what, text,
+                  fmt::format("{} {} is negative or too large for n = {}", what, bound.Text(),
                               options_.max_length));
     }
     return at;
@@ -57,7 +55,7 @@ class ProgramMaker {
     num_generated_ = *steps;
     if (!frame.outputs.empty()) {
       const auto written =
-          frame.max_output.empty() ? steps : BoundAt(frame.max_output, "the length of the answer");
+          BoundAt(frame.MaxOutput(), "the length of the answer");
       if (!written) return false;
       num_generated_ += *written;
     }
@@ -76,9 +74,9 @@ class ProgramMaker {
   }
   std::string StepsText() const {
     const MachineFrame& frame = table_.frame;
-    if (frame.outputs.empty()) return fmt::format("{} steps", frame.max_steps);
-    return fmt::format("{} steps and {} symbols of output", frame.max_steps,
-                       frame.max_output.empty() ? frame.max_steps : frame.max_output);
+    const std::string steps = frame.max_steps.Text();
+    if (frame.outputs.empty()) return fmt::format("{} steps", steps);
+    return fmt::format("{} steps and {} symbols of output", steps, frame.MaxOutput().Text());
   }
 
   bool CheckRows() {
@@ -101,7 +99,7 @@ class ProgramMaker {
 
   // A function of the token: `of_step` for steps, `otherwise` for the rest.
   template <class OfStep, class Otherwise>
-  void WriteByToken(std::string_view name, OfStep&& of_step, Otherwise&& otherwise) {
+  Expr WriteByToken(const std::string& name, OfStep&& of_step, Otherwise&& otherwise) {
     std::map<std::string, const StepEffect*> effect_of;
     for (std::size_t i = 0; i < names_.steps().size(); ++i)
       effect_of[names_.steps()[i]] = &names_.step_effects()[i];
@@ -110,17 +108,21 @@ class ProgramMaker {
       const auto step = effect_of.find(token);
       rows.emplace_back(token, step == effect_of.end() ? otherwise(token) : of_step(*step->second));
     }
-    w_.AssignByTable(name, rows, "tokens");
+    return w_.AssignByTable(name, rows, Tokens());
   }
 
-  // The steps for which a predicate holds, as a list; nothing if there are none.
+  // The tokens of the steps for which a predicate holds.
   template <class Holds>
-  std::string StepsWhere(Holds&& holds) const {
+  std::vector<std::string> StepsWhere(Holds&& holds) const {
     std::vector<std::string> steps;
     for (std::size_t i = 0; i < names_.steps().size(); ++i) {
       if (holds(names_.step_effects()[i])) steps.push_back(names_.steps()[i]);
     }
-    return steps.empty() ? "" : LiteralList(steps);
+    return steps;
+  }
+  // Whether a token is one of them.
+  static Expr IsOneOf(const std::vector<std::string>& tokens) {
+    return tokens.empty() ? Indices() < 0 : In(Tokens(), TextsOf(tokens));
   }
 
   bool Writes() const { return !table_.frame.outputs.empty(); }
@@ -128,11 +130,11 @@ class ProgramMaker {
   // If a step writes, its symbol must come before the next step; after that symbol the state is
   // that of the step.
   void WriteState() {
-    w_.Assign("up_to_here", "select(indices, indices, <=)");
+    w_.Assign("up_to_here", SelectUpToHere());
     w_.Blank();
     w_.Comment("The state that a step led to; before the first step it is the start state.");
     const std::string& start = names_.states()[static_cast<std::size_t>(table_.start)];
-    WriteByToken(
+    const Expr reached_here = WriteByToken(
         Writes() ? "reached_here" : "state",
         [&](const StepEffect& step) { return names_.states()[static_cast<std::size_t>(step.to)]; },
         [&](const std::string&) { return start; });
@@ -140,16 +142,14 @@ class ProgramMaker {
     w_.Comment(
         "Behind a symbol of the answer it is that of the step before. Where a step writes, "
         "to write is all there is to do next.");
-    w_.Assign("is_answer", fmt::format("tokens in {}", LiteralList(table_.frame.outputs)));
-    w_.Assign("reached",
-              fmt::format("aggregate(select(indices, indices - indicator(is_answer), ==), "
-                          "reached_here, {})",
-                          Literal(start)));
-    WriteByToken(
+    const Expr is_answer = w_.Assign("is_answer", In(Tokens(), TextsOf(table_.frame.outputs)));
+    const Expr reached =
+        w_.Assign("reached", ValueAt(Indices() - Indicator(is_answer), reached_here, start));
+    const Expr due = WriteByToken(
         "due",
         [&](const StepEffect& step) { return step.output < 0 ? "" : WritingState(step.output); },
         [](const std::string&) { return std::string(); });
-    w_.Assign("state", "reached if due == \"\" else due");
+    w_.Assign("state", If(due == "", reached, due));
     depth_ = 1;
   }
 
@@ -170,22 +170,18 @@ class ProgramMaker {
     depth_ = std::max(depth_, 2);
     w_.Blank();
     w_.Comment("The next symbol: the end marker asks for the first, a step that reads for one more.");
-    const std::string readers = StepsWhere([](const StepEffect& step) { return step.reads; });
-    const std::string end = LiteralList({table_.frame.end});
-    const std::string asking =
-        readers.empty() ? end : end.substr(0, end.size() - 1) + ", " + readers.substr(1);
-    w_.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, True, ==))", asking));
+    std::vector<std::string> asking = StepsWhere([](const StepEffect& step) { return step.reads; });
+    asking.insert(asking.begin(), table_.frame.end);
+    const Expr num_asked = w_.Assign("num_asked", SelectorWidth(SelectWhere(IsOneOf(asking))));
     const std::string at_end = classes.NameOf(table_.frame.alphabet.size());
-    WriteByToken(
+    const Expr symbol_here = WriteByToken(
         "symbol_here", [&](const StepEffect&) { return at_end; },
         [&](const std::string& token) {
           const auto symbol = table_.frame.alphabet.Find(token);
           return symbol ? classes.NameOf(*symbol) : at_end;
         });
-    w_.Assign("symbol",
-              fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_here, {})",
-                          Literal(at_end)));
-    seen_.push_back("symbol");
+    seen_.push_back(
+        w_.Assign("symbol", Aggregate(Select(Indices() + 1, num_asked), symbol_here, at_end)));
   }
 
   // `name` with the number of the store, if there are several.
@@ -194,19 +190,16 @@ class ProgramMaker {
   }
 
   // The sum of a store's changes so far, as `sum`; the change itself as `change`.
-  void WriteSum(std::size_t k, const std::string& change, const std::string& sum) {
+  Expr WriteSum(std::size_t k, const std::string& change, const std::string& sum) {
     const auto steps_by = [&](int by) {
       return StepsWhere([&](const StepEffect& step) { return step.stores[k].change == by; });
     };
-    const std::string up = steps_by(1), down = steps_by(-1);
-    std::string expression;
-    if (!up.empty()) expression = fmt::format("indicator(tokens in {})", up);
-    if (!down.empty()) {
-      expression += fmt::format("{}indicator(tokens in {})", up.empty() ? "0 - " : " - ", down);
-    }
-    if (expression.empty()) expression = "0 * indices";
-    w_.Assign(change, expression);
-    w_.Assign(sum, fmt::format("round((indices + 1) * aggregate(up_to_here, {}))", change));
+    const std::vector<std::string> up = steps_by(1), down = steps_by(-1);
+    Expr changes = up.empty() ? Expr(0) : Indicator(IsOneOf(up));
+    if (!down.empty()) changes = changes - Indicator(IsOneOf(down));
+    if (up.empty() && down.empty()) changes = 0 * Indices();
+    const Expr mean = Aggregate(Var("up_to_here"), w_.Assign(change, changes));
+    return w_.Assign(sum, Round((Indices() + 1) * mean));
   }
 
   void WriteStore(std::size_t k) {
@@ -227,43 +220,40 @@ class ProgramMaker {
 
   void WriteCounter(std::size_t k) {
     depth_ = std::max(depth_, 1);
-    const std::string counter = Numbered("counter", k), sign = Numbered("sign", k);
-    w_.Comment(fmt::format("The {} is the sum of its changes.", counter));
-    WriteSum(k, Numbered("change", k), counter);
+    const std::string name = Numbered("counter", k);
+    w_.Comment(fmt::format("The {} is the sum of its changes.", name));
+    const Expr counter = WriteSum(k, Numbered("change", k), name);
     const ValueClasses& classes = ClassesOf(k);
-    const auto name = [&](int value) { return Literal(classes.NameOf(value)); };
-    w_.Assign(sign, fmt::format("{} if {} == 0 else ({} if {} > 0 else {})", name(kCounterZero),
-                                counter, name(kCounterPositive), counter, name(kCounterNegative)));
-    seen_.push_back(sign);
+    const Expr of_others = If(counter > 0, classes.NameOf(kCounterPositive),
+                              classes.NameOf(kCounterNegative));
+    seen_.push_back(w_.Assign(Numbered("sign", k),
+                              If(counter == 0, classes.NameOf(kCounterZero), of_others)));
   }
 
   void WriteStack(std::size_t k) {
     depth_ = std::max(depth_, 3);
-    const std::string height = Numbered("height", k), pushed = Numbered("pushed", k),
-                      is_push = Numbered("is_push", k), pushes = Numbered("pushes", k),
-                      top = Numbered("top", k);
     w_.Comment(
         "The height of the stack, and how often something was pushed to that height so far. "
         "The last of these is the top.");
-    WriteSum(k, Numbered("rise", k), height);
-    WriteWritten(k, pushed);
-    const std::string pushing =
+    const Expr height = WriteSum(k, Numbered("rise", k), Numbered("height", k));
+    const Expr pushed = WriteWritten(k, Numbered("pushed", k));
+    const std::vector<std::string> pushing =
         StepsWhere([&](const StepEffect& step) { return step.stores[k].written >= 0; });
-    w_.Assign(is_push, pushing.empty() ? "indices < 0" : "tokens in " + pushing);
-    w_.Assign(Numbered("pushed_here", k),
-              fmt::format("select({0}, {0}, ==) and select({1}, True, ==)", height, is_push));
-    w_.Assign(pushes, fmt::format("selector_width({} and up_to_here)", Numbered("pushed_here", k)));
-    w_.Assign(top, fmt::format("aggregate({0} and select({1}, {1}, ==), {2}, {3})",
-                               Numbered("pushed_here", k), pushes, pushed,
-                               Literal(ClassesOf(k).names[0])));
-    seen_.push_back(top);
+    const Expr is_push = w_.Assign(Numbered("is_push", k), IsOneOf(pushing));
+    const Expr pushed_here = w_.Assign(Numbered("pushed_here", k),
+                                       And(Select(height, height), SelectWhere(is_push)));
+    const Expr pushes = w_.Assign(Numbered("pushes", k),
+                                  SelectorWidth(And(pushed_here, Var("up_to_here"))));
+    seen_.push_back(w_.Assign(
+        Numbered("top", k),
+        Aggregate(And(pushed_here, Select(pushes, pushes)), pushed, ClassesOf(k).names[0])));
   }
 
   // The value a token wrote to the store; if it wrote nothing, the value 0 (bottom or blank).
-  void WriteWritten(std::size_t k, const std::string& name) {
+  Expr WriteWritten(std::size_t k, const std::string& name) {
     const ValueClasses& classes = ClassesOf(k);
     const bool holds_input = table_.stores[k] == StoreKind::kTape && k == 0;
-    WriteByToken(
+    return WriteByToken(
         name,
         [&](const StepEffect& step) { return classes.NameOf(std::max(0, step.stores[k].written)); },
         [&](const std::string& token) {
@@ -276,44 +266,41 @@ class ProgramMaker {
   // on other tapes both to cell 0, which is then blank. Only the answer is excluded.
   void WriteTape(std::size_t k) {
     depth_ = std::max(depth_, 3);
-    const std::string head = Numbered("head", k), move = Numbered("move", k),
-                      cell = Numbered("cell", k), written = Numbered("written", k),
-                      here = Numbered("of_cell", k), read = Numbered("read", k);
     w_.Comment(k == 0
                    ? "Where the head is, and the cell that each token wrote to: a step where the "
                      "head was before, the input and the mark behind it in the place they stand."
                    : "The same for a further tape, on which the input is not.");
-    WriteSum(k, move, head);
+    const Expr head = WriteSum(k, Numbered("move", k), Numbered("head", k));
+    const Expr head_before = head - Var(Numbered("move", k));
     if (k == 0) {
       // By attention, not by a function of token and position, which would be a large table.
-      w_.Assign("is_step", names_.steps().empty() ? "indices < 0"
-                                                  : "tokens in " + LiteralList(names_.steps()));
-      w_.Assign(
-          "place",
-          "aggregate(select(indices, indices, ==) and select(is_step, False, ==), indices, 0)");
+      const Expr is_step = w_.Assign("is_step", IsOneOf(names_.steps()));
+      const Expr own = And(Select(Indices(), Indices()), Select(is_step, false));
+      w_.Assign("place", Aggregate(own, Indices(), 0));
     }
-    w_.Assign(cell, fmt::format("{} - {}{}", head, move, k == 0 ? " + place" : ""));
-    WriteWritten(k, written);
-    std::string writes;
-    if (Writes()) {
-      if (k == 0) {
-        w_.Assign("is_behind_end",
-                  fmt::format("has_focus(select(tokens, {}, ==))", Literal(table_.frame.end)));
-        w_.Assign("is_of_answer", "is_answer and is_behind_end");
-      }
-      writes = " and select(is_of_answer, False, ==)";
+    const Expr cell =
+        w_.Assign(Numbered("cell", k), k == 0 ? head_before + Var("place") : head_before);
+    const Expr written = WriteWritten(k, Numbered("written", k));
+    if (Writes() && k == 0) {
+      const Expr is_behind_end =
+          w_.Assign("is_behind_end", HasFocus(Select(Tokens(), table_.frame.end)));
+      w_.Assign("is_of_answer", And(Var("is_answer"), is_behind_end));
     }
+    const auto writes_at = [&](const Expr& selector) {
+      return Writes() ? And(selector, Select(Var("is_of_answer"), false)) : selector;
+    };
     w_.Comment(
         "How often a token's cell had been written to, and how often the cell under the head "
         "has been by now: the last of these writes is what stands there.");
-    w_.Assign(Numbered("writes", k),
-              fmt::format("selector_width(select({0}, {0}, ==){1} and up_to_here)", cell, writes));
-    w_.Assign(here, fmt::format("select({}, {}, ==){}", cell, head, writes));
-    w_.Assign(Numbered("writes_here", k), fmt::format("selector_width({} and up_to_here)", here));
-    w_.Assign(read, fmt::format("aggregate({} and select({}, {}, ==), {}, {})", here,
-                                Numbered("writes", k), Numbered("writes_here", k), written,
-                                Literal(ClassesOf(k).names[0])));
-    seen_.push_back(read);
+    const Expr up_to_here = Var("up_to_here");
+    const Expr writes = w_.Assign(Numbered("writes", k),
+                                  SelectorWidth(And(writes_at(Select(cell, cell)), up_to_here)));
+    const Expr of_cell = w_.Assign(Numbered("of_cell", k), writes_at(Select(cell, head)));
+    const Expr writes_here =
+        w_.Assign(Numbered("writes_here", k), SelectorWidth(And(of_cell, up_to_here)));
+    seen_.push_back(w_.Assign(
+        Numbered("read", k),
+        Aggregate(And(of_cell, Select(writes, writes_here)), written, ClassesOf(k).names[0])));
   }
 
   // The table: a row for each state and combination of classes.
@@ -331,10 +318,8 @@ class ProgramMaker {
     for (std::size_t o = 0; o < table_.frame.outputs.size(); ++o) {
       AddRows(0, 0, WritingState(static_cast<int>(o)), table_.frame.outputs[o], rows);
     }
-    std::string key = "state";
-    for (const std::string& seen : seen_) {
-      key += fmt::format(" + {} + {}", Literal(names_.separator()), seen);
-    }
+    Expr key = Var("state");
+    for (const Expr& seen : seen_) key = key + names_.separator() + seen;
     w_.AssignByTable("next", rows, key);
   }
 
@@ -385,19 +370,19 @@ class ProgramMaker {
 
   GeneratedProgram Finish() {
     GeneratedProgram recogniser;
+    recogniser.statements = std::move(w_);
     recogniser.construction = fmt::format("chain of thought, one step of the {} per token", kind_);
     recogniser.reason = "it runs every such machine";
     recogniser.depth = depth_;
-    recogniser.promise = DepthPromise(depth_, fmt::format(" whatever the length; {}", StepsText()));
-    recogniser.num_rows = w_.num_rows();
-    ProgramHeader header;
+    recogniser.promise_rest = fmt::format(" whatever the length; {}", StepsText());
+    ProgramHeader& header = recogniser.header;
     header.comments = {
         fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
                     recogniser.construction),
         "A token holds what a step did: the new state, whether a symbol was read, "
         "and what happened "
         "to the store. All else is found by attention to such tokens.",
-        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.promise,
+        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.Promise(),
                     Literal(names_.accept()), Literal(names_.reject()))};
     header.alphabet = table_.frame.alphabet.symbols();
     header.end_marker = table_.frame.end;
@@ -406,7 +391,6 @@ class ProgramMaker {
     header.output = "next";
     header.max_domain = MaxDomain();
     header.generate = {{names_.accept(), names_.reject()}, num_generated_};
-    recogniser.program = WriteHeader(header).text() + w_.text();
     if (Writes()) {
       recogniser.result_at = ResultAt::kWritten;
       recogniser.answer_tokens = table_.frame.outputs;
@@ -422,14 +406,15 @@ class ProgramMaker {
   RaspWriter w_;
   std::int64_t num_generated_ = 0;
   MachineNames names_{table_};
-  std::vector<std::string> seen_;  // s-ops of the observations, in the order of a key
+  std::vector<Expr> seen_;  // s-ops of the observations, in the order of a key
   int depth_ = 0;
 };
 
 template <class Machine>
 std::optional<GeneratedProgram> MakeProgram(const Machine& machine, std::string_view kind,
-                                      const std::string& name, const GeneratedProgramOptions& options,
-                                      Diagnostics& diag) {
+                                            const std::string& name,
+                                            const GeneratedProgramOptions& options,
+                                            Diagnostics& diag) {
   const std::optional<MachineTable> table = MakeTable(machine, diag);
   if (!table) return std::nullopt;
   return ProgramMaker(*table, kind, name, options, diag).Make();
@@ -438,26 +423,28 @@ std::optional<GeneratedProgram> MakeProgram(const Machine& machine, std::string_
 }  // namespace
 
 std::optional<GeneratedProgram> CounterMachineProgram(const CounterMachine& machine,
-                                                const std::string& name,
-                                                const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+                                                      const std::string& name,
+                                                      const GeneratedProgramOptions& options,
+                                                      Diagnostics& diag) {
   return MakeProgram(machine, "counter machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine, const std::string& name,
-                                              const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                                    const GeneratedProgramOptions& options,
+                                                    Diagnostics& diag) {
   return MakeProgram(machine, "stack machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> TuringMachineProgram(const TuringMachine& machine,
-                                               const std::string& name,
-                                               const GeneratedProgramOptions& options,
-                                               Diagnostics& diag) {
+                                                     const std::string& name,
+                                                     const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   return MakeProgram(machine, "Turing machine", name, options, diag);
 }
 
 std::optional<GeneratedProgram> MachineProgram(const Machine& machine, const std::string& name,
-                                         const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag) {
   if (const auto* counters = std::get_if<CounterMachine>(&machine)) {
     return CounterMachineProgram(*counters, name, options, diag);
   }

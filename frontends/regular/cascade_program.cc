@@ -40,26 +40,22 @@ class ProductWriter {
   ProductWriter(const std::vector<AbelianQuotient>& series, RaspWriter& writer)
       : series_(series), w_(writer) {}
 
-  // `element` holds names of permutations, those in `used`. Assigns `name`.
-  void Write(const std::string& name, const std::string& element,
-             const std::set<Permutation>& used) {
-    WriteStep(0, name, element, used);
+  // `element` holds names of permutations, those in `used`. Assigns `name`, and returns it.
+  Expr Write(const std::string& name, const Expr& element, const std::set<Permutation>& used) {
+    return WriteStep(0, name, element, used);
   }
 
  private:
-  void WriteStep(std::size_t step, const std::string& name, const std::string& element,
+  Expr WriteStep(std::size_t step, const std::string& name, const Expr& element,
                  const std::set<Permutation>& used) {
     const AbelianQuotient& quotient = series_[step];
-    const std::string coset = WriteCoset(quotient, name, element, used);
+    const Expr coset = WriteCoset(quotient, name, element, used);
     std::vector<std::string> representatives;
     for (const Permutation& p : quotient.representatives) {
       representatives.push_back(PermutationName(p));
     }
-    if (step + 1 == series_.size()) {
-      return w_.Assign(name, fmt::format("{}[{}]", LiteralList(representatives), coset));
-    }
-    const std::string so_far = name + "_coset";
-    w_.Assign(so_far, fmt::format("{}[{}]", LiteralList(representatives), coset));
+    if (step + 1 == series_.size()) return w_.Assign(name, TextsOf(representatives)[coset]);
+    const Expr so_far = w_.Assign(name + "_coset", TextsOf(representatives)[coset]);
     // The factor as an element of the subgroup.
     RaspWriter::Rows rows;
     std::set<Permutation> inner_used;
@@ -67,15 +63,14 @@ class ProductWriter {
       for (int c = 0; c < quotient.num_cosets(); ++c) {
         const Permutation& t = quotient.representatives[static_cast<std::size_t>(c)];
         const int after = quotient.Add(c, quotient.coset.at(x));
-        const Permutation inner = Compose(
+        const Permutation rest = Compose(
             Compose(t, x), Inverse(quotient.representatives[static_cast<std::size_t>(after)]));
-        inner_used.insert(inner);
-        rows.emplace_back(PermutationName(x) + " " + PermutationName(t), PermutationName(inner));
+        inner_used.insert(rest);
+        rows.emplace_back(PermutationName(x) + " " + PermutationName(t), PermutationName(rest));
       }
     }
-    const std::string inner_element = name + "_factor", inner_name = name + "_inner";
-    w_.AssignByTable(inner_element, rows, fmt::format("{} + \" \" + {}", element, so_far));
-    WriteStep(step + 1, inner_name, inner_element, inner_used);
+    const Expr factor = w_.AssignByTable(name + "_factor", rows, element + " " + so_far);
+    const Expr inner = WriteStep(step + 1, name + "_inner", factor, inner_used);
     rows.clear();
     for (const Permutation& n : series_[step + 1].elements) {
       for (const Permutation& t : quotient.representatives) {
@@ -83,29 +78,28 @@ class ProductWriter {
                           PermutationName(Compose(n, t)));
       }
     }
-    w_.AssignByTable(name, rows, fmt::format("{} + \" \" + {}", inner_name, so_far));
+    return w_.AssignByTable(name, rows, inner + " " + so_far);
   }
 
-  // The packed coset of the product of all earlier elements, as an expression.
-  std::string WriteCoset(const AbelianQuotient& quotient, const std::string& name,
-                         const std::string& element, const std::set<Permutation>& used) {
-    std::string packed;
+  // The packed coset of the product of all earlier elements.
+  Expr WriteCoset(const AbelianQuotient& quotient, const std::string& name, const Expr& element,
+                  const std::set<Permutation>& used) {
+    std::vector<Expr> packed;
     int unit = 1;
     for (std::size_t m = 0; m < quotient.orders.size(); ++m) {
-      const std::string sum =
+      const std::string sum_name =
           quotient.orders.size() == 1 ? name + "_sum" : fmt::format("{}_sum_{}", name, m + 1);
-      WriteSum(quotient, m, sum, element, used);
-      packed += fmt::format("{}{}{}", packed.empty() ? "" : " + ",
-                            unit == 1 ? "" : fmt::format("{} * ", unit), sum);
+      const Expr sum = WriteSum(quotient, m, sum_name, element, used);
+      packed.push_back(unit == 1 ? sum : unit * sum);
       unit *= quotient.orders[m];
     }
-    return packed;
+    return SumOf(packed);
   }
 
   // The sum of one exponent over all earlier elements, modulo its order: the weighted number of
   // those with each bit of it, or each value, if these are fewer.
-  void WriteSum(const AbelianQuotient& quotient, std::size_t factor, const std::string& name,
-                const std::string& element, const std::set<Permutation>& used) {
+  Expr WriteSum(const AbelianQuotient& quotient, std::size_t factor, const std::string& name,
+                const Expr& element, const std::set<Permutation>& used) {
     const int order = quotient.orders[factor];
     std::map<int, std::vector<std::string>> by_value, by_bit;
     for (const Permutation& x : used) {
@@ -116,21 +110,18 @@ class ProductWriter {
       }
     }
     const auto& parts = by_bit.size() < by_value.size() ? by_bit : by_value;
-    std::string sum;
+    std::vector<Expr> summands;
     int largest = 0;
     for (const auto& [weight, names] : parts) {
-      const std::string count = fmt::format("{}_num_{}", name, weight);
-      w_.Assign(count, fmt::format("selector_width(before and select({} in {}, True, ==))", element,
-                                   LiteralList(names)));
+      const Expr is_counted = SelectWhere(In(element, TextsOf(names)));
+      const Expr count = w_.Assign(fmt::format("{}_num_{}", name, weight),
+                                   SelectorWidth(And(Var("before"), is_counted)));
       const int period = order / std::gcd(order, weight);
       largest += weight * (period - 1);
-      sum += fmt::format("{}{}{} % {}", sum.empty() ? "" : " + ",
-                         weight == 1 ? "" : fmt::format("{} * (", weight), count, period);
-      if (weight != 1) sum += ")";
+      summands.push_back(weight == 1 ? count % period : weight * (count % period));
     }
-    if (parts.empty()) sum = "0";
-    if (largest >= order) sum = fmt::format("({}) % {}", sum, order);
-    w_.Assign(name, sum);
+    const Expr sum = SumOf(summands);
+    return w_.Assign(name, largest >= order ? sum % order : sum);
   }
 
   const std::vector<AbelianQuotient>& series_;
@@ -144,13 +135,14 @@ struct LevelKind {
 
 class CascadeWriter {
  public:
-  CascadeWriter(const Dfa& dfa, const TokenNames& names, const Cascade& cascade, ProgramBody& body)
+  CascadeWriter(const Dfa& dfa, const TokenNames& names, const Cascade& cascade,
+                GeneratedProgram& body)
       : dfa_(dfa), names_(names), cascade_(cascade), body_(body), w_(body.statements) {}
 
   // False if a group is too large.
   bool Write() {
-    w_.Assign("before", "select(indices, indices, <)");
-    w_.Assign("up_to_here", "select(indices, indices, <=)");
+    w_.Assign("before", SelectBefore());
+    w_.Assign("up_to_here", SelectUpToHere());
     w_.Blank();
     w_.Comment(
         "An event is a symbol, the states possible before it, and those after it, as far as the "
@@ -159,7 +151,7 @@ class CascadeWriter {
     for (const CascadeEvent& event : cascade_.levels[0].events) {
       rows.emplace_back(SymbolOf(event), EventName(event));
     }
-    w_.AssignByTable("event_1", rows, "tokens");
+    w_.AssignByTable("event_1", rows, Tokens());
     for (std::size_t i = 0; i < cascade_.levels.size(); ++i) {
       if (!WriteLevel(cascade_.levels[i], i + 1)) return false;
       if (i + 1 < cascade_.levels.size()) WriteDescent(cascade_.levels[i], i + 1);
@@ -180,6 +172,11 @@ class CascadeWriter {
                        SetName(event.after, dfa_.num_states()));
   }
 
+  static Expr Event(std::size_t k) { return Var(fmt::format("event_{}", k)); }
+  static Expr EventAndTile(std::size_t k) {
+    return Event(k) + " " + Var(fmt::format("tile_{}", k));
+  }
+
   LevelKind KindOf(const CascadeLevel& level) const {
     LevelKind kind;
     for (std::size_t e = 0; e < level.events.size(); ++e) {
@@ -198,10 +195,10 @@ class CascadeWriter {
     const LevelKind kind = KindOf(level);
     w_.Blank();
     const std::string tile = fmt::format("tile_{}", k);
-    const std::string initial = Literal(TileName(level.initial));
+    const Expr initial = TileName(level.initial);
     if (!kind.resets && !kind.permutes) {
       w_.Comment(fmt::format("Level {} never changes.", k));
-      w_.Assign(tile, fmt::format("{} if indices >= 0 else {}", initial, initial));
+      w_.Assign(tile, If(Indices() >= 0, initial, initial));
       return true;
     }
     w_.Comment(fmt::format("Level {}: {}.", k,
@@ -209,7 +206,7 @@ class CascadeWriter {
                            : kind.permutes ? "resets and a group"
                            : kind.holds    ? "resets, or holds its tile"
                                            : "every symbol resets it"));
-    std::vector<std::string> products;
+    Products products;
     int group_depth = 0;
     if (kind.permutes && !WriteProducts(level, k, products, group_depth)) return false;
     if (!kind.resets) {
@@ -217,59 +214,59 @@ class CascadeWriter {
       WriteMoved(level, products, tile, initial, /*inverse=*/false);
       return true;
     }
-    WriteResets(level, k);
-    const std::string reset = fmt::format("reset_to_{}", k);
+    const Expr reset = WriteResets(level, k);
     if (!kind.permutes && !kind.holds) {
       body_.depth += 1;
-      w_.Assign(tile,
-                fmt::format("aggregate(select(indices, indices - 1, ==), {}, {})", reset, initial));
+      w_.Assign(tile, ValueAt(Indices() - 1, reset, initial));
       return true;
     }
     body_.depth += std::max(1, group_depth) + 1;
-    WriteLastReset(level, k);
+    const Expr last_reset = WriteLastReset(level, k);
     if (products.empty()) {
-      w_.Assign(tile, fmt::format("aggregate(last_reset_{}, {}, {})", k, reset, initial));
+      w_.Assign(tile, Aggregate(last_reset, reset, initial));
       return true;
     }
-    WriteMoved(level, products, fmt::format("base_{}", k), reset, /*inverse=*/true);
-    w_.Assign(fmt::format("base_here_{}", k),
-              fmt::format("aggregate(last_reset_{}, base_{}, {})", k, k, initial));
-    WriteMoved(level, products, tile, fmt::format("base_here_{}", k), /*inverse=*/false);
+    const Expr base =
+        WriteMoved(level, products, fmt::format("base_{}", k), reset, /*inverse=*/true);
+    const Expr base_here =
+        w_.Assign(fmt::format("base_here_{}", k), Aggregate(last_reset, base, initial));
+    WriteMoved(level, products, tile, base_here, /*inverse=*/false);
     return true;
   }
 
-  void WriteResets(const CascadeLevel& level, std::size_t k) {
+  Expr WriteResets(const CascadeLevel& level, std::size_t k) {
     RaspWriter::Rows rows;
     for (std::size_t e = 0; e < level.events.size(); ++e) {
       const TileMove& move = level.moves[e];
       const bool is_reset = move.kind == TileMove::Kind::kReset;
       rows.emplace_back(EventName(level.events[e]), TileName(is_reset ? move.tile : level.initial));
     }
-    w_.AssignByTable(fmt::format("reset_to_{}", k), rows, fmt::format("event_{}", k));
+    return w_.AssignByTable(fmt::format("reset_to_{}", k), rows, Event(k));
   }
 
-  void WriteLastReset(const CascadeLevel& level, std::size_t k) {
+  Expr WriteLastReset(const CascadeLevel& level, std::size_t k) {
     std::vector<std::string> resets;
     for (std::size_t e = 0; e < level.events.size(); ++e) {
       if (level.moves[e].kind == TileMove::Kind::kReset) {
         resets.push_back(EventName(level.events[e]));
       }
     }
-    w_.Assign(fmt::format("is_reset_{}", k),
-              fmt::format("select(event_{} in {}, True, ==)", k, LiteralList(resets)));
-    w_.Assign(fmt::format("num_resets_{}", k),
-              fmt::format("selector_width(before and is_reset_{})", k));
-    w_.Assign(fmt::format("number_{}", k),
-              fmt::format("selector_width(up_to_here and is_reset_{})", k));
-    w_.Assign(
-        fmt::format("last_reset_{}", k),
-        fmt::format("select(number_{}, num_resets_{}, ==) and is_reset_{} and before", k, k, k));
+    const Expr before = Var("before"), up_to_here = Var("up_to_here");
+    const Expr is_reset =
+        w_.Assign(fmt::format("is_reset_{}", k), SelectWhere(In(Event(k), TextsOf(resets))));
+    const Expr num_resets =
+        w_.Assign(fmt::format("num_resets_{}", k), SelectorWidth(And(before, is_reset)));
+    const Expr number =
+        w_.Assign(fmt::format("number_{}", k), SelectorWidth(And(up_to_here, is_reset)));
+    return w_.Assign(fmt::format("last_reset_{}", k),
+                     And(Select(number, num_resets), is_reset, before));
   }
 
-  // The running product of every block with a group; its name goes to `products`.
-  bool WriteProducts(const CascadeLevel& level, std::size_t k, std::vector<std::string>& products,
-                     int& depth) {
-    products.assign(level.permutations.size(), "");
+  // By block: its running product, if it has a group.
+  using Products = std::vector<std::optional<Expr>>;
+
+  bool WriteProducts(const CascadeLevel& level, std::size_t k, Products& products, int& depth) {
+    products.assign(level.permutations.size(), std::nullopt);
     series_.clear();
     for (int b = 0; b < level.num_blocks(); ++b) {
       const auto at = static_cast<std::size_t>(b);
@@ -285,7 +282,6 @@ class CascadeWriter {
       depth = std::max(depth, static_cast<int>(series->size()));
       const std::string suffix =
           level.num_blocks() == 1 ? fmt::format("{}", k) : fmt::format("{}_{}", k, b + 1);
-      const std::string turn = "turn_" + suffix, product = "product_" + suffix;
       RaspWriter::Rows rows;
       std::set<Permutation> used;
       for (std::size_t e = 0; e < level.events.size(); ++e) {
@@ -295,50 +291,49 @@ class CascadeWriter {
         used.insert(p);
         rows.emplace_back(EventName(level.events[e]), PermutationName(p));
       }
-      w_.AssignByTable(turn, rows, fmt::format("event_{}", k));
-      ProductWriter(series_.back(), w_).Write(product, turn, used);
-      products[at] = product;
+      const Expr turn = w_.AssignByTable("turn_" + suffix, rows, Event(k));
+      products[at] = ProductWriter(series_.back(), w_).Write("product_" + suffix, turn, used);
     }
     return true;
   }
 
-  // `from`, an expression of tiles, moved by the products, or back. Each product moves the tiles of
-  // its own block, all in one table if that is small.
-  void WriteMoved(const CascadeLevel& level, const std::vector<std::string>& products,
-                  const std::string& to, std::string from, bool inverse) {
+  // `from`, an expression of tiles, moved by the products, or back, as `to`. Each product moves the
+  // tiles of its own block, all in one table if that is small.
+  Expr WriteMoved(const CascadeLevel& level, const Products& products, const std::string& to,
+                  Expr from, bool inverse) {
     constexpr std::size_t kMaxRows = 400;
     std::vector<Mover> movers;
     for (std::size_t b = 0; b < products.size(); ++b) {
-      if (products[b].empty()) continue;
-      movers.push_back({level.block_start[b], products[b], series_[b].front().elements});
+      if (!products[b]) continue;
+      movers.push_back({level.block_start[b], *products[b], series_[b].front().elements});
     }
     auto num_rows = static_cast<std::size_t>(level.num_tiles());
     for (const Mover& mover : movers) num_rows *= mover.elements.size();
     if (num_rows <= kMaxRows) return WriteMovers(level.num_tiles(), movers, to, from, inverse);
     for (const Mover& mover : movers) {
-      WriteMovers(level.num_tiles(), {mover}, to, from, inverse);
-      from = to;
+      from = WriteMovers(level.num_tiles(), {mover}, to, from, inverse);
     }
+    return from;
   }
 
   // A product that moves the tiles from `start` on.
   struct Mover {
     int start;
-    std::string product;
+    Expr product;
     std::vector<Permutation> elements;
   };
 
-  void WriteMovers(int num_tiles, const std::vector<Mover>& movers, const std::string& to,
-                   const std::string& from, bool inverse) {
+  Expr WriteMovers(int num_tiles, const std::vector<Mover>& movers, const std::string& to,
+                   const Expr& from, bool inverse) {
     struct Row {
       std::string key;
       int tile;
     };
     std::vector<Row> rows;
     for (int tile = 0; tile < num_tiles; ++tile) rows.push_back({TileName(tile), tile});
-    std::string key = from;
+    Expr key = from;
     for (const Mover& mover : movers) {
-      key += " + \" \" + " + mover.product;
+      key = key + " " + mover.product;
       std::vector<Row> longer;
       for (const Row& row : rows) {
         for (const Permutation& g : mover.elements) {
@@ -354,7 +349,7 @@ class CascadeWriter {
     }
     RaspWriter::Rows table;
     for (const Row& row : rows) table.emplace_back(row.key, TileName(row.tile));
-    w_.AssignByTable(to, table, key);
+    return w_.AssignByTable(to, table, key);
   }
 
   void WriteDescent(const CascadeLevel& level, std::size_t k) {
@@ -367,8 +362,7 @@ class CascadeWriter {
                           EventName(lower.events[static_cast<std::size_t>(below)]));
       }
     }
-    w_.AssignByTable(fmt::format("event_{}", k + 1), rows,
-                     fmt::format("event_{} + \" \" + tile_{}", k, k));
+    w_.AssignByTable(fmt::format("event_{}", k + 1), rows, EventAndTile(k));
   }
 
   void WriteVerdict() {
@@ -387,8 +381,7 @@ class CascadeWriter {
     }
     w_.Blank();
     w_.Comment("The lowest level names the state.");
-    w_.Assign("accept",
-              fmt::format("(event_{} + \" \" + tile_{}) in {}", k, k, LiteralList(accepting)));
+    w_.Assign("accept", In(EventAndTile(k), TextsOf(accepting)));
   }
 
   static constexpr std::int64_t kMaxSteps = 10'000'000;
@@ -396,7 +389,7 @@ class CascadeWriter {
   const Dfa& dfa_;
   const TokenNames& names_;
   const Cascade& cascade_;
-  ProgramBody& body_;
+  GeneratedProgram& body_;
   RaspWriter& w_;
   std::vector<std::vector<AbelianQuotient>> series_;  // by block, of the current level
   std::set<std::string> groups_;
@@ -404,12 +397,13 @@ class CascadeWriter {
 
 }  // namespace
 
-std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
-                                     const GeneratedProgramOptions& options, Diagnostics& diag) {
+std::optional<GeneratedProgram> ByCascade(const Dfa& dfa, const TokenNames& names,
+                                          const GeneratedProgramOptions& options,
+                                          Diagnostics& diag) {
   const std::optional<Cascade> cascade = HolonomyCascade(dfa, kMaxImages, options.max_rows, diag);
   if (!cascade) return std::nullopt;
-  ProgramBody body;
-  body.reduce_counts_first = true;
+  GeneratedProgram body;
+  body.header.reduce_counts_first = true;
   CascadeWriter writer(dfa, names, *cascade, body);
   if (!writer.Write()) {
     diag.Error(
@@ -418,7 +412,7 @@ std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
     return std::nullopt;
   }
   // No table of the program is too large by itself, but several are not merged into one.
-  body.max_domain = std::max(kSmallDomain, body.statements.largest_table());
+  body.header.max_domain = std::max(kSmallDomain, body.statements.largest_table());
   const std::size_t levels = cascade->levels.size();
   body.construction =
       fmt::format("a cascade of {} level{}, {}", levels, levels == 1 ? "" : "s",

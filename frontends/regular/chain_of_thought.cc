@@ -3,17 +3,18 @@
 // The end marker requests the first symbol, and each state written after it the next: the requested
 // symbol is at the index one less than the number of such tokens so far. If that is the end marker
 // the whole word has been read, and the verdict follows.
-#include <fmt/format.h>
-
 #include "frontends/regular/construction.h"
 
 namespace raspc {
 
-ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
-  ProgramBody body;
-  body.generates = true;
+GeneratedProgram ChainOfThought(const Dfa& dfa, const TokenNames& names, std::int64_t max_length) {
+  GeneratedProgram body;
+  body.header.output = "next";
+  body.header.more_tokens = names.states;
+  body.header.more_tokens.insert(body.header.more_tokens.end(), {names.accept, names.reject});
+  body.header.generate = {{names.accept, names.reject}, max_length + 1};
   body.construction = "chain of thought, one state per step";
-  body.promise = " whatever the length; n+1 steps";
+  body.promise_rest = " whatever the length; n+1 steps";
   body.explanation =
       "One state of the minimal automaton is written per symbol, then the verdict. A step reads "
       "the "
@@ -21,18 +22,18 @@ ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names) {
   body.depth = 2;
   RaspWriter& w = body.statements;
   w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
-  const std::string symbols = LiteralList(dfa.alphabet.symbols());
-  w.Assign("num_asked", fmt::format("selector_width(select(tokens in {}, False, ==))", symbols));
-  w.Assign("symbol_or_end",
-           fmt::format("tokens if tokens in {} else {}", symbols, Literal(names.end)));
-  w.Assign("symbol", fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_or_end, {})",
-                                 Literal(names.end)));
+  const Expr is_symbol = In(Tokens(), TextsOf(dfa.alphabet.symbols()));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(Select(is_symbol, false)));
+  const Expr symbol_or_end = w.Assign("symbol_or_end", If(is_symbol, Tokens(), names.end));
+  const Expr symbol = w.Assign(
+      "symbol", Aggregate(Select(Indices() + 1, num_asked), symbol_or_end, names.end));
   w.Blank();
-  w.Assign("state", fmt::format("tokens if tokens in {} else {}", LiteralList(names.states),
-                                Literal(names.states[static_cast<std::size_t>(dfa.start)])));
+  const Expr is_state = In(Tokens(), TextsOf(names.states));
+  const Expr state = w.Assign(
+      "state", If(is_state, Tokens(), names.states[static_cast<std::size_t>(dfa.start)]));
   const RaspWriter::Rows rows = StepRows(
       dfa, names, [&](StateId q) { return dfa.accepting[q] ? names.accept : names.reject; });
-  w.AssignByTable("next", rows, "symbol + \" \" + state");
+  w.AssignByTable("next", rows, symbol + " " + state);
   return body;
 }
 

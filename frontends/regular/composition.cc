@@ -23,13 +23,11 @@ int RoundsFor(std::int64_t max_length) {
   return rounds;
 }
 
-std::string AtDistance(std::int64_t distance, const std::string& values,
-                       const std::string& missing) {
-  return fmt::format("aggregate(select(indices, indices - {}, ==), {}, {})", distance, values,
-                     missing);
+Expr AtDistance(std::int64_t distance, const Expr& values, const Expr& missing) {
+  return ValueAt(Indices() - distance, values, missing);
 }
 
-std::string Left(int round, const std::string& values, const std::string& missing) {
+Expr Left(int round, const Expr& values, const Expr& missing) {
   return AtDistance(std::int64_t{1} << round, values, missing);
 }
 
@@ -37,8 +35,8 @@ std::string Left(int round, const std::string& values, const std::string& missin
 void WriteLastSymbols(const TokenNames& names, RaspWriter& w) {
   w.Comment(
       "The symbol before a position and the one before that; the end marker where there is none.");
-  w.Assign("last", AtDistance(1, "tokens", Literal(names.end)));
-  w.Assign("second_last", AtDistance(2, "tokens", Literal(names.end)));
+  w.Assign("last", AtDistance(1, Tokens(), names.end));
+  w.Assign("second_last", AtDistance(2, Tokens(), names.end));
 }
 
 bool IsFixed(const Dfa& dfa, StateId q) {
@@ -69,20 +67,21 @@ class PartWriter {
 
   // The result of the last round: the element, as a string, or the block that block q leads to, an
   // int.
-  std::string Element(int rounds) const { return MapName(rounds); }
-  std::string Block(StateId q, int rounds) const { return Value(q, rounds); }
+  Expr Element(int rounds) const { return Var(MapName(rounds)); }
+  Expr Block(StateId q, int rounds) const { return Value(q, rounds); }
 
  private:
   std::string MapName(int round) const { return fmt::format("{}map_{}", prefix_, round); }
   std::string AfterName(StateId q, int round) const {
     return fmt::format("{}after_{}_{}", prefix_, q, round);
   }
+  std::string FromName(StateId q) const { return fmt::format("{}from_{}", prefix_, q); }
   std::string LeftName(StateId q, int round) const {
     return fmt::format("{}left_{}_{}", prefix_, q, round);
   }
   // The block that block q leads to.
-  std::string Value(StateId q, int round) const {
-    return IsFixed(dfa_, q) ? fmt::format("{}", q) : AfterName(q, round);
+  Expr Value(StateId q, int round) const {
+    return IsFixed(dfa_, q) ? Expr(q) : Var(AfterName(q, round));
   }
 
   void WriteElements(int rounds) {
@@ -95,8 +94,7 @@ class PartWriter {
       letters.emplace_back(dfa_.alphabet.Symbol(a), ElementName(monoid.Letter(a)));
     }
     letters.emplace_back(names_.end, ElementName(TransitionMonoid::kIdentity));
-    const std::string letter = prefix_ + "letter", product = prefix_ + "product";
-    w_.Table(letter, letters);
+    const Expr letter = w_.Table(prefix_ + "letter", letters);
     RaspWriter::Rows products;
     for (ElementId i = 0; i < monoid.size(); ++i) {
       for (ElementId j = 0; j < monoid.size(); ++j) {
@@ -104,14 +102,14 @@ class PartWriter {
                               ElementName(monoid.Multiply(i, j)));
       }
     }
-    w_.Table(product, products);
-    w_.Assign(MapName(1),
-              fmt::format("{}[{}[second_last] + \" \" + {}[last]]", product, letter, letter));
+    const Expr product = w_.Table(prefix_ + "product", products);
+    Expr map = w_.Assign(MapName(1),
+                         product[letter[Var("second_last")] + " " + letter[Var("last")]]);
     for (int l = 1; l < rounds; ++l) {
-      const std::string left = fmt::format("{}left_{}", prefix_, l);
       w_.Blank();
-      w_.Assign(left, Left(l, MapName(l), Literal(ElementName(TransitionMonoid::kIdentity))));
-      w_.Assign(MapName(l + 1), fmt::format("{}[{} + \" \" + {}]", product, left, MapName(l)));
+      const Expr left = w_.Assign(fmt::format("{}left_{}", prefix_, l),
+                                  Left(l, map, ElementName(TransitionMonoid::kIdentity)));
+      map = w_.Assign(MapName(l + 1), product[left + " " + map]);
     }
   }
 
@@ -123,13 +121,13 @@ class PartWriter {
         prefix_, prefix_));
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
       if (IsFixed(dfa_, q)) continue;
-      std::string table;
+      std::vector<std::pair<Expr, Expr>> table;
       for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
-        table += fmt::format("{}: {}, ", Literal(dfa_.alphabet.Symbol(a)), dfa_.Next(q, a));
+        table.emplace_back(dfa_.alphabet.Symbol(a), dfa_.Next(q, a));
       }
-      const std::string from = fmt::format("{}from_{}", prefix_, q);
-      w_.Assign(from, fmt::format("{{{}{}: {}}}", table, Literal(names_.end), q));
-      w_.Assign(AfterName(q, 0), from + "[last]");
+      table.emplace_back(names_.end, q);
+      const Expr from = w_.Assign(FromName(q), DictOf(table));
+      w_.Assign(AfterName(q, 0), from[Var("last")]);
     }
     const std::vector<bool> all(wanted.size(), true);
     for (int l = 0; l < rounds; ++l) WriteRound(l, l + 1 < rounds ? all : wanted);
@@ -142,9 +140,8 @@ class PartWriter {
     };
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
       if (!is_written(q)) continue;
-      w_.Assign(LeftName(q, round), round == 0
-                                        ? fmt::format("{}from_{}[second_last]", prefix_, q)
-                                        : Left(round, AfterName(q, round), fmt::format("{}", q)));
+      w_.Assign(LeftName(q, round), round == 0 ? Var(FromName(q))[Var("second_last")]
+                                               : Left(round, Var(AfterName(q, round)), q));
     }
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
       if (is_written(q)) WriteGates(q, round);
@@ -153,16 +150,14 @@ class PartWriter {
 
   // Where q leads after the round: the image of the block p that q leads to on the left.
   void WriteGates(StateId q, int round) {
-    std::string sum;
+    std::vector<Expr> gates;
     for (StateId i = 1; i <= dfa_.num_states(); ++i) {
       const StateId p = i % dfa_.num_states();
-      sum += fmt::format("{}({} if {} == {} else 0)", sum.empty() ? "" : " + ", Value(p, round),
-                         LeftName(q, round), p);
+      gates.push_back(If(Var(LeftName(q, round)) == p, Value(p, round), 0));
     }
-    const std::string name = fmt::format("{}sum_{}_{}", prefix_, q, round);
-    w_.Assign(name, sum);
-    w_.Assign(AfterName(q, round + 1), fmt::format("{} if {} < {} else {}", name, name,
-                                                   dfa_.num_states() - 1, dfa_.num_states() - 1));
+    const Expr sum = w_.Assign(fmt::format("{}sum_{}_{}", prefix_, q, round), SumOf(gates));
+    const Expr last = dfa_.num_states() - 1;
+    w_.Assign(AfterName(q, round + 1), If(sum < last, sum, last));
     w_.CountRows(std::int64_t{dfa_.num_states()} * dfa_.num_states());
   }
 
@@ -297,26 +292,26 @@ class CompositionWriter {
   bool IsElement(const Variable& variable) const {
     return parts_.parts[variable.part].monoid.has_value();
   }
-  std::string Expression(const Variable& variable) const {
+  Expr ValueOf(const Variable& variable) const {
     const PartWriter& writer = writers_[variable.part];
     return IsElement(variable) ? writer.Element(rounds_) : writer.Block(variable.block, rounds_);
   }
   // The code as written in the program.
-  std::string CodeLiteral(const Variable& variable, std::size_t code) const {
-    return IsElement(variable) ? Literal(CodeName(variable, code)) : fmt::format("{}", code);
+  Expr CodeLiteral(const Variable& variable, std::size_t code) const {
+    return IsElement(variable) ? Expr(CodeName(variable, code)) : Expr(code);
   }
   std::string CodeName(const Variable& variable, std::size_t code) const {
     return IsElement(variable) ? ElementName(static_cast<ElementId>(code))
                                : fmt::format("{}", code);
   }
   // The variable as a string.
-  std::string NameExpression(const Variable& variable) const {
-    if (IsElement(variable)) return Expression(variable);
-    std::string rows;
+  Expr NameOf(const Variable& variable) const {
+    if (IsElement(variable)) return ValueOf(variable);
+    std::vector<std::pair<Expr, Expr>> rows;
     for (std::size_t code = 0; code < variable.value_of.size(); ++code) {
-      rows += fmt::format("{}{}: {}", code == 0 ? "" : ", ", code, Literal(std::to_string(code)));
+      rows.emplace_back(code, std::to_string(code));
     }
-    return fmt::format("{{{}}}[{}]", rows, Expression(variable));
+    return DictOf(rows)[ValueOf(variable)];
   }
 
   void WriteVerdict(const std::vector<DecisionStep>& steps) {
@@ -327,36 +322,34 @@ class CompositionWriter {
           "leave open.");
     }
     const auto name_of = [](int node) { return fmt::format("d{}", node); };
-    std::string decided;
+    std::optional<Expr> decided;
     for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
       const Variable& variable = variables_[steps[i].variable];
-      const std::string next = fmt::format("decided_{}", i + 1);
       RaspWriter::Rows rows;
-      ForEachRow(steps[i], decided.empty(),
+      ForEachRow(steps[i], !decided,
                  [&](const std::string& key, int node) { rows.emplace_back(key, name_of(node)); });
-      w_.AssignByTable(next, rows, Key(decided, NameExpression(variable)));
-      decided = next;
+      decided = w_.AssignByTable(fmt::format("decided_{}", i + 1), rows,
+                                 Key(decided, NameOf(variable)));
     }
     const Variable& last = variables_[steps.back().variable];
-    if (decided.empty()) {
-      std::vector<std::string> accepting;
+    if (!decided) {
+      std::vector<Expr> accepting;
       for (std::size_t code = 0; code < last.value_of.size(); ++code) {
         const auto value = static_cast<std::size_t>(last.value_of[code]);
         if (steps[0].next[0][value] == 1) accepting.push_back(CodeLiteral(last, code));
       }
-      w_.Assign("accept", fmt::format("{} in [{}]", Expression(last), fmt::join(accepting, ", ")));
+      w_.Assign("accept", In(ValueOf(last), ListOf(accepting)));
       return;
     }
     std::vector<std::string> accepting;
     ForEachRow(steps.back(), false, [&](const std::string& key, int node) {
       if (node == 1) accepting.push_back(key);
     });
-    w_.Assign("accept", fmt::format("({}) in {}", Key(decided, NameExpression(last)),
-                                    LiteralList(accepting)));
+    w_.Assign("accept", In(Key(decided, NameOf(last)), TextsOf(accepting)));
   }
 
-  static std::string Key(const std::string& decided, const std::string& name) {
-    return decided.empty() ? name : decided + " + \" \" + " + name;
+  static Expr Key(const std::optional<Expr>& decided, const Expr& name) {
+    return decided ? *decided + " " + name : name;
   }
 
   // For each node and code: the key of the row and the node after.
@@ -390,9 +383,10 @@ std::string PartText(const AutomatonPart& part, const Dfa& dfa) {
 
 }  // namespace
 
-std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
-                                       const GeneratedProgramOptions& options, Diagnostics& diag) {
-  ProgramBody body;
+std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& names,
+                                            const GeneratedProgramOptions& options,
+                                            Diagnostics& diag) {
+  GeneratedProgram body;
   const int enough = RoundsFor(options.max_length);
   const int rounds = options.num_rounds.value_or(enough);
   const auto parts = FindFaithfulParts(dfa, options.max_rows / rounds, options.limits);
@@ -409,12 +403,12 @@ std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
     if (part.monoid) continue;
     // A gate is a function of two blocks.
     const std::int64_t num_blocks = part.blocks.num_states();
-    body.max_domain =
-        std::max({kSmallDomain, body.max_domain.value_or(0), num_blocks * num_blocks});
+    body.header.max_domain =
+        std::max({kSmallDomain, body.header.max_domain.value_or(0), num_blocks * num_blocks});
   }
   body.construction =
       fmt::format("{} rounds of composition, by {}", rounds, fmt::join(texts, " and by "));
-  body.promise = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
+  body.promise_rest = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
                              options.max_length, enough);
   body.explanation = fmt::format(
       "Each round composes what two neighbouring factors do to the states, so that factors double "

@@ -32,44 +32,36 @@ inline constexpr std::int64_t kSmallDomain = 1'000;
 RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
                           const std::function<std::string(StateId q)>& at_end);
 
-// The body of a program and what is known about it.
-struct ProgramBody {
-  RaspWriter statements;     // the last assigns `accept`, or `next` if it generates
-  std::string construction;  // in a few words
-  std::string explanation;   // how it works, for the header
-  int depth = 0;             // as GeneratedProgram
-  // What else is promised with that depth, as an argument of DepthPromise.
-  std::string promise = " whatever the length";
-  bool generates = false;
-  std::optional<std::int64_t> max_domain;  // both as ProgramHeader
-  bool reduce_counts_first = false;
-};
+// Each construction gives the statements and what is known about them, and of the header what
+// depends on it.
 
 // One state written per step, followed by the verdict.
-ProgramBody ChainOfThought(const Dfa& dfa, const TokenNames& names);
+GeneratedProgram ChainOfThought(const Dfa& dfa, const TokenNames& names, std::int64_t max_length);
 
 // Rounds that compose the maps of ever longer factors: by elements of the transition monoid or by
 // states, whichever has fewer rows. Reports kLimit past max_rows.
-std::optional<ProgramBody> Composition(const Dfa& dfa, const TokenNames& names,
-                                       const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& names,
+                                            const GeneratedProgramOptions& options,
+                                            Diagnostics& diag);
 
 // Membership by the number of each symbol. Nothing if the language is not commutative, or the table
 // has more than max_rows rows.
-std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames& names,
-                                          std::int64_t max_rows);
+std::optional<GeneratedProgram> BySymbolCounts(const Dfa& dfa, const TokenNames& names,
+                                               std::int64_t max_rows);
 
 // Membership by the first and last few symbols. Nothing if no number suffices, or there are more
 // than max_rows combinations of symbols.
-std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
-                                     std::int64_t max_rows);
+std::optional<GeneratedProgram> ByWindows(const Dfa& dfa, const TokenNames& names,
+                                          std::int64_t max_rows);
 
 // Partially ordered automata: whether a state has been entered, whether it has been left. Nothing
 // for other automata.
-std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names);
+std::optional<GeneratedProgram> ByOrderOfStates(const Dfa& dfa, const TokenNames& names);
 
 // A cascade of resets and solvable groups. Reports kValue for a non-solvable group, kLimit past
 // max_rows or its limit on image sets.
-std::optional<ProgramBody> ByCascade(const Dfa& dfa, const TokenNames& names,
-                                     const GeneratedProgramOptions& options, Diagnostics& diag);
+std::optional<GeneratedProgram> ByCascade(const Dfa& dfa, const TokenNames& names,
+                                          const GeneratedProgramOptions& options,
+                                          Diagnostics& diag);
 
 }  // namespace raspc

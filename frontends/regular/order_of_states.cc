@@ -23,7 +23,7 @@ class OrderWriter {
 
   // Writes the statements for all states that are needed; returns the depth.
   int Write() {
-    w_.Assign("before", "select(indices, indices, <)");
+    w_.Assign("before", SelectBefore());
     FindExits();
     for (const StateId q : InOrder()) {
       if (Needed(q)) WriteState(q);
@@ -63,64 +63,65 @@ class OrderWriter {
   bool IsListed(StateId q) const { return dfa_.accepting[q] == lists_accepting_; }
   bool Needed(StateId q) { return IsListed(q) || !ExitsOf(q).empty(); }
 
-  std::string Entered(StateId q) const { return fmt::format("entered_{}", q); }
+  static std::string EnteredName(StateId q) { return fmt::format("entered_{}", q); }
+  static std::string LeftName(StateId q) { return fmt::format("left_{}", q); }
+  static std::string BeforeName(StateId q) { return fmt::format("before_{}", q); }
+  static Expr Entered(StateId q) { return Var(EnteredName(q)); }
 
   // `entered_q`, `left_q`, `before_q`: what holds before a position's own symbol is read.
   void WriteState(StateId q) {
     w_.Blank();
     const bool is_start = q == dfa_.start;
     int depth = is_start ? 0 : WriteEntered(q);
-    std::string in_state = is_start ? "" : Entered(q);
+    std::vector<Expr> in_state;
+    if (!is_start) in_state.push_back(Entered(q));
     if (!ExitsOf(q).empty()) {
       std::vector<std::string> symbols;
       for (const auto& [to, by] : ExitsOf(q)) symbols.insert(symbols.end(), by.begin(), by.end());
-      const std::string leaves = fmt::format("leaves_{}", q);
-      const std::string reads = fmt::format("tokens in {}", LiteralList(symbols));
-      w_.Assign(leaves, is_start ? reads : fmt::format("({}) and {}", reads, Entered(q)));
-      w_.Assign(fmt::format("left_{}", q), Exists(leaves));
+      const Expr reads = In(Tokens(), TextsOf(symbols));
+      const Expr leaves =
+          w_.Assign(fmt::format("leaves_{}", q), is_start ? reads : And(reads, Entered(q)));
+      w_.Assign(LeftName(q), Exists(leaves));
       leaves_depth_[q] = depth;
       ++depth;
-      in_state += fmt::format("{}not left_{}", in_state.empty() ? "" : " and ", q);
+      in_state.push_back(Not(Var(LeftName(q))));
     }
-    w_.Assign(fmt::format("before_{}", q), in_state.empty() ? "indices >= 0" : in_state);
+    w_.Assign(BeforeName(q), in_state.empty() ? Indices() >= 0 : AllOf(in_state));
     before_depth_[q] = depth;
     depth_ = std::max(depth_, depth);
   }
 
-  static std::string Exists(const std::string& what) {
-    return fmt::format("has_focus(select({}, True, ==) and before)", what);
-  }
+  static Expr Exists(const Expr& what) { return HasFocus(And(SelectWhere(what), Var("before"))); }
 
   // The ways to enter a state are distinguished by their source; returns the depth.
   int WriteEntered(StateId q) {
-    std::vector<std::string> ways;
+    std::vector<Expr> ways;
     int depth = 0;
     for (StateId p = 0; p < dfa_.num_states(); ++p) {
       const auto found = ExitsOf(p).find(q);
       if (found == ExitsOf(p).end()) continue;
       if (ExitsOf(p).size() == 1) {  // whoever leaves p enters q
-        ways.push_back(fmt::format("left_{}", p));
+        ways.push_back(Var(LeftName(p)));
         depth = std::max(depth, leaves_depth_[p] + 1);
         continue;
       }
-      const std::string enters = fmt::format("enters_{}_{}", q, p);
-      w_.Assign(enters, fmt::format("before_{} and (tokens in {})", p, LiteralList(found->second)));
-      const std::string way = fmt::format("entered_{}_{}", q, p);
-      w_.Assign(way, Exists(enters));
-      ways.push_back(way);
+      const Expr enters =
+          w_.Assign(fmt::format("enters_{}_{}", q, p),
+                    And(Var(BeforeName(p)), In(Tokens(), TextsOf(found->second))));
+      ways.push_back(w_.Assign(fmt::format("entered_{}_{}", q, p), Exists(enters)));
       depth = std::max(depth, before_depth_[p] + 1);
     }
-    w_.Assign(Entered(q), fmt::format("{}", fmt::join(ways, " or ")));
+    w_.Assign(EnteredName(q), AnyOf(ways));
     return depth;
   }
 
   void WriteVerdict() {
-    std::string listed;
+    std::vector<Expr> listed;
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
-      if (IsListed(q)) listed += fmt::format("{}before_{}", listed.empty() ? "" : " or ", q);
+      if (IsListed(q)) listed.push_back(Var(BeforeName(q)));
     }
     w_.Blank();
-    w_.Assign("accept", lists_accepting_ ? listed : fmt::format("not ({})", listed));
+    w_.Assign("accept", lists_accepting_ ? AnyOf(listed) : Not(AnyOf(listed)));
   }
 
  public:
@@ -138,11 +139,11 @@ class OrderWriter {
 
 }  // namespace
 
-std::optional<ProgramBody> ByOrderOfStates(const Dfa& dfa, const TokenNames& names) {
+std::optional<GeneratedProgram> ByOrderOfStates(const Dfa& dfa, const TokenNames& names) {
   if (!IsRTrivial(dfa)) return std::nullopt;
-  std::optional<ProgramBody> best;
+  std::optional<GeneratedProgram> best;
   for (const bool lists_accepting : {true, false}) {
-    ProgramBody body;
+    GeneratedProgram body;
     OrderWriter writer(dfa, names, body.statements);
     writer.ListAccepting(lists_accepting);
     body.depth = writer.Write();

@@ -14,12 +14,12 @@ namespace raspc {
 namespace {
 
 // The verdict does not depend on the word.
-ProgramBody OneState(const Dfa& dfa) {
-  ProgramBody body;
+GeneratedProgram OneState(const Dfa& dfa) {
+  GeneratedProgram body;
   body.construction = dfa.accepting[0] ? "every word" : "no word";
   body.explanation =
       dfa.accepting[0] ? "Every word is in the language." : "No word is in the language.";
-  body.statements.Assign("accept", dfa.accepting[0] ? "indices >= 0" : "indices < 0");
+  body.statements.Assign("accept", dfa.accepting[0] ? Indices() >= 0 : Indices() < 0);
   return body;
 }
 
@@ -45,9 +45,9 @@ bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& di
   return false;
 }
 
-std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
-                                  const GeneratedProgramOptions& options, Diagnostics& diag,
-                                  std::string& reason) {
+std::optional<GeneratedProgram> Direct(const Dfa& dfa, const TokenNames& names,
+                                       const GeneratedProgramOptions& options, Diagnostics& diag,
+                                       std::string& reason) {
   if (auto body = ByWindows(dfa, names, options.max_rows)) {
     reason = "a bounded prefix and suffix decide, so that one layer is enough";
     return body;
@@ -73,30 +73,21 @@ std::optional<ProgramBody> Direct(const Dfa& dfa, const TokenNames& names,
   return cascade;
 }
 
-ProgramHeader HeaderOf(const Dfa& dfa, const std::string& name, const TokenNames& names,
-                       const ProgramBody& body, const GeneratedProgramOptions& options) {
-  ProgramHeader header;
+// Adds to the header what does not depend on the construction.
+void CompleteHeader(const Dfa& dfa, const std::string& name, const TokenNames& names,
+                    std::int64_t max_length, GeneratedProgram& program) {
+  ProgramHeader& header = program.header;
   header.comments = {
-      fmt::format("Recognises {}, by {}.", name, body.construction), body.explanation,
-      fmt::format("Depth promised: {}.", DepthPromise(body.depth, body.promise)) + " " +
-          (body.generates ? fmt::format("The verdict is the last token written, {} or {}.",
-                                        Literal(names.accept), Literal(names.reject))
-                          : fmt::format("The verdict is the value at the end marker {} behind the "
-                                        "word.",
-                                        Literal(names.end)))};
+      fmt::format("Recognises {}, by {}.", name, program.construction), program.explanation,
+      fmt::format("Depth promised: {}.", program.Promise()) + " " +
+          (header.generate ? fmt::format("The verdict is the last token written, {} or {}.",
+                                         Literal(names.accept), Literal(names.reject))
+                           : fmt::format("The verdict is the value at the end marker {} behind the "
+                                         "word.",
+                                         Literal(names.end)))};
   header.alphabet = dfa.alphabet.symbols();
   header.end_marker = names.end;
-  header.max_length = options.max_length;
-  if (body.generates) {
-    header.output = "next";
-    header.more_tokens = names.states;
-    header.more_tokens.push_back(names.accept);
-    header.more_tokens.push_back(names.reject);
-    header.generate = {{names.accept, names.reject}, options.max_length + 1};
-  }
-  header.max_domain = body.max_domain;
-  header.reduce_counts_first = body.reduce_counts_first;
-  return header;
+  header.max_length = max_length;
 }
 
 }  // namespace
@@ -124,16 +115,9 @@ RaspWriter::Rows StepRows(const Dfa& dfa, const TokenNames& names,
   return rows;
 }
 
-std::string AttentionLayers(int count) {
-  return fmt::format("attention depth {}", count);
-}
-
-std::string DepthPromise(int depth, std::string_view rest) {
-  return fmt::format("{}{}", AttentionLayers(depth), rest);
-}
-
 std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::string& name,
-                                         const GeneratedProgramOptions& options, Diagnostics& diag) {
+                                               const GeneratedProgramOptions& options,
+                                               Diagnostics& diag) {
   const std::int64_t edges =
       static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
   if (edges > options.max_rows) {
@@ -144,33 +128,29 @@ std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::st
     return std::nullopt;
   }
   const TokenNames names(minimal);
-  GeneratedProgram recogniser;
-  std::optional<ProgramBody> body;
+  std::optional<GeneratedProgram> recogniser;
+  std::string reason;
   if (options.mechanism == Mechanism::kCot) {
-    body = ChainOfThought(minimal, names);
-    recogniser.reason = "it works for every automaton";
+    recogniser = ChainOfThought(minimal, names, options.max_length);
+    reason = "it works for every automaton";
   } else if (minimal.num_states() == 1) {
-    body = OneState(minimal);
-    recogniser.reason = "the verdict does not depend on the word";
+    recogniser = OneState(minimal);
+    reason = "the verdict does not depend on the word";
   } else if (options.mechanism == Mechanism::kDepth) {
-    body = Composition(minimal, names, options, diag);
-    recogniser.reason = "it has the fewest rows of tables";
+    recogniser = Composition(minimal, names, options, diag);
+    reason = "it has the fewest rows of tables";
   } else {
-    body = Direct(minimal, names, options, diag, recogniser.reason);
+    recogniser = Direct(minimal, names, options, diag, reason);
   }
-  if (!body) return std::nullopt;
-  recogniser.num_rows = body->statements.num_rows();
-  if (recogniser.num_rows > options.max_rows) {
+  if (!recogniser) return std::nullopt;
+  if (recogniser->NumRows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} takes {} rows of tables, more than {}, the limit",
-                           body->construction, recogniser.num_rows, options.max_rows));
+                           recogniser->construction, recogniser->NumRows(), options.max_rows));
     return std::nullopt;
   }
-  recogniser.program =
-      WriteHeader(HeaderOf(minimal, name, names, *body, options)).text() + body->statements.text();
-  recogniser.construction = std::move(body->construction);
-  recogniser.depth = body->depth;
-  recogniser.promise = DepthPromise(body->depth, body->promise);
+  recogniser->reason = std::move(reason);
+  CompleteHeader(minimal, name, names, options.max_length, *recogniser);
   return recogniser;
 }
 

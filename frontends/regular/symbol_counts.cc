@@ -32,21 +32,18 @@ std::optional<Powers> PowersOf(const Dfa& dfa, SymbolId a, std::int64_t most) {
   return std::nullopt;
 }
 
-std::string ReducedCount(const std::string& count, const Powers& powers) {
-  const std::string on_cycle = powers.period == 1 ? fmt::format("{}", powers.threshold)
-                               : powers.threshold == 0
-                                   ? fmt::format("{} % {}", count, powers.period)
-                                   : fmt::format("({} - {}) % {} + {}", count, powers.threshold,
-                                                 powers.period, powers.threshold);
-  return powers.threshold == 0
-             ? on_cycle
-             : fmt::format("{} if {} < {} else {}", count, count, powers.threshold, on_cycle);
+Expr ReducedCount(const Expr& count, const Powers& powers) {
+  if (powers.threshold == 0) return powers.period == 1 ? Expr(0) : count % powers.period;
+  const Expr on_cycle = powers.period == 1 ? Expr(powers.threshold)
+                                           : (count - powers.threshold) % powers.period +
+                                                 powers.threshold;
+  return If(count < powers.threshold, count, on_cycle);
 }
 
 }  // namespace
 
-std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
-                                          std::int64_t max_rows) {
+std::optional<GeneratedProgram> BySymbolCounts(const Dfa& dfa, const TokenNames&,
+                                               std::int64_t max_rows) {
   if (!IsCommutative(dfa)) return std::nullopt;
   std::vector<SymbolId> counted;
   std::vector<Powers> powers;
@@ -59,47 +56,46 @@ std::optional<ProgramBody> BySymbolCounts(const Dfa& dfa, const TokenNames&,
     counted.push_back(a);
     powers.push_back(*found);
   }
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction =
       fmt::format("counts of {} symbol{}", counted.size(), counted.size() == 1 ? "" : "s");
-  body.promise = ": counts, and a function of them";
+  body.promise_rest = ": counts, and a function of them";
   body.explanation =
       "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
       "period.";
   body.depth = 1;
-  body.reduce_counts_first = counted.size() > 1;
+  body.header.reduce_counts_first = counted.size() > 1;
   RaspWriter& w = body.statements;
-  w.Assign("before", "select(indices, indices, <)");
-  std::string key;
+  const Expr before = w.Assign("before", SelectBefore());
+  std::vector<Expr> key;
   std::int64_t unit = 1;
   std::vector<std::int64_t> units;
   for (std::size_t k = 0; k < counted.size(); ++k) {
-    const std::string earlier =
-        fmt::format("before and select(tokens, {}, ==)", Literal(dfa.alphabet.Symbol(counted[k])));
+    const Expr earlier = And(before, Select(Tokens(), dfa.alphabet.Symbol(counted[k])));
+    const std::string name = fmt::format("reduced_{}", k + 1);
     if (powers[k].threshold == 1 && powers[k].period == 1) {  // whether it occurs
-      w.Assign(fmt::format("reduced_{}", k + 1), fmt::format("indicator(has_focus({}))", earlier));
+      w.Assign(name, Indicator(HasFocus(earlier)));
     } else {
-      w.Assign(fmt::format("num_{}", k + 1), fmt::format("selector_width({})", earlier));
-      w.Assign(fmt::format("reduced_{}", k + 1),
-               ReducedCount(fmt::format("num_{}", k + 1), powers[k]));
+      const Expr num = w.Assign(fmt::format("num_{}", k + 1), SelectorWidth(earlier));
+      w.Assign(name, ReducedCount(num, powers[k]));
     }
-    key += unit == 1 ? "reduced_1" : fmt::format(" + {} * reduced_{}", unit, k + 1);
+    key.push_back(unit == 1 ? Var(name) : unit * Var(name));
     units.push_back(unit);
     unit *= powers[k].size();
   }
-  std::string accepting;
+  std::vector<Expr> accepting;
   for (std::int64_t row = 0; row < rows; ++row) {
     StateId q = dfa.start;
     for (std::size_t k = 0; k < counted.size(); ++k) {
       const std::int64_t times = row / units[k] % powers[k].size();
       for (std::int64_t i = 0; i < times; ++i) q = dfa.Next(q, counted[k]);
     }
-    if (dfa.accepting[q]) accepting += fmt::format("{}{}", accepting.empty() ? "" : ", ", row);
+    if (dfa.accepting[q]) accepting.emplace_back(row);
   }
   w.Blank();
   w.Comment("All of them as one number.");
-  w.Assign("combined", key);
-  w.Assign("accept", fmt::format("combined in [{}]", accepting));
+  const Expr combined = w.Assign("combined", SumOf(key));
+  w.Assign("accept", In(combined, ListOf(accepting)));
   return body;
 }
 

@@ -96,8 +96,8 @@ std::string Plural(int count, std::string_view noun) {
 
 }  // namespace
 
-std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
-                                     std::int64_t max_rows) {
+std::optional<GeneratedProgram> ByWindows(const Dfa& dfa, const TokenNames& names,
+                                          std::int64_t max_rows) {
   const std::optional<Windows> windows = FindWindows(dfa);
   if (!windows) return std::nullopt;
   const int total = windows->prefix + windows->suffix;
@@ -105,48 +105,43 @@ std::optional<ProgramBody> ByWindows(const Dfa& dfa, const TokenNames& names,
   for (int i = 0; i < total && combinations <= max_rows; ++i) combinations *= dfa.num_symbols() + 1;
   if (combinations > max_rows) return std::nullopt;
 
-  ProgramBody body;
+  GeneratedProgram body;
   std::string which;
   if (windows->prefix > 0) which = "the first " + Plural(windows->prefix, "symbol");
   if (windows->suffix > 0) {
     which += (which.empty() ? "" : " and ") + ("the last " + Plural(windows->suffix, "symbol"));
   }
   body.construction = "a look at " + which;
-  body.promise = ": a look-up for each symbol";
+  body.promise_rest = ": a look-up for each symbol";
   body.explanation = "What decides is " + which + ", on which the minimal automaton is run.";
   body.depth = 1;
   RaspWriter& w = body.statements;
   w.Comment("One step of the automaton; where there is no symbol it stays where it is.");
-  w.Table("step", StepRows(dfa, names,
-                           [&](StateId q) { return names.states[static_cast<std::size_t>(q)]; }));
+  const Expr step =
+      w.Table("step", StepRows(dfa, names, [&](StateId q) {
+                return names.states[static_cast<std::size_t>(q)];
+              }));
   w.Blank();
-  std::string state = Literal(names.states[static_cast<std::size_t>(dfa.start)]);
+  Expr state = names.states[static_cast<std::size_t>(dfa.start)];
   for (int i = 0; i < windows->prefix; ++i) {
-    w.Assign(fmt::format("first_{}", i + 1),
-             fmt::format("aggregate(select(indices, {}, ==) and select(indices, indices, <), "
-                         "tokens, {})",
-                         i, Literal(names.end)));
-    w.Assign(fmt::format("state_{}", i + 1),
-             fmt::format("step[first_{} + \" \" + {}]", i + 1, state));
-    state = fmt::format("state_{}", i + 1);
+    const Expr first =
+        w.Assign(fmt::format("first_{}", i + 1),
+                 Aggregate(And(Select(Indices(), i), SelectBefore()), Tokens(), names.end));
+    state = w.Assign(fmt::format("state_{}", i + 1), step[first + " " + state]);
   }
   for (int i = windows->suffix; i > 0; --i) {
-    const std::string last = fmt::format("last_{}", i);
-    w.Assign(last, fmt::format("aggregate(select(indices, indices - {}, ==), tokens, {})", i,
-                               Literal(names.end)));
+    const std::string name = fmt::format("last_{}", i);
+    const Expr last = w.Assign(name, ValueAt(Indices() - i, Tokens(), names.end));
     if (windows->prefix > 0) {
-      w.Assign(last, fmt::format("{} if indices - {} >= {} else {}", last, i, windows->prefix,
-                                 Literal(names.end)));
+      w.Assign(name, If(Indices() - i >= windows->prefix, last, names.end));
     }
-    const std::string next = fmt::format("state_{}", total - i + 1);
-    w.Assign(next, fmt::format("step[{} + \" \" + {}]", last, state));
-    state = next;
+    state = w.Assign(fmt::format("state_{}", total - i + 1), step[last + " " + state]);
   }
   std::vector<std::string> accepting;
   for (StateId q = 0; q < dfa.num_states(); ++q) {
     if (dfa.accepting[q]) accepting.push_back(names.states[static_cast<std::size_t>(q)]);
   }
-  w.Assign("accept", fmt::format("{} in {}", state, LiteralList(accepting)));
+  w.Assign("accept", In(state, TextsOf(accepting)));
   return body;
 }
 

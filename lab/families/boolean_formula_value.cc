@@ -187,87 +187,167 @@ int RoundsFor(std::int64_t max_length) {
 }
 
 // A node of a formula's tree is a value or an opening bracket, with the negations right before it.
-constexpr const char* kTree =
-    R"rasp(# The word without its negations: the number of each symbol in it, what stands before, and how
-# many negations stand between.
-up_to_here = select(indices, indices, <=);
-is_not = tokens == "~";
-kept = select(is_not, False, ==);
-number = selector_width(kept and up_to_here);
-previous = kept and select(number, number - indicator(not is_not), ==);
-before = aggregate(previous, tokens, "(");
-num_not = indices - 1 - aggregate(previous, indices, -1);
-negates = num_not % 2;
 
-# Behind the start, an opening bracket and an operator stands an operand, elsewhere none.
-wants_operand = before in ["(", "&", "|"];
-is_operand = tokens in ["0", "1", "("];
-is_misplaced = not (is_operand == wants_operand) or (not wants_operand and num_not > 0);
-is_misplaced = is_misplaced and not is_not;
+// The word without its negations.
+struct WithoutNegations {
+  Expr kept;     // selects its symbols
+  Expr number;   // of each symbol in it
+  Expr before;   // the symbol before that
+  Expr num_not;  // the negations in between
+  Expr negates;  // whether these are an odd number, 0 or 1
+};
 
-# The symbols of one level are an opening bracket, an operator, a closing bracket, and so on.
-step = {"(": 1, ")": -1, "0": 0, "1": 0, "~": 0, "&": 0, "|": 0, "$": 0}[tokens];
-depth = round(selector_width(up_to_here) * aggregate(up_to_here, step));
-level = depth + indicator(tokens == ")");
-place = {"(": 1, "&": 2, "|": 2, ")": 0, "0": 3, "1": 3, "~": 3, "$": 3}[tokens];
-same_level = select(level, level, ==) and select(place < 3, True, ==);
-turn = selector_width(same_level and up_to_here);
-is_out_of_turn = place < 3 and not (turn % 3 == place);
-is_formula = depth == 0 and not has_focus(select(is_misplaced or is_out_of_turn, True, ==));
+WithoutNegations WriteWithoutNegations(const Expr& up_to_here, RaspWriter& w) {
+  w.Comment(
+      "The word without its negations: the number of each symbol in it, what stands before, and "
+      "how many negations stand between.");
+  const Expr is_not = w.Assign("is_not", Tokens() == "~");
+  const Expr kept = w.Assign("kept", Select(is_not, false));
+  const Expr number = w.Assign("number", SelectorWidth(And(kept, up_to_here)));
+  const Expr previous =
+      w.Assign("previous", And(kept, Select(number, number - Indicator(Not(is_not)))));
+  const Expr before = w.Assign("before", Aggregate(previous, Tokens(), "("));
+  const Expr num_not = w.Assign("num_not", Indices() - 1 - Aggregate(previous, Indices(), -1));
+  return {kept, number, before, num_not, w.Assign("negates", num_not % 2)};
+}
 
-# The operator between an opening bracket and the closing one, and where the operands stand.
-operator = same_level and select(turn, turn + 1, ==);
-left = aggregate(kept and select(number, number + 1, ==), indices, 0);
-right = aggregate(operator, left, 0);
-decides_alone = aggregate(operator, indicator(tokens == "|"), 0);
+// Whether an operand stands where there should be none, or the reverse.
+Expr WriteIsMisplaced(const WithoutNegations& word, RaspWriter& w) {
+  w.Comment(
+      "Behind the start, an opening bracket and an operator stands an operand, elsewhere none.");
+  const Expr wants_operand =
+      w.Assign("wants_operand", In(word.before, TextsOf({"(", "&", "|"})));
+  const Expr is_operand = w.Assign("is_operand", In(Tokens(), TextsOf({"0", "1", "("})));
+  const Expr is_misplaced =
+      w.Assign("is_misplaced", Or(Not(is_operand == wants_operand),
+                                  And(Not(wants_operand), word.num_not > 0)));
+  return w.Assign("is_misplaced", And(is_misplaced, Not(Var("is_not"))));
+}
 
-# Values are 0, 1, or 2 where they are not known yet. A bracket of which one operand is known, and
-# does not decide alone, is the other operand, negated or not: it points there. Pointers are then
-# followed to what is known or points on.
-value = negates if tokens == "0" else (1 - negates if tokens == "1" else 2);
-waits = tokens == "(";
-target = indices;
-flips = 0;
-)rasp";
+// The symbols of one level: an opening bracket, an operator, a closing bracket, and so on.
+struct Levels {
+  Expr same_level;  // selects them
+  Expr turn;        // the number of each
+};
 
-constexpr const char* kRounds = R"rasp(for round_of in range({rounds}) {{
-  value_left = aggregate(select(indices, left, ==), value, 2);
-  value_right = aggregate(select(indices, right, ==), value, 2);
-  has_decided = value_left == decides_alone or value_right == decides_alone;
-  misses = value_left == 2 or value_right == 2;
-  plain = decides_alone if has_decided else (2 if misses else 1 - decides_alone);
-  settled = plain if plain == 2 else (plain + negates) % 2;
-  to_left = waits and settled == 2 and not (value_right == 2);
-  to_right = waits and settled == 2 and not (value_left == 2);
-  points = to_left or to_right;
-  target = (left if to_left else 0) + (right if to_right else 0) + (0 if points else target);
-  # It is one of the three; this only says how large it can be.
-  target = target % {positions};
-  flips = negates if points else flips;
-  value = settled if waits else value;
-  waits = waits and value == 2 and not points;
-  for jump in range(2) {{
-    there = select(indices, target, ==);
-    value_there = aggregate(there, value, 2);
-    flips_there = aggregate(there, flips, 0);
-    target = aggregate(there, target, 0);
-    reached = 2 if value_there == 2 else (value_there + flips) % 2;
-    value = reached if value == 2 else value;
-    flips = (flips + flips_there) % 2;
-  }}
-}}
-)rasp";
+// Assigns `is_formula`, too.
+Levels WriteLevels(const Expr& up_to_here, const Expr& is_misplaced, RaspWriter& w) {
+  w.Comment(
+      "The symbols of one level are an opening bracket, an operator, a closing bracket, and so "
+      "on.");
+  const Expr step = w.Assign("step", DictOf({{"(", 1},
+                                             {")", -1},
+                                             {"0", 0},
+                                             {"1", 0},
+                                             {"~", 0},
+                                             {"&", 0},
+                                             {"|", 0},
+                                             {"$", 0}})[Tokens()]);
+  const Expr depth = w.Assign("depth", SumOver(up_to_here, step));
+  const Expr level = w.Assign("level", depth + Indicator(Tokens() == ")"));
+  const Expr place = w.Assign("place", DictOf({{"(", 1},
+                                               {"&", 2},
+                                               {"|", 2},
+                                               {")", 0},
+                                               {"0", 3},
+                                               {"1", 3},
+                                               {"~", 3},
+                                               {"$", 3}})[Tokens()]);
+  const Expr same_level =
+      w.Assign("same_level", And(Select(level, level), SelectWhere(place < 3)));
+  const Expr turn = w.Assign("turn", SelectorWidth(And(same_level, up_to_here)));
+  const Expr is_out_of_turn =
+      w.Assign("is_out_of_turn", And(place < 3, Not(turn % 3 == place)));
+  w.Assign("is_formula",
+           And(depth == 0, Not(HasFocus(SelectWhere(Or(is_misplaced, is_out_of_turn))))));
+  return {same_level, turn};
+}
+
+// The tree, and what is known of its nodes before the first round.
+struct FormulaTree {
+  WithoutNegations word;
+  Expr left, right, decides_alone;
+};
+
+FormulaTree WriteTree(RaspWriter& w) {
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
+  const WithoutNegations word = WriteWithoutNegations(up_to_here, w);
+  w.Blank();
+  const Expr is_misplaced = WriteIsMisplaced(word, w);
+  w.Blank();
+  const Levels levels = WriteLevels(up_to_here, is_misplaced, w);
+  w.Blank();
+  w.Comment(
+      "The operator between an opening bracket and the closing one, and where the operands stand.");
+  const Expr op =
+      w.Assign("operator", And(levels.same_level, Select(levels.turn, levels.turn + 1)));
+  const Expr next = And(word.kept, Select(word.number, word.number + 1));
+  const Expr left = w.Assign("left", Aggregate(next, Indices(), 0));
+  const Expr right = w.Assign("right", Aggregate(op, left, 0));
+  const Expr decides_alone =
+      w.Assign("decides_alone", Aggregate(op, Indicator(Tokens() == "|"), 0));
+  w.Blank();
+  w.Comment(
+      "Values are 0, 1, or 2 where they are not known yet. A bracket of which one operand is "
+      "known, and does not decide alone, is the other operand, negated or not: it points there. "
+      "Pointers are then followed to what is known or points on.");
+  const Expr of_one = If(Tokens() == "1", 1 - word.negates, 2);
+  w.Assign("value", If(Tokens() == "0", word.negates, of_one));
+  w.Assign("waits", Tokens() == "(");
+  w.Assign("target", Indices());
+  w.Assign("flips", 0);
+  return {word, left, right, decides_alone};
+}
+
+// Updates `value`, `waits`, `target` and `flips`.
+void WritePebbling(const FormulaTree& tree, std::int64_t num_positions, RaspWriter& w) {
+  const Expr value = Var("value"), waits = Var("waits"), target = Var("target"),
+             flips = Var("flips"), negates = tree.word.negates;
+  const Expr value_left = w.Assign("value_left", ValueAt(tree.left, value, 2));
+  const Expr value_right = w.Assign("value_right", ValueAt(tree.right, value, 2));
+  const Expr has_decided = w.Assign(
+      "has_decided", Or(value_left == tree.decides_alone, value_right == tree.decides_alone));
+  const Expr misses = w.Assign("misses", Or(value_left == 2, value_right == 2));
+  const Expr plain = w.Assign(
+      "plain", If(has_decided, tree.decides_alone, If(misses, 2, 1 - tree.decides_alone)));
+  const Expr settled = w.Assign("settled", If(plain == 2, plain, (plain + negates) % 2));
+  const Expr to_left =
+      w.Assign("to_left", And(waits, settled == 2, Not(value_right == 2)));
+  const Expr to_right =
+      w.Assign("to_right", And(waits, settled == 2, Not(value_left == 2)));
+  const Expr points = w.Assign("points", Or(to_left, to_right));
+  w.Assign("target",
+           If(to_left, tree.left, 0) + If(to_right, tree.right, 0) + If(points, 0, target));
+  w.Comment("It is one of the three; this only says how large it can be.");
+  w.Assign("target", target % num_positions);
+  w.Assign("flips", If(points, negates, flips));
+  w.Assign("value", If(waits, settled, value));
+  w.Assign("waits", And(waits, value == 2, Not(points)));
+}
+
+void WriteJump(RaspWriter& w) {
+  const Expr value = Var("value"), target = Var("target"), flips = Var("flips");
+  const Expr there = w.Assign("there", Select(Indices(), target));
+  const Expr value_there = w.Assign("value_there", Aggregate(there, value, 2));
+  const Expr flips_there = w.Assign("flips_there", Aggregate(there, flips, 0));
+  w.Assign("target", Aggregate(there, target, 0));
+  const Expr reached =
+      w.Assign("reached", If(value_there == 2, 2, (value_there + flips) % 2));
+  w.Assign("value", If(value == 2, reached, value));
+  w.Assign("flips", (flips + flips_there) % 2);
+}
 
 constexpr int kLayersOfRound = 3;
 constexpr int kOtherLayers = 5;
 
-ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
+GeneratedProgram FormulaByRounds(std::int64_t max_length, std::optional<int> num_rounds) {
   const int rounds = num_rounds.value_or(RoundsFor(max_length));
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction =
       fmt::format("{} round{} of pebbling the tree of the formula", rounds, rounds == 1 ? "" : "s");
-  body.promise = fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values",
-                             rounds, kLayersOfRound, kOtherLayers);
+  body.promise_rest =
+      fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values", rounds,
+                  kLayersOfRound, kOtherLayers);
   body.explanation =
       "Brackets of one level are matched, which gives the tree. In a round every bracket looks at "
       "the values of its operands; with one of them known, it points to the other; and pointers "
@@ -275,17 +355,20 @@ ProgramBody FormulaByRounds(std::int64_t max_length, std::optional<int> num_roun
       "(Gibbons, Rytter 1988), and a formula of n symbols has at most (n + 3) / 4.";
   body.depth = kOtherLayers + kLayersOfRound * rounds;
   RaspWriter& w = body.statements;
-  w.Lines(kTree);
+  const FormulaTree tree = WriteTree(w);
   w.Blank();
-  w.Lines(fmt::format(fmt::runtime(kRounds), fmt::arg("rounds", rounds),
-                      fmt::arg("positions", max_length + 1)));
+  w.For({"round_of"}, Range(rounds), [&] {
+    WritePebbling(tree, max_length + 1, w);
+    w.For({"jump"}, Range(2), [&] { WriteJump(w); });
+  });
   w.Blank();
-  w.Assign("first", "aggregate(kept and select(number, 1, ==), indices, 0)");
-  w.Assign("result", "aggregate(select(indices, first, ==), value, 2)");
-  w.Assign("accept", "is_formula and result == 1");
+  const Expr is_first = And(tree.word.kept, Select(tree.word.number, 1));
+  const Expr first = w.Assign("first", Aggregate(is_first, Indices(), 0));
+  const Expr result = w.Assign("result", ValueAt(first, Var("value"), 2));
+  w.Assign("accept", And(Var("is_formula"), result == 1));
   // Functions of a few small values each, and of one position: joint tables of several of them
   // would be large.
-  body.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
+  body.header.max_domain = std::max<std::int64_t>(kSmallDomain, 8 * (max_length + 1));
   return body;
 }
 

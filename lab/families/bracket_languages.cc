@@ -95,18 +95,26 @@ std::optional<Word> NestedBlocks(int length, int num_kinds, std::mt19937_64& ran
   }
 }
 
-// Statements that all programs here begin with: `step`, and `depth` after each bracket.
-void AssignDepth(RaspWriter& w, const Alphabet& brackets) {
-  w.Assign("up_to_here", "select(indices, indices, <=)");
-  AssignSteps(w, "step", brackets, DepthSteps(brackets.size() / 2));
-  w.Assign("depth", SumOver("up_to_here", "step"));
+// The statements that all programs here begin with.
+struct DepthValues {
+  Expr up_to_here, step, depth;  // depth: after each bracket
+};
+DepthValues AssignDepth(RaspWriter& w, const Alphabet& brackets) {
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
+  const Expr step = AssignSteps(w, "step", brackets, DepthSteps(brackets.size() / 2));
+  return {up_to_here, step, w.Assign("depth", SumOver(up_to_here, step))};
+}
+
+// Never negative anywhere.
+Expr IsNeverNegative(const Expr& number) {
+  return Not(HasFocus(Select(number, 0, Comparison::kLess)));
 }
 
 // kind = {"(": 1, ")": 1, "[": 2, ...}[tokens]
-void AssignKinds(RaspWriter& w, const Alphabet& brackets) {
+Expr AssignKinds(RaspWriter& w, const Alphabet& brackets) {
   std::vector<int> kinds;
   for (SymbolId a = 0; a < brackets.size(); ++a) kinds.push_back(KindOf(a) + 1);
-  AssignSteps(w, "kind", brackets, kinds);
+  return AssignSteps(w, "kind", brackets, kinds);
 }
 
 // Dyck-k.
@@ -124,18 +132,18 @@ bool IsDyck(const Word& word) {
   return open.empty();
 }
 
-ProgramBody DyckProgram(const Alphabet& brackets) {
+GeneratedProgram DyckProgram(const Alphabet& brackets) {
   const bool has_one_kind = brackets.size() == 2;
-  ProgramBody body;
+  GeneratedProgram body;
   RaspWriter& w = body.statements;
-  AssignDepth(w, brackets);
+  const auto [up_to_here, step, depth] = AssignDepth(w, brackets);
   if (has_one_kind) {
     body.construction = "running depth";
     body.explanation =
         "Brackets are balanced if the depth, how many are open, is never negative and 0 at the "
         "end.";
     body.depth = 2;
-    w.Assign("accept", "depth == 0 and not has_focus(select(depth, 0, <))");
+    w.Assign("accept", And(depth == 0, IsNeverNegative(depth)));
     return body;
   }
   body.construction = "running depth, and sums within a depth and a kind";
@@ -144,13 +152,13 @@ ProgramBody DyckProgram(const Alphabet& brackets) {
       "kind, as long as all is well. So within a depth and a kind the brackets closed outnumber "
       "those opened at some place if and only if one closes the wrong kind, or nothing.";
   body.depth = 3;
-  AssignKinds(w, brackets);
+  const Expr kind = AssignKinds(w, brackets);
   w.Comment("A pair has the depth inside it, which its closing bracket has just left.");
-  w.Assign("pair_depth", "depth + indicator(step < 0)");
-  w.Assign("same_pairs",
-           "select(pair_depth, pair_depth, ==) and select(kind, kind, ==) and up_to_here");
-  w.Assign("num_open", SumOver("same_pairs", "step"));
-  w.Assign("accept", "depth == 0 and not has_focus(select(num_open, 0, <))");
+  const Expr pair_depth = w.Assign("pair_depth", depth + Indicator(step < 0));
+  const Expr same_pairs = w.Assign(
+      "same_pairs", And(Select(pair_depth, pair_depth), Select(kind, kind), up_to_here));
+  const Expr num_open = w.Assign("num_open", SumOver(same_pairs, step));
+  w.Assign("accept", And(depth == 0, IsNeverNegative(num_open)));
   return body;
 }
 
@@ -302,19 +310,19 @@ bool DrawShuffles(int num_kinds, const LanguageLimits& limits, SamplerParts& sou
   return true;
 }
 
-ProgramBody ShuffleProgram(const Alphabet& brackets) {
-  ProgramBody body;
+GeneratedProgram ShuffleProgram(const Alphabet& brackets) {
+  GeneratedProgram body;
   body.construction = "running depths, one for each kind";
   body.explanation =
       "Each bracket sees how many of its kind are open behind it, which is never negative. If so, "
       "all kinds are closed at the end exactly if nothing is open there.";
   body.depth = 2;
   RaspWriter& w = body.statements;
-  AssignDepth(w, brackets);
-  AssignKinds(w, brackets);
-  w.Assign("same_kind", "select(kind, kind, ==) and up_to_here");
-  w.Assign("num_open", SumOver("same_kind", "step"));
-  w.Assign("accept", "depth == 0 and not has_focus(select(num_open, 0, <))");
+  const auto [up_to_here, step, depth] = AssignDepth(w, brackets);
+  const Expr kind = AssignKinds(w, brackets);
+  const Expr same_kind = w.Assign("same_kind", And(Select(kind, kind), up_to_here));
+  const Expr num_open = w.Assign("num_open", SumOver(same_kind, step));
+  w.Assign("accept", And(depth == 0, IsNeverNegative(num_open)));
   return body;
 }
 
@@ -349,8 +357,8 @@ PartsEntry ShuffleEntry() {
 // Dyck-1 with resets (Bhattamishra, Ahuja, Goyal 2020): words x r v with v in Dyck-1, whatever x.
 // `r` forgets what was before.
 
-ProgramBody ResetProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram ResetProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "running depth since the last reset";
   body.explanation =
       "The number of resets so far tells which brackets belong together. The depth among those up "
@@ -358,15 +366,15 @@ ProgramBody ResetProgram(const Alphabet& letters) {
       "end.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  w.Assign("up_to_here", "select(indices, indices, <=)");
-  AssignSteps(w, "resets", letters, {0, 0, 1});
-  w.Assign("part", SumOver("up_to_here", "resets"));
-  w.Assign("same_part", "select(part, part, ==)");
-  w.Assign("same_part_so_far", "same_part and up_to_here");
-  AssignSteps(w, "step", letters, {1, -1, 0});
-  w.Assign("depth", SumOver("same_part_so_far", "step"));
-  w.Assign("accept",
-           "part > 0 and depth == 0 and not has_focus(same_part and select(depth, 0, <))");
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
+  const Expr resets = AssignSteps(w, "resets", letters, {0, 0, 1});
+  const Expr part = w.Assign("part", SumOver(up_to_here, resets));
+  const Expr same_part = w.Assign("same_part", Select(part, part));
+  const Expr same_part_so_far = w.Assign("same_part_so_far", And(same_part, up_to_here));
+  const Expr step = AssignSteps(w, "step", letters, {1, -1, 0});
+  const Expr depth = w.Assign("depth", SumOver(same_part_so_far, step));
+  const Expr is_negative = Select(depth, 0, Comparison::kLess);
+  w.Assign("accept", And(part > 0, depth == 0, Not(HasFocus(And(same_part, is_negative)))));
   return body;
 }
 

@@ -1,7 +1,5 @@
 // Languages decided by comparing places determined by the length: palindromes, copies, and words
 // whose length is a power of two. All are in AC0 and use gathers by position.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "lab/families/language_machines.h"
@@ -24,22 +22,20 @@ Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source
   return word;
 }
 
-ProgramBody PalindromeProgram(const Alphabet& letters, bool is_even) {
-  ProgramBody body;
+GeneratedProgram PalindromeProgram(const Alphabet& letters, bool is_even) {
+  GeneratedProgram body;
   body.construction = "look-ups of the opposite place";
   body.explanation =
       "Each symbol is compared with that at the opposite place. Behind the word, where there is "
       "none, the end marker stands for it.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkerOf(letters));
-  w.Assign("num_symbols", "length - 1");
-  w.Assign(
-      "opposite",
-      fmt::format("aggregate(select(indices, num_symbols - 1 - indices, ==), tokens, {})", end));
-  w.Assign("differs", "not (opposite == tokens)");
-  w.Assign("accept", fmt::format("{}not has_focus(select(differs, True, ==))",
-                                 is_even ? "num_symbols % 2 == 0 and " : ""));
+  const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
+  const Expr opposite = w.Assign(
+      "opposite", ValueAt(num_symbols - 1 - Indices(), Tokens(), EndMarkerOf(letters)));
+  const Expr differs = w.Assign("differs", Not(opposite == Tokens()));
+  const Expr is_palindrome = Not(HasFocus(SelectWhere(differs)));
+  w.Assign("accept", is_even ? And(num_symbols % 2 == 0, is_palindrome) : is_palindrome);
   return body;
 }
 
@@ -77,19 +73,18 @@ PartsEntry PalindromeEntry(bool is_even) {
   return entry;
 }
 
-ProgramBody CopyProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram CopyProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "look-ups of the place half the length away";
   body.explanation = "Each symbol of the first half is compared with that of the second half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkerOf(letters));
-  w.Assign("num_symbols", "length - 1");
-  w.Assign("half", "round(num_symbols / 2)");
-  w.Assign("copied",
-           fmt::format("aggregate(select(indices, indices + half, ==), tokens, {})", end));
-  w.Assign("differs", "indices < half and not (copied == tokens)");
-  w.Assign("accept", "num_symbols % 2 == 0 and not has_focus(select(differs, True, ==))");
+  const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
+  const Expr half = w.Assign("half", Round(num_symbols / 2));
+  const Expr copied =
+      w.Assign("copied", ValueAt(Indices() + half, Tokens(), EndMarkerOf(letters)));
+  const Expr differs = w.Assign("differs", And(Indices() < half, Not(copied == Tokens())));
+  w.Assign("accept", And(num_symbols % 2 == 0, Not(HasFocus(SelectWhere(differs)))));
   return body;
 }
 
@@ -125,16 +120,14 @@ PartsEntry CopyEntry() {
 
 bool IsPowerOfTwo(std::size_t n) { return n > 0 && (n & (n - 1)) == 0; }
 
-ProgramBody PowerProgram(std::int64_t max_length) {
-  ProgramBody body;
+GeneratedProgram PowerProgram(std::int64_t max_length) {
+  GeneratedProgram body;
   body.construction = "the length, and a list of powers of two";
   body.explanation = "The length decides. The list has its logarithm as many members.";
   body.depth = 1;
-  std::string powers = "1";
-  for (std::int64_t power = 2; power <= max_length; power *= 2) {
-    powers += fmt::format(", {}", power);
-  }
-  body.statements.Assign("accept", fmt::format("length - 1 in [{}]", powers));
+  std::vector<Expr> powers{1};
+  for (std::int64_t power = 2; power <= max_length; power *= 2) powers.emplace_back(power);
+  body.statements.Assign("accept", In(Length() - 1, ListOf(powers)));
   return body;
 }
 

@@ -24,43 +24,41 @@ int SumOfSteps(const Word& word, const std::vector<int>& steps) {
 
 // a^n b^n ...: the blocks are the letters in order.
 
-ProgramBody EqualBlocks(const Alphabet& letters) {
+GeneratedProgram EqualBlocks(const Alphabet& letters) {
   const int num_letters = letters.size();
-  ProgramBody body;
+  GeneratedProgram body;
   body.construction = "counts of neighbouring letters, and their order";
   body.explanation =
       "Blocks are in order if no letter has a later one before it. They are of one length if "
       "each letter occurs as often as the next one.";
   body.depth = 2;
   RaspWriter& w = body.statements;
-  w.Assign("before", "select(indices, indices, <)");
-  w.Assign("up_to_here", "select(indices, indices, <=)");
+  const Expr before = w.Assign("before", SelectBefore());
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
   std::vector<int> ranks(static_cast<std::size_t>(num_letters));
   for (int m = 0; m < num_letters; ++m) ranks[static_cast<std::size_t>(m)] = m + 1;
   // The end marker has rank 0, but nothing comes after it.
-  AssignSteps(w, "rank", letters, ranks);
-  w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
-                                         "(tokens == {})",
-                                         Literal(EndMarkerOf(letters))));
-  std::string equal;
+  const Expr rank = AssignSteps(w, "rank", letters, ranks);
+  const Expr comes_too_late =
+      w.Assign("comes_too_late", ComesTooLate(before, rank, letters));
+  std::vector<Expr> equal;
   for (int m = 0; m + 1 < num_letters; ++m) {
     std::vector<int> steps(static_cast<std::size_t>(num_letters));
     steps[static_cast<std::size_t>(m)] = 1;
     steps[static_cast<std::size_t>(m) + 1] = -1;
     w.Blank();
-    const std::string more =
-        fmt::format("more_{}_than_{}", letters.Symbol(m), letters.Symbol(m + 1));
-    AssignSteps(w, "step_of_" + letters.Symbol(m), letters, steps);
-    w.Assign(more, SumOver("up_to_here", "step_of_" + letters.Symbol(m)));
-    equal += fmt::format("{}indicator({} == 0)", equal.empty() ? "" : " + ", more);
+    const Expr step = AssignSteps(w, "step_of_" + letters.Symbol(m), letters, steps);
+    const Expr more =
+        w.Assign(fmt::format("more_{}_than_{}", letters.Symbol(m), letters.Symbol(m + 1)),
+                 SumOver(up_to_here, step));
+    equal.push_back(Indicator(more == 0));
   }
   w.Blank();
-  w.Assign("num_equal", equal);
+  const Expr num_equal = w.Assign("num_equal", SumOf(equal));
   w.Assign("accept",
-           fmt::format("num_equal == {} and not has_focus(select(comes_too_late, True, ==))",
-                       num_letters - 1));
+           And(num_equal == num_letters - 1, Not(HasFocus(SelectWhere(comes_too_late)))));
   // Each difference is compared with 0 separately, instead of all of them in one function.
-  body.reduce_counts_first = true;
+  body.header.reduce_counts_first = true;
   return body;
 }
 
@@ -107,22 +105,22 @@ PartsEntry EqualBlocksEntry(const std::string& letters) {
 
 // Words whose sum of steps is 0, or above 0.
 
-ProgramBody CompareSum(const Alphabet& letters, const std::vector<int>& steps,
-                       const std::string& comparison) {
-  ProgramBody body;
+GeneratedProgram CompareSum(const Alphabet& letters, const std::vector<int>& steps,
+                            CounterTest accepted) {
+  GeneratedProgram body;
   body.construction = "one count";
   body.explanation = "The order of symbols does not matter: the sum of a step for each decides.";
   body.depth = 1;
   RaspWriter& w = body.statements;
-  AssignSteps(w, "step", letters, steps);
-  w.Assign("up_to_here", "select(indices, indices, <=)");
-  w.Assign("sum", SumOver("up_to_here", "step"));
-  w.Assign("accept", "sum " + comparison);
+  const Expr step = AssignSteps(w, "step", letters, steps);
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
+  const Expr sum = w.Assign("sum", SumOver(up_to_here, step));
+  w.Assign("accept", accepted == CounterTest::kZero ? sum == 0 : sum > 0);
   return body;
 }
 
-ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
-                      const std::string& comparison, CounterTest accepted,
+// `accepted`: kZero or kPositive.
+ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps, CounterTest accepted,
                       const std::string& reference) {
   const auto accepts = [accepted](int sum) {
     return accepted == CounterTest::kZero ? sum == 0 : sum > 0;
@@ -137,7 +135,7 @@ ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
             [&](int sum, SymbolId a) { return sum + steps[static_cast<std::size_t>(a)]; }, accepts),
         limits, source, diag);
   };
-  parts.direct = [=](std::int64_t) { return CompareSum(letters, steps, comparison); };
+  parts.direct = [=](std::int64_t) { return CompareSum(letters, steps, accepted); };
   parts.theory_direct = {Expectation::kYes, "a count of symbols compared with another", "",
                          reference};
   SetCot(SumMachine(letters, steps, accepted), parts);
@@ -149,7 +147,7 @@ ProblemParts SumParts(const Alphabet& letters, const std::vector<int>& steps,
 PartsEntry MajorityEntry() {
   return OneLanguage("majority", "deterministic context-free", "01", "more 1s than 0s",
                      [](const Alphabet& alphabet) {
-                       return SumParts(alphabet, {-1, 1}, "> 0", CounterTest::kPositive,
+                       return SumParts(alphabet, {-1, 1}, CounterTest::kPositive,
                                        "Pérez, Marinković, Barceló 2019");
                      });
 }
@@ -157,7 +155,7 @@ PartsEntry MajorityEntry() {
 PartsEntry EqualityEntry() {
   return OneLanguage("equality", "deterministic context-free", "ab", "as many a as b, in any order",
                      [](const Alphabet& alphabet) {
-                       return SumParts(alphabet, {1, -1}, "== 0", CounterTest::kZero, kCounting);
+                       return SumParts(alphabet, {1, -1}, CounterTest::kZero, kCounting);
                      });
 }
 
@@ -165,8 +163,8 @@ PartsEntry EqualityEntry() {
 
 const std::vector<int> kCountOperands = {0, 0, 1, 2, 3};
 
-ProgramBody Expression(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram ExpressionProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "a running count of the operands still wanted";
   body.explanation =
       "One operand is wanted before the first symbol; every symbol is one and wants as many as it "
@@ -175,12 +173,13 @@ ProgramBody Expression(const Alphabet& letters) {
   RaspWriter& w = body.statements;
   std::vector<int> steps;
   for (const int operands : kCountOperands) steps.push_back(operands - 1);
-  AssignSteps(w, "step", letters, steps);
-  w.Assign("before", "select(indices, indices, <)");
+  const Expr step = AssignSteps(w, "step", letters, steps);
+  const Expr before = w.Assign("before", SelectBefore());
   w.Comment("At every symbol, before it is read.");
-  w.Assign("num_wanted", "1 + " + SumOver("before", "step"));
-  w.Assign("is_over_before", "has_focus(before and select(num_wanted, 0, <=))");
-  w.Assign("accept", "num_wanted == 0 and not is_over_before");
+  const Expr num_wanted = w.Assign("num_wanted", 1 + SumOver(before, step));
+  const Expr is_over_before = w.Assign(
+      "is_over_before", HasFocus(And(before, Select(num_wanted, 0, Comparison::kLessEqual))));
+  w.Assign("accept", And(num_wanted == 0, Not(is_over_before)));
   return body;
 }
 
@@ -231,7 +230,7 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
                                             [](int wanted) { return wanted == 0; }),
                            limits, source, diag);
   };
-  parts.direct = [letters](std::int64_t) { return Expression(letters); };
+  parts.direct = [letters](std::int64_t) { return ExpressionProgram(letters); };
   SetCot(PrefixMachine(letters, kCountOperands), parts);
   parts.theory_direct = {Expectation::kYes, "a running count, first 0 after the last symbol", "",
                          kCounting};

@@ -12,13 +12,14 @@ namespace {
 
 constexpr const char* kAccept = "accept";
 
-MachineFrame FrameOf(const Alphabet& alphabet, std::string start, std::string max_steps = "n+1") {
+MachineFrame FrameOf(const Alphabet& alphabet, std::string start,
+                     const Polynomial& max_steps = Polynomial::Linear(1, 1)) {
   MachineFrame frame;
   frame.alphabet = alphabet;
   frame.end = EndMarkerOf(alphabet);
   frame.start = std::move(start);
   frame.accepting = {kAccept};
-  frame.max_steps = std::move(max_steps);
+  frame.max_steps = max_steps;
   return frame;
 }
 
@@ -40,8 +41,8 @@ std::vector<CounterTest> AllZero(int num_counters) {
   return std::vector<CounterTest>(static_cast<std::size_t>(num_counters), CounterTest::kZero);
 }
 
-MechanismTheory CotTheory(const std::string& machine, const std::string& steps) {
-  return {Expectation::kYes, machine + ", a step for each token written", steps + " steps",
+MechanismTheory CotTheory(const std::string& machine, const Polynomial& steps) {
+  return {Expectation::kYes, machine + ", a step for each token written", steps.Text() + " steps",
           "Merrill, Sabharwal 2024"};
 }
 
@@ -138,7 +139,7 @@ CounterMachine ResetMachine(const Alphabet& letters) {
                     &reset = letters.Symbol(2);
   constexpr CounterTest kZero = CounterTest::kZero, kPositive = CounterTest::kPositive;
   CounterMachine machine;
-  machine.frame = FrameOf(letters, "waiting", "2n+1");
+  machine.frame = FrameOf(letters, "waiting", Polynomial::Linear(2, 1));
   machine.transitions = {
       {"read", Read(open), {}, "read", {1}, {}},
       {"read", Read(close), {kPositive}, "read", {-1}, {}},
@@ -161,7 +162,7 @@ CounterMachine PowerMachine(const Alphabet& letters) {
   constexpr CounterTest kAny = CounterTest::kAny, kZero = CounterTest::kZero,
                         kPositive = CounterTest::kPositive;
   CounterMachine machine;
-  machine.frame = FrameOf(letters, "read", "4n+4");
+  machine.frame = FrameOf(letters, "read", Polynomial::Linear(4, 4));
   machine.num_counters = 2;
   machine.transitions.push_back({"read", Read(letters.Symbol(0)), {}, "read", {1}, {}});
   machine.transitions.push_back({"read", Read(machine.frame.end), {}, "halve_1", {}, {}});
@@ -184,7 +185,7 @@ CounterMachine PowerMachine(const Alphabet& letters) {
 
 TuringMachine PalindromeMachine(const Alphabet& letters, bool is_even) {
   TuringMachine machine;
-  machine.frame = FrameOf(letters, "copy", "3n+3");
+  machine.frame = FrameOf(letters, "copy", Polynomial::Linear(3, 3));
   machine.num_tapes = 2;
   machine.blank = FreshToken(letters.symbols(), "_");
   const std::string& blank = machine.blank;
@@ -204,7 +205,7 @@ TuringMachine PalindromeMachine(const Alphabet& letters, bool is_even) {
 
 TuringMachine CopyMachine(const Alphabet& letters) {
   TuringMachine machine;
-  machine.frame = FrameOf(letters, "even", "3n+4");
+  machine.frame = FrameOf(letters, "even", Polynomial::Linear(3, 4));
   machine.num_tapes = 2;
   machine.blank = FreshToken(letters.symbols(), "_");
   const std::string &blank = machine.blank, mark = FreshToken(letters.symbols(), "mark");

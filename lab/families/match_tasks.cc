@@ -47,58 +47,53 @@ Answer Match3(const Word& word, int modulus) {
 
 // number = {"0": 0, "1": 1, ...}[tokens], which is not a residue at the end marker and at other
 // tokens.
-void AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
-  std::string rows;
-  for (int r = 0; r < modulus; ++r) rows += fmt::format("\"{}\": {}, ", r, r);
-  for (const std::string& other : others) rows += fmt::format("\"{}\": {}, ", other, modulus);
-  w.Assign("number", fmt::format("{{{}\"$\": {}}}[tokens]", rows, modulus));
+Expr AssignNumber(RaspWriter& w, int modulus, const std::vector<std::string>& others) {
+  std::vector<std::pair<Expr, Expr>> rows;
+  for (int r = 0; r < modulus; ++r) rows.emplace_back(fmt::format("{}", r), r);
+  for (const std::string& other : others) rows.emplace_back(other, modulus);
+  rows.emplace_back("$", modulus);
+  return w.Assign("number", DictOf(rows)[Tokens()]);
 }
 
 // num_matches: whether (1) there is a y with x + y a multiple; or the number of residues of y for
-// which there is a z with x + y + z a multiple. `x` and `number` are s-ops.
-void AssignMatches(RaspWriter& w, bool is_triple, int modulus, const std::string& x) {
-  const auto has = [&](const std::string& residue) {
-    return fmt::format("has_focus(select(number, {}, ==))", residue);
-  };
-  if (!is_triple) {
-    w.Assign("num_matches",
-             fmt::format("indicator({})", has(fmt::format("({} - {}) % {}", modulus, x, modulus))));
-    return;
-  }
-  std::string matches;
+// which there is a z with x + y + z a multiple; y and z are values of `number`.
+Expr AssignMatches(RaspWriter& w, bool is_triple, int modulus, const Expr& number, const Expr& x) {
+  const auto has = [&](const Expr& residue) { return HasFocus(Select(number, residue)); };
+  if (!is_triple) return w.Assign("num_matches", Indicator(has((modulus - x) % modulus)));
+  std::vector<Expr> matches;
   for (int r = 0; r < modulus; ++r) {
-    w.Assign(fmt::format("has_{}", r), has(fmt::format("{}", r)));
-    w.Assign(fmt::format("has_rest_{}", r),
-             has(fmt::format("({} - {}) % {}", 2 * modulus - r, x, modulus)));
-    matches +=
-        fmt::format("{}indicator(has_{} and has_rest_{})", matches.empty() ? "" : " + ", r, r);
+    const Expr has_it = w.Assign(fmt::format("has_{}", r), has(r));
+    const Expr has_rest =
+        w.Assign(fmt::format("has_rest_{}", r), has((2 * modulus - r - x) % modulus));
+    matches.push_back(Indicator(And(has_it, has_rest)));
   }
   w.Blank();
-  w.Assign("num_matches", matches);
+  return w.Assign("num_matches", SumOf(matches));
 }
 
-ProgramBody MatchProgram(bool is_triple, int modulus) {
-  ProgramBody body;
+GeneratedProgram MatchProgram(bool is_triple, int modulus) {
+  GeneratedProgram body;
   body.construction =
       is_triple ? "the residues that occur, and those that with one of them match a symbol"
                 : "whether the opposite residue occurs";
-  if (is_triple) body.promise += "; width linear in the modulus";
+  if (is_triple) body.promise_rest += "; width linear in the modulus";
   body.explanation =
       is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
                   "which makes up the two to a multiple."
                 : "Each symbol looks for what makes it up to a multiple.";
   body.depth = 1;
   RaspWriter& w = body.statements;
-  AssignNumber(w, modulus, {});
-  AssignMatches(w, is_triple, modulus, "number");
-  w.Assign("answer", "indicator(num_matches > 0)");
+  const Expr number = AssignNumber(w, modulus, {});
+  const Expr num_matches = AssignMatches(w, is_triple, modulus, number, number);
+  w.Assign("answer", Indicator(num_matches > 0));
   return body;
 }
 
 // Writes the answer symbol by symbol: after the end marker and t tokens, the one for symbol t.
 std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, const std::string& name,
-                                         const GeneratedProgramOptions& options) {
-  ProgramHeader header;
+                                               const GeneratedProgramOptions& options) {
+  GeneratedProgram recogniser;
+  ProgramHeader& header = recogniser.header;
   header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
                      "The end marker asks for the first symbol of the word, and each token written "
                      "for the next one; "
@@ -111,25 +106,23 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
   header.max_length = options.max_length;
   header.output = "next";
   header.generate = {{"end"}, options.max_length + 1};
-  RaspWriter w;
+  RaspWriter& w = recogniser.statements;
   w.Comment("What is written looks like a residue, but is none.");
-  AssignNumber(w, modulus, {"end"});
-  w.Assign("is_behind_word", "has_focus(select(tokens, \"$\", ==))");
-  w.Assign("number", fmt::format("{} if is_behind_word else number", modulus));
-  w.Assign("num_asked", "selector_width(select(is_behind_word, True, ==))");
-  w.Assign("asked",
-           fmt::format("aggregate(select(indices + 1, num_asked, ==), number, {})", modulus));
+  const Expr number = AssignNumber(w, modulus, {"end"});
+  const Expr is_behind_word = w.Assign("is_behind_word", HasFocus(Select(Tokens(), "$")));
+  w.Assign("number", If(is_behind_word, modulus, number));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind_word)));
+  const Expr asked =
+      w.Assign("asked", Aggregate(Select(Indices() + 1, num_asked), number, modulus));
   w.Blank();
-  AssignMatches(w, is_triple, modulus, "asked");
-  w.Assign("answer", "\"1\" if num_matches > 0 else \"0\"");
-  w.Assign("next", fmt::format("\"end\" if asked == {} else answer", modulus));
+  const Expr num_matches = AssignMatches(w, is_triple, modulus, number, asked);
+  const Expr answer = w.Assign("answer", If(num_matches > 0, "1", "0"));
+  w.Assign("next", If(asked == modulus, "end", answer));
 
-  GeneratedProgram recogniser;
-  recogniser.program = WriteHeader(header).text() + w.text();
   recogniser.construction = "a symbol of the answer per step";
   recogniser.reason = "each symbol of the answer takes a constant number of layers";
   recogniser.depth = 3;
-  recogniser.promise = DepthPromise(recogniser.depth, " whatever the length; n+1 steps");
+  recogniser.promise_rest = " whatever the length; n+1 steps";
   recogniser.result_at = ResultAt::kGenerated;
   return recogniser;
 }

@@ -51,37 +51,30 @@ std::string ReadWhere(ResultAt at, const std::string& end_marker) {
                            Literal(end_marker));
 }
 
-std::optional<GeneratedProgram> Frame(const Problem& problem, ProgramBody body, std::string reason,
-                                      ResultAt result_at, const GeneratedProgramOptions& options,
-                                      Diagnostics& diag) {
-  if (body.statements.num_rows() > options.max_rows) {
+// Completes a program that does not generate.
+std::optional<GeneratedProgram> Frame(const Problem& problem, GeneratedProgram program,
+                                      std::string reason, ResultAt result_at,
+                                      const GeneratedProgramOptions& options, Diagnostics& diag) {
+  if (program.NumRows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} takes {} rows of tables, more than {}, the limit", body.construction,
-                           body.statements.num_rows(), options.max_rows));
+               fmt::format("{} takes {} rows of tables, more than {}, the limit",
+                           program.construction, program.NumRows(), options.max_rows));
     return std::nullopt;
   }
-  GeneratedProgram recogniser;
-  recogniser.construction = body.construction;
-  recogniser.reason = std::move(reason);
-  ProgramHeader header;
+  program.reason = std::move(reason);
+  program.result_at = result_at;
+  ProgramHeader& header = program.header;
   header.alphabet = problem.alphabet.symbols();
   header.end_marker = EndMarkerOf(problem.alphabet);
   header.max_length = options.max_length;
-  header.max_domain = body.max_domain;
-  header.reduce_counts_first = body.reduce_counts_first;
   if (problem.kind == ProblemKind::kTask) header.output = "answer";
   header.comments = {
       fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",
-                  problem.name, recogniser.construction),
-      body.explanation,
-      fmt::format("Depth promised: {}. {}", DepthPromise(body.depth, body.promise),
+                  problem.name, program.construction),
+      program.explanation,
+      fmt::format("Depth promised: {}. {}", program.Promise(),
                   ReadWhere(result_at, header.end_marker))};
-  recogniser.program = WriteHeader(header).text() + body.statements.text();
-  recogniser.depth = body.depth;
-  recogniser.promise = DepthPromise(body.depth, body.promise);
-  recogniser.num_rows = body.statements.num_rows();
-  recogniser.result_at = result_at;
-  return recogniser;
+  return program;
 }
 
 std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemParts& parts,
@@ -98,7 +91,7 @@ std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemPar
     ReportRefusal(problem, mechanism, diag);
     return std::nullopt;
   }
-  ProgramBody body = parts.direct(options.max_length);
+  GeneratedProgram body = parts.direct(options.max_length);
   if (mechanism == Mechanism::kDepth) body.construction += ", 0 rounds";
   if (mechanism == Mechanism::kPad) body.construction += ", 0 padding tokens";
   return Frame(problem, std::move(body), "it takes constant depth and no padding", parts.result_at,
@@ -177,18 +170,23 @@ Alphabet LettersOf(const std::string& text) {
 
 std::string EndMarkerOf(const Alphabet& alphabet) { return FreshToken(alphabet.symbols(), "$"); }
 
-std::string SumOver(const std::string& chosen, const std::string& number) {
-  return fmt::format("round(selector_width({0}) * aggregate({0}, {1}))", chosen, number);
+Expr SumOver(const Expr& chosen, const Expr& number) {
+  return Round(SelectorWidth(chosen) * Aggregate(chosen, number));
 }
 
-void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
+Expr AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
                  const std::vector<int>& steps) {
-  std::string rows;
+  std::vector<std::pair<Expr, Expr>> rows;
   for (SymbolId a = 0; a < alphabet.size(); ++a) {
-    rows +=
-        fmt::format("{}: {}, ", Literal(alphabet.Symbol(a)), steps[static_cast<std::size_t>(a)]);
+    rows.emplace_back(alphabet.Symbol(a), steps[static_cast<std::size_t>(a)]);
   }
-  w.Assign(name, fmt::format("{{{}{}: 0}}[tokens]", rows, Literal(EndMarkerOf(alphabet))));
+  rows.emplace_back(EndMarkerOf(alphabet), 0);
+  return w.Assign(name, DictOf(rows)[Tokens()]);
+}
+
+Expr ComesTooLate(const Expr& before, const Expr& rank, const Alphabet& alphabet) {
+  return And(HasFocus(And(before, Select(rank, rank, Comparison::kGreater))),
+             Not(Tokens() == EndMarkerOf(alphabet)));
 }
 
 }  // namespace raspc

@@ -26,10 +26,10 @@ struct ProblemParts {
   std::function<bool(SamplerParts& parts, const LanguageLimits& limits, Diagnostics& diag)> draw;
 
   // The program of constant depth for words of up to max_length symbols; empty if there is none.
-  std::function<ProgramBody(std::int64_t max_length)> direct;
+  std::function<GeneratedProgram(std::int64_t max_length)> direct;
   ResultAt result_at = ResultAt::kVerdict;  // of the direct program
   // A program of rounds for words of up to max_length symbols: as many as needed, or num_rounds.
-  std::function<ProgramBody(std::int64_t max_length, std::optional<int> num_rounds)> depth;
+  std::function<GeneratedProgram(std::int64_t max_length, std::optional<int> num_rounds)> depth;
   MakeProgram cot, pad;
 
   // Theory of depth and pad only if it does not follow from the direct program. The cost of the
@@ -60,11 +60,13 @@ Alphabet LettersOf(const std::string& text);
 // The token after every word: `$`, or a variant that is not a symbol.
 std::string EndMarkerOf(const Alphabet& alphabet);
 
-// The sum of `number` over the positions that `chosen` selects, as RASP: a mean times a count.
-std::string SumOver(const std::string& chosen, const std::string& number);
+// The sum of `number` over the positions that `chosen` selects: a mean times a count.
+Expr SumOver(const Expr& chosen, const Expr& number);
 // `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end marker.
-void AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
+Expr AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
                  const std::vector<int>& steps);
+// Whether a symbol has one of a higher rank before it; the end marker has not.
+Expr ComesTooLate(const Expr& before, const Expr& rank, const Alphabet& alphabet);
 
 // The entries of the files of this folder, in the order of tables.
 void AddCountingLanguages(std::vector<ProblemEntry>& entries);

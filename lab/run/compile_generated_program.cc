@@ -26,7 +26,7 @@ void NameSymbols(Model& model) {
 std::optional<CompiledProgram> CompileGeneratedProgram(const GeneratedProgram& recogniser,
                                                        Diagnostics& diag,
                                                        const std::string& file_name) {
-  const auto source = std::make_shared<const SourceText>(file_name, recogniser.program);
+  const auto source = std::make_shared<const SourceText>(file_name, recogniser.Source());
   std::optional<LoadedProgram> program = LoadProgram(source, LoadOptions(), diag);
   if (!program) return std::nullopt;
   std::optional<Model> model = Compile(*program, diag);

@@ -142,12 +142,11 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  const auto pads = Polynomial::Parse(recogniser->num_pads, {}, diag);
-  const std::optional<std::int64_t> num_pads = pads ? pads->At(max_length) : std::nullopt;
+  const std::optional<std::int64_t> num_pads = recogniser->NumPads().At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} padding tokens are more than {}, the limit of this run",
-                           recogniser->num_pads, options_.max_pads));
+                           recogniser->NumPads().Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
@@ -204,7 +203,7 @@ void Cell::BuildSmaller() {
 }
 
 void Cell::Try() {
-  engine_ = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  engine_ = MakeFastestEngine(built_->compiled.model, 1);
   TryAllShort();
   TryDrawn();
 }
@@ -212,7 +211,7 @@ void Cell::Try() {
 void Cell::TryLongest() {
   if (source_ == nullptr) return;
   const int length = built_->max_length;
-  const auto engine = MakeEngine(EngineKind::kStructured, built_->compiled.model, 1);
+  const auto engine = MakeFastestEngine(built_->compiled.model, 1);
   std::vector<Word> words = RepeatedWords(problem_, length, kMaxRepeated);
   const std::string purpose = fmt::format("{} at its longest", MechanismName(mechanism_));
   for (Word& word :
@@ -378,10 +377,10 @@ std::map<std::string, GrowthResult> GrowthOfFigures(const std::vector<ResourceRe
 void Cell::DescribeProgram(CellResult& cell) const {
   cell.max_length = built_->max_length;
   cell.construction = built_->recogniser.construction;
-  cell.promise = built_->recogniser.promise;
+  cell.promise = built_->recogniser.Promise();
   cell.program_depth = built_->recogniser.depth;
-  cell.program = built_->recogniser.program;
-  tally_.WriteTo(cell, built_->recogniser.num_pads);
+  cell.program = built_->recogniser.Source();
+  tally_.WriteTo(cell, built_->recogniser.NumPads());
   cell.exhaustive_to = exhaustive_to_;
   cell.samples_per_length = samples_per_length_;
   cell.cut = cut_;

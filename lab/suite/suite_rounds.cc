@@ -17,7 +17,7 @@ constexpr int kBeyond = 2;                      // lengths that are tried past t
 
 // The program with this many rounds, or as many as needed.
 std::optional<GeneratedProgram> ProgramOf(const Problem& problem, std::optional<int> rounds,
-                                    int max_length, const SuiteOptions& options) {
+                                          int max_length, const SuiteOptions& options) {
   GeneratedProgramOptions of_program;
   of_program.mechanism = Mechanism::kDepth;
   of_program.max_length = max_length;
@@ -61,13 +61,13 @@ std::vector<RoundResult> TryFewRounds(const Problem& problem, const SuiteOptions
         std::min<std::int64_t>(options.max_length, failure->length.value_or(reach + 1) + kBeyond));
     const auto whole = ProgramOf(problem, std::nullopt, max_length, options);
     const auto cut = ProgramOf(problem, rounds, max_length, options);
-    if (!cut || (whole && whole->program == cut->program)) break;
+    if (!cut || (whole && whole->Source() == cut->Source())) break;
     const auto compiled = CompileGeneratedProgram(*cut, diag);
     if (!compiled) break;
     const std::vector<Word> words = WordsUpTo(problem, max_length, *failure, options);
     const std::vector<Outcome> outcomes =
         RunProblem(problem, *cut, compiled->model,
-                   *MakeEngine(EngineKind::kStructured, compiled->model, 1), words);
+                   *MakeFastestEngine(compiled->model, 1), words);
     std::optional<std::int64_t> first;
     for (std::size_t i = 0; i < words.size(); ++i) {
       const auto length = static_cast<std::int64_t>(words[i].size());

@@ -55,10 +55,8 @@ std::int64_t WordTally::num_right() const {
   return right;
 }
 
-std::vector<LengthResult> WordTally::Lengths(const std::string& num_pads) const {
+std::vector<LengthResult> WordTally::Lengths(const Polynomial& num_pads) const {
   std::vector<LengthResult> lengths;
-  Diagnostics diag;
-  const auto pads = Polynomial::Parse(num_pads, {}, diag);
   for (const auto& [length, counted] : lengths_) {
     LengthResult& result = lengths.emplace_back(counted);
     result.length = length;
@@ -66,12 +64,12 @@ std::vector<LengthResult> WordTally::Lengths(const std::string& num_pads) const 
     result.accuracy_members = Ratio(result.right_members, result.members);
     result.accuracy_others =
         Ratio(result.right - result.right_members, result.words - result.members);
-    result.pads = pads ? pads->At(length).value_or(0) : 0;
+    result.pads = num_pads.At(length).value_or(0);
   }
   return lengths;
 }
 
-void WordTally::WriteTo(CellResult& cell, const std::string& num_pads) const {
+void WordTally::WriteTo(CellResult& cell, const Polynomial& num_pads) const {
   cell.lengths = Lengths(num_pads);
   cell.words = num_words();
   cell.accuracy = Ratio(num_right(), num_words());

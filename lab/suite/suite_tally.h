@@ -35,11 +35,11 @@ class WordTally {
   bool IsAllRight() const { return num_right() == num_words() && !first_wrong_; }
 
   // Sets `lengths`, `words`, `accuracy`, `interpreted`, `first_failing_length` and `first_wrong` of
-  // a cell. `num_pads` is a polynomial, as in GeneratedProgram.
-  void WriteTo(CellResult& cell, const std::string& num_pads) const;
+  // a cell. `num_pads`: as in GeneratedProgram.
+  void WriteTo(CellResult& cell, const Polynomial& num_pads) const;
 
  private:
-  std::vector<LengthResult> Lengths(const std::string& num_pads) const;
+  std::vector<LengthResult> Lengths(const Polynomial& num_pads) const;
 
   const Problem& problem_;
   std::map<int, LengthResult> lengths_;

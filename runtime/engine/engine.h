@@ -57,8 +57,8 @@ class Session {
  public:
   virtual ~Session() = default;
   // Appends a token (the session starts with BOS in place) and gives the readout at its position:
-  // [readout_dim]. Requires room: at most context_length tokens.
-  virtual Vector Append(int token_id) = 0;
+  // [readout_dim], valid until the next call. Requires room: at most context_length tokens.
+  virtual const Vector& Append(int token_id) = 0;
 };
 
 class Engine {

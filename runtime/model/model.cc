@@ -159,7 +159,7 @@ Problem CheckRoom(const Model& model) {
     const std::optional<std::int64_t> length = frame.LengthFor(n);
     if (!length) {
       return fmt::format("max_length is {}, but an input of {} tokens cannot be padded by {}",
-                         model.max_length, n, frame.padding->count.text());
+                         model.max_length, n, frame.padding->count.Text());
     }
     if (*length + steps <= model.context_length) continue;
     return fmt::format(

@@ -53,7 +53,7 @@ std::string FrameText(const InputFrame& frame) {
   std::string padding = "null";
   if (frame.padding) {
     padding = fmt::format(R"({{"token": {}, "count": {}}})", ToJson(frame.padding->token),
-                          QuoteJson(frame.padding->count.text()));
+                          QuoteJson(frame.padding->count.Text()));
   }
   return fmt::format(R"({{"append": {}, "padding": {}}})", ToJson(frame.append), padding);
 }

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <memory>
 #include <new>
 #include <unordered_map>
 
@@ -181,76 +183,157 @@ ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
   return output;
 }
 
-// One input that generates: first the framed input, then each output at the last position. A causal
-// model reads token by token through a session; any other runs on the whole sequence at each step,
-// since each token changes what all positions see.
+// The index in decoding.values of what the readout decodes to, for a decoding that lists its values.
+// Requires that all its numbers are finite.
+std::size_t NearestOf(const std::vector<double>& codes, double readout) {
+  const auto above = std::lower_bound(codes.begin(), codes.end(), readout);
+  const auto i = static_cast<std::size_t>(above - codes.begin());
+  if (i == codes.size()) return i - 1;
+  // A tie goes to the lower value.
+  return i > 0 && readout - codes[i - 1] <= codes[i] - readout ? i - 1 : i;
+}
+
+// The index of the largest number, the first of equals.
+std::size_t LargestOf(std::span<const double> readout) {
+  return static_cast<std::size_t>(std::max_element(readout.begin(), readout.end()) -
+                                  readout.begin());
+}
+
+bool ListsValues(const OutputDecoding& decoding) {
+  return decoding.kind == OutputDecoding::Kind::kNearest ||
+         decoding.kind == OutputDecoding::Kind::kArgmax;
+}
+
+// The index in decoding.values of what the readout decodes to. Requires a decoding that lists its
+// values, and finite numbers.
+std::size_t ValueIndex(const OutputDecoding& decoding, std::span<const double> readout) {
+  return decoding.kind == OutputDecoding::Kind::kNearest ? NearestOf(decoding.codes, readout[0])
+                                                         : LargestOf(readout);
+}
+
+bool IsReadable(std::span<const double> readout) {
+  for (const double number : readout) {
+    if (!std::isfinite(number)) return false;
+  }
+  return !readout.empty();
+}
+
+// A sequence of a model that is not causal: every token changes what all positions see, so the whole
+// sequence runs anew at each.
+class RerunSession : public Session {
+ public:
+  // Begins with these tokens in place.
+  RerunSession(const Engine& engine, std::vector<int> sequence)
+      : engine_(engine), sequence_(std::move(sequence)) {}
+
+  const Vector& Append(int token_id) override {
+    sequence_.push_back(token_id);
+    const Readouts readouts = engine_.Run(std::span(&sequence_, 1));
+    last_ = readouts[0].row(readouts[0].rows() - 1).transpose();
+    return last_;
+  }
+
+ private:
+  const Engine& engine_;
+  std::vector<int> sequence_;
+  Vector last_;
+};
+
+// One input that generates: token by token through a session, first the framed input, then each
+// output at the last position.
+//
+// What follows from an output, the id as which it is read back and whether generation stops, is
+// found once for every value that the decoding lists, so that a step neither hashes nor compares
+// atoms.
 class Generator {
  public:
   Generator(const Model& model, const Engine& engine, const TokenTable& table)
-      : model_(model), engine_(engine), table_(table) {}
+      : model_(model), engine_(engine), table_(table) {
+    if (!ListsValues(model.decoding)) return;
+    for (const Atom& value : model.decoding.values) listed_.push_back(StepFor(value));
+  }
 
   ModelOutput Run(const std::vector<int>& framed) const {
-    const std::unique_ptr<Session> session = engine_.StartSession();
-    std::vector<int> sequence = framed;
-    ModelOutput output = session != nullptr ? ReadInto(*session, framed) : RunOn(sequence);
-    if (output.error) return output;
+    std::unique_ptr<Session> session = engine_.StartSession();
+    ModelOutput output;
+    Step computed;
+    const Step* step = nullptr;
+    if (session == nullptr) {
+      output = DecodeAll(model_, engine_.Run(std::span(&framed, 1))[0]);
+      if (output.error) return output;
+      session = std::make_unique<RerunSession>(
+          engine_, std::vector<int>(framed.begin(), std::prev(framed.end())));
+      step = Next(*session, framed.back(), computed);
+    } else {
+      output = ReadInto(*session, framed, step, computed);
+      if (output.error) return output;
+    }
     output.generated.emplace();
-    Atom next = output.values.back();
-    const GenerationRule& rule = *model_.generation;
-    while (static_cast<std::int64_t>(output.generated->tokens.size()) < rule.max_steps) {
-      output.generated->tokens.push_back(next);
-      output.generated->stopped = IsStop(next);
-      if (output.generated->stopped) break;
+    std::vector<Atom>& tokens = output.generated->tokens;
+    const std::int64_t max_steps = model_.generation->max_steps;
+    while (static_cast<std::int64_t>(tokens.size()) < max_steps) {
+      tokens.push_back(step->value);
+      output.generated->stopped = step->stops;
+      if (step->stops) break;
       // The last token that the limit allows is not read back, so it needs no position and no id.
-      const auto num_generated = static_cast<std::int64_t>(output.generated->tokens.size());
-      if (num_generated == rule.max_steps) break;
-      if (std::optional<Diagnostic> error = CheckStep(next, num_generated)) {
-        return {.error = std::move(error)};
-      }
-      sequence.push_back(*table_.IdOf(next));
-      const std::optional<Atom> value =
-          session != nullptr ? Next(*session, sequence.back()) : LastOn(sequence);
-      if (!value) {
+      const auto num_generated = static_cast<std::int64_t>(tokens.size());
+      if (num_generated == max_steps) break;
+      if (!step->id) return {.error = CannotRead(step->value, num_generated)};
+      step = Next(*session, *step->id, computed);
+      if (step == nullptr) {
         return {.error = NotANumber(static_cast<std::int64_t>(framed.size()) + num_generated - 1)};
       }
-      next = *value;
     }
     return output;
   }
 
  private:
-  // The values at the positions of the framed input.
-  ModelOutput ReadInto(Session& session, const std::vector<int>& framed) const {
+  // An output, and what follows from it.
+  struct Step {
+    Atom value;
+    std::optional<int> id;  // as which it is read back; nothing if it is not in the vocabulary
+    bool stops = false;
+  };
+
+  Step StepFor(const Atom& value) const {
+    const std::vector<Atom>& stop = model_.generation->stop;
+    return {.value = value,
+            .id = table_.IdOf(value),
+            .stops = std::any_of(stop.begin(), stop.end(),
+                                 [&](const Atom& s) { return Identical(s, value); })};
+  }
+
+  // Reads the framed input; `step` is what follows from its last output.
+  ModelOutput ReadInto(Session& session, const std::vector<int>& framed, const Step*& step,
+                       Step& computed) const {
     ModelOutput output;
+    output.values.reserve(framed.size());
     for (const int id : framed) {
-      std::optional<Atom> value = Next(session, id);
-      if (!value) return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
-      output.values.push_back(*std::move(value));
+      step = Next(session, id, computed);
+      if (step == nullptr) {
+        return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
+      }
+      output.values.push_back(step->value);
     }
     return output;
   }
-  ModelOutput RunOn(const std::vector<int>& sequence) const {
-    return DecodeAll(model_, engine_.Run(std::span(&sequence, 1))[0]);
+
+  // Reads the token: what its output decodes to, in `computed` if the decoding does not list it.
+  // Null if the readout is not finite.
+  const Step* Next(Session& session, int id, Step& computed) const {
+    const Vector& readout = session.Append(id);
+    const std::span<const double> row(readout.data(), static_cast<std::size_t>(readout.size()));
+    if (ListsValues(model_.decoding)) {
+      return IsReadable(row) ? &listed_[ValueIndex(model_.decoding, row)] : nullptr;
+    }
+    const std::optional<Atom> value = Decode(model_.decoding, row);
+    if (!value) return nullptr;
+    computed = StepFor(*value);
+    return &computed;
   }
 
-  std::optional<Atom> LastOn(const std::vector<int>& sequence) const {
-    ModelOutput output = RunOn(sequence);
-    return output.error ? std::nullopt : std::optional(std::move(output.values.back()));
-  }
-  std::optional<Atom> Next(Session& session, int id) const {
-    const Vector readout = session.Append(id);
-    return Decode(model_.decoding, {readout.data(), static_cast<std::size_t>(readout.size())});
-  }
-
-  bool IsStop(const Atom& token) const {
-    const std::vector<Atom>& stop = model_.generation->stop;
-    return std::any_of(stop.begin(), stop.end(),
-                       [&](const Atom& s) { return Identical(s, token); });
-  }
-
-  // Why the token cannot be read back, or nothing.
-  std::optional<Diagnostic> CheckStep(const Atom& token, std::int64_t num_generated) const {
-    if (table_.IdOf(token)) return std::nullopt;
+  // The error for a token that cannot be read back.
+  static Diagnostic CannotRead(const Atom& token, std::int64_t num_generated) {
     return Failure(ErrorKind::kInput,
                    fmt::format("the model generated {} in step {}, which is not in its vocabulary "
                                "and so cannot be read back",
@@ -260,6 +343,7 @@ class Generator {
   const Model& model_;
   const Engine& engine_;
   const TokenTable& table_;
+  std::vector<Step> listed_;  // [decoding.values], if the decoding lists them
 };
 
 // Calls body(i) for each i below `count`, on all cores if there are many. A body throws only
@@ -328,17 +412,6 @@ void GenerateAll(const Model& model, const Engine& engine, const TokenTable& tab
 
 constexpr double kEndOfInts = 9223372036854775808.0;  // 2^63
 
-Atom NearestValue(const OutputDecoding& decoding, double readout) {
-  const auto above = std::lower_bound(decoding.codes.begin(), decoding.codes.end(), readout);
-  std::size_t i = static_cast<std::size_t>(above - decoding.codes.begin());
-  if (i == decoding.codes.size()) {
-    --i;
-  } else if (i > 0 && readout - decoding.codes[i - 1] <= decoding.codes[i] - readout) {
-    --i;  // a tie goes to the lower value
-  }
-  return decoding.values[i];
-}
-
 // A number of the given type, or one of the decoding's values; nothing if the type is invalid.
 std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, double type) {
   if (type == 1) return Atom(number);
@@ -355,15 +428,11 @@ std::optional<Atom> TypedNumber(const OutputDecoding& decoding, double number, d
 }  // namespace
 
 std::optional<Atom> Decode(const OutputDecoding& decoding, std::span<const double> readout) {
-  const auto finite = [](double number) { return std::isfinite(number); };
-  if (readout.empty() || !std::all_of(readout.begin(), readout.end(), finite)) return std::nullopt;
+  if (!IsReadable(readout)) return std::nullopt;
   switch (decoding.kind) {
     case OutputDecoding::Kind::kNearest:
-      return NearestValue(decoding, readout[0]);
-    case OutputDecoding::Kind::kArgmax: {
-      const auto largest = std::max_element(readout.begin(), readout.end()) - readout.begin();
-      return decoding.values[static_cast<std::size_t>(largest)];  // the first of equals
-    }
+    case OutputDecoding::Kind::kArgmax:
+      return decoding.values[ValueIndex(decoding, readout)];
     case OutputDecoding::Kind::kRaw:
       return Atom(readout[0]);
     case OutputDecoding::Kind::kNumber:

@@ -14,19 +14,23 @@ TEST_CASE("polynomials have the values they are written with") {
   struct Row {
     const char* text;
     std::int64_t at_0, at_1, at_5;
+    const char* printed;
   };
   const Row rows[] = {
-      {"3", 3, 3, 3},
-      {"n", 0, 1, 5},
-      {"2n", 0, 2, 10},
-      {"2*n^3", 0, 2, 250},
-      {" n ^ 2 + 1 ", 1, 2, 26},
-      {"n^2-n+4", 4, 4, 24},
-      {"-n+n+7", 7, 7, 7},
-      {"n^0", 1, 1, 1},
-      {"0", 0, 0, 0},
-      {"+n^8", 0, 1, 390625},
-      {"n + n", 0, 2, 10},
+      {"3", 3, 3, 3, "3"},
+      {"n", 0, 1, 5, "n"},
+      {"2n", 0, 2, 10, "2n"},
+      {"2*n^3", 0, 2, 250, "2n^3"},
+      {" n ^ 2 + 1 ", 1, 2, 26, "n^2+1"},
+      {"n^2-n+4", 4, 4, 24, "n^2-n+4"},
+      {"8-4n+n^3-n", 8, 4, 108, "n^3-5n+8"},
+      {"3-n^2+n^3", 3, 3, 103, "n^3-n^2+3"},
+      {"-n+n+7", 7, 7, 7, "7"},
+      {"n^0", 1, 1, 1, "1"},
+      {"0", 0, 0, 0, "0"},
+      {"n^4-n^4", 0, 0, 0, "0"},
+      {"+n^8", 0, 1, 390625, "n^8"},
+      {"n + n", 0, 2, 10, "2n"},
   };
   for (const Row& row : rows) {
     INFO(row.text);
@@ -36,9 +40,22 @@ TEST_CASE("polynomials have the values they are written with") {
     CHECK(polynomial->At(0) == row.at_0);
     CHECK(polynomial->At(1) == row.at_1);
     CHECK(polynomial->At(5) == row.at_5);
+    CHECK(polynomial->Text() == row.printed);
+    CHECK(Parse(row.printed, diag) == polynomial);
   }
   Diagnostics diag;
-  CHECK(Parse(" n ^ 2 + 1 ", diag)->text() == "n^2+1");
+  CHECK(Parse("-n+5", diag)->Text() == "-n+5");
+}
+
+TEST_CASE("a polynomial made from numbers equals the one that is read") {
+  Diagnostics diag;
+  CHECK(Polynomial() == Parse("0", diag));
+  CHECK(Polynomial::Power(0) == Parse("1", diag));
+  CHECK(Polynomial::Power(3) == Parse("n^3", diag));
+  CHECK(Polynomial::Linear(2, 1) == Parse("2n+1", diag));
+  CHECK(Polynomial::Linear(1, -1) == Parse("n-1", diag));
+  CHECK(Polynomial::Linear(0, 4) == Parse("4", diag));
+  CHECK_FALSE(Polynomial::Linear(0, 4) == Polynomial::Linear(4, 0));
 }
 
 TEST_CASE("a polynomial has no value below 0 or above 2^31") {

@@ -1,5 +1,5 @@
 // Compile as a whole: what it requires, what it refuses and how, and that equal input gives equal
-// bytes. compile_programs_test.cc and compile_conformance_test.cc test that models are right.
+// bytes. agreement_test.cc and compile_conformance_test.cc test that models are right.
 #include "runtime/run/make_engine.h"
 #include "compiler/compile.h"
 
@@ -296,28 +296,6 @@ TEST_CASE("equal input gives byte-equal models, and every model passes its check
     const auto problem = CheckModel(*first);
     INFO(problem.value_or(""));
     CHECK_FALSE(problem.has_value());
-  }
-}
-
-TEST_CASE("every program compiles for every target it has") {
-  for (Case program : ProgramCases(6)) {
-    for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
-      for (const bool causal : {false, true}) {
-        if (program.settings.generate && (target == Target::kEncoder || !causal)) continue;
-        if (target == Target::kDecoder && !causal) continue;
-        program.settings.causal = causal;
-        program.settings.target = target;
-        INFO(program.name << " for " << NameOf(target) << (causal ? ", causal" : ""));
-        Diagnostics diag;
-        const auto model = Compile(program, diag);
-        INFO(Render(diag));
-        REQUIRE(model);
-        CHECK(model->target == target);
-        const auto problem = CheckModel(*model);
-        INFO(problem.value_or(""));
-        CHECK_FALSE(problem.has_value());
-      }
-    }
   }
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "compiler/interpret/interpret.h"
-#include "compiler/verify/verify.h"
 #include "tests/compiler/backend_testing.h"
 
 namespace raspc {
@@ -94,32 +93,6 @@ TEST_CASE("goals are judged as their names say") {
     measured = all_met;
     changes[i].first();
     CHECK(num_missed() == changes[i].second);
-  }
-}
-
-// Sizes of models that are wrong would mean nothing.
-TEST_CASE("the models whose sizes are compared compute their programs, in every architecture") {
-  for (const TracrTwin& twin : TracrTwins()) {
-    for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
-      if (!HasForm(twin, target)) continue;
-      const std::int64_t max_length = kIsFastBuild ? 128 : 32;
-      Diagnostics diag;
-      const auto program = LoadTwin(twin, kPrograms, target, max_length, diag);
-      const auto model = CompileTwin(twin, kPrograms, target, max_length, diag);
-      INFO(twin.program << " as " << NameOf(target) << ": " << Render(diag));
-      REQUIRE(program);
-      REQUIRE(model);
-      VerifyPlan plan;
-      plan.random_count = kIsFastBuild ? 20 : 4;
-      // Counts are largest where all tokens are one, and shares smallest.
-      for (const Atom& token : model->alphabet) {
-        plan.inputs.emplace_back(static_cast<std::size_t>(max_length), token);
-      }
-      const auto report = Verify(*program, *model, plan, diag);
-      REQUIRE(report);
-      CHECK(report->differing == 0);
-      CHECK(report->skipped == 0);
-    }
   }
 }
 

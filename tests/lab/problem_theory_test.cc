@@ -180,7 +180,7 @@ TEST_CASE("theory never says unconditionally that constant depth is not enough")
 
 // How many layers of the model have attention; nothing if the program is too large for a test.
 std::optional<std::int64_t> LayersWithAttention(const GeneratedProgram& recogniser) {
-  if (recogniser.num_rows > 2'000) return std::nullopt;
+  if (recogniser.NumRows() > 2'000) return std::nullopt;
   Diagnostics diag;
   const auto compiled = CompileGeneratedProgram(recogniser, diag);
   INFO(Render(diag));
@@ -208,8 +208,8 @@ TEST_CASE("what is promised of the depth is the program's and does not grow wher
         if (!recogniser && diag.all().front().kind == ErrorKind::kLimit) continue;
         REQUIRE(recogniser);
         const std::string promised = AttentionLayers(recogniser->depth);
-        CHECK(recogniser->promise.starts_with(promised));
-        const std::string& program = recogniser->program;
+        CHECK(recogniser->Promise().starts_with(promised));
+        const std::string program = recogniser->Source();
         if (const auto at = program.find("Depth promised: "); at != std::string::npos) {
           CHECK(program.substr(at).starts_with("Depth promised: " + promised));
         }
@@ -217,7 +217,7 @@ TEST_CASE("what is promised of the depth is the program's and does not grow wher
         if (mechanism == Mechanism::kDirect && cost.find("attention") != std::string::npos) {
           CHECK(cost.starts_with(promised));
         }
-        if (recogniser->promise.find("whatever the length") == std::string::npos) continue;
+        if (recogniser->Promise().find("whatever the length") == std::string::npos) continue;
         if (depth) CHECK(recogniser->depth == *depth);
         depth = recogniser->depth;
         // With few padding tokens, heads of several layers fit into one.

@@ -27,7 +27,7 @@ MechanismTheory KnownInConstantDepth(std::string cost) {
 ProblemTheory TheoryOf(const Sentence& formula) {
   ProblemTheory theory;
   auto& by = theory.mechanisms;
-  const std::string pads = PadsOf(formula);
+  const std::string pads = PadsOf(formula).Text();
   MechanismTheory& direct = by[static_cast<std::size_t>(Mechanism::kDirect)];
   MechanismTheory& depth = by[static_cast<std::size_t>(Mechanism::kDepth)];
   MechanismTheory& cot = by[static_cast<std::size_t>(Mechanism::kCot)];

@@ -19,7 +19,7 @@ constexpr const char* kLookups = "Weiss, Goldberg, Yahav 2021; Zhou et al. 2023"
 template <class M>
 void ByMachine(const M& machine, std::string_view kind, ProblemParts& parts) {
   parts.theory_cot = {Expectation::kYes, fmt::format("a step of a {} per token", kind),
-                      machine.frame.max_steps + " steps", kSteps};
+                      machine.frame.max_steps.Text() + " steps", kSteps};
   parts.cot = [machine](const std::string& name, const GeneratedProgramOptions& options,
                         Diagnostics& diag) { return MachineProgram(machine, name, options, diag); };
 }
@@ -54,26 +54,26 @@ CounterMachine CrossedMachine(const Alphabet& letters) {
   return machine;
 }
 
-ProgramBody CrossedProgram(const Alphabet& letters) {
-  ProgramBody body;
+GeneratedProgram CrossedProgram(const Alphabet& letters) {
+  GeneratedProgram body;
   body.construction = "counts of the first and third, second and fourth letter, and their order";
   body.explanation = "Blocks are in order if no letter has a later one before it.";
   body.depth = 2;
   RaspWriter& w = body.statements;
-  w.Assign("before", "select(indices, indices, <)");
-  w.Assign("up_to_here", "select(indices, indices, <=)");
-  AssignSteps(w, "rank", letters, {1, 2, 3, 4});
-  w.Assign("comes_too_late", fmt::format("has_focus(before and select(rank, rank, >)) and not "
-                                         "(tokens == {})",
-                                         Literal(EndMarkerOf(letters))));
-  AssignSteps(w, "a_or_c", letters, {1, 0, -1, 0});
-  w.Assign("a_above_c", SumOver("up_to_here", "a_or_c"));
-  AssignSteps(w, "b_or_d", letters, {0, 1, 0, -1});
-  w.Assign("b_above_d", SumOver("up_to_here", "b_or_d"));
-  w.Assign("num_equal", "indicator(a_above_c == 0) + indicator(b_above_d == 0)");
-  w.Assign("accept", "num_equal == 2 and not has_focus(select(comes_too_late, True, ==))");
+  const Expr before = w.Assign("before", SelectBefore());
+  const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
+  const Expr rank = AssignSteps(w, "rank", letters, {1, 2, 3, 4});
+  const Expr comes_too_late =
+      w.Assign("comes_too_late", ComesTooLate(before, rank, letters));
+  const Expr a_or_c = AssignSteps(w, "a_or_c", letters, {1, 0, -1, 0});
+  const Expr a_above_c = w.Assign("a_above_c", SumOver(up_to_here, a_or_c));
+  const Expr b_or_d = AssignSteps(w, "b_or_d", letters, {0, 1, 0, -1});
+  const Expr b_above_d = w.Assign("b_above_d", SumOver(up_to_here, b_or_d));
+  const Expr num_equal =
+      w.Assign("num_equal", Indicator(a_above_c == 0) + Indicator(b_above_d == 0));
+  w.Assign("accept", And(num_equal == 2, Not(HasFocus(SelectWhere(comes_too_late)))));
   // Each difference is compared with 0 separately, instead of both in one function.
-  body.reduce_counts_first = true;
+  body.header.reduce_counts_first = true;
   return body;
 }
 
@@ -110,10 +110,14 @@ ProblemParts CrossedParts(const Alphabet& letters) {
 
 struct MarkedParts {
   bool is_reversed = false;
-  // The place with which the symbol at i is compared, in words of n symbols: in RASP, and as code.
-  std::string place;
+  // The place with which the symbol at i is compared, in words of n symbols: as code, and in RASP,
+  // where half is n / 2.
   int PlaceOf(int i, int n) const {
     return is_reversed ? n - 1 - i : i < n / 2 ? i + n / 2 + 1 : i - n / 2 - 1;
+  }
+  Expr PlaceHere(const Expr& n, const Expr& half) const {
+    const Expr i = Indices();
+    return is_reversed ? n - 1 - i : If(i < half, i + half + 1, i - half - 1);
   }
 };
 
@@ -140,7 +144,7 @@ TuringMachine MarkedCopyMachine(const Alphabet& letters) {
   machine.frame.alphabet = letters;
   machine.frame.start = "copy";
   machine.frame.accepting = {"yes"};
-  machine.frame.max_steps = "2n+3";
+  machine.frame.max_steps = Polynomial::Linear(2, 3);
   machine.num_tapes = 2;
   const std::optional<std::string> any;
   for (const std::string symbol : {"a", "b"}) {
@@ -154,24 +158,23 @@ TuringMachine MarkedCopyMachine(const Alphabet& letters) {
   return machine;
 }
 
-ProgramBody MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
-  ProgramBody body;
+GeneratedProgram MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
+  GeneratedProgram body;
   body.construction = "look-ups of the place in the other half";
   body.explanation =
       "The mark is in the middle and nowhere else, and each symbol is that of its place in the "
       "other half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
-  const std::string end = Literal(EndMarkerOf(letters));
-  w.Assign("num_symbols", "length - 1");
-  w.Assign("half", "round((num_symbols - 1) / 2)");
-  w.Assign("other",
-           fmt::format("aggregate(select(indices, {}, ==), tokens, {})", marked.place, end));
-  w.Assign("is_mark_wrong", "(tokens == \"c\") != (indices == half)");
-  w.Assign("differs",
-           "(is_mark_wrong or (not (other == tokens) and not (indices == half))) and indices < "
-           "num_symbols");
-  w.Assign("accept", "num_symbols % 2 == 1 and not has_focus(select(differs, True, ==))");
+  const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
+  const Expr half = w.Assign("half", Round((num_symbols - 1) / 2));
+  const Expr other = w.Assign("other", ValueAt(marked.PlaceHere(num_symbols, half), Tokens(),
+                                               EndMarkerOf(letters)));
+  const Expr is_middle = Indices() == half;
+  const Expr is_mark_wrong = w.Assign("is_mark_wrong", (Tokens() == "c") != is_middle);
+  const Expr differs_in_word = Or(is_mark_wrong, And(Not(other == Tokens()), Not(is_middle)));
+  const Expr differs = w.Assign("differs", And(differs_in_word, Indices() < num_symbols));
+  w.Assign("accept", And(num_symbols % 2 == 1, Not(HasFocus(SelectWhere(differs)))));
   return body;
 }
 
@@ -211,15 +214,13 @@ ProblemParts PartsOfMarked(const Alphabet& letters, const MarkedParts& marked) {
 }
 
 ProblemParts MarkedPalindromeParts(const Alphabet& letters) {
-  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true, "num_symbols - 1 - indices"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/true});
   ByMachine(MarkedPalindromeMachine(letters), "stack machine", parts);
   return parts;
 }
 
 ProblemParts MarkedCopyParts(const Alphabet& letters) {
-  ProblemParts parts = PartsOfMarked(
-      letters,
-      {/*is_reversed=*/false, "indices + half + 1 if indices < half else indices - half - 1"});
+  ProblemParts parts = PartsOfMarked(letters, {/*is_reversed=*/false});
   ByMachine(MarkedCopyMachine(letters), "Turing machine with two tapes", parts);
   return parts;
 }
@@ -232,8 +233,8 @@ TuringMachine IncrementMachine(const Alphabet& bits) {
   machine.frame.outputs = bits.symbols();
   machine.frame.start = "right";
   machine.frame.accepting = {"done"};
-  machine.frame.max_steps = "3n+6";
-  machine.frame.max_output = "n+1";
+  machine.frame.max_steps = Polynomial::Linear(3, 6);
+  machine.frame.max_output = Polynomial::Linear(1, 1);
   for (const std::string& bit : bits.symbols()) {
     machine.transitions.push_back({"right", {bit}, "right", {}, {1}});
     machine.transitions.push_back({"left", {bit}, "left", {}, {-1}});
@@ -248,21 +249,22 @@ TuringMachine IncrementMachine(const Alphabet& bits) {
   return machine;
 }
 
-ProgramBody IncrementProgram() {
-  ProgramBody body;
+GeneratedProgram IncrementProgram() {
+  GeneratedProgram body;
   body.construction = "whether a 0 comes later";
   body.explanation =
       "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "
       "0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;
-  w.Assign("has_zero", "has_focus(select(tokens, \"0\", ==))");
-  w.Assign("has_later_zero",
-           "has_focus(select(tokens, \"0\", ==) and select(indices, indices, >))");
-  w.Assign("changed", "\"1\" if tokens == \"0\" else \"0\"");
-  w.Assign("longer", "\"1\" if indices == 0 else \"0\"");
-  w.Assign("sum", "tokens if has_later_zero else changed");
-  w.Assign("answer", "sum if has_zero else longer");
+  const Expr zeros = Select(Tokens(), "0");
+  const Expr has_zero = w.Assign("has_zero", HasFocus(zeros));
+  const Expr has_later_zero =
+      w.Assign("has_later_zero", HasFocus(And(zeros, SelectAfter())));
+  const Expr changed = w.Assign("changed", If(Tokens() == "0", "1", "0"));
+  const Expr longer = w.Assign("longer", If(Indices() == 0, "1", "0"));
+  const Expr sum = w.Assign("sum", If(has_later_zero, Tokens(), changed));
+  w.Assign("answer", If(has_zero, sum, longer));
   return body;
 }
 

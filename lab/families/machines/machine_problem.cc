@@ -95,7 +95,7 @@ DrawWord DrawMembers(const std::function<bool(const Word&)>& is_member, int max_
 
 // The steps that a word may take. There are no programs for more than kMaxMachineTokens.
 std::int64_t StepsFor(const MachineFrame& frame, const Word& word) {
-  const auto bound = MaxSteps(frame, static_cast<std::int64_t>(word.size()));
+  const auto bound = frame.max_steps.At(static_cast<std::int64_t>(word.size()));
   return std::min(bound.value_or(0), kMaxMachineTokens);
 }
 
@@ -115,7 +115,7 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
         ErrorKind::kValue, {},
         fmt::format("{}: the machine does not halt within \"max_steps\", {}, on {}: {} steps "
                     "are too few",
-                    name, frame.max_steps, ToJson(frame.alphabet, word), taken.num_steps));
+                    name, frame.max_steps.Text(), ToJson(frame.alphabet, word), taken.num_steps));
     return false;
   };
   std::mt19937_64 random(1);
@@ -138,7 +138,7 @@ std::array<MechanismTheory, 4> TheoryOf(const Machine& machine) {
   MechanismTheory cot;
   cot.expectation = Expectation::kYes;
   cot.reason = fmt::format("a step of the {} per token", KindOf(machine));
-  cot.cost = fmt::format("{} steps", FrameOf(machine).max_steps);
+  cot.cost = FrameOf(machine).max_steps.Text() + " steps";
   cot.reference = "Merrill, Sabharwal 2024";
   return {none, none, cot, none};
 }

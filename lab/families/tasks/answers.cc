@@ -20,7 +20,7 @@ TaskAnswer Digit(int value) { return std::string(1, static_cast<char>('0' + valu
 
 int Modulo(int a, int m) { return (a % m + m) % m; }
 
-BigInt NumberOf(std::string_view bits) {  // lowest first
+BigInt IntegerOf(std::string_view bits) {  // lowest first
   BigInt number = 0;
   for (std::size_t i = 0; i < bits.size(); ++i) {
     if (bits[i] == '1') bit_set(number, static_cast<unsigned>(i));
@@ -42,7 +42,7 @@ std::optional<std::pair<BigInt, BigInt>> TwoNumbers(std::string_view input) {
   if (at == std::string_view::npos || at == 0 || at + 1 == input.size()) return std::nullopt;
   const std::string_view first = input.substr(0, at), second = input.substr(at + 1);
   if (!AreBits(first) || !AreBits(second)) return std::nullopt;
-  return std::pair(NumberOf(first), NumberOf(second));
+  return std::pair(IntegerOf(first), IntegerOf(second));
 }
 
 // Ended by 2 and filled up with zeros.
@@ -169,7 +169,7 @@ TaskAnswer BinaryMultiplicationAnswer(std::string_view input) {
 
 TaskAnswer ComputeSqrtAnswer(std::string_view input) {
   if (!AreBits(input)) return std::nullopt;
-  const BigInt number = NumberOf(std::string(input.rbegin(), input.rend()));
+  const BigInt number = IntegerOf(std::string(input.rbegin(), input.rend()));
   std::string bits = BitsOf(sqrt(number));
   bits.resize((input.size() + 1) / 2, '0');
   return std::string(bits.rbegin(), bits.rend());

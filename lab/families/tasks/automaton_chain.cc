@@ -1,7 +1,5 @@
 #include "lab/families/tasks/automaton_chain.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "frontends/rasp_writer.h"
@@ -10,9 +8,20 @@ namespace raspc {
 namespace {
 
 // The state if the token is one; at the end marker, where none has been written, the start.
-void AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
-  w.Assign("state", fmt::format("tokens if tokens in {} else {}", LiteralList(automaton.states),
-                                Literal(automaton.states[0])));
+Expr AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
+  const Expr is_state = In(Tokens(), TextsOf(automaton.states));
+  return w.Assign("state", If(is_state, Tokens(), automaton.states[0]));
+}
+
+// The symbol that the end marker or the last state asks for.
+Expr AssignSymbol(const std::vector<std::string>& symbols, RaspWriter& w) {
+  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
+  const Expr is_behind = w.Assign("is_behind", HasFocus(Select(Tokens(), kEndMark)));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind)));
+  const Expr symbol_or_end =
+      w.Assign("symbol_or_end", If(In(Tokens(), TextsOf(symbols)), Tokens(), kEndMark));
+  return w.Assign("symbol",
+                  Aggregate(Select(Indices() + 1, num_asked), symbol_or_end, kEndMark));
 }
 
 void AddIfNew(std::vector<std::string>& texts, const std::string& text) {
@@ -21,59 +30,48 @@ void AddIfNew(std::vector<std::string>& texts, const std::string& text) {
 
 }  // namespace
 
-TaskProgram AutomatonChain(const AnsweringAutomaton& automaton,
-                           const GeneratedProgramOptions& options) {
-  RaspWriter w;
+GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
+                                const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
   const std::string end(kEndMark);
   const std::vector<std::string> symbols = Characters(automaton.symbols);
+  const Expr symbol = AssignSymbol(symbols, w);
   w.Blank();
-  w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
-  w.Assign("is_behind", fmt::format("has_focus(select(tokens, {}, ==))", Literal(end)));
-  w.Assign("num_asked", "selector_width(select(is_behind, True, ==))");
-  w.Assign("symbol_or_end",
-           fmt::format("tokens if tokens in {} else {}", LiteralList(symbols), Literal(end)));
-  w.Assign("symbol", fmt::format("aggregate(select(indices + 1, num_asked, ==), symbol_or_end, {})",
-                                 Literal(end)));
-  w.Blank();
-  AssignState(automaton, w);
+  const Expr state = AssignState(automaton, w);
   RaspWriter::Rows rows, answers;
   std::vector<std::string> answer_tokens;
   for (int q = 0; q < static_cast<int>(automaton.states.size()); ++q) {
-    const std::string& state = automaton.states[static_cast<std::size_t>(q)];
+    const std::string& name = automaton.states[static_cast<std::size_t>(q)];
     for (std::size_t a = 0; a < symbols.size(); ++a) {
-      rows.emplace_back(symbols[a] + " " + state,
+      rows.emplace_back(symbols[a] + " " + name,
                         automaton.states[static_cast<std::size_t>(automaton.step(q, a))]);
     }
-    rows.emplace_back(end + " " + state, kAnswerMark);
-    answers.emplace_back(state, std::string(1, automaton.answer(q)));
+    rows.emplace_back(end + " " + name, kAnswerMark);
+    answers.emplace_back(name, std::string(1, automaton.answer(q)));
     AddIfNew(answer_tokens, answers.back().second);
   }
-  w.AssignByTable("next_state", rows, "symbol + \" \" + state");
+  const Expr next_state = w.AssignByTable("next_state", rows, symbol + " " + state);
   w.Blank();
   w.Comment("Behind the answer mark stands the answer of the last state, and then the end.");
-  w.AssignByTable("answer", answers, "state");
-  w.Assign("last_answer", fmt::format("aggregate(select(indices, indices - 1, ==), answer, {})",
-                                      Literal(answers[0].second)));
-  w.Assign("next",
-           fmt::format("last_answer if tokens == {} else ({} if tokens in {} else next_state)",
-                       Literal(kAnswerMark), Literal(kStopToken), LiteralList(answer_tokens)));
-  TaskProgram program;
-  program.statements = w.text();
-  program.output = "next";
+  const Expr answer = w.AssignByTable("answer", answers, state);
+  const Expr last_answer =
+      w.Assign("last_answer", ValueAt(Indices() - 1, answer, answers[0].second));
+  const Expr after_answer = If(In(Tokens(), TextsOf(answer_tokens)), kStopToken, next_state);
+  w.Assign("next", If(Tokens() == kAnswerMark, last_answer, after_answer));
   program.explanation =
       "A state is written per symbol, then the answer mark, and then the answer of the last state.";
   program.construction = "chain of thought, one state per step";
-  program.promise = " whatever the length; n+3 steps";
+  program.promise_rest = " whatever the length; n+3 steps";
   program.depth = 3;
-  program.result_at = ResultAt::kGenerated;
-  program.has_answer_mark = true;
-  program.more_tokens = automaton.states;
+  program.answer_mark = kAnswerMark;
+  program.header.more_tokens = automaton.states;
   for (const std::string& token : answer_tokens) {
-    if (automaton.symbols.find(token) == std::string::npos) program.more_tokens.push_back(token);
+    const bool is_symbol = automaton.symbols.find(token) != std::string::npos;
+    if (!is_symbol) program.header.more_tokens.push_back(token);
   }
-  program.max_steps = options.max_length + 3;
-  program.num_rows = w.num_rows();
-  program.max_domain = std::nullopt;
+  Generates(options.max_length + 3, program);
+  program.header.max_domain = std::nullopt;
   return program;
 }
 

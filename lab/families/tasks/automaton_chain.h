@@ -20,6 +20,7 @@ struct AnsweringAutomaton {
 
 // Writes the state after each symbol, then the answer mark and the answer: n+3 steps with the stop
 // token (Merrill, Sabharwal 2024). Requires that no state's token is a symbol.
-TaskProgram AutomatonChain(const AnsweringAutomaton& automaton, const GeneratedProgramOptions& options);
+GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
+                                const GeneratedProgramOptions& options);
 
 }  // namespace raspc

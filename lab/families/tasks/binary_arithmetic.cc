@@ -16,82 +16,120 @@ namespace raspc {
 namespace {
 
 // The bits of both numbers at the positions of the first, 0 past their ends.
-constexpr std::string_view kAligned = R"(
-# The bits of both numbers, at the positions of the first.
-is_second = has_focus(select(tokens, "2", ==) and select(indices, indices, <=));
-separator = selector_width(select(is_second, False, ==));
-is_one = tokens == "1";
-first = indicator(is_one and not is_second);
-second = aggregate(select(indices, indices + separator + 1, ==), indicator(is_one), 0);
-)";
+struct Bits {
+  Expr first, second;
+};
 
-constexpr std::string_view kCarryByLastWrite = R"(
-# The carry is written by each column whose sum is not 1; the last one that writes before a column
-# decides.
-is_writing = column != 1;
-num_written = selector_width(select(is_writing, True, ==) and select(indices, indices, <));
-write = num_written + 1 if is_writing else 0 - 1;
-carry = indicator(has_focus(select(write, num_written, ==) and select(column, 2, ==)));
-)";
+Bits WriteAligned(RaspWriter& w) {
+  w.Comment("The bits of both numbers, at the positions of the first.");
+  const Expr is_second =
+      w.Assign("is_second", HasFocus(And(Select(Tokens(), "2"), SelectUpToHere())));
+  const Expr separator = w.Assign("separator", SelectorWidth(Select(is_second, false)));
+  const Expr is_one = w.Assign("is_one", Tokens() == "1");
+  const Expr first = w.Assign("first", Indicator(And(is_one, Not(is_second))));
+  return {first, w.Assign("second",
+                          ValueAt(Indices() + separator + 1, Indicator(is_one), 0))};
+}
 
-// From `bit` to the answer of a program that does not generate.
-constexpr std::string_view kEnded = R"(
-# Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.
-goes_on = has_focus(select(bit, 1, ==) and select(indices, indices, >=)) or indices == 0;
-went_on = aggregate(select(indices, indices - 1, ==), goes_on, False);
-answer = ("1" if bit == 1 else "0") if goes_on else ("2" if went_on else "0");
-)";
+// The carry into each column, whose sums are at most 2.
+Expr WriteCarryByLastWrite(const Expr& column, RaspWriter& w) {
+  w.Blank();
+  w.Comment(
+      "The carry is written by each column whose sum is not 1; the last one that writes before a "
+      "column decides.");
+  const Expr is_writing = w.Assign("is_writing", column != 1);
+  const Expr num_written = w.Assign(
+      "num_written", SelectorWidth(And(SelectWhere(is_writing), SelectBefore())));
+  const Expr write = w.Assign("write", If(is_writing, num_written + 1, -1));
+  const Expr last_write = And(Select(write, num_written), Select(column, 2));
+  return w.Assign("carry", Indicator(HasFocus(last_write)));
+}
+
+Expr WriteBit(const Expr& column, const Expr& carry, RaspWriter& w) {
+  return w.Assign("bit", (column + carry) % 2);
+}
+
+// The answer of a program that does not generate.
+void WriteEnded(const Expr& bit, RaspWriter& w) {
+  w.Blank();
+  w.Comment(
+      "Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.");
+  const Expr is_one_later =
+      HasFocus(And(Select(bit, 1), Select(Indices(), Indices(), Comparison::kGreaterEqual)));
+  const Expr goes_on = w.Assign("goes_on", Or(is_one_later, Indices() == 0));
+  const Expr went_on = w.Assign("went_on", ValueAt(Indices() - 1, goes_on, false));
+  w.Assign("answer", If(goes_on, If(bit == 1, "1", "0"), If(went_on, "2", "0")));
+}
 
 // The same for a program that generates, at each position for the column `place`; and the number of
 // ones in each number, in total and before each position.
-constexpr std::string_view kAlignedAtPlace = R"(
-# The bits of both numbers; wanted is where that of the second stands for the column `place`.
-is_second = has_focus(select(tokens, "2", ==));
-separator = selector_width(select(is_second, False, ==));
-is_one = tokens == "1" and not is_behind;
-is_one_first = indicator(is_one and not is_second);
-is_one_second = indicator(is_one and is_second);
-wanted = place + separator + 1;
+struct BitsAtPlace {
+  Places places;
+  Expr is_one_first, is_one_second;
+  Expr wanted;  // where the bit of the second number stands
+  Expr num_first, num_first_before, num_second, num_second_before;
+};
 
-before = select(indices, indices, <);
-num_first = selector_width(select(is_one_first, 1, ==));
-num_first_before = selector_width(select(is_one_first, 1, ==) and before);
-num_second = selector_width(select(is_one_second, 1, ==));
-num_second_before = selector_width(select(is_one_second, 1, ==) and before);
-)";
-
-// From `bit` to the next token. The conditions: the column is past all bits that can be 1 except a
-// carry, and the answer is complete.
-std::string EndedAtPlace(std::string_view is_past, std::string_view is_complete) {
-  return fmt::format(R"(
-# Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.
-is_past = {};
-is_over = place > 0 and bit == 0 and is_past;
-has_ended = has_focus(select(tokens == "2" and is_behind, True, ==));
-token = ("0" if has_ended else "2") if is_over else ("1" if bit == 1 else "0");
-next = "." if {} else token;
-)",
-                     is_past, is_complete);
+BitsAtPlace WriteAlignedAtPlace(RaspWriter& w) {
+  const Places places = WritePlaces(w);
+  w.Blank();
+  w.Comment(
+      "The bits of both numbers; wanted is where that of the second stands for the column "
+      "`place`.");
+  const Expr is_second = w.Assign("is_second", HasFocus(Select(Tokens(), "2")));
+  const Expr separator = w.Assign("separator", SelectorWidth(Select(is_second, false)));
+  const Expr is_one = w.Assign("is_one", And(Tokens() == "1", Not(places.is_behind)));
+  const Expr is_one_first =
+      w.Assign("is_one_first", Indicator(And(is_one, Not(is_second))));
+  const Expr is_one_second = w.Assign("is_one_second", Indicator(And(is_one, is_second)));
+  const Expr wanted = w.Assign("wanted", places.place + separator + 1);
+  w.Blank();
+  const Expr before = w.Assign("before", SelectBefore());
+  const auto count = [&](const std::string& name, const Expr& selector) {
+    return w.Assign(name, SelectorWidth(selector));
+  };
+  const Expr firsts = Select(is_one_first, 1), seconds = Select(is_one_second, 1);
+  const Expr num_first = count("num_first", firsts);
+  const Expr num_first_before = count("num_first_before", And(firsts, before));
+  const Expr num_second = count("num_second", seconds);
+  const Expr num_second_before = count("num_second_before", And(seconds, before));
+  return {places,    is_one_first,     is_one_second, wanted,
+          num_first, num_first_before, num_second,    num_second_before};
 }
 
-TaskProgram Generation(std::string statements, std::string construction, std::string explanation,
-                       std::int64_t max_steps) {
-  TaskProgram program;
-  program.statements = std::string(kPlaces) + std::string(kAlignedAtPlace) + std::move(statements);
-  program.output = "next";
+// The next token. The conditions: the column is past all bits that can be 1 except a carry, and the
+// answer is complete.
+void WriteEndedAtPlace(const Places& places, const Expr& bit, const Expr& is_past_all,
+                       const Expr& is_complete, RaspWriter& w) {
+  w.Blank();
+  w.Comment(
+      "Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.");
+  const Expr is_past = w.Assign("is_past", is_past_all);
+  const Expr is_over = w.Assign("is_over", And(places.place > 0, bit == 0, is_past));
+  const Expr has_ended = w.Assign(
+      "has_ended", HasFocus(SelectWhere(And(Tokens() == "2", places.is_behind))));
+  const Expr token = w.Assign(
+      "token", If(is_over, If(has_ended, "0", "2"), If(bit == 1, "1", "0")));
+  w.Assign("next", If(is_complete, kStopToken, token));
+}
+
+// A program that generates, without its statements.
+GeneratedProgram Generation(std::string construction, std::string explanation,
+                            std::int64_t max_steps) {
+  GeneratedProgram program = NewTaskProgram();
   program.construction = std::move(construction);
   program.explanation = std::move(explanation);
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_steps;
+  Generates(max_steps, program);
   return program;
 }
 
-TaskProgram AdditionByLastWrite() {
-  TaskProgram program;
-  program.statements = std::string(kAligned) + "column = first + second;\n" +
-                       std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
-                       std::string(kEnded);
-  program.output = "answer";
+GeneratedProgram AdditionByLastWrite() {
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
+  const auto [first, second] = WriteAligned(w);
+  const Expr column = w.Assign("column", first + second);
+  const Expr carry = WriteCarryByLastWrite(column, w);
+  WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "carries from the last column that decides";
   program.explanation =
       "The bits of both numbers are brought to the same positions. A carry comes from the last "
@@ -101,95 +139,94 @@ TaskProgram AdditionByLastWrite() {
 }
 
 // A parallel prefix adder (Kogge, Stone 1973).
-TaskProgram AdditionByRounds(const GeneratedProgramOptions& options) {
+GeneratedProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   const int num_rounds = NumRounds(options, options.max_length - 2);
-  TaskProgram program;
-  program.statements = std::string(kAligned) +
-                       fmt::format(R"(
-# What the columns of a factor do with a carry into the first: no carry comes out of the last (0),
-# the same (1), or one (2).
-column = first + second;
-does = column;
-for distance in {} {{
-  before = aggregate(select(indices, indices - distance, ==), does, 0);
-  does = before if does == 1 else does;
-}}
-carry = indicator(aggregate(select(indices, indices - 1, ==), does, 0) == 2);
-bit = (column + carry) % 2;
-)",
-                                   Distances(num_rounds)) +
-                       std::string(kEnded);
-  program.output = "answer";
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
+  const auto [first, second] = WriteAligned(w);
+  w.Blank();
+  w.Comment(
+      "What the columns of a factor do with a carry into the first: no carry comes out of the last "
+      "(0), the same (1), or one (2).");
+  const Expr column = w.Assign("column", first + second);
+  const Expr does = w.Assign("does", column);
+  w.For({"distance"}, Distances(num_rounds), [&] {
+    const Expr before = w.Assign("before", ValueAt(Indices() - Var("distance"), does, 0));
+    w.Assign("does", If(does == 1, before, does));
+  });
+  const Expr carry = w.Assign("carry", Indicator(ValueAt(Indices() - 1, does, 0) == 2));
+  WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "rounds of composing what columns do with a carry";
   program.explanation =
       "The bits of both numbers are brought to the same positions. Each round doubles the number "
       "of columns of which is known whether a carry comes out of them.";
-  program.promise = fmt::format(": {} rounds, and 6 more", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds, and 6 more", num_rounds);
   program.depth = num_rounds + 6;
   return program;
 }
 
-TaskProgram AdditionByCot(const GeneratedProgramOptions& options) {
-  TaskProgram program =
-      Generation(R"(
-at_first = select(indices + 1, num_asked, ==);
-at_second = select(indices, wanted, ==);
-column = aggregate(at_first, is_one_first, 0) + aggregate(at_second, is_one_second, 0);
-
-# The carry into the column before follows from the bit that was written there, and with it the
-# carry out of it.
-previous = aggregate(select(indices, indices - 1, ==), column, 0);
-carry = indicator(previous + (previous + indicator(tokens == "1")) % 2 > 1);
-bit = (column + carry) % 2;
-
-# Whether all ones of both numbers stand in earlier columns.
-is_past_first = aggregate(at_first, num_first_before, 0) == num_first;
-is_past_second = aggregate(at_second, num_second_before, 0) == num_second;
-)" + EndedAtPlace("is_past_first and is_past_second", "2 * place > indices"),
-                 "adding a column per step",
-                 "Each step adds two bits and the carry, which follows from the column before "
-                 "and the bit written for it.",
-                 options.max_length + 2);
+GeneratedProgram AdditionByCot(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = Generation("adding a column per step",
+                                   "Each step adds two bits and the carry, which follows from the "
+                                   "column before and the bit written for it.",
+                                   options.max_length + 2);
+  RaspWriter& w = program.statements;
+  const BitsAtPlace bits = WriteAlignedAtPlace(w);
+  w.Blank();
+  const Expr at_first = w.Assign("at_first", Select(Indices() + 1, bits.places.num_asked));
+  const Expr at_second = w.Assign("at_second", Select(Indices(), bits.wanted));
+  const Expr column = w.Assign("column", Aggregate(at_first, bits.is_one_first, 0) +
+                                             Aggregate(at_second, bits.is_one_second, 0));
+  w.Blank();
+  w.Comment(
+      "The carry into the column before follows from the bit that was written there, and with it "
+      "the carry out of it.");
+  const Expr previous = w.Assign("previous", ValueAt(Indices() - 1, column, 0));
+  const Expr previous_carry = (previous + Indicator(Tokens() == "1")) % 2;
+  const Expr carry = w.Assign("carry", Indicator(previous + previous_carry > 1));
+  const Expr bit = WriteBit(column, carry, w);
+  w.Blank();
+  w.Comment("Whether all ones of both numbers stand in earlier columns.");
+  const Expr is_past_first = w.Assign(
+      "is_past_first", Aggregate(at_first, bits.num_first_before, 0) == bits.num_first);
+  const Expr is_past_second = w.Assign(
+      "is_past_second", Aggregate(at_second, bits.num_second_before, 0) == bits.num_second);
+  WriteEndedAtPlace(bits.places, bit, And(is_past_first, is_past_second),
+                    2 * bits.places.place > Indices(), w);
   program.depth = 4;
-  program.reduce_counts_first = true;
+  program.header.reduce_counts_first = true;
   return program;
 }
 
-// Statements that reduce the sums of columns, with an attention layer per round.
-struct Reduction {
-  std::string statements;
-  int num_rounds = 0;
-  std::int64_t num_rows = 0;  // of the lists in them
-};
-
 // Adds up columns whose sums are at most `bound` until they are at most 2: in each round every sum
-// is written in binary, and its bits are added to the columns that they belong to. The number of
-// rounds barely grows: 3 up to a bound of 127, and 4 up to one of 2^127.
-Reduction Reduce(std::int64_t bound) {
-  Reduction reduction;
-  std::string rounds;
+// is written in binary, and its bits are added to the columns that they belong to. Returns the
+// number of rounds, of one attention layer each; it barely grows: 3 up to a bound of 127, and 4 up
+// to one of 2^127.
+int WriteReduction(const Expr& column, std::int64_t bound, RaspWriter& w) {
+  std::vector<Expr> rounds;
   while (bound > 2) {
     const int num_bits = std::bit_width(static_cast<std::uint64_t>(bound));
-    rounds += fmt::format("{}[{}, {}]", rounds.empty() ? "" : ", ", bound, num_bits);
-    reduction.num_rows += num_bits * (bound + 1);
-    ++reduction.num_rounds;
+    rounds.push_back(ListOf({bound, num_bits}));
+    w.CountRows(num_bits * (bound + 1));
     bound = num_bits;
   }
-  if (reduction.num_rounds == 0) return reduction;
-  reduction.statements = fmt::format(R"(
-# The bits of each sum, lowest first, go to its own column and the next ones, so that the greatest
-# sum becomes the number of its bits, in the end 2.
-for greatest, num_bits in [{}] {{
-  sum = 0;
-  for i in range(num_bits) {{
-    bit_of = [1 if s % (2 * 2 ^ i) >= 2 ^ i else 0 for s in range(greatest + 1)];
-    sum = sum + aggregate(select(indices, indices - i, ==), bit_of[column], 0);
-  }}
-  column = sum;
-}}
-)",
-                                     rounds);
-  return reduction;
+  if (rounds.empty()) return 0;
+  w.Blank();
+  w.Comment(
+      "The bits of each sum, lowest first, go to its own column and the next ones, so that the "
+      "greatest sum becomes the number of its bits, in the end 2.");
+  const Expr i = Var("i"), s = Var("s");
+  w.For({"greatest", "num_bits"}, ListOf(rounds), [&] {
+    const Expr sum = w.Assign("sum", 0);
+    w.For({"i"}, Range(Var("num_bits")), [&] {
+      const Expr has_bit = s % (2 * Power(2, i)) >= Power(2, i);
+      const Expr bit_of =
+          w.Assign("bit_of", ListFor(If(has_bit, 1, 0), "s", Range(Var("greatest") + 1)));
+      w.Assign("sum", sum + ValueAt(Indices() - i, bit_of[column], 0));
+    });
+    w.Assign("column", sum);
+  });
+  return static_cast<int>(rounds.size());
 }
 
 // The maximum number of bits of the first number.
@@ -197,89 +234,99 @@ std::int64_t MostBits(const GeneratedProgramOptions& options) {
   return std::max<std::int64_t>(1, options.max_length - 2);
 }
 
-TaskProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
-  const Reduction reduction = Reduce(MostBits(options));
-  TaskProgram program;
-  program.statements = std::string(kAligned) +
-                       fmt::format(R"(
-# For each bit of the first number, the second shifted by as much.
-column = 0;
-for weight in range({}) {{
-  shifted = aggregate(select(indices, indices - weight, ==), second, 0);
-  column = column + indicator(first[weight] == 1 and shifted == 1);
-}}
-)",
-                                   MostBits(options)) +
-                       reduction.statements + std::string(kCarryByLastWrite) +
-                       "bit = (column + carry) % 2;\n" + std::string(kEnded);
-  program.output = "answer";
-  program.num_rows = reduction.num_rows;
+GeneratedProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
+  const auto [first, second] = WriteAligned(w);
+  w.Blank();
+  w.Comment("For each bit of the first number, the second shifted by as much.");
+  const Expr column = w.Assign("column", 0), weight = Var("weight");
+  w.For({"weight"}, Range(MostBits(options)), [&] {
+    const Expr shifted = w.Assign("shifted", ValueAt(Indices() - weight, second, 0));
+    w.Assign("column", column + Indicator(And(first[weight] == 1, shifted == 1)));
+  });
+  const int num_rounds = WriteReduction(column, MostBits(options), w);
+  const Expr carry = WriteCarryByLastWrite(column, w);
+  WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "column sums by two heads for each bit of a number";
   program.explanation =
       "Two heads for each bit of the first number give the bits of all products; their sums by "
       "columns are reduced to carries.";
-  program.promise = "; a number of heads that grows with the maximum length";
-  program.depth = reduction.num_rounds + 8;
+  program.promise_rest = "; a number of heads that grows with the maximum length";
+  program.depth = num_rounds + 8;
   return program;
 }
 
-std::optional<TaskProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+std::optional<GeneratedProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
-  const Reduction reduction = Reduce(MostInColumn(grid.max_length));
-  TaskProgram program;
-  program.statements = PadGridStatements(grid) + ProductColumnStatements(grid) +
-                       reduction.statements + std::string(kCarryByLastWrite) +
-                       "bit = (column + carry) % 2;\n" + std::string(kEnded);
-  program.output = "answer";
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
+  WritePadGrid(grid, w);
+  WriteProductColumns(grid, w);
+  const Expr column = Var("column");
+  const int num_rounds = WriteReduction(column, MostInColumn(grid.max_length), w);
+  const Expr carry = WriteCarryByLastWrite(column, w);
+  WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "a pad for each product of two bits";
   program.explanation =
       "Each pad multiplies two bits; the products are counted by columns, and the counts are "
       "reduced to carries.";
-  program.promise = " and as many heads, whatever the length";
-  program.depth = reduction.num_rounds + 7;
-  program.num_rows = reduction.num_rows;
-  program.max_domain = MaxDomainForPads(grid.max_length);
-  program.num_pads = PadCount(grid.arity);
+  program.promise_rest = " and as many heads, whatever the length";
+  program.depth = num_rounds + 7;
+  program.header.max_domain = MaxDomainForPads(grid.max_length);
+  program.header.pad = {std::string(kPadToken), Polynomial::Power(grid.arity)};
   return program;
 }
 
-TaskProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
-  const Reduction reduction = Reduce(MostBits(options));
-  TaskProgram program = Generation(
-      fmt::format(R"(
-# The sum of the column: for each bit of the first number the bit of the second that comes with it.
-sum = 0;
-for weight in range({}) {{
-  bit_of_first = aggregate(select(indices, weight, ==), is_one_first, 0);
-  bit_of_second = aggregate(select(indices + weight, wanted, ==), is_one_second, 0);
-  sum = sum + indicator(bit_of_first == 1 and bit_of_second == 1);
-}}
-column = sum if is_behind else 0;
-
-# How many bits of each number there are up to its last 1: the positions with fewer ones before them
-# than there are. For the second number the first one and the separator are counted too.
-size_first = selector_width(select(num_first_before, num_first, <));
-end_second = selector_width(select(num_second_before, num_second, <));
-)",
-                  MostBits(options)) +
-          reduction.statements + std::string(kCarryByLastWrite) + "bit = (column + carry) % 2;\n" +
-          EndedAtPlace(
-              "size_first == 0 or end_second == 0 or wanted + 1 >= size_first + end_second",
-              "2 * place >= indices"),
-      "schoolbook multiplication, a column per step",
-      "Each step adds up a column, and the carry from those before.", options.max_length + 1);
-  program.promise = "; a number of heads that grows with the maximum length";
-  program.depth = reduction.num_rounds + 5;
-  program.reduce_counts_first = true;
-  program.num_rows = reduction.num_rows;
+GeneratedProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
+  GeneratedProgram program = Generation("schoolbook multiplication, a column per step",
+                                   "Each step adds up a column, and the carry from those before.",
+                                   options.max_length + 1);
+  RaspWriter& w = program.statements;
+  const BitsAtPlace bits = WriteAlignedAtPlace(w);
+  w.Blank();
+  w.Comment(
+      "The sum of the column: for each bit of the first number the bit of the second that comes "
+      "with it.");
+  const Expr sum = w.Assign("sum", 0), weight = Var("weight");
+  w.For({"weight"}, Range(MostBits(options)), [&] {
+    const Expr of_first =
+        w.Assign("bit_of_first", Aggregate(Select(Indices(), weight), bits.is_one_first, 0));
+    const Expr of_second =
+        w.Assign("bit_of_second",
+                 Aggregate(Select(Indices() + weight, bits.wanted), bits.is_one_second, 0));
+    w.Assign("sum", sum + Indicator(And(of_first == 1, of_second == 1)));
+  });
+  const Expr column = w.Assign("column", If(bits.places.is_behind, sum, 0));
+  w.Blank();
+  w.Comment(
+      "How many bits of each number there are up to its last 1: the positions with fewer ones "
+      "before them than there are. For the second number the first one and the separator are "
+      "counted too.");
+  const Expr size_first = w.Assign(
+      "size_first",
+      SelectorWidth(Select(bits.num_first_before, bits.num_first, Comparison::kLess)));
+  const Expr end_second = w.Assign(
+      "end_second",
+      SelectorWidth(Select(bits.num_second_before, bits.num_second, Comparison::kLess)));
+  const int num_rounds = WriteReduction(column, MostBits(options), w);
+  const Expr carry = WriteCarryByLastWrite(column, w);
+  const Expr bit = WriteBit(column, carry, w);
+  const Expr is_past =
+      Or(size_first == 0, end_second == 0, bits.wanted + 1 >= size_first + end_second);
+  WriteEndedAtPlace(bits.places, bit, is_past, 2 * bits.places.place >= Indices(), w);
+  program.promise_rest = "; a number of heads that grows with the maximum length";
+  program.depth = num_rounds + 5;
+  program.header.reduce_counts_first = true;
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options,
+                                                      Diagnostics&) {
   switch (options.mechanism) {
     case Mechanism::kCot:
       return AdditionByCot(options);
@@ -290,8 +337,8 @@ std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& 
   }
 }
 
-std::optional<TaskProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
-                                                       Diagnostics& diag) {
+std::optional<GeneratedProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
+                                                            Diagnostics& diag) {
   if (options.mechanism == Mechanism::kPad) return MultiplicationByPads(options, diag);
   return options.mechanism == Mechanism::kCot ? MultiplicationByCot(options)
                                               : MultiplicationByHeads(options);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "frontends/rasp_writer.h"
+#include "lab/families/tasks/bracket_pairs.h"
 #include "lab/families/tasks/expressions.h"
 #include "lab/families/tasks/generation.h"
 #include "lab/families/tasks/task_programs.h"
@@ -13,49 +14,44 @@
 namespace raspc {
 namespace {
 
-// For each position its depth; the level of its pair of brackets, if it is a bracket or the
-// operator between two operands, and the number of that pair among those of its level; and which
-// minus signs are between operands, and which before a digit.
-constexpr std::string_view kPairs = R"rasp(
-# How deep each position is; the level of the pair that a bracket or the operator in it belongs to;
-# and the number of that pair among those of its level.
-up_to = select(indices, indices, <=);
-opens = tokens == "(";
-closes = tokens == ")";
-depth = round((indices + 1) * aggregate(up_to, indicator(opens) - indicator(closes)));
-level = depth + indicator(closes);
-number = selector_width(up_to and select(level if opens else 0 - 1, level, ==));
-
-# Minus signs between operands, and signs before a digit.
-previous = aggregate(select(indices, indices - 1, ==), tokens, "(");
-is_minus = tokens == "-" and previous != "(" and previous != "+" and previous != "-"
-    and previous != "*";
-is_sign = tokens == "-" and not is_minus;
-)rasp";
-
-// Without products the value is a sum of digits with signs. A minus sign between operands turns the
+// The part of each position in a sum of digits with signs: a minus sign between operands turns the
 // signs of all digits up to the bracket that closes its own pair; one before a digit that of the
 // digit.
-TaskProgram EquationBySigns() {
-  TaskProgram program;
-  program.statements = std::string(kPairs) + R"rasp(
-# How many minus signs reach a position: each reaches to the end of its pair.
-minus_level = level if is_minus else 0 - 1;
-ends_minus = closes
-    and has_focus(select(minus_level, level, ==) and select(number, number, ==));
-num_minus = round((indices + 1) * aggregate(up_to, indicator(is_minus) - indicator(ends_minus)));
-has_sign = aggregate(select(indices, indices - 1, ==), is_sign, False);
-is_negative = (num_minus + indicator(has_sign)) % 2 == 1;
+Expr WriteIsNegative(const BracketPairs& pairs, RaspWriter& w) {
+  w.Comment("How many minus signs reach a position: each reaches to the end of its pair.");
+  const Expr minus_level = w.Assign("minus_level", If(pairs.is_minus, pairs.level, -1));
+  const Expr same_pair =
+      And(Select(minus_level, pairs.level), Select(pairs.number, pairs.number));
+  const Expr ends_minus = w.Assign("ends_minus", And(pairs.closes, HasFocus(same_pair)));
+  const Expr mean = Aggregate(pairs.up_to, Indicator(pairs.is_minus) - Indicator(ends_minus));
+  const Expr num_minus = w.Assign("num_minus", Round((Indices() + 1) * mean));
+  const Expr has_sign = w.Assign("has_sign", ValueAt(Indices() - 1, pairs.is_sign, false));
+  return w.Assign("is_negative", (num_minus + Indicator(has_sign)) % 2 == 1);
+}
 
-# The right-hand side less the left, but for x.
-digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "+": 0, "-": 0, "(": 0, ")": 0, "x": 0, "=": 0,
-    "$": 0}[tokens];
-summand = digit if is_negative or previous == "=" else (5 - digit) % 5;
-rest = round(length * aggregate(full_s, summand)) % 5;
-is_x_negative = has_focus(select(tokens == "x" and is_negative, True, ==));
-answer = "01234"[(5 - rest) % 5 if is_x_negative else rest];
-)rasp";
-  program.output = "answer";
+// Without products the value is a sum of digits with signs.
+void WriteEquation(RaspWriter& w) {
+  const BracketPairs pairs = WriteBracketPairs(w);
+  w.Blank();
+  const Expr is_negative = WriteIsNegative(pairs, w);
+  w.Blank();
+  w.Comment("The right-hand side less the left, but for x.");
+  std::vector<std::pair<Expr, Expr>> digits;
+  for (int d = 0; d < kModulus; ++d) digits.emplace_back(fmt::format("{}", d), d);
+  for (const char* other : {"+", "-", "(", ")", "x", "=", "$"}) digits.emplace_back(other, 0);
+  const Expr digit = w.Assign("digit", DictOf(digits)[Tokens()]);
+  const Expr summand = w.Assign(
+      "summand", If(Or(is_negative, pairs.previous == "="), digit, (5 - digit) % 5));
+  const Expr rest =
+      w.Assign("rest", Round(Length() * Aggregate(Var("full_s"), summand)) % 5);
+  const Expr is_x_negative = w.Assign(
+      "is_x_negative", HasFocus(SelectWhere(And(Tokens() == "x", is_negative))));
+  w.Assign("answer", Expr("01234")[If(is_x_negative, (5 - rest) % 5, rest)]);
+}
+
+GeneratedProgram EquationBySigns() {
+  GeneratedProgram program = NewTaskProgram();
+  WriteEquation(program.statements);
   program.explanation =
       "Each digit counts with the sign that the minus signs which reach it give it, and x is what "
       "the rest leaves.";
@@ -64,6 +60,8 @@ answer = "01234"[(5 - rest) % 5 if is_x_negative else rest];
   program.result_at = ResultAt::kLast;
   return program;
 }
+
+Expr Digits() { return TextsOf({"0", "1", "2", "3", "4"}); }
 
 // Values as tokens: a number, or in an equation a number plus or minus x.
 class Forms {
@@ -148,114 +146,176 @@ RaspWriter::Rows AnswerRows(const Forms& forms, bool with_x) {
   return rows;
 }
 
-// What a closing bracket needs to know about its pair, where numbers are gathered as `names`.
-constexpr std::string_view kOperands = R"rasp(
-# The operand that ends before an operator, a closing bracket or the end of the expression.
-before_is_sign = aggregate(select(indices, indices - 2, ==), is_sign, False);
-known = previous if previous in symbols else "$";
-operand = operand_of[known + (" signed" if before_is_sign else "")];
+// The tables of a program, by name.
+struct Tables {
+  Expr operand_of;  // the operand that ends at a token
+  Expr value_of;    // of a pair, by its operator and operands
+  Expr answer_of;
+};
 
-# For a closing bracket the operator of its pair, the operand in front of that, and how many pairs
-# had been closed there.
-num_closed = selector_width(select(closes, True, ==));
-is_operator = tokens == "+" or tokens == "*" or is_minus;
-same_pair = select(level if is_operator else 0 - 1, level, ==) and select(number, number, ==);
-operator = aggregate(same_pair, tokens, "none");
-left = aggregate(same_pair, operand, "pair");
-name = names[num_closed if num_closed < len(names) else 0];
-num_closed_left = aggregate(same_pair, name, "0");
+Tables WriteTables(const Forms& forms, const std::string& symbols, std::string_view operators,
+                   bool with_x, RaspWriter& w) {
+  w.Comment("The operand that ends at a token, which may have a sign: its value, or a pair.");
+  const Expr operand_of = w.Table("operand_of", OperandRows(forms, symbols));
+  w.Comment("The value of a pair by its operator and its operands.");
+  const Expr value_of = w.Table("value_of", ValueRows(forms, operators));
+  w.Comment(with_x ? "The answer by the value of the left-hand side, and the right-hand one."
+                   : "The answer by the value of the whole.");
+  return {operand_of, value_of, w.Table("answer_of", AnswerRows(forms, with_x))};
+}
 
-# All that for the pair that closes next. The value of an operand that is a pair has been written:
-# that of the right one last.
-is_next = select(num_closed if closes else 0 - 1, place + 1, ==);
-next_operator = aggregate(is_next, operator, "none");
-next_left = aggregate(is_next, left, "pair");
-next_right = aggregate(is_next, operand, "pair");
-place_left = number_of[aggregate(is_next, num_closed_left, "0")];
-)rasp";
+// The pairs' numbers, as tokens and as numbers.
+struct PairNames {
+  Expr names, number_of;
+};
 
-constexpr std::string_view kAnswerOfExpression = "answer = answer_of[result];";
-constexpr std::string_view kAnswerOfEquation =
-    R"rasp(last = aggregate(select(indices, indices - place - 1, ==), tokens, "0");
-right_side = last if last in ["0", "1", "2", "3", "4"] else "0";
-answer = answer_of[result + " " + right_side];)rasp";
+std::int64_t NumNameRows(std::int64_t most_pairs) { return 2 * (most_pairs + 1); }
+
+PairNames WritePairNames(std::int64_t most_pairs, RaspWriter& w) {
+  std::vector<Expr> texts;
+  for (std::int64_t i = 0; i <= most_pairs; ++i) texts.emplace_back(fmt::format("{}", i));
+  const Expr names = w.Assign("names", ListOf(texts));
+  const Expr i = Var("i");
+  w.CountRows(NumNameRows(most_pairs));
+  return {names, w.Assign("number_of", DictFor(names[i], i, "i", Range(Len(names))))};
+}
+
+Expr WriteOperand(const BracketPairs& pairs, const Tables& tables, const std::string& symbols,
+                  RaspWriter& w) {
+  w.Comment(
+      "The operand that ends before an operator, a closing bracket or the end of the expression.");
+  const Expr before_is_sign =
+      w.Assign("before_is_sign", ValueAt(Indices() - 2, pairs.is_sign, false));
+  const Expr is_known = In(pairs.previous, TextsOf(Characters(symbols)));
+  const Expr known = w.Assign("known", If(is_known, pairs.previous, kEndMark));
+  return w.Assign("operand", tables.operand_of[known + If(before_is_sign, " signed", "")]);
+}
+
+// The pair that closes next.
+struct NextPair {
+  Expr num_closed;  // how many have been closed at each position
+  // The pair's operator, its operands, and how many pairs had been closed where the left one ends.
+  Expr op, left, right, num_closed_left;
+};
+
+NextPair WriteNextPair(const BracketPairs& pairs, const PairNames& names, const Expr& operand,
+                       const Expr& place, RaspWriter& w) {
+  w.Comment(
+      "For a closing bracket the operator of its pair, the operand in front of that, and how many "
+      "pairs had been closed there.");
+  const Expr num_closed = w.Assign("num_closed", SelectorWidth(SelectWhere(pairs.closes)));
+  const Expr is_operator =
+      w.Assign("is_operator", Or(Tokens() == "+", Tokens() == "*", pairs.is_minus));
+  const Expr same_pair =
+      w.Assign("same_pair", And(Select(If(is_operator, pairs.level, -1), pairs.level),
+                                Select(pairs.number, pairs.number)));
+  const Expr op = w.Assign("operator", Aggregate(same_pair, Tokens(), "none"));
+  const Expr left = w.Assign("left", Aggregate(same_pair, operand, "pair"));
+  const Expr name =
+      w.Assign("name", names.names[If(num_closed < Len(names.names), num_closed, 0)]);
+  const Expr num_closed_left = w.Assign("num_closed_left", Aggregate(same_pair, name, "0"));
+  w.Blank();
+  w.Comment(
+      "All that for the pair that closes next. The value of an operand that is a pair has been "
+      "written: that of the right one last.");
+  const Expr is_next =
+      w.Assign("is_next", Select(If(pairs.closes, num_closed, -1), place + 1));
+  const Expr next_op = w.Assign("next_operator", Aggregate(is_next, op, "none"));
+  const Expr next_left = w.Assign("next_left", Aggregate(is_next, left, "pair"));
+  const Expr next_right = w.Assign("next_right", Aggregate(is_next, operand, "pair"));
+  const Expr place_left =
+      w.Assign("place_left", names.number_of[Aggregate(is_next, num_closed_left, "0")]);
+  return {num_closed, next_op, next_left, next_right, place_left};
+}
+
+// The value of the pair that closes next, and of the last one written.
+struct PairValues {
+  Expr thought, written;
+};
+
+PairValues WriteValues(const Forms& forms, const Tables& tables, const NextPair& next,
+                       const Expr& place, RaspWriter& w) {
+  const std::string zero = forms.Token(0);
+  const Expr written =
+      w.Assign("written", If(In(Tokens(), TextsOf(forms.Tokens())), Tokens(), zero));
+  const Expr left_pair =
+      w.Assign("left_pair", ValueAt(Indices() - place + next.num_closed_left, written, zero));
+  const Expr left_value = w.Assign("left_value", If(next.left == "pair", left_pair, next.left));
+  const Expr right_value =
+      w.Assign("right_value", If(next.right == "pair", written, next.right));
+  const Expr key = next.op + " " + left_value + " " + right_value;
+  return {w.Assign("thought", tables.value_of[key]), written};
+}
+
+Expr WriteAnswer(const Forms& forms, bool with_x, const Tables& tables, const Expr& operand,
+                 const Expr& written, const Expr& place, RaspWriter& w) {
+  w.Comment("The value of the whole is that of the last pair, or of the only operand.");
+  const Expr is_end = Select(Tokens(), with_x ? "=" : kEndMark);
+  const Expr whole = w.Assign("whole", Aggregate(is_end, operand, "pair"));
+  const Expr last_written =
+      w.Assign("last_written", ValueAt(Indices() - 1, written, forms.Token(0)));
+  const Expr result = w.Assign("result", If(whole == "pair", last_written, whole));
+  if (!with_x) return w.Assign("answer", tables.answer_of[result]);
+  const Expr last = w.Assign("last", ValueAt(Indices() - place - 1, Tokens(), "0"));
+  const Expr right_side = w.Assign("right_side", If(In(last, Digits()), last, "0"));
+  return w.Assign("answer", tables.answer_of[result + " " + right_side]);
+}
 
 // One value per pair of brackets, in the order in which they close.
-std::optional<TaskProgram> ValuesOfPairs(const std::string& symbols, std::string_view operators,
-                                         bool with_x, const GeneratedProgramOptions& options,
-                                         Diagnostics& diag) {
+std::optional<GeneratedProgram> ValuesOfPairs(const std::string& symbols,
+                                              std::string_view operators,
+                                              bool with_x, const GeneratedProgramOptions& options,
+                                              Diagnostics& diag) {
   const Forms forms(with_x);
-  RaspWriter tables;
-  tables.Blank();
-  tables.Comment("The operand that ends at a token, which may have a sign: its value, or a pair.");
-  tables.Table("operand_of", OperandRows(forms, symbols));
-  tables.Comment("The value of a pair by its operator and its operands.");
-  tables.Table("value_of", ValueRows(forms, operators));
-  tables.Comment(with_x ? "The answer by the value of the left-hand side, and the right-hand one."
-                        : "The answer by the value of the whole.");
-  tables.Table("answer_of", AnswerRows(forms, with_x));
   // A pair of brackets takes three tokens.
   const std::int64_t most_pairs = options.max_length / 3;
-  const std::int64_t num_rows = tables.num_rows() + 2 * (most_pairs + 1);
-  if (!CheckRows(num_rows, options, diag)) return std::nullopt;
-  std::string names;
-  for (std::int64_t i = 0; i <= most_pairs; ++i) {
-    names += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", i);
-  }
-  TaskProgram program;
-  program.num_rows = num_rows;
-  program.statements =
-      std::string(kPlaces) + tables.text() +
-      fmt::format("symbols = {};\nnames = [{}];\n", LiteralList(Characters(symbols)), names) +
-      "number_of = {names[i]: i for i in range(len(names))};\n" + std::string(kPairs) +
-      std::string(kOperands) +
-      fmt::format(R"rasp(
-written = tokens if tokens in {values} else {zero};
-left_pair = aggregate(select(indices, indices - place + place_left, ==), written, {zero});
-left_value = left_pair if next_left == "pair" else next_left;
-right_value = written if next_right == "pair" else next_right;
-thought = value_of[next_operator + " " + left_value + " " + right_value];
-
-# The value of the whole is that of the last pair, or of the only operand.
-whole = aggregate(select(tokens, {end}, ==), operand, "pair");
-last_written = aggregate(select(indices, indices - 1, ==), written, {zero});
-result = last_written if whole == "pair" else whole;
-{answer}
-behind_mark = answer if tokens == "=>" else (thought if place < num_closed else "=>");
-next = "." if tokens in ["0", "1", "2", "3", "4"] else behind_mark;
-)rasp",
-                  fmt::arg("values", LiteralList(forms.Tokens())),
-                  fmt::arg("zero", Literal(forms.Token(0))),
-                  fmt::arg("end", Literal(with_x ? "=" : kEndMark)),
-                  fmt::arg("answer", with_x ? kAnswerOfEquation : kAnswerOfExpression));
-  program.output = "next";
+  GeneratedProgram program = NewTaskProgram();
+  RaspWriter& w = program.statements;
+  const Expr place = WritePlaces(w).place;
+  w.Blank();
+  const Tables tables = WriteTables(forms, symbols, operators, with_x, w);
+  if (!CheckRows(w.num_rows() + NumNameRows(most_pairs), options, diag)) return std::nullopt;
+  const PairNames names = WritePairNames(most_pairs, w);
+  w.Blank();
+  const BracketPairs pairs = WriteBracketPairs(w);
+  w.Blank();
+  const Expr operand = WriteOperand(pairs, tables, symbols, w);
+  w.Blank();
+  const NextPair next = WriteNextPair(pairs, names, operand, place, w);
+  w.Blank();
+  const PairValues values = WriteValues(forms, tables, next, place, w);
+  w.Blank();
+  const Expr answer = WriteAnswer(forms, with_x, tables, operand, values.written, place, w);
+  const Expr thought = If(place < next.num_closed, values.thought, kAnswerMark);
+  const Expr behind_mark =
+      w.Assign("behind_mark", If(Tokens() == kAnswerMark, answer, thought));
+  w.Assign("next", If(In(Tokens(), Digits()), kStopToken, behind_mark));
   program.construction = "the value of a pair of brackets per step";
   program.explanation =
       "Each step writes the value of the pair that closes next, from those written for its "
       "operands; then the answer mark and the answer.";
-  program.promise = " whatever the length; at most n/3 + 3 steps";
+  program.promise_rest = " whatever the length; at most n/3 + 3 steps";
   program.depth = 5;
-  program.result_at = ResultAt::kGenerated;
-  program.has_answer_mark = true;
-  program.more_tokens = forms.Tokens();
-  program.max_steps = most_pairs + 3;
-  program.max_domain = 10'000;
+  program.answer_mark = kAnswerMark;
+  program.header.more_tokens = forms.Tokens();
+  Generates(most_pairs + 3, program);
+  program.header.max_domain = 10'000;
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics& diag) {
+std::optional<GeneratedProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics& diag) {
   if (options.mechanism == Mechanism::kDepth) {
-    return ByTreeContraction(std::string(kPairs), options);
+    return ByTreeContraction(options);
   }
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
   return ValuesOfPairs("01234+-*()", "+-*", /*with_x=*/false, options, diag);
 }
 
-std::optional<TaskProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag) {
+std::optional<GeneratedProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag) {
   if (options.mechanism == Mechanism::kCot) {
     return ValuesOfPairs("01234+-()x=", "+-", /*with_x=*/true, options, diag);
   }

@@ -9,21 +9,20 @@
 namespace raspc {
 namespace {
 
-TaskProgram Counted(std::string statements, std::string explanation) {
-  TaskProgram program;
-  program.statements = std::move(statements);
-  program.output = "answer";
+// Without its statements.
+GeneratedProgram Counted(std::string explanation) {
+  GeneratedProgram program = NewTaskProgram();
   program.explanation = std::move(explanation);
   program.construction = "counts of symbols";
-  program.promise = ": counts, and a function of them";
+  program.promise_rest = ": counts, and a function of them";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return program;
 }
 
 // The sum modulo `modulus` of a summand for each symbol, by a chain of thought.
-TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus,
-                     const GeneratedProgramOptions& options) {
+GeneratedProgram SumChain(std::string symbols, std::vector<int> summands, int modulus,
+                          const GeneratedProgramOptions& options) {
   AnsweringAutomaton automaton;
   for (int q = 0; q < modulus; ++q) automaton.states.push_back(fmt::format("q{}", q));
   automaton.symbols = std::move(symbols);
@@ -35,97 +34,106 @@ TaskProgram SumChain(std::string symbols, std::vector<int> summands, int modulus
 }
 
 // The same by rounds: after k of them each position has the sum of the last 2^k summands up to it.
-TaskProgram SumByRounds(std::string_view summand, int modulus, const GeneratedProgramOptions& options) {
-  TaskProgram program;
+GeneratedProgram SumByRounds(const Expr& summand, int modulus,
+                             const GeneratedProgramOptions& options) {
+  GeneratedProgram program = NewTaskProgram();
   const int num_rounds = NumRounds(options, options.max_length);
-  program.statements = fmt::format(R"(
-sum = {summand};
-for distance in {distances} {{
-  before = aggregate(select(indices, indices - distance, ==), sum, 0);
-  sum = (sum + before) % {modulus};
-}}
-# That of the last symbol, to be read at the end marker.
-total = aggregate(select(indices, indices - 1, ==), sum, 0);
-answer = "01234"[total];
-)",
-                                   fmt::arg("summand", summand), fmt::arg("modulus", modulus),
-                                   fmt::arg("distances", Distances(num_rounds)));
-  program.output = "answer";
+  RaspWriter& w = program.statements;
+  const Expr sum = w.Assign("sum", summand);
+  w.For({"distance"}, Distances(num_rounds), [&] {
+    const Expr before = w.Assign("before", ValueAt(Indices() - Var("distance"), sum, 0));
+    w.Assign("sum", (sum + before) % modulus);
+  });
+  w.Comment("That of the last symbol, to be read at the end marker.");
+  const Expr total = w.Assign("total", ValueAt(Indices() - 1, sum, 0));
+  w.Assign("answer", Expr("01234")[total]);
   program.explanation =
       "In each round a position adds the sum that ends where its own begins, so that sums are "
       "twice as long after it.";
   program.construction = "rounds of adding sums of ever longer factors";
-  program.promise = fmt::format(": {} rounds, and a look-up", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds, and a look-up", num_rounds);
   program.depth = num_rounds + 1;
   program.result_at = ResultAt::kLast;
   return program;
 }
 
-}  // namespace
-
-std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
-  if (options.mechanism == Mechanism::kDepth) {
-    return SumByRounds(R"(indicator(tokens == "1"))", 2, options);
-  }
-  return Counted(R"(
-num_ones = selector_width(select(tokens, "1", ==));
-answer = "01"[num_ones % 2];
-)",
-                 "How many ones there are is counted, and a function of that is the answer.");
+// The value of a digit; 5 for the other tokens.
+Expr AssignDigit(const std::vector<std::string_view>& others, RaspWriter& w) {
+  std::vector<std::pair<Expr, Expr>> rows;
+  for (int d = 0; d < 5; ++d) rows.emplace_back(fmt::format("{}", d), d);
+  for (const std::string_view other : others) rows.emplace_back(other, 5);
+  return w.Assign("digit", DictOf(rows)[Tokens()]);
 }
 
-std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
+// The number of d < num_digits for which at most `place` positions have a digit of at most d.
+Expr AssignNumSmaller(const Expr& digit, int num_digits, const Expr& place, RaspWriter& w) {
+  const Expr num_smaller = w.Assign("num_smaller", 0);
+  w.For({"d"}, Range(num_digits), [&] {
+    const Expr num_up_to = SelectorWidth(Select(digit, Var("d"), Comparison::kLessEqual));
+    w.Assign("num_smaller", num_smaller + Indicator(num_up_to <= place));
+  });
+  return num_smaller;
+}
+
+}  // namespace
+
+std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions& options,
+                                                   Diagnostics&) {
+  if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
   if (options.mechanism == Mechanism::kDepth) {
-    return SumByRounds(R"(4 * indicator(tokens == "0") + indicator(tokens == "2"))", 5, options);
+    return SumByRounds(Indicator(Tokens() == "1"), 2, options);
   }
-  TaskProgram program = Counted(R"(
-num_forward = selector_width(select(tokens, "2", ==));
-num_back = selector_width(select(tokens, "0", ==));
-answer = "01234"[(num_forward % 5 - num_back % 5) % 5];
-)",
-                                "The steps forward and back are counted; where they lead depends "
-                                "on their difference.");
-  program.reduce_counts_first = true;
+  GeneratedProgram program =
+      Counted("How many ones there are is counted, and a function of that is the answer.");
+  RaspWriter& w = program.statements;
+  const Expr num_ones = w.Assign("num_ones", SelectorWidth(Select(Tokens(), "1")));
+  w.Assign("answer", Expr("01")[num_ones % 2]);
   return program;
 }
 
-std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  if (options.mechanism == Mechanism::kCot) {
-    TaskProgram program;
-    program.statements = std::string(kPlaces) + R"(
-# How many of the digits from 0 to 4 have all their places before this one.
-digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5, ".": 5}[tokens];
-digit_of_input = 5 if is_behind else digit;
-num_smaller = 0;
-for d in range(5) {
-  num_smaller = num_smaller + indicator(selector_width(select(digit_of_input, d, <=)) <= place);
+std::optional<GeneratedProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
+                                                       Diagnostics&) {
+  if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
+  if (options.mechanism == Mechanism::kDepth) {
+    return SumByRounds(4 * Indicator(Tokens() == "0") + Indicator(Tokens() == "2"), 5, options);
+  }
+  GeneratedProgram program = Counted(
+      "The steps forward and back are counted; where they lead depends on their difference.");
+  RaspWriter& w = program.statements;
+  const Expr num_forward = w.Assign("num_forward", SelectorWidth(Select(Tokens(), "2")));
+  const Expr num_back = w.Assign("num_back", SelectorWidth(Select(Tokens(), "0")));
+  w.Assign("answer", Expr("01234")[(num_forward % 5 - num_back % 5) % 5]);
+  program.header.reduce_counts_first = true;
+  return program;
 }
-next = "01234."[num_smaller];
-)";
-    program.output = "next";
+
+std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions& options,
+                                                  Diagnostics&) {
+  if (options.mechanism == Mechanism::kCot) {
+    GeneratedProgram program = NewTaskProgram();
+    RaspWriter& w = program.statements;
+    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    w.Blank();
+    w.Comment("How many of the digits from 0 to 4 have all their places before this one.");
+    const Expr digit = AssignDigit({kEndMark, kStopToken}, w);
+    const Expr digit_of_input = w.Assign("digit_of_input", If(is_behind, 5, digit));
+    w.Assign("next", Expr("01234.")[AssignNumSmaller(digit_of_input, 5, place, w)]);
     program.explanation =
         "Each step writes the first digit of which, with the smaller ones, there are more than "
         "tokens written.";
     program.construction = "counts of digits, a digit of the answer per step";
     program.depth = 2;
-    program.result_at = ResultAt::kGenerated;
-    program.max_steps = options.max_length + 1;
+    Generates(options.max_length + 1, program);
     return program;
   }
-  TaskProgram program = Counted(R"(
-digit = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "$": 5}[tokens];
-num_smaller = 0;
-for d in range(4) {
-  num_smaller = num_smaller + indicator(selector_width(select(digit, d, <=)) <= indices);
-}
-answer = "01234"[num_smaller];
-)",
-                                "How many digits are at most 0, at most 1 and so on is counted. "
-                                "Position i takes the first digit for which that is more than i.");
+  GeneratedProgram program = Counted(
+      "How many digits are at most 0, at most 1 and so on is counted. Position i takes the first "
+      "digit for which that is more than i.");
+  RaspWriter& w = program.statements;
+  const Expr digit = AssignDigit({kEndMark}, w);
+  w.Assign("answer", Expr("01234")[AssignNumSmaller(digit, 4, Indices(), w)]);
   program.result_at = ResultAt::kFirst;
-  program.max_domain = std::nullopt;
+  program.header.max_domain = std::nullopt;
   return program;
 }
 

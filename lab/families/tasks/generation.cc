@@ -1,16 +1,22 @@
 #include "lab/families/tasks/generation.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace raspc {
 
-TaskProgram AsGeneration(TaskProgram program) {
-  program.statements += fmt::format("next = {} if tokens == \"$\" else \".\";\n", program.output);
-  program.output = "next";
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = 2;
+Places WritePlaces(RaspWriter& w) {
+  w.Comment(
+      "A token is generated at each position from the end marker on; place counts those before "
+      "it.");
+  const Expr is_behind = w.Assign("is_behind", HasFocus(Select(Tokens(), kEndMark)));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind)));
+  return {is_behind, num_asked, w.Assign("place", num_asked - 1)};
+}
+
+GeneratedProgram AsGeneration(GeneratedProgram program) {
+  program.statements.Assign(
+      "next", If(Tokens() == kEndMark, Var(program.header.output), kStopToken));
+  Generates(2, program);
   program.construction += ", the answer in one step";
   return program;
 }

@@ -7,136 +7,155 @@
 namespace raspc {
 namespace {
 
-// A gather at positions that depend only on position and length.
-TaskProgram LookUp(std::string statements, std::string output, std::string explanation) {
-  TaskProgram program;
-  program.statements = std::move(statements);
-  program.output = std::move(output);
+// A gather at positions that depend only on position and length, without its statements.
+GeneratedProgram LookUp(std::string output, std::string explanation) {
+  GeneratedProgram program = NewTaskProgram();
+  program.header.output = std::move(output);
   program.explanation = std::move(explanation);
   program.construction = "look-ups at computed positions";
-  program.promise = ": the length, and a look-up";
+  program.promise_rest = ": the length, and a look-up";
   program.depth = 2;
   return program;
 }
 
 // The same by a decoder, one token of the answer per step.
-TaskProgram Copying(std::string_view statements, std::string explanation, std::int64_t max_steps) {
-  TaskProgram program;
-  program.statements = std::string(kPlaces) + std::string(statements);
-  program.output = "next";
+GeneratedProgram Copying(std::string explanation, std::int64_t max_steps) {
+  GeneratedProgram program = NewTaskProgram();
   program.explanation = std::move(explanation);
   program.construction = "copying, a token of the answer per step";
   program.depth = 3;
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_steps;
+  Generates(max_steps, program);
   return program;
+}
+
+// The symbol for a place of the answer: those at odd places come first, then those at even ones.
+Expr AssignOddsFirst(const Expr& symbol, const Expr& place, const Expr& num_symbols,
+                     RaspWriter& w) {
+  const Expr odd = w.Assign("odd", ValueAt(2 * place + 1, symbol, kEndMark));
+  const Expr even_symbol =
+      w.Assign("even_symbol", If(Indices() % 2 == 0, symbol, "odd"));
+  const Expr even = w.Assign("even", ValueAt(2 * place - num_symbols, even_symbol, "odd"));
+  const Expr one_further =
+      w.Assign("one_further", ValueAt(2 * place - num_symbols + 1, even_symbol, kEndMark));
+  return w.Assign("picked", If(odd != kEndMark, odd, If(even == "odd", one_further, even)));
 }
 
 }  // namespace
 
-std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    return Copying(R"(
-# As far before the end marker as this position is behind it. In front of the first token there is
-# nothing, and the answer ends.
-source = indices - 2 * place - 1;
-next = aggregate(select(indices, source, ==), tokens, ".");
-)",
-                   "Each step copies the token before the one that was copied last.",
-                   options.max_length + 1);
+    GeneratedProgram program =
+        Copying("Each step copies the token before the one that was copied last.",
+                options.max_length + 1);
+    RaspWriter& w = program.statements;
+    const Expr place = WritePlaces(w).place;
+    w.Blank();
+    w.Comment(
+        "As far before the end marker as this position is behind it. In front of the first token "
+        "there is nothing, and the answer ends.");
+    const Expr source = w.Assign("source", Indices() - 2 * place - 1);
+    w.Assign("next", ValueAt(source, Tokens(), kStopToken));
+    return program;
   }
-  return LookUp(R"(
-source = length - 2 - indices;
-reversed = aggregate(select(indices, source, ==), tokens, "$");
-)",
-                "reversed", "Position i of n takes the token at n-1-i.");
-}
-
-std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  if (options.mechanism == Mechanism::kCot) {
-    return Copying(R"(
-# The token at the place, as long as that is less than the number n of symbols; then the token at
-# the place less n. After either time the end marker is found.
-first_time = aggregate(select(indices + 1, num_asked, ==), tokens, "$");
-second_time = aggregate(select(indices, 2 * place - indices, ==), tokens, "$");
-copied = second_time if 2 * place >= indices else first_time;
-next = "." if copied == "$" else copied;
-)",
-                   "Each step copies the next token, twice from the first to the last.",
-                   2 * options.max_length + 1);
-  }
-  TaskProgram program = LookUp(R"(
-num_symbols = selector_width(select(tokens, "_", ==));
-again = aggregate(select(indices, indices - num_symbols, ==), tokens, "$");
-twice = tokens if tokens in ["0", "1"] else again;
-)",
-                               "twice",
-                               "The symbols' own positions keep them. From the end marker on, where "
-                               "padding gives n positions more, each takes the token n positions "
-                               "before.");
-  program.num_pads = "n";
+  GeneratedProgram program = LookUp("reversed", "Position i of n takes the token at n-1-i.");
+  RaspWriter& w = program.statements;
+  const Expr source = w.Assign("source", Length() - 2 - Indices());
+  w.Assign("reversed", ValueAt(source, Tokens(), kEndMark));
   return program;
 }
 
-std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOptions& options,
+                                                       Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
-    return Copying(R"(
-# As below, with the place for the position. What has been generated is not looked at.
-symbol = "$" if is_behind else tokens;
-odd = aggregate(select(indices, 2 * place + 1, ==), symbol, "$");
-even_symbol = symbol if indices % 2 == 0 else "odd";
-num_symbols = indices - place;
-even = aggregate(select(indices, 2 * place - num_symbols, ==), even_symbol, "odd");
-one_further = aggregate(select(indices, 2 * place - num_symbols + 1, ==), even_symbol, "$");
-picked = odd if odd != "$" else (one_further if even == "odd" else even);
-next = "." if picked == "$" or picked == "odd" else picked;
-)",
-                   "Each step copies the next token of those at odd positions, then of those at "
-                   "even ones.",
-                   options.max_length + 1);
+    GeneratedProgram program =
+        Copying("Each step copies the next token, twice from the first to the last.",
+                2 * options.max_length + 1);
+    RaspWriter& w = program.statements;
+    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    w.Blank();
+    w.Comment(
+        "The token at the place, as long as that is less than the number n of symbols; then the "
+        "token at the place less n. After either time the end marker is found.");
+    const Expr first_time = w.Assign(
+        "first_time", Aggregate(Select(Indices() + 1, num_asked), Tokens(), kEndMark));
+    const Expr second_time =
+        w.Assign("second_time", ValueAt(2 * place - Indices(), Tokens(), kEndMark));
+    const Expr copied =
+        w.Assign("copied", If(2 * place >= Indices(), second_time, first_time));
+    w.Assign("next", If(copied == kEndMark, kStopToken, copied));
+    return program;
   }
-  return LookUp(R"(
-num_symbols = length - 1;
-odd = aggregate(select(indices, 2 * indices + 1, ==), tokens, "$");
-even_symbol = tokens if indices % 2 == 0 else "odd";
-even = aggregate(select(indices, 2 * indices - num_symbols, ==), even_symbol, "odd");
-one_further = aggregate(select(indices, 2 * indices - num_symbols + 1, ==), even_symbol, "$");
-picked = odd if odd != "$" else (one_further if even == "odd" else even);
-)",
-                "picked",
-                "Position i takes the token at 2i+1 if there is one, else that at 2i-n or 2i-n+1, "
-                "whichever is even.");
+  GeneratedProgram program = LookUp("twice",
+                               "The symbols' own positions keep them. From the end marker on, where "
+                               "padding gives n positions more, each takes the token n positions "
+                               "before.");
+  RaspWriter& w = program.statements;
+  const Expr num_symbols =
+      w.Assign("num_symbols", SelectorWidth(Select(Tokens(), kPadToken)));
+  const Expr again = w.Assign("again", ValueAt(Indices() - num_symbols, Tokens(), kEndMark));
+  w.Assign("twice", If(In(Tokens(), TextsOf({"0", "1"})), Tokens(), again));
+  program.header.pad = {std::string(kPadToken), Polynomial::Power(1)};
+  return program;
 }
 
-std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  TaskProgram program = LookUp(R"(
-is_past = has_focus(select(tokens, "2", ==) and select(indices, indices, <=));
-hole = selector_width(select(is_past, False, ==));
-# Half the number of symbols, rounded down: at the end marker that is known from the position.
-half = round((indices - indices % 2) / 2);
-left = aggregate(select(indices, hole - half, ==), tokens, "$");
-right = aggregate(select(indices, hole + half, ==), tokens, "$");
-answer = right if left == "$" else left;
-)",
-                               "answer",
+std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& options,
+                                                 Diagnostics&) {
+  if (options.mechanism == Mechanism::kCot) {
+    GeneratedProgram program = Copying(
+        "Each step copies the next token of those at odd positions, then of those at even ones.",
+        options.max_length + 1);
+    RaspWriter& w = program.statements;
+    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    w.Blank();
+    w.Comment("What has been generated is not looked at.");
+    const Expr symbol = w.Assign("symbol", If(is_behind, kEndMark, Tokens()));
+    const Expr num_symbols = w.Assign("num_symbols", Indices() - place);
+    const Expr picked = AssignOddsFirst(symbol, place, num_symbols, w);
+    w.Assign("next", If(Or(picked == kEndMark, picked == "odd"), kStopToken, picked));
+    return program;
+  }
+  GeneratedProgram program = LookUp("picked",
+                               "Position i takes the token at 2i+1 if there is one, else that at "
+                               "2i-n or 2i-n+1, whichever is even.");
+  RaspWriter& w = program.statements;
+  const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
+  AssignOddsFirst(Tokens(), Indices(), num_symbols, w);
+  return program;
+}
+
+std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics&) {
+  GeneratedProgram program = LookUp("answer",
                                "The hidden bit stands half the length to the left of the hole, if "
                                "that is within the input, else half the length to its right.");
-  program.promise = ": the hole, its index, and look-ups";
+  RaspWriter& w = program.statements;
+  const Expr is_past =
+      w.Assign("is_past", HasFocus(And(Select(Tokens(), "2"), SelectUpToHere())));
+  const Expr hole = w.Assign("hole", SelectorWidth(Select(is_past, false)));
+  w.Comment(
+      "Half the number of symbols, rounded down: at the end marker that is known from the "
+      "position.");
+  const Expr half = w.Assign("half", Round((Indices() - Indices() % 2) / 2));
+  const Expr left = w.Assign("left", ValueAt(hole - half, Tokens(), kEndMark));
+  const Expr right = w.Assign("right", ValueAt(hole + half, Tokens(), kEndMark));
+  w.Assign("answer", If(left == kEndMark, right, left));
+  program.promise_rest = ": the hole, its index, and look-ups";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;
 }
 
-std::optional<TaskProgram> EvenPairsProgram(const GeneratedProgramOptions& options, Diagnostics&) {
-  TaskProgram program = LookUp(R"(
-first = aggregate(select(indices, 0, ==), tokens, "$");
-last = aggregate(select(indices, indices - 1, ==), tokens, "$");
-answer = "0" if first == last else "1";
-)",
-                               "answer",
+std::optional<GeneratedProgram> EvenPairsProgram(const GeneratedProgramOptions& options,
+                                                 Diagnostics&) {
+  GeneratedProgram program = LookUp("answer",
                                "Neighbours differ an odd number of times if and only if the first "
                                "symbol and the last one do.");
-  program.promise = ": two look-ups";
+  RaspWriter& w = program.statements;
+  const Expr first = w.Assign("first", ValueAt(0, Tokens(), kEndMark));
+  const Expr last = w.Assign("last", ValueAt(Indices() - 1, Tokens(), kEndMark));
+  w.Assign("answer", If(first == last, "0", "1"));
+  program.promise_rest = ": two look-ups";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;

@@ -1,7 +1,5 @@
 #include "lab/families/tasks/rounds.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace raspc {
@@ -12,12 +10,10 @@ int NumRounds(const GeneratedProgramOptions& options, std::int64_t length) {
   return std::min(options.num_rounds.value_or(enough), enough);
 }
 
-std::string Distances(int num_rounds) {
-  std::string distances;
-  for (int k = 0; k < num_rounds; ++k) {
-    distances += fmt::format("{}{}", k == 0 ? "" : ", ", std::int64_t{1} << k);
-  }
-  return "[" + distances + "]";
+Expr Distances(int num_rounds) {
+  std::vector<Expr> distances;
+  for (int k = 0; k < num_rounds; ++k) distances.emplace_back(std::int64_t{1} << k);
+  return ListOf(distances);
 }
 
 }  // namespace raspc

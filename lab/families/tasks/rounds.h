@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "frontends/generated_program.h"
+#include "frontends/rasp_expression.h"
 
 namespace raspc {
 
@@ -13,6 +13,6 @@ namespace raspc {
 int NumRounds(const GeneratedProgramOptions& options, std::int64_t length);
 
 // `[1, 2, 4]`: the distance that each round attends back.
-std::string Distances(int num_rounds);
+Expr Distances(int num_rounds);
 
 }  // namespace raspc

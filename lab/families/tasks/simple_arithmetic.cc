@@ -18,7 +18,7 @@ struct State {
   bool expects_digit = true;
 };
 
-int NumberOf(const State& state) {
+int NumberOfState(const State& state) {
   return (state.sum * kModulus + state.term) * 2 + (state.expects_digit ? 1 : 0);
 }
 State StateOf(int number) {
@@ -39,15 +39,15 @@ State Next(State state, char c) {
   return state;
 }
 
-TaskProgram Chain(const GeneratedProgramOptions& options) {
+GeneratedProgram Chain(const GeneratedProgramOptions& options) {
   const std::string symbols = "01234+-*";
   // The states reached, from the start on.
-  std::vector<int> numbers{NumberOf({})};
+  std::vector<int> numbers{NumberOfState({})};
   std::vector<int> index_of(2 * kModulus * kModulus, -1);
   index_of[static_cast<std::size_t>(numbers[0])] = 0;
   for (std::size_t q = 0; q < numbers.size(); ++q) {
     for (const char c : symbols) {
-      const int number = NumberOf(Next(StateOf(numbers[q]), c));
+      const int number = NumberOfState(Next(StateOf(numbers[q]), c));
       int& index = index_of[static_cast<std::size_t>(number)];
       if (index >= 0) continue;
       index = static_cast<int>(numbers.size());
@@ -63,7 +63,7 @@ TaskProgram Chain(const GeneratedProgramOptions& options) {
   }
   automaton.step = [=](int q, std::size_t a) {
     const State state = StateOf(numbers[static_cast<std::size_t>(q)]);
-    return index_of[static_cast<std::size_t>(NumberOf(Next(state, symbols[a])))];
+    return index_of[static_cast<std::size_t>(NumberOfState(Next(state, symbols[a])))];
   };
   automaton.answer = [=](int q) {
     const State state = StateOf(numbers[static_cast<std::size_t>(q)]);
@@ -72,32 +72,49 @@ TaskProgram Chain(const GeneratedProgramOptions& options) {
   return AutomatonChain(automaton, options);
 }
 
-TaskProgram DirectProgram() {
-  TaskProgram program;
-  program.statements = R"(
-# The number of a position's term, and whether it begins there.
-is_sign = tokens in ["+", "-"];
-term = selector_width(select(is_sign, True, ==) and select(indices, indices, <=));
-is_first = is_sign or indices == 0;
+// Of the digits of a position's term, which `same_term` selects.
+Expr WriteProduct(const Expr& same_term, RaspWriter& w) {
+  w.Comment("The product of a term: 0, or a power of 2.");
+  const Expr has_zero = w.Assign("has_zero", HasFocus(And(same_term, Select(Tokens(), "0"))));
+  const Expr exponent_of = w.Assign("exponent_of", DictOf({{"0", 0},
+                                                           {"1", 0},
+                                                           {"2", 1},
+                                                           {"3", 3},
+                                                           {"4", 2},
+                                                           {"+", 0},
+                                                           {"-", 0},
+                                                           {"*", 0},
+                                                           {"$", 0}})[Tokens()]);
+  const Expr sum = Round(SelectorWidth(same_term) * Aggregate(same_term, exponent_of));
+  const Expr exponent = w.Assign("exponent", sum % 4);
+  return w.Assign("product", If(has_zero, 0, ListOf({1, 2, 4, 3})[exponent]));
+}
 
-# The product of a term: 0, or a power of 2.
-same_term = select(term, term, ==);
-has_zero = has_focus(same_term and select(tokens, "0", ==));
-exponent_of = {"0": 0, "1": 0, "2": 1, "3": 3, "4": 2, "+": 0, "-": 0, "*": 0, "$": 0}[tokens];
-exponent = round(selector_width(same_term) * aggregate(same_term, exponent_of)) % 4;
-product = 0 if has_zero else [1, 2, 4, 3][exponent];
+void WriteDirect(RaspWriter& w) {
+  w.Comment("The number of a position's term, and whether it begins there.");
+  const Expr is_sign = w.Assign("is_sign", In(Tokens(), TextsOf({"+", "-"})));
+  const Expr term =
+      w.Assign("term", SelectorWidth(And(SelectWhere(is_sign), SelectUpToHere())));
+  const Expr is_first = w.Assign("is_first", Or(is_sign, Indices() == 0));
+  w.Blank();
+  const Expr same_term = w.Assign("same_term", Select(term, term));
+  const Expr product = WriteProduct(same_term, w);
+  w.Blank();
+  const Expr term_value =
+      w.Assign("term_value", If(Tokens() == "-", (5 - product) % 5, product));
+  const Expr summand = w.Assign("summand", If(is_first, term_value, 0));
+  const Expr total = w.Assign("total", Round(Length() * Aggregate(Var("full_s"), summand)));
+  w.Assign("answer", Expr("01234")[total % 5]);
+}
 
-term_value = (5 - product) % 5 if tokens == "-" else product;
-summand = term_value if is_first else 0;
-total = round(length * aggregate(full_s, summand));
-answer = "01234"[total % 5];
-)";
-  program.output = "answer";
+GeneratedProgram DirectProgram() {
+  GeneratedProgram program = NewTaskProgram();
+  WriteDirect(program.statements);
   program.explanation =
       "The product of a term is 0 or the power of 2 whose exponent is the sum of its digits' "
       "exponents modulo 4; the first position of each term adds it, with its sign.";
   program.construction = "sums of discrete logarithms in each term, and the sum of terms";
-  program.promise = ": terms, their products, the sum";
+  program.promise_rest = ": terms, their products, the sum";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return program;
@@ -105,7 +122,8 @@ answer = "01234"[total % 5];
 
 }  // namespace
 
-std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options, Diagnostics&) {
+std::optional<GeneratedProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics&) {
   return options.mechanism == Mechanism::kCot ? Chain(options) : DirectProgram();
 }
 

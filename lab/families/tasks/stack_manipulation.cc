@@ -10,82 +10,98 @@
 namespace raspc {
 namespace {
 
-TaskProgram Direct() {
-  TaskProgram program;
-  program.statements = R"(
-up_to = select(indices, indices, <=);
-behind = select(indices, indices, >);
-is_push = tokens in ["0", "1", "3", "4"];
-step = indicator(is_push) - indicator(tokens == "2");
-level = round((indices + 1) * aggregate(up_to, step));
+Expr IsPush() { return In(Tokens(), TextsOf({"0", "1", "3", "4"})); }
+// A push, if it is one, is of a 1.
+Expr PushesOne() { return SelectWhere(In(Tokens(), TextsOf({"1", "4"}))); }
 
-# What is pushed stays unless a later position is one level lower. Of what stays, the place is its
-# distance from the top.
-is_popped = has_focus(select(level + 1, level, ==) and behind);
-stays = is_push and not is_popped;
-num_above = selector_width(select(stays, True, ==) and behind);
-place = num_above if stays else 0 - 1;
-is_one = has_focus(select(place, indices, ==) and select(tokens in ["1", "4"], True, ==));
-height = selector_width(select(stays, True, ==));
-end = "2" if indices == height else "0";
-answer = end if indices >= height else ("1" if is_one else "0");
-)";
-  program.output = "answer";
+void WriteDirectStack(RaspWriter& w) {
+  const Expr up_to = w.Assign("up_to", SelectUpToHere());
+  const Expr behind = w.Assign("behind", SelectAfter());
+  const Expr is_push = w.Assign("is_push", IsPush());
+  const Expr step = w.Assign("step", Indicator(is_push) - Indicator(Tokens() == "2"));
+  const Expr level = w.Assign("level", Round((Indices() + 1) * Aggregate(up_to, step)));
+  w.Blank();
+  w.Comment(
+      "What is pushed stays unless a later position is one level lower. Of what stays, the place "
+      "is its distance from the top.");
+  const Expr is_popped =
+      w.Assign("is_popped", HasFocus(And(Select(level + 1, level), behind)));
+  const Expr stays = w.Assign("stays", And(is_push, Not(is_popped)));
+  const Expr num_above =
+      w.Assign("num_above", SelectorWidth(And(SelectWhere(stays), behind)));
+  const Expr place = w.Assign("place", If(stays, num_above, -1));
+  const Expr is_one =
+      w.Assign("is_one", HasFocus(And(Select(place, Indices()), PushesOne())));
+  const Expr height = w.Assign("height", SelectorWidth(SelectWhere(stays)));
+  const Expr end = w.Assign("end", If(Indices() == height, "2", "0"));
+  w.Assign("answer", If(Indices() >= height, end, If(is_one, "1", "0")));
+}
+
+GeneratedProgram Direct() {
+  GeneratedProgram program = NewTaskProgram();
+  WriteDirectStack(program.statements);
   program.explanation =
       "The level of a position is the number of pushes less that of pops up to it. What is pushed "
       "stays unless the level is lower by one at a later position.";
   program.construction = "levels of pushes, and which are not left again";
-  program.promise = ": levels, what is popped, places on the stack, a look-up";
+  program.promise_rest = ": levels, what is popped, places on the stack, a look-up";
   program.depth = 4;
   return program;
 }
 
-TaskProgram Generated(std::int64_t max_length) {
-  TaskProgram program;
-  program.statements = std::string(kPlaces) + R"(
-before = select(indices, indices, <);
-is_push = (tokens in ["0", "1", "3", "4"]) and not is_behind;
-is_pop = tokens == "2" and not is_behind;
-step = indicator(is_push) - indicator(is_pop);
-level = round((indices + 1) * aggregate(select(indices, indices, <=), step));
+void WriteGeneratedStack(RaspWriter& w) {
+  const auto [is_behind, num_asked, place] = WritePlaces(w);
+  w.Blank();
+  const Expr before = w.Assign("before", SelectBefore());
+  const Expr is_push = w.Assign("is_push", And(IsPush(), Not(is_behind)));
+  const Expr is_pop = w.Assign("is_pop", And(Tokens() == "2", Not(is_behind)));
+  const Expr step = w.Assign("step", Indicator(is_push) - Indicator(is_pop));
+  const Expr level =
+      w.Assign("level", Round((Indices() + 1) * Aggregate(SelectUpToHere(), step)));
+  w.Blank();
+  w.Comment(
+      "A pop finds the stack empty if no earlier position, nor the start at level 0, is as low as "
+      "the level it leads to. Each of them makes the stack one higher than levels say.");
+  const Expr was_as_low =
+      w.Assign("was_as_low", Or(HasFocus(And(Select(level, level), before)), level >= 0));
+  const Expr is_ignored = w.Assign("is_ignored", And(is_pop, Not(was_as_low)));
+  const Expr num_ignored = w.Assign("num_ignored", SelectorWidth(SelectWhere(is_ignored)));
+  const Expr height = w.Assign("height", level + num_ignored);
+  w.Blank();
+  w.Comment("The last push to each height that the final stack has is what stands there.");
+  const Expr pushed_height = w.Assign("pushed_height", If(is_push, height, 0));
+  const Expr wanted = w.Assign("wanted", height - place);
+  const Expr at_height = w.Assign("at_height", Select(pushed_height, pushed_height));
+  const Expr num_pushes = w.Assign("num_pushes", SelectorWidth(at_height));
+  const Expr num_wanted =
+      w.Assign("num_wanted", SelectorWidth(Select(pushed_height, wanted)));
+  const Expr is_last = w.Assign(
+      "is_last", And(Select(pushed_height, wanted), Select(num_pushes, num_wanted)));
+  const Expr is_one = w.Assign("is_one", HasFocus(And(is_last, PushesOne())));
+  const Expr end = w.Assign("end", If(wanted == 0, "2", "0"));
+  const Expr token = w.Assign("token", If(wanted <= 0, end, If(is_one, "1", "0")));
+  w.Comment("There are n+1 tokens.");
+  w.Assign("next", If(2 * place > Indices(), kStopToken, token));
+}
 
-# A pop finds the stack empty if no earlier position, nor the start at level 0, is as low as the
-# level it leads to. Each of them makes the stack one higher than levels say.
-was_as_low = has_focus(select(level, level, ==) and before) or level >= 0;
-is_ignored = is_pop and not was_as_low;
-num_ignored = selector_width(select(is_ignored, True, ==));
-height = level + num_ignored;
-
-# The last push to each height that the final stack has is what stands there.
-pushed_height = height if is_push else 0;
-wanted = height - place;
-at_height = select(pushed_height, pushed_height, ==);
-num_pushes = selector_width(at_height);
-num_wanted = selector_width(select(pushed_height, wanted, ==));
-is_last = select(pushed_height, wanted, ==) and select(num_pushes, num_wanted, ==);
-is_one = has_focus(is_last and select(tokens in ["1", "4"], True, ==));
-end = "2" if wanted == 0 else "0";
-token = end if wanted <= 0 else ("1" if is_one else "0");
-# There are n+1 tokens.
-next = "." if 2 * place > indices else token;
-)";
-  program.output = "next";
+GeneratedProgram ByGeneration(std::int64_t max_length) {
+  GeneratedProgram program = NewTaskProgram();
+  WriteGeneratedStack(program.statements);
   program.explanation =
       "Each step writes one token of the final stack, from the top: the last push to a height is "
       "what stands there.";
   program.construction = "the last push to each height, a token of the answer per step";
   program.depth = 6;
-  program.reduce_counts_first = true;
-  program.result_at = ResultAt::kGenerated;
-  program.max_steps = max_length + 2;
+  program.header.reduce_counts_first = true;
+  Generates(max_length + 2, program);
   return program;
 }
 
 }  // namespace
 
-std::optional<TaskProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics&) {
-  if (options.mechanism == Mechanism::kCot) return Generated(options.max_length);
+std::optional<GeneratedProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics&) {
+  if (options.mechanism == Mechanism::kCot) return ByGeneration(options.max_length);
   return Direct();
 }
 

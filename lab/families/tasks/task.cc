@@ -44,49 +44,20 @@ class TaskSampler final : public WordSampler {
   TaskInputs inputs_;
 };
 
-std::vector<std::string> MoreTokens(const TaskProgram& program) {
-  std::vector<std::string> tokens = program.more_tokens;
-  if (program.num_pads != "0") tokens.emplace_back(kPadToken);
-  if (program.has_answer_mark) tokens.emplace_back(kAnswerMark);
-  if (program.result_at == ResultAt::kGenerated) tokens.emplace_back(kStopToken);
-  return tokens;
-}
-
-std::string HeadOf(const Task& task, const GeneratedProgramOptions& options, const TaskProgram& program) {
-  ProgramHeader header;
+std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramOptions& options,
+                                       GeneratedProgram program, Diagnostics& diag) {
+  if (!CheckRows(program.NumRows(), options, diag)) return std::nullopt;
+  program.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
+  ProgramHeader& header = program.header;
   header.comments = {fmt::format("{}: {}.", task.name, task.definition),
                      fmt::format("Solved by {}. {}", program.construction, program.explanation)};
   header.alphabet = Characters(task.symbols);
   header.end_marker = kEndMark;
-  header.more_tokens = MoreTokens(program);
   header.max_length = options.max_length;
-  header.output = program.output;
-  header.max_domain = program.max_domain;
-  header.reduce_counts_first = program.reduce_counts_first;
-  if (program.num_pads != "0") header.pad = {std::string(kPadToken), program.num_pads};
-  if (program.result_at == ResultAt::kGenerated) {
-    header.generate = {{std::string(kStopToken)}, program.max_steps};
-  }
-  return WriteHeader(header).text();
-}
-
-std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramOptions& options,
-                                 const TaskProgram& program, Diagnostics& diag) {
-  if (!CheckRows(program.num_rows, options, diag)) return std::nullopt;
-  GeneratedProgram framed;
-  // The header ends with an empty line.
-  const std::size_t first =
-      std::min(program.statements.find_first_not_of('\n'), program.statements.size());
-  framed.program = HeadOf(task, options, program) + program.statements.substr(first);
-  framed.construction = program.construction;
-  framed.reason = task.theory[static_cast<std::size_t>(options.mechanism)].reason;
-  framed.depth = program.depth;
-  framed.promise = DepthPromise(program.depth, program.promise);
-  framed.num_rows = program.num_rows;
-  framed.num_pads = program.num_pads;
-  framed.result_at = program.result_at;
-  if (program.has_answer_mark) framed.answer_mark = kAnswerMark;
-  return framed;
+  if (header.pad) header.more_tokens.push_back(header.pad->token);
+  if (!program.answer_mark.empty()) header.more_tokens.push_back(program.answer_mark);
+  if (header.generate) header.more_tokens.emplace_back(kStopToken);
+  return program;
 }
 
 Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
@@ -116,8 +87,8 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
   problem.make_program = [task, refused](const GeneratedProgramOptions& options,
                                          Diagnostics& diag) -> std::optional<GeneratedProgram> {
     const std::size_t num_before = diag.all().size();
-    const std::optional<TaskProgram> program = task->program(options, diag);
-    if (program) return Framed(*task, options, *program, diag);
+    std::optional<GeneratedProgram> program = task->program(options, diag);
+    if (program) return Framed(*task, options, *std::move(program), diag);
     if (diag.all().size() == num_before) ReportRefusal(refused, options.mechanism, diag);
     return std::nullopt;
   };
@@ -125,6 +96,20 @@ Problem ProblemFrom(const std::shared_ptr<const Task>& task) {
 }
 
 }  // namespace
+
+GeneratedProgram NewTaskProgram() {
+  GeneratedProgram program;
+  program.header.output = "answer";
+  program.header.max_domain = 4096;
+  program.result_at = ResultAt::kFirst;
+  return program;
+}
+
+void Generates(std::int64_t max_steps, GeneratedProgram& program) {
+  program.header.output = "next";
+  program.header.generate = {{std::string(kStopToken)}, max_steps};
+  program.result_at = ResultAt::kGenerated;
+}
 
 bool CheckRows(std::int64_t num_rows, const GeneratedProgramOptions& options, Diagnostics& diag) {
   if (num_rows <= options.max_rows) return true;

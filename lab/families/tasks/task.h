@@ -26,28 +26,12 @@ inline constexpr std::string_view kStopToken = ".";    // ends generation
 inline constexpr std::string_view kAnswerMark = "=>";  // between a chain of thought and the answer
 inline constexpr std::string_view kPadToken = "_";
 
-// A program without its header.
-struct TaskProgram {
-  std::string statements;    // RASP
-  std::string output;        // the s-op
-  std::string explanation;   // how it works, for the header
-  std::string construction;  // as GeneratedProgram
-  int depth = 0;             // the same
-  // As in ProgramBody: `; n+3 steps`, or what the layers are for.
-  std::string promise = " whatever the length";
-  ResultAt result_at = ResultAt::kFirst;
-  std::string num_pads = "0";  // the same
-  std::vector<std::string>
-      more_tokens;               // that it generates, in addition to those of inputs and the above
-  std::int64_t max_steps = 0;    // kGenerated: maximum number of tokens generated
-  bool has_answer_mark = false;  // kGenerated: whether kAnswerMark precedes the answer
-  std::int64_t num_rows = 0;             // of tables
-  // Both as GeneratedProgram. Most programs here are chains of functions of a few numbers up to the
-  // length, and are smaller, and have the same depth at every length, if each is computed
-  // separately.
-  std::optional<std::int64_t> max_domain = 4096;
-  bool reduce_counts_first = false;
-};
+// A program of a task before its statements: its output is `answer`, at the positions of the input.
+// Most programs here are chains of functions of a few numbers up to the length, and are smaller,
+// and have the same depth at every length, if each is computed separately: so max_domain is small.
+GeneratedProgram NewTaskProgram();
+// Makes the program generate at most so many tokens; its output is `next`.
+void Generates(std::int64_t max_steps, GeneratedProgram& program);
 
 // A random input of the length; nothing if there is none.
 using DrawInput = std::function<std::optional<std::string>(int length, std::mt19937_64& random)>;
@@ -68,7 +52,8 @@ struct Task {
   std::array<MechanismTheory, 4> theory;
   // The programs; nothing for a mechanism without one, whose theory gives the reason. May report
   // kLimit.
-  std::optional<TaskProgram> (*program)(const GeneratedProgramOptions& options, Diagnostics& diag);
+  std::optional<GeneratedProgram> (*program)(const GeneratedProgramOptions& options,
+                                             Diagnostics& diag);
 };
 
 ProblemEntry EntryOf(Task task);

@@ -8,32 +8,37 @@
 
 namespace raspc {
 
-std::optional<TaskProgram> EvenPairsProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options,
-                                                   Diagnostics& diag);
-std::optional<TaskProgram> ParityCheckProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
-                                                  Diagnostics& diag);
-
-std::optional<TaskProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics& diag);
-std::optional<TaskProgram> ReverseStringProgram(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag);
-std::optional<TaskProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
-                                                    Diagnostics& diag);
-std::optional<TaskProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
-                                                Diagnostics& diag);
-
-std::optional<TaskProgram> DuplicateStringProgram(const GeneratedProgramOptions& options,
-                                                  Diagnostics& diag);
-std::optional<TaskProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
-                                                   Diagnostics& diag);
-std::optional<TaskProgram> OddsFirstProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options,
+std::optional<GeneratedProgram> EvenPairsProgram(const GeneratedProgramOptions& options,
                                                  Diagnostics& diag);
-std::optional<TaskProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
+std::optional<GeneratedProgram> SimpleArithmeticProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics& diag);
+std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions& options,
+                                                   Diagnostics& diag);
+std::optional<GeneratedProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
                                                        Diagnostics& diag);
-std::optional<TaskProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
-std::optional<TaskProgram> BucketSortProgram(const GeneratedProgramOptions& options, Diagnostics& diag);
+
+std::optional<GeneratedProgram> StackManipulationProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics& diag);
+std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag);
+std::optional<GeneratedProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
+                                                         Diagnostics& diag);
+std::optional<GeneratedProgram> SolveEquationProgram(const GeneratedProgramOptions& options,
+                                                     Diagnostics& diag);
+
+std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOptions& options,
+                                                       Diagnostics& diag);
+std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
+                                                        Diagnostics& diag);
+std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& options,
+                                                 Diagnostics& diag);
+std::optional<GeneratedProgram> BinaryAdditionProgram(const GeneratedProgramOptions& options,
+                                                      Diagnostics& diag);
+std::optional<GeneratedProgram> BinaryMultiplicationProgram(const GeneratedProgramOptions& options,
+                                                            Diagnostics& diag);
+std::optional<GeneratedProgram> ComputeSqrtProgram(const GeneratedProgramOptions& options,
+                                                   Diagnostics& diag);
+std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions& options,
+                                                  Diagnostics& diag);
 
 }  // namespace raspc

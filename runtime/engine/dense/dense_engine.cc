@@ -309,7 +309,8 @@ class Cache {
 template <typename T>
 class DenseSession : public Session {
  public:
-  explicit DenseSession(const DenseWeights<T>& weights) : weights_(weights) {
+  explicit DenseSession(const DenseWeights<T>& weights)
+      : weights_(weights), readout_(weights.readout.num_outputs()) {
     for (const DenseLayer<T>& layer : weights.layers) {
       caches_.emplace_back(layer.project.num_outputs() - layer.num_query_features);
     }
@@ -319,7 +320,7 @@ class DenseSession : public Session {
     Append(weights.model.bos_id());
   }
 
-  Vector Append(int token_id) override {
+  const Vector& Append(int token_id) override {
     assert(position_ < weights_.positions.rows());
     scratch_.Fit(weights_, 2 * position_ + 1);
     for (int d = 0; d < weights_.d_model(); ++d) {
@@ -328,9 +329,8 @@ class DenseSession : public Session {
     for (std::size_t l = 0; l < weights_.layers.size(); ++l) RunLayer(l);
     ++position_;
     weights_.readout.ApplyOne(stream_.data(), scratch_.readout.data());
-    Vector readout(weights_.readout.num_outputs());
-    for (Eigen::Index i = 0; i < readout.size(); ++i) readout(i) = scratch_.readout[Size(i)];
-    return readout;
+    for (Eigen::Index i = 0; i < readout_.size(); ++i) readout_(i) = scratch_.readout[Size(i)];
+    return readout_;
   }
 
  private:
@@ -365,6 +365,7 @@ class DenseSession : public Session {
   Scratch<T> scratch_;
   std::vector<T> features_;  // [max_features]
   std::vector<T> stream_;    // [d_model]
+  Vector readout_;
   int position_ = 0;
 };
 

@@ -225,7 +225,7 @@ class ReferenceSession : public Session {
     Append(prepared.model.bos_id());
   }
 
-  Vector Append(int token_id) override {
+  const Vector& Append(int token_id) override {
     assert(position_ < prepared_.model.position_embedding.rows());
     Vector stream = prepared_.Embed(token_id, position_);
     Vector pattern;
@@ -240,11 +240,13 @@ class ReferenceSession : public Session {
       AddMlp(layer, stream);
     }
     ++position_;
-    return prepared_.Readout(stream);
+    readout_ = prepared_.Readout(stream);
+    return readout_;
   }
 
  private:
   const Prepared& prepared_;                 // the engine's
+  Vector readout_;
   std::vector<std::vector<HeadRows>> rows_;  // [layer][head]
   int position_ = 0;
 };

@@ -211,6 +211,12 @@ HeadPlan PlanHead(const Model& model, const Head& head, const DirectionSources& 
   }
   plan.varying_key = SparseMap(Matrix(head.key(Eigen::all, plan.varying)));
   plan.kind = ChooseKind(model, plan, budget);
+  const auto is_by_position = [](Source source) {
+    return source == Source::kConstant || source == Source::kPosition;
+  };
+  plan.is_positional = plan.mask != HeadMask::kNone && plan.relative_bias.empty() &&
+                       is_by_position(plan.query_source) && is_by_position(plan.key_source) &&
+                       sources.Of(head.key) != Source::kComputed;
   return plan;
 }
 

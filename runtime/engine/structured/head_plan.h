@@ -78,6 +78,9 @@ struct HeadPlan {
 
   Source key_source = Source::kComputed;  // of the varying dimensions
   Source query_source = Source::kComputed;
+  // Whether queries, keys and the key of BOS depend only on the position, under a mask that hides
+  // later keys: then a position attends to the same positions in every sequence.
+  bool is_positional = false;
 
   bool HasTokenQueries() const { return !query_class_of.empty(); }
   // Whether the keys of a sequence have to be computed.

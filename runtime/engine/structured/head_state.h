@@ -45,6 +45,15 @@ class HeadState {
   // same bits, in less time.
   virtual void Run(const HeadInput& input, std::ptrdiff_t seq_len, double* out,
                    std::ptrdiff_t out_stride) = 0;
+  // Whether earlier sequences have shown, for all positions of one of this length, which single
+  // position each attends to. Then RunKnown does what Run does, needs only values, and has to be
+  // called instead of Start and Run.
+  virtual bool Knows(std::ptrdiff_t seq_len) const = 0;
+  virtual void RunKnown(const Rows& value, std::ptrdiff_t seq_len, double* out,
+                        std::ptrdiff_t out_stride) const = 0;
+  // Gives back memory that has grown with a long sequence; the next call is Start. So that heads
+  // that run one after another do not hold it all at the same time.
+  virtual void Release() {}
 };
 
 // The plan must outlive the state. `context_length` as in Model.

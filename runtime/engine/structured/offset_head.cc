@@ -23,7 +23,7 @@ class OffsetHead final : public AnyHead {
 
   void Add(const HeadInput& input, std::ptrdiff_t position) override {
     num_keys_ = position;
-    for (std::size_t d = 0; d < open_.size(); ++d) open_[d] += input.value.At(d, position);
+    ForValues([&](std::size_t d) { open_[d] += input.value.At(d, position); });
     if (position % kBlock != kBlock - 1) return;
     blocks_.insert(blocks_.end(), open_.begin(), open_.end());
     open_.assign(open_.size(), 0);
@@ -59,6 +59,8 @@ class OffsetHead final : public AnyHead {
     RunSteps(*this, input, seq_len, out, out_stride);
   }
 
+  void Release() override { ReleaseIfLarge(blocks_); }
+
  private:
   friend AnyHead;
   static constexpr std::ptrdiff_t kBlock = 64;
@@ -81,7 +83,7 @@ class OffsetHead final : public AnyHead {
   void AddRun(const HeadInput& input, std::ptrdiff_t first, std::ptrdiff_t last, double weight) {
     const auto num_blocks =
         static_cast<std::ptrdiff_t>(blocks_.size() / std::max<std::size_t>(1, sum_.size()));
-    for (std::size_t d = 0; d < sum_.size(); ++d) {
+    ForValues([&](std::size_t d) {
       double sum = 0;
       for (std::ptrdiff_t k = first; k <= last;) {
         if (k % kBlock == 0 && k + kBlock - 1 <= last && k / kBlock < num_blocks) {
@@ -93,7 +95,7 @@ class OffsetHead final : public AnyHead {
         }
       }
       sum_[d] += weight * sum;
-    }
+    });
   }
 
   void Report(double lead, double most, std::ptrdiff_t position, double* pattern) const {

@@ -97,7 +97,7 @@ int IntervalSearch::FullestCell() const {
   return fullest;
 }
 
-int IntervalSearch::IntervalOf(double z) const {
+inline int IntervalSearch::Find(double z) const {
   if (!(z >= breakpoints_.front())) return 0;
   if (z >= breakpoints_.back()) return static_cast<int>(breakpoints_.size());
   const auto cell = static_cast<std::size_t>(CellOf(z));
@@ -113,6 +113,8 @@ int IntervalSearch::IntervalOf(double z) const {
   }
   return first;
 }
+
+int IntervalSearch::IntervalOf(double z) const { return Find(z); }
 
 // PiecewiseLinear: -----------------------------------------------------------------------------
 
@@ -168,26 +170,44 @@ PiecewiseLinear::PiecewiseLinear(std::vector<SparseMap::Entry> direction, std::v
   }
 }
 
+inline double PiecewiseLinear::ValueAt(double z, int interval, std::size_t o) const {
+  const auto i = static_cast<std::size_t>(interval);
+  const Piece& piece = pieces_[i * outputs_.size() + o];
+  const double beyond = z - anchors_[i];
+  // A piece without slope has the same value however large z is, but a NaN stays one.
+  if (piece.slope == 0 && !std::isnan(beyond)) return piece.value;
+  return piece.value + piece.slope * beyond;
+}
+
 inline void PiecewiseLinear::AddAt(double z, int interval, double* added,
                                    std::ptrdiff_t stride) const {
-  const Piece* piece = pieces_.data() + static_cast<std::size_t>(interval) * outputs_.size();
-  const double beyond = z - anchors_[static_cast<std::size_t>(interval)];
   for (std::size_t o = 0; o < outputs_.size(); ++o) {
-    // A piece without slope has the same value however large z is, but a NaN stays one.
-    double value = piece[o].value;
-    if (piece[o].slope != 0 || std::isnan(beyond)) value += piece[o].slope * beyond;
-    added[outputs_[o] * stride] += value;
+    added[outputs_[o] * stride] += ValueAt(z, interval, o);
+  }
+}
+
+void PiecewiseLinear::AddOneOutput(const double* z, std::ptrdiff_t num_positions,
+                                   double* added) const {
+  double last = std::nan(""), value = 0;
+  for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
+    if (z[p] != last) value = ValueAt(z[p], search_.Find(z[p]), 0);
+    last = z[p];
+    added[p] += value;
   }
 }
 
 void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
                           Features added) const {
   ApplyEntries(direction_, x, num_positions, z);
+  if (outputs_.size() == 1) {
+    AddOneOutput(z, num_positions, added.Row(outputs_[0]));
+    return;
+  }
   int interval = 0;
   double last = std::nan("");
   for (std::ptrdiff_t p = 0; p < num_positions; ++p) {
     // Neighbours often have the same number.
-    if (z[p] != last) interval = search_.IntervalOf(z[p]);
+    if (z[p] != last) interval = search_.Find(z[p]);
     last = z[p];
     AddAt(z[p], interval, added.data + p, added.stride);
   }
@@ -196,7 +216,12 @@ void PiecewiseLinear::Add(Features x, std::ptrdiff_t num_positions, double* z,
 void PiecewiseLinear::AddOne(const double* x, double* added) const {
   double z = 0;
   for (const SparseMap::Entry& entry : direction_) z += x[entry.input] * entry.weight;
-  AddAt(z, search_.IntervalOf(z), added, 1);
+  const int interval = search_.Find(z);
+  if (outputs_.size() == 1) {
+    added[outputs_[0]] += ValueAt(z, interval, 0);
+  } else {
+    AddAt(z, interval, added, 1);
+  }
 }
 
 // StructuredMlp: -------------------------------------------------------------------------------
@@ -261,20 +286,28 @@ double ScaleOf(const Column& column) {
   return scale;
 }
 
-// Neuron j, whose output weights are in `out`.
-Column ColumnOf(const Mlp& mlp, const Matrix& out, Eigen::Index j) {
-  Column column;
-  column.bias = mlp.in_bias(j);
+// The neurons, whose output weights are in `out`. Reads the matrices row by row, as they are
+// stored.
+std::vector<Column> ColumnsOf(const Mlp& mlp, const Matrix& out) {
+  std::vector<Column> columns(static_cast<std::size_t>(mlp.in.cols()));
   for (Eigen::Index d = 0; d < mlp.in.rows(); ++d) {
-    if (mlp.in(d, j) != 0) column.in.push_back({static_cast<std::int32_t>(d), mlp.in(d, j)});
+    for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) {
+      if (mlp.in(d, j) == 0) continue;
+      columns[static_cast<std::size_t>(j)].in.push_back(
+          {static_cast<std::int32_t>(d), mlp.in(d, j)});
+    }
   }
-  for (Eigen::Index d = 0; d < out.cols(); ++d) {
-    if (out(j, d) == 0) continue;
-    column.outputs.push_back(static_cast<int>(d));
-    column.weights.push_back(out(j, d));
+  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) {
+    Column& column = columns[static_cast<std::size_t>(j)];
+    column.bias = mlp.in_bias(j);
+    for (Eigen::Index d = 0; d < out.cols(); ++d) {
+      if (out(j, d) == 0) continue;
+      column.outputs.push_back(static_cast<int>(d));
+      column.weights.push_back(out(j, d));
+    }
+    column.scale = ScaleOf(column);
   }
-  column.scale = ScaleOf(column);
-  return column;
+  return columns;
 }
 
 // The factor from the direction of `first` to `column`.
@@ -333,12 +366,17 @@ void AddRow(const double* from, std::ptrdiff_t count, double* to) {
 
 StructuredMlp::StructuredMlp(const Mlp& mlp, double eps) {
   if (mlp.in_bias.size() == 0) return;
+  std::vector<bool> is_written(static_cast<std::size_t>(mlp.out.cols()));
+  for (Eigen::Index j = 0; j < mlp.out.rows(); ++j) {
+    for (Eigen::Index d = 0; d < mlp.out.cols(); ++d) {
+      if (mlp.out(j, d) != 0) is_written[static_cast<std::size_t>(d)] = true;
+    }
+  }
   for (int d = 0; d < mlp.out.cols(); ++d) {
-    if ((mlp.out.col(d).array() != 0).any() || mlp.out_bias(d) != 0) written_.push_back(d);
+    if (is_written[static_cast<std::size_t>(d)] || mlp.out_bias(d) != 0) written_.push_back(d);
   }
   const Matrix out = mlp.out(Eigen::all, written_);
-  std::vector<Column> columns;
-  for (Eigen::Index j = 0; j < mlp.in.cols(); ++j) columns.push_back(ColumnOf(mlp, out, j));
+  const std::vector<Column> columns = ColumnsOf(mlp, out);
   std::vector<Eigen::Index> single;
   for (const std::vector<Eigen::Index>& group : Gather(columns, eps)) {
     if (static_cast<int>(group.size()) > kFewNeurons) {

@@ -40,6 +40,9 @@ class IntervalSearch {
   const std::vector<double>& breakpoints() const { return breakpoints_; }
 
  private:
+  friend class PiecewiseLinear;
+
+  int Find(double z) const;  // IntervalOf, inlined into the loops of PiecewiseLinear
   std::int64_t CellOf(double z) const;
   void MakeCells(bool logarithmic, std::int64_t num_cells);
   int FullestCell() const;
@@ -81,6 +84,9 @@ class PiecewiseLinear {
   };
   // Adds the values at z, which lies in the interval; output o goes to added[outputs_[o] * stride].
   void AddAt(double z, int interval, double* added, std::ptrdiff_t stride) const;
+  // The value of output o there.
+  double ValueAt(double z, int interval, std::size_t o) const;
+  void AddOneOutput(const double* z, std::ptrdiff_t num_positions, double* added) const;
 
   std::vector<SparseMap::Entry> direction_;
   std::vector<int> outputs_;

@@ -15,7 +15,11 @@ namespace {
 class PositionChainHead final : public AnyHead {
  public:
   explicit PositionChainHead(const HeadPlan& plan)
-      : AnyHead(plan), x_(plan.position_keys.data()), y_(x_ + plan.position_key_stride) {
+      : AnyHead(plan),
+        x_(plan.position_keys.data()),
+        y_(x_ + plan.position_key_stride),
+        x_dim_(Size(plan.varying[0])),
+        y_dim_(Size(plan.varying[1])) {
     for (std::ptrdiff_t k = 0; k < plan.position_key_stride; ++k) {
       largest_x_ = std::max(largest_x_, std::abs(x_[k]));
       largest_y_ = std::max(largest_y_, std::abs(y_[k]));
@@ -34,21 +38,24 @@ class PositionChainHead final : public AnyHead {
 
   void Mix(const HeadInput& input, std::ptrdiff_t position, double* out, std::ptrdiff_t out_stride,
            double* pattern) override {
-    ReadQuery(input, position);
-    const double a = query_[Size(plan_.varying[0])], b = query_[Size(plan_.varying[1])];
-    const double lead = Lead(query_.data());
+    const double a = input.query.At(x_dim_, position), b = input.query.At(y_dim_, position);
+    double lead = 0;
+    for (std::size_t d = 0; d < lead_weights_.size(); ++d) {
+      lead += input.query.At(d, position) * lead_weights_[d];
+    }
     // On the other side of the chain, or with a NaN, there is no peak.
-    const bool has_peak = b * plan_.chain_y_sign > 0 && std::isfinite(a) && std::isfinite(b);
+    const bool has_peak = b * plan_.chain_y_sign > 0;
     if (num_keys_ > 0 && !(has_peak && FindKeys(a, b, lead))) {
       MixAll(input, a, b, lead, out, out_stride, pattern);
       return;
     }
-    const double most = num_keys_ > 0 ? std::max(lead, ScoreOf(a, b, peak_)) : lead;
+    const double most = num_keys_ > 0 ? std::max(lead, peak_score_) : lead;
     if (num_keys_ > 0 && first_ == last_ && lead < most - kUnderflow && pattern == nullptr) {
       // A single key gets all the weight.
-      for (std::size_t d = 0; d < sum_.size(); ++d) {
+      ForValues([&](std::size_t d) {
         out[static_cast<std::ptrdiff_t>(d) * out_stride] = input.value.At(d, first_);
-      }
+      });
+      if (Learns(position)) Learn(first_);
       return;
     }
     Begin(WeightOf(lead, most));
@@ -56,6 +63,8 @@ class PositionChainHead final : public AnyHead {
       AddKey(input, k, WeightOf(ScoreOf(a, b, k), most));
     }
     End(out, out_stride);
+    const bool is_bos_only = (num_keys_ == 0 || first_ > last_) && std::isfinite(lead);
+    if (is_bos_only && Learns(position)) Learn(0);
     if (pattern == nullptr) return;
     std::fill(pattern, pattern + num_keys_ + 1, 0);
     pattern[0] = WeightOf(lead, most) / weight_;
@@ -69,6 +78,8 @@ class PositionChainHead final : public AnyHead {
     RunSteps(*this, input, seq_len, out, out_stride);
   }
 
+  void Release() override { ReleaseIfLarge(weights_); }
+
  private:
   friend AnyHead;
 
@@ -80,11 +91,11 @@ class PositionChainHead final : public AnyHead {
   void AddKey(const HeadInput& input, std::ptrdiff_t k, double weight) {
     if (weight == 0) return;
     weight_ += weight;
-    for (std::size_t d = 0; d < sum_.size(); ++d) sum_[d] += weight * input.value.At(d, k);
+    ForValues([&](std::size_t d) { sum_[d] += weight * input.value.At(d, k); });
   }
 
   // Sets peak_, and first_ to last_ to all keys whose weight is not 0: no keys if BOS
-  // outweighs the peak. False if there are too many, or scores overflow.
+  // outweighs the peak. False if there are too many, or scores overflow or a and b are not finite.
   bool FindKeys(double a, double b, double lead) {
     // Room for the rounding of scores.
     const double reach =
@@ -94,10 +105,11 @@ class PositionChainHead final : public AnyHead {
       return a * (x_[i + 2] - x_[i + 1]) + b * (y_[i + 2] - y_[i + 1]) > 0;
     });
     peak_ = static_cast<std::ptrdiff_t>(hint_) + 1;
-    const double least = std::max(lead, ScoreOf(a, b, peak_)) - reach;
+    peak_score_ = ScoreOf(a, b, peak_);
+    const double least = std::max(lead, peak_score_) - reach;
     first_ = peak_;
     last_ = peak_;
-    if (ScoreOf(a, b, peak_) < least) --last_;
+    if (peak_score_ < least) --last_;
     while (first_ > 1 && ScoreOf(a, b, first_ - 1) >= least && last_ - first_ < kMaxKeys) --first_;
     while (last_ < num_keys_ && last_ >= peak_ && ScoreOf(a, b, last_ + 1) >= least &&
            last_ - first_ < kMaxKeys) {
@@ -129,9 +141,11 @@ class PositionChainHead final : public AnyHead {
   const double* x_;  // [context_length + 1]
   const double* y_;
   double largest_x_ = 0, largest_y_ = 0;
+  std::size_t x_dim_, y_dim_;  // of the head
   std::ptrdiff_t num_keys_ = 0;
   std::size_t hint_ = 0;
   std::ptrdiff_t peak_ = 0, first_ = 0, last_ = 0;
+  double peak_score_ = 0;
   std::vector<double> weights_;
 };
 

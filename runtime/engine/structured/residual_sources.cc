@@ -50,9 +50,9 @@ DirectionSources::DirectionSources(const Model& model) {
 }
 
 void DirectionSources::AddWrites(const Matrix& output) {
-  for (Eigen::Index d = 0; d < output.cols(); ++d) {
-    if ((output.col(d).array() != 0).any()) {
-      sources_[static_cast<std::size_t>(d)] = Source::kComputed;
+  for (Eigen::Index i = 0; i < output.rows(); ++i) {
+    for (Eigen::Index d = 0; d < output.cols(); ++d) {
+      if (output(i, d) != 0) sources_[static_cast<std::size_t>(d)] = Source::kComputed;
     }
   }
 }

@@ -19,67 +19,88 @@ namespace {
 class FewKeys {
  public:
   FewKeys(std::size_t num_dims, std::size_t value_dim)
-      : num_dims_(num_dims), sum_size_(value_dim) {}
+      : num_dims_(num_dims),
+        sum_size_(value_dim),
+        keys_(num_dims * kMost),
+        counts_(kMost),
+        scores_(kMost),
+        first_positions_(kMost),
+        sums_(kMost * value_dim) {}
 
   static constexpr std::size_t kMost = 32;
-
-  struct Class {
-    double score;  // of the last query
-    double count;
-  };
+  static constexpr std::size_t kBlock = 4;
+  static_assert(kMost % kBlock == 0);
 
   void Clear() {
-    classes_.clear();
-    keys_.clear();
-    sums_.clear();
+    num_classes_ = 0;
     last_ = 0;
   }
 
   // False if there would be too many classes.
   bool Add(const HeadInput& input, std::ptrdiff_t position) {
-    if (classes_.empty() || !Holds(last_, input, position)) {
+    if (num_classes_ == 0 || !Holds(last_, input, position)) {
       last_ = 0;
-      while (last_ < classes_.size() && !Holds(last_, input, position)) ++last_;
+      while (last_ < num_classes_ && !Holds(last_, input, position)) ++last_;
       if (last_ == kMost) return false;
-      if (last_ == classes_.size()) {
-        classes_.push_back({0, 0});
-        for (std::size_t d = 0; d < num_dims_; ++d) keys_.push_back(input.key.At(d, position));
-        sums_.resize(sums_.size() + sum_size_, 0);
-      }
+      if (last_ == num_classes_) Begin(input, position);
     }
-    classes_[last_].count += 1;
+    counts_[last_] += 1;
     double* sums = sums_.data() + last_ * sum_size_;
+    if (sum_size_ == 1) {  // as in AnyHead::ForValues
+      sums[0] += input.value.At(0, position);
+      return true;
+    }
     for (std::size_t d = 0; d < sum_size_; ++d) sums[d] += input.value.At(d, position);
     return true;
   }
 
   // Computes the scores of a query, [num_dims]; returns the largest of them and `floor`.
   double Score(const double* query, double floor) {
-    double most = floor;
-    for (std::size_t c = 0; c < classes_.size(); ++c) {
-      double score = 0;
-      for (std::size_t d = 0; d < num_dims_; ++d) score += query[d] * keys_[c * num_dims_ + d];
-      classes_[c].score = score;
-      most = score > most ? score : most;
+    // Some classes side by side, which the compiler turns into vectors; those after the last do no
+    // harm.
+    for (std::size_t c = 0; c < num_classes_; c += kBlock) {
+      double scores[kBlock] = {};
+      for (std::size_t d = 0; d < num_dims_; ++d) {
+        const double* keys = keys_.data() + d * kMost + c;
+        for (std::size_t i = 0; i < kBlock; ++i) scores[i] += query[d] * keys[i];
+      }
+      std::copy_n(scores, kBlock, scores_.data() + c);
     }
+    double most = floor;
+    for (std::size_t c = 0; c < num_classes_; ++c) most = scores_[c] > most ? scores_[c] : most;
     return most;
   }
 
-  const std::vector<Class>& classes() const { return classes_; }
+  std::size_t num_classes() const { return num_classes_; }
+  double ScoreOf(std::size_t c) const { return scores_[c]; }  // of the last query
+  double CountOf(std::size_t c) const { return counts_[c]; }
+  std::ptrdiff_t FirstOf(std::size_t c) const { return first_positions_[c]; }
   const double* SumsOf(std::size_t c) const { return sums_.data() + c * sum_size_; }
   bool Holds(std::size_t c, const HeadInput& input, std::ptrdiff_t position) const {
     for (std::size_t d = 0; d < num_dims_; ++d) {
-      if (keys_[c * num_dims_ + d] != input.key.At(d, position)) return false;
+      if (keys_[d * kMost + c] != input.key.At(d, position)) return false;
     }
     return true;
   }
 
  private:
-  std::size_t num_dims_, sum_size_;
-  std::vector<Class> classes_;
-  std::vector<double> keys_;  // [classes, num_dims]
-  std::vector<double> sums_;  // [classes, value_dim]
-  std::size_t last_ = 0;      // the class of the last key
+  // A class without keys, for the key at the position.
+  void Begin(const HeadInput& input, std::ptrdiff_t position) {
+    for (std::size_t d = 0; d < num_dims_; ++d) {
+      keys_[d * kMost + num_classes_] = input.key.At(d, position);
+    }
+    counts_[num_classes_] = 0;
+    first_positions_[num_classes_] = position;
+    std::fill_n(sums_.data() + num_classes_ * sum_size_, sum_size_, 0.0);
+    ++num_classes_;
+  }
+
+  std::size_t num_dims_, sum_size_, num_classes_ = 0;
+  std::vector<double> keys_;            // [num_dims, kMost]
+  std::vector<double> counts_, scores_;  // [kMost]
+  std::vector<std::ptrdiff_t> first_positions_;  // [kMost]: of a class's first key
+  std::vector<double> sums_;            // [kMost, value_dim]
+  std::size_t last_ = 0;                // the class of the last key
 };
 
 class SearchHead final : public AnyHead {
@@ -122,7 +143,7 @@ class SearchHead final : public AnyHead {
                      [](double x) { return std::isfinite(x); })) {
       MixAll(input, position, 1, out, out_stride, pattern);
     } else if (mode_ == Mode::kFew) {
-      MixFew(input, out, out_stride, pattern);
+      MixFew(input, position, out, out_stride, pattern);
     } else {
       MixIndexed(input, position, out, out_stride, pattern);
     }
@@ -139,11 +160,12 @@ class SearchHead final : public AnyHead {
       if (mode_ == Mode::kAll) break;
     }
     num_keys_ = seq_len - 1;
-    std::ptrdiff_t p = 0;
-    while (p < seq_len) {
+    const bool has_one_query = plan_.relative_bias.empty() && HasOneQuery(input, seq_len);
+    const std::ptrdiff_t last = has_one_query ? std::min<std::ptrdiff_t>(seq_len, 2) : seq_len;
+    for (std::ptrdiff_t p = 0; p < last;) {
       if (mode_ == Mode::kAll && may_index_ && num_keys_ > kScannedKeys) MakeIndex(input);
       if (mode_ == Mode::kAll) {
-        const int count = static_cast<int>(std::min<std::ptrdiff_t>(kMaxQueries, seq_len - p));
+        const int count = static_cast<int>(std::min<std::ptrdiff_t>(kMaxQueries, last - p));
         MixAll(input, p, count, out + p, out_stride, nullptr);
         p += count;
       } else {
@@ -151,6 +173,17 @@ class SearchHead final : public AnyHead {
         ++p;
       }
     }
+    if (last == seq_len) return;
+    ForValues([&](std::size_t d) {
+      double* row = out + static_cast<std::ptrdiff_t>(d) * out_stride;
+      std::fill(row + last, row + seq_len, row[last - 1]);
+    });
+  }
+
+  void Release() override {
+    index_.reset();
+    ReleaseIfLarge(weights_);
+    ReleaseIfLarge(hits_);
   }
 
  private:
@@ -183,6 +216,17 @@ class SearchHead final : public AnyHead {
     }
   }
 
+  // Whether all queries but that of BOS are the same, so that all that see the same keys have the
+  // same result: a query is often a constant, such as the truth value that is selected.
+  bool HasOneQuery(const HeadInput& input, std::ptrdiff_t seq_len) const {
+    for (std::size_t d = 0; d < query_.size(); ++d) {
+      for (std::ptrdiff_t p = seq_len - 1; p > 1; --p) {
+        if (input.query.At(d, p) != input.query.At(d, 1)) return false;
+      }
+    }
+    return true;
+  }
+
   void ReadVarying(const HeadInput& input, std::ptrdiff_t position) {
     ReadQuery(input, position);
     for (std::size_t v = 0; v < plan_.varying.size(); ++v) {
@@ -207,22 +251,40 @@ class SearchHead final : public AnyHead {
     mode_ = Mode::kAll;
   }
 
-  void MixFew(const HeadInput& input, double* out, std::ptrdiff_t out_stride, double* pattern) {
+  // What a query attends to, as its keys are visited: nothing but BOS, one other key, or more.
+  struct Attended {
+    explicit Attended(double bos_weight) : keys(bos_weight == 0 ? 0 : 1) {}
+    void Add(std::ptrdiff_t key, double count, double weight) {
+      last = key;
+      keys += weight > 0 ? count : std::nan("");
+    }
+    double keys;  // their number, BOS included
+    std::ptrdiff_t last = 0;
+  };
+  void LearnFrom(const Attended& attended, std::ptrdiff_t position) {
+    if (attended.keys == 1 && attended.last >= 0 && Learns(position)) Learn(attended.last);
+  }
+
+  void MixFew(const HeadInput& input, std::ptrdiff_t position, double* out,
+              std::ptrdiff_t out_stride, double* pattern) {
     const double lead = varying_query_.back();
     const double most = few_.Score(varying_query_.data(), lead);
     Begin(WeightOf(lead, most));
+    Attended attended(weight_);
     if (pattern != nullptr) std::fill(pattern, pattern + num_keys_ + 1, 0);
-    for (std::size_t c = 0; c < few_.classes().size(); ++c) {
-      const double weight = WeightOf(few_.classes()[c].score, most);
+    for (std::size_t c = 0; c < few_.num_classes(); ++c) {
+      const double weight = WeightOf(few_.ScoreOf(c), most);
       if (weight == 0) continue;
-      weight_ += weight * few_.classes()[c].count;
+      weight_ += weight * few_.CountOf(c);
+      attended.Add(few_.FirstOf(c), few_.CountOf(c), weight);
       const double* sums = few_.SumsOf(c);
-      for (std::size_t d = 0; d < sum_.size(); ++d) sum_[d] += weight * sums[d];
+      ForValues([&](std::size_t d) { sum_[d] += weight * sums[d]; });
       for (std::ptrdiff_t k = 1; k <= num_keys_ && pattern != nullptr; ++k) {
         if (few_.Holds(c, input, k)) pattern[k] = weight;
       }
     }
     End(out, out_stride);
+    LearnFrom(attended, position);
     if (pattern == nullptr) return;
     pattern[0] = WeightOf(lead, most);
     for (std::ptrdiff_t k = 0; k <= num_keys_; ++k) pattern[k] /= weight_;
@@ -238,15 +300,16 @@ class SearchHead final : public AnyHead {
       return;
     }
     Begin(WeightOf(lead, most));
+    Attended attended(weight_);
     for (const KeyIndex::Hit& hit : hits_) {
       const double weight = WeightOf(hit.score, most);
       if (weight == 0) continue;
       weight_ += weight * index_->CountOf(hit);
-      for (std::size_t d = 0; d < sum_.size(); ++d) {
-        sum_[d] += weight * index_->SumOf(hit, input.value, d);
-      }
+      attended.Add(hit.position, index_->CountOf(hit), weight);
+      ForValues([&](std::size_t d) { sum_[d] += weight * index_->SumOf(hit, input.value, d); });
     }
     End(out, out_stride);
+    LearnFrom(attended, position);
     if (pattern != nullptr) {
       std::fill(pattern, pattern + num_keys_ + 1, 0);
       pattern[0] = WeightOf(lead, most) / weight_;
@@ -299,8 +362,24 @@ class SearchHead final : public AnyHead {
                                    .weights_stride = stride,
                                    .keep_weights = pattern != nullptr};
     Attend(queries, rows, attention);
-    if (pattern == nullptr) return;
+    if (pattern == nullptr) {
+      for (int i = 0; i < count; ++i) {
+        if (!Learns(position + i)) continue;
+        LearnFromScores(weights_.data() + std::ptrdiff_t{i} * stride, queries.num_visible[Size(i)]);
+      }
+      return;
+    }
     for (int k = 0; k < most_visible; ++k) pattern[k] = weights_[Size(k)] / attention.sums[0];
+  }
+
+  // Learns which key gets all the weight, if one does, from what Attend has left: scores, or where
+  // several have a weight, weights.
+  void LearnFromScores(const double* scores, int num_visible) {
+    const double* largest = std::max_element(scores, scores + num_visible);
+    const bool is_single = std::none_of(scores, scores + num_visible, [&](const double& score) {
+      return &score != largest && !(score - *largest < -kUnderflow);
+    });
+    if (is_single && std::isfinite(*largest)) Learn(largest - scores);
   }
 
   std::int64_t context_length_;

@@ -36,6 +36,11 @@ class SparseMap {
   // W is [num_inputs, num_outputs], b is [num_outputs] or empty for none.
   explicit SparseMap(const Matrix& weights, const Vector& bias = {});
 
+  // Outputs of the same inputs after those of this one.
+  void Append(const SparseMap& more);
+  // Outputs that are 0.
+  void AppendZeros(int num_outputs);
+
   int num_outputs() const { return static_cast<int>(starts_.size()) - 1; }
   std::int64_t num_nonzeros() const { return static_cast<std::int64_t>(entries_.size()); }
 
@@ -44,9 +49,14 @@ class SparseMap {
   enum class Use { kStore, kStoreRelu, kAdd };
   // x and y do not overlap.
   void Apply(Features x, std::ptrdiff_t num_positions, Features y, Use use = Use::kStore) const;
+  // y = x W + b at the first position of x and y.
+  void ApplyAt(Features x, Features y) const;
   // One position, with contiguous features: y = x W + b, y += x W + b.
   void ApplyOne(const double* x, double* y) const;
   void AddOne(const double* x, double* y) const;
+  // As ApplyOne, for the outputs that have weights; leaves the others as they are. For y that
+  // ApplyOne has filled once: in a compiled model most outputs are constant.
+  void ApplyVarying(const double* x, double* y) const;
 
   struct Entry {
     std::int32_t input;
@@ -54,11 +64,19 @@ class SparseMap {
   };
 
  private:
-  double SumAt(std::size_t output, const double* x) const;
+  // Ends the output whose entries are the last ones.
+  void EndOutput(double bias);
+  // Puts an output, whose entries and bias are known, on the lists of those that do something.
+  void NoteOutput(std::int32_t output);
+  // An output for inputs that are a stride apart; a template, as it is mostly 1.
+  template <typename Stride>
+  double SumAt(std::size_t output, const double* x, Stride stride) const;
 
   std::vector<Entry> entries_;
   std::vector<std::int64_t> starts_ = {0};  // [num_outputs + 1]
   std::vector<double> bias_;                // [num_outputs]
+  std::vector<std::int32_t> varying_;       // the outputs that have weights
+  std::vector<std::int32_t> added_;         // and those that have weights or a bias
 };
 
 // y = the sum of x times the entries' weights, at every position, in their order.

@@ -5,9 +5,6 @@
 namespace raspc {
 namespace {
 
-// Length beyond which the heads' state for a sequence is freed at once: less than that of an index.
-constexpr std::ptrdiff_t kMaxStateTokens = 128;
-
 Rows RowsOf(Features features, std::ptrdiff_t first) {
   return {features.data + first, features.stride, 1};
 }
@@ -116,12 +113,25 @@ void StructuredRunner::RunHead(std::size_t layer_index, std::size_t h, Worker& w
   const bool is_seen = observer_ != nullptr && observer_->pattern;
   if (plan.value_dim == 0 && !is_seen) return;
   const HeadFeatures features(plan, {worker.head_rows.data(), stride_});
+  HeadState& state = StateOf(layer_index, h, worker);
+  if (!is_seen && Knows(state)) {
+    plan.value.Apply(Stream(), num_tokens_, features.value);
+    for (const Sequence& sequence : sequences_) {
+      double* mixed = Mixed().Row(weights_.layers[layer_index].mixed_at[h]) + sequence.first;
+      state.RunKnown(RowsOf(features.value, sequence.first), sequence.seq_len, mixed, stride_);
+    }
+    return;
+  }
   ComputeFeatures(plan, features);
   for (const Sequence& sequence : sequences_) {
-    std::unique_ptr<HeadState>& state = StateOf(layer_index, h, worker);
-    RunHeadOn(sequence, layer_index, h, features, *state, worker);
-    if (sequence.seq_len > kMaxStateTokens) state.reset();
+    RunHeadOn(sequence, layer_index, h, features, state, worker);
+    state.Release();
   }
+}
+
+bool StructuredRunner::Knows(const HeadState& state) const {
+  return std::all_of(sequences_.begin(), sequences_.end(),
+                     [&](const Sequence& sequence) { return state.Knows(sequence.seq_len); });
 }
 
 void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features) {
@@ -137,7 +147,7 @@ void StructuredRunner::ComputeFeatures(const HeadPlan& plan, const HeadFeatures&
   }
 }
 
-std::unique_ptr<HeadState>& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h,
+HeadState& StructuredRunner::StateOf(std::size_t layer_index, std::size_t h,
                                                       Worker& worker) const {
   if (worker.states.empty()) worker.states.resize(weights_.layers.size());
   auto& states = worker.states[layer_index];
@@ -145,26 +155,17 @@ std::unique_ptr<HeadState>& StructuredRunner::StateOf(std::size_t layer_index, s
   if (states[h] == nullptr) {
     states[h] = MakeHeadState(weights_.layers[layer_index].heads[h], weights_.model.context_length);
   }
-  return states[h];
+  return *states[h];
 }
 
 void StructuredRunner::RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                                  const HeadFeatures& features, HeadState& state, Worker& worker) {
   const StructuredLayer& layer = weights_.layers[layer_index];
   const HeadPlan& plan = layer.heads[h];
-  worker.bos.resize(Size(weights_.d_model()));
   worker.bos_key.resize(Size(plan.head_dim));
-  worker.bos_query.resize(Size(plan.head_dim));
-  for (int d = 0; d < weights_.d_model(); ++d) {
-    worker.bos[Size(d)] = Stream().At(d, sequence.first);
-  }
-  plan.key.ApplyOne(worker.bos.data(), worker.bos_key.data());
-  if (plan.HasTokenQueries()) {
-    plan.query.ApplyOne(worker.bos.data(), worker.bos_query.data());
-    for (int d = 0; d < plan.head_dim; ++d) {
-      features.query.Row(d)[sequence.first] = worker.bos_query[Size(d)];
-    }
-  }
+  const Features bos = Stream().From(0, sequence.first);
+  plan.key.ApplyAt(bos, {worker.bos_key.data(), 1});
+  if (plan.HasTokenQueries()) plan.query.ApplyAt(bos, features.query.From(0, sequence.first));
   const HeadInput input = {
       tokens_.data() + sequence.first, 1, RowsOf(features.query, sequence.first),
       RowsOf(features.key, sequence.first), RowsOf(features.value, sequence.first)};
@@ -233,7 +234,12 @@ void StructuredRunner::HandOut(std::ptrdiff_t first, std::ptrdiff_t count, Featu
   for (--sequence; sequence != sequences_.end() && sequence->first < first + count; ++sequence) {
     const std::ptrdiff_t end = std::min(first + count, sequence->first + sequence->seq_len);
     double* to = results.Data(sequence->index);
-    for (std::ptrdiff_t t = std::max(first, sequence->first + 1); t < end; ++t) {
+    const std::ptrdiff_t start = std::max(first, sequence->first + 1);
+    if (dim == 1 && start < end) {
+      std::copy_n(readout.Row(0) + (start - first), end - start, to + (start - sequence->first - 1));
+      continue;
+    }
+    for (std::ptrdiff_t t = start; t < end; ++t) {
       for (int d = 0; d < dim; ++d) {
         to[(t - sequence->first - 1) * dim + d] = readout.At(d, t - first);
       }

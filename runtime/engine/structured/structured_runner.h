@@ -59,9 +59,8 @@ class StructuredRunner {
     std::vector<double> head_rows;  // [max_head_rows, stride]
     std::vector<double> scratch;    // [rows, StepFor(rows) + kPositionLanes]
     std::vector<double> pattern;
-    std::vector<double> bos, bos_query, bos_key;  // the stream at BOS, and a head's query and key
-    // States are kept from one short sequence to the next, for the memory they hold; by layer and
-    // head.
+    std::vector<double> bos_key;    // [head_dim]: a head's key at BOS
+    // States are kept from one sequence to the next, for the memory they hold; by layer and head.
     std::vector<std::vector<std::unique_ptr<HeadState>>> states;
   };
 
@@ -69,10 +68,11 @@ class StructuredRunner {
   void Embed();
   void RunLayer(std::size_t layer_index);
   void RunHead(std::size_t layer_index, std::size_t h, Worker& worker);
+  bool Knows(const HeadState& state) const;
   void ComputeFeatures(const HeadPlan& plan, const HeadFeatures& features);
   void RunHeadOn(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                  const HeadFeatures& features, HeadState& state, Worker& worker);
-  std::unique_ptr<HeadState>& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
+  HeadState& StateOf(std::size_t layer_index, std::size_t h, Worker& worker) const;
   void RunObserved(const Sequence& sequence, std::size_t layer_index, std::size_t h,
                    const HeadInput& input, HeadState& state, Worker& worker);
   void Report(const Sequence& sequence, std::size_t layer_index, std::size_t h,

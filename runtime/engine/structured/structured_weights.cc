@@ -50,6 +50,23 @@ void StructuredWeights::FindRead() {
   }
 }
 
+void StructuredWeights::SetFeatures(StructuredLayer& layer) {
+  for (const HeadPlan& plan : layer.heads) {
+    layer.features_at.push_back(layer.features.num_outputs());
+    if (plan.value_dim == 0) continue;  // it adds nothing
+    if (plan.HasTokenQueries()) {
+      layer.features.AppendZeros(plan.head_dim);
+    } else {
+      layer.features.Append(plan.query);
+    }
+    if (plan.NeedsKeys()) {
+      layer.features.Append(plan.varying_key);
+      layer.features.AppendZeros(1);
+    }
+    layer.features.Append(plan.value);
+  }
+}
+
 StructuredLayer StructuredWeights::MakeLayer(const Layer& layer, const DirectionSources& sources,
                                              double eps, TableBudget& budget) {
   StructuredLayer made;
@@ -59,6 +76,7 @@ StructuredLayer StructuredWeights::MakeLayer(const Layer& layer, const Direction
     made.num_mixed += made.heads.back().value_dim;
     max_head_rows = std::max(max_head_rows, HeadRows(made.heads.back()));
   }
+  SetFeatures(made);
   Matrix output(made.num_mixed, model.d_model());
   for (std::size_t h = 0; h < layer.heads.size(); ++h) {
     output.middleRows(made.mixed_at[h], made.heads[h].value_dim) =

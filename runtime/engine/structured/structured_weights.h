@@ -16,6 +16,10 @@ namespace raspc {
 
 struct StructuredLayer {
   std::vector<HeadPlan> heads;
+  // For one position at a time: what the heads read of the stream, head after head: its query, the
+  // varying keys and the indicator of BOS if it needs keys, its values; nothing if it adds nothing.
+  SparseMap features;            // [d_model, num_features]
+  std::vector<int> features_at;  // [heads]: where a head's begin
   std::vector<int> mixed_at;  // [heads]: where a head's mixed values begin
   int num_mixed = 0;
   SparseMap output;  // [num_mixed, d_model]
@@ -37,7 +41,7 @@ struct StructuredWeights {
   static int KeyRows(const HeadPlan& plan) {
     return plan.NeedsKeys() ? static_cast<int>(plan.varying.size()) + 1 : 0;
   }
-  // Queries, keys, values.
+  // Queries, keys, values, in this order.
   static int HeadRows(const HeadPlan& plan) {
     return plan.head_dim + KeyRows(plan) + plan.value_dim;
   }
@@ -64,6 +68,7 @@ struct StructuredWeights {
  private:
   StructuredLayer MakeLayer(const Layer& layer, const DirectionSources& sources, double eps,
                             TableBudget& budget);
+  static void SetFeatures(StructuredLayer& layer);
   void FindRead();
 };
 

@@ -35,7 +35,7 @@ TEST_CASE("every directive is read") {
   CHECK(settings.max_steps == 12);
   CHECK(ToJson(*settings.append) == R"(["#"])");
   CHECK(ToJson(settings.pad->token) == "\"_\"");
-  CHECK(settings.pad->count.text() == "n^2");
+  CHECK(settings.pad->count.Text() == "n^2");
   CHECK(ToJson(*settings.example) == R"(["a", "b", "c"])");
   CHECK(settings.target == Target::kMasked);
   CHECK(settings.max_domain == 1000);

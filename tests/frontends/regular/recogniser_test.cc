@@ -222,7 +222,7 @@ TEST_CASE("symbols that RASP cannot write have other names in programs") {
       [](StateId q) { return q == 1; }));
   CheckAllMechanisms(dfa, 200, 50, true);
   const BuiltProgram built = MustBuild(dfa, OptionsFor(Mechanism::kDirect, 4));
-  CHECK(built.recogniser.program.find("\"\uFF02\" for \"\\\"\"") != std::string::npos);
+  CHECK(built.recogniser.Source().find("\"\uFF02\" for \"\\\"\"") != std::string::npos);
 }
 
 TEST_CASE("no two symbols have the same text, and texts are joined like symbols") {
@@ -262,7 +262,7 @@ TEST_CASE("equal languages give equal programs") {
     const auto a = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
     const auto b = MakeRecogniser(MinimalOf("tomita_3"), "x", options, diag);
     REQUIRE((a && b));
-    CHECK(a->program == b->program);
+    CHECK(a->Source() == b->Source());
   }
 }
 

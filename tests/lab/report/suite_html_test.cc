@@ -38,7 +38,7 @@ CellResult Cell(const Problem& problem, Mechanism mechanism, const Word& word) {
   cell.theory = {Expectation::kYes, kPlanted, "", "A 2025", false};
   cell.observed = Observed::kSolved;
   cell.construction = recogniser->construction;
-  cell.program = recogniser->program;
+  cell.program = recogniser->Source();
   for (int length = 0; length <= 8; ++length) {
     cell.lengths.push_back({.length = length,
                             .exhaustive = length < 6,

@@ -110,12 +110,12 @@ TEST_CASE("a head is named after its selector, as the program writes it, and has
   const ExampleRun example = Run(made, "()");
   const std::string label = example.layers.at(0).heads.at(0).label;
   CHECK(label == "select(indices, indices - 1, ==): code of tile_1");
-  const SourceText source("recogniser.rasp", made.recogniser.program);
+  const SourceText source("recogniser.rasp", made.recogniser.Source());
   const std::int64_t line = made.compiled.model.layers[0].heads[0].line;
   REQUIRE(line > 0);
   CHECK(source.Line(static_cast<int>(line)).find("select(") != std::string_view::npos);
   const std::string named = example.layers.at(2).heads.at(0).label;
-  CHECK(made.recogniser.program.find(named.substr(0, named.find(':')) + " = ") !=
+  CHECK(made.recogniser.Source().find(named.substr(0, named.find(':')) + " = ") !=
         std::string::npos);
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("a model file reads back bit by bit") {
     CHECK(ToJson(read->alphabet) == ToJson(model.alphabet));
     CHECK(ToJson(read->decoding.values) == ToJson(model.decoding.values));
     CHECK(read->decoding.codes == model.decoding.codes);
-    CHECK(read->frame.padding->count.text() == "n-1");
+    CHECK(read->frame.padding->count.Text() == "n-1");
     CHECK(read->generation->max_steps == 1);
     CHECK(std::isinf(read->certificate.entries[0].margin));
     CHECK(read->certificate.entries[1].error_bound == 1e-9);

@@ -142,6 +142,24 @@ TEST_CASE("generation ends at the edges of the step limit") {
   CHECK(ToJson(Run(model, {Strings("ab")})[0].generated->tokens) == R"(["a", "b", "a"])");
 }
 
+TEST_CASE("generation reads back numbers that the decoding does not list") {
+  Model model = PreviousTokenModel(HeadMask::kCausal, 4);
+  model.vocabulary = {1.0, 2.5, 3.0};
+  model.alphabet = model.vocabulary;
+  model.generation = GenerationRule{{3.0}, 3};
+  model.decoding = {};
+  model.decoding.kind = OutputDecoding::Kind::kRaw;
+  model.readout = Matrix::Zero(model.readout.rows(), 1);
+  const auto generate = [&](double readout) {
+    model.readout_bias = Vector::Constant(1, readout);
+    return Run(model, {{1.0}})[0];
+  };
+  CHECK(ToJson(generate(2.5).generated->tokens) == "[2.5, 2.5, 2.5]");
+  CHECK(ToJson(generate(3).generated->tokens) == "[3.0]");
+  CHECK(generate(3).generated->stopped);
+  CHECK(ErrorText(generate(7)).starts_with("error: the model generated 7.0 in step 1, which"));
+}
+
 TEST_CASE("many inputs run in several batches and come back in order") {
   const Model model = PreviousTokenModel(HeadMask::kNone);
   std::vector<std::vector<Atom>> inputs;

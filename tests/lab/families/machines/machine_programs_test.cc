@@ -24,7 +24,7 @@ Built MustBuild(std::optional<GeneratedProgram> recogniser, const Diagnostics& m
   REQUIRE(recogniser);
   Diagnostics diag;
   std::optional<CompiledProgram> compiled = CompileGeneratedProgram(*recogniser, diag);
-  INFO(recogniser->program << Render(diag));
+  INFO(recogniser->Source() << Render(diag));
   REQUIRE(compiled);
   return {*std::move(recogniser), *std::move(compiled)};
 }
@@ -91,7 +91,7 @@ void CheckRuns(const Built& built, const Simulator& simulator, const MachineFram
   const Model& model = built.compiled.model;
   const auto outputs = RunModel(model, *MakeEngine(EngineKind::kStructured, model), inputs);
   const std::int64_t most_tokens = model.generation->max_steps;
-  INFO(built.recogniser.program);
+  INFO(built.recogniser.Source());
   const std::size_t stride = std::max<std::size_t>(1, words.size() / most_interpreted);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const MachineRun run = simulator.Run(words[i], most_tokens);
@@ -126,7 +126,7 @@ class RandomMachines {
     frame.start = "p";
     frame.accepting = {"yes"};
     frame.rejecting = {"no"};
-    frame.max_steps = "2n+3";
+    frame.max_steps = Polynomial::Linear(2, 3);
     if (Chance(50)) frame.outputs = {"a", "x"};
     return frame;
   }
@@ -194,7 +194,7 @@ StackMachine RandomStackMachine(RandomMachines& random) {
 TuringMachine RandomTuringMachine(RandomMachines& random) {
   TuringMachine machine;
   machine.frame = random.Frame();
-  machine.frame.max_steps = "3n+6";
+  machine.frame.max_steps = Polynomial::Linear(3, 6);
   machine.num_tapes = 1 + random.Below(2);
   machine.tape = {"x"};
   const std::vector<std::string> symbols = {"_", "a", "b", "x"};

@@ -68,7 +68,7 @@ std::vector<Cell> Cells() {
       const auto program = problem.make_program(OptionsOf(mechanism, 16), diag);
       INFO(problem.name << ": " << Render(diag));
       REQUIRE(program);
-      if (programs.insert(program->program).second) cells.push_back({problem, mechanism});
+      if (programs.insert(program->Source()).second) cells.push_back({problem, mechanism});
     }
   }
   return cells;
@@ -223,7 +223,7 @@ TEST_CASE("hard inputs of tasks are inputs, and expressions among them are neste
 // How many attention layers the longest path of a program's graph has.
 int AttentionDepth(const GeneratedProgram& recogniser) {
   Diagnostics diag;
-  const auto source = std::make_shared<const SourceText>("program.rasp", recogniser.program);
+  const auto source = std::make_shared<const SourceText>("program.rasp", recogniser.Source());
   const auto program = LoadProgram(source, LoadOptions(), diag);
   INFO(Render(diag));
   REQUIRE(program);
@@ -316,7 +316,7 @@ TEST_CASE("for enormous maximum lengths programs of tasks stay small or are refu
     Diagnostics diag;
     const auto program = cell.problem.make_program(OptionsOf(cell.mechanism, 1'000'000'000), diag);
     if (program) {
-      CHECK(program->program.size() < 100'000);
+      CHECK(program->Source().size() < 100'000);
     } else {
       REQUIRE(diag.all().size() == 1);
       CHECK(diag.all().front().kind == ErrorKind::kLimit);

@@ -52,6 +52,34 @@ void PlantNearest(Head& head, double scale, double shift) {
   head.key(3, 1) = 1;
 }
 
+// Directions that nothing reads or writes yet, after the others.
+void GrowStream(Model& model, int count) {
+  const auto grow_columns = [&](Matrix& m) {
+    m.conservativeResize(Eigen::NoChange, m.cols() + count);
+    m.rightCols(count).setZero();
+  };
+  const auto grow_rows = [&](Matrix& m) {
+    m.conservativeResize(m.rows() + count, Eigen::NoChange);
+    m.bottomRows(count).setZero();
+  };
+  for (Layer& layer : model.layers) {
+    for (Head& head : layer.heads) {
+      for (Matrix* m : {&head.query, &head.key, &head.value}) grow_rows(*m);
+      grow_columns(head.output);
+    }
+    grow_rows(layer.mlp.in);
+    grow_columns(layer.mlp.out);
+    layer.mlp.out_bias.conservativeResize(layer.mlp.out_bias.size() + count);
+    layer.mlp.out_bias.tail(count).setZero();
+  }
+  grow_columns(model.token_embedding);
+  grow_columns(model.position_embedding);
+  grow_rows(model.readout);
+  for (int i = 0; i < count; ++i) {
+    model.residual_labels.push_back("more " + std::to_string(i));
+  }
+}
+
 std::vector<Planted> AllPlanted() {
   return {
       {"nothing", [](Model&, std::mt19937&) {}, "search"},
@@ -106,6 +134,33 @@ std::vector<Planted> AllPlanted() {
          PlantNearest(head, 4096, -3);
        },
        "search"},
+      {"each position in bits",
+       [](Model& model, std::mt19937&) {
+         // Twice the number of equal bits, less that of all: a single key is largest by far.
+         Head& head = ClearFirst(model);
+         const int num_bits = 9;
+         head.query = head.key = Matrix::Zero(model.d_model(), num_bits);
+         Matrix bits(model.position_embedding.rows(), num_bits);
+         for (Eigen::Index p = 0; p < bits.rows(); ++p) {
+           for (int b = 0; b < num_bits; ++b) bits(p, b) = (p >> b & 1) != 0 ? 1 : -1;
+         }
+         const int old = model.d_model();
+         GrowStream(model, num_bits);
+         model.position_embedding.rightCols(num_bits) = bits;
+         for (int b = 0; b < num_bits; ++b) {
+           model.layers[0].heads[0].query(old + b, b) = 4096;
+           model.layers[0].heads[0].key(old + b, b) = 1;
+         }
+       },
+       "search"},
+      {"one query for all positions",
+       [](Model& model, std::mt19937& random) {
+         Head& head = ClearFirst(model);
+         std::uniform_real_distribution<double> weight(-1, 1);
+         for (int d = 0; d < 4; ++d) head.query(4, d) = weight(random);
+         for (int d = 0; d < 4; ++d) head.key(5 + d, d) = weight(random);
+       },
+       "search"},
       {"a class and the nearest position",
        [](Model& model, std::mt19937&) {
          Head& head = ClearFirst(model);
@@ -124,7 +179,7 @@ std::vector<Planted> AllPlanted() {
        [](Model& model, std::mt19937&) {
          Head& head = model.layers[0].heads[0];
          head.value.col(0).setZero();
-         head.output.row(1).setZero();
+         head.output.row(head.output.rows() - 1).setZero();
        },
        "search"},
       {"a bias for each offset, of few levels",
@@ -155,6 +210,15 @@ std::vector<Planted> AllPlanted() {
                                  [&] { return std::uniform_real_distribution<>(-1, 1)(random); });
        },
        "dense"},
+      {"parallel neurons that write one number",
+       [](Model& model, std::mt19937&) {
+         Mlp& mlp = model.layers[0].mlp;
+         for (Eigen::Index j = 1; j < mlp.in.cols(); ++j) mlp.in.col(j) = mlp.in.col(0) * (j + 1.0);
+         mlp.out.leftCols(6).setZero();
+         mlp.out.rightCols(2).setZero();
+         mlp.out.col(6).setLinSpaced(-0.01, 0.01);
+       },
+       ""},
       {"parallel neurons",
        [](Model& model, std::mt19937& random) {
          Mlp& mlp = model.layers[0].mlp;
@@ -181,6 +245,8 @@ Model PlantedModel(const Planted& planted, HeadMask mask, DType dtype, std::uint
   shape.layers = 2;
   shape.heads = 2;
   shape.head_dim = 4;
+  // Heads with one value have loops of their own.
+  shape.value_dim = 1 + static_cast<int>(seed % 2);
   shape.d_mlp = 60;
   shape.density = 0.8;
   shape.causal = mask != HeadMask::kNone;
@@ -252,7 +318,8 @@ TEST_CASE("structure that is planted in random weights is found and changes no r
 TEST_CASE("a structured session gives the same bits as a batch, whatever is planted") {
   for (const Planted& planted : AllPlanted()) {
     for (const HeadMask mask : {HeadMask::kCausal, HeadMask::kStrictlyCausal}) {
-      const Model model = PlantedModel(planted, mask, DType::kFloat64, 7);
+      const Model model =
+          PlantedModel(planted, mask, DType::kFloat64, mask == HeadMask::kCausal ? 7 : 8);
       INFO(planted.name << ", mask " << NameOf(mask));
       const auto engine = MakeEngine(EngineKind::kStructured, model);
       const auto sequences = Sequences(model, 7);
@@ -263,6 +330,22 @@ TEST_CASE("a structured session gives the same bits as a batch, whatever is plan
           const Vector got = session->Append(sequences[s][i]);
           REQUIRE(got.transpose() == want[s].row(static_cast<Eigen::Index>(i)));
         }
+      }
+    }
+  }
+}
+
+TEST_CASE("a second run, for which an engine has kept what it learned, gives the same bits") {
+  for (const Planted& planted : AllPlanted()) {
+    for (const HeadMask mask : {HeadMask::kNone, HeadMask::kCausal, HeadMask::kStrictlyCausal}) {
+      for (const std::uint32_t seed : {3, 4}) {
+        const Model model = PlantedModel(planted, mask, DType::kFloat64, seed);
+        INFO(planted.name << ", mask " << NameOf(mask) << ", seed " << seed);
+        const auto engine = MakeEngine(EngineKind::kStructured, model, 1);
+        const auto first = Sequences(model, seed);
+        engine->Run(first);
+        const auto second = Sequences(model, seed + 10);
+        CHECK(engine->Run(second) == MakeEngine(EngineKind::kStructured, model, 1)->Run(second));
       }
     }
   }
