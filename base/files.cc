@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cerrno>
 #include <ctime>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -86,6 +87,36 @@ class WriteSignalsHeld {
   }
 
  private:
+  sigset_t ours_;
+  sigset_t before_;
+};
+
+// Holds back the signals that ask the process to end from this thread, so that it does not leave a
+// file half-written or a temporary one behind. They take effect on destruction.
+class EndingSignalsHeld {
+ public:
+  EndingSignalsHeld() {
+    sigemptyset(&ours_);
+    for (const int signal : kEnding) sigaddset(&ours_, signal);
+    pthread_sigmask(SIG_BLOCK, &ours_, &before_);
+  }
+  EndingSignalsHeld(const EndingSignalsHeld&) = delete;
+  EndingSignalsHeld& operator=(const EndingSignalsHeld&) = delete;
+  ~EndingSignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  // Whether one is waiting that will end the process, because nothing handles it.
+  bool WillEnd() const {
+    sigset_t pending;
+    sigpending(&pending);
+    return std::any_of(std::begin(kEnding), std::end(kEnding), [&](int signal) {
+      struct sigaction action {};
+      return sigismember(&pending, signal) && sigaction(signal, nullptr, &action) == 0 &&
+             action.sa_handler == SIG_DFL;
+    });
+  }
+
+ private:
+  static constexpr int kEnding[] = {SIGINT, SIGTERM, SIGHUP};
   sigset_t ours_;
   sigset_t before_;
 };
@@ -199,16 +230,23 @@ void SyncFolder(const std::string& target) {
   if (fd.get() >= 0) ::fsync(fd.get());
 }
 
-// Fills the temporary file and renames it over `target`. Returns 0 or the error number.
+// Fills the temporary file and renames it over `target`. Returns 0 or the error number; EINTR if the
+// process is about to end.
 int FillAndRename(int fd, const std::string& temporary, const std::string& target,
-                  const struct stat* existing, std::string_view bytes) {
+                  const struct stat* existing, std::string_view bytes,
+                  const EndingSignalsHeld& held) {
   Descriptor file(fd);
   if (existing != nullptr) {
     // Keeping the owner requires privileges that we may lack; keeping the permissions does not.
     if (::fchown(fd, existing->st_uid, existing->st_gid) != 0) errno = 0;
     if (::fchmod(fd, existing->st_mode & 0777) != 0) return errno;
   }
-  if (const int error = WriteAll(fd, bytes); error != 0) return error;
+  constexpr std::size_t kPart = std::size_t{16} << 20;
+  for (std::size_t at = 0; at < bytes.size(); at += kPart) {
+    if (held.WillEnd()) return EINTR;
+    if (const int error = WriteAll(fd, bytes.substr(at, kPart)); error != 0) return error;
+  }
+  if (held.WillEnd()) return EINTR;
   if (::fsync(fd) != 0 && errno != EINVAL && errno != ENOTSUP) return errno;
   if (!file.Close()) return errno;
   if (::rename(temporary.c_str(), target.c_str()) != 0) return errno;
@@ -223,6 +261,7 @@ bool ReplaceFile(const std::string& path, const std::string& target, const struc
     Descriptor probe(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
     if (probe.get() < 0) return ReportWrite(path, ErrorText(errno), diag);
   }
+  const EndingSignalsHeld held;
   std::string temporary;
   const int fd = MakeTemporary(target, temporary);
   if (fd < 0) {
@@ -230,7 +269,7 @@ bool ReplaceFile(const std::string& path, const std::string& target, const struc
     return ReportWrite(
         path, fmt::format("cannot create a file in its folder: {}", ErrorText(error)), diag);
   }
-  const int error = FillAndRename(fd, temporary, target, existing, bytes);
+  const int error = FillAndRename(fd, temporary, target, existing, bytes, held);
   if (error == 0) return true;
   ::unlink(temporary.c_str());
   return ReportWrite(path, ErrorText(error), diag);

@@ -78,7 +78,8 @@ class Evaluation {
     if (!generation_) notes.positions = PositionsOf(frame_, item.tokens.size(), framed->size());
     if (generation_) {
       notes.generated =
-          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
+          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag,
+                   program_.evaluation.causal);
       if (!notes.generated) return;
     }
     if (json_) {

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/memory_reserve.h"
 #include "base/option_value.h"
+#include "base/stop.h"
 #include "cli/commands.h"
 #include "cli/graphviz.h"
 #include "cli/lab.h"
@@ -28,13 +29,12 @@ constexpr std::int64_t kMaxExhaustive = 30;
 constexpr std::int64_t kMaxSamples = 1'000'000;
 constexpr std::int64_t kMaxThreads = 1024;
 
-std::atomic<bool> stop = false;
 std::atomic<int> stopped_by = 0;
 
 // The first signal ends the run with a report; a second one ends the process.
 void Stop(int signal) {
   stopped_by = signal;
-  stop = true;
+  stop_requested = true;
 }
 
 void CatchSignals() {
@@ -125,7 +125,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
   Diagnostics diag;
   if (!WriteOutputs(arguments, ResultBefore(run), false, diag)) return Report(diag), kFault;
 
-  const SuiteResult result = RunSuite(run, stop);
+  const SuiteResult result = RunSuite(run, stop_requested);
   bar.Clear();
   const MemoryReserve reserve;
   const bool is_written = WriteOutputs(arguments, result, true, diag);
@@ -136,11 +136,11 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
     ReportLine("mismatch: " + EscapeText(mismatch));
     if (status == kSuccess) status = kDifference;
   }
-  for (const std::string& line : stop ? std::vector<std::string>() : NotTried(result)) {
+  for (const std::string& line : stop_requested ? std::vector<std::string>() : NotTried(result)) {
     ReportLine(line);
     if (status == kSuccess) status = kFault;
   }
-  if (stop && status != kFault) {
+  if (stop_requested && status != kFault) {
     const std::string how = arguments.json
                                 ? fmt::format("; resume with --resume {} and another --json",
                                               ShellQuote(*arguments.json))

@@ -46,8 +46,11 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
   line.Text("--pad", add("--pad", "pad"), "JSON",
             "Padding appended after them: a token and how many for n input tokens, as in [\"_\", "
             "\"n^2\"]");
+  line.Choice("--target", target_, TargetNames(), "TARGET",
+              scope == Scope::kEvaluate
+                  ? "Architecture of the model: one that generates is causal unless it is an encoder"
+                  : "Architecture");
   if (scope == Scope::kEvaluate) return;
-  line.Choice("--target", target_, TargetNames(), "TARGET", "Architecture");
   line.Choice("--dtype", dtype_, DTypeNames(), "DTYPE", "Number type",
               "default: the smaller that is exact");
   line.Integer("--max-domain", max_domain_, 1, kMaxEnumeratedValues, "N",

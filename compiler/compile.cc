@@ -57,7 +57,7 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     if (stages != nullptr) text = ToText(stage...);
   };
   if (traced.IsSelector(traced_output)) {
-    diag.Error(ErrorKind::kInput, traced[traced_output].location,
+    diag.Error(ErrorKind::kInput, PlaceInMessage(traced, traced_output),
                fmt::format("{} is a selector; only an s-op can be compiled",
                            NameInMessage(traced, traced_output)));
     return std::nullopt;
@@ -77,12 +77,12 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
-  if (!RequireFewParameters(*blocks, specification, traced[traced_output].location, diag)) {
+  if (!RequireFewParameters(*blocks, specification, PlaceInMessage(traced, traced_output), diag)) {
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;
   const InputSpace inputs{specification.alphabet, specification.max_length, evaluation.frame,
-                          evaluation.causal, evaluation.generation};
+                          specification.IsCausal(), evaluation.generation};
   ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
   return Emit(*blocks, schedule, layout, WithoutWeights(specification, graph.arithmetic()),
               optimizations.Has(Optimization::kSharedNeurons));

@@ -1,11 +1,14 @@
 #include "compiler/lower_program.h"
 
+#include <fmt/format.h>
+
 #include <limits>
 #include <utility>
 #include <vector>
 
 #include "compiler/domains/all_inputs.h"
 #include "compiler/domains/infer_domains.h"
+#include "compiler/facts/looks_left.h"
 #include "compiler/lower/lower.h"
 #include "compiler/simplify/compare_at_query.h"
 #include "compiler/simplify/gather_from_parts.h"
@@ -17,7 +20,7 @@ namespace {
 LowerOptions OptionsFor(const Specification& specification, const Optimizations& optimizations) {
   LowerOptions options;
   options.dtype = specification.dtype;
-  options.causal = specification.evaluation.causal;
+  options.causal = specification.IsCausal();
   options.mask = specification.HasCausalMask() ? HeadMask::kCausal : HeadMask::kNone;
   options.relative_positions = specification.target == Target::kMasked;
   options.optimizations = optimizations;
@@ -28,11 +31,30 @@ CompileScope ScopeFor(const Specification& specification, const Optimizations& o
   CompileScope scope;
   scope.vocabulary = specification.vocabulary;
   scope.context_length = specification.context_length;
-  scope.causal = specification.evaluation.causal;
+  scope.causal = specification.IsCausal();
   scope.max_domain = specification.max_domain;
   scope.reduce_counts_first = specification.reduce_counts_first;
   scope.look_at_positions = optimizations.Has(Optimization::kPositions);
   return scope;
+}
+
+// Whether a causal model computes what the program, evaluated as specified, does; reports kInput if
+// that is not known.
+bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specification,
+                         const Optimizations& optimizations, Diagnostics& diag) {
+  if (specification.evaluation.causal == specification.IsCausal()) return true;
+  CompileScope scope = ScopeFor(specification, optimizations);
+  scope.causal = false;
+  const Domains domains = InferDomains(graph, scope, diag);
+  if (diag.HasErrors()) return false;
+  const auto culprit = WhatMayLookRight(graph, domains);
+  if (!culprit) return true;
+  diag.Error(ErrorKind::kInput, PlaceInMessage(graph, *culprit),
+             fmt::format("a program that is not evaluated causally has no decoder form, unless its "
+                         "selectors look left only, and {} may select a later position; add "
+                         "--causal, or choose --target encoder",
+                         NameInMessage(graph, *culprit)));
+  return false;
 }
 
 // Lowers in the type asked for; where the certificate does not allow float32 and it may be widened,
@@ -111,12 +133,14 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
   constexpr std::int64_t kFewMeans = 64;
   const SimplifiedGraph simplified =
       Simplify(traced, output, optimizations.Has(Optimization::kCounts));
+  LoweredProgram best{simplified, {}, {}, {}};
+  if (!RequireSameIfCausal(simplified.graph, specification, optimizations, best.diag)) return best;
   const LowerOptions options = OptionsFor(specification, optimizations);
   CompileScope scope = ScopeFor(specification, optimizations);
   const auto lower = [&](const SimplifiedGraph& from, const CompileScope& in) {
     return InferAndLower(from, in, specification.may_widen, options);
   };
-  LoweredProgram best = lower(simplified, scope);
+  best = lower(simplified, scope);
   const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
   const auto consider = [&](LoweredProgram other) {
     if (SizeOf(other, specification) < SizeOf(best, specification) / kWorthAWhile) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/stop.h"
 #include "compiler/domains/equal_rows.h"
 #include "compiler/domains/fractions.h"
 #include "compiler/domains/lone_keys.h"
@@ -81,7 +82,7 @@ class Inference {
       }
     }
     diag_.Error(
-        ErrorKind::kValue, graph_[id].location,
+        ErrorKind::kValue, PlaceInMessage(graph_, id),
         fmt::format("{} fails on every input over this vocabulary", NameInMessage(graph_, id)));
   }
 
@@ -445,6 +446,7 @@ class Inference {
 std::vector<NodeId> UnlistedAggregates(const DataflowGraph& graph, const Domains& domains) {
   std::vector<NodeId> found;
   for (NodeId id{0}; id.value < graph.size(); ++id.value) {
+    ThrowIfStopped();
     if (std::holds_alternative<AggregateNode>(graph[id].kind) && !domains[id].is_finite) {
       found.push_back(id);
     }

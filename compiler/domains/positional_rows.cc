@@ -162,6 +162,7 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
     for (std::size_t k = 0; k < (domains.scope.causal ? q + 1 : n); ++k) {
       if ((*matrix)[q][k]) keys.push_back(k);
       if (k == q) at_shortest = keys.size();
+      if (k > q) ((*matrix)[q][k] ? rows.has_later : rows.misses_later) = true;
     }
     rows.widths.emplace_back(at_shortest, keys.size());
     rows.keys.push_back(keys);

@@ -21,6 +21,9 @@ struct PositionalRows {
   // of them, at least widths[query].first.
   std::vector<std::vector<std::size_t>> keys;
   std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
+  // Whether some row has a position after the query's own, and whether some row lacks one, among
+  // those that are visible.
+  bool has_later = false, misses_later = false;
 
   bool MayBeEmpty() const;
   std::int64_t Most() const;

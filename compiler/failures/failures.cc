@@ -227,7 +227,7 @@ std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph, const std::v
   std::vector<FallibleExpression> expressions;
   std::map<std::tuple<const SourceText*, int, int>, std::size_t> numbers;
   for (const NodeId id : ids) {
-    const SourceLocation& where = graph[id].location;
+    const SourceLocation& where = PlaceInMessage(graph, id);
     const auto [at, is_new] = numbers.try_emplace(
         std::tuple{where.source.get(), where.line, where.column}, expressions.size());
     if (is_new) expressions.emplace_back();
@@ -267,7 +267,7 @@ void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Dia
   for (const FallibleExpression& expression : report.expressions) {
     const NodeId first = expression.nodes.front();
     const std::string name = NameInMessage(graph, first);
-    const SourceLocation& where = graph[first].location;
+    const SourceLocation& where = PlaceInMessage(graph, first);
     if (expression.example) {
       diag.Warning(
               ErrorKind::kValue, where,

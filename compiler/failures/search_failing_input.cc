@@ -132,7 +132,7 @@ class Search {
     if (!framed) return;
     const auto use_if_at = [&](FallibleExpression& expression, const Diagnostics& diag) {
       const Diagnostic& failure = diag.all().front();
-      if (IsAt(failure.location, graph_[expression.nodes.front()].location)) {
+      if (IsAt(failure.location, PlaceInMessage(graph_, expression.nodes.front()))) {
         use(expression, failure.message);
       }
     };
@@ -148,8 +148,8 @@ class Search {
       }
     }
     Diagnostics generating;
-    if (!inputs_.generation ||
-        Generate(graph_, output_, *framed, *inputs_.generation, generating)) {
+    if (!inputs_.generation || Generate(graph_, output_, *framed, *inputs_.generation, generating,
+                                        inputs_.causal)) {
       return;
     }
     for (FallibleExpression& expression : expressions_) use_if_at(expression, generating);

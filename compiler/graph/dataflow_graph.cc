@@ -226,7 +226,7 @@ NodeId DataflowGraph::Add(NodeKind kind, SourceLocation location) {
   if (auto* map = std::get_if<MapNode>(&kind)) map->table = Canonical(map->op, map->table);
   const NodeId next{static_cast<std::int32_t>(nodes_.size())};
   const auto [found, is_new] = by_key_.try_emplace(KeyOf(kind), next);
-  if (is_new) nodes_.push_back(Node{std::move(kind), std::move(location), {}, {}});
+  if (is_new) nodes_.push_back(Node{std::move(kind), std::move(location), {}, {}, {}});
   return found->second;
 }
 
@@ -242,6 +242,11 @@ void DataflowGraph::Write(NodeId id, std::string text) {
 void DataflowGraph::Locate(NodeId id, SourceLocation location) {
   Node& node = nodes_[static_cast<std::size_t>(id.value)];
   if (!node.location.IsKnown()) node.location = std::move(location);
+}
+
+void DataflowGraph::Use(NodeId id, SourceLocation use) {
+  Node& node = nodes_[static_cast<std::size_t>(id.value)];
+  if (!node.use.IsKnown()) node.use = std::move(use);
 }
 
 bool DataflowGraph::IsSelector(NodeId id) const {
@@ -349,6 +354,11 @@ std::string NodeText(const DataflowGraph& graph, NodeId id) {
 
 std::string NameInMessage(const DataflowGraph& graph, NodeId id) {
   return fmt::format("`{}`", graph.Describe(id));
+}
+
+const SourceLocation& PlaceInMessage(const DataflowGraph& graph, NodeId id) {
+  const Node& node = graph[id];
+  return node.use.IsKnown() ? node.use : node.location;
 }
 
 std::string ToText(const DataflowGraph& graph) {

@@ -80,6 +80,9 @@ using NodeKind = std::variant<TokensNode, IndicesNode, ConstantNode, MapNode, Se
 struct Node {
   NodeKind kind;
   SourceLocation location;  // where the program computes it; a generated node has its origin's
+  // Where the program uses it first, if `location` is in the standard library: what both compute is
+  // one node, made by the library.
+  SourceLocation use;
   std::string name;         // the first name it was assigned to, or empty
   std::string text;         // of the expression whose value it is, shortened, or empty
 };
@@ -100,6 +103,8 @@ class DataflowGraph {
   void Write(NodeId id, std::string text);
   // Sets the location of a node that has none yet: tokens and indices, at their first use.
   void Locate(NodeId id, SourceLocation location);
+  // Sets where a node of the standard library is used, unless that is known.
+  void Use(NodeId id, SourceLocation use);
 
   const Node& operator[](NodeId id) const { return nodes_[static_cast<std::size_t>(id.value)]; }
   int size() const { return static_cast<int>(nodes_.size()); }
@@ -126,6 +131,9 @@ std::string NodeText(const DataflowGraph& graph, NodeId id);
 
 // The name of a node in messages: its short name in backticks.
 std::string NameInMessage(const DataflowGraph& graph, NodeId id);
+
+// Where messages about a node point: in the program wherever it has a part in the node.
+const SourceLocation& PlaceInMessage(const DataflowGraph& graph, NodeId id);
 
 // One line per node, for `inspect --stage graph`.
 std::string ToText(const DataflowGraph& graph);

@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 
+#include "base/stop.h"
 #include "compiler/operations/atom_ops.h"
 
 namespace raspc {
@@ -93,6 +94,7 @@ void Evaluation::Clear(NodeState& state) {
 }
 
 bool Evaluation::Ensure(NodeId id, Diagnostics& diag) {
+  ThrowIfStopped();
   if (input_.empty()) {
     diag.Error(ErrorKind::kInput, {}, "the input is empty: a program needs at least one token");
     return false;
@@ -355,9 +357,8 @@ bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
                                   return AggregateOf(node, tally);
                                 });
   if (!is_averaged) {
-    const Node& selector = graph_[node.selector];
     StateOf(id).failure->Note(
-        selector.location,
+        PlaceInMessage(graph_, node.selector),
         fmt::format("{} selects more than one position; only numbers can be averaged",
                     NameInMessage(graph_, node.selector)));
   }
@@ -450,7 +451,7 @@ bool Evaluation::Reserve(NodeId id, std::uint64_t bytes) {
 bool Evaluation::Fail(NodeId id, ErrorKind kind, std::string message) {
   Diagnostic failure;
   failure.kind = kind;
-  failure.location = graph_[id].location;
+  failure.location = PlaceInMessage(graph_, id);
   failure.message = std::move(message);
   StateOf(id).failure = std::move(failure);
   has_failures_ = true;

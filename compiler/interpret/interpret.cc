@@ -51,14 +51,15 @@ std::string_view TypeOfValues(const SOpValues& values) {
 
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
-                                  Diagnostics& diag) {
+                                  Diagnostics& diag, bool causal) {
   if (graph.IsSelector(next)) {
-    diag.Error(ErrorKind::kType, graph[next].location,
+    diag.Error(ErrorKind::kType, PlaceInMessage(graph, next),
                fmt::format("{} is a selector; only an s-op can give the next token",
                            NameInMessage(graph, next)));
     return std::nullopt;
   }
-  Evaluation evaluation(graph, framed_input, /*causal=*/true, kMaxEvaluationBytes);
+  std::vector<Atom> sequence = framed_input;
+  Evaluation evaluation(graph, sequence, causal, kMaxEvaluationBytes);
   Generated generated;
   while (static_cast<std::int64_t>(generated.tokens.size()) < rule.max_steps) {
     if (!evaluation.Ensure(next, diag)) return std::nullopt;
@@ -67,7 +68,12 @@ std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
     generated.stopped = std::any_of(rule.stop.begin(), rule.stop.end(),
                                     [&](const Atom& stop) { return Identical(stop, token); });
     if (generated.stopped) break;
-    evaluation.Append(token);
+    if (causal) {
+      evaluation.Append(token);
+    } else {
+      sequence.push_back(token);
+      evaluation.Restart(sequence);
+    }
   }
   return generated;
 }

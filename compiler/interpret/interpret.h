@@ -64,11 +64,11 @@ class Interpreter {
 // ints and floats is floats, one that mixes bools and ints is ints.
 std::string_view TypeOfValues(const SOpValues& values);
 
-// Generates with the s-op `next` on a framed input (design, section 3): evaluates causally, appends
-// the value at the last position, a fraction as the nearest double, repeats. Nothing after
-// reporting an error. Incremental where possible; a step costs at most one evaluation.
+// Generates with the s-op `next` on a framed input: evaluates, appends the value at the last
+// position, a fraction as the nearest double, and repeats. Nothing after reporting an error. A step
+// costs at most one evaluation, and causally much less, since values at earlier positions stay.
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
-                                  Diagnostics& diag);
+                                  Diagnostics& diag, bool causal = true);
 
 }  // namespace raspc

@@ -112,9 +112,8 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   if (diag.HasErrors()) return std::nullopt;
 
   program.settings = CombineSettings(directives, options.overrides, diag);
-  const auto evaluation = SpecifyEvaluation(program.settings, diag);
   if (diag.HasErrors()) return std::nullopt;
-  program.evaluation = *evaluation;
+  program.evaluation = SpecifyEvaluation(program.settings);
 
   program.traced = Trace(tree, MakeTraceOptions(options, program), diag);
   if (diag.HasErrors()) return std::nullopt;
@@ -122,7 +121,7 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   const std::optional<NodeId> output = FindOutput(program, tree, diag);
   if (!output) return std::nullopt;
   if (program.traced.graph.IsSelector(*output) && !options.allow_selector) {
-    diag.Error(ErrorKind::kType, program.traced.graph[*output].location,
+    diag.Error(ErrorKind::kType, PlaceInMessage(program.traced.graph, *output),
                fmt::format("'{}' is a selector, but an s-op is required here: aggregate with "
                            "it, or take its width with selector_width",
                            program.output_name));

@@ -13,8 +13,9 @@
 namespace raspc {
 namespace {
 
+// Generation is causal unless the target is an encoder, whose positions all see each other.
 bool IsCausal(const ProgramSettings& given) {
-  return given.causal.value_or(given.generate.has_value());
+  return given.causal.value_or(given.generate.has_value() && given.target != Target::kEncoder);
 }
 
 void RequireInVocabulary(const std::vector<Atom>& tokens, const std::vector<Atom>& vocabulary,
@@ -113,11 +114,10 @@ Specification WithDefaults(const ProgramSettings& given, std::string name) {
 
 std::optional<Specification> SpecifyInto(const ProgramSettings& given, std::string name,
                                          Diagnostics& diag) {
-  auto evaluation = SpecifyEvaluation(given, diag);
   RequireNeeded(given, diag);
   if (diag.HasErrors()) return std::nullopt;
   Specification result = WithDefaults(given, std::move(name));
-  result.evaluation = *std::move(evaluation);
+  result.evaluation = SpecifyEvaluation(given);
   RequireFittingTokens(given, result, diag);
   result.context_length = ContextLength(result, diag);
   if (diag.HasErrors()) return std::nullopt;
@@ -132,8 +132,9 @@ ProgramSettings CombineSettings(const ProgramSettings& directives, const Program
     diag.Error(ErrorKind::kInput, {}, std::move(message));
   };
   ProgramSettings combined = directives.OverriddenBy(options);
-  // Generation by directive is causal, and stays so when another s-op of the program is looked at.
-  if (directives.generate && !combined.causal) combined.causal = true;
+  // Generation by directive may be causal, and is so too when another s-op of the program is looked
+  // at.
+  if (directives.generate) combined.causal = IsCausal(combined);
   if (options.output && !options.generate && options.output != directives.generate) {
     combined.generate.reset();
   }
@@ -152,12 +153,7 @@ ProgramSettings CombineSettings(const ProgramSettings& directives, const Program
   return combined;
 }
 
-std::optional<EvaluationSpecification> SpecifyEvaluation(const ProgramSettings& given,
-                                                         Diagnostics& diag) {
-  Diagnostics found;
-  const auto error = [&](std::string message) {
-    found.Error(ErrorKind::kInput, {}, std::move(message));
-  };
+EvaluationSpecification SpecifyEvaluation(const ProgramSettings& given) {
   EvaluationSpecification result;
   result.arithmetic = given.arithmetic.value_or(result.arithmetic);
   result.causal = IsCausal(given);
@@ -166,23 +162,7 @@ std::optional<EvaluationSpecification> SpecifyEvaluation(const ProgramSettings& 
     GenerationRule& rule = result.generation.emplace();
     rule.stop = given.stop.value_or(std::vector<Atom>{});
     rule.max_steps = given.max_steps.value_or(rule.max_steps);
-    if (!result.causal) {
-      error(fmt::format("'{}' generates, and generation is causal, but 'causal' is false",
-                        *given.generate));
-    }
-    if (given.target == Target::kEncoder) {
-      error(fmt::format(
-          "'{}' generates, but encoders are not causal; choose --target decoder or masked",
-          *given.generate));
-    }
   }
-  if (given.target == Target::kDecoder && !result.causal) {
-    error(
-        "a program that is not evaluated causally has no decoder form; add --causal, or choose "
-        "--target encoder");
-  }
-  for (const Diagnostic& diagnostic : found.all()) diag.Add(diagnostic);
-  if (found.HasErrors()) return std::nullopt;
   return result;
 }
 

@@ -39,9 +39,13 @@ struct Specification {
   std::int64_t max_domain = 65536;
   bool reduce_counts_first = false;
 
+  // Whether no position of the model selects a later one. A decoder's never do: where the program
+  // is not evaluated causally, it is compiled only if its selectors look left
+  // (compiler/facts/looks_left.h), so that both are the same.
+  bool IsCausal() const { return evaluation.causal || target == Target::kDecoder; }
   // Whether the model's heads mask later keys. An encoder has no masks: where it evaluates
   // causally, its scores hide them.
-  bool HasCausalMask() const { return evaluation.causal && target != Target::kEncoder; }
+  bool HasCausalMask() const { return IsCausal() && target != Target::kEncoder; }
 };
 
 // The settings that hold: a program's directives, overridden by the options of the command line.
@@ -50,10 +54,9 @@ struct Specification {
 ProgramSettings CombineSettings(const ProgramSettings& directives, const ProgramSettings& options,
                                 Diagnostics& diag);
 
-// How a program with these settings is evaluated; no vocabulary is needed. Reports kInput, and
-// returns nothing, if causality, generation and target contradict each other.
-std::optional<EvaluationSpecification> SpecifyEvaluation(const ProgramSettings& given,
-                                                         Diagnostics& diag);
+// How a program with these settings is evaluated; no vocabulary is needed. It is causal if the
+// settings say so; if they say nothing, where it generates, except for the target encoder.
+EvaluationSpecification SpecifyEvaluation(const ProgramSettings& given);
 
 // What the s-op `name` of a program with these settings is compiled for. Reports kInput or kLimit,
 // and returns nothing, if a setting is missing, or if settings do not fit together: everything that

@@ -12,6 +12,7 @@ NodeId RewrittenGraph::Copy(NodeId old_id) {
 
 NodeId RewrittenGraph::Replace(NodeId old_id, NodeKind kind) {
   const NodeId id = new_.Add(std::move(kind), old_[old_id].location);
+  new_.Use(id, old_[old_id].use);
   if (!old_[old_id].name.empty()) new_.Name(id, old_[old_id].name);
   if (new_[id].text.empty()) new_.Write(id, old_[old_id].text);
   return new_ids_[old_id.value] = id;
@@ -19,6 +20,7 @@ NodeId RewrittenGraph::Replace(NodeId old_id, NodeKind kind) {
 
 NodeId RewrittenGraph::AddHelper(NodeId origin, NodeKind kind, std::string text) {
   const NodeId id = new_.Add(std::move(kind), old_[origin].location);
+  new_.Use(id, old_[origin].use);
   if (new_[id].text.empty()) new_.Write(id, text.empty() ? old_.Describe(origin) : text);
   return id;
 }

@@ -2,6 +2,18 @@
 #include "compiler/syntax/split_statements.h"
 
 namespace raspc {
+namespace {
+
+// Behind the `;` of a statement, these are a slip in it rather than another statement.
+bool CannotBeginStatement(TokenKind kind) {
+  return kind == TokenKind::kSemicolon || kind == TokenKind::kRightBrace ||
+         kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket;
+}
+
+// Whether a statement that begins with this word ends with the `}` of its block.
+bool HasBlock(TokenKind kind) { return kind == TokenKind::kDef || kind == TokenKind::kFor; }
+
+}  // namespace
 
 StatementSplitter::StatementSplitter(TokenReader& reader, const ParseLimits& limits)
     : reader_(reader), limits_(limits) {}
@@ -101,12 +113,16 @@ std::optional<StatementTokens> StatementSplitter::Next() {
   Open open;
   std::optional<TokenKind> previous;
   bool has_ended = false, has_block_else = false, has_closed_block = false;
+  // The last word is a `;`, before which all brackets were closed; so were they at each before.
+  bool is_whole = false, is_well_formed = true;
   int last_line = 0;
   while (Peek().kind != TokenKind::kEnd) {
     const bool is_on_new_line = Peek().line > last_line;
     if (previous && is_on_new_line && (has_ended || EndsWithLine(statement, open))) break;
+    if (is_whole && !CannotBeginStatement(Peek().kind)) break;
     const Token token = Take();
     const int depth = open.num_blocks;
+    const bool is_closed = open.kinds.empty();
     const bool ends = Track(token, has_block_else ? TokenKind::kRightParen : previous, open);
     // The `else` of an if statement, which RASP lacks, comes after a block and before another.
     has_block_else = token.kind == TokenKind::kElse && (!previous || has_closed_block);
@@ -114,6 +130,11 @@ std::optional<StatementTokens> StatementSplitter::Next() {
     Append(token, open, statement);
     if (!statement.is_too_long) statement.block_depth.push_back(depth);
     has_ended = ends;
+    const bool ends_by_semicolon = ends && token.kind == TokenKind::kSemicolon;
+    if (ends_by_semicolon && (!is_closed || HasBlock(statement.tokens[0].kind))) {
+      is_well_formed = false;
+    }
+    is_whole = ends_by_semicolon && is_well_formed;
     previous = token.kind;
     last_line = token.end_line;
   }

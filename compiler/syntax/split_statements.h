@@ -4,7 +4,8 @@
 // is bounded by the longest statement, and the parser never sees brackets nested beyond the limit.
 // A statement ends with `;` outside the blocks of functions and loops, whatever other brackets are
 // open (none can hold a `;`), with the `}` of an outermost block, or, for `set example` and its
-// like, with its line.
+// like, with its line. Another statement may follow on the line after a `;` before which all
+// brackets were closed.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +38,9 @@ class StatementSplitter {
   // The reader must outlive the splitter.
   StatementSplitter(TokenReader& reader, const ParseLimits& limits);
 
-  // The words of the next statement, faulty or not; nothing at the end of the text. The rest
-  // of a statement's last line belongs to it, because statements start on their own lines.
+  // The words of the next statement, faulty or not; nothing at the end of the text. The rest of a
+  // statement's last line belongs to it unless it ended with a `;` and was well formed up to there:
+  // what follows a mistake, such as the `;` of a loop in C's style, would not be understood alone.
   std::optional<StatementTokens> Next();
 
   // Returns the words from `from` on to the input: they will start the next statement.

@@ -90,9 +90,11 @@ Value Tracer::Computed(const Expression& expression, Value value) {
     if (!graph_[sop->id].location.IsKnown()) {
       graph_.Locate(sop->id, UserLocation(expression.location));
     }
+    NoteUse(sop->id, expression.location);
     NoteText(expression, sop->id);
     TryNode(sop->id, expression.location);
   } else if (const SelectorValue* selector = AsSelector(value)) {
+    NoteUse(selector->id, expression.location);
     NoteText(expression, selector->id);
     TryNode(selector->id, expression.location);
   } else if (const Atom* atom = AsAtom(value)) {

@@ -15,12 +15,36 @@ constexpr std::size_t kMaxCallNotes = 6;
 
 NodeId Tracer::Add(NodeKind kind, const SourceLocation& location) {
   const NodeId id = graph_.Add(std::move(kind), UserLocation(location));
+  NoteUse(id, location);
   if (graph_.size() > options_.limits.max_nodes) {
     Fail(ErrorKind::kLimit, location,
          fmt::format("the program computes more than {} different s-ops and selectors",
                      options_.limits.max_nodes));
   }
   return id;
+}
+
+void Tracer::NoteUse(NodeId id, const SourceLocation& location) {
+  if (!IsInLibrary(graph_[id].location)) return;
+  const SourceLocation use = UserLocation(location);
+  if (!IsInLibrary(use)) graph_.Use(id, use);
+}
+
+// A node that only the library computes, such as a part of `length`, is used where its first user
+// is. Users come after their operands.
+void Tracer::NoteUsesOfParts() {
+  std::vector<SourceLocation> places(static_cast<std::size_t>(graph_.size()));
+  for (int i = graph_.size(); i-- > 0;) {
+    const NodeId id{i};
+    const SourceLocation& own = PlaceInMessage(graph_, id);
+    SourceLocation& place = places[static_cast<std::size_t>(i)];
+    if (!IsInLibrary(own)) place = own;
+    if (!place.IsKnown()) continue;
+    if (IsInLibrary(graph_[id].location)) graph_.Use(id, place);
+    for (const NodeId operand : graph_.OperandsOf(id)) {
+      places[static_cast<std::size_t>(operand.value)] = place;
+    }
+  }
 }
 
 void Tracer::NoteText(const Expression& expression, std::optional<NodeId> value) {

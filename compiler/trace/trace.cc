@@ -116,6 +116,7 @@ void Tracer::Run(const SyntaxTree& tree) {
   scope_ = &top_;
   work_ = 0;
   RunStatements(tree, /*is_program=*/true);
+  NoteUsesOfParts();
   CollectNames();
 }
 

@@ -182,6 +182,9 @@ class Tracer {
   // value unless that has a better one: the user's own before the library's, a call before the
   // function's body.
   void NoteText(const Expression& expression, std::optional<NodeId> value);
+  // Where a node of the standard library is used: at `location` of the program, if that is in it.
+  void NoteUse(NodeId id, const SourceLocation& location);
+  void NoteUsesOfParts();
   bool IsInLibrary(const SourceLocation& location) const {
     return library_source_ != nullptr && location.source == library_source_;
   }

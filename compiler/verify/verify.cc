@@ -138,7 +138,8 @@ class Comparer {
     Behaviour behaviour{WithoutFractions(std::get<SOpValues>(*value)), std::nullopt};
     if (generation_) {
       behaviour.generated =
-          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag);
+          Generate(program_.traced.graph, program_.output, *framed, *generation_, diag,
+                   program_.evaluation.causal);
       if (!behaviour.generated) return std::nullopt;
     }
     return behaviour;

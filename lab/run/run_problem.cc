@@ -116,7 +116,8 @@ ModelOutput Interpret(const LoadedProgram& program, const std::vector<Atom>& inp
   if (!framed) {
     diag.Error(ErrorKind::kInput, {}, "the padding is too long");
   } else if (const auto& rule = program.evaluation.generation) {
-    output.generated = Generate(program.traced.graph, program.output, *framed, *rule, diag);
+    output.generated = Generate(program.traced.graph, program.output, *framed, *rule, diag,
+                                program.evaluation.causal);
   } else {
     Interpreter interpreter(program.traced.graph, *framed, program.evaluation.causal);
     const NodeValue* value = interpreter.Evaluate(program.output, diag);

@@ -16,6 +16,7 @@
 
 #include "base/memory_reserve.h"
 #include "base/parallel.h"
+#include "base/stop.h"
 #include "lab/suite/first_error.h"
 #include "lab/suite/suite_cell.h"
 
@@ -139,13 +140,15 @@ class Runner {
     changed_.notify_all();
   }
 
-  // Leaves its state unchanged if the run is stopped meanwhile.
+  // Leaves its state unchanged if the run is stopped meanwhile, or the work in it.
   void Do(std::size_t job) {
     try {
       const MemoryReserve reserve;
       if (TryToDo(jobs_[job])) states_[job] = JobState::kDone;
     } catch (const std::bad_alloc&) {
       states_[job] = JobState::kOutOfMemory;
+    } catch (const Stopped&) {
+      // It stays open.
     }
   }
 

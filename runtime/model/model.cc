@@ -280,7 +280,6 @@ Problem CheckMlp(const Mlp& mlp, const Model& model, std::string_view name) {
 
 Problem CheckLayers(const Model& model) {
   if (model.target == Target::kDecoder && !model.causal) return "a decoder must be causal";
-  if (model.generation && !model.causal) return "a model that generates must be causal";
   for (std::size_t l = 0; l < model.layers.size(); ++l) {
     const Layer& layer = model.layers[l];
     for (std::size_t h = 0; h < layer.heads.size(); ++h) {

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <memory>
 #include <new>
 #include <unordered_map>
 
@@ -216,6 +218,27 @@ bool IsReadable(std::span<const double> readout) {
   return !readout.empty();
 }
 
+// A sequence of a model that is not causal: every token changes what all positions see, so the whole
+// sequence runs anew at each.
+class RerunSession : public Session {
+ public:
+  // Begins with these tokens in place.
+  RerunSession(const Engine& engine, std::vector<int> sequence)
+      : engine_(engine), sequence_(std::move(sequence)) {}
+
+  const Vector& Append(int token_id) override {
+    sequence_.push_back(token_id);
+    const Readouts readouts = engine_.Run(std::span(&sequence_, 1));
+    last_ = readouts[0].row(readouts[0].rows() - 1).transpose();
+    return last_;
+  }
+
+ private:
+  const Engine& engine_;
+  std::vector<int> sequence_;
+  Vector last_;
+};
+
 // One input that generates: token by token through a session, first the framed input, then each
 // output at the last position.
 //
@@ -231,17 +254,19 @@ class Generator {
   }
 
   ModelOutput Run(const std::vector<int>& framed) const {
+    std::unique_ptr<Session> session = engine_.StartSession();
     ModelOutput output;
-    const std::unique_ptr<Session> session = engine_.StartSession();
     Step computed;
     const Step* step = nullptr;
-    output.values.reserve(framed.size());
-    for (const int id : framed) {
-      step = Next(*session, id, computed);
-      if (step == nullptr) {
-        return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
-      }
-      output.values.push_back(step->value);
+    if (session == nullptr) {
+      output = DecodeAll(model_, engine_.Run(std::span(&framed, 1))[0]);
+      if (output.error) return output;
+      session = std::make_unique<RerunSession>(
+          engine_, std::vector<int>(framed.begin(), std::prev(framed.end())));
+      step = Next(*session, framed.back(), computed);
+    } else {
+      output = ReadInto(*session, framed, step, computed);
+      if (output.error) return output;
     }
     output.generated.emplace();
     std::vector<Atom>& tokens = output.generated->tokens;
@@ -276,6 +301,21 @@ class Generator {
             .id = table_.IdOf(value),
             .stops = std::any_of(stop.begin(), stop.end(),
                                  [&](const Atom& s) { return Identical(s, value); })};
+  }
+
+  // Reads the framed input; `step` is what follows from its last output.
+  ModelOutput ReadInto(Session& session, const std::vector<int>& framed, const Step*& step,
+                       Step& computed) const {
+    ModelOutput output;
+    output.values.reserve(framed.size());
+    for (const int id : framed) {
+      step = Next(session, id, computed);
+      if (step == nullptr) {
+        return {.error = NotANumber(static_cast<std::int64_t>(output.values.size()))};
+      }
+      output.values.push_back(step->value);
+    }
+    return output;
   }
 
   // Reads the token: what its output decodes to, in `computed` if the decoding does not list it.

@@ -178,14 +178,15 @@ TEST_CASE("a domain that is too large is an error that says where it comes from"
   CHECK(
       compiled.err ==
       program +
-          ":3:5: error: `m` is compared in a selector, but has more values than can be listed; the "
-          "limit is 65536 (--max-domain)\n"
-          "    m = aggregate(full_s, tokens_int * 0.1);\n"
-          "        ^\n" +
+          ":4:20: error: `select(m, tokens_float, <)` compares `m`, which has more values than can "
+          "be listed; the limit is 65536 (--max-domain)\n"
+          "    s = selector_width(select(m, tokens_float, <));\n"
+          "                       ^\n" +
           program +
-          ":3:34: note: `tokens_int * 0.1` can have 3 values\n"
+          ":3:5: note: `m` has more values than can be listed\n"
           "    m = aggregate(full_s, tokens_int * 0.1);\n"
-          "                                     ^\n" +
+          "        ^\n"
+          "note: `tokens_float` can have 3 values\n" +
           program +
           ":3:5: note: `m` cannot be listed: it can be the mean of up to 16 numbers, each one of 3 "
           "floats\n"

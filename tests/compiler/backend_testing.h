@@ -40,10 +40,7 @@ struct Case {
   ProgramSettings settings;
   Diagnostics diag;
 
-  EvaluationSpecification Evaluation() const {
-    Diagnostics none;
-    return SpecifyEvaluation(settings, none).value();
-  }
+  EvaluationSpecification Evaluation() const { return SpecifyEvaluation(settings); }
   bool IsCausal() const { return Evaluation().causal; }
 };
 

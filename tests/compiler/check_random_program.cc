@@ -82,7 +82,8 @@ std::optional<Diagnostic> FailureOn(const LoadedProgram& program, const std::vec
   Interpreter interpreter(program.traced.graph, *framed, program.evaluation.causal);
   if (interpreter.Evaluate(program.output, diag) == nullptr) return diag.all().front();
   const auto rule = program.evaluation.generation;
-  if (!rule || Generate(program.traced.graph, program.output, *framed, *rule, diag)) {
+  if (!rule || Generate(program.traced.graph, program.output, *framed, *rule, diag,
+                        program.evaluation.causal)) {
     return std::nullopt;
   }
   return diag.all().front();

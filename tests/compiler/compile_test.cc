@@ -60,10 +60,6 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
       {"an endless length",
        [](ProgramSettings& s) { s.max_length = std::int64_t{1} << 62; },
        {"max_length requires an integer from 1 to 4194304, not '4611686018427387904'"}},
-      {"a decoder that is not causal",
-       [](ProgramSettings& s) { s.target = Target::kDecoder; },
-       {"a program that is not evaluated causally has no decoder form; add --causal, or choose "
-        "--target encoder"}},
       {"an alphabet outside the vocabulary",
        [](ProgramSettings& s) {
          s.alphabet = {Text("a"), Text("z")};

@@ -102,7 +102,8 @@ const Mistake kMistakes[] = {
      "1:1 error: there is no 'print' in RASP; a statement 'x;' prints the value of x\n"},
     {"x += 1;",
      "1:3 error: '+=' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
-    {"x = indices; x++;", "1:14 error: each statement starts on its own line\n"},
+    {"x = indices; x++;",
+     "1:15 error: '++' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
     {"x++;",
      "1:2 error: '++' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
     {"// a comment\nx = indices;",
@@ -292,7 +293,9 @@ const Mistake kMistakes[] = {
      "1:1 error: 'length' belongs to the standard library and cannot be assigned at top level; "
      "choose another name\n"},
     {"round = 3;", "1:1 error: 'round' is a reserved word and cannot be a name\n"},
-    {"l = [1, 2]; l[0] = 3;", "1:13 error: each statement starts on its own line\n"},
+    {"l = [1, 2]; l[0] = 3;",
+     "1:13 error: cannot assign to an element of 'l'; lists and dicts never change, so make a new "
+     "one and give it a name\n"},
     {"l = [1, 2];\nl[0] = 3;",
      "2:1 error: cannot assign to an element of 'l'; lists and dicts never change, so make a new "
      "one and give it a name\n"},
@@ -349,7 +352,7 @@ const Mistake kMistakes[] = {
     {"x = aggregate(full_s, tokens);",
      "1:5 error: aggregate averages 5 values of `tokens`, which holds strings, at position 0 of "
      "the input \"hello\"\n"
-     "<standard library>:14:10 note: `full_s` selects more than one position; only numbers can be "
+     "1:15 note: `full_s` selects more than one position; only numbers can be "
      "averaged\n"
      "note: every statement is tried out on the running example, \"hello\"; `set example` chooses "
      "another\n"},

@@ -45,7 +45,7 @@ LinearForm Forms::NumberOfUnlisted(NodeId id) {
   if (map != nullptr && map->op == MapOp::kMultiply) {
     sops_.FailImprecise(id, "is a product of numbers that may be too large");
   }
-  sops_.FailTooLarge(id, "has more values than can be listed, and is no sum or product of others");
+  sops_.FailTooLarge(id, sops_.WhyUnlisted(id) + ", and is no sum or product of others");
 }
 
 std::optional<LinearForm> Forms::LinearNumber(NodeId id) {

@@ -88,7 +88,7 @@ LinearForm Types::StringForm(NodeId id, const std::vector<Atom>& strings) {
   }
   const auto* aggregate = sops_.As<AggregateNode>(id);
   if (aggregate == nullptr) {
-    sops_.FailTooLarge(id, "can be a string, and has more values than can be listed");
+    sops_.FailTooLarge(id, "can be a string, and " + sops_.WhyUnlisted(id));
   }
   const Atom missing = DefaultOf(*aggregate);
   const auto at = std::lower_bound(strings.begin(), strings.end(), missing, IdentityLess);
@@ -163,8 +163,7 @@ bool Types::IsSingle(const AggregateNode& aggregate) const {
 }
 
 void Types::FailUnknownType(NodeId id) const {
-  sops_.FailTooLarge(id,
-                     "can be a bool as well as a number, and has more values than can be listed");
+  sops_.FailTooLarge(id, "can be a bool as well as a number, and " + sops_.WhyUnlisted(id));
 }
 
 }  // namespace raspc

@@ -11,6 +11,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -39,8 +41,10 @@ void AddLayouts(std::vector<Coordinate> coordinates,
 }  // namespace
 
 std::vector<LinearForm> Functions::Of(const FunctionRequest& request, Quality quality) {
+  ThrowIfStopped();
   const std::vector<Layout> layouts = Layouts(request);
   for (const Layout& layout : layouts) {
+    ThrowIfStopped();
     if (auto forms = On(layout, request, quality)) return std::move(*forms);
   }
   // A third segment makes indicators exact where the arithmetic cannot make them precise enough.

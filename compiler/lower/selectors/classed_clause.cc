@@ -1,5 +1,7 @@
 #include "compiler/lower/selectors/classed_clause.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <numeric>
@@ -18,19 +20,30 @@ struct SideValues {
   std::vector<int> tuple_of_row;                  // -1: undefined
 };
 
-SideValues ValuesOf(const Sops& sops, std::vector<NodeId> nodes) {
+// The comparison of the clause that reads an s-op.
+NodeId ComparisonWith(const Sops& sops, const Formulas& formulas, FormulaId clause, NodeId id) {
+  const std::vector<NodeId> comparisons = formulas.ComparisonsOf(clause);
+  return *std::find_if(comparisons.begin(), comparisons.end(), [&](NodeId comparison) {
+    const auto* select = sops.As<SelectNode>(comparison);
+    return select->keys == id || select->queries == id;
+  });
+}
+
+// The values on one side of a clause.
+SideValues ValuesOf(const Sops& sops, const Formulas& formulas, FormulaId clause, bool queries) {
   SideValues side;
-  side.nodes = std::move(nodes);
+  side.nodes = formulas.NodesOf(clause, queries);
   for (const NodeId id : side.nodes) {
     if (!sops[id].is_finite) {
-      sops.FailTooLarge(id, "is compared in a selector, but has more values than can be listed");
+      sops.FailTooLarge(ComparisonWith(sops, formulas, clause, id),
+                        fmt::format("compares {}, which {}", NameInMessage(sops.graph(), id),
+                                    sops.WhyUnlisted(id)));
     }
   }
   const auto table = sops.Tabulate(side.nodes);
   if (!table) {
-    sops.FailTooLarge(
-        side.nodes[0],
-        "is one of several s-ops compared together that have too many values together");
+    sops.FailTooLarge(formulas.SelectorWith(clause),
+                      "compares several s-ops that have too many values together");
   }
   std::map<std::vector<std::int32_t>, int> numbers;
   for (std::int64_t row = 0; row < table->num_rows; ++row) {
@@ -303,8 +316,8 @@ bool IsEquality(const Sops& sops, const Formula& clause) {
 std::optional<ClassedClause> Classed(const Sops& sops, const Formulas& formulas,
                                      const Positions& positions, FormulaId clause) {
   if (positions.IsImpliedByMask(clause)) return std::nullopt;
-  const SideValues queries = ValuesOf(sops, formulas.NodesOf(clause, /*queries=*/true));
-  const SideValues keys = ValuesOf(sops, formulas.NodesOf(clause, /*queries=*/false));
+  const SideValues queries = ValuesOf(sops, formulas, clause, /*queries=*/true);
+  const SideValues keys = ValuesOf(sops, formulas, clause, /*queries=*/false);
   if (queries.tuples.empty() || keys.tuples.empty()) return std::nullopt;
   if (queries.tuples.size() * keys.tuples.size() <= kMaxMatrixEntries) {
     const BitMatrix by_tuple = ClauseEvaluator(sops, formulas, clause, queries, keys).Matrix();
@@ -312,8 +325,7 @@ std::optional<ClassedClause> Classed(const Sops& sops, const Formulas& formulas,
     return ClassedByMatrix(by_tuple, queries, keys);
   }
   if (IsEquality(sops, formulas[clause])) return ClassedByValue(sops, queries, keys);
-  sops.FailTooLarge(queries.nodes.empty() ? keys.nodes[0] : queries.nodes[0],
-                    "is compared with too many values");
+  sops.FailTooLarge(formulas.SelectorWith(clause), "compares too many values with one another");
 }
 
 }  // namespace raspc

@@ -153,6 +153,24 @@ std::vector<NodeId> Formulas::ComparisonsOf(FormulaId id) const {
   return found;
 }
 
+NodeId Formulas::SelectorWith(FormulaId id) const {
+  const std::vector<NodeId> comparisons = ComparisonsOf(id);
+  if (comparisons.size() == 1) return comparisons[0];
+  std::vector<std::set<NodeId>> of_selector(static_cast<std::size_t>(graph_.size()));
+  for (NodeId selector{0}; selector.value < graph_.size(); ++selector.value) {
+    std::set<NodeId>& own = of_selector[static_cast<std::size_t>(selector.value)];
+    if (std::holds_alternative<SelectNode>(graph_[selector].kind)) own.insert(selector);
+    if (!std::holds_alternative<SelectorLogicNode>(graph_[selector].kind)) continue;
+    for (const NodeId part : graph_.OperandsOf(selector)) {
+      own.merge(std::set(of_selector[static_cast<std::size_t>(part.value)]));
+    }
+    const bool has_all = std::all_of(comparisons.begin(), comparisons.end(),
+                                     [&](NodeId comparison) { return own.contains(comparison); });
+    if (has_all) return selector;
+  }
+  return comparisons.at(0);
+}
+
 std::vector<NodeId> Formulas::NodesOf(FormulaId id, bool queries) const {
   std::set<NodeId> nodes;
   for (const NodeId select : ComparisonsOf(id)) {

@@ -58,6 +58,9 @@ class Formulas {
 
   // The comparisons in it, each once, in order of first occurrence.
   std::vector<NodeId> ComparisonsOf(FormulaId id) const;
+  // The first selector of the graph that is made of all of them: what messages about the formula
+  // are about. Requires a comparison.
+  NodeId SelectorWith(FormulaId id) const;
   // The s-ops its comparisons read on one side, each once; constants are left out.
   std::vector<NodeId> NodesOf(FormulaId id, bool queries) const;
   // Whether it holds, given which comparisons hold.

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <optional>
 
+#include "base/stop.h"
 #include "compiler/lower/selectors/order_codes.h"
 
 namespace raspc {
@@ -24,6 +25,7 @@ Selectors::Selectors(const Sops& sops, const Meanings& meanings, BlocksBuilder& 
 const Scoring& Selectors::ScoringOf(FormulaId formula, Quality quality) {
   const std::pair key{formula, quality};
   if (const auto known = scorings_.find(key); known != scorings_.end()) return known->second;
+  ThrowIfStopped();
   Scoring scoring = MakeScoring(formula, quality);
   const bool is_unclear = scoring.score.slack > kMaxSlack;
   if (quality == Quality::kNearSet &&
@@ -31,9 +33,8 @@ const Scoring& Selectors::ScoringOf(FormulaId formula, Quality quality) {
     return ScoringOf(formula, Quality::kZeroSet);
   }
   if (is_unclear) {
-    std::vector<NodeId> nodes = formulas_.NodesOf(formula, /*queries=*/true);
-    if (nodes.empty()) nodes = formulas_.NodesOf(formula, /*queries=*/false);
-    sops_.FailImprecise(nodes.at(0), "is compared by scores that are off by too much");
+    sops_.FailImprecise(formulas_.SelectorWith(formula),
+                        "compares by scores that are off by too much");
   }
   Visibility& visibility = scoring.visibility;
   visibility.SettleMask(sops_.context_length());

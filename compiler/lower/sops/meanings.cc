@@ -13,7 +13,7 @@ Meanings::Meanings(const Sops& sops, std::shared_ptr<const SourceText> program)
     : sops_(sops), program_(std::move(program)) {}
 
 int Meanings::LineOf(NodeId id) const {
-  const auto& [kind, location, name, text] = sops_.graph()[id];
+  const auto& [kind, location, use, name, text] = sops_.graph()[id];
   const bool is_input =
       std::holds_alternative<TokensNode>(kind) || std::holds_alternative<IndicesNode>(kind);
   return is_input || !location.IsKnown() || location.source != program_ ? 0 : location.line;

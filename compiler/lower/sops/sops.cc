@@ -174,6 +174,10 @@ std::optional<std::pair<NodeId, Code>> Sops::RenamedFrom(NodeId id, const Code& 
   return std::pair{from, by_value};
 }
 
+std::string Sops::WhyUnlisted(NodeId id) const {
+  return raspc::WhyUnlisted(graph_, domains_, id);
+}
+
 void Sops::FailTooLarge(NodeId id, const std::string& what) const {
   LoweringFailure failure;
   failure.diagnostic = TooLarge(graph_, domains_, id, what);
@@ -184,7 +188,7 @@ void Sops::FailImprecise(NodeId id, const std::string& what) const {
   LoweringFailure failure;
   failure.is_imprecise = true;
   failure.diagnostic.kind = ErrorKind::kLimit;
-  failure.diagnostic.location = graph_[id].location;
+  failure.diagnostic.location = PlaceInMessage(graph_, id);
   failure.diagnostic.message =
       fmt::format("{} {} in {}", NameInMessage(graph_, id), what, NameOf(options_.dtype));
   throw failure;

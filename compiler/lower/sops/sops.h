@@ -95,6 +95,8 @@ class Sops {
   // Where a map only renames the values of one operand: the operand, and the code by its values.
   std::optional<std::pair<NodeId, Code>> RenamedFrom(NodeId id, const Code& code) const;
 
+  // Why an s-op is not listed: a clause about it, in the program's words.
+  std::string WhyUnlisted(NodeId id) const;
   // Failures of lowering at a node; `what` is a clause about it.
   [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
   [[noreturn]] void FailImprecise(NodeId id, const std::string& what) const;

@@ -13,8 +13,55 @@ namespace {
 
 constexpr std::size_t kMaxOrigins = 3;
 
+// Whether the operation has few results, whatever its operands: truth values, or the entries of a
+// table.
+bool HasFewResults(MapOp op) {
+  switch (op) {
+    case MapOp::kEqual:
+    case MapOp::kNotEqual:
+    case MapOp::kLess:
+    case MapOp::kGreater:
+    case MapOp::kLessEqual:
+    case MapOp::kGreaterEqual:
+    case MapOp::kAnd:
+    case MapOp::kOr:
+    case MapOp::kNot:
+    case MapOp::kIndicator:
+    case MapOp::kMember:
+    case MapOp::kLookUp:
+    case MapOp::kLookUpKey:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string Counted(std::size_t count, std::string_view what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+// The s-op that has more values than can be listed, where `id` is not listed: a comparison has only
+// two itself, but is unknown where its operands are, and a choice between listed s-ops has few.
+NodeId UnlistedOrigin(const DataflowGraph& graph, const Domains& domains, NodeId id) {
+  for (;;) {
+    const auto* map = std::get_if<MapNode>(&graph[id].kind);
+    const auto* aggregate = std::get_if<AggregateNode>(&graph[id].kind);
+    std::vector<NodeId> causes;
+    if (map != nullptr && map->op == MapOp::kChoose) {
+      causes = map->operands;
+      // A choice has as many values as its sides.
+      if (!domains[causes[1]].is_finite || !domains[causes[2]].is_finite) return id;
+    } else if (map != nullptr && HasFewResults(map->op)) {
+      causes = map->operands;
+    } else if (aggregate != nullptr &&
+               domains.at_most_one[static_cast<std::size_t>(aggregate->selector.value)]) {
+      causes = {aggregate->values};
+    }
+    const auto cause = std::find_if(causes.begin(), causes.end(),
+                                    [&](NodeId operand) { return !domains[operand].is_finite; });
+    if (cause == causes.end()) return id;
+    id = *cause;
+  }
 }
 
 class Explanation {
@@ -28,10 +75,11 @@ class Explanation {
       const bool is_constant = std::holds_alternative<ConstantNode>(graph_[operand].kind);
       if (is_constant || !noted.insert(operand).second) continue;
       const Domain& domain = domains_[operand];
+      const std::string size = domain.is_finite
+                                   ? "can have " + Counted(domain.values.size(), "value")
+                                   : WhyUnlisted(graph_, domains_, operand);
       diagnostic.Note(PlaceOf(operand),
-                      fmt::format("{} can have {}", NameInMessage(graph_, operand),
-                                  domain.is_finite ? Counted(domain.values.size(), "value")
-                                                   : "more values than can be listed"));
+                      fmt::format("{} {}", NameInMessage(graph_, operand), size));
     }
   }
 
@@ -63,10 +111,18 @@ class Explanation {
   }
 
  private:
+  // The s-ops that it is computed from; for a selector, those that its comparisons compare.
   std::vector<NodeId> SOpsOf(NodeId id) const {
-    std::vector<NodeId> operands = graph_.OperandsOf(id);
-    std::erase_if(operands, [&](NodeId operand) { return graph_.IsSelector(operand); });
-    return operands;
+    std::vector<NodeId> sops;
+    for (const NodeId operand : graph_.OperandsOf(id)) {
+      if (!graph_.IsSelector(operand)) {
+        sops.push_back(operand);
+      } else if (graph_.IsSelector(id)) {
+        const std::vector<NodeId> compared = SOpsOf(operand);
+        sops.insert(sops.end(), compared.begin(), compared.end());
+      }
+    }
+    return sops;
   }
 
   bool AllListed(const std::vector<NodeId>& ids) const {
@@ -113,10 +169,9 @@ class Explanation {
     return {};
   }
 
-  // Places in the standard library would only distract.
+  // The words of the language speak for themselves, and are used in many places.
   SourceLocation PlaceOf(NodeId id) const {
-    const SourceLocation& where = graph_[id].location;
-    return where.source == graph_[id_].location.source ? where : SourceLocation{};
+    return graph_.OperandsOf(id).empty() ? SourceLocation{} : PlaceInMessage(graph_, id);
   }
 
   const DataflowGraph& graph_;
@@ -126,11 +181,18 @@ class Explanation {
 
 }  // namespace
 
+std::string WhyUnlisted(const DataflowGraph& graph, const Domains& domains, NodeId id) {
+  const NodeId origin = UnlistedOrigin(graph, domains, id);
+  return origin == id ? "has more values than can be listed"
+                      : fmt::format("depends on {}, which has more values than can be listed",
+                                    NameInMessage(graph, origin));
+}
+
 Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId id,
                     const std::string& what) {
   Diagnostic diagnostic;
   diagnostic.kind = ErrorKind::kLimit;
-  diagnostic.location = graph[id].location;
+  diagnostic.location = PlaceInMessage(graph, id);
   diagnostic.message = fmt::format("{} {}; the limit is {} (--max-domain)",
                                    NameInMessage(graph, id), what, domains.scope.max_domain);
   const Explanation explanation(graph, domains, id);

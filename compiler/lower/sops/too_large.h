@@ -9,9 +9,13 @@
 
 namespace raspc {
 
-// `what` is a clause about the s-op, such as "is a function of too many values". The notes give the
+// `what` is a clause about the s-op or selector, such as "is a function of too many values". The notes give the
 // sizes of its operands' domains, and where numbers that cannot be listed come from.
 Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId id,
                     const std::string& what);
+
+// Why an s-op is not listed, as a clause about it: it has more values than can be listed, or, where
+// it has few, it depends on an s-op that has more.
+std::string WhyUnlisted(const DataflowGraph& graph, const Domains& domains, NodeId id);
 
 }  // namespace raspc

@@ -230,8 +230,8 @@ TEST_CASE("a selector of numbers that cannot be listed is refused") {
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
-        "`a` is compared in a selector, but has more values than can be listed; the limit is 65536 "
-        "(--max-domain)");
+        "`select(a, a, ==)` compares `a`, which has more values than can be listed; the limit is "
+        "65536 (--max-domain)");
 }
 
 TEST_CASE("values that float32 cannot distinguish are left to float64") {

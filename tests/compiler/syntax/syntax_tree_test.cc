@@ -31,6 +31,17 @@ struct Row {
   const char* tree;
 };
 
+TEST_CASE("several statements may stand on one line") {
+  const SyntaxTree tree = MustParse(
+      "x = 1; y = 2;   z = x;# three\nfor a in l { b = a; c = b; }\ny; x = 3; show example\nz;");
+  REQUIRE(tree.statements.size() == 8);
+  for (int i = 0; i < 8; ++i) CHECK(tree.statements[static_cast<std::size_t>(i)]->number == i);
+  CHECK(tree.statements[1]->location.line == 1);
+  CHECK(tree.statements[1]->location.column == 8);
+  CHECK(ToText(tree) == TextOf("x = 1;\ny = 2;\nz = x;\nfor a in l { b = a; c = b; }\ny;\nx = 3;\n"
+                               "show example\nz;"));
+}
+
 TEST_CASE("operators bind as tightly as the language says, and to the left") {
   const Row rows[] = {
       // 1 and 2: suffixes before signs
