@@ -175,7 +175,8 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   describe(texts.layers, *blocks, schedule);
   const ResidualLayout layout = Allocate(*blocks, schedule);
   describe(texts.layout, layout);
-  if (!RequireFewParameters(*blocks, layout, specification, PlaceInMessage(traced, traced_output), diag)) {
+  if (!RequireFewParameters(*blocks, layout, specification, PlaceInMessage(traced, traced_output),
+                            diag)) {
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;
