@@ -230,8 +230,8 @@ void SyncFolder(const std::string& target) {
   if (fd.get() >= 0) ::fsync(fd.get());
 }
 
-// Fills the temporary file and renames it over `target`. Returns 0 or the error number; EINTR if the
-// process is about to end.
+// Fills the temporary file and renames it over `target`. Returns 0 or the error number; EINTR if
+// the process is about to end.
 int FillAndRename(int fd, const std::string& temporary, const std::string& target,
                   const struct stat* existing, std::string_view bytes,
                   const EndingSignalsHeld& held) {

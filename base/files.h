@@ -2,10 +2,10 @@
 //
 // A read is bounded and reports why it failed in the user's terms: a directory, no permission, more
 // than the limit. A write to a regular file is all or nothing: the bytes go to a temporary file
-// next to the target, which is renamed over it once they are on disk; a signal that ends the process
-// meanwhile leaves neither behind. Anything else (a pipe, a
-// terminal, /dev/full) is written to directly and stays what it is. All failures are kFile
-// diagnostics without a location that begin with `cannot read 'PATH'` or `cannot write 'PATH'`.
+// next to the target, which is renamed over it once they are on disk; a signal that ends the
+// process meanwhile leaves neither behind. Anything else (a pipe, a terminal, /dev/full) is written
+// to directly and stays what it is. All failures are kFile diagnostics without a location that
+// begin with `cannot read 'PATH'` or `cannot write 'PATH'`.
 //
 // The path `-` is standard input where it is read and standard output where it is written. The
 // same holds for their other names (/dev/stdout, /proc/self/fd/1): the open streams are used, at

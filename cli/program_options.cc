@@ -48,7 +48,7 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
             "\"n^2\"]");
   line.Choice("--target", target_, TargetNames(), "TARGET",
               scope == Scope::kEvaluate
-                  ? "Architecture of the model: one that generates is causal unless it is an encoder"
+                  ? "Architecture of the model; an encoder does not generate causally"
                   : "Architecture");
   if (scope == Scope::kEvaluate) return;
   line.Choice("--dtype", dtype_, DTypeNames(), "DTYPE", "Number type",

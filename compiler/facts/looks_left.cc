@@ -27,7 +27,8 @@ std::int64_t LeastDifference(const Affine& key, const Affine& query, std::int64_
     return (key.of_length - query.of_length) * length + key.of_position * k -
            query.of_position * q + key.constant - query.constant;
   };
-  return std::min({at(0, 1, 2), at(0, 1, most), at(0, most - 1, most), at(most - 2, most - 1, most)});
+  return std::min(
+      {at(0, 1, 2), at(0, 1, most), at(0, most - 1, most), at(most - 2, most - 1, most)});
 }
 
 class LaterKeys {

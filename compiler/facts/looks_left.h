@@ -13,10 +13,10 @@
 
 namespace raspc {
 
-// The first selector of an aggregate, width or sum that is not known to select, on every input, only
-// positions up to the query's own; nothing if all of them are known to. Then evaluating causally
-// changes no value. One-sided: a selector that is returned may look left all the same. For a selector
-// that only the standard library has a name for, what reads it is returned, such as `length`.
+// The first selector of an aggregate, width or sum that is not known to select, on every input,
+// only positions up to the query's own; nothing if all of them are known to. Then evaluating
+// causally changes no value. One-sided: a selector that is returned may look left all the same. For
+// one that only the standard library has a name for, what reads it is returned, such as `length`.
 //
 // Needs: a simplified graph and its domains, which are not causal. Known are comparisons of linear
 // functions of position and length, or of a width that counts positions up to the query's own;

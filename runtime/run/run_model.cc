@@ -218,8 +218,8 @@ bool IsReadable(std::span<const double> readout) {
   return !readout.empty();
 }
 
-// A sequence of a model that is not causal: every token changes what all positions see, so the whole
-// sequence runs anew at each.
+// A sequence of a model that is not causal: every token changes what all positions see, so the
+// whole sequence runs anew at each.
 class RerunSession : public Session {
  public:
   // Begins with these tokens in place.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/interpret/interpret.h"
+#include "compiler/interpret/trial_inputs.h"
 #include "runtime/run/run_model.h"
 #include "runtime/model/model_file.h"
 #include "tests/compiler/backend_testing.h"
@@ -261,7 +262,7 @@ TEST_CASE("a model records what it was compiled for") {
   CHECK_FALSE(CheckModel(*model).has_value());
 }
 
-TEST_CASE("a program may be evaluated causally for an encoder, but not generate") {
+TEST_CASE("a program may be evaluated causally for an encoder") {
   Case program = TextCase(kHistogram, "ab", 6);
   program.settings.causal = true;
   program.settings.target = Target::kEncoder;
@@ -274,13 +275,48 @@ TEST_CASE("a program may be evaluated causally for an encoder, but not generate"
   const std::vector<std::vector<Atom>> inputs{CodePoints("aabab")};
   const auto outputs = RunModel(*model, *MakeEngine(EngineKind::kDense, *model), inputs);
   CHECK(ToJson(outputs[0].values) == "[1, 2, 1, 3, 2]");
+}
 
-  program.settings.generate = "hist";
-  Diagnostics of_generating;
-  CHECK_FALSE(Compile(program, of_generating));
-  REQUIRE(of_generating.all().size() == 1);
-  CHECK(of_generating.all()[0].message ==
-        "'hist' generates, but encoders are not causal; choose --target decoder or masked");
+TEST_CASE("an encoder generates by running on the whole sequence at each step") {
+  Case program = TextCase(
+      "larger = selector_width(select(tokens, tokens, >));\n"
+      "next = \"a\" if larger == 0 else (\"b\" if larger == 1 else \"c\");",
+      "abc", 4);
+  program.settings.generate = "next";
+  program.settings.stop = {Text("c")};
+  program.settings.max_steps = 5;
+  program.settings.target = Target::kEncoder;
+  Diagnostics diag;
+  const auto model = Compile(program, diag);
+  INFO(Render(diag));
+  REQUIRE(model);
+  CHECK(model->target == Target::kEncoder);
+  CHECK_FALSE(model->causal);
+  CHECK_FALSE(CheckModel(*model).has_value());
+  int num_stopped = 0;
+  ForEachInput(CodePoints("abc"), 1, 4, [&](const std::vector<Atom>& input) {
+    const auto wanted = Generate(program.graph, program.output, input, *model->generation, diag,
+                                 /*causal=*/false);
+    REQUIRE(wanted);
+    num_stopped += wanted->stopped;
+    const std::vector<std::vector<Atom>> inputs{input};
+    for (const EngineKind kind : kAllEngines) {
+      const auto outputs = RunModel(*model, *MakeEngine(kind, *model), inputs);
+      REQUIRE(outputs[0].generated);
+      CHECK(ToJson(outputs[0].generated->tokens) == ToJson(wanted->tokens));
+      CHECK(outputs[0].generated->stopped == wanted->stopped);
+      // What was generated is as if the whole sequence were an input each time.
+      std::vector<Atom> sequence = input;
+      for (const Atom& token : wanted->tokens) {
+        Interpreter interpreter(program.graph, sequence, /*causal=*/false);
+        const auto& values = std::get<SOpValues>(*interpreter.Evaluate(program.output, diag));
+        CHECK(Identical(values.back(), token));
+        sequence.push_back(token);
+      }
+    }
+    return true;
+  });
+  CHECK(num_stopped > 10);
 }
 
 TEST_CASE("equal input gives byte-equal models, and every model passes its check") {

@@ -9,8 +9,8 @@
 
 namespace raspc {
 
-// `what` is a clause about the s-op or selector, such as "is a function of too many values". The notes give the
-// sizes of its operands' domains, and where numbers that cannot be listed come from.
+// `what` is a clause about the s-op or selector, such as "is a function of too many values". The
+// notes give the sizes of its operands' domains, and where numbers that cannot be listed come from.
 Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId id,
                     const std::string& what);
 

@@ -47,14 +47,15 @@ TEST_CASE("a selector that may look right is found and named as the program name
   const auto row = GENERATE(values<LeftRow>({
       {"x = selector_width(select(indices, indices, <=));", ""},
       {"x = aggregate(select(indices, indices - 1, ==), tokens, \"\");", ""},
-      {"up = select(indices, indices, <=); x = aggregate(up and select(tokens, \"a\", ==), indices);",
+      {"up = select(indices, indices, <=);\n"
+       "x = aggregate(up and select(tokens, \"a\", ==), indices);",
        ""},
       {"x = aggregate(not select(indices, indices, >), indices);", ""},
       {"x = selector_width(not select(indices, indices, >) or select(indices, 0, ==));", ""},
       {"x = aggregate(select(indices, 0, ==), tokens);", ""},
       {"x = aggregate(select(indices, round(indices / 2), ==), tokens);", ""},
       {"n = selector_width(select(tokens, \"a\", ==) and select(indices, indices, <));\n"
-       "x = aggregate(select(indices, n, ==), tokens);",
+       "x = aggregate(select(indices, n, <), indices);",
        ""},
       {"x = tokens if indices > 2 else \"b\";", ""},
       {"same = select(tokens, tokens, ==); x = selector_width(same);", "same"},
