@@ -8,6 +8,7 @@
 
 #include "compiler/interpret/interpret.h"
 #include "compiler/verify/verify.h"
+#include "compiler/domains/infer_domains.h"
 #include "tests/compiler/backend_testing.h"
 
 namespace raspc {

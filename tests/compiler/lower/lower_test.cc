@@ -183,7 +183,7 @@ TEST_CASE(
         "is 65536 (--max-domain)");
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
-  CHECK(diagnostic.notes[0].message == "`a` can have more values than can be listed");
+  CHECK(diagnostic.notes[0].message == "`a` has more values than can be listed");
   CHECK(diagnostic.notes[1].message ==
         "`a` cannot be listed: it can be the mean of up to 8 numbers, each one of 8 floats");
   CHECK(diagnostic.notes[1].location.line == 1);
