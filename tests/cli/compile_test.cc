@@ -78,9 +78,8 @@ TEST_CASE("a program that is evaluated causally compiles to an encoder too") {
   REQUIRE(Raspc({"compile", program, "-o", model, "--causal", "--target", "encoder"}).status == 0);
   CHECK(Raspc({"run", model, "aaba", "--json"}).out ==
         "{\"input\": \"aaba\", \"output\": [1, 2, 1, 3]}\n");
-  CHECK_THAT(
-      Raspc({"compile", ProgramPath("parity_generate"), "-o", model, "--target", "encoder"}).err,
-      Catch::Contains("choose --target decoder"));
+  CHECK(Raspc({"compile", ProgramPath("parity_generate"), "-o", model, "--target", "encoder"})
+            .status == 0);
 }
 
 TEST_CASE("run judges inputs one by one") {

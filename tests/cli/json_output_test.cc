@@ -99,7 +99,7 @@ TEST_CASE("with --json every command prints an object per input, and one with an
       {{"inspect", f.model}, 0, 1, 0},
       {{"inspect", f.model, "--structure"}, 0, 1, 0},
       {{"inspect", f.program, "--vocab", "[]"}, 2, 1, 1},
-      {{"inspect", f.program, "--dtype", "float32", "--target", "decoder"}, 2, 1, 1},
+      {{"inspect", ProgramPath("sort"), "--dtype", "float32", "--target", "decoder"}, 2, 1, 1},
       {{"inspect", f.program, "--stage", "magic"}, 2, 1, 1},
       {{"inspect", f.program, "--structure"}, 2, 1, 1},
       {{"inspect", f.model, "--gains"}, 2, 1, 1},

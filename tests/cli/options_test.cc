@@ -165,7 +165,7 @@ TEST_CASE("a misused command line gives exit status 2 and a message") {
       {{"verify", program, "a", "--engine", "densee"},
        "unknown engine 'densee'; did you mean 'dense'?"},
       {{"verify", program, "abc"}, "\"c\""},
-      {{"verify", program, "a", "--target", "decoder"}, "no decoder form"},
+      {{"verify", ProgramPath("sort"), "dad", "--target", "decoder"}, "no decoder form"},
       {{"verify", program, "a", "--target", "gpt"},
        "unknown target 'gpt'; choose encoder, decoder or masked"},
       {{"verify", program, "a", "--dtype", "bf16"},
