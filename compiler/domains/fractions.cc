@@ -12,7 +12,9 @@ namespace {
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 // Values of a list are taken for fractions with denominators up to this: 0.1, 0.125, 1/3.
+// So large ones that are dyadic are doubles.
 constexpr std::int64_t kMaxListedDenominator = 4096;
+constexpr double kLargestListedFraction = 0x1p32;
 
 // Where a fraction is a multiple of 2^-20, and not huge, it is a double, and so are the sums of
 // many of them.
@@ -46,16 +48,20 @@ void MakeNearest(Fractions& fractions) {
 
 // The smallest denominators that both have as a factor.
 void AddDenominators(Fractions& fractions, const Fractions& other) {
-  for (const auto& [id, power] : other.denominators) {
-    const auto [at, is_new] = fractions.denominators.try_emplace(id, power);
-    if (!is_new) at->second.exponent = std::max(at->second.exponent, power.exponent);
+  for (const auto& [denominator, power] : other.denominators) {
+    Fractions::Power& own = fractions.denominators.try_emplace(denominator, power).first->second;
+    own.exponent = std::max(own.exponent, power.exponent);
+    own.largest = std::max(own.largest, power.largest);
   }
 }
 
-void MultiplyDenominator(Fractions& fractions, NodeId id, const Fractions::Power& power) {
+void MultiplyDenominator(Fractions& fractions, const Denominator& denominator,
+                         const Fractions::Power& power) {
   if (power.largest <= 1) return;
-  const auto [at, is_new] = fractions.denominators.try_emplace(id, power);
-  if (!is_new) at->second.exponent += power.exponent;
+  const auto [at, is_new] = fractions.denominators.try_emplace(denominator, power);
+  if (is_new) return;
+  at->second.exponent += power.exponent;
+  at->second.largest = std::max(at->second.largest, power.largest);
 }
 
 // A grid that contains the numbers of both.
@@ -73,6 +79,7 @@ std::optional<Fractions> CommonOf(const Fractions& a, const Fractions& b) {
 // double it is.
 std::optional<Ratio> RatioOfListed(ArithmeticKind arithmetic, const Atom& number) {
   if (arithmetic == ArithmeticKind::kRational) return RatioOf(ExactNumberOf(number));
+  if (!(std::abs(NumberOf(number)) < kLargestListedFraction)) return std::nullopt;
   return SimplestFraction(NumberOf(number), kMaxListedDenominator);
 }
 
@@ -83,8 +90,7 @@ std::optional<Fractions> OfValues(ArithmeticKind arithmetic, const Domain& domai
   if (!domain.MayBe(AtomType::kFloat)) {
     Ratio grid{0, 1};
     for (const Atom& value : domain.values) {
-      const auto divisor =
-          GreatestDivisor(grid, {static_cast<std::int64_t>(NumberOf(value)), 1});
+      const auto divisor = GreatestDivisor(grid, {static_cast<std::int64_t>(NumberOf(value)), 1});
       if (!divisor) return std::nullopt;
       grid = *divisor;
       if (grid == Ratio{1, 1}) break;
@@ -122,11 +128,15 @@ std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain
   const auto joined = CommonOf(a, b);
   const auto range_a = IntervalOf(of_a), range_b = IntervalOf(of_b);
   if (!joined || !range_a || !range_b) return std::nullopt;
+  // Of the floats: each may be off by its rounding.
+  const double distance =
+      joined->LeastDistance() - kDoubleDistance * std::max(LargestOf(of_a), LargestOf(of_b));
+  if (!(distance > 0)) return std::nullopt;
   Separation result;
   result.lowest = range_a->low - range_b->high;
   result.highest = range_a->high - range_b->low;
-  result.below = result.highest > 0 ? joined->LeastDistance() : kUnlimited;
-  result.above = result.lowest < 0 ? joined->LeastDistance() : kUnlimited;
+  result.below = result.highest > 0 ? distance : kUnlimited;
+  result.above = result.lowest < 0 ? distance : kUnlimited;
   result.may_equal = result.lowest <= 0 && result.highest >= 0;
   return result;
 }
@@ -135,7 +145,9 @@ std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain
 
 double Fractions::LargestDenominator() const {
   double product = 1;
-  for (const auto& [id, power] : denominators) product *= std::pow(power.largest, power.exponent);
+  for (const auto& [denominator, power] : denominators) {
+    product *= std::pow(power.largest, power.exponent);
+  }
   return product;
 }
 
@@ -148,7 +160,8 @@ const std::optional<Fractions>& FractionsFinder::Of(NodeId id) {
 
 std::optional<Fractions> FractionsFinder::Find(NodeId id) {
   const Domain& domain = domains_[id];
-  if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kLargestExact)) return std::nullopt;
+  if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kLargestExact))
+    return std::nullopt;
   std::optional<Fractions> found;
   if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfKind(id, *map);
   if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind)) found = OfKind(id, *mean);
@@ -190,12 +203,13 @@ std::optional<Fractions> FractionsFinder::OfSum(const MapNode& node) {
   if (!a || !b) return std::nullopt;
   auto sum = CommonOf(*a, *b);
   if (!sum) return std::nullopt;
-  const double largest = LargestOf(domains_[node.operands[0]]) + LargestOf(domains_[node.operands[1]]);
+  const double largest =
+      LargestOf(domains_[node.operands[0]]) + LargestOf(domains_[node.operands[1]]);
   if (IsExact(*a) && IsExact(*b) && largest < kMaxDyadic) {
     MakeNearest(*sum);
   } else {
-    sum->keeps_sign = a->is_nearest && b->is_nearest &&
-                      sum->LeastDistance() > kDoubleDistance * largest;
+    sum->keeps_sign =
+        a->is_nearest && b->is_nearest && sum->LeastDistance() > kDoubleDistance * largest;
     // Of the two, both are dyadic or neither.
     sum->keeps_dyadics = (a->keeps_dyadics && IsExact(*b)) || (b->keeps_dyadics && IsExact(*a));
     sum->keeps_dyadics = sum->keeps_dyadics && largest < kMaxDyadic;
@@ -211,9 +225,12 @@ std::optional<Fractions> FractionsFinder::OfProduct(NodeId a_id, NodeId b_id) {
   Fractions product;
   product.grid = *grid;
   product.denominators = a->denominators;
-  for (const auto& [id, power] : b->denominators) MultiplyDenominator(product, id, power);
+  for (const auto& [denominator, power] : b->denominators) {
+    MultiplyDenominator(product, denominator, power);
+  }
   product.keeps_sign = a->keeps_sign && b->keeps_sign;
-  if (IsExact(*a) && IsExact(*b) && LargestOf(domains_[a_id]) * LargestOf(domains_[b_id]) < kMaxDyadic &&
+  if (IsExact(*a) && IsExact(*b) &&
+      LargestOf(domains_[a_id]) * LargestOf(domains_[b_id]) < kMaxDyadic &&
       grid->IsDyadic(kDyadicBits)) {
     MakeNearest(product);
     return product;
@@ -222,39 +239,43 @@ std::optional<Fractions> FractionsFinder::OfProduct(NodeId a_id, NodeId b_id) {
   for (const auto& [factor, other] : {std::pair{a_id, &*b}, std::pair{b_id, &*a}}) {
     const Domain& domain = domains_[factor];
     const bool is_power_of_two =
-        domain.is_finite && std::all_of(domain.values.begin(), domain.values.end(), [](const Atom& v) {
+        domain.is_finite &&
+        std::all_of(domain.values.begin(), domain.values.end(), [](const Atom& v) {
           int exponent = 0;
           const double half = std::abs(std::frexp(NumberOf(v), &exponent));
           return half == 0 || (half == 0.5 && exponent > 0 && exponent < kDyadicBits);
         });
     if (!is_power_of_two) continue;
-    product.is_nearest = other->is_nearest;
+    product.is_nearest = product.is_nearest || other->is_nearest;
     product.keeps_dyadics = product.keeps_dyadics || other->is_nearest;
   }
   return product;
 }
 
-// x / y, where y is a multiple of its own grid: the multiple is a denominator, and those of y, which
-// only make the quotient a larger multiple of the grid, cancel where x has them.
+// x / y, where y is a multiple of its own grid: the multiple is a denominator, and those of y,
+// which only make the quotient a larger multiple of the grid, cancel where x has them.
 std::optional<Fractions> FractionsFinder::OfQuotient(const MapNode& node) {
   const NodeId divisor = node.operands[1];
   const auto &a = Of(node.operands[0]), &b = Of(divisor);
   if (!a || !b) return std::nullopt;
-  const auto grid = Quotient(a->grid, b->grid);
+  // A width is the denominator that means over its selector have.
+  const auto* width = std::get_if<WidthNode>(&graph_[divisor].kind);
+  const Ratio unit = width != nullptr ? Ratio{1, 1} : b->grid;
+  const auto grid = Quotient(a->grid, unit);
   if (!grid) return std::nullopt;
   Fractions quotient;
   quotient.grid = *grid;
   quotient.denominators = a->denominators;
-  for (const auto& [id, power] : b->denominators) {
-    const auto at = quotient.denominators.find(id);
+  for (const auto& [denominator, power] : b->denominators) {
+    const auto at = quotient.denominators.find(denominator);
     if (at == quotient.denominators.end()) continue;
     at->second.exponent -= power.exponent;
     if (at->second.exponent <= 0) quotient.denominators.erase(at);
   }
-  // A width is the denominator that means over its selector have.
-  const auto* width = std::get_if<WidthNode>(&graph_[divisor].kind);
-  MultiplyDenominator(quotient, width != nullptr ? width->selector : divisor,
-                      {1, LargestOf(domains_[divisor]) * b->LargestDenominator() / b->grid.ToDouble()});
+  const Denominator by = width != nullptr ? Denominator{Denominator::Kind::kWidth, width->selector}
+                                          : Denominator{Denominator::Kind::kMultiple, divisor};
+  MultiplyDenominator(
+      quotient, by, {1, LargestOf(domains_[divisor]) * b->LargestDenominator() / unit.ToDouble()});
   quotient.keeps_sign = a->keeps_sign;
   // Where it is dyadic, so is the dividend, with a few bits more, which a nearest double still has.
   quotient.keeps_dyadics = a->is_nearest && IsExact(*b) && b->grid.IsDyadic(kFewBits) &&
@@ -276,10 +297,13 @@ std::optional<Fractions> FractionsFinder::OfPower(const MapNode& node) {
     const auto grid = Product(power.grid, base->grid);
     if (!grid) return std::nullopt;
     power.grid = *grid;
-    for (const auto& [id, of_base] : base->denominators) MultiplyDenominator(power, id, of_base);
+    for (const auto& [denominator, of_base] : base->denominators) {
+      MultiplyDenominator(power, denominator, of_base);
+    }
   }
   power.keeps_sign = base->keeps_sign;
-  const double largest = std::pow(LargestOf(domains_[node.operands[0]]), static_cast<double>(exponent));
+  const double largest =
+      std::pow(LargestOf(domains_[node.operands[0]]), static_cast<double>(exponent));
   if (IsExact(*base) && largest < kMaxDyadic && power.grid.IsDyadic(kDyadicBits)) {
     MakeNearest(power);
   }
@@ -312,27 +336,33 @@ std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode&
   result.grid = *grid;
   const bool is_shared = std::all_of(
       values->denominators.begin(), values->denominators.end(), [&](const auto& denominator) {
-        return graph_.IsSelector(denominator.first) ? IsSameForAllQueries(denominator.first)
-                                                    : IsSameEverywhere(denominator.first);
+        const NodeId of = denominator.first.of;
+        return graph_.IsSelector(of) ? IsSameForAllQueries(of) : IsSameEverywhere(of);
       });
+  const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
+  const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
+  const bool are_sums_exact = static_cast<double>(most) * LargestOf(domains_[node.values]) <
+                              kLargestExact / (1 << kDyadicBits);
   const bool is_one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
   if (is_one || IsSameEverywhere(node.values) ||
       equal_rows_.SelectsEqualValues(node.selector, node.values)) {
     if (!is_shared) {
       result.denominators.clear();
-      MultiplyDenominator(result, id, {1, values->LargestDenominator()});
+      MultiplyDenominator(result, {Denominator::Kind::kElsewhere, id},
+                          {1, values->LargestDenominator()});
     }
     // The sum of w equal floats, divided by w, may be rounded.
-    if (!is_one && !IsExact(*values)) result.is_nearest = false;
+    if (!is_one) {
+      result.is_nearest = IsExact(*values) && are_sums_exact;
+      result.keeps_dyadics = values->keeps_dyadics && are_sums_exact;
+    }
     return result;
   }
   if (!is_shared) return std::nullopt;
-  const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
-  const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
-  MultiplyDenominator(result, node.selector, {1, static_cast<double>(most)});
-  const double largest_sum = static_cast<double>(most) * LargestOf(domains_[node.values]);
+  MultiplyDenominator(result, {Denominator::Kind::kWidth, node.selector},
+                      {1, static_cast<double>(most)});
   result.is_nearest = result.keeps_dyadics = result.keeps_sign = false;
-  if (IsExact(*values) && largest_sum < kLargestExact / (1 << kDyadicBits)) {
+  if (IsExact(*values) && are_sums_exact) {
     MakeNearest(result);
   } else if (const auto interval = IntervalOf(domains_[node.values])) {
     const bool has_one_sign = interval->low >= 0 || interval->high <= 0;
@@ -395,7 +425,10 @@ std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
   Fractions halves;
   halves.grid = {1, 2};
   const auto joined = CommonOf(*own, halves);
-  return joined ? std::optional(joined->LeastDistance()) : std::nullopt;
+  if (!joined) return std::nullopt;
+  const double distance =
+      joined->LeastDistance() - kDoubleDistance * LargestOf(domains_[id]);  // of the floats
+  return distance > 0 ? std::optional(distance) : std::nullopt;
 }
 
 bool FractionsFinder::IsDecidedByRounding(NodeId id) {

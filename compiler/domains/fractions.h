@@ -31,22 +31,33 @@
 
 namespace raspc {
 
+// An int from 1 on that a number is divided by, the same wherever it is named at one position.
+struct Denominator {
+  enum class Kind {
+    kWidth,      // how many positions the row of a selector has, or 1 where it has none
+    kMultiple,   // how many times its grid an s-op is
+    kElsewhere,  // the denominator that an s-op takes from another position
+  };
+  Kind kind = Kind::kWidth;
+  NodeId of;
+  friend auto operator<=>(const Denominator&, const Denominator&) = default;
+};
+
 struct Fractions {
   struct Power {
     int exponent = 1;
-    double largest = 1;  // of the denominator; the smallest is 1
+    double largest = 1;  // of the denominator
   };
   Ratio grid{1, 1};  // positive
-  // By selector, whose width it is, or by s-op, whose number divided by its own grid it is.
-  std::map<NodeId, Power> denominators;
+  std::map<Denominator, Power> denominators;
   // Of the floats, in float arithmetic. The first implies the others.
-  bool is_nearest = false;       // each is the double nearest to its fraction
-  bool keeps_sign = false;       // each has the sign of its fraction, and is 0 only where that is
-  bool keeps_dyadics = false;    // where the fraction is a multiple of 2^-20, the float is equal
+  bool is_nearest = false;     // each is the double nearest to its fraction
+  bool keeps_sign = false;     // each has the sign of its fraction, and is 0 only where that is
+  bool keeps_dyadics = false;  // where the fraction is a multiple of 2^-20, the float is equal
 
   // The product of the denominators is at most this; may be infinite.
   double LargestDenominator() const;
-  // Two different values at one position are at least this far apart.
+  // A value other than 0 is at least so large.
   double LeastDistance() const { return grid.ToDouble() / LargestDenominator(); }
 };
 
