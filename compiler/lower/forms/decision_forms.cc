@@ -101,14 +101,14 @@ DecisionForms::Steps DecisionForms::Placed(NodeId id) {
     steps.emplace(NumberOf(item), place + 1);
     place += 2;
   }
-  // Between two items, where there is room for another number.
+  // Below and above all items, and between two where there is room for another number.
   const Steps items = steps;
+  steps.emplace(items.begin()->first - distance, 0);
   for (const auto& [item, at_item] : items) {
-    steps.emplace(item - distance, at_item - 1);
     const auto next = items.upper_bound(item);
-    if (next == items.end() || item + distance < next->first) {
-      steps.emplace(item + distance, at_item + 1);
-    }
+    if (next != items.end() && next->first - item < 2 * distance) continue;
+    steps.emplace(item + distance, at_item + 1);
+    if (next != items.end()) steps.emplace(next->first - distance, at_item + 1);
   }
   return steps;
 }
