@@ -38,12 +38,11 @@ bool RequireFewParameters(const Blocks& blocks, const Specification& specificati
                           const SourceLocation& location, Diagnostics& diag) {
   const std::int64_t num_parameters = NumParameters(blocks, specification);
   if (num_parameters <= kMaxParameters) return true;
-  diag.Error(
-          ErrorKind::kLimit, location,
-          fmt::format("the model would have about {} parameters, with a residual stream of {} "
-                      "directions for {} positions; the limit is {}",
-                      num_parameters, blocks.variables.size() + 2, specification.context_length,
-                      kMaxParameters))
+  diag.Error(ErrorKind::kLimit, location,
+             fmt::format("the model would have about {} parameters, with a residual stream of {} "
+                         "directions for {} positions; the limit is {}",
+                         num_parameters, blocks.variables.size() + 2, specification.context_length,
+                         kMaxParameters))
       .Note({}, "a smaller vocabulary or maximum length helps");
   return false;
 }
@@ -63,12 +62,12 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
 
-  const auto [simplified, domains, blocks, lowering_diag] =
+  const auto [program, written, blocks, lowering_diag] =
       LowerProgram(traced, traced_output, specification, optimizations);
   for (const Diagnostic& diagnostic : lowering_diag.all()) diag.Add(diagnostic);
-  const auto& [graph, output] = simplified;
+  const DataflowGraph& graph = program.simplified.graph;
   describe(texts.graph, graph);
-  describe(texts.domains, graph, domains);
+  describe(texts.domains, graph, program.domains);
   if (!blocks || diag.HasErrors()) return std::nullopt;
   describe(texts.lowered, *blocks);
   // Every value has an encoding and a margin. A failure below is our bug.
@@ -83,7 +82,9 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   const EvaluationSpecification& evaluation = specification.evaluation;
   const InputSpace inputs{specification.alphabet, specification.max_length, evaluation.frame,
                           specification.IsCausal(), evaluation.generation};
-  ReportFailures(graph, FindFailures(graph, domains, output, inputs), diag);
+  const auto& [as_written, domains] = written ? *written : program;
+  ReportFailures(as_written.graph,
+                 FindFailures(as_written.graph, domains, as_written.output, inputs), diag);
   return Emit(*blocks, schedule, layout, WithoutWeights(specification, graph.arithmetic()),
               optimizations.Has(Optimization::kSharedNeurons));
 }

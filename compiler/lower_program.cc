@@ -72,38 +72,38 @@ LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, 
   return result;
 }
 
-// Domains, once selectors compare places where a number is not listed.
-void InferPlaced(LoweredProgram& lowered, const CompileScope& scope) {
-  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
-  if (lowered.diag.HasErrors() || !ComparesUnlisted(lowered.simplified.graph, lowered.domains)) {
-    return;
-  }
-  lowered.simplified = PlaceCompared(lowered.simplified, lowered.domains);
-  lowered.domains = InferDomains(lowered.simplified.graph, scope, lowered.diag);
+InferredProgram Infer(SimplifiedGraph simplified, const CompileScope& scope, Diagnostics& diag) {
+  Domains domains = InferDomains(simplified.graph, scope, diag);
+  return {std::move(simplified), std::move(domains)};
 }
 
-// Domains and blocks. Where domains are too large to lower from, and inputs are few, tries again
-// with the values that occur on all inputs.
-LoweredProgram InferAndLower(const SimplifiedGraph& simplified, CompileScope scope, bool may_widen,
-                      const LowerOptions& options) {
-  LoweredProgram lowered{simplified, {}, {}, {}};
-  InferPlaced(lowered, scope);
-  if (lowered.diag.HasErrors()) return lowered;
-  const auto lower = [&](LoweredProgram& from) {
-    LowerResult result = LowerInSomeType(from.simplified.graph, from.domains,
-                                         from.simplified.output, may_widen, options, from.diag);
-    from.blocks = std::move(result.blocks);
+// Blocks, once selectors compare places where a number is not listed. Where domains are too large
+// to lower from, and inputs are few, tries again with the values that occur on all inputs. Requires
+// domains without errors.
+LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope, bool may_widen,
+                             const LowerOptions& options) {
+  const auto lower = [&](LoweredProgram& lowered) {
+    if (lowered.diag.HasErrors()) return false;
+    const auto& [simplified, domains] = lowered.program;
+    LowerResult result = LowerInSomeType(simplified.graph, domains, simplified.output, may_widen,
+                                         options, lowered.diag);
+    lowered.blocks = std::move(result.blocks);
     return result.imprecise.has_value();
   };
+  const DataflowGraph& graph = program.simplified.graph;
+  LoweredProgram lowered;
+  const bool is_placed = ComparesUnlisted(graph, program.domains);
+  lowered.program =
+      is_placed ? Infer(PlaceCompared(program.simplified, program.domains), scope, lowered.diag)
+                : program;
+  if (is_placed) lowered.written = program;
   if (lower(lowered) || lowered.blocks) return lowered;
 
-  LoweredProgram again{simplified, {}, {}, {}};
-  const DataflowGraph& graph = simplified.graph;
-  const Domains domains = InferDomains(graph, scope, again.diag);
-  scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, domains), scope);
+  scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, program.domains), scope);
   if (scope.known_values.empty()) return lowered;
-  again.domains = InferDomains(graph, scope, again.diag);
-  if (!again.diag.HasErrors()) lower(again);
+  LoweredProgram again;
+  again.program = Infer(program.simplified, scope, again.diag);
+  lower(again);
   return again.blocks ? again : lowered;
 }
 
@@ -133,36 +133,39 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
   constexpr std::int64_t kFewMeans = 64;
   const SimplifiedGraph simplified =
       Simplify(traced, output, optimizations.Has(Optimization::kCounts));
-  LoweredProgram best{simplified, {}, {}, {}};
-  if (!RequireSameIfCausal(simplified.graph, specification, optimizations, best.diag)) return best;
   const LowerOptions options = OptionsFor(specification, optimizations);
   CompileScope scope = ScopeFor(specification, optimizations);
-  const auto lower = [&](const SimplifiedGraph& from, const CompileScope& in) {
-    return InferAndLower(from, in, specification.may_widen, options);
+  LoweredProgram best;
+  const InferredProgram written = Infer(simplified, scope, best.diag);
+  best.program = written;
+  if (best.diag.HasErrors() ||
+      !RequireSameIfCausal(simplified.graph, specification, optimizations, best.diag)) {
+    return best;
+  }
+  const auto lower = [&](const InferredProgram& program) {
+    return LowerInferred(program, scope, specification.may_widen, options);
   };
-  best = lower(simplified, scope);
+  best = lower(written);
   const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
-  const auto consider = [&](LoweredProgram other) {
-    if (SizeOf(other, specification) < SizeOf(best, specification) / kWorthAWhile) {
-      best = std::move(other);
-    }
-  };
-  if (!is_large() || best.domains.domain.empty()) return best;
   Diagnostics unused;
-  const Domains domains = InferDomains(simplified.graph, scope, unused);
+  const auto consider = [&](const SimplifiedGraph& way) {
+    LoweredProgram other = lower(Infer(way, scope, unused));
+    if (SizeOf(other, specification) >= SizeOf(best, specification) / kWorthAWhile) return;
+    best = std::move(other);
+    best.written = written;
+  };
   std::vector<SimplifiedGraph> ways{simplified};
-  if (HasPartsToGatherFrom(simplified.graph, domains)) {
-    ways.push_back(GatherFromParts(simplified, domains));
-    consider(lower(ways.back(), scope));
+  if (is_large() && HasPartsToGatherFrom(simplified.graph, written.domains)) {
+    ways.push_back(GatherFromParts(simplified, written.domains));
+    consider(ways.back());
   }
   if (is_large() && HasComparisonsAtQuery(ways.back().graph)) {
-    ways.push_back(
-        CompareAtQuery(ways.back(), InferDomains(ways.back().graph, scope, unused)));
-    consider(lower(ways.back(), scope));
+    ways.push_back(CompareAtQuery(ways.back(), Infer(ways.back(), scope, unused).domains));
+    consider(ways.back());
   }
-  if (!is_large() || !HasListedMeans(simplified.graph, domains, kFewMeans)) return best;
+  if (!is_large() || !HasListedMeans(simplified.graph, written.domains, kFewMeans)) return best;
   scope.max_means = kFewMeans;
-  for (const SimplifiedGraph& way : ways) consider(lower(way, scope));
+  for (const SimplifiedGraph& way : ways) consider(way);
   return best;
 }
 

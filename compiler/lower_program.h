@@ -1,9 +1,10 @@
-// From a traced program to the blocks of a model: simplified, with its domains inferred, and lowered.
+// From a traced program to the blocks of a model: simplified, with its domains inferred, and
+// lowered.
 //
-// There are several ways to lower some programs, and which is best depends on the length and on what
-// is shared: numbers with or without a list, a selector as a whole or in parts. The usual way is
-// tried first. Where that fails, or the model would be large, the other ways that apply are tried
-// too, and the smallest model wins.
+// There are several ways to lower some programs, and which is best depends on the length and on
+// what is shared: numbers with or without a list, a selector as a whole or in parts. The usual way
+// is tried first. Where that fails, or the model would be large, the other ways that apply are
+// tried too, and the smallest model wins.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,16 @@
 
 namespace raspc {
 
+struct InferredProgram {
+  SimplifiedGraph simplified;
+  Domains domains;
+};
+
 struct LoweredProgram {
-  SimplifiedGraph simplified;  // what was lowered
-  Domains domains;             // of it
+  InferredProgram program;  // what was lowered
+  // The program as it is written, where a rewritten one was lowered: that one may have values where
+  // this one fails.
+  std::optional<InferredProgram> written;
   std::optional<Blocks> blocks;
   Diagnostics diag;  // why there are no blocks, or warnings
 };
@@ -28,8 +36,7 @@ struct LoweredProgram {
 // Reports what InferDomains and Lower report; where the certificate does not allow float32 and the
 // specification may be widened, lowers for float64, with a warning.
 LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
-                            const Specification& specification,
-                            const Optimizations& optimizations);
+                            const Specification& specification, const Optimizations& optimizations);
 
 // About how many parameters a model of these blocks has.
 std::int64_t NumParameters(const Blocks& blocks, const Specification& specification);

@@ -79,9 +79,10 @@ SimplifiedGraph CompareAtQuery(const SimplifiedGraph& simplified, const Domains&
         settled.operands.push_back(rewritten.NewIdOf(operand));
         continue;
       }
-      const MapNode comparison{OperationOf(select->op),
-                               {rewritten.NewIdOf(equal.queries), rewritten.NewIdOf(select->queries)},
-                               nullptr};
+      const MapNode comparison{
+          OperationOf(select->op),
+          {rewritten.NewIdOf(equal.queries), rewritten.NewIdOf(select->queries)},
+          nullptr};
       const NodeId holds = rewritten.AddHelper(operand, comparison);
       settled.operands.push_back(
           rewritten.AddHelper(operand, SelectNode{Comparison::kEqual, yes, holds}));

@@ -122,8 +122,8 @@ inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   LoweredProgram lowered = LowerProgram(program.graph, program.output, *specification, {});
   if (!lowered.blocks) return std::nullopt;
   Stages stages;
-  stages.simplified = std::move(lowered.simplified);
-  stages.domains = std::move(lowered.domains);
+  stages.simplified = std::move(lowered.program.simplified);
+  stages.domains = std::move(lowered.program.domains);
   stages.blocks = std::move(*lowered.blocks);
   stages.schedule = ScheduleLayers(stages.blocks);
   stages.layout = Allocate(stages.blocks, stages.schedule);

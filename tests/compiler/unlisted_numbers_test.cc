@@ -11,7 +11,7 @@ namespace {
 
 struct Row {
   const char* vocab;
-  const char* statements;      // of which x is compiled
+  const char* statements;     // of which x is compiled
   bool can_be_causal = true;  // not where m differs from position to position
 };
 
@@ -39,11 +39,13 @@ const Row kRows[] = {
      "x = a if indices == 2 else b;"},
     {R"(["a", "b"])",
      "m = aggregate(select(tokens, \"a\", ==), indices, 50);\n"
-     "x = aggregate(select(1, 1, ==), m) == 3;", false},
+     "x = aggregate(select(1, 1, ==), m) == 3;",
+     false},
     {kAbc,
      "m = aggregate(select(tokens, \"a\", ==), indices, 50);\n"
      "first = selector_width(select(indices, indices, >) and select(m, m, ==)) == 0;\n"
-     "x = aggregate(select(first, True, ==), m) == 3;", false},
+     "x = aggregate(select(first, True, ==), m) == 3;",
+     false},
     {kAbc,
      "a = count(tokens, \"a\");\nb = count(tokens, \"b\");\nc = count(tokens, \"c\");\n"
      "x = a if indices % 3 == 0 else (b if indices % 3 == 1 else c);"},
@@ -70,9 +72,9 @@ const Row kRows[] = {
 };
 
 CheckOutcome Check(const Row& row, int max_length, const std::string& directives) {
-  return CheckProgram("#@ vocab: " + std::string(row.vocab) + "\n#@ max_length: " +
-                          std::to_string(max_length) + "\n#@ output: x\n" + directives +
-                          row.statements + "\n",
+  return CheckProgram("#@ vocab: " + std::string(row.vocab) +
+                          "\n#@ max_length: " + std::to_string(max_length) + "\n#@ output: x\n" +
+                          directives + row.statements + "\n",
                       {}, kIsFastBuild ? 3 : 2);
 }
 
@@ -90,6 +92,19 @@ TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selec
       CHECK(outcome.compared > 0);
     }
   }
+}
+
+// Gathered from one part of the selector or the other, every row would have a value.
+TEST_CASE("a program that is lowered in parts still warns where it fails itself") {
+  const CheckOutcome outcome =
+      Check({R"(["a", "b"])",
+             "s = select(indices, length - 1 - indices, ==) or select(indices, indices, ==);\n"
+             "x = aggregate(s, tokens);"},
+            64, "");
+  INFO(outcome.fault << ": " << outcome.detail);
+  CHECK(outcome.kind == CheckOutcome::Kind::kAgrees);
+  CHECK(outcome.skipped > 0);
+  CHECK(outcome.shown == 1);
 }
 
 TEST_CASE("a tie that the rounding of floats decides is refused") {
