@@ -2,8 +2,8 @@
 // double is nearest to.
 //
 // With `arithmetic: float` floats are doubles. With `arithmetic: rational` they are exact
-// fractions: 0.1 is 1/10, whose nearest double is what the model computes with and what is printed. A float
-// without a fraction is exactly its double, in either arithmetic.
+// fractions: 0.1 is 1/10, whose nearest double is what the model computes with and what is printed.
+// A float without a fraction is exactly its double, in either arithmetic.
 #pragma once
 
 #include <compare>

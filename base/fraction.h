@@ -39,7 +39,7 @@ class Fraction {
   Fraction Floor() const;
   // Raised to a power; |exponent| * NumBits() should be small. Requires exponent >= 0, or not 0.
   Fraction Power(std::int64_t exponent) const;
-  // The positive number whose power this is; nothing where that is no fraction. Requires this and
+  // The positive number whose power this is; nothing if that is not a fraction. Requires this and
   // `degree` to be positive.
   std::optional<Fraction> Root(std::int64_t degree) const;
 

@@ -123,7 +123,8 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (problem) recogniser = problem->make_program(options, diag);
   bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->Source(), diag));
   std::optional<CompiledProgram> compiled;
-  if (written) compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
+  if (written)
+    compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   written = compiled && WriteModelOutput(*output, compiled->model, diag);
   Report(diag);

@@ -32,8 +32,8 @@ struct ProgramHeader {
     std::int64_t max_steps = 64;    // at most, for a word of max_length symbols
   };
   std::optional<Generate> generate;
-  // Directives to compile with. `max_domain`, if another value than the default makes better models:
-  // functions of many features are computed in steps rather than laid out as a whole.
+  // Directives to compile with. `max_domain`, if another value than the default makes better
+  // models: functions of many features are computed in steps rather than laid out as a whole.
   std::optional<std::int64_t> max_domain;
   // Functions of counts are computed first, so that the number of layers does not depend on the
   // maximum length.

@@ -163,8 +163,9 @@ std::optional<Fractions> FractionsFinder::Find(NodeId id) {
   if (domain.MayBe(AtomType::kString) || !(LargestOf(domains_[id]) < kLargestExact))
     return std::nullopt;
   std::optional<Fractions> found;
-  if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfKind(id, *map);
-  if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind)) found = OfKind(id, *mean);
+  if (const auto* map = std::get_if<MapNode>(&graph_[id].kind)) found = OfMap(*map);
+  if (const auto* mean = std::get_if<AggregateNode>(&graph_[id].kind))
+    found = OfAggregate(id, *mean);
   if (!found || domain.values.size() <= kFewValues) {
     auto of_values = OfValues(graph_.arithmetic(), domain);
     if (!found || (of_values && of_values->LeastDistance() >= found->LeastDistance())) {
@@ -176,7 +177,7 @@ std::optional<Fractions> FractionsFinder::Find(NodeId id) {
   return found;
 }
 
-std::optional<Fractions> FractionsFinder::OfKind(NodeId, const MapNode& node) {
+std::optional<Fractions> FractionsFinder::OfMap(const MapNode& node) {
   switch (node.op) {
     case MapOp::kAdd:
     case MapOp::kSubtract:
@@ -324,7 +325,7 @@ std::optional<Fractions> FractionsFinder::OfChoice(const MapNode& node) {
 // A value at another position has that position's denominators, unless all positions have the same.
 // A sum over positions has those of all of them: it has a small denominator only where they are the
 // same.
-std::optional<Fractions> FractionsFinder::OfKind(NodeId id, const AggregateNode& node) {
+std::optional<Fractions> FractionsFinder::OfAggregate(NodeId id, const AggregateNode& node) {
   const auto& values = Of(node.values);
   const Atom missing = DefaultOf(node);
   if (!values || !IsNumber(missing)) return std::nullopt;

@@ -94,13 +94,13 @@ class FractionsFinder {
   std::optional<Separation> SeparateFractions(const Fractions& a, const Domain& of_a,
                                               const Fractions& b, const Domain& of_b) const;
   std::optional<Fractions> Find(NodeId id);
-  std::optional<Fractions> OfKind(NodeId id, const MapNode& node);
+  std::optional<Fractions> OfMap(const MapNode& node);
   std::optional<Fractions> OfSum(const MapNode& node);
   std::optional<Fractions> OfProduct(NodeId a, NodeId b);
   std::optional<Fractions> OfQuotient(const MapNode& node);
   std::optional<Fractions> OfPower(const MapNode& node);
   std::optional<Fractions> OfChoice(const MapNode& node);
-  std::optional<Fractions> OfKind(NodeId id, const AggregateNode& node);
+  std::optional<Fractions> OfAggregate(NodeId id, const AggregateNode& node);
   bool IsSameForAllQueries(NodeId selector) const;
 
   const DataflowGraph& graph_;

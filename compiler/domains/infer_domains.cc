@@ -339,7 +339,8 @@ class Inference {
       const auto separation = fractions_.Separate(node.operands[0], node.operands[1]);
       return separation ? std::optional(ListOutcomes(*outcomes, *separation)) : std::nullopt;
     }
-    if (node.op == MapOp::kPlace && fractions_.Separate(node.operands[0], DomainOfItems(*node.table))) {
+    if (node.op == MapOp::kPlace &&
+        fractions_.Separate(node.operands[0], DomainOfItems(*node.table))) {
       Domain places = UnlistedDomain();
       places.low = 0;
       places.high = 2 * static_cast<double>(node.table->items.size());

@@ -65,8 +65,8 @@ std::vector<Atom> NumbersAmong(const std::vector<Atom>& values) {
   return numbers;
 }
 
-// The means of 2 to `most` of the numbers, in rational arithmetic; nothing if these are too many, or
-// not multiples of a fraction of 64-bit ints.
+// The means of 2 to `most` of the numbers, in rational arithmetic; nothing if these are too many,
+// or not multiples of a fraction of 64-bit ints.
 std::optional<std::vector<Atom>> ExactMeansOf(const std::vector<Atom>& numbers, std::int64_t most,
                                               std::int64_t max_values) {
   std::optional<Ratio> step = Ratio{0, 1};  // every number is the first plus a multiple of it

@@ -17,8 +17,8 @@ struct PositionalRows {
   // [query]: the minimum and maximum number of positions of the row, over all lengths that have the
   // query; all numbers in between occur.
   std::vector<std::pair<std::int64_t, std::int64_t>> widths;
-  // [query]: the positions of the row of the longest input, ascending; shorter inputs have the first
-  // of them, at least widths[query].first.
+  // [query]: the positions of the row of the longest input, ascending; shorter inputs have the
+  // first of them, at least widths[query].first.
   std::vector<std::vector<std::size_t>> keys;
   std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
   // Whether some row has a position after the query's own, and whether some row lacks one, among

@@ -63,8 +63,8 @@ std::optional<Ratio> RatioOf(const Fraction& fraction) {
   return parts ? Reduced(parts->numerator, parts->denominator) : std::nullopt;
 }
 
-// A walk down the Stern-Brocot tree, where denominators grow: the first fraction whose nearest double
-// is the number has the smallest one.
+// A walk down the Stern-Brocot tree, where denominators grow: the first fraction whose nearest
+// double is the number has the smallest one.
 std::optional<Ratio> SimplestFraction(double number, std::int64_t max_denominator) {
   constexpr double kMaxNumber = 0x1p52;
   if (!(std::abs(number) < kMaxNumber)) return std::nullopt;

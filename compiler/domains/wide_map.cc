@@ -108,7 +108,8 @@ void JoinSides(const Domain& a, const Domain& b, Domain& result) {
                  std::back_inserter(result.strings), IdentityLess);
 }
 
-// The same for a divisor, which is never 0 where the quotient has a value: its numbers other than 0.
+// The same for a divisor, which is never 0 where the quotient has a value: its numbers other than
+// 0.
 std::optional<Interval> IntervalWithoutZero(const Domain& divisor, Interval interval) {
   if (!divisor.is_finite || (interval.low != 0 && interval.high != 0)) return interval;
   double low = kInfinity, high = -kInfinity;

@@ -223,7 +223,8 @@ class TokenDependence {
 };
 
 // Nodes at the same place form one expression.
-std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph, const std::vector<NodeId>& ids) {
+std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph,
+                                        const std::vector<NodeId>& ids) {
   std::vector<FallibleExpression> expressions;
   std::map<std::tuple<const SourceText*, int, int>, std::size_t> numbers;
   for (const NodeId id : ids) {

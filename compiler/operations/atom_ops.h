@@ -6,7 +6,7 @@
 // finite; a result that does not fit is an error, never a wrapped or infinite value.
 //
 // What floats mean is an argument. In rational arithmetic every result is exact, such as 1 / 3 and
-// 0.1 + 0.2, and one that is no fraction, such as 2 ^ 0.5, an error. Comparisons are exact in
+// 0.1 + 0.2, and one that is not a fraction, such as 2 ^ 0.5, an error. Comparisons are exact in
 // either arithmetic, and need no argument.
 //
 // Everything here is a pure function of its arguments, thread-safe, and cheap enough to be called
@@ -70,8 +70,8 @@ bool LookUpLess(const Atom& a, const Atom& b);
 OpResult CompareForSelect(Comparison op, const Atom& key, const Atom& query);
 
 // The value of a token in a view: tokens_int truncates floats and parses strings, and so on. kValue
-// if a string is not a number or a number does not fit. In rational arithmetic, a float of tokens is
-// the shortest decimal that reads back to it.
+// if a string is not a number or a number does not fit. In rational arithmetic, a float of tokens
+// is the shortest decimal that reads back to it.
 OpResult ReadToken(ArithmeticKind arithmetic, TokenView view, const Atom& token);
 
 // The mean that aggregate takes of several values: the sum, in order, from the int 0 (exact until

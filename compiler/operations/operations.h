@@ -37,17 +37,18 @@ enum class MapOp {
   kMember,     // whether the operand is in the list `table->items`
   kLookUp,     // table->items[operand]: a list or string by int position (negative from the end)
   kLookUpKey,  // the value of the entry of `table->entries` whose key equals the operand: a dict
-  // How many of the numbers `table->items` are less than the operand, plus how many are not greater.
-  // No program says it: the compiler adds it (compiler/simplify/place_compared.h).
+  // How many of the numbers `table->items` are less than the operand, plus how many are not
+  // greater. No program says it: the compiler adds it (compiler/simplify/place_compared.h).
   kPlace,
 };
 // The number of operands of an operation.
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
-// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace. In a graph, the items
-// of a kMember or kPlace and the entries of a kLookUpKey are sorted by LookUpLess (compiler/operations/atom_ops.h)
-// and pairwise unequal in the language's sense; DataflowGraph::Add ensures the order.
+// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace. In a graph, the
+// items of a kMember or kPlace and the entries of a kLookUpKey are sorted by LookUpLess
+// (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense; DataflowGraph::Add
+// ensures the order.
 struct MapTable {
   std::vector<Atom> items;
   std::vector<std::pair<Atom, Atom>> entries;  // key, value

@@ -2,8 +2,8 @@
 //
 //     select(x, a, <) and select(x, b, ==)  ->  select(b < a, true, ==) and select(x, b, ==)
 //
-// with the roles of keys and queries as in select: where the key x equals the query's b, comparing x
-// with a is comparing b with a. The comparison becomes an s-op of one position, so that the head
+// with the roles of keys and queries as in select: where the key x equals the query's b, comparing
+// x with a is comparing b with a. The comparison becomes an s-op of one position, so that the head
 // needs one penalty for it and not one for each class of a.
 #pragma once
 

@@ -2,8 +2,8 @@
 //
 //     aggregate(s or t, x, d)  ->  aggregate(s, x, d) if aggregate(s, 1, 0) else aggregate(t, x, d)
 //
-// where x is never a number: several strings have no mean, so a row that selects two positions has no
-// value, and any other takes its only one from whichever selector has it. One head for each part
+// where x is never a number: several strings have no mean, so a row that selects two positions has
+// no value, and any other takes its only one from whichever selector has it. One head for each part
 // needs no matrix of everything that the parts compare together.
 #pragma once
 

@@ -18,9 +18,9 @@ namespace raspc {
 // Whether a selector compares a number that is not listed.
 bool ComparesUnlisted(const DataflowGraph& graph, const Domains& domains);
 
-// The graph with these comparisons replaced. A comparison whose result the rounding of floats decides
-// is left alone (compiler/domains/fractions.h). One of a number with itself, where that is the same
-// at all positions, compares constants instead.
+// The graph with these comparisons replaced. A comparison whose result the rounding of floats
+// decides is left alone (compiler/domains/fractions.h). One of a number with itself, where that is
+// the same at all positions, compares constants instead.
 SimplifiedGraph PlaceCompared(const SimplifiedGraph& simplified, const Domains& domains);
 
 }  // namespace raspc

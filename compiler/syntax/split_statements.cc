@@ -4,7 +4,7 @@
 namespace raspc {
 namespace {
 
-// Behind the `;` of a statement, these are a slip in it rather than another statement.
+// After the `;` of a statement, these are a slip in it rather than another statement.
 bool CannotBeginStatement(TokenKind kind) {
   return kind == TokenKind::kSemicolon || kind == TokenKind::kRightBrace ||
          kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket;

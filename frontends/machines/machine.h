@@ -38,7 +38,8 @@ struct MachineFrame {
 // The condition of a transition of a machine with a one-way input on the input. At most one is
 // given; neither means that the input is irrelevant and not read.
 struct InputUse {
-  std::optional<std::string> read;  // the next symbol, or the end marker, which goes past the symbol
+  std::optional<std::string>
+      read;  // the next symbol, or the end marker, which goes past the symbol
   std::optional<std::string> look;  // the same, without advancing
 };
 

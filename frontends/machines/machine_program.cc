@@ -169,7 +169,8 @@ class ProgramMaker {
     if (classes.names.size() < 2) return;
     depth_ = std::max(depth_, 2);
     w_.Blank();
-    w_.Comment("The next symbol: the end marker asks for the first, a step that reads for one more.");
+    w_.Comment(
+        "The next symbol: the end marker asks for the first, a step that reads for one more.");
     std::vector<std::string> asking = StepsWhere([](const StepEffect& step) { return step.reads; });
     asking.insert(asking.begin(), table_.frame.end);
     const Expr num_asked = w_.Assign("num_asked", SelectorWidth(SelectWhere(IsOneOf(asking))));
@@ -429,7 +430,8 @@ std::optional<GeneratedProgram> CounterMachineProgram(const CounterMachine& mach
   return MakeProgram(machine, "counter machine", name, options, diag);
 }
 
-std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine, const std::string& name,
+std::optional<GeneratedProgram> StackMachineProgram(const StackMachine& machine,
+                                                    const std::string& name,
                                                     const GeneratedProgramOptions& options,
                                                     Diagnostics& diag) {
   return MakeProgram(machine, "stack machine", name, options, diag);

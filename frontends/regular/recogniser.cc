@@ -82,7 +82,7 @@ void CompleteHeader(const Dfa& dfa, const std::string& name, const TokenNames& n
       fmt::format("Depth promised: {}.", program.Promise()) + " " +
           (header.generate ? fmt::format("The verdict is the last token written, {} or {}.",
                                          Literal(names.accept), Literal(names.reject))
-                           : fmt::format("The verdict is the value at the end marker {} behind the "
+                           : fmt::format("The verdict is the value at the end marker {} after the "
                                          "word.",
                                          Literal(names.end)))};
   header.alphabet = dfa.alphabet.symbols();

@@ -214,7 +214,7 @@ WithoutNegations WriteWithoutNegations(const Expr& up_to_here, RaspWriter& w) {
 // Whether an operand stands where there should be none, or the reverse.
 Expr WriteIsMisplaced(const WithoutNegations& word, RaspWriter& w) {
   w.Comment(
-      "Behind the start, an opening bracket and an operator stands an operand, elsewhere none.");
+      "An operand follows the start, an opening bracket or an operator, and nothing else.");
   const Expr wants_operand =
       w.Assign("wants_operand", In(word.before, TextsOf({"(", "&", "|"})));
   const Expr is_operand = w.Assign("is_operand", In(Tokens(), TextsOf({"0", "1", "("})));

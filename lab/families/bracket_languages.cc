@@ -339,7 +339,8 @@ PartsEntry ShuffleEntry() {
     const int num_kinds = k[0];
     ProblemParts parts;
     parts.decide = [num_kinds](const Word& word) { return IsShuffleDyck(word, num_kinds); };
-    parts.draw = [num_kinds](SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
+    parts.draw = [num_kinds](SamplerParts& source, const LanguageLimits& limits,
+                             Diagnostics& diag) {
       return DrawShuffles(num_kinds, limits, source, diag);
     };
     parts.direct = [brackets](std::int64_t) { return ShuffleProgram(brackets); };

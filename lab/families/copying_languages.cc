@@ -26,7 +26,7 @@ GeneratedProgram PalindromeProgram(const Alphabet& letters, bool is_even) {
   GeneratedProgram body;
   body.construction = "look-ups of the opposite place";
   body.explanation =
-      "Each symbol is compared with that at the opposite place. Behind the word, where there is "
+      "Each symbol is compared with that at the opposite place. After the word, where there is "
       "none, the end marker stands for it.";
   body.depth = 3;
   RaspWriter& w = body.statements;
@@ -105,7 +105,8 @@ ProblemParts CopyParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return CopyProgram(letters); };
   SetCot(CopyMachine(letters), parts);
-  parts.theory_direct = {Expectation::kYes, "a gather half the length away, in AC0", "", kMatchLookups};
+  parts.theory_direct = {Expectation::kYes, "a gather half the length away, in AC0", "",
+                         kMatchLookups};
   parts.constant_depth = true;
   parts.models_reference = kMatchLookups;
   return parts;

@@ -166,9 +166,8 @@ PartsEntry MatchEntry(bool is_triple) {
     parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
                         "Merrill, Sabharwal 2024"};
     if (is_triple) {
-      parts.pad = [=](const std::string&, const GeneratedProgramOptions& options, Diagnostics& diag) {
-        return Match3ByPads(modulus, options, diag);
-      };
+      parts.pad = [=](const std::string&, const GeneratedProgramOptions& options,
+                      Diagnostics& diag) { return Match3ByPads(modulus, options, diag); };
       parts.theory_pad = {Expectation::kYes, "a padding token for each pair of positions",
                           "n^2 padding tokens, width independent of the pairs",
                           "Sanford, Hsu, Telgarsky 2023; Merrill, Sabharwal 2025, exact expressive "

@@ -62,7 +62,8 @@ std::string EndMarkerOf(const Alphabet& alphabet);
 
 // The sum of `number` over the positions that `chosen` selects: a mean times a count.
 Expr SumOver(const Expr& chosen, const Expr& number);
-// `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end marker.
+// `name = {"(": 1, ")": -1, ..., "$": 0}[tokens];`: a step for each symbol, and 0 for the end
+// marker.
 Expr AssignSteps(RaspWriter& w, const std::string& name, const Alphabet& alphabet,
                  const std::vector<int>& steps);
 // Whether a symbol has one of a higher rank before it; the end marker has not.

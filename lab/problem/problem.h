@@ -114,7 +114,8 @@ struct Problem {
   // The program for options.mechanism, if theory's IsBuilt says that there is one. Otherwise
   // reports kValue, with the theorem; kLimit past options' limits. Equal arguments give equal
   // source.
-  std::function<std::optional<GeneratedProgram>(const GeneratedProgramOptions& options, Diagnostics& diag)>
+  std::function<std::optional<GeneratedProgram>(const GeneratedProgramOptions& options,
+                                                Diagnostics& diag)>
       make_program;
 
   const MechanismTheory& TheoryOf(Mechanism mechanism) const {

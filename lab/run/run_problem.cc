@@ -14,8 +14,9 @@ std::string VerdictText(bool accepts) { return accepts ? "accept" : "reject"; }
 
 // The answer in an output: `size` tokens if the program does not end by itself. Nothing if there
 // are fewer, or the answer mark is missing.
-std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output, const GeneratedProgram& recogniser,
-                                          const Model& model, std::size_t size) {
+std::optional<std::vector<Atom>> AnswerIn(const ModelOutput& output,
+                                          const GeneratedProgram& recogniser, const Model& model,
+                                          std::size_t size) {
   switch (recogniser.result_at) {
     case ResultAt::kLast:
       if (output.values.empty()) return std::nullopt;

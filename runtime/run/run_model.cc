@@ -183,8 +183,8 @@ ModelOutput DecodeAll(const Model& model, Eigen::Map<const Matrix> readouts) {
   return output;
 }
 
-// The index in decoding.values of what the readout decodes to, for a decoding that lists its values.
-// Requires that all its numbers are finite.
+// The index in decoding.values of what the readout decodes to, for a decoding that lists its
+// values. Requires that all its numbers are finite.
 std::size_t NearestOf(const std::vector<double>& codes, double readout) {
   const auto above = std::lower_bound(codes.begin(), codes.end(), readout);
   const auto i = static_cast<std::size_t>(above - codes.begin());

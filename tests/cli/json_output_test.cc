@@ -60,7 +60,8 @@ class Files {
   std::string program, broken, refused, inputs, empty, none, model, parity;
 };
 
-TEST_CASE("with --json every command prints an object per input, and one with an error for failures") {
+TEST_CASE(
+    "with --json every command prints an object per input, and one with an error for failures") {
   const Files f;
   const std::string out = f.folder.Path("out");
   const std::vector<Case> cases = {

@@ -153,7 +153,8 @@ TEST_CASE("misuse is named") {
   const CommandResult anchored = Raspc({"lab", "classify", "regex:^(ab)*$"});
   CHECK(anchored.status == 0);
   CHECK(Contains(anchored.err, "warning: '^' is a symbol here"));
-  CHECK(Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word matches both sides"));
+  CHECK(
+      Contains(Raspc({"lab", "classify", "regex:a&b"}).err, "warning: no word matches both sides"));
   CHECK(Contains(Raspc({"lab", "classify", "no.json"}).err, "cannot read 'no.json'"));
   CHECK(Contains(Raspc({"lab", "classify", "parity", "--alphabet", "aa"}).err,
                  "the symbol \"a\" occurs twice in the alphabet"));

@@ -59,8 +59,8 @@ TEST_CASE("sums that the certificate refuses in float32 go wrong there, and none
 }
 
 TEST_CASE("a mean that the certificate refuses in float32 is too far off there") {
-  const EdgeProgram program{"a mean", "x = aggregate(select(tokens, \"a\", ==), indices / 3);", "ab",
-                            Target::kEncoder};
+  const EdgeProgram program{"a mean", "x = aggregate(select(tokens, \"a\", ==), indices / 3);",
+                            "ab", Target::kEncoder};
   const Case edge = EdgeCase(program, 16, DType::kFloat64);
   Diagnostics diag;
   CHECK_FALSE(RunStages(EdgeCase(program, 16, DType::kFloat32), diag));

@@ -17,8 +17,9 @@ class MeanProgramGenerator {
 
   RandomProgram Program() {
     has_ints_ = OneIn(2);
-    program_.vocab = has_ints_ ? std::vector<Atom>{std::int64_t{0}, std::int64_t{1}, std::int64_t{4}}
-                               : std::vector<Atom>{"a", "b", "c"};
+    program_.vocab = has_ints_
+                         ? std::vector<Atom>{std::int64_t{0}, std::int64_t{1}, std::int64_t{4}}
+                         : std::vector<Atom>{"a", "b", "c"};
     program_.max_length = 4 + Below(3);
     program_.is_causal = OneIn(3);
     program_.max_domain = 24;

@@ -1,5 +1,5 @@
-// Programs that float arithmetic refuses because only rounding decides a tie: in rational arithmetic
-// they compile, and agree with the interpreter.
+// Programs that float arithmetic refuses because only rounding decides a tie: in rational
+// arithmetic they compile, and agree with the interpreter.
 #include <catch2/catch.hpp>
 #include <string>
 

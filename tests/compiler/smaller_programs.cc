@@ -1,4 +1,5 @@
-// Ways to make a random program smaller, one change at a time, for shrinking one that shows a fault.
+// Ways to make a random program smaller, one change at a time, for shrinking one that shows a
+// fault.
 #include <cstddef>
 #include <string>
 #include <utility>

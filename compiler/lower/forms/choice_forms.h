@@ -1,12 +1,12 @@
-// A choice between two numbers, or the product of a number with one that is 0 or 1, without a table:
-// a neuron for each number, however many values there are.
+// A choice between two numbers, or the product of a number with one that is 0 or 1, without a
+// table: a neuron for each number, however many values there are.
 //
 // For a condition c that is 1 or 0, and a number a between `low` and `high`,
 //
 //     max(0, a - low - r (1 - c))
 //
-// is a - low where c is 1, and exactly 0 where it is 0, if r is a little larger than high - low. The
-// sum of two such neurons is the chosen number, apart from a multiple of c.
+// is a - low where c is 1, and exactly 0 where it is 0, if r is a little larger than high - low.
+// The sum of two such neurons is the chosen number, apart from a multiple of c.
 #pragma once
 
 #include <functional>

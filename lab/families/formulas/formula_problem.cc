@@ -77,8 +77,9 @@ std::optional<Problem> FormulaProblem(std::string_view text, const std::string& 
   problem.theory = TheoryOf(*formula);
   // Only the theory, for messages: a copy of the problem in its own function would own itself.
   const Problem told = problem;
-  problem.make_program = [formula, over, told](const GeneratedProgramOptions& options,
-                                               Diagnostics& diag_) -> std::optional<GeneratedProgram> {
+  problem.make_program = [formula, over, told](
+                             const GeneratedProgramOptions& options,
+                             Diagnostics& diag_) -> std::optional<GeneratedProgram> {
     if (!told.TheoryOf(options.mechanism).IsBuilt()) {
       ReportRefusal(told, options.mechanism, diag_);
       return std::nullopt;

@@ -295,8 +295,8 @@ ProblemParts IncrementParts(const Alphabet& bits) {
   };
   parts.direct = [](std::int64_t) { return IncrementProgram(); };
   parts.result_at = ResultAt::kFirst;
-  parts.theory_direct = {Expectation::kYes, "a carry that reaches a bit if no 0 comes after it, in AC0",
-                         "", kLookups};
+  parts.theory_direct = {Expectation::kYes,
+                         "a carry that reaches a bit if no 0 comes after it, in AC0", "", kLookups};
   ByMachine(IncrementMachine(bits), "Turing machine", parts);
   return parts;
 }

@@ -182,8 +182,9 @@ std::optional<Problem> MachineProblem(Machine machine, const std::string& name, 
   };
   problem.theory = ProblemTheory{TheoryOf(machine), {}, std::nullopt};
   const auto shared = std::make_shared<const Machine>(std::move(machine));
-  problem.make_program = [shared, known = problem](const GeneratedProgramOptions& options,
-                                                   Diagnostics& made) -> std::optional<GeneratedProgram> {
+  problem.make_program = [shared, known = problem](
+                             const GeneratedProgramOptions& options,
+                             Diagnostics& made) -> std::optional<GeneratedProgram> {
     if (options.mechanism == Mechanism::kCot)
       return MachineProgram(*shared, known.name, options, made);
     ReportRefusal(known, options.mechanism, made);

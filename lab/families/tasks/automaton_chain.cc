@@ -53,7 +53,7 @@ GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
   }
   const Expr next_state = w.AssignByTable("next_state", rows, symbol + " " + state);
   w.Blank();
-  w.Comment("Behind the answer mark stands the answer of the last state, and then the end.");
+  w.Comment("After the answer mark comes the answer of the last state, and then the end.");
   const Expr answer = w.AssignByTable("answer", answers, state);
   const Expr last_answer =
       w.Assign("last_answer", ValueAt(Indices() - 1, answer, answers[0].second));

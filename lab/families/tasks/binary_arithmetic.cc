@@ -53,7 +53,7 @@ Expr WriteBit(const Expr& column, const Expr& carry, RaspWriter& w) {
 void WriteEnded(const Expr& bit, RaspWriter& w) {
   w.Blank();
   w.Comment(
-      "Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.");
+      "After the last 1, but not before the first bit, comes a 2, and zeros after that.");
   const Expr is_one_later =
       HasFocus(And(Select(bit, 1), Select(Indices(), Indices(), Comparison::kGreaterEqual)));
   const Expr goes_on = w.Assign("goes_on", Or(is_one_later, Indices() == 0));
@@ -103,7 +103,7 @@ void WriteEndedAtPlace(const Places& places, const Expr& bit, const Expr& is_pas
                        const Expr& is_complete, RaspWriter& w) {
   w.Blank();
   w.Comment(
-      "Behind the last 1, but not in front of the first bit, stands a 2, and zeros behind that.");
+      "After the last 1, but not before the first bit, comes a 2, and zeros after that.");
   const Expr is_past = w.Assign("is_past", is_past_all);
   const Expr is_over = w.Assign("is_over", And(places.place > 0, bit == 0, is_past));
   const Expr has_ended = w.Assign(

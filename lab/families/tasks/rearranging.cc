@@ -52,7 +52,7 @@ std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptio
     const Expr place = WritePlaces(w).place;
     w.Blank();
     w.Comment(
-        "As far before the end marker as this position is behind it. In front of the first token "
+        "As far before the end marker as this position is after it. Before the first token "
         "there is nothing, and the answer ends.");
     const Expr source = w.Assign("source", Indices() - 2 * place - 1);
     w.Assign("next", ValueAt(source, Tokens(), kStopToken));
@@ -86,10 +86,11 @@ std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOpt
     w.Assign("next", If(copied == kEndMark, kStopToken, copied));
     return program;
   }
-  GeneratedProgram program = LookUp("twice",
-                               "The symbols' own positions keep them. From the end marker on, where "
-                               "padding gives n positions more, each takes the token n positions "
-                               "before.");
+  GeneratedProgram program =
+      LookUp("twice",
+             "The symbols' own positions keep them. From the end marker on, where "
+             "padding gives n positions more, each takes the token n positions "
+             "before.");
   RaspWriter& w = program.statements;
   const Expr num_symbols =
       w.Assign("num_symbols", SelectorWidth(Select(Tokens(), kPadToken)));

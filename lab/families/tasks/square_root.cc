@@ -29,7 +29,7 @@ RootPlaces WriteRootPlaces(RaspWriter& w) {
   w.Blank();
   w.Comment(
       "After each block of bits its digit of the root is written, as r0 or r1. The number of such "
-      "digits is that of the blocks that are complete; the number of tokens behind the last of "
+      "digits is that of the blocks that are complete; the number of tokens after the last of "
       "them is the place within the block of the bit to write.");
   const Expr is_digit = w.Assign("is_digit", In(Tokens(), TextsOf({"r0", "r1"})));
   const Expr num_digits = w.Assign("num_digits", SelectorWidth(SelectWhere(is_digit)));

@@ -236,7 +236,8 @@ void StructuredRunner::HandOut(std::ptrdiff_t first, std::ptrdiff_t count, Featu
     double* to = results.Data(sequence->index);
     const std::ptrdiff_t start = std::max(first, sequence->first + 1);
     if (dim == 1 && start < end) {
-      std::copy_n(readout.Row(0) + (start - first), end - start, to + (start - sequence->first - 1));
+      std::copy_n(readout.Row(0) + (start - first), end - start,
+                  to + (start - sequence->first - 1));
       continue;
     }
     for (std::ptrdiff_t t = start; t < end; ++t) {

@@ -80,7 +80,8 @@ class SessionHead {
   bool keeps_;
   int num_keys_, num_kept_;  // rows of keys, with the indicator of BOS, and with values
   double* keys_;             // [num_kept], the session's
-  HeadInput input_;  // of the last position, or of all if they are kept; the token is set at each call
+  HeadInput
+      input_;  // of the last position, or of all if they are kept; the token is set at each call
   std::vector<double> kept_;  // [num_kept, stride]: of all positions
   std::ptrdiff_t stride_ = 0;
 };

@@ -1,10 +1,10 @@
 // Attention to keys that are functions of the token: a head's state for a sequence is a count and a
 // sum of values for each class of keys.
 //
-// If queries are functions of the token too, they are few, and their scores are fixed. Which classes
-// such a query attends to, and with which weights, then changes only when a class gets its first
-// key; in between, a query costs the classes whose weight is not 0, mostly one, and no exp. Its
-// result is kept until the next key arrives.
+// If queries are functions of the token too, they are few, and their scores are fixed. Which
+// classes such a query attends to, and with which weights, then changes only when a class gets its
+// first key; in between, a query costs the classes whose weight is not 0, mostly one, and no exp.
+// Its result is kept until the next key arrives.
 #include <algorithm>
 
 #include "runtime/engine/structured/any_head.h"

@@ -171,8 +171,8 @@ Lowered LowerText(const char* text, const LowerOptions& options, std::int64_t ma
 
 TEST_CASE(
     "a remainder of numbers that cannot be listed is refused, with the sizes of its operands") {
-  const auto [result, diag] =
-      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = a % 0.3;", LowerOptions{});
+  const auto [result, diag] = LowerText(
+      "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = a % 0.3;", LowerOptions{});
   CHECK_FALSE(result.blocks);
   CHECK_FALSE(result.imprecise);
   REQUIRE(diag.all().size() == 1);
@@ -192,7 +192,8 @@ TEST_CASE(
 
 TEST_CASE("users of a refused number do not hide which one it is") {
   const auto [result, diag] = LowerText(
-      "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nb = a % 0.3;\nx = length * b;", LowerOptions{});
+      "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nb = a % 0.3;\nx = length * b;",
+      LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK_THAT(diag.all()[0].message, Catch::StartsWith("`b` jumps "));
@@ -200,7 +201,8 @@ TEST_CASE("users of a refused number do not hide which one it is") {
 
 TEST_CASE("a product of numbers that may be too large is refused in either type") {
   const char* program =
-      "m = aggregate(select(tokens, \"a\", ==), indices * 10.1);\nfor i in range(12) { m = m * m; }\nx = m;";
+      "m = aggregate(select(tokens, \"a\", ==), indices * 10.1);\nfor i in range(12) { m = m * m; "
+      "}\nx = m;";
   for (const DType dtype : {DType::kFloat32, DType::kFloat64}) {
     LowerOptions options;
     options.dtype = dtype;
@@ -215,7 +217,8 @@ TEST_CASE("a product of numbers that may be too large is refused in either type"
 
 TEST_CASE("a division by numbers that cannot be listed is refused") {
   const auto [result, diag] =
-      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1 + 1);\nx = indices / a;", LowerOptions{});
+      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1 + 1);\nx = indices / a;",
+                LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
@@ -224,9 +227,10 @@ TEST_CASE("a division by numbers that cannot be listed is refused") {
 }
 
 TEST_CASE("a selector of numbers that cannot be listed is refused") {
-  const auto [result, diag] =
-      LowerText("a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = aggregate(select(a, a, ==), indices);",
-                LowerOptions{});
+  const auto [result, diag] = LowerText(
+      "a = aggregate(select(tokens, \"a\", ==), indices * 0.1);\nx = aggregate(select(a, a, ==), "
+      "indices);",
+      LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==

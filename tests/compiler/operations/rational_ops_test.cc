@@ -171,7 +171,7 @@ TEST_CASE("powers of small fractions are exact") {
   CHECK(Is(*Result(MapOp::kPower, {-1.0, 1'000'000'001.0}), {-1, 1}));
 }
 
-TEST_CASE("what is no fraction, or too large a one, is an error that says so") {
+TEST_CASE("what is not a fraction, or is too large, is an error that says so") {
   const Atom two = std::int64_t{2};
   CHECK(ErrorOf(MapOp::kPower, two, 0.5) ==
         "value: 2 ^ 0.5 is not a fraction; rational arithmetic has no other numbers");

@@ -79,7 +79,8 @@ TEST_CASE("the first fault of a report is named with its place") {
       {"/problems/0/direct/example/layers/0/heads/0/weights/0/0", "x",
        "an entry of an entry of an entry of an entry of parity.direct.example.layers.heads.weights "
        "is string"},
-      {"/problems/0/published/0/chance", true, "\"chance\" of an entry of parity.published is boolean"},
+      {"/problems/0/published/0/chance", true,
+       "\"chance\" of an entry of parity.published is boolean"},
       {"/problems/0/direct/growth/layers/figures/0",
        {1},
        "an entry of parity.direct.growth.layers.figures has 1 entries instead of 2"},

@@ -29,7 +29,8 @@ struct SelectorCase {
 
   static Domains DomainsOf(const DataflowGraph& graph, std::int64_t context_length) {
     CompileScope scope;
-    for (const char* token : {"a", "b", "c", "d"}) scope.vocabulary.emplace_back(std::string(token));
+    for (const char* token : {"a", "b", "c", "d"})
+      scope.vocabulary.emplace_back(std::string(token));
     scope.context_length = context_length;
     scope.max_domain = 65536;
     Diagnostics diag;
