@@ -220,7 +220,7 @@ TEST_CASE("a generated token outside the vocabulary is warned of where it is rea
         "  for example on [\"a\"]: `x` generated \"d\" in step 1, which is not in the "
         "vocabulary\n");
   // Before the last position any value will do.
-  Case elsewhere = TextCase("x = 7 if indices == 0 and length > 1 else tokens;", "abc", 3);
+  Case elsewhere = TextCase("x = \"\" if indices == 0 and length > 1 else tokens;", "abc", 3);
   elsewhere.settings.generate = "x";
   elsewhere.settings.target = Target::kEncoder;
   CHECK(WarningsOf(elsewhere) == "");
