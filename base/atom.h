@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -55,6 +56,7 @@ struct IdentityHash {
 struct IdentityEqual {
   bool operator()(const Atom& a, const Atom& b) const { return Identical(a, b); }
 };
+using AtomSet = std::unordered_set<Atom, IdentityHash, IdentityEqual>;
 
 // The atom as JSON: `1`, `1.0`, `true`, `"a"`. A float is the shortest text that reads back to the
 // same double, and always has a point or an exponent, so that it stays a float.

@@ -49,7 +49,10 @@ class Evaluation {
         outputs_(std::move(outputs)),
         json_(json),
         frame_(program.evaluation.frame),
-        generation_(program.evaluation.generation) {}
+        generation_(program.evaluation.generation) {
+    const auto& vocabulary = program.settings.vocab;
+    if (vocabulary) vocabulary_.emplace(vocabulary->begin(), vocabulary->end());
+  }
 
   bool PrintOne(InputItem item) {
     Diagnostics& diag = item.errors;
@@ -79,7 +82,7 @@ class Evaluation {
     if (generation_) {
       notes.generated =
           Generate(program_.traced.graph, program_.output, *framed, *generation_, diag,
-                   program_.evaluation.causal);
+                   program_.evaluation.causal, vocabulary_ ? &*vocabulary_ : nullptr);
       if (!notes.generated) return;
     }
     if (json_) {
@@ -138,6 +141,7 @@ class Evaluation {
   bool json_;
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
+  std::optional<AtomSet> vocabulary_;  // if the program has one
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   json.Raw("table_rows", fmt::format("{}", recogniser.NumRows()));
   json.Raw("pads", fmt::format("{}", recogniser.NumPads().At(model.max_length).value_or(0)));
   json.Add("pads_for_n", recogniser.NumPads().Text());
+  if (recogniser.right_to) json.Raw("right_to_length", fmt::format("{}", *recogniser.right_to));
   const std::string head = json.Text();
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
@@ -42,7 +43,11 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
                         const GeneratedProgram& recogniser, const Model& model, double seconds) {
-  std::string text = fmt::format("{} {} {}\n", NameOfOutput(path), verb, EscapeText(name));
+  std::string text = fmt::format("{} {} {}{}\n", NameOfOutput(path), verb, EscapeText(name),
+                                 recogniser.right_to
+                                     ? fmt::format(", on words of up to {} symbols only",
+                                                   *recogniser.right_to)
+                                     : "");
   text += FigureTable({
       {"by", mechanism},
       {"construction", recogniser.construction},
@@ -127,6 +132,12 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
     compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   written = compiled && WriteModelOutput(*output, compiled->model, diag);
+  if (written && recogniser->right_to) {
+    diag.Warning(ErrorKind::kInput, {},
+                 fmt::format("{} rounds are too few: the model decides some words of {} symbols "
+                             "wrongly",
+                             *rounds, *recogniser->right_to + 1));
+  }
   Report(diag);
   if (!written) return kFault;
   const std::string_view verb = problem->kind == ProblemKind::kLanguage ? "recognises" : "solves";

@@ -90,9 +90,9 @@ std::string ReportText(const CommandLine& line, const LoadedProgram& program, co
       "{}: {}: compared {} input{} in {} on {}: {}\n",
       EscapeText(NameOfInput(line.positionals()[0])), program.output_name, report.compared,
       report.compared == 1 ? "" : "s", NameOf(model.dtype), EngineNames(plan),
-      report.differing == 0
-          ? "no difference"
-          : fmt::format("{} difference{}", report.differing, report.differing == 1 ? "" : "s"));
+      report.compared == 0    ? "nothing to compare"
+      : report.differing == 0 ? "no difference"
+                              : fmt::format("{} difference{}", report.differing, report.differing == 1 ? "" : "s"));
   if (plan.random_count > 0) {
     text += fmt::format("  {} of the inputs random, with seed {}\n", plan.random_count, plan.seed);
   }
@@ -149,7 +149,8 @@ int VerifyCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "verify", "PROGRAM [INPUT...]",
       "Compiles a program, runs the model on the given inputs and on those of --exhaustive and "
-      "--random, and compares with the interpreter. Exit status 1 if there is a difference.",
+      "--random, and compares with the interpreter. Exit status 1 if there is a difference, 2 if nothing "
+      "could be compared.",
       "raspc verify programs/sort.rasp --max-length 16 --exhaustive 4 --random 2000");
   InputReader inputs(line);
   VerifyArguments arguments(line);
@@ -189,6 +190,11 @@ int VerifyCommand(const std::vector<std::string>& args) {
   Print(arguments.json ? ReportJson(line, *model, plan, *report)
                        : ReportText(line, *program, *model, plan, *report));
   if (!inputs_well) return FinishOutput(kFault);
+  if (report->compared == 0) {
+    return Fail(report->skipped == 0
+                    ? "nothing was compared: there are no inputs of the given lengths"
+                    : "nothing was compared: the interpreter fails on every input");
+  }
   return FinishOutput(report->differing > 0 ? kDifference : kSuccess);
 }
 

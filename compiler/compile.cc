@@ -80,7 +80,8 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
   const EvaluationSpecification& evaluation = specification.evaluation;
-  const InputSpace inputs{specification.alphabet, specification.max_length, evaluation.frame,
+  const InputSpace inputs{specification.vocabulary, specification.alphabet,
+                          specification.max_length, evaluation.frame,
                           specification.IsCausal(), evaluation.generation};
   const auto& [as_written, domains] = written ? *written : program;
   ReportFailures(as_written.graph,

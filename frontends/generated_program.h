@@ -70,6 +70,9 @@ struct GeneratedProgram {
   int depth = 0;             // attention layers on the longest path of the program
   // What else is promised with that depth, as an argument of DepthPromise.
   std::string promise_rest = " whatever the length";
+  // The length up to which it is right, if it is asked to be right only for shorter words than the
+  // model accepts (GeneratedProgramOptions::num_rounds).
+  std::optional<std::int64_t> right_to;
   ResultAt result_at = ResultAt::kVerdict;
   // kGenerated: the token after which the answer begins, if the program writes others first; else
   // empty.

@@ -237,6 +237,13 @@ std::vector<FallibleExpression> ByPlace(const DataflowGraph& graph,
   return expressions;
 }
 
+// Whether an s-op may have values that are not in the vocabulary.
+bool MayLeaveVocabulary(const Domain& domain, const std::vector<Atom>& vocabulary) {
+  const AtomSet known(vocabulary.begin(), vocabulary.end());
+  return !domain.is_finite || std::any_of(domain.values.begin(), domain.values.end(),
+                                          [&](const Atom& value) { return !known.contains(value); });
+}
+
 }  // namespace
 
 FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, NodeId output,
@@ -248,15 +255,19 @@ FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, N
     if (nodes.MayFail(id)) partial.push_back(id);
   }
   FailureReport report;
-  if (partial.empty()) return report;
   report.expressions = ByPlace(graph, partial);
+  if (inputs.generation && MayLeaveVocabulary(domains[output], inputs.vocabulary)) {
+    report.expressions.push_back({.nodes = {output}, .generates = true});
+  }
+  if (report.expressions.empty()) return report;
   const SearchResult search = SearchFailures(graph, output, inputs, report.expressions);
   report.num_tried = search.num_tried;
 
   const TokenDependence depends(graph, facts);
   const auto was_ruled_out = [&](const FallibleExpression& expression) {
     if (expression.example) return false;
-    if (search.tried_all) return true;
+    // Positions before the last may well have other values than tokens.
+    if (search.tried_all || expression.generates) return true;
     return search.tried_lengths && std::none_of(expression.nodes.begin(), expression.nodes.end(),
                                                 [&](NodeId id) { return depends.OfFailure(id); });
   };
@@ -269,7 +280,14 @@ void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Dia
     const NodeId first = expression.nodes.front();
     const std::string name = NameInMessage(graph, first);
     const SourceLocation& where = PlaceInMessage(graph, first);
-    if (expression.example) {
+    if (expression.generates) {
+      diag.Warning(ErrorKind::kInput, where,
+                   fmt::format("{} is not in the vocabulary on some inputs, and generation fails "
+                               "there",
+                               name))
+          .Note({}, fmt::format("for example on {}: {}", ToJson(expression.example->input),
+                                expression.example->error));
+    } else if (expression.example) {
       diag.Warning(
               ErrorKind::kValue, where,
               fmt::format("{} fails on some inputs, on which the model promises nothing", name))

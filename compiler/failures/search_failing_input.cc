@@ -28,7 +28,11 @@ class Search {
  public:
   Search(const DataflowGraph& graph, NodeId output, const InputSpace& inputs,
          std::vector<FallibleExpression>& expressions)
-      : graph_(graph), output_(output), inputs_(inputs), expressions_(expressions) {
+      : graph_(graph),
+        output_(output),
+        inputs_(inputs),
+        vocabulary_(inputs.vocabulary.begin(), inputs.vocabulary.end()),
+        expressions_(expressions) {
     std::vector<NodeId> roots;
     for (const FallibleExpression& expression : expressions) {
       roots.insert(roots.end(), expression.nodes.begin(), expression.nodes.end());
@@ -132,7 +136,9 @@ class Search {
     if (!framed) return;
     const auto use_if_at = [&](FallibleExpression& expression, const Diagnostics& diag) {
       const Diagnostic& failure = diag.all().front();
-      if (IsAt(failure.location, PlaceInMessage(graph_, expression.nodes.front()))) {
+      // Of all that may go wrong at a node, only a token that cannot be read back is an input error.
+      if (expression.generates == (failure.kind == ErrorKind::kInput) &&
+          IsAt(failure.location, PlaceInMessage(graph_, expression.nodes.front()))) {
         use(expression, failure.message);
       }
     };
@@ -149,7 +155,7 @@ class Search {
     }
     Diagnostics generating;
     if (!inputs_.generation || Generate(graph_, output_, *framed, *inputs_.generation, generating,
-                                        inputs_.causal)) {
+                                        inputs_.causal, &vocabulary_)) {
       return;
     }
     for (FallibleExpression& expression : expressions_) use_if_at(expression, generating);
@@ -183,6 +189,7 @@ class Search {
   const DataflowGraph& graph_;
   const NodeId output_;
   const InputSpace& inputs_;
+  const AtomSet vocabulary_;
   std::vector<FallibleExpression>& expressions_;
   std::int64_t num_sops_ = 0, num_selectors_ = 0;  // computed by an evaluation
   double spent_ = 0;

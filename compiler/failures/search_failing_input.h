@@ -18,6 +18,7 @@ namespace raspc {
 
 // The inputs that a program is compiled for.
 struct InputSpace {
+  std::vector<Atom> vocabulary;  // tokens that may be generated
   std::vector<Atom> alphabet;
   std::int64_t max_length = 0;  // of an input, before it is framed
   InputFrame frame;
@@ -30,9 +31,11 @@ struct FailingInput {
   std::string error;  // the interpreter's message
 };
 
-// Nodes from one place in the source, at least one of which may fail.
+// Nodes from one place in the source, at least one of which may fail; or the node that generates,
+// which may generate what is not in the vocabulary.
 struct FallibleExpression {
   std::vector<NodeId> nodes;  // ascending
+  bool generates = false;
   std::optional<FailingInput> example;
 };
 

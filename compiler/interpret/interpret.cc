@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "compiler/interpret/evaluation.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 
@@ -51,7 +52,7 @@ std::string_view TypeOfValues(const SOpValues& values) {
 
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
-                                  Diagnostics& diag, bool causal) {
+                                  Diagnostics& diag, bool causal, const AtomSet* vocabulary) {
   if (graph.IsSelector(next)) {
     diag.Error(ErrorKind::kType, PlaceInMessage(graph, next),
                fmt::format("{} is a selector; only an s-op can give the next token",
@@ -68,6 +69,13 @@ std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
     generated.stopped = std::any_of(rule.stop.begin(), rule.stop.end(),
                                     [&](const Atom& stop) { return Identical(stop, token); });
     if (generated.stopped) break;
+    const auto num_generated = static_cast<std::int64_t>(generated.tokens.size());
+    if (vocabulary != nullptr && num_generated < rule.max_steps && !vocabulary->contains(token)) {
+      diag.Error(ErrorKind::kInput, PlaceInMessage(graph, next),
+                 fmt::format("{} generated {} in step {}, which is not in the vocabulary",
+                             NameInMessage(graph, next), ShortText(token), num_generated));
+      return std::nullopt;
+    }
     if (causal) {
       evaluation.Append(token);
     } else {

@@ -65,10 +65,13 @@ class Interpreter {
 std::string_view TypeOfValues(const SOpValues& values);
 
 // Generates with the s-op `next` on a framed input: evaluates, appends the value at the last
-// position, a fraction as the nearest double, and repeats. Nothing after reporting an error. A step
-// costs at most one evaluation, and causally much less, since values at earlier positions stay.
+// position, a fraction as the nearest double, and repeats. Nothing after reporting an error; with a
+// `vocabulary`, as a model has one, it is an error (kInput at the position of `next`) to go on from a
+// token that is not in it. A step costs at most one evaluation, and causally much less, since values
+// at earlier positions stay.
 std::optional<Generated> Generate(const DataflowGraph& graph, NodeId next,
                                   const std::vector<Atom>& framed_input, const GenerationRule& rule,
-                                  Diagnostics& diag, bool causal = true);
+                                  Diagnostics& diag, bool causal = true,
+                                  const AtomSet* vocabulary = nullptr);
 
 }  // namespace raspc

@@ -121,11 +121,15 @@ bool Readout::AsNumber(NodeId output) {
     // Where only the rounding of the program's floats is in the way, the values are distinguished
     // by the features they are made of.
     if (sops_.HasTable(output) && error - DriftOf(builder_.blocks(), form) < margin) return false;
+    const auto value_with = [&](double code) {
+      const auto at = std::find(codes.begin(), codes.end(), code) - codes.begin();
+      return ToJson(sops_[output].values[static_cast<std::size_t>(at)]);
+    };
     sops_.FailImprecise(output,
                         fmt::format("has the values {} and {}, {:.2g} apart, but is known only "
                                     "to within {:.2g}",
-                                    PythonFloat(closest.low), PythonFloat(closest.high),
-                                    closest.gap, error));
+                                    value_with(closest.low), value_with(closest.high), closest.gap,
+                                    error));
   }
   builder_.SetReadouts({form}, NearestDecoding(sops_[output].values, codes));
   builder_.AddMargin(NameInMessage(sops_.graph(), output), error, margin);

@@ -71,14 +71,14 @@ std::optional<Diagnostic> TryOut::Try(NodeId id) {
     failed_on_example_ = std::move(failure);
     // From here on the whole statement must succeed on the first input.
     for (const NodeId tried : tried_) {
-      if (!SucceedsOnFirstInput(tried)) return failed_on_example_;
+      if (auto failure_on_input = FailureOnFirstInput(tried)) return failure_on_input;
     }
   }
-  return SucceedsOnFirstInput(id) ? std::nullopt : failed_on_example_;
+  return FailureOnFirstInput(id);
 }
 
-bool TryOut::SucceedsOnFirstInput(NodeId id) {
-  return has_first_input_ && !FailureOn(*on_first_input_, id);
+std::optional<Diagnostic> TryOut::FailureOnFirstInput(NodeId id) {
+  return has_first_input_ ? FailureOn(*on_first_input_, id) : failed_on_example_;
 }
 
 void TryOut::BeginWaiting() { waiting_.emplace_back(); }
@@ -94,8 +94,8 @@ std::optional<Diagnostic> TryOut::Judge(const Waiting& waiting,
   if (waiting.empty()) return std::nullopt;
   if (input == nullptr) return waiting.front().second;
   Interpreter interpreter(graph_, *input, causal_);
-  for (const auto& [id, failure] : waiting) {
-    if (FailureOn(interpreter, id)) return failure;
+  for (const auto& [id, failure_on_example] : waiting) {
+    if (auto failure = FailureOn(interpreter, id)) return failure;
   }
   return std::nullopt;
 }

@@ -33,7 +33,8 @@ class TryOut {
   Outside BeginStatement();
   void EndStatement(Outside outside);
 
-  // Tries a node; returns why it must be rejected, or nothing.
+  // Tries a node; returns why it must be rejected, or nothing. Where the statement fails on the
+  // first input too, that is what is reported: it is the user's.
   std::optional<Diagnostic> Try(NodeId id);
 
   // Failures between BeginWaiting and EndWaiting wait for the input; the innermost pair counts.
@@ -48,7 +49,8 @@ class TryOut {
   void LeaveBody(std::size_t outer);
 
  private:
-  bool SucceedsOnFirstInput(NodeId id);
+  // Why the node fails on the first input too; if there is none, on the example.
+  std::optional<Diagnostic> FailureOnFirstInput(NodeId id);
 
   const DataflowGraph& graph_;
   bool enabled_;

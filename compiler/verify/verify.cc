@@ -63,6 +63,7 @@ class Comparer {
         model_(model),
         plan_(plan),
         rule_(model.decoding),
+        vocabulary_(model.vocabulary.begin(), model.vocabulary.end()),
         frame_(program.evaluation.frame),
         generation_(program.evaluation.generation),
         num_threads_(ThreadCount(0)),
@@ -139,7 +140,7 @@ class Comparer {
     if (generation_) {
       behaviour.generated =
           Generate(program_.traced.graph, program_.output, *framed, *generation_, diag,
-                   program_.evaluation.causal);
+                   program_.evaluation.causal, &vocabulary_);
       if (!behaviour.generated) return std::nullopt;
     }
     return behaviour;
@@ -182,6 +183,7 @@ class Comparer {
   const Model& model_;
   const VerifyPlan& plan_;
   ValueRule rule_;
+  const AtomSet vocabulary_;
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
   std::vector<std::unique_ptr<Engine>> engines_;

@@ -12,6 +12,7 @@
 #include "frontends/regular/construction.h"
 #include "frontends/regular/decision_steps.h"
 #include "frontends/regular/faithful_parts.h"
+#include "frontends/regular/first_failure.h"
 
 namespace raspc {
 namespace {
@@ -415,6 +416,13 @@ std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& na
       "in length. {} rounds decide words of up to {} symbols.",
       rounds, std::int64_t{1} << rounds);
   body.depth = rounds;
+  if (rounds < enough) {
+    const auto failure = FirstFailureOfComposition(dfa, rounds, options.limits, diag);
+    if (!failure) return std::nullopt;
+    if (failure->length && *failure->length <= options.max_length) {
+      body.right_to = *failure->length - 1;
+    }
+  }
   WriteLastSymbols(names, body.statements);
   CompositionWriter(dfa, names, *parts, rounds, body.statements).Write();
   return body;

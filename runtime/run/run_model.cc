@@ -94,12 +94,17 @@ class TokenTable {
                                        : "not in the vocabulary";
     Diagnostic problem = Failure(ErrorKind::kInput, fmt::format("the token {} at index {} is {}",
                                                                 Shown(token), index, place));
-    if (const Atom* other = SameText(token)) {
-      problem.Note({}, fmt::format("inputs may use {}, the {}; this is the {}", Shown(*other),
-                                   TypeName(TypeOf(*other)), TypeName(TypeOf(token))));
-    }
+    NoteSameText(token, problem);
     problem.Note({}, fmt::format("inputs may use {}", ListOf(model_.alphabet)));
     return problem;
+  }
+
+  // Says so if a token of inputs looks like this one but is of another type.
+  void NoteSameText(const Atom& token, Diagnostic& problem) const {
+    const Atom* other = SameText(token);
+    if (other == nullptr) return;
+    problem.Note({}, fmt::format("inputs may use {}, the {}; this is the {}", Shown(*other),
+                                 TypeName(TypeOf(*other)), TypeName(TypeOf(token))));
   }
 
  private:
@@ -333,11 +338,14 @@ class Generator {
   }
 
   // The error for a token that cannot be read back.
-  static Diagnostic CannotRead(const Atom& token, std::int64_t num_generated) {
-    return Failure(ErrorKind::kInput,
-                   fmt::format("the model generated {} in step {}, which is not in its vocabulary "
-                               "and so cannot be read back",
-                               Shown(token), num_generated));
+  Diagnostic CannotRead(const Atom& token, std::int64_t num_generated) const {
+    Diagnostic problem =
+        Failure(ErrorKind::kInput,
+                fmt::format("the model generated {} in step {}, which is not in its vocabulary and "
+                            "so cannot be read back",
+                            Shown(token), num_generated));
+    table_.NoteSameText(token, problem);
+    return problem;
   }
 
   const Model& model_;
