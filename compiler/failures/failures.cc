@@ -281,7 +281,7 @@ void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Dia
     const std::string name = NameInMessage(graph, first);
     const SourceLocation& where = PlaceInMessage(graph, first);
     if (expression.generates) {
-      diag.Warning(ErrorKind::kInput, where,
+      diag.Warning(ErrorKind::kValue, where,
                    fmt::format("{} is not in the vocabulary on some inputs, and generation fails "
                                "there",
                                name))

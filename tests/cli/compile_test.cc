@@ -12,6 +12,17 @@ const char* const kReverse =
     "#@ vocab: \"abc\"\n#@ max_length: 4\n"
     "rev = aggregate(select(indices, length - indices - 1, ==), tokens);\n";
 
+TEST_CASE("verify is no success if nothing was compared") {
+  const TempFolder folder;
+  const std::string program =
+      folder.Write("p.rasp", "#@ vocab: [0, 1]\n#@ max_length: 3\nx = 1 / tokens_int;\n");
+  const CommandResult skipped = Raspc({"verify", program, "--tokens", "[0]"});
+  CHECK(skipped.status == 2);
+  CHECK(Contains(skipped.out, "compared 0 inputs"));
+  CHECK(Contains(skipped.err, "nothing was compared: the interpreter fails on every input"));
+  CHECK(Raspc({"verify", program, "--tokens", "[1]"}).status == 0);
+}
+
 TEST_CASE("compile writes a model that run runs") {
   const TempFolder folder;
   const std::string model = folder.Path("rev.safetensors");

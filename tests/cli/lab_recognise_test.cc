@@ -102,6 +102,23 @@ TEST_CASE("lab recognise --json prints the construction, its promise and the siz
   }
 }
 
+TEST_CASE("lab recognise says to which length too few rounds are right") {
+  const TempFolder folder;
+  const auto recognise = [&](const std::string& language, const std::string& rounds) {
+    return Raspc({"lab", "recognise", language, "--by", "log-depth", "--rounds", rounds,
+                  "--max-length", "16", "-o", folder.Path("m.safetensors"), "--json"});
+  };
+  const CommandResult few = recognise("parity", "2");
+  CHECK(OneJsonObject(few.out)["right_to_length"] == 4);
+  CHECK(Contains(few.err, "warning: 2 rounds are too few: the model decides some words of 5 symbols "
+                          "wrongly"));
+  for (const CommandResult& enough :
+       {recognise("parity", "4"), recognise("regex:(a|b)*a", "1")}) {
+    CHECK_FALSE(OneJsonObject(enough.out).contains("right_to_length"));
+    CHECK(enough.err == "");
+  }
+}
+
 TEST_CASE("lab recognise refuses the impossible, and leaves no file") {
   struct Row {
     std::vector<std::string> args;

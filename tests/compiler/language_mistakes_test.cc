@@ -107,11 +107,11 @@ const Mistake kMistakes[] = {
     {"x++;",
      "1:2 error: '++' is not an operator; write the name on both sides, as in 'x = x + 1;'\n"},
     {"// a comment\nx = indices;",
-     "1:1 error: '//' is not an operator; '/' divides and round(…) makes an int; a comment begins "
-     "with '#'\n"},
+     "1:1 error: '//' is not an operator; write round((a - a % b) / b); a comment begins with "
+     "'#'\n"},
     {"x = indices; // a comment",
-     "1:14 error: '//' is not an operator; '/' divides and round(…) makes an int; a comment begins "
-     "with '#'\n"},
+     "1:14 error: '//' is not an operator; write round((a - a % b) / b); a comment begins with "
+     "'#'\n"},
     {"/* a comment */\nx = indices;",
      "1:1 error: '/*' is not an operator; a comment begins with '#' and ends with its line\n"},
     {">> x = indices;\n     s-op: x\n         Example: x(\"hello\") = [0, 1, 2, 3, 4] (ints)\n>> y "
@@ -120,8 +120,8 @@ const Mistake kMistakes[] = {
      "The rest of the program is not read\n"},
     // Operators and literals.
     {"x = indices // 2;",
-     "1:13 error: '//' is not an operator; '/' divides and round(…) makes an int; a comment begins "
-     "with '#'\n"},
+     "1:13 error: '//' is not an operator; write round((a - a % b) / b); a comment begins with "
+     "'#'\n"},
     {"x = indices ** 2;", "1:13 error: '**' is not an operator; '^' raises to a power\n"},
     {"x = indices != 2 && tokens == \"a\";", "1:18 error: '&&' is not an operator; write 'and'\n"},
     {"x = tokens == \"a\" || tokens == \"b\";",

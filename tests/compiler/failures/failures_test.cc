@@ -209,6 +209,23 @@ TEST_CASE("generated tokens can make a program fail") {
                              "the input \"abc\""));
 }
 
+TEST_CASE("a generated token outside the vocabulary is warned of where it is read back") {
+  Case program = TextCase("x = \"d\" if tokens == \"a\" else tokens;", "abc", 3);
+  program.settings.generate = "x";
+  program.settings.max_steps = 1;
+  CHECK(WarningsOf(program) == "");
+  program.settings.max_steps = 2;
+  CHECK(WarningsOf(program) ==
+        "1:9: `x` is not in the vocabulary on some inputs, and generation fails there\n"
+        "  for example on [\"a\"]: `x` generated \"d\" in step 1, which is not in the "
+        "vocabulary\n");
+  // Before the last position any value will do.
+  Case elsewhere = TextCase("x = 7 if indices == 0 and length > 1 else tokens;", "abc", 3);
+  elsewhere.settings.generate = "x";
+  elsewhere.settings.target = Target::kEncoder;
+  CHECK(WarningsOf(elsewhere) == "");
+}
+
 TEST_CASE("s-ops that are not listed are judged by their range") {
   const std::string program =
       "m = aggregate(select(indices, indices, <=), tokens_float + indices);\nx = m * 2 - indices;";

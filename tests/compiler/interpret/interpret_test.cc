@@ -16,10 +16,12 @@ std::vector<Atom> Ints(std::initializer_list<std::int64_t> values) {
 
 // The generated tokens as JSON and whether it stopped; or the error message.
 std::string GeneratedText(const TracedText& traced, const std::string& name,
-                          const std::vector<Atom>& input, const GenerationRule& rule) {
+                          const std::vector<Atom>& input, const GenerationRule& rule,
+                          const AtomSet* vocabulary = nullptr) {
   Diagnostics diag;
   const auto id = traced.program.Find(name, diag);
-  const auto generated = Generate(traced.program.graph, *id, input, rule, diag);
+  const auto generated =
+      Generate(traced.program.graph, *id, input, rule, diag, true, vocabulary);
   if (!generated) return diag.all().front().message;
   return ToJson(generated->tokens) + (generated->stopped ? " stopped" : "");
 }
@@ -250,6 +252,18 @@ TEST_CASE("generation appends the last value until a stop token or the limit") {
   CHECK(GeneratedText(*count, "next", {}, {{}, 4}).starts_with("the input is empty"));
   CHECK(GeneratedText(*count, "full_s", Ints({5}), {{}, 4}) ==
         "`full_s` is a selector; only an s-op can give the next token");
+}
+
+TEST_CASE("only tokens of the vocabulary are read back") {
+  const auto count = TraceText("set example [1]\nnext = tokens_int + 1;");
+  const AtomSet vocabulary{std::int64_t{5}, std::int64_t{6}};
+  CHECK(GeneratedText(*count, "next", Ints({5}), {{}, 2}, &vocabulary) == "[6, 7]");
+  CHECK(GeneratedText(*count, "next", Ints({5}), {Ints({7}), 9}, &vocabulary) == "[6, 7] stopped");
+  CHECK(GeneratedText(*count, "next", Ints({5}), {{}, 3}, &vocabulary) ==
+        "`next` generated 7 in step 2, which is not in the vocabulary");
+  const AtomSet floats{5.0, 6.0};
+  CHECK(GeneratedText(*count, "next", Ints({5}), {{}, 3}, &floats) ==
+        "`next` generated 6 in step 1, which is not in the vocabulary");
 }
 
 TEST_CASE("generation reports an error at the step where it happens") {

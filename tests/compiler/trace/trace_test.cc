@@ -169,6 +169,8 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
   CHECK(FirstError("x = tokens_int;\ny = x + 1;", options) == "accepted");
   // The whole statement must succeed on one of them: here each half fails on one.
   CHECK(FirstError("x = [tokens_int, 1 / (length - 2)];", options) != "accepted");
+  // What fails on the first input is the user's.
+  CHECK(FirstError("x = tokens_int + \"a\";", options).starts_with("'+' cannot be applied to 1"));
   options.try_out = false;
   CHECK(FirstError("x = 1 / indices;", options) == "accepted");
   options.try_out = true;
@@ -180,7 +182,7 @@ TEST_CASE("statements are tried out on the example, or else on the first input")
 TEST_CASE("an applied s-op need only work on its input") {
   CHECK(FirstError("(tokens_int + 1)([1, 2]);") == "accepted");
   CHECK(FirstError("draw(tokens_int + 1, [1, 2]);") == "accepted");
-  CHECK(FirstError("(tokens_int + 1)(\"ab\");").starts_with("tokens_int: the token \"h\""));
+  CHECK(FirstError("(tokens_int + 1)(\"ab\");").starts_with("tokens_int: the token \"a\""));
   CHECK(FirstError("x = tokens_int + 1;").starts_with("tokens_int"));
   CHECK(FirstError("indices(\"\");") == "the input is empty: a program needs at least one token");
   CHECK(FirstError("indices(3);") ==
