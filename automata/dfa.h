@@ -46,8 +46,8 @@ std::string CheckDfa(const Dfa& dfa);
 // The edges of the state graph, one per state and symbol; row-major like `next`.
 EdgeList EdgesOf(const Dfa& dfa);
 
-// The minimal complete automaton, its states numbered in breadth-first
-// order. Hopcroft's algorithm, O(num_symbols * num_states * log num_states).
+// The minimal complete automaton, its states numbered in breadth-first order. Hopcroft's algorithm,
+// O(num_symbols * num_states * log num_states).
 Dfa Minimised(const Dfa& dfa);
 
 // Accepts exactly the words over the same alphabet that `dfa` rejects.

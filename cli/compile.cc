@@ -21,9 +21,9 @@ int CompileCommand(const std::vector<std::string>& args) {
   CommandLine line(
       "compile", "PROGRAM -o MODEL",
       "Compiles a program into the weights of a transformer, a safetensors file. The vocabulary "
-      "and the maximum length are required, as options or as directives in the program. Prints "
-      "the model's sizes and the closest decision of its certificate; 'raspc inspect MODEL' lists "
-      "the certificate in full.",
+      "and the maximum length are required, as options or as directives in the program. Prints the "
+      "model's sizes and the closest decision of its certificate; 'raspc inspect MODEL "
+      "--certificate' prints all of it.",
       "raspc compile programs/sort.rasp --max-length 16 -o sort.safetensors");
   std::optional<std::string> output;
   line.OutputFile("-o,--output", output, "MODEL",

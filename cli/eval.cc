@@ -66,7 +66,7 @@ class Evaluation {
     const std::optional<std::vector<Atom>> framed = frame_.Apply(item.tokens);
     if (!framed) {
       diag.Error(ErrorKind::kInput, {},
-                 fmt::format("the padding has an impossible length for an input of {} tokens",
+                 fmt::format("the padding count is negative or too large for an input of {} tokens",
                              item.tokens.size()));
       return;
     }

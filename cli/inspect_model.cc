@@ -61,7 +61,7 @@ std::string EntriesText(const std::vector<Certificate::Entry>& entries, std::siz
 
 std::string CertificateText(const std::string& path, const Model& model) {
   const auto entries = ClosestFirst(model.certificate);
-  return fmt::format("{}: exact to length {}; the closest decisions come first\n{}", path,
+  return fmt::format("{}: exact to length {}; closest decisions first\n{}", path,
                      model.certificate.exact_to_length, EntriesText(entries, entries.size()));
 }
 

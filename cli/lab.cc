@@ -12,16 +12,15 @@ int LabCommand(const std::vector<std::string>& args) {
       "Relates formal languages to the transformers that recognise them.\n",
       {{"list", LabListCommand, "", "list the catalogue of languages and tasks"},
        {"classify", LabClassifyCommand, "LANGUAGE...",
-        "the algebra of a language, and which transformers recognise it"},
+        "determine the algebra of a language, and which transformers recognise it"},
        {"recognise", LabRecogniseCommand, "LANGUAGE -o MODEL",
         "build a transformer that recognises it"},
-       {"decide", LabDecideCommand, "MODEL [INPUT...]", "whether words are in its language"},
+       {"decide", LabDecideCommand, "MODEL [INPUT...]", "decide whether words are in the language"},
        {"suite", LabSuiteCommand, "",
-        "the whole catalogue by every mechanism, compared with theory"}},
+        "run the whole catalogue by every mechanism, and compare with theory"}},
       "A LANGUAGE is a name from 'raspc lab list', such as parity or 'dyck(2)'; regex:EXPR; "
       "formula:FORMULA; or a .json file with an automaton or a machine. docs/languages.md "
-      "describes "
-      "them all.\n\n"
+      "describes them all.\n\n"
       "Example:\n"
       "  raspc lab classify 'regex:(ab)*'\n"};
   return RunSubcommand(group, args);

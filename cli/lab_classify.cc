@@ -27,7 +27,7 @@ struct LanguageItem {
 };
 
 constexpr const char* kLineForm =
-    "a line is a JSON string, a language, or an object such as {\"language\": \"regex:a*\", "
+    "expected a language as a JSON string, or an object such as {\"language\": \"regex:a*\", "
     "\"alphabet\": \"ab\"}";
 
 // A line of --inputs: a JSON string, or an object with "language" and optionally "alphabet".

@@ -92,7 +92,7 @@ bool Fits(const ProblemEntry& entry, const Filter& filter) {
          (filter.by.empty() || IsSolvedBy(entry, filter.by));
 }
 
-// What is known about the entry's first example, by mechanism, and whether a program is made here.
+// What is known about the entry's first example, by mechanism, and whether raspc has a program.
 std::string MechanismsJson(const ProblemEntry& entry) {
   Diagnostics diag;
   const auto problem = entry.build(entry.examples.front(), std::nullopt, {}, diag);
@@ -146,8 +146,8 @@ std::string EntryText(const ProblemEntry& entry) {
 std::string Markdown() {
   return CatalogueMarkdown({}) +
          "\n### Languages that are not given by an automaton, and tasks\n\n"
-         "What is known of each mechanism: `yes`, by a program that is built here, and what grows; "
-         "`known`, possible, but no program is built here; `no`, a theorem; `(no)`, unless "
+         "For each mechanism: `yes`, raspc has a program, and how it scales; `known`, possible, "
+         "but raspc has no program; `no`, impossible by a theorem; `(no)`, impossible unless "
          "complexity classes collapse; `?`, open.\n\n" +
          ProblemsMarkdown({});
 }
@@ -171,7 +171,7 @@ int LabListCommand(const std::vector<std::string>& args) {
   line.Choice("--kind", kind, {"language", "task"}, "KIND", "Only entries of one kind");
   line.Text("--level", filter.level, "GLOB", "Only entries whose level matches, as in 'context*'");
   line.Text("--by", by, "MECHANISM,...",
-            "Only entries for which programs are built here by all these mechanisms: " +
+            "Only entries that have programs for all of these mechanisms: " +
                 Alternatives(MechanismNames()));
   if (const std::optional<int> status = line.Parse(args)) return *status;
   if (!line.positionals().empty()) {

@@ -53,7 +53,7 @@ std::string FiguresText(const std::string& name, std::string_view verb,
       {"construction", recogniser.construction},
       {"because", recogniser.reason},
       {"depth", recogniser.Promise()},
-      {"rows of tables", fmt::format("{}", recogniser.NumRows())},
+      {"table rows", fmt::format("{}", recogniser.NumRows())},
       {"padding tokens", recogniser.NumPads().Text()},
   });
   return text + SizesText(model, seconds);

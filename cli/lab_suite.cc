@@ -145,7 +145,7 @@ int RunAndReport(const Arguments& arguments, SuiteRun& run) {
                                 ? fmt::format("; resume with --resume {} and another --json",
                                               ShellQuote(*arguments.json))
                                 : "";
-    ReportLine("interrupted: the report covers what was done" + how);
+    ReportLine("interrupted: the report is incomplete" + how);
     status = 128 + stopped_by;
   }
   return status;
@@ -162,16 +162,16 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
   line.TextList("--only", arguments.only, "GLOB",
-                "Only problems whose name matches, as in 'dyck*', or one of any kind by its name; "
-                "may be given several times");
+                "Only problems whose name matches, as in 'dyck*', or a LANGUAGE; may be given "
+                "several times");
   line.Text("--by", arguments.by, "MECHANISM,...",
-            "Only these mechanisms, some of " + Alternatives(MechanismNames()));
+            "Only these mechanisms: " + Alternatives(MechanismNames()));
   line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
                "Maximum word length of the programs", "default 64, quick 12");
   line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
                "Try all words of up to L symbols, at most 100,000 words", "default 8, quick 4");
   line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
-               "Random words per further length", "default 100, quick 16, long 500");
+               "Random words of each greater length", "default 100, quick 16, long 500");
   line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
                "default 1");
   line.JsonFile(arguments.json,
@@ -180,8 +180,8 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   line.OutputFile("--csv", arguments.csv, "FILE", "Write a row per problem and mechanism as CSV");
   line.OutputFile("--html", arguments.html, "FILE", "Write the report as an HTML page");
   line.OutputFile("--published", arguments.published, "FILE",
-                  "Write published results on trained transformers beside ours, as a Markdown "
-                  "table");
+                  "Write a Markdown table that compares published results for trained transformers "
+                  "with ours");
   line.InputFile("--resume", arguments.resume, "FILE",
                  "Resume an interrupted run from its JSON report, with the same options");
   line.Flag("--quick", arguments.quick, "Small bounds: everything in about a minute");

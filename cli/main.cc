@@ -40,7 +40,8 @@ CommandGroup Commands() {
 }
 
 int Dispatch(const std::vector<std::string>& args) {
-  if (args == std::vector<std::string>{"--version"}) {
+  if (!args.empty() && args[0] == "--version") {
+    if (args.size() > 1) return Fail("--version takes no arguments", "see 'raspc --help'");
     Print(fmt::format("raspc {}\n", RASPC_VERSION));
     return FinishOutput(kSuccess);
   }
@@ -69,7 +70,7 @@ int main(int argc, char** argv) {
     const raspc::MemoryReserve reserve;
     return raspc::Dispatch({argv + (argc > 0 ? 1 : 0), argv + argc});
   } catch (const std::bad_alloc&) {
-    return raspc::Fail("out of memory; a smaller input, vocabulary or maximum length needs less");
+    return raspc::Fail("out of memory; try a smaller input, vocabulary or maximum length");
   } catch (const std::exception& error) {
     return raspc::Fail(fmt::format("internal error: {}", error.what()));
   }

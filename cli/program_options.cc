@@ -36,7 +36,7 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
                  "Maximum input length in tokens");
   }
   line.Choice("--arithmetic", arithmetic_, ArithmeticNames(), "KIND",
-              "What floats mean: IEEE doubles, or exact fractions", "default float");
+              "Arithmetic of floats, IEEE doubles or exact fractions", "default float");
   line.Flag("--causal", causal_, "Evaluate causally: no position selects a later one");
   line.Text("--generate", add("--generate", "generate"), "NAME",
             "Generate tokens: the s-op whose last value is the next token");
@@ -44,15 +44,15 @@ ProgramOptions::ProgramOptions(CommandLine& line, Scope scope) : scope_(scope) {
   AddMaxStepsOption(line, max_steps_, fmt::format("default {}", GenerationRule{}.max_steps));
   line.Text("--append", add("--append", "append"), "ATOMS", "Tokens appended to every input");
   line.Text("--pad", add("--pad", "pad"), "JSON",
-            "Padding appended after them: a token and how many for n input tokens, as in [\"_\", "
-            "\"n^2\"]");
+            "Padding tokens appended after those: [TOKEN, COUNT], COUNT a polynomial in the input "
+            "length n, as in [\"_\", \"n^2\"]");
   line.Choice("--target", target_, TargetNames(), "TARGET",
               scope == Scope::kEvaluate
                   ? "Architecture of the model; an encoder does not generate causally"
                   : "Architecture");
   if (scope == Scope::kEvaluate) return;
   line.Choice("--dtype", dtype_, DTypeNames(), "DTYPE", "Number type",
-              "default: the smaller that is exact");
+              "default: float32 if that is exact");
   line.Integer("--max-domain", max_domain_, 1, kMaxEnumeratedValues, "N",
                "Maximum number of values enumerated per s-op");
 }

@@ -27,7 +27,7 @@ int RunCommand(const std::vector<std::string>& args) {
       "default: the fastest for the inputs, structured or dense; dense multiplies whole "
       "matrices in the model's dtype, reference is plain loops in float64");
   std::optional<std::int64_t> max_steps;
-  AddMaxStepsOption(line, max_steps, "default, and at most, what the model has room for");
+  AddMaxStepsOption(line, max_steps, "default and maximum: what the model has room for");
   bool json = false;
   line.JsonFlag(json, "Print one JSON object per input");
   if (const std::optional<int> status = line.Parse(args)) return *status;

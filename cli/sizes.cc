@@ -28,7 +28,7 @@ std::string DecisionsText(const Certificate& certificate) {
   const auto [count, closest] = DecisionsOf(certificate);
   if (closest == nullptr) return "no decisions";
   return fmt::format("{}: {}: error bound {:.2g}, margin {:.2g}",
-                     count == 1 ? "1 decision" : fmt::format("{} decisions, the closest", count),
+                     count == 1 ? "1 decision" : fmt::format("{} decisions, closest", count),
                      EscapeText(closest->label), closest->error_bound, closest->margin);
 }
 
@@ -63,10 +63,10 @@ std::string SizesText(const Model& model, std::optional<double> seconds) {
   const ModelSizes sizes = SizesOf(model);
   std::vector<std::pair<std::string, std::string>> rows = {
       {"layers", LayersText(model)},
-      {"heads", fmt::format("{} (most in a layer), of dimension {}", sizes.heads, sizes.head_dim)},
+      {"heads", fmt::format("{} (maximum per layer), head_dim {}", sizes.heads, sizes.head_dim)},
       {"d_model", fmt::format("{}", sizes.d_model)},
-      {"d_mlp", fmt::format("{} (largest)", sizes.d_mlp)},
-      {"parameters", fmt::format("{}, {} of them not zero", sizes.parameters, sizes.nonzeros)},
+      {"d_mlp", fmt::format("{} (maximum)", sizes.d_mlp)},
+      {"parameters", fmt::format("{}, {} nonzero", sizes.parameters, sizes.nonzeros)},
       {"architecture", fmt::format("{}, {}", NameOf(model.target), NameOf(model.dtype))},
       {"max length",
        fmt::format("{}, exact to {}", model.max_length, model.certificate.exact_to_length)},

@@ -50,9 +50,9 @@ bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specif
   const auto culprit = WhatMayLookRight(graph, domains);
   if (!culprit) return true;
   diag.Error(ErrorKind::kInput, PlaceInMessage(graph, *culprit),
-             fmt::format("a program that is not evaluated causally has no decoder form, unless its "
-                         "selectors look left only, and {} may select a later position; add "
-                         "--causal, or choose --target encoder",
+             fmt::format("a program that is not evaluated causally can be compiled for a decoder "
+                         "only if no selector selects a later position, and {} may; add --causal, "
+                         "or choose --target encoder",
                          NameInMessage(graph, *culprit)));
   return false;
 }

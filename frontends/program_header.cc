@@ -28,7 +28,7 @@ std::string OtherNames(const std::vector<std::string>& symbols) {
   }
   if (names.empty()) return "";
   return fmt::format(
-      "Strings of RASP hold no double quote, no line break and no NUL, so that symbols have other "
+      "RASP strings cannot contain a double quote, a line break or NUL, so some symbols have other "
       "names here: {}.",
       names);
 }

@@ -71,7 +71,8 @@ void Readout::OfRaw(NodeId output) {
   RequireExactInts(output, error);
   const LinearForm type = forms_.Type(output);
   const double type_error = builder_.BoundOf(type).error;
-  if (!(type_error < kTypeMargin)) sops_.FailImprecise(output, "has a type that cannot be told");
+  if (!(type_error < kTypeMargin))
+    sops_.FailImprecise(output, "has a type that cannot be determined");
   builder_.AddMargin("type of " + name, type_error, kTypeMargin);
   decoding.kind = OutputDecoding::Kind::kNumber;
   decoding.values = domain.Strings();
@@ -152,7 +153,7 @@ void Readout::AsCode(NodeId output) {
   builder_.SetReadouts({form}, NearestDecoding(domain.values, codes));
   const double error = builder_.BoundOf(form).error;
   const double margin = ClosestOf(codes).gap / 2;
-  if (!(error < margin)) sops_.FailImprecise(output, "has values too close to tell apart");
+  if (!(error < margin)) sops_.FailImprecise(output, "has values too close to distinguish");
   builder_.AddMargin(NameInMessage(sops_.graph(), output), error, margin);
 }
 

@@ -82,7 +82,7 @@ std::int64_t ContextLength(const Specification& specification, Diagnostics& diag
     const auto length = frame.LengthFor(n);
     if (!length) {
       diag.Error(ErrorKind::kInput, {},
-                 fmt::format("the number of padding tokens, {}, is impossible for {} input tokens",
+                 fmt::format("the padding count, {}, is negative or too large for {} input tokens",
                              frame.padding->count.Text(), n));
       return 0;
     }

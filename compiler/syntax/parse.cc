@@ -87,9 +87,9 @@ std::optional<Extent> FaultyStatementInBlock(const StatementTokens& statement, s
     }
     if (kind == TokenKind::kSemicolon && depth[end] == level) return Extent{begin, end + 1};
     if (kind != TokenKind::kRightBrace) continue;
-    const int depth_behind = end + 1 < tokens.size() ? depth[end + 1] : 0;
-    if (depth[end] == level && depth_behind < level) return Extent{begin, end};
-    if (depth[end] > level && depth_behind == level) return Extent{begin, end + 1};
+    const int depth_after = end + 1 < tokens.size() ? depth[end + 1] : 0;
+    if (depth[end] == level && depth_after < level) return Extent{begin, end};
+    if (depth[end] > level && depth_after == level) return Extent{begin, end + 1};
   }
   return std::nullopt;
 }

@@ -430,7 +430,7 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
 void TreeBuilder::WarnOfGrouping(const Built& left, const Token& next) {
   diag_.Warning(
       ErrorKind::kSyntax, LocationOf(next),
-      fmt::format("unlike in Python, `({})` is what stands before this '{}'; Python reads {}",
+      fmt::format("unlike in Python, the left operand of this '{1}' is `({0})`; Python reads {2}",
                   ShortText(*left.expression), next.text, PythonReading(left.made_by, next.kind)));
 }
 

@@ -124,7 +124,8 @@ class Comparer {
   std::optional<Behaviour> Interpret(const Tokens& input, std::size_t worker, Diagnostics& diag) {
     const std::optional<Tokens> framed = frame_.Apply(input);
     if (!framed) {
-      diag.Error(ErrorKind::kInput, {}, "the number of padding tokens of this input is impossible");
+      diag.Error(ErrorKind::kInput, {},
+                 "the padding count is negative or too large for this input");
       return std::nullopt;
     }
     std::unique_ptr<Interpreter>& interpreter = interpreters_[worker];

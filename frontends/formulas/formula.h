@@ -1,6 +1,6 @@
 // First-order formulas about words, with counting: their syntax and their trees.
 //
-//   f IFF g                                    binds least
+//   f IFF g                                    binds loosest
 //   f IMPLIES g                                a IMPLIES b IMPLIES c is a IMPLIES (b IMPLIES c)
 //   f OR g
 //   f AND g
@@ -14,7 +14,7 @@
 // Variables range over positions, 0 to n-1. MAJ x, y. f holds if f does for more than half of the
 // pairs. Terms are integers:
 //
-//   s + t   s - t    bind least
+//   s + t   s - t    bind loosest
 //   s % 3            the remainder by a number
 //   s * t   -t
 //   12   x   first   last   n   (t)

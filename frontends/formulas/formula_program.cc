@@ -385,7 +385,7 @@ GeneratedProgram MakeProgram(ProgramHeader header, const RaspWriter& begin, Form
   GeneratedProgram recogniser;
   recogniser.depth = writer.DepthOf(root);
   header.comments.push_back(
-      fmt::format("Depth promised: {}. The verdict is the last value.", recogniser.Promise()));
+      fmt::format("Guaranteed: {}. The verdict is the last value.", recogniser.Promise()));
   recogniser.header = std::move(header);
   RaspWriter& w = recogniser.statements;
   w.Append(begin);
@@ -427,12 +427,12 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   header.max_length = options.max_length;
   if (options.mechanism != Mechanism::kPad || formula.num_slots < 2) {
     header.comments.push_back(
-        "A variable of a quantifier is a position that attention looks at, and the other one, if "
-        "there is one, the position that looks.");
+        "A quantifier's variable is the key's position; the other variable free in it, if any, is "
+        "the query's.");
     SelectorWriter writer(formula, header.end_marker);
     RaspWriter length;
     if (UsesLength(formula)) {
-      length.Comment("How many symbols there are.");
+      length.Comment("The number of symbols.");
       length.Assign("n", SelectorWidth(
                              Select(Tokens(), header.end_marker, Comparison::kNotEqual)));
     }
@@ -448,16 +448,17 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   header.max_domain = MaxDomainForPads(grid.max_length);
   header.pad = {grid.pad, PadsOf(formula)};
   header.comments.push_back(
-      fmt::format("Each of the {} pads stands for {} positions, and has a value for every part of "
-                  "the formula; a quantifier looks at the pads that agree in the other variables.",
+      fmt::format("Each of the {} padding tokens represents {} positions, and has a value for "
+                  "every part of the formula; a quantifier attends to the padding tokens that "
+                  "agree in the other variables.",
                   PadsOf(formula).Text(), grid.arity));
   PadWriter writer(formula, grid);
   RaspWriter begin;
   WritePadGrid(grid, begin);
   GeneratedProgram recogniser = MakeProgram(header, begin, writer, formula.Root());
-  recogniser.construction =
-      fmt::format("a pad for each {} positions, and a head for each quantifier", grid.arity);
-  recogniser.reason = fmt::format("the formula has {} variables at once", grid.arity);
+  recogniser.construction = fmt::format(
+      "a padding token for each {}-tuple of positions, and a head for each quantifier", grid.arity);
+  recogniser.reason = fmt::format("the formula needs {} variables at once", grid.arity);
   return recogniser;
 }
 

@@ -19,8 +19,8 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
                                              Diagnostics& diag) {
   if (modulus > kMaxModulus || modulus > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("the modulus {} is more than {}, the limit of Match3 by padding",
-                           modulus, std::min<std::int64_t>(kMaxModulus, options.max_rows)));
+               fmt::format("the modulus {} exceeds {}, the limit of Match3 by padding", modulus,
+                           std::min<std::int64_t>(kMaxModulus, options.max_rows)));
     return std::nullopt;
   }
   const PadGrid grid{2, "$", "_", options.max_length};
@@ -28,12 +28,12 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
   GeneratedProgram recogniser;
   ProgramHeader& header = recogniser.header;
   header.comments = {
-      fmt::format("Match3 modulo {}: \"1\" at each position i of which x_i + x_j + x_k is a "
+      fmt::format("Match3 modulo {}: \"1\" at each position i for which x_i + x_j + x_k is a "
                   "multiple for some j and k, else \"0\".",
                   modulus),
-      "A pad stands for each pair (j, k), and knows which x_i would match. Depth: the length, then "
-      "the two numbers of a pair, then whether some pair matches. The answer is at the positions "
-      "of the word."};
+      "Each padding token represents a pair (j, k), and determines which x_i would match. Depth: "
+      "the length, then the two numbers of each pair, then whether some pair matches. The answer "
+      "is read at the positions of the word."};
   std::vector<std::pair<Expr, Expr>> numbers;
   for (int i = 0; i < modulus; ++i) {
     header.alphabet.push_back(fmt::format("{}", i));
@@ -51,7 +51,7 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
   RaspWriter& w = recogniser.statements;
   WritePadGrid(grid, w);
   w.Blank();
-  w.Comment("The numbers, and those that a pair would match.");
+  w.Comment("The numbers, and the one that each pair would match.");
   w.CountRows(static_cast<std::int64_t>(numbers.size()));
   const Expr number = w.Assign("number", DictOf(numbers)[Tokens()]);
   const Expr first = w.Assign("first", Aggregate(Select(Indices(), Coordinate(1)), number));
@@ -61,8 +61,9 @@ std::optional<GeneratedProgram> Match3ByPads(int modulus, const GeneratedProgram
       w.Assign("matches", And(SelectWhere(Var("is_pad")), Select(wanted, number)));
   w.Assign("answer", If(Aggregate(matches, 1, 0) == 1, "1", "0"));
 
-  recogniser.construction = "a pad for each pair of positions";
-  recogniser.reason = "each pad adds two numbers, and each symbol looks for one that matches it";
+  recogniser.construction = "a padding token for each pair of positions";
+  recogniser.reason =
+      "each padding token adds two numbers, and each symbol looks for a sum that matches it";
   recogniser.depth = 3;
   recogniser.promise_rest = ": the length, the numbers of a pair, the matches";
   recogniser.result_at = ResultAt::kFirst;

@@ -11,9 +11,9 @@ std::int64_t MostInColumn(std::int64_t max_length) {
 void WriteProductColumns(const PadGrid& grid, RaspWriter& w) {
   w.Blank();
   w.Comment(
-      "A pad multiplies the bits at its two positions, if they are of different numbers. Bit i of "
-      "the first and bit j of the second, at position separator + 1 + j, belong to the column i + "
-      "j.");
+      "Each padding token multiplies the bits at its two positions, if they belong to different "
+      "numbers. Bit i of the first number and bit j of the second, at position separator + 1 + j, "
+      "belong to column i + j.");
   const Expr is_second =
       w.Assign("is_second", HasFocus(And(Select(Tokens(), "2"), SelectUpToHere())));
   const Expr num_first = w.Assign("num_first", SelectorWidth(Select(is_second, false)));

@@ -38,8 +38,8 @@ bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag) {
   std::int64_t most = 1;
   while (NumPads(most + 1, arity) <= kMaxPads) ++most;
   diag.Error(ErrorKind::kLimit, {},
-             fmt::format("words of {} symbols take {}^{} padding tokens, more than {}, the limit; "
-                         "the maximum length can be {}",
+             fmt::format("words of {} symbols take {}^{} padding tokens; the limit is {}, so the "
+                         "maximum length can be at most {}",
                          max_length, max_length, arity, kMaxPads, most));
   return false;
 }
@@ -52,8 +52,8 @@ Expr Coordinate(int number) { return Var(CoordinateName(number)); }
 
 void WritePadGrid(const PadGrid& grid, RaspWriter& w) {
   w.Comment(
-      "How many symbols there are, of which the compiler does not know that they are few, and the "
-      "number of each pad.");
+      "The number of symbols, bounded explicitly for the compiler, and the number of each padding "
+      "token.");
   const Expr num_symbols =
       w.Assign("num_symbols",
                SelectorWidth(And(Select(Tokens(), grid.end_marker, Comparison::kNotEqual),
@@ -62,7 +62,7 @@ void WritePadGrid(const PadGrid& grid, RaspWriter& w) {
       w.Assign("n", If(num_symbols <= grid.max_length, num_symbols, grid.max_length));
   w.Assign("is_pad", Tokens() == grid.pad);
   const Expr rest = w.Assign("rest", Indices() - n - 1);
-  w.Comment("Its digits to the base n: how many multiples of n are not above it.");
+  w.Comment("Its digits in base n: how many multiples of n are at most that number.");
   for (int digit = grid.arity; digit > 1; --digit) {
     const Expr unit =
         digit == 2 ? n : w.Assign(fmt::format("unit{}", digit), Power(n, digit - 1));

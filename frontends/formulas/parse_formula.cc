@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxFormulaBytes = 1 << 16;
 
-const char* const kTooGreat = "numbers reach from -1,000,000 to 1,000,000, the limits";
+const char* const kTooGreat = "numbers must be from -1,000,000 to 1,000,000";
 static_assert(kMaxFormulaNumber == 1'000'000);
 
 using Kind = FormulaToken::Kind;
@@ -147,7 +147,7 @@ class Parser {
       node.free = std::move(outer);
       if (node.free.size() + node.variables.size() > static_cast<std::size_t>(kMaxVariables)) {
         return FailAt(at,
-                      fmt::format("{} variables are needed at once here, more than {}, the limit",
+                      fmt::format("{} variables are needed at once here; the limit is {}",
                                   node.free.size() + node.variables.size(), kMaxVariables),
                       ErrorKind::kLimit);
       }
@@ -160,10 +160,10 @@ class Parser {
   template <class Part>
   int Nested(const Part& part) {
     if (nesting_ == kMaxFormulaNesting) {
-      return FailAt(
-          Next(),
-          fmt::format("the formula nests more than {} levels deep, the limit", kMaxFormulaNesting),
-          ErrorKind::kLimit);
+      return FailAt(Next(),
+                    fmt::format("the formula is nested more than {} levels deep, the limit",
+                                kMaxFormulaNesting),
+                    ErrorKind::kLimit);
     }
     ++nesting_;
     const int node = part();

@@ -66,9 +66,8 @@ class ProgramMaker {
     if (options_.max_length + 1 + num_generated_ <= kMaxMachineTokens) return true;
     diag_.Error(
         ErrorKind::kLimit, {},
-        fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens "
-                    "({}), and a sequence has at most {}; choose a smaller maximum "
-                    "length",
+        fmt::format("with up to {} symbols of input, {} takes up to {} generated tokens ({}), but "
+                    "a sequence has at most {}; choose a smaller maximum length",
                     options_.max_length, name_, num_generated_, StepsText(), kMaxMachineTokens));
     return false;
   }
@@ -85,7 +84,7 @@ class ProgramMaker {
       rows *= static_cast<std::int64_t>(classes.names.size());
     if (rows <= options_.max_rows) return true;
     diag_.Error(ErrorKind::kLimit, {},
-                fmt::format("{} takes a table of {} rows, more than {}, the limit", name_, rows,
+                fmt::format("{} takes a table of {} rows; the limit is {}", name_, rows,
                             options_.max_rows));
     return false;
   }
@@ -132,7 +131,7 @@ class ProgramMaker {
   void WriteState() {
     w_.Assign("up_to_here", SelectUpToHere());
     w_.Blank();
-    w_.Comment("The state that a step led to; before the first step it is the start state.");
+    w_.Comment("The state after a step; before the first step, the start state.");
     const std::string& start = names_.states()[static_cast<std::size_t>(table_.start)];
     const Expr reached_here = WriteByToken(
         Writes() ? "reached_here" : "state",
@@ -140,8 +139,8 @@ class ProgramMaker {
         [&](const std::string&) { return start; });
     if (!Writes()) return;
     w_.Comment(
-        "Behind a symbol of the answer it is that of the step before. Where a step writes, "
-        "to write is all there is to do next.");
+        "After an answer symbol it is the previous step's. A step that writes is followed only by "
+        "its symbol.");
     const Expr is_answer = w_.Assign("is_answer", In(Tokens(), TextsOf(table_.frame.outputs)));
     const Expr reached =
         w_.Assign("reached", ValueAt(Indices() - Indicator(is_answer), reached_here, start));
@@ -170,7 +169,7 @@ class ProgramMaker {
     depth_ = std::max(depth_, 2);
     w_.Blank();
     w_.Comment(
-        "The next symbol: the end marker asks for the first, a step that reads for one more.");
+        "The next symbol: the end marker asks for the first, each step that reads for one more.");
     std::vector<std::string> asking = StepsWhere([](const StepEffect& step) { return step.reads; });
     asking.insert(asking.begin(), table_.frame.end);
     const Expr num_asked = w_.Assign("num_asked", SelectorWidth(SelectWhere(IsOneOf(asking))));
@@ -222,7 +221,7 @@ class ProgramMaker {
   void WriteCounter(std::size_t k) {
     depth_ = std::max(depth_, 1);
     const std::string name = Numbered("counter", k);
-    w_.Comment(fmt::format("The {} is the sum of its changes.", name));
+    w_.Comment(fmt::format("{} is the sum of the changes to it.", name));
     const Expr counter = WriteSum(k, Numbered("change", k), name);
     const ValueClasses& classes = ClassesOf(k);
     const Expr of_others = If(counter > 0, classes.NameOf(kCounterPositive),
@@ -234,8 +233,8 @@ class ProgramMaker {
   void WriteStack(std::size_t k) {
     depth_ = std::max(depth_, 3);
     w_.Comment(
-        "The height of the stack, and how often something was pushed to that height so far. "
-        "The last of these is the top.");
+        "The height of the stack, and how many pushes have led to that height so far. The last of "
+        "these wrote the top.");
     const Expr height = WriteSum(k, Numbered("rise", k), Numbered("height", k));
     const Expr pushed = WriteWritten(k, Numbered("pushed", k));
     const std::vector<std::string> pushing =
@@ -268,9 +267,9 @@ class ProgramMaker {
   void WriteTape(std::size_t k) {
     depth_ = std::max(depth_, 3);
     w_.Comment(k == 0
-                   ? "Where the head is, and the cell that each token wrote to: a step where the "
-                     "head was before, the input and the mark behind it in the place they stand."
-                   : "The same for a further tape, on which the input is not.");
+                   ? "Where the head is, and which cell each token wrote to: a step where the head "
+                     "was before it, the input and the end marker at their own positions."
+                   : "The same for another tape, which does not hold the input.");
     const Expr head = WriteSum(k, Numbered("move", k), Numbered("head", k));
     const Expr head_before = head - Var(Numbered("move", k));
     if (k == 0) {
@@ -283,16 +282,16 @@ class ProgramMaker {
         w_.Assign(Numbered("cell", k), k == 0 ? head_before + Var("place") : head_before);
     const Expr written = WriteWritten(k, Numbered("written", k));
     if (Writes() && k == 0) {
-      const Expr is_behind_end =
-          w_.Assign("is_behind_end", HasFocus(Select(Tokens(), table_.frame.end)));
-      w_.Assign("is_of_answer", And(Var("is_answer"), is_behind_end));
+      const Expr is_after_word =
+          w_.Assign("is_after_word", HasFocus(Select(Tokens(), table_.frame.end)));
+      w_.Assign("is_of_answer", And(Var("is_answer"), is_after_word));
     }
     const auto writes_at = [&](const Expr& selector) {
       return Writes() ? And(selector, Select(Var("is_of_answer"), false)) : selector;
     };
     w_.Comment(
-        "How often a token's cell had been written to, and how often the cell under the head "
-        "has been by now: the last of these writes is what stands there.");
+        "How many times each token's cell had been written to, and how many times the cell under "
+        "the head has been written to by now. The last of these writes is what the cell holds.");
     const Expr up_to_here = Var("up_to_here");
     const Expr writes = w_.Assign(Numbered("writes", k),
                                   SelectorWidth(And(writes_at(Select(cell, cell)), up_to_here)));
@@ -307,7 +306,7 @@ class ProgramMaker {
   // The table: a row for each state and combination of classes.
   void WriteNext() {
     w_.Blank();
-    w_.Comment("What the machine does. Where it has no transition it rejects.");
+    w_.Comment("What the machine does. It rejects where it has no transition.");
     RaspWriter::Rows rows;
     for (int q = 0; q < table_.num_states(); ++q) {
       // No token leads to a halting state.
@@ -380,10 +379,9 @@ class ProgramMaker {
     header.comments = {
         fmt::format("{} {}, by {}.", Writes() ? "Solves" : "Recognises", name_,
                     recogniser.construction),
-        "A token holds what a step did: the new state, whether a symbol was read, "
-        "and what happened "
-        "to the store. All else is found by attention to such tokens.",
-        fmt::format("Depth promised: {}. The last token is {} or {}.", recogniser.Promise(),
+        "A token says what a step did: the new state, whether a symbol was read, and what happened "
+        "to the store. Everything else is found by attention to these tokens.",
+        fmt::format("Guaranteed: {}. The last token is {} or {}.", recogniser.Promise(),
                     Literal(names_.accept()), Literal(names_.reject()))};
     header.alphabet = table_.frame.alphabet.symbols();
     header.end_marker = table_.frame.end;

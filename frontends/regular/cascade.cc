@@ -263,9 +263,8 @@ class CascadeBuilder {
       CascadeLevel level = MakeLevel(height, events, chain);
       num_rows_ += static_cast<std::int64_t>(events.size()) * level.num_tiles();
       if (num_rows_ > max_rows_) {
-        diag.Error(
-            ErrorKind::kLimit, {},
-            fmt::format("the cascade takes more than {} rows of tables, the limit", max_rows_));
+        diag.Error(ErrorKind::kLimit, {},
+                   fmt::format("the cascade takes more than {} table rows, the limit", max_rows_));
         return std::nullopt;
       }
       events = Descend(height, events, level);

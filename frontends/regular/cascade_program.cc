@@ -145,8 +145,8 @@ class CascadeWriter {
     w_.Assign("up_to_here", SelectUpToHere());
     w_.Blank();
     w_.Comment(
-        "An event is a symbol, the states possible before it, and those after it, as far as the "
-        "levels above tell. Above the first level all are.");
+        "An event is a symbol with the states possible before it and after it, as far as the "
+        "levels above determine them. Above the first level all states are possible.");
     RaspWriter::Rows rows;
     for (const CascadeEvent& event : cascade_.levels[0].events) {
       rows.emplace_back(SymbolOf(event), EventName(event));
@@ -204,7 +204,7 @@ class CascadeWriter {
     w_.Comment(fmt::format("Level {}: {}.", k,
                            !kind.resets    ? "a group"
                            : kind.permutes ? "resets and a group"
-                           : kind.holds    ? "resets, or holds its tile"
+                           : kind.holds    ? "resets, or keeps its tile"
                                            : "every symbol resets it"));
     Products products;
     int group_depth = 0;
@@ -380,7 +380,7 @@ class CascadeWriter {
       }
     }
     w_.Blank();
-    w_.Comment("The lowest level names the state.");
+    w_.Comment("The lowest level determines the state.");
     w_.Assign("accept", In(EventAndTile(k), TextsOf(accepting)));
   }
 
@@ -420,9 +420,8 @@ std::optional<GeneratedProgram> ByCascade(const Dfa& dfa, const TokenNames& name
                       ? "resets only"
                       : fmt::format("with the groups {}", fmt::join(writer.groups(), ", ")));
   body.explanation =
-      "The states possible so far are narrowed down level by level. A level knows in which of a "
-      "few "
-      "subsets, its tiles, the state is; a symbol permutes the tiles or resets them to one, "
+      "The possible states are narrowed down level by level. Each level determines which of a few "
+      "subsets, its tiles, contains the state; a symbol permutes the tiles or resets them to one, "
       "depending on the levels above (the holonomy form of the Krohn-Rhodes decomposition).";
   return body;
 }

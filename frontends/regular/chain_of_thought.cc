@@ -16,9 +16,8 @@ GeneratedProgram ChainOfThought(const Dfa& dfa, const TokenNames& names, std::in
   body.construction = "chain of thought, one state per step";
   body.promise_rest = " whatever the length; n+1 steps";
   body.explanation =
-      "One state of the minimal automaton is written per symbol, then the verdict. A step reads "
-      "the "
-      "last state and one symbol.";
+      "One state of the minimal automaton is written per symbol, then the verdict. Each step reads "
+      "the last state and one symbol.";
   body.depth = 2;
   RaspWriter& w = body.statements;
   w.Comment("The end marker asks for the first symbol, every state after it for the next one.");

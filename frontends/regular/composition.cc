@@ -35,7 +35,7 @@ Expr Left(int round, const Expr& values, const Expr& missing) {
 // The two symbols before a position; the end marker if there is none.
 void WriteLastSymbols(const TokenNames& names, RaspWriter& w) {
   w.Comment(
-      "The symbol before a position and the one before that; the end marker where there is none.");
+      "The symbol before each position and the one before that; the end marker if there is none.");
   w.Assign("last", AtDistance(1, Tokens(), names.end));
   w.Assign("second_last", AtDistance(2, Tokens(), names.end));
 }
@@ -88,8 +88,8 @@ class PartWriter {
   void WriteElements(int rounds) {
     const TransitionMonoid& monoid = *part_.monoid;
     w_.Comment(
-        "What a symbol does, as an element of the transition monoid; nothing, m0, for the end "
-        "mark.");
+        "What each symbol does, as an element of the transition monoid; for the end marker the "
+        "identity, m0.");
     RaspWriter::Rows letters;
     for (SymbolId a = 0; a < dfa_.num_symbols(); ++a) {
       letters.emplace_back(dfa_.alphabet.Symbol(a), ElementName(monoid.Letter(a)));
@@ -116,9 +116,9 @@ class PartWriter {
 
   void WriteBlocks(int rounds, const std::vector<bool>& wanted) {
     w_.Comment(fmt::format(
-        "{}from_q: where a symbol leads from q, which is q itself for the end marker. "
-        "{}after_q_l: where 2^l symbols lead from there. Of the terms of a sum one at most is not "
-        "0, so that it is one of these numbers as well, and the last line of each says so.",
+        "{}from_q: where a symbol leads from q; for the end marker, q itself. {}after_q_l: where "
+        "2^l symbols lead from q. At most one term of each sum is nonzero, so the sum is one of "
+        "these numbers too; the last line of each tells the compiler.",
         prefix_, prefix_));
     for (StateId q = 0; q < dfa_.num_states(); ++q) {
       if (IsFixed(dfa_, q)) continue;
@@ -217,7 +217,8 @@ class CompositionWriter {
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       text += fmt::format("{}{}: {}", b == 0 ? "" : "; ", b, fmt::join(blocks[b], " "));
     }
-    w_.Comment(fmt::format("States in blocks that every symbol leads to blocks. {}.", text));
+    w_.Comment(
+        fmt::format("Blocks of states, each of which every symbol maps into a block. {}.", text));
   }
 
   // The blocks that the start leads to if they suffice; else the map on each part.
@@ -319,8 +320,8 @@ class CompositionWriter {
     w_.Blank();
     if (steps.size() > 1) {
       w_.Comment(
-          "The verdict takes several of these, one after the other: decided_i is what the first i "
-          "leave open.");
+          "The verdict takes several of these in turn: decided_i is what the first i of them "
+          "determine.");
     }
     const auto name_of = [](int node) { return fmt::format("d{}", node); };
     std::optional<Expr> decided;
@@ -393,8 +394,8 @@ std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& na
   const auto parts = FindFaithfulParts(dfa, options.max_rows / rounds, options.limits);
   if (!parts) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} rounds of composition of maps on {} states, or on the parts of the "
-                           "automaton that were found, take more than {} rows of tables, the limit",
+               fmt::format("composing maps on {1} states, or on the parts found in the automaton, "
+                           "for {0} rounds takes more than {2} table rows, the limit",
                            rounds, dfa.num_states(), options.max_rows));
     return std::nullopt;
   }
@@ -412,8 +413,8 @@ std::optional<GeneratedProgram> Composition(const Dfa& dfa, const TokenNames& na
   body.promise_rest = fmt::format(", one for each round; words of up to {} symbols take {} rounds",
                              options.max_length, enough);
   body.explanation = fmt::format(
-      "Each round composes what two neighbouring factors do to the states, so that factors double "
-      "in length. {} rounds decide words of up to {} symbols.",
+      "Each round composes what two adjacent factors do to the states, so factors double in "
+      "length. {} rounds decide words of up to {} symbols.",
       rounds, std::int64_t{1} << rounds);
   body.depth = rounds;
   if (rounds < enough) {

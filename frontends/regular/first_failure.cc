@@ -138,8 +138,8 @@ std::optional<FirstFailure> FirstFailureOfComposition(const Dfa& dfa, int rounds
   std::int64_t steps_left = limits.max_steps;
   const auto too_long = [&]() -> std::optional<FirstFailure> {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("where {} rounds of composition first go wrong takes more than {} "
-                           "steps to find, the limit",
+               fmt::format("finding where {} rounds of composition first fail takes more than {} "
+                           "steps, the limit",
                            rounds, limits.max_steps));
     return std::nullopt;
   };

@@ -155,9 +155,9 @@ std::optional<GeneratedProgram> ByOrderOfStates(const Dfa& dfa, const TokenNames
   }
   best->construction = fmt::format("a partially ordered automaton of {} states", dfa.num_states());
   best->explanation =
-      "The minimal automaton never comes back to a state it has left. A position knows the state "
-      "before its symbol from which states have been entered and left so far: whether some earlier "
-      "position did it is all that is asked.";
+      "The minimal automaton never returns to a state it has left. The state before each symbol "
+      "follows from which states have been entered and left so far, that is, from whether some "
+      "earlier position entered or left them.";
   return best;
 }
 

@@ -31,15 +31,16 @@ bool CheckSolvable(const Dfa& dfa, const LanguageLimits& limits, Diagnostics& di
   if (summary.is_solvable == true || summary.is_aperiodic) return true;
   if (!summary.is_solvable) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("whether its groups are solvable takes more than {} steps, the limit",
+               fmt::format("deciding whether its groups are solvable takes more than {} steps, the "
+                           "limit",
                            limits.max_steps));
     return false;
   }
   diag.Error(
           ErrorKind::kValue, {},
           fmt::format("no transformer of constant depth is known to recognise it, and none does "
-                      "unless TC0 = NC1: its monoid has the group {}, which is perfect, so that "
-                      "it is not solvable and the language is complete for NC1 (Barrington 1989)",
+                      "unless TC0 = NC1: its monoid contains the group {}, which is perfect, so it "
+                      "is not solvable and the language is complete for NC1 (Barrington 1989)",
                       summary.perfect))
       .Note({}, "--by log-depth and --by cot recognise every regular language");
   return false;
@@ -79,7 +80,7 @@ void CompleteHeader(const Dfa& dfa, const std::string& name, const TokenNames& n
   ProgramHeader& header = program.header;
   header.comments = {
       fmt::format("Recognises {}, by {}.", name, program.construction), program.explanation,
-      fmt::format("Depth promised: {}.", program.Promise()) + " " +
+      fmt::format("Guaranteed: {}.", program.Promise()) + " " +
           (header.generate ? fmt::format("The verdict is the last token written, {} or {}.",
                                          Literal(names.accept), Literal(names.reject))
                            : fmt::format("The verdict is the value at the end marker {} after the "
@@ -122,8 +123,8 @@ std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::st
       static_cast<std::int64_t>(minimal.num_states()) * (minimal.num_symbols() + 1);
   if (edges > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("the automaton has {} states, and with {} symbols that is more than {} "
-                           "rows of tables, the limit",
+               fmt::format("the automaton has {} states and {} symbols, which takes more than {} "
+                           "table rows, the limit",
                            minimal.num_states(), minimal.num_symbols(), options.max_rows));
     return std::nullopt;
   }
@@ -138,15 +139,15 @@ std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::st
     reason = "the verdict does not depend on the word";
   } else if (options.mechanism == Mechanism::kDepth) {
     recogniser = Composition(minimal, names, options, diag);
-    reason = "it has the fewest rows of tables";
+    reason = "it has the fewest table rows";
   } else {
     recogniser = Direct(minimal, names, options, diag, reason);
   }
   if (!recogniser) return std::nullopt;
   if (recogniser->NumRows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} takes {} rows of tables, more than {}, the limit",
-                           recogniser->construction, recogniser->NumRows(), options.max_rows));
+               fmt::format("{} takes {} table rows; the limit is {}", recogniser->construction,
+                           recogniser->NumRows(), options.max_rows));
     return std::nullopt;
   }
   recogniser->reason = std::move(reason);

@@ -61,7 +61,7 @@ std::optional<GeneratedProgram> BySymbolCounts(const Dfa& dfa, const TokenNames&
       fmt::format("counts of {} symbol{}", counted.size(), counted.size() == 1 ? "" : "s");
   body.promise_rest = ": counts, and a function of them";
   body.explanation =
-      "The order of symbols does not matter. How often each occurs does, up to a threshold and a "
+      "The order of symbols does not matter, only how often each occurs, up to a threshold and a "
       "period.";
   body.depth = 1;
   body.header.reduce_counts_first = counted.size() > 1;
@@ -93,7 +93,7 @@ std::optional<GeneratedProgram> BySymbolCounts(const Dfa& dfa, const TokenNames&
     if (dfa.accepting[q]) accepting.emplace_back(row);
   }
   w.Blank();
-  w.Comment("All of them as one number.");
+  w.Comment("The counts as one number.");
   const Expr combined = w.Assign("combined", SumOf(key));
   w.Assign("accept", In(combined, ListOf(accepting)));
   return body;

@@ -112,11 +112,11 @@ std::optional<GeneratedProgram> ByWindows(const Dfa& dfa, const TokenNames& name
     which += (which.empty() ? "" : " and ") + ("the last " + Plural(windows->suffix, "symbol"));
   }
   body.construction = "a look at " + which;
-  body.promise_rest = ": a look-up for each symbol";
-  body.explanation = "What decides is " + which + ", on which the minimal automaton is run.";
+  body.promise_rest = ": a gather for each symbol";
+  body.explanation = "The minimal automaton is run only on " + which + ".";
   body.depth = 1;
   RaspWriter& w = body.statements;
-  w.Comment("One step of the automaton; where there is no symbol it stays where it is.");
+  w.Comment("One step of the automaton; without a symbol it keeps its state.");
   const Expr step =
       w.Table("step", StepRows(dfa, names, [&](StateId q) {
                 return names.states[static_cast<std::size_t>(q)];

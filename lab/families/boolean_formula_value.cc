@@ -127,29 +127,29 @@ class FormulaCounts {
 std::optional<Word> DeepFormula(int length, std::mt19937_64& random) {
   if (length == 0) return std::nullopt;
   const int side = static_cast<int>(random() % 3);
-  Word front, behind;
+  Word prefix, suffix;
   int left = length - 1;
   const int of_four = static_cast<int>(random() % 4);  // how many of four steps are negations
   while (left > 0) {
     if (left < 4 || static_cast<int>(random() % 4) < of_four) {
-      front.push_back(kNot);
+      prefix.push_back(kNot);
       left -= 1;
       continue;
     }
     const bool is_left = side == 2 ? random() % 2 == 0 : side == 1;
     const SymbolId op = random() % 2 == 0 ? kAnd : kOr, value = static_cast<int>(random() % 2);
-    front.push_back(kOpen);
-    behind.push_back(kClose);
+    prefix.push_back(kOpen);
+    suffix.push_back(kClose);
     if (is_left) {  // the part after is read backwards
-      behind.insert(behind.end(), {value, op});
+      suffix.insert(suffix.end(), {value, op});
     } else {
-      front.insert(front.end(), {value, op});
+      prefix.insert(prefix.end(), {value, op});
     }
     left -= 4;
   }
-  front.push_back(static_cast<int>(random() % 2));
-  front.insert(front.end(), behind.rbegin(), behind.rend());
-  return front;
+  prefix.push_back(static_cast<int>(random() % 2));
+  prefix.insert(prefix.end(), suffix.rbegin(), suffix.rend());
+  return prefix;
 }
 
 bool DrawFormulas(SamplerParts& source, const LanguageLimits& limits, Diagnostics& diag) {
@@ -199,8 +199,8 @@ struct WithoutNegations {
 
 WithoutNegations WriteWithoutNegations(const Expr& up_to_here, RaspWriter& w) {
   w.Comment(
-      "The word without its negations: the number of each symbol in it, what stands before, and "
-      "how many negations stand between.");
+      "The word without its negations: the number of each symbol in it, the symbol before it, and "
+      "how many negations lie in between.");
   const Expr is_not = w.Assign("is_not", Tokens() == "~");
   const Expr kept = w.Assign("kept", Select(is_not, false));
   const Expr number = w.Assign("number", SelectorWidth(And(kept, up_to_here)));
@@ -278,7 +278,8 @@ FormulaTree WriteTree(RaspWriter& w) {
   const Levels levels = WriteLevels(up_to_here, is_misplaced, w);
   w.Blank();
   w.Comment(
-      "The operator between an opening bracket and the closing one, and where the operands stand.");
+      "The operator between an opening bracket and its closing one, and the positions of the "
+      "operands.");
   const Expr op =
       w.Assign("operator", And(levels.same_level, Select(levels.turn, levels.turn + 1)));
   const Expr next = And(word.kept, Select(word.number, word.number + 1));
@@ -288,9 +289,10 @@ FormulaTree WriteTree(RaspWriter& w) {
       w.Assign("decides_alone", Aggregate(op, Indicator(Tokens() == "|"), 0));
   w.Blank();
   w.Comment(
-      "Values are 0, 1, or 2 where they are not known yet. A bracket of which one operand is "
-      "known, and does not decide alone, is the other operand, negated or not: it points there. "
-      "Pointers are then followed to what is known or points on.");
+      "Values are 0 or 1, or 2 if not yet known. If one operand of a bracket is known and does not "
+      "decide alone, the value is that of the other operand, possibly negated, and the bracket "
+      "points to it. Pointers are then followed to values that are known, or to further "
+      "pointers.");
   const Expr of_one = If(Tokens() == "1", 1 - word.negates, 2);
   w.Assign("value", If(Tokens() == "0", word.negates, of_one));
   w.Assign("waits", Tokens() == "(");
@@ -318,7 +320,7 @@ void WritePebbling(const FormulaTree& tree, std::int64_t num_positions, RaspWrit
   const Expr points = w.Assign("points", Or(to_left, to_right));
   w.Assign("target",
            If(to_left, tree.left, 0) + If(to_right, tree.right, 0) + If(points, 0, target));
-  w.Comment("It is one of the three; this only says how large it can be.");
+  w.Comment("It is one of the three values; this only bounds it for the compiler.");
   w.Assign("target", target % num_positions);
   w.Assign("flips", If(points, negates, flips));
   w.Assign("value", If(waits, settled, value));
@@ -349,10 +351,10 @@ GeneratedProgram FormulaByRounds(std::int64_t max_length, std::optional<int> num
       fmt::format(": {} rounds of {}, and {} more; ceil(log2 m) rounds decide m values", rounds,
                   kLayersOfRound, kOtherLayers);
   body.explanation =
-      "Brackets of one level are matched, which gives the tree. In a round every bracket looks at "
-      "the values of its operands; with one of them known, it points to the other; and pointers "
-      "are followed twice. The value of a tree with m leaves is known after ceil(log2 m) rounds "
-      "(Gibbons, Rytter 1988), and a formula of n symbols has at most (n + 3) / 4.";
+      "Matching the brackets of each level gives the tree. In each round every bracket looks at "
+      "the values of its operands; if only one of them is known, it points to the other; then "
+      "pointers are followed twice. The value of a tree with m leaves is known after ceil(log2 m) "
+      "rounds (Gibbons, Rytter 1988), and a formula of n symbols has at most (n + 3) / 4 leaves.";
   body.depth = kOtherLayers + kLayersOfRound * rounds;
   RaspWriter& w = body.statements;
   const FormulaTree tree = WriteTree(w);
@@ -378,9 +380,8 @@ ProblemParts FormulaParts(const Alphabet& symbols) {
   parts.draw = DrawFormulas;
   const MechanismTheory no = {
       Expectation::kConditionalNo,
-      "it is complete for NC1, so that no transformer of constant depth decides it unless TC0 = "
-      "NC1",
-      "", "Buss 1987; Merrill, Sabharwal 2023, the parallelism tradeoff"};
+      "it is complete for NC1, so no transformer of constant depth decides it unless TC0 = NC1", "",
+      "Buss 1987; Merrill, Sabharwal 2023, the parallelism tradeoff"};
   parts.theory_direct = no;
   parts.theory_pad = no;
   parts.theory_pad.reason += "; padding does not change that";
@@ -388,9 +389,7 @@ ProblemParts FormulaParts(const Alphabet& symbols) {
   SetCot(FormulaMachine(symbols), parts);
   parts.depth = FormulaByRounds;
   parts.theory_depth = {
-      Expectation::kYes,
-      "rounds of pebbling the formula's tree, by pointers to the operand that is "
-      "not known",
+      Expectation::kYes, "rounds of pebbling the formula's tree, by pointers to unknown operands",
       fmt::format("ceil(log2 m) rounds for m values, {} each", AttentionLayers(kLayersOfRound)),
       "Gibbons, Rytter 1988; Merrill, Sabharwal 2025, exact expressive power"};
   parts.constant_depth = false;

@@ -140,20 +140,19 @@ GeneratedProgram DyckProgram(const Alphabet& brackets) {
   if (has_one_kind) {
     body.construction = "running depth";
     body.explanation =
-        "Brackets are balanced if the depth, how many are open, is never negative and 0 at the "
-        "end.";
+        "Brackets are balanced if the depth (the number open) is never negative, and 0 at the end.";
     body.depth = 2;
     w.Assign("accept", And(depth == 0, IsNeverNegative(depth)));
     return body;
   }
-  body.construction = "running depth, and sums within a depth and a kind";
+  body.construction = "running depth, and sums within each depth and kind";
   body.explanation =
-      "Among the pairs of one depth an opening and a closing bracket take turns, each two of one "
-      "kind, as long as all is well. So within a depth and a kind the brackets closed outnumber "
-      "those opened at some place if and only if one closes the wrong kind, or nothing.";
+      "At one depth, opening and closing brackets alternate and match in kind, if the word is "
+      "balanced. So within some depth and kind, closing brackets outnumber opening ones at some "
+      "position if and only if a bracket closes one of another kind, or none.";
   body.depth = 3;
   const Expr kind = AssignKinds(w, brackets);
-  w.Comment("A pair has the depth inside it, which its closing bracket has just left.");
+  w.Comment("The depth of a pair is that inside it, which its closing bracket has just left.");
   const Expr pair_depth = w.Assign("pair_depth", depth + Indicator(step < 0));
   const Expr same_pairs = w.Assign(
       "same_pairs", And(Select(pair_depth, pair_depth), Select(kind, kind), up_to_here));
@@ -186,8 +185,9 @@ ProblemParts DyckParts(const Alphabet& brackets) {
     SetCot(ShuffleDyckMachine(brackets), parts);
   } else {
     SetCot(DyckMachine(brackets), parts);
-    parts.theory_direct = {Expectation::kYes, "brackets of one depth are matched with each other",
-                           "", "Yao et al. 2021"};
+    parts.theory_direct = {Expectation::kYes,
+                           "brackets of equal depth are matched with one another", "",
+                           "Yao et al. 2021"};
   }
   parts.models_reference = parts.theory_direct.reference;
   return parts;
@@ -199,7 +199,7 @@ PartsEntry DyckEntry() {
   entry.parameters = {{"k", 1, 100}};
   entry.level = "deterministic context-free";
   entry.symbols = "k pairs of brackets";
-  entry.definition = "k kinds of brackets that match";
+  entry.definition = "balanced brackets of k kinds";
   entry.examples = {{1}, {2}, {3}};
   entry.alphabet = [](const std::vector<int>& k) { return BracketAlphabet(k[0]); };
   entry.parts = [](const std::vector<int>&, const Alphabet& alphabet) {
@@ -314,8 +314,8 @@ GeneratedProgram ShuffleProgram(const Alphabet& brackets) {
   GeneratedProgram body;
   body.construction = "running depths, one for each kind";
   body.explanation =
-      "Each bracket sees how many of its kind are open behind it, which is never negative. If so, "
-      "all kinds are closed at the end exactly if nothing is open there.";
+      "Each bracket counts how many of its kind are open after it, which must never be negative. "
+      "If so, all kinds are closed at the end if and only if nothing is open there.";
   body.depth = 2;
   RaspWriter& w = body.statements;
   const auto [up_to_here, step, depth] = AssignDepth(w, brackets);
@@ -332,7 +332,7 @@ PartsEntry ShuffleEntry() {
   entry.parameters = {{"k", 1, 100}};
   entry.level = "context-sensitive";
   entry.symbols = "k pairs of brackets";
-  entry.definition = "k kinds of brackets, each balanced, whatever stands between";
+  entry.definition = "k kinds of brackets, each balanced on its own, interleaved in any way";
   entry.examples = {{2}, {3}};
   entry.alphabet = [](const std::vector<int>& k) { return BracketAlphabet(k[0]); };
   entry.parts = [](const std::vector<int>& k, const Alphabet& brackets) {
@@ -362,9 +362,8 @@ GeneratedProgram ResetProgram(const Alphabet& letters) {
   GeneratedProgram body;
   body.construction = "running depth since the last reset";
   body.explanation =
-      "The number of resets so far tells which brackets belong together. The depth among those up "
-      "to here is never negative in the last such part, which begins with a reset, and 0 at its "
-      "end.";
+      "The number of resets so far tells which brackets belong together. In the last such part, "
+      "which begins with a reset, the depth is never negative, and 0 at its end.";
   body.depth = 3;
   RaspWriter& w = body.statements;
   const Expr up_to_here = w.Assign("up_to_here", SelectUpToHere());
@@ -408,7 +407,7 @@ ProblemParts ResetParts(const Alphabet& letters) {
 
 PartsEntry ResetEntry() {
   return OneLanguage("reset_dyck_1", "deterministic context-free", "()r",
-                     "x r v, where v is brackets that match, and x anything", ResetParts);
+                     "x r v, where v is balanced brackets and x is anything", ResetParts);
 }
 
 }  // namespace

@@ -24,10 +24,10 @@ Word MirrorOf(int length, int num_symbols, const std::function<int(int)>& source
 
 GeneratedProgram PalindromeProgram(const Alphabet& letters, bool is_even) {
   GeneratedProgram body;
-  body.construction = "look-ups of the opposite place";
+  body.construction = "gathers from the opposite position";
   body.explanation =
-      "Each symbol is compared with that at the opposite place. After the word, where there is "
-      "none, the end marker stands for it.";
+      "Each symbol is compared with the one at the opposite position. After the word, where there "
+      "is none, the end marker is used instead.";
   body.depth = 3;
   RaspWriter& w = body.statements;
   const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
@@ -56,7 +56,7 @@ ProblemParts PalindromeParts(const Alphabet& letters, bool is_even) {
   };
   parts.direct = [letters, is_even](std::int64_t) { return PalindromeProgram(letters, is_even); };
   SetCot(PalindromeMachine(letters, is_even), parts);
-  parts.theory_direct = {Expectation::kYes, "a gather from the opposite place, in AC0", "",
+  parts.theory_direct = {Expectation::kYes, "a gather from the opposite position, in AC0", "",
                          kMatchLookups};
   parts.constant_depth = true;
   parts.models_reference = kMatchLookups;
@@ -75,8 +75,9 @@ PartsEntry PalindromeEntry(bool is_even) {
 
 GeneratedProgram CopyProgram(const Alphabet& letters) {
   GeneratedProgram body;
-  body.construction = "look-ups of the place half the length away";
-  body.explanation = "Each symbol of the first half is compared with that of the second half.";
+  body.construction = "gathers from half the length away";
+  body.explanation =
+      "Each symbol of the first half is compared with the corresponding one of the second half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
   const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
@@ -124,7 +125,7 @@ bool IsPowerOfTwo(std::size_t n) { return n > 0 && (n & (n - 1)) == 0; }
 GeneratedProgram PowerProgram(std::int64_t max_length) {
   GeneratedProgram body;
   body.construction = "the length, and a list of powers of two";
-  body.explanation = "The length decides. The list has its logarithm as many members.";
+  body.explanation = "Only the length matters. The list is logarithmically long.";
   body.depth = 1;
   std::vector<Expr> powers{1};
   for (std::int64_t power = 2; power <= max_length; power *= 2) powers.emplace_back(power);
@@ -153,7 +154,7 @@ ProblemParts PowerParts(const Alphabet& letters) {
 
 PartsEntry PowerEntry() {
   return OneLanguage("a_two_n", "context-sensitive", "a",
-                     "a^(2^n) for n >= 0: as many a as a power of two", PowerParts);
+                     "a^(2^n) for n >= 0: the number of a's is a power of two", PowerParts);
 }
 
 }  // namespace

@@ -27,10 +27,10 @@ int SumOfSteps(const Word& word, const std::vector<int>& steps) {
 GeneratedProgram EqualBlocks(const Alphabet& letters) {
   const int num_letters = letters.size();
   GeneratedProgram body;
-  body.construction = "counts of neighbouring letters, and their order";
+  body.construction = "counts of consecutive letters, and their order";
   body.explanation =
-      "Blocks are in order if no letter has a later one before it. They are of one length if "
-      "each letter occurs as often as the next one.";
+      "Blocks are in order if no letter comes after a later letter of the alphabet. Their lengths "
+      "are equal if each letter occurs as often as the next one.";
   body.depth = 2;
   RaspWriter& w = body.statements;
   const Expr before = w.Assign("before", SelectBefore());
@@ -83,7 +83,8 @@ ProblemParts EqualBlocksParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return EqualBlocks(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
+  parts.theory_direct = {Expectation::kYes,
+                         "running counts, and no letter after a later one of the alphabet", "",
                          kCounting};
   SetCot(BlocksMachine(letters), parts);
   parts.c_rasp = parts.constant_depth = true;
@@ -97,10 +98,9 @@ PartsEntry EqualBlocksEntry(const std::string& letters) {
     name += fmt::format("{}{}_n", name.empty() ? "" : "_", c);
     definition += fmt::format("{}{}^n", definition.empty() ? "" : " ", c);
   }
-  return OneLanguage(name, letters.size() == 2 ? "deterministic context-free" : "context-sensitive",
-                     letters,
-                     definition + " for every n >= 0: one block for each letter, all of one length",
-                     EqualBlocksParts);
+  return OneLanguage(
+      name, letters.size() == 2 ? "deterministic context-free" : "context-sensitive", letters,
+      definition + " for n >= 0: one block for each letter, all of equal length", EqualBlocksParts);
 }
 
 // Words whose sum of steps is 0, or above 0.
@@ -109,7 +109,8 @@ GeneratedProgram CompareSum(const Alphabet& letters, const std::vector<int>& ste
                             CounterTest accepted) {
   GeneratedProgram body;
   body.construction = "one count";
-  body.explanation = "The order of symbols does not matter: the sum of a step for each decides.";
+  body.explanation =
+      "The order of symbols does not matter: each contributes a step, and the sum decides.";
   body.depth = 1;
   RaspWriter& w = body.statements;
   const Expr step = AssignSteps(w, "step", letters, steps);
@@ -165,21 +166,22 @@ const std::vector<int> kCountOperands = {0, 0, 1, 2, 3};
 
 GeneratedProgram ExpressionProgram(const Alphabet& letters) {
   GeneratedProgram body;
-  body.construction = "a running count of the operands still wanted";
+  body.construction = "a running count of the operands still missing";
   body.explanation =
-      "One operand is wanted before the first symbol; every symbol is one and wants as many as it "
-      "takes. A word is an expression if the number wanted is 0 behind it, and nowhere before.";
+      "One operand is missing before the first symbol; every symbol is an operand, and requires as "
+      "many as it takes. A word is an expression if the number missing is 0 after it and nowhere "
+      "before.";
   body.depth = 2;
   RaspWriter& w = body.statements;
   std::vector<int> steps;
   for (const int operands : kCountOperands) steps.push_back(operands - 1);
   const Expr step = AssignSteps(w, "step", letters, steps);
   const Expr before = w.Assign("before", SelectBefore());
-  w.Comment("At every symbol, before it is read.");
-  const Expr num_wanted = w.Assign("num_wanted", 1 + SumOver(before, step));
+  w.Comment("The number missing before each symbol is read.");
+  const Expr num_missing = w.Assign("num_missing", 1 + SumOver(before, step));
   const Expr is_over_before = w.Assign(
-      "is_over_before", HasFocus(And(before, Select(num_wanted, 0, Comparison::kLessEqual))));
-  w.Assign("accept", And(num_wanted == 0, Not(is_over_before)));
+      "is_over_before", HasFocus(And(before, Select(num_missing, 0, Comparison::kLessEqual))));
+  w.Assign("accept", And(num_missing == 0, Not(is_over_before)));
   return body;
 }
 
@@ -198,7 +200,7 @@ std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
   if (length == 0) return std::nullopt;
   const bool is_last_operand = random() % 2 == 0;
   const int always = random() % 2 == 0 ? static_cast<int>(2 + random() % 3) : 0;
-  Word word, behind;
+  Word word, suffix;
   int left = length;
   while (left > 1) {
     int op = always > 0 ? always : static_cast<int>(2 + random() % 3);
@@ -206,12 +208,12 @@ std::optional<Word> DeepExpression(int length, std::mt19937_64& random) {
     while (size(op) > left - 1) --op;
     word.push_back(op);
     for (int i = 1; i < size(op); ++i) {
-      (is_last_operand ? word : behind).push_back(static_cast<int>(random() % 2));
+      (is_last_operand ? word : suffix).push_back(static_cast<int>(random() % 2));
     }
     left -= size(op);
   }
   word.push_back(static_cast<int>(random() % 2));
-  word.insert(word.end(), behind.begin(), behind.end());
+  word.insert(word.end(), suffix.begin(), suffix.end());
   return word;
 }
 
@@ -232,8 +234,8 @@ ProblemParts ExpressionParts(const Alphabet& letters) {
   };
   parts.direct = [letters](std::int64_t) { return ExpressionProgram(letters); };
   SetCot(PrefixMachine(letters, kCountOperands), parts);
-  parts.theory_direct = {Expectation::kYes, "a running count, first 0 after the last symbol", "",
-                         kCounting};
+  parts.theory_direct = {Expectation::kYes, "a running count that is first 0 after the last symbol",
+                         "", kCounting};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = kCounting;
   return parts;

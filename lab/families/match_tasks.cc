@@ -74,13 +74,13 @@ Expr AssignMatches(RaspWriter& w, bool is_triple, int modulus, const Expr& numbe
 GeneratedProgram MatchProgram(bool is_triple, int modulus) {
   GeneratedProgram body;
   body.construction =
-      is_triple ? "the residues that occur, and those that with one of them match a symbol"
+      is_triple ? "which residues occur, and which of them complete a symbol to a multiple"
                 : "whether the opposite residue occurs";
   if (is_triple) body.promise_rest += "; width linear in the modulus";
   body.explanation =
-      is_triple ? "Each symbol asks, for every residue, whether it occurs, and whether that occurs "
-                  "which makes up the two to a multiple."
-                : "Each symbol looks for what makes it up to a multiple.";
+      is_triple ? "Each symbol asks, for every residue, whether it occurs and whether the residue "
+                  "that completes the two to a multiple occurs."
+                : "Each symbol looks for the residue that completes it to a multiple.";
   body.depth = 1;
   RaspWriter& w = body.statements;
   const Expr number = AssignNumber(w, modulus, {});
@@ -94,12 +94,10 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
                                                const GeneratedProgramOptions& options) {
   GeneratedProgram recogniser;
   ProgramHeader& header = recogniser.header;
-  header.comments = {fmt::format("Solves {}, by writing the answer symbol by symbol.", name),
+  header.comments = {fmt::format("Solves {} by writing the answer symbol by symbol.", name),
                      "The end marker asks for the first symbol of the word, and each token written "
-                     "for the next one; "
-                     "whether it is matched is seen at once, as the whole word stands before. "
-                     "Where the end marker is "
-                     "asked for, all is said."};
+                     "for the next one. Whether it is matched is known at once, since the whole "
+                     "word comes before. When the end marker is reached, the answer is complete."};
   for (int r = 0; r < modulus; ++r) header.alphabet.push_back(fmt::format("{}", r));
   header.end_marker = "$";
   header.more_tokens = {"end"};
@@ -107,11 +105,11 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
   header.output = "next";
   header.generate = {{"end"}, options.max_length + 1};
   RaspWriter& w = recogniser.statements;
-  w.Comment("What is written looks like a residue, but is none.");
+  w.Comment("The tokens written are not residues, although they look like them.");
   const Expr number = AssignNumber(w, modulus, {"end"});
-  const Expr is_behind_word = w.Assign("is_behind_word", HasFocus(Select(Tokens(), "$")));
-  w.Assign("number", If(is_behind_word, modulus, number));
-  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind_word)));
+  const Expr is_after_word = w.Assign("is_after_word", HasFocus(Select(Tokens(), "$")));
+  w.Assign("number", If(is_after_word, modulus, number));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_after_word)));
   const Expr asked =
       w.Assign("asked", Aggregate(Select(Indices() + 1, num_asked), number, modulus));
   w.Blank();
@@ -119,7 +117,7 @@ std::optional<GeneratedProgram> MatchByWriting(bool is_triple, int modulus, cons
   const Expr answer = w.Assign("answer", If(num_matches > 0, "1", "0"));
   w.Assign("next", If(asked == modulus, "end", answer));
 
-  recogniser.construction = "a symbol of the answer per step";
+  recogniser.construction = "one symbol of the answer per step";
   recogniser.reason = "each symbol of the answer takes a constant number of layers";
   recogniser.depth = 3;
   recogniser.promise_rest = " whatever the length; n+1 steps";
@@ -159,11 +157,11 @@ PartsEntry MatchEntry(bool is_triple) {
       return MatchByWriting(is_triple, modulus, name, options);
     };
     parts.theory_direct = {Expectation::kYes,
-                           is_triple ? "the residues that occur; one layer without padding takes a "
-                                       "width that grows with m"
+                           is_triple ? "the residues that occur; one layer without padding "
+                                       "requires a width that grows with m"
                                      : "one head that looks for the opposite residue",
                            is_triple ? ", width linear in m" : "", kMatch};
-    parts.theory_cot = {Expectation::kYes, "a symbol of the answer per step", "n+1 steps",
+    parts.theory_cot = {Expectation::kYes, "one symbol of the answer per step", "n+1 steps",
                         "Merrill, Sabharwal 2024"};
     if (is_triple) {
       parts.pad = [=](const std::string&, const GeneratedProgramOptions& options,

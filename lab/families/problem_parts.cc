@@ -33,7 +33,7 @@ std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
   if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
   if (parts.direct && !parts.depth) {
     depth = direct;
-    depth.reason = "the direct program, as no round would gain anything: " + depth.reason;
+    depth.reason = "the direct program, since rounds would gain nothing: " + depth.reason;
     depth.cost = "0 rounds; " + depth.cost;
   }
   if (parts.direct && !parts.pad) {
@@ -46,7 +46,7 @@ std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
 
 std::string ReadWhere(ResultAt at, const std::string& end_marker) {
   return at == ResultAt::kFirst
-             ? "The answer is what stands at the positions of the word."
+             ? "The answer is read at the positions of the word."
              : fmt::format("The verdict is the value at the end marker {} after the word.",
                            Literal(end_marker));
 }
@@ -57,8 +57,8 @@ std::optional<GeneratedProgram> Frame(const Problem& problem, GeneratedProgram p
                                       const GeneratedProgramOptions& options, Diagnostics& diag) {
   if (program.NumRows() > options.max_rows) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} takes {} rows of tables, more than {}, the limit",
-                           program.construction, program.NumRows(), options.max_rows));
+               fmt::format("{} takes {} table rows; the limit is {}", program.construction,
+                           program.NumRows(), options.max_rows));
     return std::nullopt;
   }
   program.reason = std::move(reason);
@@ -72,7 +72,7 @@ std::optional<GeneratedProgram> Frame(const Problem& problem, GeneratedProgram p
       fmt::format("{} {}, by {}.", problem.kind == ProblemKind::kLanguage ? "Recognises" : "Solves",
                   problem.name, program.construction),
       program.explanation,
-      fmt::format("Depth promised: {}. {}", program.Promise(),
+      fmt::format("Guaranteed: {}. {}", program.Promise(),
                   ReadWhere(result_at, header.end_marker))};
   return program;
 }
@@ -84,8 +84,7 @@ std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemPar
   if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
   if (mechanism == Mechanism::kDepth && parts.depth) {
     return Frame(problem, parts.depth(options.max_length, options.num_rounds),
-                 "its rounds are as few as the logarithm of the length", ResultAt::kVerdict,
-                 options, diag);
+                 "it takes logarithmically many rounds", ResultAt::kVerdict, options, diag);
   }
   if (mechanism == Mechanism::kCot || !parts.direct) {
     ReportRefusal(problem, mechanism, diag);

@@ -51,8 +51,8 @@ struct PartsEntry : ProblemDescription {
 ProblemEntry MakeEntry(PartsEntry entry);
 // An entry without parameters, over the letters of a text.
 PartsEntry OneLanguage(std::string name, std::string level, const std::string& letters,
-                            std::string definition,
-                            std::function<ProblemParts(const Alphabet& alphabet)> parts);
+                       std::string definition,
+                       std::function<ProblemParts(const Alphabet& alphabet)> parts);
 
 // The letters of a text, one symbol each.
 Alphabet LettersOf(const std::string& text);

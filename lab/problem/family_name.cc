@@ -70,7 +70,7 @@ std::optional<std::vector<int>> ReadArguments(const FamilyName& written,
     const bool is_number = error == std::errc() && end == text.data() + text.size();
     if (!is_number || value < parameter.min || value > parameter.max) {
       diag.Error(ErrorKind::kValue, {},
-                 fmt::format("in {}, {} is an integer from {} to {}, not '{}'", signature,
+                 fmt::format("in {}, {} must be an integer from {} to {}, not '{}'", signature,
                              parameter.name, parameter.min, parameter.max, text));
       return std::nullopt;
     }

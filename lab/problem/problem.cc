@@ -38,7 +38,8 @@ MechanismTheory OnlyKnown(std::string reason, std::string cost, std::string refe
 
 MechanismTheory KnownByPolynomialTime() {
   return OnlyKnown(
-      "a Turing machine that takes polynomial time is run a step per token; none is written here",
+      "a chain of thought can run a polynomial-time Turing machine, a step per token; none is "
+      "written here",
       "polynomially many steps", "Merrill, Sabharwal 2024");
 }
 
@@ -56,11 +57,11 @@ void ReportRefusal(const Problem& problem, Mechanism mechanism, Diagnostics& dia
                             MechanismName(mechanism), theory.reason, source);
       break;
     case Expectation::kYes:
-      message = fmt::format("{} can be solved by '{}', but no program is made here: {}{}",
+      message = fmt::format("{} can be solved by '{}', but raspc has no program for it: {}{}",
                             problem.name, MechanismName(mechanism), theory.reason, source);
       break;
     case Expectation::kNoClaim:
-      message = fmt::format("there is no program for {} by '{}'{}{}", problem.name,
+      message = fmt::format("raspc has no '{1}' program for {0}{2}{3}", problem.name,
                             MechanismName(mechanism), theory.reason.empty() ? "" : ": ",
                             theory.reason + source);
   }

@@ -33,10 +33,10 @@ struct MechanismTheory {
   std::string reason;     // the construction, or the theorem
   std::string cost;       // growth with the length n, such as "n+1 steps"; may be empty
   std::string reference;  // author and year
-  // For kYes: it is known to be possible, but no program is made here.
+  // For kYes: it is known to be possible, but raspc has no program.
   bool is_only_known = false;
 
-  // Whether a program is made here.
+  // Whether raspc has a program.
   bool IsBuilt() const { return expectation == Expectation::kYes && !is_only_known; }
 };
 

@@ -11,7 +11,7 @@
 
 namespace raspc {
 
-// What every kind of entry says of a family of problems with integer parameters in brackets, or of
+// What every kind of entry says about a family of problems with integer parameters in brackets, or
 // a single problem.
 struct ProblemDescription {
   std::string name;

@@ -29,7 +29,7 @@ PublishedResult Empty(const std::string& source, const std::string& what) {
   return result;
 }
 
-// A figure, and whether the publication's own bar calls it learned.
+// A figure, and whether it counts as learned by the publication's own threshold.
 void SetValue(PublishedResult& result, double value, double learned_from) {
   result.value = value;
   result.learned_from = learned_from;

@@ -31,7 +31,7 @@ struct PublishedResult {
   std::optional<double> mean, sd;               // of all runs, where given
   std::optional<PublishedFigure> chance;        // per cent of a guess
   std::optional<bool> learned;                  // nothing: the publication does not say
-  std::optional<PublishedFigure> learned_from;  // the per cent from which it speaks of learning
+  std::optional<PublishedFigure> learned_from;  // the percentage from which it calls a result learned
   std::string finding;                          // in words, where there is no value or more to say
   std::vector<OtherArchitecture> others;
 };

@@ -77,8 +77,8 @@ std::optional<Language> ReadLanguage(const std::string& text,
   }
   if (FormulaIn(text)) {
     diag.Error(ErrorKind::kValue, {},
-               fmt::format("'{}' is a formula, whose language may not be regular: algebra is of "
-                           "regular languages",
+               fmt::format("'{}' is a formula, whose language may not be regular; only regular "
+                           "languages can be classified",
                            text));
     return std::nullopt;
   }

@@ -244,7 +244,7 @@ class JsonRecordReader {
       value = each;
       return;
     }
-    if (fault.empty()) fault = fmt::format("{} is none of its values", place.Name());
+    if (fault.empty()) fault = fmt::format("{} is not an allowed value", place.Name());
   }
 
   template <class T>

@@ -145,7 +145,7 @@ bool Cell::BuildFor(int max_length) {
   const std::optional<std::int64_t> num_pads = recogniser->NumPads().At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
-               fmt::format("{} padding tokens are more than {}, the limit of this run",
+               fmt::format("{} padding tokens exceed {}, the limit of this run",
                            recogniser->NumPads().Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;

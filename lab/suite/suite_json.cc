@@ -352,13 +352,13 @@ void RenameMechanisms(Json& report) {
   }
 }
 
-// Why the JSON is no report that this version reads; empty if it is one by its head.
+// Why this version cannot read the JSON as a report; empty if the header is acceptable.
 std::string FaultOfHead(const Json& report) {
   if (!report.is_object() || !report.contains("format") || report["format"] != kReportFormat) {
-    return "it is not a report of the suite";
+    return "it is not a suite report";
   }
   const bool same = report.contains("version") && report["version"] == kSuiteReportVersion;
-  return same ? "" : "its version is another";
+  return same ? "" : "it has a different version";
 }
 
 }  // namespace

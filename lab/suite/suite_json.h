@@ -14,7 +14,7 @@ namespace raspc {
 inline constexpr int kSuiteReportVersion = 1;
 
 enum class JsonText {
-  kUtf8,  // bytes that are no UTF-8 are replaced
+  kUtf8,  // bytes that are not UTF-8 are replaced
   kAscii  // the same, and other characters escaped
 };
 

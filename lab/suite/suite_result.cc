@@ -130,9 +130,8 @@ std::vector<std::string> MismatchesOf(const SuiteResult& result) {
   for (const ProblemResult& problem : result.problems) {
     for (const PairResult& pair : problem.failing_pairs) {
       if (pair.holds) continue;
-      mismatches.push_back(
-          fmt::format("{}: the witness that it is not {} does not hold on its automaton",
-                      problem.name, pair.violates));
+      mismatches.push_back(fmt::format("{}: the witness that it is not {} fails on its automaton",
+                                       problem.name, pair.violates));
     }
     for (const Mechanism mechanism : kAllMechanisms) {
       const CellResult& cell = problem.By(mechanism);

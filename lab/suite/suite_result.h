@@ -124,7 +124,7 @@ struct ProblemResult {
   std::vector<std::string> alphabet;
   std::optional<std::string> definition;
   std::vector<ModelVerdict> models;
-  // What algebra says of a regular language, as automata/algebra/classify.h writes it; nothing here
+  // What algebra says about a regular language, as automata/algebra/classify.h writes it; nothing here
   // reads it.
   std::optional<std::string> classification;
   std::optional<std::string> automaton_svg;
@@ -139,7 +139,7 @@ struct ProblemResult {
   bool IsDescribed() const { return definition.has_value(); }
 };
 
-// The message of a cell that a run did not come to.
+// The message of a cell that a run did not reach.
 inline constexpr const char* kNotReached = "not reached";
 
 // The result of a problem before anything is known about it.

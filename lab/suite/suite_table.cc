@@ -65,15 +65,15 @@ constexpr std::size_t kMaxNameColumns = 32;  // of the 80 of a line
 
 constexpr const char* kLegend =
     "  yes N    right on all words tried, of up to N symbols\n"
-    "  known    possible, but no program is built here\n"
+    "  known    possible, but raspc has no program\n"
     "  no       impossible, by a theorem\n"
     "  (no)     impossible unless complexity classes collapse\n"
-    "  ?        no program known, and no proof that there is none\n"
+    "  ?        open: no known program and no proof that there is none\n"
     "  WRONG n  wrong first at length n\n"
     "  large    beyond the limits of this run\n"
     "  .        not run\n"
     "  !        at odds with theory\n"
-    "  ~        fewer words tried than asked for\n"
+    "  ~        fewer words tried than requested\n"
     "  F C H    recognised by fixed precision, counting, hard attention, by algebra:\n"
     "           y yes, - no\n";
 
@@ -135,13 +135,14 @@ std::string TableRow(const ProblemResult& problem, std::size_t width) {
   return row + "\n";
 }
 
-// What stands below the rows.
+// The lines below the rows.
 std::string Summary(const SuiteResult& result) {
   const SuiteCounts counts = CountsOf(result);
   const std::size_t num_mismatches = MismatchesOf(result).size();
   std::string summary = fmt::format(
-      "{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
-      "for shorter words than asked for, {} with fewer words\n{}\n",
+      "{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved for "
+      "shorter words than requested, {} on fewer words than requested\n"
+      "{}\n",
       counts.solved, counts.refused, counts.failed, counts.beyond_limit, counts.not_run,
       counts.smaller, counts.cut,
       num_mismatches == 0 ? "theory and observation match"

@@ -18,8 +18,8 @@ enum class Observed {
 std::string_view ObservedName(Observed observed);
 std::string_view ExpectationName(Expectation expectation);
 
-// Whether theory and observation agree: `yes` with solved, or with refused if no program is made
-// here; `no` and `conditional_no` with refused, `no_claim` with anything but failed; a cell that
+// Whether theory and observation agree: `yes` with solved, or with refused if raspc has
+// no program; `no` and `conditional_no` with refused, `no_claim` with anything but failed; a cell that
 // was not tried agrees with anything.
 bool Matches(const MechanismTheory& theory, Observed observed);
 

@@ -4,8 +4,8 @@
 //   dense       products of a tile of tokens at a time in the model's dtype, batched, skipping zero
 //               weights and never storing the n-by-n matrix
 //   structured  the same sums rearranged to exploit structure found in the weights, in float64;
-//   where
-//               there is any, about O(n log n) for n tokens and O(log n) for a session's next
+//               where there is any, about O(n log n) for n tokens and O(log n) for a session's
+//               next
 //
 // An engine keeps a reference to the model it was made for, which must outlive it and pass
 // CheckModel. Run is thread-safe. The result for a sequence depends only on the model and the

@@ -143,7 +143,7 @@ Problem CheckTokens(const Model& model) {
 
 Problem CheckName(const Model& model) {
   if (IsName(model.name)) return std::nullopt;
-  return fmt::format("its name {} is no name of the language", QuoteJson(model.name));
+  return fmt::format("its name {} is not a valid identifier", QuoteJson(model.name));
 }
 
 // Every input from the shortest to max_length must fit, with what is appended and what is
@@ -296,8 +296,7 @@ Problem CheckLayerOrder(const Model& model) {
   std::vector<bool> runs(model.layers.size(), false);
   for (const int layer : LayerOrder(model)) {
     if (layer < 0 || layer >= num_layers) {
-      return fmt::format("its layers run in an order with layer {}, but there are {}", layer,
-                         num_layers);
+      return fmt::format("its layer order has layer {}, but there are {}", layer, num_layers);
     }
     runs[static_cast<std::size_t>(layer)] = true;
   }

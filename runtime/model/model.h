@@ -199,9 +199,9 @@ bool IsName(std::string_view text);
 // accept but has no room for, masks that contradict the target or `causal`, an order that names a
 // layer that is not there or leaves one out, a decoding that does not fit the readout, lines,
 // groups or codes that do not fit what they describe, a certificate that claims what its entries
-// deny. An MLP with d_mlp = 0 must
-// add nothing: its out_bias is empty or zero. Everything that runs or stores a model relies on
-// this. Reads every weight once.
+// deny. An MLP with d_mlp = 0 must add nothing: its out_bias is empty or zero.
+//
+// Everything that runs or stores a model relies on this. Reads every weight once.
 std::optional<std::string> CheckModel(const Model& model);
 
 }  // namespace raspc

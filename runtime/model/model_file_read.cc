@@ -121,7 +121,7 @@ Atom AtomOf(const Json& value, std::string_view where) {
   if (value.is_number_integer()) {
     return IntegerOf(value, where, std::numeric_limits<std::int64_t>::min());
   }
-  Fail("{} has a value that is no int, float, bool or string", where);
+  Fail("{} has a value that is not an int, float, bool or string", where);
 }
 
 std::vector<Atom> AtomsOf(const Json& value, std::string_view where) {
@@ -407,13 +407,13 @@ Metadata ReadMetadata(const Json& metadata) {
   const auto text = [&](const char* key) {
     const auto found = metadata.find(key);
     if (found == metadata.end() || !found->is_string()) {
-      Fail("it is a safetensors file, but not one of raspc: its metadata lacks \"{}\"", key);
+      Fail("it is a safetensors file, but not a raspc model: its metadata lacks \"{}\"", key);
     }
     return found->get<std::string>();
   };
   const std::string format = text("format");
   if (format != "raspc") {
-    Fail("it is a safetensors file, but not one of raspc: its format is {}", Shown(format));
+    Fail("it is a safetensors file, but not a raspc model: its format is {}", Shown(format));
   }
   const std::string version = text("version");
   Metadata result;
@@ -460,7 +460,7 @@ FileHeader ReadHeader(std::string_view text) {
   const Json document = ParseObject(text, "its header");
   const auto metadata = document.find("__metadata__");
   if (metadata == document.end()) {
-    Fail("it is a safetensors file, but not one of raspc: it has no metadata");
+    Fail("it is a safetensors file, but not a raspc model: it has no metadata");
   }
   FileHeader header;
   const Metadata about = ReadMetadata(*metadata);
@@ -523,10 +523,10 @@ void CheckFileSize(std::uint64_t size, const ModelFileLimits& limits) {
   Fail("it is too large: {} bytes, where {} are allowed", size, limits.max_bytes);
 }
 
-// `behind` is the part after the header.
-void CheckDataSize(const FileHeader& header, std::uint64_t behind) {
-  if (behind == header.data_bytes) return;
-  Fail("its weights take {} bytes, but {} bytes follow the header", header.data_bytes, behind);
+// `data_size`: of what follows the header.
+void CheckDataSize(const FileHeader& header, std::uint64_t data_size) {
+  if (data_size == header.data_bytes) return;
+  Fail("its weights take {} bytes, but {} bytes follow the header", header.data_bytes, data_size);
 }
 
 // Runs `read` and turns exceptions into diagnostics.

@@ -223,13 +223,13 @@ std::string SerializeModel(const Model& model) {
 bool WriteModelFile(const Model& model, const std::string& path, Diagnostics& diag) {
   if (const std::optional<std::string> problem = CheckModel(model)) {
     diag.Error(ErrorKind::kInternal, {},
-               fmt::format("internal error: the model for '{}' is not sound: {}", path, *problem));
+               fmt::format("internal error: the model for '{}' is invalid: {}", path, *problem));
     return false;
   }
   if (!RunsLayersAsListed(model)) {
     diag.Error(ErrorKind::kFile, {},
-               fmt::format("cannot write the model to '{}': it runs its layers in an order of its "
-                           "own, and files of version {} have none",
+               fmt::format("cannot write the model to '{}': it has its own layer order, which "
+                           "files of version {} cannot hold",
                            path, kModelFileVersion));
     return false;
   }

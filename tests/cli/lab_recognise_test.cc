@@ -130,7 +130,7 @@ TEST_CASE("lab recognise refuses the impossible, and leaves no file") {
                    "unknown mechanism 'magic'; choose direct, log-depth, cot or pad"},
                Row{{"parity", "--rounds", "2"}, "--rounds requires --by log-depth"},
                Row{{"parity", "--max-length", "0"}, "--max-length"},
-               Row{{"tomita_4", "--max-rows", "3"}, "3 rows of tables, the limit"},
+               Row{{"tomita_4", "--max-rows", "3"}, "3 table rows, the limit"},
                Row{{"regex:("}, "error"}, Row{{"no_such_language"}, "there is no language"},
                Row{{"parity", "tomita_1"}, "unexpected argument 'tomita_1'"});
   const TempFolder folder;

@@ -67,7 +67,7 @@ TEST_CASE("a suite that is interrupted leaves a valid report, and going on compl
     INFO(stopped.err);
     const Json report = ReadJson(part);
     if (stopped.status == 143) {
-      CHECK(Contains(stopped.err, "interrupted: the report covers what was done; resume with "));
+      CHECK(Contains(stopped.err, "interrupted: the report is incomplete; resume with "));
       CHECK(Contains(stopped.out, " not run"));
       CHECK(report["complete"] == false);
     } else {
@@ -157,7 +157,7 @@ TEST_CASE("errors in a suite's options or files are reported, with status 2") {
   fails(Small({"--resume", folder.Path("none.json")}), "cannot read");
   const std::string path = folder.Path("r.json");
   REQUIRE(Raspc(Small({"--json", path})).status == 0);
-  fails(Small({"--resume", path, "--seed", "2"}), "its option seed is 1, here it is 2");
+  fails(Small({"--resume", path, "--seed", "2"}), "its option seed is 1, but 2 here");
   fails({"lab", "suite", "--quick", "--only", "first", "--resume", path}, "its option only is");
   const std::string whole = ReadWhole(path);
   for (const std::size_t size : {0, 1, 100, static_cast<int>(whole.size()) / 2}) {
@@ -165,7 +165,7 @@ TEST_CASE("errors in a suite's options or files are reported, with status 2") {
           "not valid JSON: an error at byte");
   }
   fails(Small({"--resume", folder.Write("other.json", "{\"format\": \"x\"}")}),
-        "it is not a report of the suite");
+        "it is not a suite report");
   CHECK(folder.Names().size() == 3);
 }
 

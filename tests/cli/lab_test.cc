@@ -101,7 +101,7 @@ TEST_CASE("a file of inputs holds strings and objects, and a bad line does not s
         lines + ", line 6: unknown field \"langauge\"; did you mean \"language\"?");
   CHECK(records[6]["error"] == lines + ", line 7: the field \"language\" is missing");
   CHECK(Contains(records[7]["error"], "line 8: not valid JSON: "));
-  CHECK(Contains(records[7]["error"], "; a line is a JSON string, a language, or an object"));
+  CHECK(Contains(records[7]["error"], "; expected a language as a JSON string, or an object"));
   CHECK(records[8]["error"] == lines +
                                    ", line 9: \"alphabet\" must be a string (one symbol per "
                                    "character) or an array of strings");

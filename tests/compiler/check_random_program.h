@@ -31,8 +31,7 @@ struct CheckOutcome {
 //   - what is reported is a limit, or a failure on every input that was tried;
 //   - on every input up to a length and on random ones the engines agree with the interpreter;
 //   - where the interpreter fails on these, a warning names the expression; where a warning gives
-//   an
-//     input, the interpreter fails on it;
+//     an input, the interpreter fails on it;
 //   - in each pattern row the weights are exactly 0 or equal, within 1e-6 of each other;
 //   - no direction of the residual stream is further from its ideal value than its bound.
 //

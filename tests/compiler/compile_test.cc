@@ -87,7 +87,7 @@ TEST_CASE("settings that are missing or do not fit are reported, all that can be
         "appended token \"#\" is not in the vocabulary"}},
       {"padding that is negative",
        [](ProgramSettings& s) { s.pad = PadWith("a", "2 - n"); },
-       {"the number of padding tokens, -n+2, is impossible for 3 input tokens"}},
+       {"the padding count, -n+2, is negative or too large for 3 input tokens"}},
       {"a token twice",
        [](ProgramSettings& s) {
          s.vocab = {Text("a"), Text("b"), Text("a")};

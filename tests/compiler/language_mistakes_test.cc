@@ -70,8 +70,8 @@ const Mistake kMistakes[] = {
     {"x = 1 if tokens == \"a\";",
      "1:23 error: 'else' is missing; a choice is 'x if condition else y'\n"},
     {"x = 1 if tokens == \"a\" else 2 if tokens == \"b\" else 3;",
-     "1:31 warning: unlike in Python, `(1 if tokens == \"a\" else 2)` is what stands before this "
-     "'if'; Python reads a if c else (b if d else e)\n"},
+     "1:31 warning: unlike in Python, the left operand of this 'if' is `(1 if tokens == \"a\" else "
+     "2)`; Python reads a if c else (b if d else e)\n"},
     {"while (x < 3) { x = x + 1; }",
      "1:1 error: there is no 'while' in RASP; the only loop is 'for x in list { … }'\n"},
     {"for (i in range(3)) { x = i; }",
@@ -139,25 +139,24 @@ const Mistake kMistakes[] = {
     {"x = indices >= 2 and <= 4;",
      "1:22 error: a comparison has two sides, as in a >= 1 and a <= 4\n"},
     {"x = \"a\" if indices == 0 else \"b\" if indices == 1 else \"c\" if indices == 2 else \"d\";",
-     "1:34 warning: unlike in Python, `(\"a\" if indices == 0 else \"b\")` is what stands before "
-     "this 'if'; Python reads a if c else (b if d else e)\n"},
+     "1:34 warning: unlike in Python, the left operand of this 'if' is `(\"a\" if indices == 0 "
+     "else \"b\")`; Python reads a if c else (b if d else e)\n"},
     {"x = 0 < indices < 3;",
-     "1:17 warning: unlike in Python, `(0 < indices)` is what stands before this '<'; Python reads "
-     "a < b and b < c\n"},
+     "1:17 warning: unlike in Python, the left operand of this '<' is `(0 < indices)`; Python "
+     "reads a < b and b < c\n"},
     {"x = not indices == 1;",
-     "1:17 warning: unlike in Python, `(not indices)` is what stands before this '=='; Python "
-     "reads "
-     "not (a == b)\n"},
+     "1:17 warning: unlike in Python, the left operand of this '==' is `(not indices)`; Python "
+     "reads not (a == b)\n"},
     {"x = indices == 1 or indices > 1 and indices < 3;",
-     "1:33 warning: unlike in Python, `(indices == 1 or indices > 1)` is what stands before this "
-     "'and'; Python reads a or (b and c)\n"},
+     "1:33 warning: unlike in Python, the left operand of this 'and' is `(indices == 1 or indices "
+     "> 1)`; Python reads a or (b and c)\n"},
     {"x = (indices == 1 or indices > 1) and (not indices) == (0 < indices);", ""},
     {"x = not tokens in [\"a\"];",
-     "1:16 warning: unlike in Python, `(not tokens)` is what stands before this 'in'; Python reads "
-     "not (a in b)\n"},
+     "1:16 warning: unlike in Python, the left operand of this 'in' is `(not tokens)`; Python "
+     "reads not (a in b)\n"},
     {"x = indices == 1 and tokens in [\"a\"];",
-     "1:29 warning: unlike in Python, `(indices == 1 and tokens)` is what stands before this 'in'; "
-     "Python reads a and (b in c)\n"},
+     "1:29 warning: unlike in Python, the left operand of this 'in' is `(indices == 1 and "
+     "tokens)`; Python reads a and (b in c)\n"},
     {"x = true;", "1:5 error: there is no 'true' in RASP; bools are written True and False\n"},
     {"x = indices if TRUE else 0;",
      "1:16 error: there is no 'TRUE' in RASP; bools are written True and False\n"},
@@ -170,8 +169,7 @@ const Mistake kMistakes[] = {
      "1:5 error: there are no strings of several lines; a comment begins with '#'\n"},
     {"x = tokens.upper();",
      "1:11 error: there are no methods or attributes in RASP; '.' is allowed only inside a float, "
-     "such "
-     "as 1.0\n"},
+     "such as 1.0\n"},
     {"x = tokens[1:3];", "1:13 error: there are no slices in RASP; an index is one value\n"},
     {"x = 1e-3 * indices;",
      "1:5 error: '1e' is neither a number nor a name; numbers have digits and at most one point "
@@ -335,8 +333,8 @@ const Mistake kMistakes[] = {
      "1:5 error: there is no 'null' in RASP; write a value that stands for nothing, such as 0 or "
      "\"\"\n"},
     {"x = not full_s == 1;",
-     "1:16 warning: unlike in Python, `(not full_s)` is what stands before this '=='; Python reads "
-     "not (a == b)\n"
+     "1:16 warning: unlike in Python, the left operand of this '==' is `(not full_s)`; Python "
+     "reads not (a == b)\n"
      "1:16 error: '==' cannot be applied to a selector and 1 (an int); selectors take 'and', 'or' "
      "and 'not'\n"},
     {"x = round(tokens);",

@@ -146,7 +146,7 @@ TEST_CASE("a refusal names the operand that is not listed, not what has two valu
   const std::string mean = "m = aggregate(select(tokens, \"a\", ==), indices * 0.1 + 0.01);\n";
   CHECK(message(mean + "late = m * m > 1.3 and m > 0.2;\n"
                        "x = selector_width(select(late, True, ==));") ==
-        "`late` depends on `m * m`, which has more values than can be listed, and is no sum or "
+        "`late` depends on `m * m`, which has more values than can be listed, and is not a sum or "
         "product of others; the limit is 100 (--max-domain)");
 }
 

@@ -73,7 +73,7 @@ constexpr Regression kRegressions[] = {
      "aggregate(select(indices, indices, >=), tokens_float) > 0.15"},
     {"a selector of means of floats, causally", "[0.1, 0.7]", 6,
      "aggregate(select(average(tokens_float), 0.45, <), indices, 9)", "#@ causal: true\n"},
-    {"a look-up of a product that cannot be listed itself", "[0.1, 0.7]", 4,
+    {"a lookup of a product that cannot be listed itself", "[0.1, 0.7]", 4,
      "(aggregate(select(indices, indices, >=), tokens_float) * length)[1] > 1", "", 30},
     // Products.
     {"a variance, of more squares than may be listed", "[-20, 3, 10, 30]", 32,
@@ -103,21 +103,19 @@ constexpr Regression kRegressions[] = {
     {"a function of equal tokens", "[4, 1, 7]", 5,
      "aggregate(select(tokens_int % 3, 1, ==) and select(tokens, tokens, ==), tokens_int ^ 2)"},
     // The codes of a matching are in no order.
-    {"a look-up at a position that is looked up", R"(["d"])", 6,
+    {"a lookup at a position that is looked up", R"(["d"])", 6,
      "aggregate(select(indices, shift(indices - 3, 0, 2), ==), indices)"},
-    {"a look-up at a number with gaps", R"(["a", "b"])", 6,
+    {"a lookup at a number with gaps", R"(["a", "b"])", 6,
      "aggregate(select(indices, 2 * selector_width(select(tokens, \"a\", ==)) - 1, ==), indices, "
      "9)"},
-    {"a look-up at the last count", R"(["a", "b"])", 7,
+    {"a lookup at the last count", R"(["a", "b"])", 7,
      "aggregate(select(indices, selector_width(select(tokens, \"a\", ==)), ==), tokens, \"-\")"},
     // This crashed.
     {"operands that have more values together than may be listed", R"(["b", "c"])", 6,
      "\"a\" if (indices if mark_last_instance(tokens_asis, \"b\") else (contains(tokens_asis, "
-     "\"c\") "
-     "+ (indices <= 4))) == selector_width(select({0: \"a\", 1: \"c\"}[(indices if "
+     "\"c\") + (indices <= 4))) == selector_width(select({0: \"a\", 1: \"c\"}[(indices if "
      "mark_last_instance(tokens_asis, \"b\") else (contains(tokens_asis, \"c\") + (indices <= 4))) "
-     "% "
-     "2], tokens_asis, >=)) else \"b\"",
+     "% 2], tokens_asis, >=)) else \"b\"",
      "", 3000},
     // Maps whose table is larger than --max-domain.
     {"a comparison of means with positions", R"(["a", "b"])", 6,

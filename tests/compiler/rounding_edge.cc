@@ -68,7 +68,7 @@ std::vector<std::vector<Atom>> HardInputs(const std::vector<Atom>& vocabulary, s
   std::vector<std::vector<Atom>> inputs;
   inputs.emplace_back(size, first);
   for (const std::size_t num_last : {std::size_t{1}, size / 2, size - 1}) {
-    // The last token in front, and behind.
+    // Copies of the last token at the start, and at the end.
     inputs.emplace_back(size, first);
     std::fill_n(inputs.back().begin(), num_last, last);
     inputs.emplace_back(inputs.back().rbegin(), inputs.back().rend());

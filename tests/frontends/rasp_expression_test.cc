@@ -51,7 +51,7 @@ TEST_CASE("an expression built in C++ is printed as RASP") {
   for (const auto& [expression, text] : rows) CHECK(ToSource(expression) == text);
 }
 
-TEST_CASE("a writer prints statements one after the other, and counts the rows of tables") {
+TEST_CASE("a writer prints statements one after the other, and counts table rows") {
   RaspWriter w;
   w.Directive("output", "y");
   w.Comment("Two tables.");

@@ -155,7 +155,8 @@ TEST_CASE("what is known and what is built are distinguished") {
   GeneratedProgramOptions options;
   options.mechanism = Mechanism::kCot;
   CHECK_FALSE(ProblemOf("sum_free").make_program(options, diag));
-  CHECK(FirstError(diag).find("sum_free can be solved by 'cot', but no program is made here") == 0);
+  CHECK(FirstError(diag).find("sum_free can be solved by 'cot', but raspc has no program for "
+                              "it") == 0);
   const std::string table = ProblemsMarkdown({});
   CHECK(
       table.find("| known: constant depth, width polynomial in n | known: 0 rounds, width "
@@ -210,8 +211,8 @@ TEST_CASE("what is promised of the depth is the program's and does not grow wher
         const std::string promised = AttentionLayers(recogniser->depth);
         CHECK(recogniser->Promise().starts_with(promised));
         const std::string program = recogniser->Source();
-        if (const auto at = program.find("Depth promised: "); at != std::string::npos) {
-          CHECK(program.substr(at).starts_with("Depth promised: " + promised));
+        if (const auto at = program.find("Guaranteed: "); at != std::string::npos) {
+          CHECK(program.substr(at).starts_with("Guaranteed: " + promised));
         }
         const std::string& cost = problem.TheoryOf(mechanism).cost;
         if (mechanism == Mechanism::kDirect && cost.find("attention") != std::string::npos) {

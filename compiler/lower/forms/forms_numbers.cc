@@ -40,12 +40,12 @@ LinearForm Forms::NumberOfUnlisted(NodeId id) {
   const auto* map = sops_.As<MapNode>(id);
   if (map != nullptr && Jumps(map->op)) {
     sops_.FailTooLarge(
-        id, "jumps where its operand, whose values cannot be listed, is off by rounding");
+        id, "jumps where its operand, whose values cannot be listed, has a rounding error");
   }
   if (map != nullptr && map->op == MapOp::kMultiply) {
     sops_.FailImprecise(id, "is a product of numbers that may be too large");
   }
-  sops_.FailTooLarge(id, sops_.WhyUnlisted(id) + ", and is no sum or product of others");
+  sops_.FailTooLarge(id, sops_.WhyUnlisted(id) + ", and is not a sum or product of others");
 }
 
 std::optional<LinearForm> Forms::LinearNumber(NodeId id) {
@@ -257,7 +257,7 @@ LinearForm Forms::SumForm(NodeId id) {
   constexpr double kLargestSum = 1125899906842624.0;  // 2^50: rounding restores what the mean lost
   const auto& sum = *sops_.As<SumNode>(id);
   if (!sops_[sum.values].is_finite) {
-    sops_.FailTooLarge(id, "adds up numbers that cannot be listed");
+    sops_.FailTooLarge(id, "sums numbers that cannot be listed");
   }
   const auto interval = IntervalOf(sops_[id]);
   if (!interval || std::max(-interval->low, interval->high) > kLargestSum) {

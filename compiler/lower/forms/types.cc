@@ -57,7 +57,7 @@ LinearForm Types::BoolForm(NodeId id) {
   if (difference.IsConstant()) return LinearForm::Constant(difference.constant > 0 ? 1 : 0);
   MlpPiece piece(builder_.blocks(), difference, {-1, 0, 1});
   const auto output = piece.Steps({0, 0, 1});
-  if (!output) sops_.FailImprecise(id, "has a type that cannot be told");
+  if (!output) sops_.FailImprecise(id, "has a type that cannot be determined");
   return builder_.AddPiece(piece, *output, difference, meanings_.TextFor(id, "bool"));
 }
 
@@ -106,7 +106,7 @@ LinearForm Types::SeveralForm(NodeId id) {
   const LinearForm share = heads_.Share(program_.FormulaOf(selector));
   MlpPiece piece(builder_.blocks(), share, {1.0 / 3, 0.5});
   const auto output = piece.Steps({1, 0});
-  if (!output) sops_.FailImprecise(id, "cannot tell one selected position from several");
+  if (!output) sops_.FailImprecise(id, "cannot distinguish one selected position from several");
   return builder_.AddPiece(piece, *output, share, meanings_.TextFor(selector, "several"));
 }
 
@@ -123,7 +123,7 @@ LinearForm Types::AnyForm(const std::vector<LinearForm>& forms, NodeId origin) {
   if (points.size() == 2) return sum;
   MlpPiece piece(builder_.blocks(), sum, points);
   const auto output = piece.Steps(values);
-  if (!output) sops_.FailImprecise(origin, "has a type that cannot be told");
+  if (!output) sops_.FailImprecise(origin, "has a type that cannot be determined");
   return builder_.AddPiece(piece, *output, sum, meanings_.TextFor(origin, "float"));
 }
 

@@ -43,7 +43,7 @@ SideValues ValuesOf(const Sops& sops, const Formulas& formulas, FormulaId clause
   const auto table = sops.Tabulate(side.nodes);
   if (!table) {
     sops.FailTooLarge(formulas.SelectorWith(clause),
-                      "compares several s-ops that have too many values together");
+                      "compares several s-ops that together have too many values");
   }
   std::map<std::vector<std::int32_t>, int> numbers;
   for (std::int64_t row = 0; row < table->num_rows; ++row) {

@@ -140,7 +140,7 @@ Distances::Squared Distances::SquaredOnLines(NodeId id, const Code& numbers, con
   const auto number = piece.Interpolation(line.numbers);
   const auto square = piece.Interpolation(line.Squares());
   if (!number || !square) {
-    sops_.FailImprecise(id, "counts to more than the arithmetic can tell apart");
+    sops_.FailImprecise(id, "has counts too large to distinguish");
   }
   if (on_share) {
     result.number = builder_.AddPiece(piece, *number, z, meanings_.FunctionOf(id, numbers));

@@ -107,7 +107,7 @@ LinearForm Heads::Width(NodeId node, FormulaId formula) {
   }
   MlpPiece piece(builder_.blocks(), share, points);
   const auto output = piece.Function(widths, plan_.number_tolerance);
-  if (!output) sops_.FailImprecise(node, "counts to more than the arithmetic can tell apart");
+  if (!output) sops_.FailImprecise(node, "has counts too large to distinguish");
   const LinearForm width =
       builder_.AddPiece(piece, *output, share, program_.WidthMeaning(node, formula));
   return widths_.emplace(formula, width).first->second;

@@ -34,7 +34,7 @@ const Scoring& Selectors::ScoringOf(FormulaId formula, Quality quality) {
   }
   if (is_unclear) {
     sops_.FailImprecise(formulas_.SelectorWith(formula),
-                        "compares by scores that are off by too much");
+                        "compares by scores whose errors are too large");
   }
   Visibility& visibility = scoring.visibility;
   visibility.SettleMask(sops_.context_length());
@@ -86,7 +86,7 @@ HeadBlock::Term Selectors::KeyTerm(const Formula& clause, Quality quality) {
   others.flip();
   const std::vector<NodeId> nodes{clause.values};
   const auto table = sops_.Tabulate(nodes);
-  if (!table) sops_.FailTooLarge(clause.values, "is added up, but has too many values");
+  if (!table) sops_.FailTooLarge(clause.values, "is summed, but has too many values");
   const auto forms = zero_sets_.Of(nodes, table->values[0], {others}, quality);
   return {LinearForm::Constant(1), forms[0]};
 }
@@ -291,7 +291,7 @@ void Selectors::AddCausalTerms(std::vector<HeadBlock::Term>& terms) {
     LoweringFailure failure;
     failure.diagnostic.kind = ErrorKind::kLimit;
     failure.diagnostic.message = fmt::format(
-        "{} positions are too many for an encoder that hides later ones by their scores; use "
+        "{} positions are too many for an encoder that excludes later ones by their scores; use "
         "--target decoder",
         n);
     throw failure;

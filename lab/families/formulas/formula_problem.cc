@@ -17,10 +17,9 @@ constexpr const char* kSource = "Merrill, Sabharwal 2025, exact expressive power
 // First-order logic with counting is TC0, and a transformer whose width may grow runs its circuits.
 MechanismTheory KnownInConstantDepth(std::string cost) {
   return OnlyKnown(
-      "the sentence is decided by threshold circuits of constant depth (TC0): one head gathers the "
-      "word, and the layers of MLPs are the circuit; none is made here, as the formula relates "
-      "more "
-      "variables at once than a selector does",
+      "threshold circuits of constant depth (TC0) decide the sentence: one head gathers the word, "
+      "and MLP layers form the circuit; none is built here, since the formula relates more "
+      "variables at once than a selector can",
       std::move(cost), "Barrington, Immerman, Straubing 1990");
 }
 
@@ -34,7 +33,7 @@ ProblemTheory TheoryOf(const Sentence& formula) {
   MechanismTheory& pad = by[static_cast<std::size_t>(Mechanism::kPad)];
   if (NeedsNoPads(formula)) {
     direct = {Expectation::kYes,
-              "a selector for each quantifier: no other variable is free in it, or one",
+              "a selector for each quantifier, in which at most one other variable is free",
               "constant depth", "Weiss, Goldberg, Yahav 2021; Chiang, Cholak, Pillay 2023"};
     depth = direct;
     depth.reason = "the direct recogniser, which needs no rounds";

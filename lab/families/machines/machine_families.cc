@@ -56,8 +56,9 @@ CounterMachine CrossedMachine(const Alphabet& letters) {
 
 GeneratedProgram CrossedProgram(const Alphabet& letters) {
   GeneratedProgram body;
-  body.construction = "counts of the first and third, second and fourth letter, and their order";
-  body.explanation = "Blocks are in order if no letter has a later one before it.";
+  body.construction =
+      "counts of the first and third and of the second and fourth letters, and their order";
+  body.explanation = "Blocks are in order if no letter comes after a later letter of the alphabet.";
   body.depth = 2;
   RaspWriter& w = body.statements;
   const Expr before = w.Assign("before", SelectBefore());
@@ -98,7 +99,8 @@ ProblemParts CrossedParts(const Alphabet& letters) {
     return true;
   };
   parts.direct = [letters](std::int64_t) { return CrossedProgram(letters); };
-  parts.theory_direct = {Expectation::kYes, "running counts, and no letter after a later one", "",
+  parts.theory_direct = {Expectation::kYes,
+                         "running counts, and no letter after a later one of the alphabet", "",
                          "Bhattamishra, Ahuja, Goyal 2020"};
   parts.c_rasp = parts.constant_depth = true;
   parts.models_reference = "Bhattamishra, Ahuja, Goyal 2020; Yang, Chiang 2024";
@@ -160,10 +162,10 @@ TuringMachine MarkedCopyMachine(const Alphabet& letters) {
 
 GeneratedProgram MarkedProgram(const Alphabet& letters, const MarkedParts& marked) {
   GeneratedProgram body;
-  body.construction = "look-ups of the place in the other half";
+  body.construction = "gathers from the other half";
   body.explanation =
-      "The mark is in the middle and nowhere else, and each symbol is that of its place in the "
-      "other half.";
+      "The mark is in the middle and nowhere else, and each symbol equals the corresponding one of "
+      "the other half.";
   body.depth = 3;
   RaspWriter& w = body.statements;
   const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
@@ -253,8 +255,8 @@ GeneratedProgram IncrementProgram() {
   GeneratedProgram body;
   body.construction = "whether a 0 comes later";
   body.explanation =
-      "A bit changes if all after it are 1. A number of 1s alone becomes longer: a 1 and as many "
-      "0s, the last of them at the end marker.";
+      "A bit changes if all bits after it are 1. A number of only 1s becomes longer: a 1 and as "
+      "many 0s, the last of them at the end marker.";
   body.depth = 1;
   RaspWriter& w = body.statements;
   const Expr zeros = Select(Tokens(), "0");
@@ -306,7 +308,7 @@ ProblemParts IncrementParts(const Alphabet& bits) {
 void AddMachineFamilies(std::vector<ProblemEntry>& entries) {
   entries.push_back(MakeEntry(OneLanguage(
       "crossed_blocks", "context-sensitive", "abcd",
-      "a^m b^n c^m d^n for all m, n >= 0: two counters are enough, a stack is not", CrossedParts)));
+      "a^m b^n c^m d^n for all m, n >= 0: two counters suffice, a stack does not", CrossedParts)));
   entries.push_back(MakeEntry(OneLanguage("marked_palindromes", "deterministic context-free", "abc",
                                           "w c w^R for w over a, b: a stack machine's palindromes",
                                           MarkedPalindromeParts)));

@@ -113,8 +113,8 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
     if (taken.halts || taken.num_steps < bound) return true;
     diag.Error(
         ErrorKind::kValue, {},
-        fmt::format("{}: the machine does not halt within \"max_steps\", {}, on {}: {} steps "
-                    "are too few",
+        fmt::format("{}: the machine does not halt within \"max_steps\", {}, on {}: {} steps are "
+                    "not enough",
                     name, frame.max_steps.Text(), ToJson(frame.alphabet, word), taken.num_steps));
     return false;
   };
@@ -134,7 +134,7 @@ bool CheckBound(const Machine& machine, const RunMachine& run, const std::string
 
 std::array<MechanismTheory, 4> TheoryOf(const Machine& machine) {
   MechanismTheory none;
-  none.reason = "nothing is known of a machine but how it runs";
+  none.reason = "nothing is known about a machine except how it runs";
   MechanismTheory cot;
   cot.expectation = Expectation::kYes;
   cot.reason = fmt::format("a step of the {} per token", KindOf(machine));

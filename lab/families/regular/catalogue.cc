@@ -199,7 +199,7 @@ void AddDyck(std::vector<CatalogueEntry>& entries) {
                 }));
   entries.push_back(Automaton(
       "dyck", {{"k", 1, 100}, {"d", 0, 1000}}, "k pairs of brackets",
-      "k kinds of brackets that match, nested at most d deep", {{2, 1}, {2, 2}, {2, 3}, {3, 2}},
+      "balanced brackets of k kinds, nested at most d deep", {{2, 1}, {2, 2}, {2, 3}, {3, 2}},
       [](const Arguments& k_d, const LanguageLimits& limits, Diagnostics& diag) {
         return BoundedDyck(BracketAlphabet(k_d[0]), k_d[1], limits, diag);
       }));
@@ -210,7 +210,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
   entries.push_back(Expression("first", Letters("01"), "1.*", "the first symbol is 1"));
   entries.push_back(Expression("last", ab, ".*b", "the last symbol is b"));
   entries.push_back(
-      Expression("last_neutral", Letters("abe"), ".*be*", "the last symbol but for e's is b"));
+      Expression("last_neutral", Letters("abe"), ".*be*", "the last symbol other than e is b"));
   entries.push_back(Expression("a_to_b", ab, "a.*b", "the first symbol is a, the last is b"));
   entries.push_back(Expression("bb_first", ab, "bb.*", "begins with bb"));
   entries.push_back(Expression("lt_1", ab, ".*a.*", "contains a"));
@@ -222,7 +222,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
   entries.push_back(Expression("a_star_b_star", ab, "a*b*"));
   entries.push_back(Expression("a_plus_b_plus", ab, "a+b+"));
   entries.push_back(Expression("alternating", {{"k", 1, 1000}}, ab, "a b",
-                               "k blocks in turn: a+b+a+...", {{5}}, [](const Arguments& k) {
+                               "k alternating blocks: a+b+a+...", {{5}}, [](const Arguments& k) {
                                  std::string text;
                                  for (int i = 0; i < k[0]; ++i) text += i % 2 == 0 ? "a+" : "b+";
                                  return text;
@@ -240,7 +240,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
                                "(Σ-{a1,b0})* a1 (Σ-{a2,b1})* a2 (Σ-b2)*"));
   entries.push_back(Expression("ab_d_bc", abcd, "[ab]*d[bc]*"));
   entries.push_back(Expression("last_not_2_is_0", Letters("012"), "[012]*02*",
-                               "[012]*02*: the last symbol but for 2's is 0"));
+                               "[012]*02*: the last symbol other than 2 is 0"));
   entries.push_back(Expression("c_ab_abd", abcd, "c[ab]*abd[abd]*"));
   entries.push_back(Expression("aaa_in_c", Letters("ac"), "c*aaac*"));
   entries.push_back(Expression("ab_or_ba_star", ab, "(ab|ba)*"));
@@ -253,7 +253,7 @@ void AddPatterns(std::vector<CatalogueEntry>& entries) {
                                "the k-th symbol from the end is a", {{3}},
                                [](const Arguments& k) { return ".*a" + Repeated(".", k[0] - 1); }));
   entries.push_back(Expression("even_pairs", Letters("01"), "()|0|1|0.*0|1.*1",
-                               "the first symbol is the last, or there is none"));
+                               "the first symbol equals the last, or the word is empty"));
 }
 
 // Alternating instructions and bits: w writes the bit after it, i ignores it, and the bit after r
@@ -280,7 +280,7 @@ std::optional<Dfa> FlipFlopLanguage(const LanguageLimits& limits, Diagnostics& d
 
 void AddMemory(std::vector<CatalogueEntry>& entries) {
   entries.push_back(Automaton(
-      "flip_flop", {}, "w0 w1 r", "the last write is w1; before any the memory is 0", {{}},
+      "flip_flop", {}, "w0 w1 r", "the last write is w1; initially the memory is 0", {{}},
       [](const Arguments&, const LanguageLimits&, Diagnostics&) {
         return MakeDfa(
             Alphabet({"w0", "w1", "r"}), 2, 0, [](StateId q, SymbolId a) { return a == 2 ? q : a; },
@@ -288,13 +288,14 @@ void AddMemory(std::vector<CatalogueEntry>& entries) {
       }));
   entries.push_back(Automaton(
       "ffl", {}, "w r i 0 1",
-      "pairs of an instruction and a bit, w first; the bit after each r is that of the last w",
+      "pairs of an instruction and a bit, w first; the bit after each r is the one after the last "
+      "w",
       {{}}, [](const Arguments&, const LanguageLimits& limits, Diagnostics& diag) {
         return FlipFlopLanguage(limits, diag);
       }));
   entries.push_back(Automaton(
       "grid", {{"n", 2, 1000}}, "L R",
-      "a walk on the cells 0 to n-1, clamped at the walls, from 0 ends at n-1",
+      "a walk on cells 0 to n-1, clamped at the ends, leads from 0 to n-1",
       {{2}, {3}, {4}, {5}, {9}}, [](const Arguments& n, const LanguageLimits&, Diagnostics&) {
         const int last = n[0] - 1;
         return MakeDfa(
@@ -305,7 +306,8 @@ void AddMemory(std::vector<CatalogueEntry>& entries) {
             [last](StateId q) { return q == last; });
       }));
   entries.push_back(Automaton("adder_carry", {}, "0 1 2 3",
-                              "adding columns of bits x, y, written x+2y: the last carry is 1",
+                              "binary addition, a column of bits x, y written as x+2y: the last "
+                              "carry is 1",
                               {{}}, [](const Arguments&, const LanguageLimits&, Diagnostics&) {
                                 return MakeDfa(
                                     Letters("0123"), 2, 0,
@@ -368,7 +370,8 @@ std::optional<Dfa> ModularArithmetic(const LanguageLimits& limits, Diagnostics& 
 
 void AddGroups(std::vector<CatalogueEntry>& entries) {
   entries.push_back(Automaton("cycle_navigation", {{"k", 2, 1000}}, "- 0 +",
-                              "steps of -1, 0 and +1 on a ring of k places return to the start",
+                              "a walk of steps -1, 0 and +1 on a ring of k positions returns to "
+                              "the start",
                               {{5}}, [](const Arguments& k, const LanguageLimits&, Diagnostics&) {
                                 return CountModulo(Letters("-0+"), k[0], {-1, 0, 1});
                               }));
@@ -400,7 +403,7 @@ void AddGroups(std::vector<CatalogueEntry>& entries) {
   }
   entries.push_back(Automaton(
       "dihedral", {{"n", 3, 1000}}, "0 1",
-      "0 turns around and 1 drives a step on a ring of n: back at the start, not turned",
+      "on a ring of n, 0 turns around and 1 moves a step: back at the start, facing the same way",
       {{4}, {5}}, [](const Arguments& n, const LanguageLimits& limits, Diagnostics& diag) {
         return DihedralProblem(n[0], limits, diag);
       }));
@@ -419,7 +422,7 @@ void AddGroups(std::vector<CatalogueEntry>& entries) {
                               }));
   entries.push_back(
       Automaton("modular_arithmetic", {}, "0 1 2 3 4 + - *",
-                "digits and operators in turn whose value is a multiple of 5; * binds tighter",
+                "alternating digits and operators whose value is a multiple of 5; * binds tighter",
                 {{}}, [](const Arguments&, const LanguageLimits& limits, Diagnostics& diag) {
                   return ModularArithmetic(limits, diag);
                 }));

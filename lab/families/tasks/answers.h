@@ -14,7 +14,7 @@ namespace raspc {
 
 using TaskAnswer = std::optional<std::string>;
 
-// The parity of how many neighbours differ, which is whether the first bit differs from the last.
+// The parity of the number of neighbours that differ: whether the first and last bits differ.
 TaskAnswer EvenPairsAnswer(std::string_view input);
 // The value modulo 5 of d (o d)*, with o one of + - *, of which * binds tighter.
 TaskAnswer SimpleArithmeticAnswer(std::string_view input);

@@ -16,8 +16,8 @@ Expr AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
 // The symbol that the end marker or the last state asks for.
 Expr AssignSymbol(const std::vector<std::string>& symbols, RaspWriter& w) {
   w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
-  const Expr is_behind = w.Assign("is_behind", HasFocus(Select(Tokens(), kEndMark)));
-  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind)));
+  const Expr is_after_word = w.Assign("is_after_word", HasFocus(Select(Tokens(), kEndMark)));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_after_word)));
   const Expr symbol_or_end =
       w.Assign("symbol_or_end", If(In(Tokens(), TextsOf(symbols)), Tokens(), kEndMark));
   return w.Assign("symbol",
@@ -53,14 +53,14 @@ GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
   }
   const Expr next_state = w.AssignByTable("next_state", rows, symbol + " " + state);
   w.Blank();
-  w.Comment("After the answer mark comes the answer of the last state, and then the end.");
+  w.Comment("After the answer mark comes the last state's answer, then the end.");
   const Expr answer = w.AssignByTable("answer", answers, state);
   const Expr last_answer =
       w.Assign("last_answer", ValueAt(Indices() - 1, answer, answers[0].second));
   const Expr after_answer = If(In(Tokens(), TextsOf(answer_tokens)), kStopToken, next_state);
   w.Assign("next", If(Tokens() == kAnswerMark, last_answer, after_answer));
   program.explanation =
-      "A state is written per symbol, then the answer mark, and then the answer of the last state.";
+      "One state is written per symbol, then the answer mark and the last state's answer.";
   program.construction = "chain of thought, one state per step";
   program.promise_rest = " whatever the length; n+3 steps";
   program.depth = 3;

@@ -35,8 +35,8 @@ Bits WriteAligned(RaspWriter& w) {
 Expr WriteCarryByLastWrite(const Expr& column, RaspWriter& w) {
   w.Blank();
   w.Comment(
-      "The carry is written by each column whose sum is not 1; the last one that writes before a "
-      "column decides.");
+      "Each column whose sum is not 1 sets the carry; the last such column before a column "
+      "determines its carry.");
   const Expr is_writing = w.Assign("is_writing", column != 1);
   const Expr num_written = w.Assign(
       "num_written", SelectorWidth(And(SelectWhere(is_writing), SelectBefore())));
@@ -52,8 +52,7 @@ Expr WriteBit(const Expr& column, const Expr& carry, RaspWriter& w) {
 // The answer of a program that does not generate.
 void WriteEnded(const Expr& bit, RaspWriter& w) {
   w.Blank();
-  w.Comment(
-      "After the last 1, but not before the first bit, comes a 2, and zeros after that.");
+  w.Comment("A 2 follows the last 1, but never comes first; zeros follow the 2.");
   const Expr is_one_later =
       HasFocus(And(Select(bit, 1), Select(Indices(), Indices(), Comparison::kGreaterEqual)));
   const Expr goes_on = w.Assign("goes_on", Or(is_one_later, Indices() == 0));
@@ -74,13 +73,12 @@ BitsAtPlace WriteAlignedAtPlace(RaspWriter& w) {
   const Places places = WritePlaces(w);
   w.Blank();
   w.Comment(
-      "The bits of both numbers; wanted is where that of the second stands for the column "
+      "The bits of both numbers; `wanted` is the position of the second one's bit for the column "
       "`place`.");
   const Expr is_second = w.Assign("is_second", HasFocus(Select(Tokens(), "2")));
   const Expr separator = w.Assign("separator", SelectorWidth(Select(is_second, false)));
-  const Expr is_one = w.Assign("is_one", And(Tokens() == "1", Not(places.is_behind)));
-  const Expr is_one_first =
-      w.Assign("is_one_first", Indicator(And(is_one, Not(is_second))));
+  const Expr is_one = w.Assign("is_one", And(Tokens() == "1", Not(places.is_after_word)));
+  const Expr is_one_first = w.Assign("is_one_first", Indicator(And(is_one, Not(is_second))));
   const Expr is_one_second = w.Assign("is_one_second", Indicator(And(is_one, is_second)));
   const Expr wanted = w.Assign("wanted", places.place + separator + 1);
   w.Blank();
@@ -102,14 +100,13 @@ BitsAtPlace WriteAlignedAtPlace(RaspWriter& w) {
 void WriteEndedAtPlace(const Places& places, const Expr& bit, const Expr& is_past_all,
                        const Expr& is_complete, RaspWriter& w) {
   w.Blank();
-  w.Comment(
-      "After the last 1, but not before the first bit, comes a 2, and zeros after that.");
+  w.Comment("A 2 follows the last 1, but never comes first; zeros follow the 2.");
   const Expr is_past = w.Assign("is_past", is_past_all);
   const Expr is_over = w.Assign("is_over", And(places.place > 0, bit == 0, is_past));
-  const Expr has_ended = w.Assign(
-      "has_ended", HasFocus(SelectWhere(And(Tokens() == "2", places.is_behind))));
-  const Expr token = w.Assign(
-      "token", If(is_over, If(has_ended, "0", "2"), If(bit == 1, "1", "0")));
+  const Expr has_ended =
+      w.Assign("has_ended", HasFocus(SelectWhere(And(Tokens() == "2", places.is_after_word))));
+  const Expr token =
+      w.Assign("token", If(is_over, If(has_ended, "0", "2"), If(bit == 1, "1", "0")));
   w.Assign("next", If(is_complete, kStopToken, token));
 }
 
@@ -130,10 +127,10 @@ GeneratedProgram AdditionByLastWrite() {
   const Expr column = w.Assign("column", first + second);
   const Expr carry = WriteCarryByLastWrite(column, w);
   WriteEnded(WriteBit(column, carry, w), w);
-  program.construction = "carries from the last column that decides";
+  program.construction = "carries from the last column that determines them";
   program.explanation =
-      "The bits of both numbers are brought to the same positions. A carry comes from the last "
-      "column before whose bits are equal.";
+      "The bits of both numbers are moved to the same positions. A carry comes from the last "
+      "earlier column whose bits are equal.";
   program.depth = 7;
   return program;
 }
@@ -146,8 +143,8 @@ GeneratedProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   const auto [first, second] = WriteAligned(w);
   w.Blank();
   w.Comment(
-      "What the columns of a factor do with a carry into the first: no carry comes out of the last "
-      "(0), the same (1), or one (2).");
+      "What a run of columns does with a carry into the first: the last carries nothing (0), the "
+      "same carry (1), or a carry in any case (2).");
   const Expr column = w.Assign("column", first + second);
   const Expr does = w.Assign("does", column);
   w.For({"distance"}, Distances(num_rounds), [&] {
@@ -158,18 +155,19 @@ GeneratedProgram AdditionByRounds(const GeneratedProgramOptions& options) {
   WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "rounds of composing what columns do with a carry";
   program.explanation =
-      "The bits of both numbers are brought to the same positions. Each round doubles the number "
-      "of columns of which is known whether a carry comes out of them.";
+      "The bits of both numbers are moved to the same positions. Each round doubles the number of "
+      "columns through which carries are known.";
   program.promise_rest = fmt::format(": {} rounds, and 6 more", num_rounds);
   program.depth = num_rounds + 6;
   return program;
 }
 
 GeneratedProgram AdditionByCot(const GeneratedProgramOptions& options) {
-  GeneratedProgram program = Generation("adding a column per step",
-                                   "Each step adds two bits and the carry, which follows from the "
-                                   "column before and the bit written for it.",
-                                   options.max_length + 2);
+  GeneratedProgram program =
+      Generation("adding a column per step",
+                 "Each step adds two bits and the carry, which follows from the previous column "
+                 "and the bit written for it.",
+                 options.max_length + 2);
   RaspWriter& w = program.statements;
   const BitsAtPlace bits = WriteAlignedAtPlace(w);
   w.Blank();
@@ -179,16 +177,16 @@ GeneratedProgram AdditionByCot(const GeneratedProgramOptions& options) {
                                              Aggregate(at_second, bits.is_one_second, 0));
   w.Blank();
   w.Comment(
-      "The carry into the column before follows from the bit that was written there, and with it "
-      "the carry out of it.");
+      "The carry into the previous column follows from the bit written there; with it, so does the "
+      "carry out.");
   const Expr previous = w.Assign("previous", ValueAt(Indices() - 1, column, 0));
   const Expr previous_carry = (previous + Indicator(Tokens() == "1")) % 2;
   const Expr carry = w.Assign("carry", Indicator(previous + previous_carry > 1));
   const Expr bit = WriteBit(column, carry, w);
   w.Blank();
-  w.Comment("Whether all ones of both numbers stand in earlier columns.");
-  const Expr is_past_first = w.Assign(
-      "is_past_first", Aggregate(at_first, bits.num_first_before, 0) == bits.num_first);
+  w.Comment("Whether all ones of both numbers are in earlier columns.");
+  const Expr is_past_first =
+      w.Assign("is_past_first", Aggregate(at_first, bits.num_first_before, 0) == bits.num_first);
   const Expr is_past_second = w.Assign(
       "is_past_second", Aggregate(at_second, bits.num_second_before, 0) == bits.num_second);
   WriteEndedAtPlace(bits.places, bit, And(is_past_first, is_past_second),
@@ -213,8 +211,8 @@ int WriteReduction(const Expr& column, std::int64_t bound, RaspWriter& w) {
   if (rounds.empty()) return 0;
   w.Blank();
   w.Comment(
-      "The bits of each sum, lowest first, go to its own column and the next ones, so that the "
-      "greatest sum becomes the number of its bits, in the end 2.");
+      "The bits of each sum, lowest first, go to its own column and the following ones. The "
+      "greatest possible sum thus becomes its number of bits, and finally 2.");
   const Expr i = Var("i"), s = Var("s");
   w.For({"greatest", "num_bits"}, ListOf(rounds), [&] {
     const Expr sum = w.Assign("sum", 0);
@@ -239,7 +237,7 @@ GeneratedProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
   RaspWriter& w = program.statements;
   const auto [first, second] = WriteAligned(w);
   w.Blank();
-  w.Comment("For each bit of the first number, the second shifted by as much.");
+  w.Comment("For each bit of the first number, the second number shifted by that much.");
   const Expr column = w.Assign("column", 0), weight = Var("weight");
   w.For({"weight"}, Range(MostBits(options)), [&] {
     const Expr shifted = w.Assign("shifted", ValueAt(Indices() - weight, second, 0));
@@ -250,8 +248,8 @@ GeneratedProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
   WriteEnded(WriteBit(column, carry, w), w);
   program.construction = "column sums by two heads for each bit of a number";
   program.explanation =
-      "Two heads for each bit of the first number give the bits of all products; their sums by "
-      "columns are reduced to carries.";
+      "Two heads for each bit of the first number give the bits of all products; their column sums "
+      "are reduced to carries.";
   program.promise_rest = "; a number of heads that grows with the maximum length";
   program.depth = num_rounds + 8;
   return program;
@@ -269,10 +267,10 @@ std::optional<GeneratedProgram> MultiplicationByPads(const GeneratedProgramOptio
   const int num_rounds = WriteReduction(column, MostInColumn(grid.max_length), w);
   const Expr carry = WriteCarryByLastWrite(column, w);
   WriteEnded(WriteBit(column, carry, w), w);
-  program.construction = "a pad for each product of two bits";
+  program.construction = "a padding token for each product of two bits";
   program.explanation =
-      "Each pad multiplies two bits; the products are counted by columns, and the counts are "
-      "reduced to carries.";
+      "Each padding token multiplies two bits; the products are counted by column, and the counts "
+      "are reduced to carries.";
   program.promise_rest = " and as many heads, whatever the length";
   program.depth = num_rounds + 7;
   program.header.max_domain = MaxDomainForPads(grid.max_length);
@@ -282,13 +280,14 @@ std::optional<GeneratedProgram> MultiplicationByPads(const GeneratedProgramOptio
 
 GeneratedProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
   GeneratedProgram program = Generation("schoolbook multiplication, a column per step",
-                                   "Each step adds up a column, and the carry from those before.",
-                                   options.max_length + 1);
+                                        "Each step adds up a column and the carry from the earlier "
+                                        "ones.",
+                                        options.max_length + 1);
   RaspWriter& w = program.statements;
   const BitsAtPlace bits = WriteAlignedAtPlace(w);
   w.Blank();
   w.Comment(
-      "The sum of the column: for each bit of the first number the bit of the second that comes "
+      "The sum of the column: for each bit of the first number, the bit of the second that belongs "
       "with it.");
   const Expr sum = w.Assign("sum", 0), weight = Var("weight");
   w.For({"weight"}, Range(MostBits(options)), [&] {
@@ -299,15 +298,15 @@ GeneratedProgram MultiplicationByCot(const GeneratedProgramOptions& options) {
                  Aggregate(Select(Indices() + weight, bits.wanted), bits.is_one_second, 0));
     w.Assign("sum", sum + Indicator(And(of_first == 1, of_second == 1)));
   });
-  const Expr column = w.Assign("column", If(bits.places.is_behind, sum, 0));
+  const Expr column = w.Assign("column", If(bits.places.is_after_word, sum, 0));
   w.Blank();
   w.Comment(
-      "How many bits of each number there are up to its last 1: the positions with fewer ones "
-      "before them than there are. For the second number the first one and the separator are "
+      "The number of bits of each number up to its last 1: of positions with fewer ones before "
+      "them than there are in all. For the second number, the first one and the separator are "
       "counted too.");
-  const Expr size_first = w.Assign(
-      "size_first",
-      SelectorWidth(Select(bits.num_first_before, bits.num_first, Comparison::kLess)));
+  const Expr size_first =
+      w.Assign("size_first",
+               SelectorWidth(Select(bits.num_first_before, bits.num_first, Comparison::kLess)));
   const Expr end_second = w.Assign(
       "end_second",
       SelectorWidth(Select(bits.num_second_before, bits.num_second, Comparison::kLess)));

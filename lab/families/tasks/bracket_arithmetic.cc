@@ -18,7 +18,7 @@ namespace {
 // signs of all digits up to the bracket that closes its own pair; one before a digit that of the
 // digit.
 Expr WriteIsNegative(const BracketPairs& pairs, RaspWriter& w) {
-  w.Comment("How many minus signs reach a position: each reaches to the end of its pair.");
+  w.Comment("How many minus signs apply to a position: each applies to the end of its pair.");
   const Expr minus_level = w.Assign("minus_level", If(pairs.is_minus, pairs.level, -1));
   const Expr same_pair =
       And(Select(minus_level, pairs.level), Select(pairs.number, pairs.number));
@@ -35,7 +35,7 @@ void WriteEquation(RaspWriter& w) {
   w.Blank();
   const Expr is_negative = WriteIsNegative(pairs, w);
   w.Blank();
-  w.Comment("The right-hand side less the left, but for x.");
+  w.Comment("The right-hand side minus the left, without x.");
   std::vector<std::pair<Expr, Expr>> digits;
   for (int d = 0; d < kModulus; ++d) digits.emplace_back(fmt::format("{}", d), d);
   for (const char* other : {"+", "-", "(", ")", "x", "=", "$"}) digits.emplace_back(other, 0);
@@ -53,9 +53,8 @@ GeneratedProgram EquationBySigns() {
   GeneratedProgram program = NewTaskProgram();
   WriteEquation(program.statements);
   program.explanation =
-      "Each digit counts with the sign that the minus signs which reach it give it, and x is what "
-      "the rest leaves.";
-  program.construction = "the sign of each digit by the minus signs that reach it";
+      "The minus signs that apply to a digit give its sign, and x is the difference that remains.";
+  program.construction = "the sign of each digit from the minus signs that apply to it";
   program.depth = 5;
   program.result_at = ResultAt::kLast;
   return program;
@@ -155,12 +154,12 @@ struct Tables {
 
 Tables WriteTables(const Forms& forms, const std::string& symbols, std::string_view operators,
                    bool with_x, RaspWriter& w) {
-  w.Comment("The operand that ends at a token, which may have a sign: its value, or a pair.");
+  w.Comment("The operand that ends at a token, possibly signed: its value, or a pair.");
   const Expr operand_of = w.Table("operand_of", OperandRows(forms, symbols));
-  w.Comment("The value of a pair by its operator and its operands.");
+  w.Comment("The value of a pair, by its operator and operands.");
   const Expr value_of = w.Table("value_of", ValueRows(forms, operators));
-  w.Comment(with_x ? "The answer by the value of the left-hand side, and the right-hand one."
-                   : "The answer by the value of the whole.");
+  w.Comment(with_x ? "The answer, by the values of the left-hand and right-hand sides."
+                   : "The answer, by the value of the whole expression.");
   return {operand_of, value_of, w.Table("answer_of", AnswerRows(forms, with_x))};
 }
 
@@ -201,7 +200,7 @@ struct NextPair {
 NextPair WriteNextPair(const BracketPairs& pairs, const PairNames& names, const Expr& operand,
                        const Expr& place, RaspWriter& w) {
   w.Comment(
-      "For a closing bracket the operator of its pair, the operand in front of that, and how many "
+      "For each closing bracket: the operator of its pair, the operand before that, and how many "
       "pairs had been closed there.");
   const Expr num_closed = w.Assign("num_closed", SelectorWidth(SelectWhere(pairs.closes)));
   const Expr is_operator =
@@ -216,8 +215,8 @@ NextPair WriteNextPair(const BracketPairs& pairs, const PairNames& names, const 
   const Expr num_closed_left = w.Assign("num_closed_left", Aggregate(same_pair, name, "0"));
   w.Blank();
   w.Comment(
-      "All that for the pair that closes next. The value of an operand that is a pair has been "
-      "written: that of the right one last.");
+      "The same for the pair that closes next. If an operand is a pair, its value has been "
+      "written; that of the right operand is the last one written.");
   const Expr is_next =
       w.Assign("is_next", Select(If(pairs.closes, num_closed, -1), place + 1));
   const Expr next_op = w.Assign("next_operator", Aggregate(is_next, op, "none"));
@@ -249,7 +248,7 @@ PairValues WriteValues(const Forms& forms, const Tables& tables, const NextPair&
 
 Expr WriteAnswer(const Forms& forms, bool with_x, const Tables& tables, const Expr& operand,
                  const Expr& written, const Expr& place, RaspWriter& w) {
-  w.Comment("The value of the whole is that of the last pair, or of the only operand.");
+  w.Comment("The value of the whole expression is that of the last pair, or of the only operand.");
   const Expr is_end = Select(Tokens(), with_x ? "=" : kEndMark);
   const Expr whole = w.Assign("whole", Aggregate(is_end, operand, "pair"));
   const Expr last_written =
@@ -287,13 +286,12 @@ std::optional<GeneratedProgram> ValuesOfPairs(const std::string& symbols,
   w.Blank();
   const Expr answer = WriteAnswer(forms, with_x, tables, operand, values.written, place, w);
   const Expr thought = If(place < next.num_closed, values.thought, kAnswerMark);
-  const Expr behind_mark =
-      w.Assign("behind_mark", If(Tokens() == kAnswerMark, answer, thought));
-  w.Assign("next", If(In(Tokens(), Digits()), kStopToken, behind_mark));
+  const Expr after_mark = w.Assign("after_mark", If(Tokens() == kAnswerMark, answer, thought));
+  w.Assign("next", If(In(Tokens(), Digits()), kStopToken, after_mark));
   program.construction = "the value of a pair of brackets per step";
   program.explanation =
-      "Each step writes the value of the pair that closes next, from those written for its "
-      "operands; then the answer mark and the answer.";
+      "Each step writes the value of the pair that closes next, from the values written for its "
+      "operands; then come the answer mark and the answer.";
   program.promise_rest = " whatever the length; at most n/3 + 3 steps";
   program.depth = 5;
   program.answer_mark = kAnswerMark;

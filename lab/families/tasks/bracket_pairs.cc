@@ -4,8 +4,8 @@ namespace raspc {
 
 BracketPairs WriteBracketPairs(RaspWriter& w) {
   w.Comment(
-      "How deep each position is; the level of the pair that a bracket or the operator in it "
-      "belongs to; and the number of that pair among those of its level.");
+      "The depth of each position; the level of the pair to which a bracket, or the operator in "
+      "it, belongs; and the number of that pair among those of its level.");
   const Expr up_to = w.Assign("up_to", SelectUpToHere());
   const Expr opens = w.Assign("opens", Tokens() == "(");
   const Expr closes = w.Assign("closes", Tokens() == ")");

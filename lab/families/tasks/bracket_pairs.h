@@ -8,7 +8,7 @@ namespace raspc {
 struct BracketPairs {
   Expr up_to;          // selects a position and those before it
   Expr opens, closes;  // whether a position is such a bracket
-  Expr depth;          // how many brackets are open behind it
+  Expr depth;          // how many brackets are open after it
   Expr level;          // of the pair that a bracket, or the operator in it, belongs to
   Expr number;         // of that pair among those of its level
   Expr previous;           // the token before

@@ -44,14 +44,14 @@ GeneratedProgram SumByRounds(const Expr& summand, int modulus,
     const Expr before = w.Assign("before", ValueAt(Indices() - Var("distance"), sum, 0));
     w.Assign("sum", (sum + before) % modulus);
   });
-  w.Comment("That of the last symbol, to be read at the end marker.");
+  w.Comment("The value at the last symbol, to be read at the end marker.");
   const Expr total = w.Assign("total", ValueAt(Indices() - 1, sum, 0));
   w.Assign("answer", Expr("01234")[total]);
   program.explanation =
-      "In each round a position adds the sum that ends where its own begins, so that sums are "
-      "twice as long after it.";
+      "In each round, a position adds the sum that ends where its own begins, which doubles the "
+      "length of its sum.";
   program.construction = "rounds of adding sums of ever longer factors";
-  program.promise_rest = fmt::format(": {} rounds, and a look-up", num_rounds);
+  program.promise_rest = fmt::format(": {} rounds, and a gather", num_rounds);
   program.depth = num_rounds + 1;
   program.result_at = ResultAt::kLast;
   return program;
@@ -84,7 +84,7 @@ std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions
     return SumByRounds(Indicator(Tokens() == "1"), 2, options);
   }
   GeneratedProgram program =
-      Counted("How many ones there are is counted, and a function of that is the answer.");
+      Counted("The ones are counted, and the answer is a function of the count.");
   RaspWriter& w = program.statements;
   const Expr num_ones = w.Assign("num_ones", SelectorWidth(Select(Tokens(), "1")));
   w.Assign("answer", Expr("01")[num_ones % 2]);
@@ -97,8 +97,8 @@ std::optional<GeneratedProgram> CycleNavigationProgram(const GeneratedProgramOpt
   if (options.mechanism == Mechanism::kDepth) {
     return SumByRounds(4 * Indicator(Tokens() == "0") + Indicator(Tokens() == "2"), 5, options);
   }
-  GeneratedProgram program = Counted(
-      "The steps forward and back are counted; where they lead depends on their difference.");
+  GeneratedProgram program =
+      Counted("The steps forward and back are counted; where they lead depends on the difference.");
   RaspWriter& w = program.statements;
   const Expr num_forward = w.Assign("num_forward", SelectorWidth(Select(Tokens(), "2")));
   const Expr num_back = w.Assign("num_back", SelectorWidth(Select(Tokens(), "0")));
@@ -112,23 +112,23 @@ std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions&
   if (options.mechanism == Mechanism::kCot) {
     GeneratedProgram program = NewTaskProgram();
     RaspWriter& w = program.statements;
-    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    const auto [is_after_word, num_asked, place] = WritePlaces(w);
     w.Blank();
-    w.Comment("How many of the digits from 0 to 4 have all their places before this one.");
+    w.Comment("How many of the digits from 0 to 4 have all of their positions before this one.");
     const Expr digit = AssignDigit({kEndMark, kStopToken}, w);
-    const Expr digit_of_input = w.Assign("digit_of_input", If(is_behind, 5, digit));
+    const Expr digit_of_input = w.Assign("digit_of_input", If(is_after_word, 5, digit));
     w.Assign("next", Expr("01234.")[AssignNumSmaller(digit_of_input, 5, place, w)]);
     program.explanation =
-        "Each step writes the first digit of which, with the smaller ones, there are more than "
-        "tokens written.";
-    program.construction = "counts of digits, a digit of the answer per step";
+        "Each step writes the smallest digit for which the number of digits up to it exceeds the "
+        "number of tokens written.";
+    program.construction = "counts of digits, one digit of the answer per step";
     program.depth = 2;
     Generates(options.max_length + 1, program);
     return program;
   }
   GeneratedProgram program = Counted(
-      "How many digits are at most 0, at most 1 and so on is counted. Position i takes the first "
-      "digit for which that is more than i.");
+      "The digits that are at most 0, at most 1 and so on are counted. Position i takes the "
+      "smallest digit for which that count exceeds i.");
   RaspWriter& w = program.statements;
   const Expr digit = AssignDigit({kEndMark}, w);
   w.Assign("answer", Expr("01234")[AssignNumSmaller(digit, 4, Indices(), w)]);

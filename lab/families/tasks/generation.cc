@@ -6,11 +6,11 @@ namespace raspc {
 
 Places WritePlaces(RaspWriter& w) {
   w.Comment(
-      "A token is generated at each position from the end marker on; place counts those before "
+      "One token is generated at each position from the end marker on; `place` counts those before "
       "it.");
-  const Expr is_behind = w.Assign("is_behind", HasFocus(Select(Tokens(), kEndMark)));
-  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_behind)));
-  return {is_behind, num_asked, w.Assign("place", num_asked - 1)};
+  const Expr is_after_word = w.Assign("is_after_word", HasFocus(Select(Tokens(), kEndMark)));
+  const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_after_word)));
+  return {is_after_word, num_asked, w.Assign("place", num_asked - 1)};
 }
 
 GeneratedProgram AsGeneration(GeneratedProgram program) {

@@ -7,7 +7,7 @@ namespace raspc {
 
 // The progress of a generating program.
 struct Places {
-  Expr is_behind;  // true from the end marker on
+  Expr is_after_word;  // true from the end marker on
   // One more than `place`, by which Select(Indices() + 1, num_asked) finds the position `place` in
   // the fewest layers.
   Expr num_asked;

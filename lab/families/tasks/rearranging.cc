@@ -12,8 +12,8 @@ GeneratedProgram LookUp(std::string output, std::string explanation) {
   GeneratedProgram program = NewTaskProgram();
   program.header.output = std::move(output);
   program.explanation = std::move(explanation);
-  program.construction = "look-ups at computed positions";
-  program.promise_rest = ": the length, and a look-up";
+  program.construction = "gathers at computed positions";
+  program.promise_rest = ": the length, and a gather";
   program.depth = 2;
   return program;
 }
@@ -22,7 +22,7 @@ GeneratedProgram LookUp(std::string output, std::string explanation) {
 GeneratedProgram Copying(std::string explanation, std::int64_t max_steps) {
   GeneratedProgram program = NewTaskProgram();
   program.explanation = std::move(explanation);
-  program.construction = "copying, a token of the answer per step";
+  program.construction = "copying, one token of the answer per step";
   program.depth = 3;
   Generates(max_steps, program);
   return program;
@@ -46,14 +46,13 @@ std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptio
                                                      Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     GeneratedProgram program =
-        Copying("Each step copies the token before the one that was copied last.",
-                options.max_length + 1);
+        Copying("Each step copies the token before the one copied last.", options.max_length + 1);
     RaspWriter& w = program.statements;
     const Expr place = WritePlaces(w).place;
     w.Blank();
     w.Comment(
-        "As far before the end marker as this position is after it. Before the first token "
-        "there is nothing, and the answer ends.");
+        "As far before the end marker as this position is after it. Before the first token, the "
+        "answer ends.");
     const Expr source = w.Assign("source", Indices() - 2 * place - 1);
     w.Assign("next", ValueAt(source, Tokens(), kStopToken));
     return program;
@@ -69,16 +68,16 @@ std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOpt
                                                        Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     GeneratedProgram program =
-        Copying("Each step copies the next token, twice from the first to the last.",
+        Copying("Each step copies the next token, going through the word twice.",
                 2 * options.max_length + 1);
     RaspWriter& w = program.statements;
-    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    const auto [is_after_word, num_asked, place] = WritePlaces(w);
     w.Blank();
     w.Comment(
-        "The token at the place, as long as that is less than the number n of symbols; then the "
-        "token at the place less n. After either time the end marker is found.");
-    const Expr first_time = w.Assign(
-        "first_time", Aggregate(Select(Indices() + 1, num_asked), Tokens(), kEndMark));
+        "The token at `place` while that is less than n, the number of symbols; then the token at "
+        "`place` - n. Past the word, the end marker is found.");
+    const Expr first_time =
+        w.Assign("first_time", Aggregate(Select(Indices() + 1, num_asked), Tokens(), kEndMark));
     const Expr second_time =
         w.Assign("second_time", ValueAt(2 * place - Indices(), Tokens(), kEndMark));
     const Expr copied =
@@ -88,9 +87,8 @@ std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOpt
   }
   GeneratedProgram program =
       LookUp("twice",
-             "The symbols' own positions keep them. From the end marker on, where "
-             "padding gives n positions more, each takes the token n positions "
-             "before.");
+             "The positions of the word keep their own symbols. From the end marker on, where "
+             "padding provides n more positions, each takes the token n positions before it.");
   RaspWriter& w = program.statements;
   const Expr num_symbols =
       w.Assign("num_symbols", SelectorWidth(Select(Tokens(), kPadToken)));
@@ -104,21 +102,22 @@ std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& 
                                                  Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) {
     GeneratedProgram program = Copying(
-        "Each step copies the next token of those at odd positions, then of those at even ones.",
+        "Each step copies the next token: first those at odd positions, then those at even ones.",
         options.max_length + 1);
     RaspWriter& w = program.statements;
-    const auto [is_behind, num_asked, place] = WritePlaces(w);
+    const auto [is_after_word, num_asked, place] = WritePlaces(w);
     w.Blank();
-    w.Comment("What has been generated is not looked at.");
-    const Expr symbol = w.Assign("symbol", If(is_behind, kEndMark, Tokens()));
+    w.Comment("Generated tokens are ignored.");
+    const Expr symbol = w.Assign("symbol", If(is_after_word, kEndMark, Tokens()));
     const Expr num_symbols = w.Assign("num_symbols", Indices() - place);
     const Expr picked = AssignOddsFirst(symbol, place, num_symbols, w);
     w.Assign("next", If(Or(picked == kEndMark, picked == "odd"), kStopToken, picked));
     return program;
   }
-  GeneratedProgram program = LookUp("picked",
-                               "Position i takes the token at 2i+1 if there is one, else that at "
-                               "2i-n or 2i-n+1, whichever is even.");
+  GeneratedProgram program =
+      LookUp("picked",
+             "Position i takes the token at 2i+1 if there is one, else the one at 2i-n or 2i-n+1, "
+             "whichever is even.");
   RaspWriter& w = program.statements;
   const Expr num_symbols = w.Assign("num_symbols", Length() - 1);
   AssignOddsFirst(Tokens(), Indices(), num_symbols, w);
@@ -127,21 +126,21 @@ std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& 
 
 std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOptions& options,
                                                         Diagnostics&) {
-  GeneratedProgram program = LookUp("answer",
-                               "The hidden bit stands half the length to the left of the hole, if "
-                               "that is within the input, else half the length to its right.");
+  GeneratedProgram program =
+      LookUp("answer",
+             "The hidden bit is half the length to the left of the hole if that is within the "
+             "input, else half the length to its right.");
   RaspWriter& w = program.statements;
   const Expr is_past =
       w.Assign("is_past", HasFocus(And(Select(Tokens(), "2"), SelectUpToHere())));
   const Expr hole = w.Assign("hole", SelectorWidth(Select(is_past, false)));
   w.Comment(
-      "Half the number of symbols, rounded down: at the end marker that is known from the "
-      "position.");
+      "Half the number of symbols, rounded down, which the position of the end marker gives.");
   const Expr half = w.Assign("half", Round((Indices() - Indices() % 2) / 2));
   const Expr left = w.Assign("left", ValueAt(hole - half, Tokens(), kEndMark));
   const Expr right = w.Assign("right", ValueAt(hole + half, Tokens(), kEndMark));
   w.Assign("answer", If(left == kEndMark, right, left));
-  program.promise_rest = ": the hole, its index, and look-ups";
+  program.promise_rest = ": the hole, its index, and gathers";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;
@@ -149,14 +148,15 @@ std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOp
 
 std::optional<GeneratedProgram> EvenPairsProgram(const GeneratedProgramOptions& options,
                                                  Diagnostics&) {
-  GeneratedProgram program = LookUp("answer",
-                               "Neighbours differ an odd number of times if and only if the first "
-                               "symbol and the last one do.");
+  GeneratedProgram program =
+      LookUp("answer",
+             "Neighbours differ an odd number of times if and only if the first and last symbols "
+             "differ.");
   RaspWriter& w = program.statements;
   const Expr first = w.Assign("first", ValueAt(0, Tokens(), kEndMark));
   const Expr last = w.Assign("last", ValueAt(Indices() - 1, Tokens(), kEndMark));
   w.Assign("answer", If(first == last, "0", "1"));
-  program.promise_rest = ": two look-ups";
+  program.promise_rest = ": two gathers";
   program.depth = 1;
   program.result_at = ResultAt::kLast;
   return options.mechanism == Mechanism::kCot ? AsGeneration(std::move(program)) : program;

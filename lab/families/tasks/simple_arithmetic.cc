@@ -91,7 +91,7 @@ Expr WriteProduct(const Expr& same_term, RaspWriter& w) {
 }
 
 void WriteDirect(RaspWriter& w) {
-  w.Comment("The number of a position's term, and whether it begins there.");
+  w.Comment("The number of each position's term, and whether the term begins there.");
   const Expr is_sign = w.Assign("is_sign", In(Tokens(), TextsOf({"+", "-"})));
   const Expr term =
       w.Assign("term", SelectorWidth(And(SelectWhere(is_sign), SelectUpToHere())));
@@ -111,8 +111,8 @@ GeneratedProgram DirectProgram() {
   GeneratedProgram program = NewTaskProgram();
   WriteDirect(program.statements);
   program.explanation =
-      "The product of a term is 0 or the power of 2 whose exponent is the sum of its digits' "
-      "exponents modulo 4; the first position of each term adds it, with its sign.";
+      "The product of a term is 0, or the power of 2 whose exponent is the sum of its digits' "
+      "exponents modulo 4. The first position of each term contributes it, with its sign.";
   program.construction = "sums of discrete logarithms in each term, and the sum of terms";
   program.promise_rest = ": terms, their products, the sum";
   program.depth = 3;

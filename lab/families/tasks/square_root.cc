@@ -29,30 +29,29 @@ RootPlaces WriteRootPlaces(RaspWriter& w) {
   w.Blank();
   w.Comment(
       "After each block of bits its digit of the root is written, as r0 or r1. The number of such "
-      "digits is that of the blocks that are complete; the number of tokens after the last of "
-      "them is the place within the block of the bit to write.");
+      "digits is the number of complete blocks; the number of tokens after the last of them is the "
+      "place, within the block, of the bit to write.");
   const Expr is_digit = w.Assign("is_digit", In(Tokens(), TextsOf({"r0", "r1"})));
   const Expr num_digits = w.Assign("num_digits", SelectorWidth(SelectWhere(is_digit)));
   const Expr number = w.Assign("number", If(is_digit, num_digits, -1));
-  const Expr in_block = And(Select(num_digits, num_digits), SelectWhere(places.is_behind));
+  const Expr in_block = And(Select(num_digits, num_digits), SelectWhere(places.is_after_word));
   const Expr bit_place = w.Assign("bit_place", SelectorWidth(in_block) - 1);
   const Expr is_done = w.Assign("is_done", 2 * num_digits >= Indices() - places.place);
   return {places, num_digits, number, bit_place, is_done};
 }
 
 Expr WriteMinuend(const RootPlaces& at, RaspWriter& w) {
-  const Expr is_behind = at.places.is_behind;
+  const Expr is_after_word = at.places.is_after_word;
   w.Comment(
-      "What 4R + d has there: two symbols of the input, then R, whose block is one token shorter "
-      "than this one will be. An odd number of symbols is made even by a 0 in front.");
+      "The bit of 4R + d there: two symbols of the input, then R, whose block is one token shorter "
+      "than this one will be. A leading 0 makes an odd number of symbols even.");
   const Expr is_odd = w.Assign(
       "is_odd", HasFocus(SelectWhere(And(Tokens() == "$", Indices() % 2 == 1))));
   const Expr is_symbol_one =
-      w.Assign("is_symbol_one", Indicator(And(Tokens() == "1", Not(is_behind))));
+      w.Assign("is_symbol_one", Indicator(And(Tokens() == "1", Not(is_after_word))));
   const Expr symbol_place = 2 * at.num_digits + 1 - at.bit_place - Indicator(is_odd);
   const Expr symbol = w.Assign("symbol", ValueAt(symbol_place, is_symbol_one, 0));
-  const Expr is_bit_one =
-      w.Assign("is_bit_one", Indicator(And(Tokens() == "1", is_behind)));
+  const Expr is_bit_one = w.Assign("is_bit_one", Indicator(And(Tokens() == "1", is_after_word)));
   const Expr carried_over =
       w.Assign("carried_over", ValueAt(Indices() - at.num_digits - 4, is_bit_one, 0));
   return w.Assign("minuend", If(at.bit_place < 2, symbol, carried_over));
@@ -62,8 +61,7 @@ Expr WriteMinuend(const RootPlaces& at, RaspWriter& w) {
 Expr WriteThought(const RootPlaces& at, RaspWriter& w) {
   const Expr minuend = WriteMinuend(at, w);
   w.Blank();
-  w.Comment(
-      "What is added: 4r + 3, or the complement of 4r + 1 with a carry into its lowest bit.");
+  w.Comment("The addend: 4r + 3, or the complement of 4r + 1 with a carry into its lowest bit.");
   const Expr is_r1 = w.Assign("is_r1", Select(Tokens(), "r1"));
   const Expr this_digit = Select(at.number, at.num_digits + 2 - at.bit_place);
   const Expr root_digit =
@@ -76,7 +74,7 @@ Expr WriteThought(const RootPlaces& at, RaspWriter& w) {
   const Expr column =
       w.Assign("column", minuend + If(is_below_zero, addend, 1 - addend));
   w.Blank();
-  w.Comment("The carry out of the bit before follows from that bit.");
+  w.Comment("The carry out of the previous bit follows from that bit.");
   const Expr previous = w.Assign("previous", ValueAt(Indices() - 1, column, 0));
   const Expr previous_carry = (previous + Indicator(Tokens() == "1")) % 2;
   const Expr carried = w.Assign("carried", Indicator(previous + previous_carry > 1));
@@ -92,7 +90,7 @@ void WriteRoot(RaspWriter& w) {
   w.Blank();
   const Expr thought = WriteThought(at, w);
   w.Blank();
-  w.Comment("In the end the digits once more.");
+  w.Comment("At the end, the digits once more.");
   const Expr is_one =
       w.Assign("is_one", HasFocus(And(Select(at.number, at.bit_place), Var("is_r1"))));
   const Expr answer = w.Assign(
@@ -108,10 +106,10 @@ std::optional<GeneratedProgram> ComputeSqrtProgram(const GeneratedProgramOptions
   if (options.mechanism != Mechanism::kCot) return std::nullopt;
   GeneratedProgram program = NewTaskProgram();
   WriteRoot(program.statements);
-  program.construction = "non-restoring square root, a bit of a remainder per step";
+  program.construction = "non-restoring square root, one bit of a remainder per step";
   program.explanation =
-      "For each digit of the root the new remainder is written, lowest bit first, and then the "
-      "digit, which says whether the remainder is negative. The answer is the digits.";
+      "For each digit of the root, the new remainder is written, lowest bit first, then the digit, "
+      "which says whether the remainder is negative. The digits are the answer.";
   program.promise_rest = " whatever the length; about n^2/8 + 9n/4 steps";
   program.depth = 4;
   program.answer_mark = kAnswerMark;

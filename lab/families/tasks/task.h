@@ -47,7 +47,7 @@ struct Task {
   std::optional<std::string> (*answer)(std::string_view input);
   // For lengths up to max_length. Reports kLimit.
   std::optional<TaskInputs> (*make_sampler)(int max_length, const LanguageLimits& limits,
-                                           Diagnostics& diag);
+                                            Diagnostics& diag);
   // By mechanism, as in Problem.
   std::array<MechanismTheory, 4> theory;
   // The programs; nothing for a mechanism without one, whose theory gives the reason. May report
@@ -58,7 +58,7 @@ struct Task {
 
 ProblemEntry EntryOf(Task task);
 
-// Reports kLimit if this many rows of tables are more than options.max_rows. Programs are checked
+// Reports kLimit if this many table rows are more than options.max_rows. Programs are checked
 // at the end; one whose tables grow with max_length must check before writing them.
 bool CheckRows(std::int64_t num_rows, const GeneratedProgramOptions& options, Diagnostics& diag);
 

@@ -43,10 +43,10 @@ Theory With(Mechanism mechanism, MechanismTheory of_it, Theory theory) {
 // An answer of 2n tokens: padding provides positions for it in a program that does not generate.
 Theory OfTwiceTheLength(MechanismTheory cot) {
   const char* construction = "a gather at i mod n";
-  const std::string pads = ", and n padding tokens as positions of the answer";
+  const std::string pads = ", and n padding tokens as positions for the answer";
   return {Yes(construction, "constant depth" + pads, kRecipe),
           Yes(construction, "0 rounds" + pads, kRecipe), std::move(cot),
-          Yes(construction, "n padding tokens as positions of the answer", kRecipe)};
+          Yes(construction, "n padding tokens as positions for the answer", kRecipe)};
 }
 
 MechanismTheory Steps(std::string reason, std::string cost) {
@@ -66,23 +66,22 @@ std::vector<Task> Tasks() {
   };
 
   add("even_pairs_task", kRegular, "01",
-      "the parity of how many neighbours differ, which is whether the first bit differs from the "
-      "last",
+      "the parity of the number of neighbours that differ: whether the first and last bits differ",
       EvenPairsAnswer, DrawBits, EvenPairsProgram,
       ConstantDepth("gathers of the first and the last symbol", kRecipe,
                     Steps("gathers of the first and the last symbol", "1 step")));
   add("modular_arithmetic_simple", kRegular, "01234+-*",
-      "the value modulo 5 of digits from 0 to 4 with + - * between them, of which * binds tighter; "
-      "odd lengths",
+      "the value modulo 5 of digits from 0 to 4 joined by + - *, where * binds tighter; odd "
+      "lengths",
       SimpleArithmeticAnswer, DrawSimpleArithmetic, SimpleArithmeticProgram,
-      ConstantDepth("discrete logarithms, added up in each term; the sum of terms",
+      ConstantDepth("the sum of discrete logarithms in each term; the sum of terms",
                     "Liu et al. 2023, theorem 2", states));
-  add("parity_check", kRegular, "01", "how many ones there are, modulo 2", ParityCheckAnswer,
-      DrawBits, ParityCheckProgram,
+  add("parity_check", kRegular, "01", "the number of ones, modulo 2", ParityCheckAnswer, DrawBits,
+      ParityCheckProgram,
       With(Mechanism::kDepth, sums,
            ConstantDepth("a count and its parity", "Liu et al. 2023, theorem 2", states)));
   add("cycle_navigation_task", kRegular, "012",
-      "the place modulo 5 that a walk from 0 leads to; 0 is a step back, 1 none, 2 a step forward",
+      "where a walk from 0 on a ring of 5 ends; 0 is a step back, 1 none, 2 a step forward",
       CycleNavigationAnswer, DrawSteps, CycleNavigationProgram,
       With(Mechanism::kDepth, sums,
            ConstantDepth("two counts and their difference modulo 5", "Liu et al. 2023, theorem 2",
@@ -92,14 +91,14 @@ std::vector<Task> Tasks() {
       "a stack of bits, bottom first, then actions: 2 pops, 3 pushes 0, 4 pushes 1; the final "
       "stack, top first, then 2, then zeros up to n+1 tokens",
       StackManipulationAnswer, DrawStackActions, StackManipulationProgram,
-      ConstantDepth("pushes whose level is not left again", kRecipe,
+      ConstantDepth("pushes that are not popped", kRecipe,
                     Steps("the last push to each height", "n+2 steps")));
   add("reverse_string", kDeterministic, "01", "the bits in reverse order", ReverseStringAnswer,
       DrawBits, ReverseStringProgram,
       ConstantDepth("a gather at n-1-i", kRecipe, Steps("a symbol per step", "n+1 steps")));
   const char* formula =
-      "a Boolean formula is such an expression too, and the value of a formula is complete for "
-      "NC1, so no transformer of constant depth computes it unless TC0 = NC1";
+      "a Boolean formula can be written as such an expression, and its value is complete for NC1, "
+      "so no transformer of constant depth computes it unless TC0 = NC1";
   add("modular_arithmetic_brackets", kDeterministic, "01234+-*()",
       "the value modulo 5 of an expression d, -d, (d), (-d) or (EoE), with d from 0 to 4, "
       "expressions E and o one of + - *",
@@ -112,8 +111,8 @@ std::vector<Task> Tasks() {
                        std::string(formula) + "; padding does not change that", "",
                        std::string("Buss 1987; ") + kPadding}});
   add("solve_equation", kDeterministic, "01234+-()x=",
-      "of E=d, where E is an expression as in modular_arithmetic_brackets without *, with "
-      "one digit replaced by x: the x that makes it true modulo 5",
+      "the x that makes E=d true modulo 5, where E is an expression as in "
+      "modular_arithmetic_brackets without *, one digit of which is x",
       SolveEquationAnswer, DrawEquation, SolveEquationProgram,
       ConstantDepth("signs of digits by counting the minus signs that reach them", kRecipe,
                     Steps("the value of a pair of brackets per step, as a form in x",
@@ -122,8 +121,7 @@ std::vector<Task> Tasks() {
   add("duplicate_string", kSensitive, "01", "the word twice", DuplicateStringAnswer, DrawBits,
       DuplicateStringProgram, OfTwiceTheLength(Steps("a symbol per step", "2n+1 steps")));
   add("missing_duplicate", kSensitive, "0123",
-      "of a word twice with a bit replaced by 2, and a 3 after it where the length is odd, "
-      "that bit",
+      "the bit replaced by 2 in a word written twice; a 3 is appended if the length is odd",
       MissingDuplicateAnswer, DrawMissingDuplicate, MissingDuplicateProgram,
       ConstantDepth("a gather half the length from the hole", kRecipe,
                     Steps("a gather half the length from the hole", "1 step")));
@@ -132,27 +130,27 @@ std::vector<Task> Tasks() {
       OddsFirstAnswer, DrawBits, OddsFirstProgram,
       ConstantDepth("a gather at 2i+1 or 2i-m", kRecipe, Steps("a symbol per step", "n+1 steps")));
   add("binary_addition", kSensitive, "012",
-      "of two numbers, lowest bit first, with 2 between them: the sum, lowest bit first and "
-      "without leading zeros, then 2, then zeros up to n+1 tokens",
+      "the sum of two numbers separated by 2, lowest bits first and without leading zeros, then 2, "
+      "then zeros up to n+1 tokens",
       BinaryAdditionAnswer, DrawTwoNumbers, BinaryAdditionProgram,
       With(Mechanism::kDepth,
            Yes("a parallel prefix adder", "ceil(log2 n) rounds", "Kogge, Stone 1973"),
-           ConstantDepth("the last column that decides about a carry", kArithmetic,
+           ConstantDepth("the last column that determines a carry", kArithmetic,
                          Steps("a column per step", "n+2 steps"))));
   const char* columns = "sums of columns, reduced until only carries are left";
   add("binary_multiplication", kSensitive, "012",
-      "of two numbers, lowest bit first, with 2 between them: the product, lowest bit first and "
-      "without leading zeros, then 2, then zeros up to n tokens",
+      "the product of two numbers separated by 2, lowest bits first and without leading zeros, "
+      "then 2, then zeros up to n tokens",
       BinaryMultiplicationAnswer, DrawTwoNumbers, BinaryMultiplicationProgram,
       With(Mechanism::kPad,
-           Yes("a padding token for each pair of bits; sums of columns", "n^2 padding tokens", kPadding),
+           Yes("a padding token for each pair of bits; sums of columns", "n^2 padding tokens",
+               kPadding),
            With(Mechanism::kDirect,
                 Yes(columns, "constant depth, 2 heads for each bit", kArithmetic),
                 ConstantDepth(columns, kArithmetic, Steps("a column per step", "n+1 steps")))));
   const char* root =
-      "the root is computed by threshold circuits of constant depth (TC0); none of a practical "
-      "size "
-      "is known to us";
+      "threshold circuits of constant depth (TC0) compute the root, but no construction of "
+      "practical size is known";
   const char* root_source = "Hesse, Allender, Barrington 2002";
   add("compute_sqrt", kSensitive, "01",
       "the integer part of the square root of a number, both highest bit first; ceil(n/2) bits",
@@ -162,7 +160,7 @@ std::vector<Task> Tasks() {
        Steps("a remainder per digit, a bit per step", "about n^2/8 + 9n/4 steps"),
        OnlyKnown(root, "polynomially many padding tokens",
                  std::string(root_source) + "; " + kPadding)});
-  add("bucket_sort", kSensitive, "01234", "the digits from 0 to 4 in rising order",
+  add("bucket_sort", kSensitive, "01234", "the digits, from 0 to 4, in ascending order",
       BucketSortAnswer, DrawDigits, BucketSortProgram,
       ConstantDepth("counts of digits, compared with positions", kRecipe,
                     Steps("a digit per step", "n+1 steps")));

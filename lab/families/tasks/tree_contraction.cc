@@ -63,7 +63,7 @@ Expr WriteParent(const BracketPairs& pairs, const Expr& is_operator, const Expr&
 
 Nodes WriteNodes(const BracketPairs& pairs, RaspWriter& w) {
   w.Comment(
-      "The level of the pair of brackets around each operand: a digit may have a pair to itself.");
+      "The level of the pair of brackets around each operand; a digit may have a pair of its own.");
   std::vector<std::pair<Expr, Expr>> digits;
   for (int d = 0; d < kModulus; ++d) digits.emplace_back(fmt::format("{}", d), d);
   for (const char* other : {"+", "-", "*", "(", ")", "$"}) digits.emplace_back(other, 0);
@@ -100,7 +100,7 @@ std::vector<Expr> WriteContract(RaspWriter& w) {
   const Expr value =
       WriteNumberWhere("value", [&](const Expr& v) { return And(of_child, Select(b, v)); }, w);
   w.Comment(
-      "What becomes of the other child's value x: a * (value o x) + b, or a * (x o value) + b.");
+      "What happens to the other child's value x: a * (value o x) + b, or a * (x o value) + b.");
   const auto by_operator = [](const Expr& times, const Expr& minus, const Expr& plus) {
     return If(Tokens() == "*", times, If(Tokens() == "-", minus, plus));
   };
@@ -116,11 +116,11 @@ std::vector<Expr> WriteContract(RaspWriter& w) {
       w.Assign("next_parent", If(loses_child, parent, 0) + If(loses_child, 0, Indices()));
   w.Comment("Every node follows its parent.");
   const Expr at_parent = w.Assign("at_parent", Select(Indices(), parent));
-  const Expr behind_a = w.Assign("behind_a", Aggregate(at_parent, next_a, 1));
-  const Expr behind_b = w.Assign("behind_b", Aggregate(at_parent, next_b, 0));
+  const Expr parent_a = w.Assign("parent_a", Aggregate(at_parent, next_a, 1));
+  const Expr parent_b = w.Assign("parent_b", Aggregate(at_parent, next_b, 0));
   const Expr new_parent = w.Assign("new_parent", Aggregate(at_parent, next_parent, -1));
-  const Expr scaled_b = w.Assign("scaled_b", behind_a * b % 5);
-  return {new_parent, behind_a * a % 5, (scaled_b + behind_b) % 5};
+  const Expr scaled_b = w.Assign("scaled_b", parent_a * b % 5);
+  return {new_parent, parent_a * a % 5, (scaled_b + parent_b) % 5};
 }
 
 void WriteRounds(const Nodes& nodes, const Expr& units, RaspWriter& w) {
@@ -139,7 +139,7 @@ void WriteRounds(const Nodes& nodes, const Expr& units, RaspWriter& w) {
 
 // `powers`: of 2, up to the number of leaves.
 void WriteResult(const Nodes& nodes, const Expr& powers, RaspWriter& w) {
-  w.Comment("What is left is a leaf: the one whose number is the greatest power of 2.");
+  w.Comment("One leaf remains: the one whose number is the greatest power of 2.");
   const Expr num_leaves =
       w.Assign("num_leaves", SelectorWidth(SelectWhere(nodes.is_leaf)));
   const Expr is_whole =
@@ -178,8 +178,8 @@ GeneratedProgram ByTreeContraction(const GeneratedProgramOptions& options) {
   WriteResult(nodes, powers, w);
   program.construction = "rounds of removing half of the digits, each with its operator";
   program.explanation =
-      "Each node of the expression's tree knows its parent and a linear function that its value "
-      "goes through. A round removes every other digit together with its operator.";
+      "Each node of the expression's tree has its parent and a linear function to apply to its "
+      "value. A round removes every other digit, together with its operator.";
   program.promise_rest = fmt::format(": {} rounds of 4, and 5 more", num_rounds);
   program.depth = 4 * num_rounds + 5;
   program.result_at = ResultAt::kLast;

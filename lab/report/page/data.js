@@ -16,8 +16,8 @@ const kStatuses = {
   failed: "wrong on some word",
   refused: "refused: impossible by theory",
   conditional: "refused: impossible unless complexity classes collapse",
-  known: "possible, but no program is built here",
-  unclaimed: "no program known, and no proof that there is none",
+  known: "possible, but raspc has no program",
+  unclaimed: "open: no known program, and no proof that there is none",
   beyond: "too large for the limits of this run",
   notrun: "not run",
 };
@@ -100,7 +100,7 @@ function costOf(key, cell) {
   const last = lastResources(cell);
   if (!last) return "";
   if (key === "cot" && isNumber(last.steps)) return plural(last.steps, "step");
-  if (key === "pad" && last.pads > 0) return plural(last.pads, "pad");
+  if (key === "pad" && last.pads > 0) return plural(last.pads, "padding token");
   return plural(last.layers, "layer");
 }
 

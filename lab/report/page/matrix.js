@@ -245,7 +245,7 @@ function matrixNotes() {
     return h(
         "div", {class: "muted small notes"},
         h("p", {},
-          "* unless complexity classes that are believed to differ are equal. A cell shows the cost of the program at the maximum length it was compiled for, and that length if it is less than requested."),
+          "* unless complexity classes collapse. A cell shows the cost of the program at the maximum length it was compiled for, and that length if it is less than requested."),
         models.length > 0 &&
             h("p", {},
               "Recognised (y), not (–), only with the verdict at the last symbol and not at an end marker (l), by: ",
@@ -258,7 +258,7 @@ function matrixNotes() {
 
 function downloads() {
     return section(
-        "Figures",
+        "Downloads",
         h("p", {class: "buttons"},
           h("button",
             {type: "button", onclick: () => download("suite.csv", "text/csv", reportCsv())},

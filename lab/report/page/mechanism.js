@@ -46,7 +46,7 @@ function triedText(cell) {
     cell.interpreted?.words > 0 &&
         `the interpreter agrees with the definition on ${cell.interpreted.right} of ${
             cell.interpreted.words}`,
-    cell.cut && `fewer than requested, as a cell's budget of ${cell.cut} was used up`,
+    cell.cut && `fewer than requested: the cell used up its budget of ${cell.cut}`,
   ].filter(Boolean)
       .join("; ");
 }
@@ -58,7 +58,7 @@ function roundsTable(cell) {
         h("p", {},
           "With only this many rounds of composition, words of this length are the first to fail."),
         table(
-            ["rounds", "first wrong length expected", "observed", "words tried",
+            ["rounds", "expected first failing length", "observed", "words tried",
              ""].map((text, i) => i < 4 ? {text, className: "number"} : text),
             rows.map(
                 (row) =>
@@ -131,13 +131,13 @@ function mechanismView(problem, mechanism) {
         ["reference", theory.reference],
         ["message", cell.message],
         ["construction", cell.construction],
-        ["depth promised", cell.promise],
+        ["guaranteed depth", cell.promise],
         [
           "depth of the program",
           isNumber(cell.program_depth) ? `attention depth ${cell.program_depth}` : ""
         ],
         [
-          "made for",
+          "compiled for",
           shorterThanAsked(cell) !== null &&
               [`words of up to ${cell.max_length} symbols`, cell.beyond && `; not ${cell.beyond}`]
         ],

@@ -256,7 +256,7 @@ std::string Describe(const HeadPlan& plan) {
     case HeadPlan::Kind::kPositionChain:
       return "keys by position on a convex chain: the nearest is found by bisection";
     case HeadPlan::Kind::kSearch:
-      return fmt::format("keys vary in {} of {} dimensions by {}: indexed", plan.varying.size(),
+      return fmt::format("{} of {} key dimensions vary; keys are {}: indexed", plan.varying.size(),
                          plan.head_dim, NameOf(plan.key_source));
     case HeadPlan::Kind::kDense:
       return "no structure: every score is computed";

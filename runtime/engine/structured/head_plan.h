@@ -6,8 +6,7 @@
 // differences; such a sum matters only relative to the score of BOS. So a score is split into
 //
 //     varying dimensions:  sum of query(d) key(d), for keys at program positions
-//     lead of BOS:         score of BOS minus the constant dimensions' share of every other key's
-//     score
+//     lead of BOS:         score of BOS minus what the constant dimensions add to other scores
 //
 // and BOS is a separate key with the lead as its score.
 #pragma once
@@ -28,8 +27,7 @@ struct HeadPlan {
     // Scores depend only on the offset k - q, through a relative bias with few levels.
     kOffsets,
     // Keys are points in the plane that depend only on the position, each beyond the line between
-    // its
-    // neighbours: like those of (k, k^2), by which positions are compared.
+    // its neighbours: like those of (k, k^2), by which positions are compared.
     kPositionChain,
     // Keys are indexed while a sequence is read; see key_index.h.
     kSearch,

@@ -19,11 +19,11 @@ std::string_view NameOf(Source source) {
     case Source::kConstant:
       return "constant";
     case Source::kToken:
-      return "token";
+      return "functions of the token";
     case Source::kPosition:
-      return "position";
+      return "functions of the position";
     case Source::kTokenAndPosition:
-      return "token and position";
+      return "functions of token and position";
     case Source::kComputed:
       return "computed";
   }

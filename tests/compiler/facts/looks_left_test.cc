@@ -149,7 +149,7 @@ TEST_CASE("a program that looks left compiles for a decoder and is exact as it i
   CHECK(report->differing == 0);
 }
 
-TEST_CASE("a program that may look right has no decoder form, and the selector is named") {
+TEST_CASE("a program that may look right is refused for a decoder, and the selector is named") {
   Case program = TextCase("same = select(tokens, tokens, ==);\nx = selector_width(same);", "ab", 5);
   program.settings.target = Target::kDecoder;
   Diagnostics diag;
@@ -158,8 +158,8 @@ TEST_CASE("a program that may look right has no decoder form, and the selector i
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
   CHECK(diag.all()[0].location.line == 1);
   CHECK(diag.all()[0].message ==
-        "a program that is not evaluated causally has no decoder form, unless its selectors look "
-        "left only, and `same` may select a later position; add --causal, or choose --target "
+        "a program that is not evaluated causally can be compiled for a decoder only if no "
+        "selector selects a later position, and `same` may; add --causal, or choose --target "
         "encoder");
   program.settings.causal = true;
   Diagnostics causal;

@@ -179,8 +179,8 @@ TEST_CASE(
   const Diagnostic& diagnostic = diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kLimit);
   CHECK(diagnostic.message ==
-        "`x` jumps where its operand, whose values cannot be listed, is off by rounding; the limit "
-        "is 65536 (--max-domain)");
+        "`x` jumps where its operand, whose values cannot be listed, has a rounding error; the "
+        "limit is 65536 (--max-domain)");
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
   CHECK(diagnostic.notes[0].message == "`a` has more values than can be listed");
@@ -222,8 +222,8 @@ TEST_CASE("a division by numbers that cannot be listed is refused") {
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
   CHECK(diag.all()[0].message ==
-        "`x` has more values than can be listed, and is no sum or product of others; the limit is "
-        "65536 (--max-domain)");
+        "`x` has more values than can be listed, and is not a sum or product of others; the limit "
+        "is 65536 (--max-domain)");
 }
 
 TEST_CASE("a selector of numbers that cannot be listed is refused") {

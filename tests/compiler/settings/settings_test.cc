@@ -144,9 +144,8 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ vocab: aba", "t.rasp:1:11: error: vocab lists \"a\" twice"},
       {"#@ vocab: [1, 1.0, 1]", "t.rasp:1:11: error: vocab lists 1 twice"},
       {"#@ vocab: [\"é\", nul]",
-       "t.rasp:1:20: error: not a list of tokens: broken JSON near 'é\", nul]'; write a JSON "
-       "array such "
-       "as [\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
+       "t.rasp:1:20: error: not a list of tokens: broken JSON near 'é\", nul]'; write a JSON array "
+       "such as [\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
       {"#@ example: \"\"", "t.rasp:1:13: error: example lists no tokens"},
       {"#@ max_length: 0",
        "t.rasp:1:16: error: max_length requires an integer from 1 to 4194304, not '0'"},
@@ -173,8 +172,7 @@ TEST_CASE("faulty directives are explained where they are") {
        "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", \"m\"]",
        "t.rasp:1:9: error: \"m\" is not a polynomial in n: expected a number or 'n' at 'm'; write "
-       "it "
-       "like n^2+1 (exponents up to 8)"},
+       "it like n^2+1 (exponents up to 8)"},
   };
   for (const Row& row : rows) {
     INFO(row.program);

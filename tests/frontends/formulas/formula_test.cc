@@ -100,9 +100,9 @@ TEST_CASE("an invalid formula is refused at the error") {
       {"EXISTS x. x % 0 = 1", "1:15: the modulus must be a number of at least 1, as in x % 2"},
       {"EXISTS x. x % x = 1", "1:15: the modulus must be a number of at least 1, as in x % 2"},
       {"EXISTS x. BIT(x) ", "1:16: expected ',' between the number and the bit, found ')'"},
-      {"n = 1000001", "1:5: numbers reach from -1,000,000 to 1,000,000, the limits"},
-      {"n = 99999999999999999999", "1:5: numbers reach from -1,000,000 to 1,000,000, the limits"},
-      {"n = 1000 * 1001", "1:10: numbers reach from -1,000,000 to 1,000,000, the limits"},
+      {"n = 1000001", "1:5: numbers must be from -1,000,000 to 1,000,000"},
+      {"n = 99999999999999999999", "1:5: numbers must be from -1,000,000 to 1,000,000"},
+      {"n = 1000 * 1001", "1:10: numbers must be from -1,000,000 to 1,000,000"},
       {"a(0) ;",
        "1:6: formulas have no \";\"; a symbol that is not a name is written in quotes, as in "
        "\";\"(x)"},
@@ -134,9 +134,8 @@ TEST_CASE("an invalid formula is refused at the error") {
       {"\"\"(0)", "1:1: a symbol needs at least one character"},
       {"a(0) AND\n  OR b(0)", "2:3: expected a formula or a number, found 'OR'"},
       {"EXISTS x, y, z, u. MAJ v. x + y + z + u = v",
-       "1:20: 5 variables are needed at once here, more than 4, the limit"},
-      {"MAJ x, y, z, u, v. a(x)",
-       "1:1: 5 variables are needed at once here, more than 4, the limit"},
+       "1:20: 5 variables are needed at once here; the limit is 4"},
+      {"MAJ x, y, z, u, v. a(x)", "1:1: 5 variables are needed at once here; the limit is 4"},
   }));
   CHECK(ErrorIn(text) == message);
 }
@@ -153,7 +152,7 @@ TEST_CASE("hostile formulas are refused, or read, in little time and stack") {
     CHECK(diag.all().front().kind == ErrorKind::kLimit);
     return FirstError(diag);
   };
-  const std::string nesting = "the formula nests more than 200 levels deep, the limit";
+  const std::string nesting = "the formula is nested more than 200 levels deep, the limit";
   CHECK(limit_in(repeated("(", 50'000)) == nesting);
   CHECK(limit_in(repeated("NOT ", 10'000) + "a(0)") == nesting);
   CHECK(limit_in("n = " + repeated("-", 10'000) + "1") == nesting);

@@ -204,7 +204,7 @@ TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
   options.max_rows = 10;
   std::string error;
   CHECK_FALSE(Build(MinimalOf("ab_or_aabb_star"), options, error));
-  CHECK(error.find("10 rows of tables, the limit") != std::string::npos);
+  CHECK(error.find("10 table rows, the limit") != std::string::npos);
 }
 
 TEST_CASE("symbols may have the names of tokens that a program adds") {

@@ -58,17 +58,17 @@ TEST_CASE("the first fault of a report is named with its place") {
     Json instead;
     const char* fault;
   } rows[] = {
-      {"/format", "x", "it is not a report of the suite"},
-      {"/version", 2, "its version is another"},
+      {"/format", "x", "it is not a suite report"},
+      {"/version", 2, "it has a different version"},
       {"/seconds", "x", "\"seconds\" of the report is string"},
       {"/complete", 1, "\"complete\" of the report is number"},
       {"/options/seed", -1, "\"seed\" of the report.options is out of range"},
-      {"/options/by", {"direkt"}, "an entry of the report.options.by is none of its values"},
+      {"/options/by", {"direkt"}, "an entry of the report.options.by is not an allowed value"},
       {"/problems/0", 1, "an entry of the report.problems is number"},
       {"/problems/0/extra", 1, "parity has a field \"extra\""},
       {"/problems/0/direct", nullptr, "\"direct\" of parity is null"},
       {"/problems/0/direct/observed", "maybe",
-       "\"observed\" of parity.direct is none of its values"},
+       "\"observed\" of parity.direct is not an allowed value"},
       {"/problems/0/direct/max_length", 1.5, "\"max_length\" of parity.direct is number"},
       {"/problems/0/direct/max_length", std::int64_t{1} << 40,
        "\"max_length\" of parity.direct is out of range"},

@@ -98,12 +98,12 @@ TEST_CASE("a report of another run is not resumed, with the reason") {
   };
   SuiteOptions other = SmallOptions();
   other.seed = 2;
-  const std::string start = "cannot go on from 'r.json' with these options: ";
-  CHECK(why(problems, other, "test") == start + "its option seed is 1, here it is 2");
+  const std::string start = "cannot resume from 'r.json' with these options: ";
+  CHECK(why(problems, other, "test") == start + "its option seed is 1, but 2 here");
   CHECK(why({Named("first")}, SmallOptions(), "test") ==
         start + "it has the problem \"parity\" where this run has first");
-  CHECK(why({}, SmallOptions(), "test") == start + "it is of other problems");
-  CHECK(why(problems, SmallOptions(), "2") == start + "it is by raspc test, this is 2");
+  CHECK(why({}, SmallOptions(), "test") == start + "it has other problems");
+  CHECK(why(problems, SmallOptions(), "2") == start + "it was written by raspc test, this is 2");
 }
 
 }  // namespace

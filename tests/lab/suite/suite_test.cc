@@ -187,7 +187,7 @@ TEST_CASE("a problem that cannot be built, or throws, does not end the run") {
   ExpectCell(report.problems[3].By(Mechanism::kDirect), Observed::kSolved, true);
 }
 
-TEST_CASE("a cell that uses up its share ends with fewer words of every length") {
+TEST_CASE("a cell that uses up its budget ends with fewer words of every length") {
   SuiteOptions options = SmallOptions();
   options.samples = 100'000;
   options.max_work = 2'000'000;
@@ -212,7 +212,7 @@ TEST_CASE("the number of threads does not matter") {
   CHECK(JsonOf(RunOf(problems, SmallOptions(), 1)) == JsonOf(RunOf(problems, SmallOptions(), 5)));
 }
 
-TEST_CASE("a run that is stopped and gone on with gives the report of one that was not") {
+TEST_CASE("a run that is stopped and resumed gives the report of one that was not") {
   const std::vector<SuiteProblem> whole = {Named("parity"), Named("s3"), Named("lt_2")};
   const Json expected = JsonOf(RunOf(whole, SmallOptions()));
   for (const int programs_before : {0, 1, 5, 17}) {

@@ -295,9 +295,9 @@ TEST_CASE("errors in a file are reported") {
         "it is not a safetensors file: its header is not a JSON object");
   CHECK(Problem(WithHeader("{", "")) == "its header: not valid JSON: an error at byte 2");
   CHECK(Problem(WithHeader("{}", "")) ==
-        "it is a safetensors file, but not one of raspc: it has no metadata");
+        "it is a safetensors file, but not a raspc model: it has no metadata");
   CHECK(Problem(WithHeader(R"({"__metadata__":{"format":"pt"}})", "")) ==
-        "it is a safetensors file, but not one of raspc: its format is \"pt\"");
+        "it is a safetensors file, but not a raspc model: its format is \"pt\"");
   CHECK(replaced(R"("version":"2")", R"("version":"3")") ==
         "it has version \"3\", but this raspc reads versions 1 to 2");
   CHECK(replaced(R"("version":"2")", R"("version":"2","extra":"")") ==
@@ -348,7 +348,7 @@ TEST_CASE("errors in a file are reported") {
         "the alphabet has 2.0, which is not in the vocabulary");
   CHECK(replaced(R"([1, 1.0, true)", R"([1, 1, true)") == "the vocabulary has 1 twice");
   CHECK(replaced(R"([1, 1.0, true)", R"([1, null, true)") ==
-        "description.vocabulary has a value that is no int, float, bool or string");
+        "description.vocabulary has a value that is not an int, float, bool or string");
   CHECK(replaced(R"([1, 1.0, true)", R"([1, 1e999, true)") ==
         "the description: not valid JSON: a number is out of range");
   // The library ends a text at a NUL byte.
@@ -358,7 +358,7 @@ TEST_CASE("errors in a file are reported") {
   CHECK_THAT(replaced(R"(\"margin\": 0.5}]}})", R"(\"margin\": 0.5}]}}\u0000{})"),
              Catch::StartsWith("the description: not valid JSON: byte ") && Catch::EndsWith("NUL"));
   CHECK(replaced(R"(\"name\": \"_Name2\")", R"(\"name\": \"x\\u001b[2J\\n\")") ==
-        R"(its name "x\u001b[2J\n" is no name of the language)");
+        R"(its name "x\u001b[2J\n" is not a valid identifier)");
   CHECK(replaced(R"(\"label\": \"head 0)", R"(\"label\": \"\\u009b\u202e)") == "fine");
   CHECK(replaced(R"(\"codes\": [-1e+300)", R"(\"codes\": [7)")
             .starts_with("the codes of the decoding do not rise: 7 comes before -0.33"));
@@ -392,7 +392,7 @@ TEST_CASE("the limits hold") {
   CHECK(DeserializeModel(bytes, "m", {.max_bytes = bytes.size()}, diag));
 }
 
-TEST_CASE("a model that runs its layers in an order of its own is not written") {
+TEST_CASE("a model with its own layer order is not written") {
   Model model = FullModel(DType::kFloat32);
   const std::string path =
       std::filesystem::temp_directory_path() / ("raspc-order-" + std::to_string(getpid()));
@@ -404,8 +404,8 @@ TEST_CASE("a model that runs its layers in an order of its own is not written") 
   CHECK_FALSE(WriteModelFile(model, path, diag));
   CHECK_FALSE(std::filesystem::exists(path));
   CHECK(Render(diag) == "error: cannot write the model to '" + path +
-                            "': it runs its layers in an order of its own, and files of version 2 "
-                            "have none\n");
+                            "': it has its own layer order, which files of version 2 cannot "
+                            "hold\n");
 }
 
 TEST_CASE("a model that is not sound is found out") {
@@ -430,8 +430,8 @@ TEST_CASE("a model that is not sound is found out") {
       {[](Model& m) { m.decoding.values[2] = Float::ShortestDecimal(0.1); },
        "the decoding: 1/10 is a fraction"},
       {[](Model& m) { m.max_length = 0; }, "max_length is 0"},
-      {[](Model& m) { m.name = "2x"; }, "its name \"2x\" is no name of the language"},
-      {[](Model& m) { m.name.clear(); }, "its name \"\" is no name of the language"},
+      {[](Model& m) { m.name = "2x"; }, "its name \"2x\" is not a valid identifier"},
+      {[](Model& m) { m.name.clear(); }, "its name \"\" is not a valid identifier"},
       {[](Model& m) {
          m.frame.append = {true, true};
        },
@@ -499,7 +499,7 @@ TEST_CASE("a model that is not sound is found out") {
       {[](Model& m) {
          m.layer_order = {0, 2};
        },
-       "its layers run in an order with layer 2, but there are 2"},
+       "its layer order has layer 2, but there are 2"},
       {[](Model& m) {
          m.layer_order = {0, 0};
        },

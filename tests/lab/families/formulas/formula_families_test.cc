@@ -286,8 +286,8 @@ TEST_CASE("more padding than is compiled is refused with the length that is not 
   Diagnostics diag;
   CHECK_FALSE(problem.make_program(options, diag));
   CHECK(FirstError(diag) ==
-        "words of 64 symbols take 64^3 padding tokens, more than 40000, the limit; the maximum "
-        "length can be 34");
+        "words of 64 symbols take 64^3 padding tokens; the limit is 40000, so the maximum length "
+        "can be at most 34");
 }
 
 TEST_CASE("symbols that RASP cannot write get tokens with other names") {

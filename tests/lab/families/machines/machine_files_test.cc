@@ -137,9 +137,7 @@ TEST_CASE("errors in a machine file are reported in the file's own terms") {
       {With(kStack, "stak", "1"), "unknown field \"stak\"; did you mean \"stack\"?"},
       {With(kStack, "stack", "[\"A\", 1]"),
        "\"stack\": an alphabet is a string (one symbol per character) or a JSON array of strings, "
-       "such "
-       "as "
-       "[\"w0\", \"w1\"]"},
+       "such as [\"w0\", \"w1\"]"},
       {With(kStack, "bottom", "\"A\""), "the stack symbol \"A\" is repeated"},
       {With(kStack, "alphabet", "\"aa\""), "the symbol \"a\" occurs twice in the alphabet"},
       {With(kStack, "states", "[\"p\", \"p\", \"q\"]"), "the state \"p\" is repeated"},
@@ -158,8 +156,7 @@ TEST_CASE("errors in a machine file are reported in the file's own terms") {
       {With(kStack, "end", "7"), "\"end\" is a string, not 7"},
       {With(kStack, "max_steps", "\"n^\""),
        "\"max_steps\": \"n^\" is not a polynomial in n: expected an exponent after '^'; write it "
-       "like "
-       "n^2+1 (exponents up to 8)"},
+       "like n^2+1 (exponents up to 8)"},
       {With(kStack, "max_steps", "\"n-1\""), "\"max_steps\" is negative or too large where n is 0"},
       {With(kStack, "max_steps", "\"2n\""), "\"max_steps\" is 0 where n is 0"},
       {With(kStack, "max_steps", "[]"),
@@ -229,14 +226,14 @@ TEST_CASE("errors in a machine file are reported in the file's own terms") {
 }
 
 TEST_CASE("a machine that runs on past its bound is refused with the word") {
-  CHECK(
-      Error(Transitions(kTuring, R"({"from": "p", "to": "p", "move": "R"})")) ==
-      "m.json: the machine does not halt within \"max_steps\", n+3, on \"\": 3 steps are too few");
-  CHECK(
-      Error(R"({"type": "stack_machine", "alphabet": "ab", "stack": "A", "states": ["p"],
+  CHECK(Error(Transitions(kTuring, R"({"from": "p", "to": "p", "move": "R"})")) ==
+        "m.json: the machine does not halt within \"max_steps\", n+3, on \"\": 3 steps are not "
+        "enough");
+  CHECK(Error(R"({"type": "stack_machine", "alphabet": "ab", "stack": "A", "states": ["p"],
         "start": "p", "max_steps": "n+2", "transitions": [
         {"from": "p", "read": "a", "to": "p"}, {"from": "p", "look": "b", "to": "p"}]})") ==
-      "m.json: the machine does not halt within \"max_steps\", n+2, on \"b\": 3 steps are too few");
+        "m.json: the machine does not halt within \"max_steps\", n+2, on \"b\": 3 steps are not "
+        "enough");
 }
 
 TEST_CASE("a machine's program is refused for sequences past the limit, with its length") {
@@ -256,8 +253,8 @@ TEST_CASE("a machine's program is refused for sequences past the limit, with its
   options.mechanism = Mechanism::kDirect;
   Diagnostics direct;
   CHECK_FALSE(palindrome.make_program(options, direct));
-  CHECK(FirstError(direct).find("by 'direct': nothing is known of a machine but how it runs") !=
-        std::string::npos);
+  CHECK(FirstError(direct).find("by 'direct': nothing is known about a machine except how it "
+                                "runs") != std::string::npos);
 }
 
 TEST_CASE("a machine is not a finite automaton, and its language may not be regular") {

@@ -334,10 +334,10 @@ TEST_CASE("a wrong catalogue name or argument is named, with what would be right
   CHECK(error("party") == "there is no language 'party' in the catalogue; did you mean 'parity'?");
   CHECK(error("dyck") == "wrong number of parameters for 'dyck': write dyck(k,d)");
   CHECK(error("parity(2)") == "wrong number of parameters for 'parity': write parity");
-  CHECK(error("dyck(2,x)") == "in dyck(k,d), d is an integer from 0 to 1000, not 'x'");
-  CHECK(error("grid(1)") == "in grid(n), n is an integer from 2 to 1000, not '1'");
+  CHECK(error("dyck(2,x)") == "in dyck(k,d), d must be an integer from 0 to 1000, not 'x'");
+  CHECK(error("grid(1)") == "in grid(n), n must be an integer from 2 to 1000, not '1'");
   CHECK(error("mod(99999999999)") ==
-        "in mod(k), k is an integer from 1 to 1000, not '99999999999'");
+        "in mod(k), k must be an integer from 1 to 1000, not '99999999999'");
   CHECK(error("dyck(2,3") == "'dyck(2,3' has a '(' without a ')' at its end");
   CHECK(error("dyck(9,9)") == "the automaton has more than 100000 states, the limit");
   CHECK(error("") == "there is no language '' in the catalogue");
