@@ -24,6 +24,7 @@
 #include "base/files.h"        // FileReader, WriteFile: files, with failures as diagnostics
 
 // Programs.
+#include "compiler/graph/graph_builder.h"         // GraphBuilder: a program without source text
 #include "compiler/interpret/interpret.h"         // Interpreter, Generate: what a program means
 #include "compiler/interpret/selector_picture.h"  // SelectorPicture: a selector as a grid of text
 #include "compiler/load/load_program.h"           // LoadProgram: from source to a traced graph
