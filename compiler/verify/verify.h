@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct VerifyPlan {
   std::uint64_t seed = 1;         // of the random inputs; the same on every machine
   std::vector<EngineKind> engines{std::begin(kAllEngines), std::end(kAllEngines)};
   std::size_t max_differences = 10;  // maximum number kept; all are counted
+  // Called after every batch with the number of inputs that are done, skipped ones included, and
+  // their total. May be empty.
+  std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 };
 
 struct Difference {

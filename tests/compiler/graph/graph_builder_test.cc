@@ -2,7 +2,7 @@
 // Python's rules for values are evaluated as documented.
 #include "compiler/graph/graph_builder.h"
 
-#include <catch2/catch_test_macros.hpp>
+#include <catch2/catch.hpp>
 
 #include <string>
 

@@ -2,8 +2,7 @@
 // fail. A model's outputs are compared with the interpreter's on all inputs.
 #include "compiler/simplify/resolve_host_functions.h"
 
-#include <catch2/catch_test_macros.hpp>
-#include <catch2/generators/catch_generators.hpp>
+#include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <string>

@@ -1,0 +1,105 @@
+"""Tokens, and the values that s-ops and selectors have on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from raspc import _pictures
+
+#: A token, or the value of an s-op at one position.
+Atom: TypeAlias = int | float | bool | str
+
+#: An input: a str, whose characters are the tokens, or the tokens one by one.
+Tokens: TypeAlias = str | Sequence[Atom]
+
+
+class Values(list[Atom]):
+    """The values of an s-op on an input, one per position: a list, with a picture in notebooks.
+
+    Where a program appends or pads, there are more positions than the input has tokens; ``tokens``
+    has them all.
+    """
+
+    #: The s-op's name.
+    name: str
+    #: The token at each position.
+    tokens: list[Atom]
+    #: The tokens that were generated after the input; None if the program does not generate.
+    generated: list[Atom] | None
+    #: Whether a stop token ended generation; None if the program does not generate.
+    stopped: bool | None
+
+    def __init__(
+        self,
+        values: Iterable[Atom],
+        *,
+        name: str = "",
+        tokens: Iterable[Atom] = (),
+        generated: list[Atom] | None = None,
+        stopped: bool | None = None,
+    ) -> None:
+        super().__init__(values)
+        self.name = name
+        self.tokens = list(tokens)
+        self.generated = generated
+        self.stopped = stopped
+
+    def to_numpy(self) -> npt.NDArray[Any]:
+        """The values as an array of ints, floats, Booleans or strings; of objects if they mix."""
+        return array_of(self)
+
+    def _repr_html_(self) -> str:
+        return _pictures.values_html(self)
+
+
+class Selection:
+    """The matrix of a selector on an input: row = query position, column = key position."""
+
+    #: The selector's name.
+    name: str
+    #: The token at each position.
+    tokens: list[Atom]
+    #: [length, length]: whether the query, a row, selects the key, a column.
+    matrix: npt.NDArray[np.bool_]
+
+    def __init__(self, matrix: npt.NDArray[np.bool_], *, name: str, tokens: Iterable[Atom]) -> None:
+        self.matrix = matrix
+        self.name = name
+        self.tokens = list(tokens)
+
+    @property
+    def widths(self) -> list[int]:
+        """How many keys each query selects."""
+        return [int(width) for width in self.matrix.sum(axis=1)]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        if copy is False:
+            return np.asarray(self.matrix, dtype=dtype)
+        return np.array(self.matrix, dtype=dtype)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Selection):
+            return np.array_equal(self.matrix, other.matrix) and self.tokens == other.tokens
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return _pictures.selection_text(self)
+
+    def _repr_html_(self) -> str:
+        return _pictures.selection_html(self)
+
+
+def array_of(values: Sequence[Atom]) -> npt.NDArray[Any]:
+    """The values as an array of one type; of objects if they have several types."""
+    types = {type(value) for value in values}
+    if len(types) > 1:
+        array = np.empty(len(values), dtype=object)
+        array[:] = values
+        return array
+    return np.array(list(values))
