@@ -1,6 +1,6 @@
-// In rounds: domains are inferred, selectors whose operands depend on no other predicate are
-// replaced, and so on until there is none left. So there are as many rounds as predicates depend on
-// one another.
+// Predicates first, in rounds: nodes are copied up to the predicates, domains are inferred of what has
+// been copied, the predicates whose arguments are among it are replaced, and so on. So there are as
+// many rounds as predicates depend on one another. Then maps, by the domains of the whole graph.
 #include "compiler/simplify/resolve_host_functions.h"
 
 #include <fmt/format.h>
@@ -136,42 +136,54 @@ std::vector<NativeForm> CandidatesOfTwo(ArithmeticKind arithmetic, const PointsO
   return candidates;
 }
 
-class Resolving {
+class PredicateResolver {
  public:
-  Resolving(const DataflowGraph& graph, const Domains& domains,
-            std::set<const HostFunction*>& partial, Diagnostics& diag)
-      : graph_(graph),
-        domains_(domains),
-        partial_(partial),
+  PredicateResolver(const SimplifiedGraph& simplified, const CompileScope& scope, Diagnostics& diag)
+      : graph_(simplified.graph),
+        output_(simplified.output),
+        scope_(scope),
         diag_(diag),
-        rewritten_(graph),
-        waits_(static_cast<std::size_t>(graph.size())) {}
+        rewritten_(graph_),
+        is_copied_(static_cast<std::size_t>(graph_.size())) {}
 
-  SimplifiedGraph Run(NodeId output) {
-    for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
-      const bool waits = Waits(id);
-      const auto* select = std::get_if<HostSelectNode>(&graph_[id].kind);
-      waits_[static_cast<std::size_t>(id.value)] = waits || select != nullptr;
-      if (!waits && select != nullptr) {
-        Resolve(id, *select);
-      } else if (waits || !IsHostMap(graph_[id].kind) || !MakeNative(id)) {
-        rewritten_.Copy(id);
-      }
+  // Nothing after reporting an error.
+  std::optional<ResolvedGraph> Run() {
+    for (;;) {
+      const std::vector<NodeId> next = CopyUpToPredicates();
+      if (next.empty()) break;
+      const Domains domains = InferDomains(rewritten_.graph(), scope_, diag_);
+      if (diag_.HasErrors()) return std::nullopt;
+      for (const NodeId id : next) Resolve(id, domains);
+      if (diag_.HasErrors()) return std::nullopt;
     }
-    return std::move(rewritten_).Finish(output);
+    return ResolvedGraph{std::move(rewritten_).Finish(output_), std::move(partial_)};
   }
 
  private:
-  // Whether it depends on a predicate that this round resolves or leaves: its domain will change.
-  bool Waits(NodeId id) const {
-    return std::ranges::any_of(graph_.OperandsOf(id), [&](NodeId operand) {
-      return waits_[static_cast<std::size_t>(operand.value)];
-    });
+  bool IsCopied(NodeId id) const { return is_copied_[static_cast<std::size_t>(id.value)]; }
+
+  // The predicates' selectors whose arguments have been copied.
+  std::vector<NodeId> CopyUpToPredicates() {
+    std::vector<NodeId> next;
+    for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
+      if (IsCopied(id)) continue;
+      const auto operands = graph_.OperandsOf(id);
+      if (!std::ranges::all_of(operands, [&](NodeId operand) { return IsCopied(operand); })) continue;
+      if (std::holds_alternative<HostSelectNode>(graph_[id].kind)) {
+        next.push_back(id);
+      } else {
+        rewritten_.Copy(id);
+        is_copied_[static_cast<std::size_t>(id.value)] = true;
+      }
+    }
+    return next;
   }
 
-  void Resolve(NodeId id, const HostSelectNode& select) {
-    const Domain& keys = domains_[select.keys];
-    const Domain& queries = domains_[select.queries];
+  // `domains` are of the new graph.
+  void Resolve(NodeId id, const Domains& domains) {
+    const auto& select = std::get<HostSelectNode>(graph_[id].kind);
+    const Domain& keys = domains[rewritten_.NewIdOf(select.keys)];
+    const Domain& queries = domains[rewritten_.NewIdOf(select.queries)];
     const HostFunction& predicate = *select.predicate;
     if (!keys.is_finite || !queries.is_finite) {
       return Fail(id, fmt::format("calls {} for the values of {}, which cannot be listed",
@@ -187,12 +199,12 @@ class Resolving {
     const PredicateMatrix matrix = MatrixOfPredicate(predicate, keys.values, queries.values);
     if (matrix.is_partial()) partial_.insert(&predicate);
     rewritten_.Replace(id, Selector(id, select, matrix));
+    is_copied_[static_cast<std::size_t>(id.value)] = true;
   }
 
-  void Fail(NodeId id, std::string what) {
+  void Fail(NodeId id, const std::string& what) {
     diag_.Error(ErrorKind::kLimit, PlaceInMessage(graph_, id),
                 fmt::format("{} {}", NameInMessage(graph_, id), what));
-    rewritten_.Copy(id);
   }
 
   // With operands in the new graph.
@@ -250,6 +262,29 @@ class Resolving {
                                 name);
   }
 
+  const DataflowGraph& graph_;
+  const NodeId output_;
+  const CompileScope& scope_;
+  Diagnostics& diag_;
+  RewrittenGraph rewritten_;
+  std::vector<bool> is_copied_;  // by node id
+  std::set<const HostFunction*> partial_;
+};
+
+// Replaces maps by a host function where an operation of the language computes the same.
+class MapResolver {
+ public:
+  MapResolver(const DataflowGraph& graph, const Domains& domains)
+      : graph_(graph), domains_(domains), rewritten_(graph) {}
+
+  SimplifiedGraph Run(NodeId output) {
+    for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
+      if (!IsHostMap(graph_[id].kind) || !MakeNative(id)) rewritten_.Copy(id);
+    }
+    return std::move(rewritten_).Finish(output);
+  }
+
+ private:
   // Replaces a host map by the operation that it computes; false if none is known.
   bool MakeNative(NodeId id) {
     const auto& node = std::get<MapNode>(graph_[id].kind);
@@ -304,18 +339,8 @@ class Resolving {
 
   const DataflowGraph& graph_;
   const Domains& domains_;
-  std::set<const HostFunction*>& partial_;
-  Diagnostics& diag_;
   RewrittenGraph rewritten_;
-  std::vector<bool> waits_;  // by node id: it is a predicate's selector, or depends on one
 };
-
-bool HasPredicates(const DataflowGraph& graph) {
-  for (NodeId id{0}; id.value < graph.size(); ++id.value) {
-    if (std::holds_alternative<HostSelectNode>(graph[id].kind)) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -326,18 +351,15 @@ bool HasHostFunctions(const DataflowGraph& graph, NodeId output) {
   });
 }
 
-ResolvedGraph ResolveHostFunctions(const DataflowGraph& graph, NodeId output,
-                                   const CompileScope& scope, Diagnostics& diag) {
-  ResolvedGraph resolved;
-  resolved.simplified = Simplify(graph, output, /*find_counts=*/false);
-  bool is_done = false;
-  while (!is_done && !diag.HasErrors()) {
-    is_done = !HasPredicates(resolved.simplified.graph);
-    const Domains domains = InferDomains(resolved.simplified.graph, scope, diag);
-    if (diag.HasErrors()) break;
-    resolved.simplified = Resolving(resolved.simplified.graph, domains, resolved.partial, diag)
-                              .Run(resolved.simplified.output);
-  }
+std::optional<ResolvedGraph> ResolveHostFunctions(const DataflowGraph& graph, NodeId output,
+                                                  const CompileScope& scope, Diagnostics& diag) {
+  const SimplifiedGraph without_unused = Simplify(graph, output, /*find_counts=*/false);
+  auto resolved = PredicateResolver(without_unused, scope, diag).Run();
+  if (!resolved) return std::nullopt;
+  const SimplifiedGraph& simplified = resolved->simplified;
+  const Domains domains = InferDomains(simplified.graph, scope, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  resolved->simplified = MapResolver(simplified.graph, domains).Run(simplified.output);
   return resolved;
 }
 

@@ -16,6 +16,7 @@
 // language does, such as `lambda x, y: x - y`, it becomes that operation, which may need no table.
 #pragma once
 
+#include <optional>
 #include <set>
 
 #include "base/diagnostics.h"
@@ -34,9 +35,9 @@ struct ResolvedGraph {
   std::set<const HostFunction*> partial;
 };
 
-// The graph without HostSelectNodes. Reports kLimit where the values of a predicate's arguments are
+// The graph without HostSelectNodes; nothing after an error. Reports kLimit where the values of a predicate's arguments are
 // not listed, or their pairs are too many to try, and what InferDomains reports.
-ResolvedGraph ResolveHostFunctions(const DataflowGraph& graph, NodeId output,
-                                   const CompileScope& scope, Diagnostics& diag);
+std::optional<ResolvedGraph> ResolveHostFunctions(const DataflowGraph& graph, NodeId output,
+                                                  const CompileScope& scope, Diagnostics& diag);
 
 }  // namespace raspc

@@ -113,11 +113,9 @@ class GraphOf:
         if isinstance(expr, rasp.SelectorWidth):
             return graph.selector_width(self._of(expr.selector))
         if isinstance(expr, rasp.Aggregate):
-            # A default that is not needed is one that needs no value of its own.
-            needs_none = expr.default is None and not self._is_never_empty(expr.selector)
-            default = _values.NONE if needs_none else _values.encode(expr.default or 0)
-            if expr.default is not None:
-                default = _values.encode(expr.default)
+            # A default that no position has needs no value of its own.
+            is_needed = expr.default is not None or not self._is_never_empty(expr.selector)
+            default = _values.encode(expr.default) if is_needed else 0
             return graph.aggregate(self._of(expr.selector), self._of(expr.sop), default)
         if isinstance(expr, rasp.Map):
             return self._map(expr)

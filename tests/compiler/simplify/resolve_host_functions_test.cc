@@ -122,9 +122,10 @@ TEST_CASE("a map that computes an operation of the language becomes it, and no o
     scope.context_length = 20;
     scope.max_domain = 65536;
     Diagnostics errors;
-    const ResolvedGraph resolved = ResolveHostFunctions(build.graph(), output, scope, errors);
-    const auto* map = std::get_if<MapNode>(
-        &resolved.simplified.graph[resolved.simplified.output].kind);
+    const auto resolved = ResolveHostFunctions(build.graph(), output, scope, errors);
+    REQUIRE(resolved);
+    const auto& [graph, id] = resolved->simplified;
+    const auto* map = std::get_if<MapNode>(&graph[id].kind);
     return map != nullptr ? std::string(NameOf(map->op)) : "none";
   };
   const auto of = [&](std::function<std::int64_t(std::int64_t, std::int64_t)> f) {
