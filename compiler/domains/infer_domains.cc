@@ -198,8 +198,8 @@ class Inference {
     } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(graph_.arithmetic(), AveragedValues(values.values), most,
-                            domains_.scope.MostMeans());
+                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.MostMeans(),
+                            graph_.rules());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -216,22 +216,13 @@ class Inference {
     domain(id).values = Distinct(std::move(all));
   }
 
-  // By Python's rules bools are averaged as ints.
-  std::vector<Atom> AveragedValues(std::vector<Atom> values) const {
-    if (graph_.rules() == ValueRules::kRasp) return values;
-    for (Atom& value : values) {
-      if (const bool* truth = std::get_if<bool>(&value)) value = std::int64_t{*truth};
-    }
-    return values;
-  }
-
   // The means of several equal values.
   std::optional<std::vector<Atom>> MeansOfEquals(const std::vector<Atom>& values,
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf(graph_.arithmetic(), AveragedValues({value}), most,
-                                 domains_.scope.MostMeans());
+      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans(),
+                                 graph_.rules());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }

@@ -16,7 +16,8 @@ namespace raspc {
 // is not a single float. The list may contain means that never occur.
 std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
                                          const std::vector<Atom>& values, std::int64_t most,
-                                         std::int64_t max_values);
+                                         std::int64_t max_values,
+                                         ValueRules rules = ValueRules::kRasp);
 
 // Whether every sum of up to `most` of these numbers is exact in float arithmetic, whatever their
 // order.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <set>
 #include <utility>
@@ -48,6 +49,35 @@ std::vector<std::vector<bool>> Transposed(const std::vector<std::vector<bool>>& 
     for (std::size_t c = 0; c < matrix[r].size(); ++c) result[c][r] = matrix[r][c];
   }
   return result;
+}
+
+// An int that equals none of the values, which are pairwise unequal in the language's sense; nothing
+// if they are not.
+std::optional<Atom> ValueOutside(const std::vector<Atom>& values) {
+  std::set<Atom, decltype(&LookUpLess)> distinct(&LookUpLess);
+  double most = -1;
+  for (const Atom& value : values) {
+    if (!distinct.insert(value).second) return std::nullopt;
+    if (IsNumber(value)) most = std::max(most, NumberOf(value));
+  }
+  if (!(most < static_cast<double>(kMaxShiftedInt))) return std::nullopt;
+  return Atom(static_cast<std::int64_t>(std::floor(most)) + 1);
+}
+
+// The value of the only column that each row has, if none has several.
+std::optional<std::vector<Atom>> PartnersOfRows(const std::vector<std::vector<bool>>& rows,
+                                                const std::vector<Atom>& columns) {
+  const auto none = ValueOutside(columns);
+  if (!none) return std::nullopt;
+  std::vector<Atom> partners;
+  for (const std::vector<bool>& row : rows) {
+    const auto first = std::ranges::find(row, true);
+    if (std::count(row.begin(), row.end(), true) > 1) return std::nullopt;
+    partners.push_back(first == row.end()
+                           ? *none
+                           : columns[static_cast<std::size_t>(first - row.begin())]);
+  }
+  return partners;
 }
 
 // Where each class of queries selects at most one class of keys, and is alone in that. `small` is
@@ -176,6 +206,16 @@ std::optional<ShiftedComparison> AsComparison(const PredicateMatrix& matrix) {
       };
       if (matrix.Equals(compare)) return ShiftedComparison{op, shift};
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<OnlyPartners> AsPartners(const PredicateMatrix& matrix) {
+  if (auto of_query = PartnersOfRows(matrix.holds, matrix.keys)) {
+    return OnlyPartners{*std::move(of_query), {}};
+  }
+  if (auto of_key = PartnersOfRows(Transposed(matrix.holds), matrix.queries)) {
+    return OnlyPartners{{}, *std::move(of_key)};
   }
   return std::nullopt;
 }

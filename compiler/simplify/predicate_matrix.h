@@ -37,6 +37,14 @@ struct ShiftedComparison {
 };
 std::optional<ShiftedComparison> AsComparison(const PredicateMatrix& matrix);
 
+// For each value of one side the only value of the other that it goes with; a number that is none of
+// these where there is none.
+struct OnlyPartners {
+  std::vector<Atom> of_query;  // or, if that is empty,
+  std::vector<Atom> of_key;
+};
+std::optional<OnlyPartners> AsPartners(const PredicateMatrix& matrix);
+
 // Numbers for the values of both sides, from which a comparison computes the matrix.
 struct ComparedClasses {
   Comparison op;

@@ -222,10 +222,18 @@ class PredicateResolver {
           select.queries, MapNode{MapOp::kAdd, {queries, shift}, nullptr});
       return SelectNode{compared->op, keys, shifted};
     }
+    if (const auto partners = AsPartners(matrix)) {
+      if (!partners->of_query.empty()) {
+        const NodeId wanted = TableOf(id, queries, matrix.queries, partners->of_query);
+        return SelectNode{Comparison::kEqual, keys, wanted};
+      }
+      const NodeId wanted = TableOf(id, keys, matrix.keys, partners->of_key);
+      return SelectNode{Comparison::kEqual, wanted, queries};
+    }
     std::vector<NodeKind> parts;
     for (const ComparedClasses& classes : AsClasses(matrix)) {
-      const NodeId key_class = ClassOf(id, keys, matrix.keys, classes.of_key);
-      const NodeId query_class = ClassOf(id, queries, matrix.queries, classes.of_query);
+      const NodeId key_class = TableOf(id, keys, matrix.keys, AtomsOf(classes.of_key));
+      const NodeId query_class = TableOf(id, queries, matrix.queries, AtomsOf(classes.of_query));
       parts.push_back(SelectNode{classes.op, key_class, query_class});
     }
     if (parts.size() == 1) return parts[0];
@@ -246,17 +254,21 @@ class PredicateResolver {
     return std::nullopt;
   }
 
-  NodeId ClassOf(NodeId select, NodeId operand, const std::vector<Atom>& values,
-                 const std::vector<std::int64_t>& classes) {
-    if (std::ranges::all_of(classes, [&](std::int64_t c) { return c == classes.front(); })) {
-      return rewritten_.AddHelper(select, ConstantNode{Atom(classes.front())});
+  static std::vector<Atom> AtomsOf(const std::vector<std::int64_t>& numbers) {
+    return {numbers.begin(), numbers.end()};
+  }
+
+  // The function of an s-op that has these results for its values.
+  NodeId TableOf(NodeId select, NodeId operand, const std::vector<Atom>& values,
+                 const std::vector<Atom>& results) {
+    const auto is_first = [&](const Atom& result) { return Identical(result, results.front()); };
+    if (std::ranges::all_of(results, is_first)) {
+      return rewritten_.AddHelper(select, ConstantNode{results.front()});
     }
     std::vector<std::pair<std::vector<Atom>, Atom>> table;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      table.push_back({{values[i]}, Atom(classes[i])});
-    }
+    for (std::size_t i = 0; i < values.size(); ++i) table.push_back({{values[i]}, results[i]});
     auto function = std::make_shared<MapTable>();
-    const std::string name = "class in " + graph_.Describe(select);
+    const std::string name = "selected by " + graph_.Describe(select);
     function->function = HostFunction::OfTable(name, table);
     return rewritten_.AddHelper(select, MapNode{MapOp::kHost, {operand}, std::move(function)},
                                 name);

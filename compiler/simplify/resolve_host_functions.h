@@ -6,12 +6,12 @@
 //
 //     one comparison                select(k, q, <), and the like
 //     a comparison at a distance    select(k, q + c, ==), and the like, of ints
-//     a property of one side        select(property(k), true, ==)
+//     at most one partner           select(k, partner(q), ==), or the same for each key
 //     equality of classes           select(class(k), class(q), ==)
 //     an order of classes           select(rank(k), rank(q), <=)
 //     anything else                 an `or` of equalities, one for each class
 //
-// where properties, classes and ranks are maps given by a table. A map by a host function stays one
+// where partners, classes and ranks are maps given by a table. A map by a host function stays one
 // (domain inference writes its table); but where it computes on all values what an operation of the
 // language does, such as `lambda x, y: x - y`, it becomes that operation, which may need no table.
 #pragma once
