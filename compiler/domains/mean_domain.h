@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/atom.h"
+#include "compiler/operations/operations.h"
 
 namespace raspc {
 

@@ -236,12 +236,22 @@ class PredicateResolver {
       const NodeId query_class = TableOf(id, queries, matrix.queries, AtomsOf(classes.of_query));
       parts.push_back(SelectNode{classes.op, key_class, query_class});
     }
-    if (parts.size() == 1) return parts[0];
-    SelectorLogicNode either{SelectorOp::kOr, {}};
-    for (NodeKind& part : parts) {
-      either.operands.push_back(rewritten_.AddHelper(id, std::move(part)));
+    return AnyOf(id, std::move(parts));
+  }
+
+  // An `or` of pairs, of pairs of pairs, and so on: selectors are combined two at a time.
+  NodeKind AnyOf(NodeId id, std::vector<NodeKind> parts) {
+    while (parts.size() > 1) {
+      std::vector<NodeKind> pairs;
+      for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+        const NodeId first = rewritten_.AddHelper(id, std::move(parts[i]));
+        const NodeId second = rewritten_.AddHelper(id, std::move(parts[i + 1]));
+        pairs.push_back(SelectorLogicNode{SelectorOp::kOr, {first, second}});
+      }
+      if (parts.size() % 2 == 1) pairs.push_back(std::move(parts.back()));
+      parts = std::move(pairs);
     }
-    return either;
+    return std::move(parts.front());
   }
 
   // Whether all of its entries hold, or none; nothing otherwise.

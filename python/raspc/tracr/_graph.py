@@ -60,7 +60,7 @@ class GraphOf:
         return self._graph.program(self._output, self._name, settings)
 
     def _at(self, expr: rasp.RASPExpr) -> None:
-        file, line = expr._place
+        file, line = expr._place or ("<raspc.tracr>", 0)
         self._graph.at(file, "".join(linecache.getlines(file)), line)
 
     def _of(self, expr: rasp.RASPExpr) -> int:

@@ -57,8 +57,8 @@ def make_reverse(sop: rasp.SOp) -> rasp.SOp:
 def make_pair_balance(sop: rasp.SOp, open_token: str, close_token: str) -> rasp.SOp:
     """Of the values so far, the fraction that opens less the fraction that closes.
 
-    >>> make_pair_balance(rasp.tokens, "(", ")")("())")
-    [1.0, 0.0, -0.33333333333333326]
+    >>> make_pair_balance(rasp.tokens, "(", ")")("())(")
+    [1, 0.0, -0.3333333333333333, 0.0]
     """
     fractions = [
         rasp.numerical(make_frac_prevs(rasp.numerical(sop == token).named(f"bools_{kind}")))
@@ -148,8 +148,8 @@ def make_sort_freq(max_seq_len: int) -> rasp.SOp:
 def make_frac_prevs(bools: rasp.SOp) -> rasp.SOp:
     """The fraction of positions so far at which something is true.
 
-    >>> make_frac_prevs(rasp.tokens == "l")("he")
-    [0.0, 0.0]
+    >>> make_frac_prevs(rasp.tokens == "l")("hell")
+    [False, 0.0, 0.3333333333333333, 0.5]
     """
     so_far = rasp.Select(rasp.indices, rasp.indices, rasp.Comparison.LEQ)
     fraction = rasp.Aggregate(so_far, rasp.numerical(bools), default=0)

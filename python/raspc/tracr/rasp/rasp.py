@@ -22,6 +22,7 @@ import itertools
 import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FrameType
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar, Union
 
 __all__ = [
@@ -112,12 +113,17 @@ class _Annotations(Mapping[str, Any]):
         return len(self._own)
 
 
-def _place_of_caller() -> tuple[str, int]:
-    """The file and line, outside this package, that makes an expression."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("raspc.tracr"):
+def _place_of_caller() -> tuple[str, int] | None:
+    """The file and line, outside this module and the library, that makes an expression."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") in _OWN_MODULES:
         frame = frame.f_back
+    if frame is None or frame.f_code.co_filename.startswith("<frozen"):
+        return None  # it is a part of this package
     return frame.f_code.co_filename, frame.f_lineno
+
+
+_OWN_MODULES = ("raspc.tracr.rasp.rasp", "raspc.tracr.compiler.lib")
 
 
 class RASPExpr(abc.ABC):
@@ -485,8 +491,9 @@ class _Combined:
         self.snd = snd
 
     def __call__(self, key: Any, query: Any) -> bool:
-        holds = self.fst(key, query)
-        return (holds and self.snd(key, query)) if self.is_and else (holds or self.snd(key, query))
+        # Both are called, so that each fails where it does alone.
+        fst, snd = self.fst(key, query), self.snd(key, query)
+        return (fst and snd) if self.is_and else (fst or snd)
 
 
 class _Fixed:
