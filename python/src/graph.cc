@@ -98,7 +98,7 @@ MapOp OperationNamed(const std::string& symbol, std::size_t num_operands) {
   constexpr MapOp kOperations[] = {MapOp::kAdd,       MapOp::kSubtract, MapOp::kMultiply,
                                    MapOp::kDivide,    MapOp::kEqual,    MapOp::kNotEqual,
                                    MapOp::kLess,      MapOp::kLessEqual, MapOp::kGreater,
-                                   MapOp::kGreaterEqual, MapOp::kNot};
+                                   MapOp::kGreaterEqual, MapOp::kNot, MapOp::kRound};
   for (const MapOp op : kOperations) {
     if (NameOf(op) == symbol && NumOperands(op) == static_cast<int>(num_operands)) return op;
   }

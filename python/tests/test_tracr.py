@@ -225,22 +225,59 @@ def test_arrays_are_those_of_a_transformer_like_tracrs(causal: bool) -> None:
     assert result.unembedded.shape[:2] == (1, num_positions)
 
 
-# Tracr's open issues, each with a program of the kind that it is about.
+# Tracr's issues that raspc answers, each with a program of the kind that it is about; docs/tracr.md
+# lists them.
 
 
-def test_issue_4_means_of_any_numbers() -> None:
-    """Averages of numbers other than 0 and 1."""
-    everything = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.TRUE)
-    mean = rasp.Aggregate(everything, rasp.tokens)
-    assert output(compiled(mean, {1, 2, 5}, 4), [1, 5, 5]) == [11 / 3] * 3
-
-
-def test_selectors_combined() -> None:
-    """Selectors of different s-ops combined by and, or, not."""
+def test_issue_4_composite_selectors() -> None:
+    """And, or and not of selectors that compare different s-ops."""
     same = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.EQ)
     before = rasp.Select(rasp.indices, rasp.indices, rasp.Comparison.LT)
-    program = rasp.SelectorWidth(same & before | ~(same | before))
-    assert check_against_evaluation(program, "abc", 5, False, 3) == 20
+    seen = rasp.Aggregate(rasp.SelectorAnd(same, before), rasp.Full(1), default=0) > 0
+    assert output(compiled(seen, "abc", 5), "abcab") == [False, False, False, True, True]
+    others = rasp.SelectorWidth(rasp.SelectorOr(rasp.SelectorNot(same), before))
+    assert check_against_evaluation(others, "abc", 5, False, 3) == 20
+
+
+def test_issue_6_sums() -> None:
+    """The number that digits write: a sum, as the mean times the length."""
+    place = rasp.length - rasp.indices - 1
+    parts = rasp.SequenceMap(lambda digit, k: int(digit) * 2**k, rasp.tokens, place)
+    everything = rasp.Select(rasp.indices, rasp.indices, rasp.Comparison.TRUE)
+    number = rasp.Aggregate(everything, parts * rasp.length, default=0)
+    assert output(compiled(number, "01", 8), "10110") == [22.0] * 5
+    assert check_against_evaluation(number, "01", 6, False, 5) == 20
+
+
+def test_issue_9_compiled_outputs_are_those_of_the_program() -> None:
+    """Means of several values, and None, in a program whose annotations say nothing."""
+    later = rasp.Select(rasp.indices, rasp.indices, rasp.Comparison.GT)
+    program = rasp.Aggregate(later, rasp.indices)
+    assert output(compiled(program, "abc", 3), "abc") == [1.5, 2, None]
+
+
+def test_issue_17_means_of_any_numbers() -> None:
+    """Several floats, ints or bools are averaged; one value of any type is moved."""
+    everything = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.TRUE)
+    mean = rasp.Aggregate(everything, rasp.tokens)
+    assert output(compiled(mean, {0.5, 1.0, 1.5}, 4), [0.5, 1.0, 1.5]) == [1.0] * 3
+    assert output(compiled(mean, {1, 2, 5}, 4), [1, 5, 5]) == [11 / 3] * 3
+    assert output(compiled(rasp.Aggregate(everything, rasp.tokens == "a"), "ab", 4), "abb") == [1 / 3] * 3
+    assert output(compiled(lib.shift_by(1, rasp.tokens), "ab", 4), "ab") == [None, "a"]
+
+
+def test_issue_25_none_stays_none() -> None:
+    """An aggregate that selects nothing and has no default, aggregated again."""
+    select = rasp.Select(rasp.indices, rasp.tokens, rasp.Comparison.EQ)
+    program = rasp.Aggregate(select, rasp.Aggregate(select, rasp.indices))
+    assert output(compiled(program, {1, 2, 3, 4}, 5), [1, 2, 3, 4]) == [2, 3, None, None]
+    assert check_against_evaluation(program, [1, 2, 3, 4], 5, True, 6) == 20
+
+
+def test_numbers_below_zero() -> None:
+    """A numerical map with negative values (issue 24)."""
+    program = rasp.numerical(rasp.Map(lambda x: x - 1, rasp.tokens))
+    assert output(compiled(program, {0, 1, 2}, 3), [0, 2]) == [-1, 1]
 
 
 def test_maps_of_maps_of_arithmetic() -> None:

@@ -139,8 +139,8 @@ class GraphOf:
         if steps is None:
             return self._call(expr.f, name_of(expr.f), True, [inner])
         for step in steps:
-            if isinstance(step, rasp._Not):
-                inner = self._graph.operation("not", [inner])
+            if not isinstance(step, rasp._Operation):
+                inner = self._graph.operation("round" if step is round else "not", [inner])
                 continue
             constant = self._constant(step.constant)
             operands = [constant, inner] if step.is_left else [inner, constant]
@@ -221,8 +221,8 @@ class GraphOf:
 
 
 def _is_native(function: Any) -> bool:
-    """Whether a function is an operator that graphs have, with a number or string as constant."""
-    if isinstance(function, rasp._Not):
+    """Whether a function is an operator of graphs, with a number or string as constant, or round."""
+    if isinstance(function, rasp._Not) or function is round:
         return True
     return (
         isinstance(function, rasp._Operation)
@@ -244,4 +244,4 @@ def _steps_of(function: Any) -> list[Any] | None:
 
 
 def _is_step(step: Any) -> bool:
-    return _is_native(step) and (isinstance(step, rasp._Not) or step.constant is not None)
+    return _is_native(step) and getattr(step, "constant", 0) is not None
