@@ -21,6 +21,7 @@
 // Values and failures.
 #include "base/atom.h"         // Atom, a token or a value, and its JSON
 #include "base/diagnostics.h"  // Diagnostics: what was reported, where; Render prints it
+#include "base/escape.h"       // EscapeText: text of unknown origin, made safe to show
 #include "base/files.h"        // FileReader, WriteFile: files, with failures as diagnostics
 #include "base/html.h"         // EscapeHtml: text in markup
 #include "base/option_value.h" // UnknownName: what is said of a name that does not exist
@@ -43,6 +44,7 @@
 #include "runtime/run/make_engine.h"   // MakeEngine: what runs a Model
 #include "runtime/model/tensor_list.h"  // VisitTensors: the weights by name
 #include "runtime/run/run_model.h"     // RunModel: tokens in, decoded values out
+#include "runtime/run/intervene.h"     // AddClamps: s-ops set to values by hand
 #include "runtime/run/trace_model.h"   // TraceModel: attention and residual stream on an input
 #include "runtime/run/verdict.h"       // VerdictOf: whether a recogniser accepts
 

@@ -8,7 +8,7 @@
     [1, 1, 2, 2, 1]
 """
 
-from raspc import _core
+from raspc import _core, lab
 from raspc._errors import (
     Error,
     FileError,
@@ -27,6 +27,7 @@ from raspc._model import (
     Bound,
     Certificate,
     Head,
+    Intervention,
     Layer,
     Mlp,
     Model,
@@ -60,6 +61,7 @@ __all__ = [
     "Head",
     "InputError",
     "InternalError",
+    "Intervention",
     "Layer",
     "LimitError",
     "LoadError",
@@ -83,6 +85,7 @@ __all__ = [
     "VerifyReport",
     "compile",
     "interpret",
+    "lab",
     "load",
     "verify",
 ]

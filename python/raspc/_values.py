@@ -8,13 +8,17 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from raspc import _pictures
+from raspc import _core, _pictures
 
 #: A token, or the value of an s-op at one position.
 Atom: TypeAlias = int | float | bool | str
 
 #: An input: a str, whose characters are the tokens, or the tokens one by one.
 Tokens: TypeAlias = str | Sequence[Atom]
+
+
+# Positions of a selector that are shown as text.
+_MOST_SHOWN = 64
 
 
 class Values(list[Atom]):
@@ -52,8 +56,8 @@ class Values(list[Atom]):
         """The values as an array of ints, floats, Booleans or strings; of objects if they mix."""
         return array_of(self)
 
-    def _repr_html_(self) -> str:
-        return _pictures.values_html(self)
+    def _repr_svg_(self) -> str:
+        return _pictures.values_svg(self)
 
 
 class Selection:
@@ -89,10 +93,15 @@ class Selection:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return _pictures.selection_text(self)
+        count = min(len(self.tokens), _MOST_SHOWN)
+        matrix = np.ascontiguousarray(self.matrix[:count, :count])
+        text = _core.selector_picture(matrix, self.tokens[:count]).rstrip("\n")
+        if count < len(self.tokens):
+            text += f"\n  the first {count} of {len(self.tokens)} positions"
+        return text
 
-    def _repr_html_(self) -> str:
-        return _pictures.selection_html(self)
+    def _repr_svg_(self) -> str:
+        return _pictures.selection_svg(self)
 
 
 def array_of(values: Sequence[Atom]) -> npt.NDArray[Any]:

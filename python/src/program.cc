@@ -124,6 +124,18 @@ nb::tuple Evaluate(const ProgramHandle& self, const std::optional<std::string>& 
                         result.generated->stopped);
 }
 
+// A selector's matrix as text, as `raspc eval` prints it.
+nb::str PictureOf(const nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>& matrix,
+                  nb::handle tokens) {
+  const std::vector<Atom> labels = AtomsOf(tokens, "the tokens");
+  if (matrix.shape(0) != labels.size() || matrix.shape(1) != labels.size()) {
+    throw Failure(ErrorKind::kInput, "a selector has a row and a column for each token");
+  }
+  SelectorRows rows{static_cast<int>(labels.size()), {}};
+  rows.entries.assign(matrix.data(), matrix.data() + matrix.size());
+  return StrOf(SelectorPicture(rows, labels));
+}
+
 // (name, whether it is a selector) of all s-ops and selectors; of the library's own, or of the
 // program's.
 nb::list NamesOf(const ProgramHandle& self, bool of_library) {
@@ -218,6 +230,9 @@ void BindProgram(nb::module_& module) {
       .def("stages", StagesOf)
       .def("verify", VerifyProgram, "model"_a, "inputs"_a, "exhaustive"_a, "random"_a, "seed"_a,
            "engine"_a.none(), "max_differences"_a, "on_progress"_a.none());
+  module.def("selector_picture", PictureOf, "matrix"_a, "tokens"_a);
+  module.def(
+      "markup", [](nb::handle text) { return StrOf(MarkupOf(TextOf(text, "the text"))); }, "text"_a);
   module.def("load_text", LoadText, "text"_a, "name"_a, "settings"_a, "first_input"_a.none(),
              "folders"_a);
   module.def("load_file", LoadFile, "path"_a, "settings"_a, "first_input"_a.none(), "folders"_a);

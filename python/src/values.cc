@@ -174,6 +174,8 @@ nb::object ViewOf(const Vector& vector, nb::handle owner) {
   return MakeView(vector, {static_cast<std::size_t>(vector.size())}, owner);
 }
 
+std::string MarkupOf(std::string_view text) { return EscapeHtml(EscapeText(text)); }
+
 nb::object ToPython(const SelectorRows& rows) {
   auto entries = std::make_unique<std::vector<std::uint8_t>>(rows.entries);
   const auto seq_len = static_cast<std::size_t>(rows.seq_len);

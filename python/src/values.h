@@ -38,6 +38,9 @@ ProgramSettings SettingsOf(const nb::dict& given, Diagnostics& diag);
 // A read-only array over the numbers of a matrix or vector, which `owner` keeps alive.
 nb::object ViewOf(const Matrix& matrix, nb::handle owner);
 nb::object ViewOf(const Vector& vector, nb::handle owner);
+// The text as markup shows it on one line: neither the screen nor the markup obeys it.
+std::string MarkupOf(std::string_view text);
+
 // A Boolean array of its own: [seq_len, seq_len].
 nb::object ToPython(const SelectorRows& rows);
 

@@ -1,0 +1,29 @@
+"""Every session in docs/python.md and in the docstring of the package, run as it is written."""
+
+from __future__ import annotations
+
+import doctest
+import pathlib
+
+import raspc
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "python.md"
+
+
+def run_session(text: str, name: str) -> None:
+    test = doctest.DocTestParser().get_doctest(text, {}, name, name, 0)
+    assert test.examples
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    output: list[str] = []
+    runner.run(test, out=output.append)
+    assert not output, "".join(output)
+
+
+def test_the_pages_sessions() -> None:
+    blocks = PAGE.read_text().split("```")[1::2]
+    assert all(block.startswith("pycon\n") for block in blocks)
+    run_session("\n".join(block.removeprefix("pycon\n") for block in blocks), PAGE.name)
+
+
+def test_the_packages_session() -> None:
+    run_session(raspc.__doc__ or "", "raspc")
