@@ -8,7 +8,9 @@
     [1, 1, 2, 2, 1]
 """
 
-from raspc import _core, lab
+from typing import TYPE_CHECKING
+
+from raspc import _core
 from raspc._errors import (
     Error,
     FileError,
@@ -47,6 +49,9 @@ from raspc._program import (
 )
 from raspc._trace import Attention, Trace
 from raspc._values import Atom, Selection, Tokens, Values
+
+if TYPE_CHECKING:
+    from raspc import lab
 
 __version__: str = _core.__version__
 
@@ -90,7 +95,18 @@ __all__ = [
     "verify",
 ]
 
+
+def __getattr__(name: str) -> object:
+    # The laboratory is imported when it is first used, and NumPy with the first array, so that the
+    # package itself is imported quickly.
+    if name != "lab":
+        raise AttributeError(f"module 'raspc' has no attribute {name!r}")
+    import importlib
+
+    return importlib.import_module("raspc.lab")
+
+
 # Messages and documentation name what is used, not the module it happens to be in.
 for _name in __all__:
-    if isinstance(globals()[_name], type):
+    if isinstance(globals().get(_name), type):
         globals()[_name].__module__ = "raspc"

@@ -7,22 +7,23 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, overload
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from raspc import _core, _pictures
 from raspc._progress import reporter
 from raspc._trace import Trace
 from raspc._values import Atom, Tokens, Values
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 #: What runs a model: ``"reference"``, plain loops in float64; ``"dense"``, products of matrices in
 #: the model's type; ``"structured"``, float64 and the structure found in the weights.
 Engine: TypeAlias = Literal["reference", "dense", "structured"]
 #: Several inputs.
 Batch: TypeAlias = Sequence[list[Atom] | tuple[Atom, ...]]
-Array: TypeAlias = npt.NDArray[np.float64]
+Array: TypeAlias = "npt.NDArray[np.float64]"
 
 # How many inputs are run between two updates of a progress bar.
 _INPUTS_PER_UPDATE = 256
@@ -384,15 +385,12 @@ class Model:
         self._core.save(os.fspath(path))
 
     def _run(self, inputs: list[Tokens], engine: Engine | None) -> list[Values]:
-        append, pad = self._description["append"], self._description["pad"]
-        results = []
-        for given, (values, generated, stopped) in zip(inputs, self._core.run(inputs, engine)):
-            tokens = [*given, *append]
-            tokens += [pad] * (len(values) - len(tokens))
-            results.append(
-                Values(values, name=self.name, tokens=tokens, generated=generated, stopped=stopped)
-            )
-        return results
+        name = self.name
+        frame = self._description["append"], self._description["pad"]
+        return [
+            Values(values, name, given, generated, stopped, frame)
+            for given, (values, generated, stopped) in zip(inputs, self._core.run(inputs, engine))
+        ]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return model_of, (self._core.to_bytes(),)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from raspc import _core, _pictures
 from raspc._values import Atom, Values, array_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from raspc._model import Array, Head, Model
 
 
@@ -99,6 +98,8 @@ class Trace:
         :param name: one of ``Model.variables`` whose codes tell its values apart.
         :param layer: after which layer; by default after the last.
         """
+        import numpy as np
+
         if not self.model.variables[name].is_readable:
             raise ValueError(f"the directions that carry {name} do not tell all its values apart")
         stream = self.residual[layer] if self.residual else self.embeddings

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from raspc import _core, _pictures
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 #: A token, or the value of an s-op at one position.
 Atom: TypeAlias = int | float | bool | str
@@ -30,8 +31,6 @@ class Values(list[Atom]):
 
     #: The s-op's name.
     name: str
-    #: The token at each position.
-    tokens: list[Atom]
     #: The tokens that were generated after the input; None if the program does not generate.
     generated: list[Atom] | None
     #: Whether a stop token ended generation; None if the program does not generate.
@@ -40,17 +39,28 @@ class Values(list[Atom]):
     def __init__(
         self,
         values: Iterable[Atom],
-        *,
         name: str = "",
         tokens: Iterable[Atom] = (),
         generated: list[Atom] | None = None,
         stopped: bool | None = None,
+        frame: tuple[list[Atom], Atom | None] = ([], None),
     ) -> None:
+        """``tokens`` are the input's; ``frame`` has those that are appended, and the padding token."""
         super().__init__(values)
         self.name = name
-        self.tokens = list(tokens)
         self.generated = generated
         self.stopped = stopped
+        self._tokens = tuple(tokens)
+        self._frame = frame
+
+    @property
+    def tokens(self) -> list[Atom]:
+        """The token at each position."""
+        append, pad = self._frame
+        tokens = [*self._tokens, *append]
+        if pad is not None:
+            tokens += [pad] * (len(self) - len(tokens))
+        return tokens
 
     def to_numpy(self) -> npt.NDArray[Any]:
         """The values as an array of ints, floats, Booleans or strings; of objects if they mix."""
@@ -81,11 +91,15 @@ class Selection:
         return [int(width) for width in self.matrix.sum(axis=1)]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        import numpy as np
+
         if copy is False:
             return np.asarray(self.matrix, dtype=dtype)
         return np.array(self.matrix, dtype=dtype)
 
     def __eq__(self, other: object) -> bool:
+        import numpy as np
+
         if isinstance(other, Selection):
             return np.array_equal(self.matrix, other.matrix) and self.tokens == other.tokens
         return NotImplemented
@@ -93,6 +107,8 @@ class Selection:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
+        import numpy as np
+
         count = min(len(self.tokens), _MOST_SHOWN)
         matrix = np.ascontiguousarray(self.matrix[:count, :count])
         text = _core.selector_picture(matrix, self.tokens[:count]).rstrip("\n")
@@ -106,6 +122,8 @@ class Selection:
 
 def array_of(values: Sequence[Atom]) -> npt.NDArray[Any]:
     """The values as an array of one type; of objects if they have several types."""
+    import numpy as np
+
     types = {type(value) for value in values}
     if len(types) > 1:
         array = np.empty(len(values), dtype=object)
