@@ -3,9 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include "base/stop.h"
 #include "compiler/operations/atom_ops.h"
 #include "compiler/trace/tracer.h"
-#include "base/stop.h"
 
 namespace raspc {
 namespace {

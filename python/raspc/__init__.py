@@ -1,11 +1,11 @@
 """raspc compiles RASP programs into exact transformer weights, runs them, and studies languages.
 
-    >>> import raspc
-    >>> model = raspc.compile(
-    ...     "same = select(tokens, tokens, ==); hist = selector_width(same);",
-    ...     vocabulary="helo", max_length=8)
-    >>> model.run("hello")
-    [1, 1, 2, 2, 1]
+>>> import raspc
+>>> model = raspc.compile(
+...     "same = select(tokens, tokens, ==); hist = selector_width(same);",
+...     vocabulary="helo", max_length=8)
+>>> model.run("hello")
+[1, 1, 2, 2, 1]
 """
 
 from typing import TYPE_CHECKING

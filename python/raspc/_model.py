@@ -189,8 +189,8 @@ class Variable:
 class Model:
     """A transformer that computes an s-op exactly: what :func:`raspc.compile` gives.
 
-    It is a plain transformer without layer norm. Position 0 is BOS, which is added to every input, so
-    the token with index i is at position i + 1.
+    It is a plain transformer without layer norm. Position 0 is BOS, which is added to every input,
+    so the token with index i is at position i + 1.
     """
 
     def __init__(self, core: _core.Model) -> None:
@@ -352,9 +352,9 @@ class Model:
         return generated
 
     def trace(self, tokens: Tokens) -> Trace:
-        """Runs the weights on an input and keeps what happens inside: attention and residual stream.
+        """Runs the weights on an input and keeps the attention and the residual stream.
 
-        The reference engine computes it, in float64.
+        The reference engine computes them, in float64.
         """
         return Trace(self, _core.trace(self._core, tokens))
 
@@ -409,8 +409,8 @@ class Model:
 class Intervention:
     """A model with some variables set by hand, whatever would compute them.
 
-    Whatever reads such a variable reads the value it was set to, so the outputs that change are those
-    that depend on it.
+    Whatever reads such a variable reads the value it was set to, so the outputs that change are
+    those that depend on it.
     """
 
     def __init__(self, model: Model, settings: Mapping[str, Mapping[int, Atom] | Atom]) -> None:

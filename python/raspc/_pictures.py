@@ -278,7 +278,8 @@ def automaton_svg(automaton: Automaton) -> str | None:
     top = min(0.0, *(y - 40 for _, y in spots))
     parts = [
         '<defs><marker id="raspc-arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
-        f'markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="{_PALE}"/></marker></defs>',
+        'markerHeight="7" orient="auto">'
+        f'<path d="M0 0L10 5L0 10z" fill="{_PALE}"/></marker></defs>',
         _text(8, 18, title, font_weight="bold"),
         f'<g transform="translate(0 {-top:.1f})">',
         *edges,
@@ -356,8 +357,8 @@ def _edge(path: str) -> str:
 def _arc(
     start: tuple[float, float], end: tuple[float, float], is_low: bool
 ) -> tuple[str, tuple[float, float]]:
-    """The path of an edge, a loop (below the state if that is low) or a curve that leaves room for the
-    edge back; and the place of its label, near the start, where fewer edges meet."""
+    """The path of an edge, a loop (below the state if that is low) or a curve that leaves room for
+    the edge back; and the place of its label, near the start, where fewer edges meet."""
     (x0, y0), (x1, y1) = start, end
     if start == end:
         side = 1 if is_low else -1

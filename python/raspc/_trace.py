@@ -85,8 +85,8 @@ class Trace:
     def variable(self, name: str, layer: int = -1) -> Array:
         """One direction of the residual stream at every position: [seq_len].
 
-        :param name: the direction's label (``Model.residual_labels``), or the name of an s-op that one
-            direction carries.
+        :param name: the direction's label (``Model.residual_labels``), or the name of an s-op that
+            one direction carries.
         :param layer: after which layer; by default after the last.
         """
         stream = self.residual[layer] if self.residual else self.embeddings

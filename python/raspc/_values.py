@@ -45,7 +45,7 @@ class Values(list[Atom]):
         stopped: bool | None = None,
         frame: tuple[list[Atom], Atom | None] = ([], None),
     ) -> None:
-        """``tokens`` are the input's; ``frame`` has those that are appended, and the padding token."""
+        """``tokens`` are the input's; ``frame`` are the appended ones and the padding token."""
         super().__init__(values)
         self.name = name
         self.generated = generated

@@ -17,8 +17,8 @@ from raspc._model import Engine, Model
 from raspc._progress import reporter
 from raspc._values import Tokens
 
-#: How a transformer computes a verdict: in constant depth, in depth that grows with the logarithm of
-#: the length, with a chain of thought, or in constant depth with padding tokens.
+#: How a transformer computes a verdict: in constant depth, in depth that grows with the logarithm
+#: of the length, with a chain of thought, or in constant depth with padding tokens.
 Mechanism: TypeAlias = Literal["direct", "log-depth", "cot", "pad"]
 #: A word: a str (with spaces between symbols if they are longer than a character), or its symbols.
 Word: TypeAlias = str | Sequence[str]

@@ -71,8 +71,7 @@ std::optional<Alphabet> AlphabetOf(const nb::object& symbols) {
 
 LanguageLimits LimitsOf(const Integer& max_states, const Integer& max_monoid) {
   LanguageLimits limits;
-  limits.max_states =
-      InRange("max_states", max_states, 1, kMostStates).value_or(limits.max_states);
+  limits.max_states = InRange("max_states", max_states, 1, kMostStates).value_or(limits.max_states);
   limits.max_monoid =
       InRange("max_monoid", max_monoid, 1, kMostElements).value_or(limits.max_monoid);
   return limits;
@@ -82,9 +81,9 @@ LanguageLimits LimitsOf(const Integer& max_states, const Integer& max_monoid) {
 // symbols.
 Word WordOf(const Alphabet& alphabet, nb::handle word) {
   Diagnostics diag;
-  const std::optional<Word> read =
-      PyUnicode_Check(word.ptr()) ? ReadWord(alphabet, TextOf(word, "the word"), diag)
-                                  : ReadWord(alphabet, SymbolsOf(word, "the word"), diag);
+  const std::optional<Word> read = PyUnicode_Check(word.ptr())
+                                       ? ReadWord(alphabet, TextOf(word, "the word"), diag)
+                                       : ReadWord(alphabet, SymbolsOf(word, "the word"), diag);
   Check(diag);
   return *read;
 }
@@ -288,12 +287,13 @@ void BindLanguage(nb::module_& module) {
       .def_prop_ro("start", [](const LanguageHandle& self) { return self.language.minimal.start; })
       .def_prop_ro("accepting", AcceptingOf)
       .def_prop_ro("transitions", TransitionsOf)
-      .def("accepts",
-           [](const LanguageHandle& self, nb::handle word) {
-             const Dfa& dfa = self.language.minimal;
-             return dfa.Accepts(WordOf(dfa.alphabet, word));
-           },
-           "word"_a)
+      .def(
+          "accepts",
+          [](const LanguageHandle& self, nb::handle word) {
+            const Dfa& dfa = self.language.minimal;
+            return dfa.Accepts(WordOf(dfa.alphabet, word));
+          },
+          "word"_a)
       .def("classification", ClassificationOf)
       .def("dot", [](const LanguageHandle& self) {
         return StrOf(AutomatonDot(self.language.minimal, self.language.name));
@@ -306,13 +306,15 @@ void BindProblem(nb::module_& module) {
   using namespace nb::literals;  // NOLINT(google-build-using-namespace)
   nb::class_<ProblemHandle>(module, "Problem")
       .def_prop_ro("name", [](const ProblemHandle& self) { return StrOf(self.problem.name); })
-      .def_prop_ro("kind",
-                   [](const ProblemHandle& self) { return StrOf(ProblemKindName(self.problem.kind)); })
+      .def_prop_ro(
+          "kind",
+          [](const ProblemHandle& self) { return StrOf(ProblemKindName(self.problem.kind)); })
       .def_prop_ro("level", [](const ProblemHandle& self) { return StrOf(self.problem.level); })
       .def_prop_ro("definition",
                    [](const ProblemHandle& self) { return StrOf(self.problem.definition); })
-      .def_prop_ro("alphabet",
-                   [](const ProblemHandle& self) { return ListOf(self.problem.alphabet.symbols()); })
+      .def_prop_ro(
+          "alphabet",
+          [](const ProblemHandle& self) { return ListOf(self.problem.alphabet.symbols()); })
       .def("theory", TheoryOf)
       .def("answer", AnswerOf, "word"_a)
       .def("recognise", Recognise, "by"_a, "max_length"_a, "rounds"_a.none(), "max_rows"_a.none());

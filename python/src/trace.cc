@@ -17,8 +17,7 @@ namespace {
 std::unique_ptr<ModelTrace> TraceOn(const Model& model, const Engine& engine, nb::handle tokens) {
   const std::vector<Atom> input = AtomsOf(tokens, "the input");
   Diagnostics diag;
-  std::optional<ModelTrace> trace =
-      RunLong([&] { return TraceModel(model, engine, input, diag); });
+  std::optional<ModelTrace> trace = RunLong([&] { return TraceModel(model, engine, input, diag); });
   Check(diag);
   return std::make_unique<ModelTrace>(*std::move(trace));
 }

@@ -37,8 +37,8 @@ nb::object ScalarOf(nb::handle object) {
   return item.type().is(object.type()) ? nb::object() : item;
 }
 
-// The tokens of a list or tuple. A batch has tens of thousands, so the commonest kinds are stored where
-// they will be, without a detour.
+// The tokens of a list or tuple. A batch has tens of thousands, so the commonest kinds are stored
+// where they will be, without a detour.
 template <class ItemAt>
 void AppendAll(Py_ssize_t size, const ItemAt& item_at, std::string_view what,
                std::vector<Atom>& atoms) {
@@ -118,10 +118,11 @@ std::vector<Atom> AtomsOf(nb::handle object, std::string_view what) {
   std::vector<Atom> atoms;
   PyObject* const items = object.ptr();
   if (PyList_Check(items)) {
-    AppendAll(PyList_Size(items), [&](Py_ssize_t i) { return PyList_GetItem(items, i); }, what, atoms);
+    AppendAll(
+        PyList_Size(items), [&](Py_ssize_t i) { return PyList_GetItem(items, i); }, what, atoms);
   } else if (PyTuple_Check(items)) {
-    AppendAll(PyTuple_Size(items), [&](Py_ssize_t i) { return PyTuple_GetItem(items, i); }, what,
-              atoms);
+    AppendAll(
+        PyTuple_Size(items), [&](Py_ssize_t i) { return PyTuple_GetItem(items, i); }, what, atoms);
   } else {
     for (const nb::handle item : nb::iter(object)) atoms.push_back(AtomOf(item, what));
   }
@@ -168,7 +169,8 @@ ProgramSettings SettingsOf(const nb::dict& given, Diagnostics& diag) {
     const SourceLocation here{std::make_shared<const SourceText>(name, text), 1, 1};
     if (name == "dtype") {
       settings.dtype = DTypeNamed(text);
-      if (!settings.dtype) diag.Error(ErrorKind::kInput, here, UnknownName(name, text, DTypeNames()));
+      if (!settings.dtype)
+        diag.Error(ErrorKind::kInput, here, UnknownName(name, text, DTypeNames()));
     } else {
       ReadSetting(name, text, here, settings, diag);
     }

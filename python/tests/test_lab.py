@@ -51,7 +51,8 @@ def test_a_task_has_an_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["regex:(ab", "regex:" + "(" * 100_000, "parityy", "no/such.json", "formula:", "dyck(0)"]
+    "name",
+    ["regex:(ab", "regex:" + "(" * 100_000, "parityy", "no/such.json", "formula:", "dyck(0)"],
 )
 def test_a_bad_language_raises(name: str) -> None:
     with pytest.raises(raspc.Error):

@@ -44,7 +44,9 @@ def test_a_saved_model_is_the_same(histogram: raspc.Model, tmp_path: pathlib.Pat
 
 
 def test_parameters_are_read_only_views(histogram: raspc.Model) -> None:
-    assert sum(tensor.size for tensor in histogram.parameters.values()) == histogram.sizes.parameters
+    assert (
+        sum(tensor.size for tensor in histogram.parameters.values()) == histogram.sizes.parameters
+    )
     query = histogram.heads[0].query
     assert not query.flags.owndata
     with pytest.raises(ValueError):
@@ -73,7 +75,7 @@ def test_a_trace_has_patterns_streams_and_values(histogram: raspc.Model) -> None
 
 def test_an_intervention_changes_what_depends_on_it() -> None:
     model = raspc.compile(
-        "opp = length - indices - 1; flip = select(indices, opp, ==); rev = aggregate(flip, tokens);",
+        "opp = length - indices - 1; rev = aggregate(select(indices, opp, ==), tokens);",
         vocabulary="abc",
         max_length=5,
     )
@@ -83,7 +85,12 @@ def test_an_intervention_changes_what_depends_on_it() -> None:
     assert model.intervene({"length": 2}).run("abc")[:2] == ["b", "a"]
     trace = model.intervene({"length": {0: 2}}).trace("abc")
     assert trace.attention[model.heads[-1].layer, model.heads[-1].index][1, 2] == 1
-    for settings in [{"lenght": {0: 1}}, {"length": {0: 77}}, {"length": {5: 1}}, {"length": {-1: 1}}]:
+    for settings in [
+        {"lenght": {0: 1}},
+        {"length": {0: 77}},
+        {"length": {5: 1}},
+        {"length": {-1: 1}},
+    ]:
         with pytest.raises(raspc.InputError):
             model.intervene(settings).run("abc")
 

@@ -14,7 +14,7 @@ HOSTILE = ["<script>alert(1)</script>", "&lt;", '"', "'", "\x1b[2J", "\u202e", "
 
 
 def text_of(svg: str | None) -> str:
-    """All text of an SVG image; fails if it is not well-formed, or has more than shapes and text."""
+    """All text of an SVG image; fails if it is not well-formed, or not only shapes and text."""
     assert svg is not None
     root = ElementTree.fromstring(svg)
     allowed = {"svg", "title", "rect", "text", "defs", "marker", "path", "circle", "g"}
@@ -46,7 +46,9 @@ def tags_of(page: str) -> Tags:
 
 
 def test_values_are_tokens_above_values() -> None:
-    values = raspc.Program("same = select(tokens, tokens, ==); hist = selector_width(same);")["hist"]
+    values = raspc.Program("same = select(tokens, tokens, ==); hist = selector_width(same);")[
+        "hist"
+    ]
     assert text_of(values("hello")._repr_svg_()).split() == [  # type: ignore[union-attr]
         *("hist", "hist", "h", "1", "e", "1", "l", "2", "l", "2", "o", "1")
     ]
@@ -83,7 +85,9 @@ def test_a_model_is_the_table_of_its_layers() -> None:
     assert "same" in page.text and "encoder" in page.text
     shown = text_of(model.trace(HOSTILE[:3])._repr_svg_())
     assert "layer 0, head 0" in shown and "BOS" in shown
-    assert text_of(raspc.compile("x = indices;", vocabulary="a", max_length=2).trace("a")._repr_svg_())
+    assert text_of(
+        raspc.compile("x = indices;", vocabulary="a", max_length=2).trace("a")._repr_svg_()
+    )
 
 
 def test_a_program_is_its_text_and_names() -> None:

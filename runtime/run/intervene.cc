@@ -29,8 +29,7 @@ bool AddCoded(const ValueCodes& codes, int position, const Atom& value, std::vec
   const auto index = static_cast<std::size_t>(found - codes.values.begin());
   for (const ValueCodes::Direction& direction : codes.directions) {
     if (index == codes.values.size() || std::isnan(direction.codes[index])) {
-      FailToClamp(diag,
-                  fmt::format("'{}' is never {} in this model", codes.of, ToJson(value)));
+      FailToClamp(diag, fmt::format("'{}' is never {} in this model", codes.of, ToJson(value)));
       return false;
     }
     clamps.push_back({position, direction.direction, direction.codes[index]});
@@ -54,7 +53,8 @@ void AddClamps(const Model& model, std::string_view variable, std::int64_t posit
     is_known = true;
   }
   if (is_known) return;
-  const auto label = std::find(model.residual_labels.begin(), model.residual_labels.end(), variable);
+  const auto label =
+      std::find(model.residual_labels.begin(), model.residual_labels.end(), variable);
   if (label == model.residual_labels.end()) {
     const std::string closest = ClosestName(variable, VariableNames(model));
     return FailToClamp(
@@ -62,8 +62,8 @@ void AddClamps(const Model& model, std::string_view variable, std::int64_t posit
                           closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
   }
   if (!IsNumber(value)) {
-    return FailToClamp(diag, fmt::format("the direction '{}' takes a number, not {}", variable,
-                                         ToJson(value)));
+    return FailToClamp(
+        diag, fmt::format("the direction '{}' takes a number, not {}", variable, ToJson(value)));
   }
   clamps.push_back({at, label - model.residual_labels.begin(), NumberOf(value)});
 }

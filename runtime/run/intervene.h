@@ -1,6 +1,7 @@
 // Interventions: what a model computes where some s-ops are set to values by hand.
 //
-// Setting what the stream carries at a position, whatever would compute it, shows what depends on it
+// Setting what the stream carries at a position, whatever would compute it, shows what depends on
+// it
 // ("do" in Pearl's calculus; patching of activations in the study of trained networks).
 #pragma once
 
@@ -14,10 +15,10 @@
 
 namespace raspc {
 
-// Adds what sets `variable` to a value at a program position (the first token's is 0). A variable is
-// an s-op of model.value_codes, which is set in all directions that carry it to one of its values,
-// or the label of a direction, which is set to a number. Reports kInput: no such variable, position
-// or value.
+// Adds what sets `variable` to a value at a program position (the first token's is 0). A variable
+// is an s-op of model.value_codes, which is set in all directions that carry it to one of its
+// values, or the label of a direction, which is set to a number. Reports kInput: no such variable,
+// position or value.
 void AddClamps(const Model& model, std::string_view variable, std::int64_t position,
                const Atom& value, std::vector<Clamp>& clamps, Diagnostics& diag);
 

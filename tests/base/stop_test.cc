@@ -1,9 +1,8 @@
 // Requests to end work early: which work looks at which flag.
 #include "base/stop.h"
 
-#include <catch2/catch.hpp>
-
 #include <atomic>
+#include <catch2/catch.hpp>
 
 #include "base/large_stack.h"
 #include "base/parallel.h"

@@ -73,8 +73,10 @@ TEST_CASE("a session with clamps gives what a run with them does") {
 
 TEST_CASE("a variable is an s-op with one of its values, or a direction with a number") {
   Model model = CausalModel();
-  model.value_codes.push_back(
-      {"hist", 1, {Atom(std::int64_t{1}), Atom("a"), Atom(true)}, {{2, {0.5, 1.5, NAN}}, {4, {7, 8, 9}}}});
+  model.value_codes.push_back({"hist",
+                               1,
+                               {Atom(std::int64_t{1}), Atom("a"), Atom(true)},
+                               {{2, {0.5, 1.5, NAN}}, {4, {7, 8, 9}}}});
   std::vector<Clamp> clamps;
   Diagnostics diag;
   AddClamps(model, "hist", 3, Atom("a"), clamps, diag);
@@ -85,8 +87,8 @@ TEST_CASE("a variable is an s-op with one of its values, or a direction with a n
   CHECK((clamps[1].position == 4 && clamps[1].direction == 4 && clamps[1].value == 8));
   CHECK((clamps[2].position == 1 && clamps[2].direction == 1 && clamps[2].value == 2.5));
 
-  CHECK(KindOfRefusal(model, "hist", 0, Atom(1.0)) == ErrorKind::kInput);    // of another type
-  CHECK(KindOfRefusal(model, "hist", 0, Atom(true)) == ErrorKind::kInput);   // never comes up
+  CHECK(KindOfRefusal(model, "hist", 0, Atom(1.0)) == ErrorKind::kInput);   // of another type
+  CHECK(KindOfRefusal(model, "hist", 0, Atom(true)) == ErrorKind::kInput);  // never comes up
   CHECK(KindOfRefusal(model, "hits", 0, Atom(std::int64_t{1})) == ErrorKind::kInput);
   CHECK(KindOfRefusal(model, "direction 1", 0, Atom("a")) == ErrorKind::kInput);
   CHECK(KindOfRefusal(model, "hist", -1, Atom("a")) == ErrorKind::kInput);
