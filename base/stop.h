@@ -1,13 +1,13 @@
 // A request to end work early: what Ctrl-C asks for.
 //
-// Whoever wants to end work sets a flag, from a signal handler or another thread. Work that may take
-// long looks at it between its steps and is abandoned by throwing Stopped. That is not a
+// Whoever wants to end work sets a flag, from a signal handler or another thread. Work that may
+// take long looks at it between its steps and is abandoned by throwing Stopped. That is not a
 // std::exception, so that nothing that reports failures of the work takes it for one: it ends where
 // whoever made the request started the work. Without a request, looking costs one load.
 //
-// There is one flag for the whole process; a StopScope gives the work that is started in it another,
-// so that a program that uses raspc as a library can end one piece of work while others go on.
-// Threads that are started by base/parallel.h and base/large_stack.h look at their starter's flag.
+// There is one flag for the whole process; a StopScope gives the work in it another, so that a
+// program with raspc as a library can end one piece of work while others go on. Threads started by
+// base/parallel.h and base/large_stack.h look at their starter's flag.
 #pragma once
 
 #include <atomic>

@@ -359,6 +359,7 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues
   if (!Reserve(id, more)) return false;
   state.tallies.resize(num_classes, Tally(graph_.arithmetic()));
   for (int q = state.num_done; q < seq_len(); ++q) {
+    ThrowIfStopped();
     const int c = maker.ClassOf(q), first = maker.FirstOf(c);
     if (!causal_ && first < q) {
       values.push_back(Atom(values[static_cast<std::size_t>(first)]));

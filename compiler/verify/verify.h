@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "base/diagnostics.h"
 #include "compiler/interpret/trial_inputs.h"
 #include "compiler/load/load_program.h"
-#include "base/diagnostics.h"
 #include "runtime/engine/engine.h"
 #include "runtime/model/model.h"
 

@@ -7,22 +7,23 @@ import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, overload
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from raspc import _core, _pictures
 from raspc._progress import reporter
 from raspc._trace import Trace
 from raspc._values import Atom, Tokens, Values
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 #: What runs a model: ``"reference"``, plain loops in float64; ``"dense"``, products of matrices in
 #: the model's type; ``"structured"``, float64 and the structure found in the weights.
 Engine: TypeAlias = Literal["reference", "dense", "structured"]
 #: Several inputs.
 Batch: TypeAlias = Sequence[list[Atom] | tuple[Atom, ...]]
-Array: TypeAlias = npt.NDArray[np.float64]
+Array: TypeAlias = "npt.NDArray[np.float64]"
 
 # How many inputs are run between two updates of a progress bar.
 _INPUTS_PER_UPDATE = 256
@@ -171,19 +172,25 @@ class Variable:
     #: The values it can have.
     values: list[Atom]
     #: For each direction that carries it, a code per value; NaN for a value that never comes up.
-    codes: Mapping[int, list[float]]
+    codes: dict[int, list[float]]
 
     @property
     def directions(self) -> list[int]:
         """The directions of the residual stream that carry it."""
         return list(self.codes)
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the codes of different values differ; those of a square, say, do not."""
+        rows = [row for row in zip(*self.codes.values()) if not any(map(math.isnan, row))]
+        return len(set(rows)) == len(rows)
+
 
 class Model:
     """A transformer that computes an s-op exactly: what :func:`raspc.compile` gives.
 
-    It is a plain transformer without layer norm. Position 0 is BOS, which is added to every input, so
-    the token with index i is at position i + 1.
+    It is a plain transformer without layer norm. Position 0 is BOS, which is added to every input,
+    so the token with index i is at position i + 1.
     """
 
     def __init__(self, core: _core.Model) -> None:
@@ -280,10 +287,16 @@ class Model:
     @functools.cached_property
     def variables(self) -> dict[str, Variable]:
         """The s-ops that the residual stream carries by codes for their values, by name."""
-        return {
-            name: Variable(name, line, values, dict(directions))
-            for name, line, values, directions in self._core.value_codes()
-        }
+        variables: dict[str, Variable] = {}
+        for name, line, values, directions in self._core.value_codes():
+            first = variables.setdefault(name, Variable(name, line, values, {}))
+            code_of = [(type(value), value) for value in values]
+            for direction, codes in directions:
+                by_value = dict(zip(code_of, codes))
+                first.codes[direction] = [
+                    by_value.get((type(value), value), math.nan) for value in first.values
+                ]
+        return variables
 
     @overload
     def run(
@@ -339,11 +352,20 @@ class Model:
         return generated
 
     def trace(self, tokens: Tokens) -> Trace:
-        """Runs the weights on an input and keeps what happens inside: attention and residual stream.
+        """Runs the weights on an input and keeps the attention and the residual stream.
 
-        The reference engine computes it, in float64.
+        The reference engine computes them, in float64.
         """
         return Trace(self, _core.trace(self._core, tokens))
+
+    def intervene(self, settings: Mapping[str, Mapping[int, Atom] | Atom]) -> Intervention:
+        """The model with variables of its residual stream set by hand, for ``run`` and ``trace``.
+
+        :param settings: for each variable its value by position, or one value for all positions. A
+            variable is one of ``Model.variables``, set to one of its values, or the label of a
+            direction, set to a number. Positions are those of tokens, from 0; BOS has none.
+        """
+        return Intervention(self, settings)
 
     def direction(self, name: str) -> int:
         """The direction of the residual stream with that label, or that carries that s-op alone."""
@@ -363,15 +385,12 @@ class Model:
         self._core.save(os.fspath(path))
 
     def _run(self, inputs: list[Tokens], engine: Engine | None) -> list[Values]:
-        append, pad = self._description["append"], self._description["pad"]
-        results = []
-        for given, (values, generated, stopped) in zip(inputs, self._core.run(inputs, engine)):
-            tokens = [*given, *append]
-            tokens += [pad] * (len(values) - len(tokens))
-            results.append(
-                Values(values, name=self.name, tokens=tokens, generated=generated, stopped=stopped)
-            )
-        return results
+        name = self.name
+        frame = self._description["append"], self._description["pad"]
+        return [
+            Values(values, name, given, generated, stopped, frame)
+            for given, (values, generated, stopped) in zip(inputs, self._core.run(inputs, engine))
+        ]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return model_of, (self._core.to_bytes(),)
@@ -385,6 +404,35 @@ class Model:
 
     def _repr_html_(self) -> str:
         return _pictures.model_html(self)
+
+
+class Intervention:
+    """A model with some variables set by hand, whatever would compute them.
+
+    Whatever reads such a variable reads the value it was set to, so the outputs that change are
+    those that depend on it.
+    """
+
+    def __init__(self, model: Model, settings: Mapping[str, Mapping[int, Atom] | Atom]) -> None:
+        """Only for :meth:`Model.intervene`."""
+        #: The model.
+        self.model = model
+        self._settings: list[tuple[str, int, Atom]] = []
+        for variable, values in settings.items():
+            if not isinstance(values, Mapping):
+                values = {position: values for position in range(model.context_length)}
+            self._settings += [(variable, at, value) for at, value in values.items()]
+
+    def run(self, tokens: Tokens) -> Values:
+        """The output on an input."""
+        return self.trace(tokens).output
+
+    def trace(self, tokens: Tokens) -> Trace:
+        """What happens inside on an input."""
+        return Trace(self.model, _core.trace_intervened(self.model._core, tokens, self._settings))
+
+    def __repr__(self) -> str:
+        return f"<{self.model.name} with {len(self._settings)} values set by hand>"
 
 
 def load(path: str | os.PathLike[str]) -> Model:

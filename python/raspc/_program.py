@@ -59,7 +59,6 @@ class OtherSettings(TypedDict, total=False):
     folders: Iterable[Source]
 
 
-
 @dataclass(frozen=True)
 class Difference:
     """An input on which a model and the interpreter differ."""
@@ -76,7 +75,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class VerifyReport:
-    """The result of a comparison of a model with the interpreter. True if there is no difference."""
+    """A comparison of a model with the interpreter. True if there is no difference."""
 
     #: How many inputs were compared, each on every engine.
     compared: int
@@ -132,8 +131,8 @@ class Selector:
 class Program:
     """A RASP program.
 
-    ``program["hist"]`` is an s-op or selector by its name, and ``program["hist"]("hello")`` its value
-    on an input; ``program("hello")`` is that of the output.
+    ``program["hist"]`` is an s-op or selector by its name, and ``program["hist"]("hello")`` its
+    value on an input; ``program("hello")`` is that of the output.
 
     ``source`` is the text of a program, or the path of a file: a ``pathlib.Path``, or a str that
     ends in ``.rasp`` or contains none of ``=``, ``;`` and a line break, one of which every program
@@ -170,7 +169,7 @@ class Program:
         :param sop: the output; by default the directive ``output``, else the last s-op assigned.
         :param alphabet: the tokens that inputs may use, if not all of the vocabulary.
         :param dtype: the type of the weights; by default the smaller that is exact.
-        :param arithmetic: what floats mean: ``"float"``, IEEE doubles, or ``"rational"``, fractions.
+        :param arithmetic: what floats mean: ``"float"``, doubles, or ``"rational"``, fractions.
         :param causal: whether no position selects a later one.
         :param generate: the s-op whose last value is the next token.
         :param stop: the tokens that end generation.
@@ -181,8 +180,8 @@ class Program:
         :param max_domain: how many values of an s-op are listed at most.
         :param example: the running example, instead of ``hello``.
         :param folders: where ``load`` looks for files, after the folder of the program.
-        :param first_input: if given, statements are tried out on the example, as ``raspc eval`` does:
-            one that fails there and on this input is an error.
+        :param first_input: if given, statements are tried out on the example, as ``raspc eval``
+            does: one that fails there and on this input is an error.
         """
         settings = {
             "vocab": vocabulary,
@@ -300,7 +299,11 @@ class Program:
             )
         differences = [Difference(*difference) for difference in found["differences"]]
         return VerifyReport(
-            found["compared"], found["skipped"], found["differing"], differences, found["first_skip"]
+            found["compared"],
+            found["skipped"],
+            found["differing"],
+            differences,
+            found["first_skip"],
         )
 
     def _evaluate(self, name: str | None, tokens: Tokens) -> Values | Selection:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from raspc import _core, _pictures
 from raspc._values import Atom, Values, array_of
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from raspc._model import Array, Head, Model
 
 
@@ -44,8 +43,8 @@ class Attention(Mapping["tuple[int, int]", "Array"]):
     def __repr__(self) -> str:
         return f"<attention of {len(self)} heads at {len(self.tokens)} positions>"
 
-    def _repr_html_(self) -> str:
-        return _pictures.attention_html(self)
+    def _repr_svg_(self) -> str:
+        return _pictures.attention_svg(self)
 
 
 class Trace:
@@ -86,8 +85,8 @@ class Trace:
     def variable(self, name: str, layer: int = -1) -> Array:
         """One direction of the residual stream at every position: [seq_len].
 
-        :param name: the direction's label (``Model.residual_labels``), or the name of an s-op that one
-            direction carries.
+        :param name: the direction's label (``Model.residual_labels``), or the name of an s-op that
+            one direction carries.
         :param layer: after which layer; by default after the last.
         """
         stream = self.residual[layer] if self.residual else self.embeddings
@@ -96,9 +95,13 @@ class Trace:
     def value(self, name: str, layer: int = -1) -> npt.NDArray[Any]:
         """The value of an s-op that the residual stream carries, at every position but BOS.
 
-        :param name: one of ``Model.variables``.
+        :param name: one of ``Model.variables`` whose codes tell its values apart.
         :param layer: after which layer; by default after the last.
         """
+        import numpy as np
+
+        if not self.model.variables[name].is_readable:
+            raise ValueError(f"the directions that carry {name} do not tell all its values apart")
         stream = self.residual[layer] if self.residual else self.embeddings
         variable = self.model.variables[name]
         codes = np.array([variable.codes[d] for d in variable.directions]).T
@@ -109,5 +112,5 @@ class Trace:
     def __repr__(self) -> str:
         return f"<trace of {self.model.name} on {len(self.tokens)} tokens: {list(self.output)}>"
 
-    def _repr_html_(self) -> str:
-        return _pictures.attention_html(self.attention)
+    def _repr_svg_(self) -> str:
+        return _pictures.attention_svg(self.attention)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from raspc import _core, _pictures
 
-from raspc import _pictures
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 #: A token, or the value of an s-op at one position.
 Atom: TypeAlias = int | float | bool | str
 
 #: An input: a str, whose characters are the tokens, or the tokens one by one.
 Tokens: TypeAlias = str | Sequence[Atom]
+
+
+# Positions of a selector that are shown as text.
+_MOST_SHOWN = 64
 
 
 class Values(list[Atom]):
@@ -26,8 +31,6 @@ class Values(list[Atom]):
 
     #: The s-op's name.
     name: str
-    #: The token at each position.
-    tokens: list[Atom]
     #: The tokens that were generated after the input; None if the program does not generate.
     generated: list[Atom] | None
     #: Whether a stop token ended generation; None if the program does not generate.
@@ -36,24 +39,35 @@ class Values(list[Atom]):
     def __init__(
         self,
         values: Iterable[Atom],
-        *,
         name: str = "",
         tokens: Iterable[Atom] = (),
         generated: list[Atom] | None = None,
         stopped: bool | None = None,
+        frame: tuple[list[Atom], Atom | None] = ([], None),
     ) -> None:
+        """``tokens`` are the input's; ``frame`` are the appended ones and the padding token."""
         super().__init__(values)
         self.name = name
-        self.tokens = list(tokens)
         self.generated = generated
         self.stopped = stopped
+        self._tokens = tuple(tokens)
+        self._frame = frame
+
+    @property
+    def tokens(self) -> list[Atom]:
+        """The token at each position."""
+        append, pad = self._frame
+        tokens = [*self._tokens, *append]
+        if pad is not None:
+            tokens += [pad] * (len(self) - len(tokens))
+        return tokens
 
     def to_numpy(self) -> npt.NDArray[Any]:
         """The values as an array of ints, floats, Booleans or strings; of objects if they mix."""
         return array_of(self)
 
-    def _repr_html_(self) -> str:
-        return _pictures.values_html(self)
+    def _repr_svg_(self) -> str:
+        return _pictures.values_svg(self)
 
 
 class Selection:
@@ -77,11 +91,15 @@ class Selection:
         return [int(width) for width in self.matrix.sum(axis=1)]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        import numpy as np
+
         if copy is False:
             return np.asarray(self.matrix, dtype=dtype)
         return np.array(self.matrix, dtype=dtype)
 
     def __eq__(self, other: object) -> bool:
+        import numpy as np
+
         if isinstance(other, Selection):
             return np.array_equal(self.matrix, other.matrix) and self.tokens == other.tokens
         return NotImplemented
@@ -89,14 +107,23 @@ class Selection:
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return _pictures.selection_text(self)
+        import numpy as np
 
-    def _repr_html_(self) -> str:
-        return _pictures.selection_html(self)
+        count = min(len(self.tokens), _MOST_SHOWN)
+        matrix = np.ascontiguousarray(self.matrix[:count, :count])
+        text = _core.selector_picture(matrix, self.tokens[:count]).rstrip("\n")
+        if count < len(self.tokens):
+            text += f"\n  the first {count} of {len(self.tokens)} positions"
+        return text
+
+    def _repr_svg_(self) -> str:
+        return _pictures.selection_svg(self)
 
 
 def array_of(values: Sequence[Atom]) -> npt.NDArray[Any]:
     """The values as an array of one type; of objects if they have several types."""
+    import numpy as np
+
     types = {type(value) for value in values}
     if len(types) > 1:
         array = np.empty(len(values), dtype=object)

@@ -31,7 +31,8 @@ class ModelHandle {
  private:
   const Model model_;
   mutable std::mutex mutex_;
-  mutable std::array<std::unique_ptr<Engine>, 1 + std::size(kAllEngines)> engines_;  // fastest first
+  mutable std::array<std::unique_ptr<Engine>, 1 + std::size(kAllEngines)>
+      engines_;  // fastest first
 };
 
 // The engine of that name; nothing for None. Throws Failure for an unknown name.

@@ -59,7 +59,8 @@ nb::dict DescriptionOf(const ModelHandle& self) {
   const auto& padding = model.frame.padding;
   dict["pad"] = padding ? ToPython(padding->token) : nb::none();
   dict["generates"] = model.generation.has_value();
-  dict["max_steps"] = model.generation ? nb::object(nb::int_(model.generation->max_steps)) : nb::none();
+  dict["max_steps"] =
+      model.generation ? nb::object(nb::int_(model.generation->max_steps)) : nb::none();
   dict["stop"] = model.generation ? nb::object(ToPython(model.generation->stop)) : nb::none();
   dict["residual_labels"] = ListOf(model.residual_labels);
   dict["residual_lines"] = ListOf(model.residual_lines);
@@ -119,8 +120,7 @@ nb::tuple CertificateOf(const ModelHandle& self) {
   const Certificate::Entry* closest = DecisionsOf(certificate).closest;
   return nb::make_tuple(
       certificate.exact_to_length, entries,
-      closest == nullptr ? nb::none()
-                         : nb::object(nb::int_(closest - certificate.entries.data())));
+      closest == nullptr ? nb::none() : nb::object(nb::int_(closest - certificate.entries.data())));
 }
 
 // (s-op, line, values, [(direction, codes)]) for each s-op that the residual stream carries by the

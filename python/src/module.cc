@@ -1,5 +1,5 @@
-// The extension raspc._core: what the modules in python/raspc are built on. Its interface may change
-// with every version; python/raspc/_core.pyi lists it.
+// The extension raspc._core: what the modules in python/raspc are built on. Its interface may
+// change with every version; python/raspc/_core.pyi lists it.
 #include "python/src/bind.h"
 #include "python/src/failures.h"
 

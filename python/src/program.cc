@@ -55,18 +55,20 @@ nb::tuple LoadText(const nb::str& text, std::string name, const nb::dict& settin
                    const nb::object& first_input, std::vector<std::string> folders) {
   Diagnostics diag;
   LoadOptions options = MakeLoadOptions(settings, first_input, std::move(folders), diag);
-  const auto source = std::make_shared<const SourceText>(
-      std::move(name), std::string(TextOf(text, "the program")));
-  return Load([&](const LoadOptions& all, Diagnostics& said) { return LoadProgram(source, all, said); },
-              std::move(options), std::move(diag));
+  const auto source =
+      std::make_shared<const SourceText>(std::move(name), std::string(TextOf(text, "the program")));
+  return Load(
+      [&](const LoadOptions& all, Diagnostics& said) { return LoadProgram(source, all, said); },
+      std::move(options), std::move(diag));
 }
 
 nb::tuple LoadFile(const std::string& path, const nb::dict& settings, const nb::object& first_input,
                    std::vector<std::string> folders) {
   Diagnostics diag;
   LoadOptions options = MakeLoadOptions(settings, first_input, std::move(folders), diag);
-  return Load([&](const LoadOptions& all, Diagnostics& said) { return LoadProgram(path, all, said); },
-              std::move(options), std::move(diag));
+  return Load(
+      [&](const LoadOptions& all, Diagnostics& said) { return LoadProgram(path, all, said); },
+      std::move(options), std::move(diag));
 }
 
 NodeId NodeNamed(const LoadedProgram& program, const std::optional<std::string>& name) {
@@ -124,6 +126,18 @@ nb::tuple Evaluate(const ProgramHandle& self, const std::optional<std::string>& 
                         result.generated->stopped);
 }
 
+// A selector's matrix as text, as `raspc eval` prints it.
+nb::str PictureOf(const nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>& matrix,
+                  nb::handle tokens) {
+  const std::vector<Atom> labels = AtomsOf(tokens, "the tokens");
+  if (matrix.shape(0) != labels.size() || matrix.shape(1) != labels.size()) {
+    throw Failure(ErrorKind::kInput, "a selector has a row and a column for each token");
+  }
+  SelectorRows rows{static_cast<int>(labels.size()), {}};
+  rows.entries.assign(matrix.data(), matrix.data() + matrix.size());
+  return StrOf(SelectorPicture(rows, labels));
+}
+
 // (name, whether it is a selector) of all s-ops and selectors; of the library's own, or of the
 // program's.
 nb::list NamesOf(const ProgramHandle& self, bool of_library) {
@@ -163,8 +177,7 @@ nb::dict StagesOf(const ProgramHandle& self) {
 nb::dict ReportOf(const VerifyReport& report) {
   nb::list differences;
   for (const Difference& difference : report.differences) {
-    differences.append(nb::make_tuple(ToPython(difference.input),
-                                      StrOf(NameOf(difference.engine)),
+    differences.append(nb::make_tuple(ToPython(difference.input), StrOf(NameOf(difference.engine)),
                                       StrOf(difference.wanted), StrOf(difference.got)));
   }
   nb::dict result;
@@ -204,7 +217,8 @@ nb::dict VerifyProgram(const ProgramHandle& self, const ModelHandle& model, cons
 void BindProgram(nb::module_& module) {
   using namespace nb::literals;  // NOLINT(google-build-using-namespace)
   nb::class_<ProgramHandle>(module, "Program")
-      .def_prop_ro("output", [](const ProgramHandle& self) { return StrOf(self.loaded.output_name); })
+      .def_prop_ro("output",
+                   [](const ProgramHandle& self) { return StrOf(self.loaded.output_name); })
       .def_prop_ro("file",
                    [](const ProgramHandle& self) { return StrOf(self.loaded.source->name()); })
       .def_prop_ro("source",
@@ -218,6 +232,10 @@ void BindProgram(nb::module_& module) {
       .def("stages", StagesOf)
       .def("verify", VerifyProgram, "model"_a, "inputs"_a, "exhaustive"_a, "random"_a, "seed"_a,
            "engine"_a.none(), "max_differences"_a, "on_progress"_a.none());
+  module.def("selector_picture", PictureOf, "matrix"_a, "tokens"_a);
+  module.def(
+      "markup", [](nb::handle text) { return StrOf(MarkupOf(TextOf(text, "the text"))); },
+      "text"_a);
   module.def("load_text", LoadText, "text"_a, "name"_a, "settings"_a, "first_input"_a.none(),
              "folders"_a);
   module.def("load_file", LoadFile, "path"_a, "settings"_a, "first_input"_a.none(), "folders"_a);

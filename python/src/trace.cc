@@ -14,14 +14,31 @@
 namespace raspc::python {
 namespace {
 
-std::unique_ptr<ModelTrace> Trace(const ModelHandle& self, nb::handle tokens) {
+std::unique_ptr<ModelTrace> TraceOn(const Model& model, const Engine& engine, nb::handle tokens) {
   const std::vector<Atom> input = AtomsOf(tokens, "the input");
   Diagnostics diag;
-  std::optional<ModelTrace> trace = RunLong([&] {
-    return TraceModel(self.model(), self.EngineFor(EngineKind::kReference), input, diag);
-  });
+  std::optional<ModelTrace> trace = RunLong([&] { return TraceModel(model, engine, input, diag); });
   Check(diag);
   return std::make_unique<ModelTrace>(*std::move(trace));
+}
+
+std::unique_ptr<ModelTrace> Trace(const ModelHandle& self, nb::handle tokens) {
+  return TraceOn(self.model(), self.EngineFor(EngineKind::kReference), tokens);
+}
+
+// `settings` has (variable, program position, value), all of which hold at once.
+std::unique_ptr<ModelTrace> TraceIntervened(const ModelHandle& self, nb::handle tokens,
+                                            const nb::list& settings) {
+  std::vector<Clamp> clamps;
+  Diagnostics diag;
+  for (const nb::handle setting : settings) {
+    const auto variable = nb::cast<std::string>(setting[0]);
+    AddClamps(self.model(), variable, nb::cast<std::int64_t>(setting[1]),
+              AtomOf(setting[2], "the intervention"), clamps, diag);
+    Check(diag);
+  }
+  const std::unique_ptr<Engine> engine = MakeReferenceEngine(self.model(), 0, std::move(clamps));
+  return TraceOn(self.model(), *engine, tokens);
 }
 
 // [layer][head]: views.
@@ -57,6 +74,7 @@ void BindTrace(nb::module_& module) {
         return ViewOf(nb::cast<const ModelTrace&>(self).embeddings, self);
       });
   module.def("trace", Trace, "model"_a, "tokens"_a);
+  module.def("trace_intervened", TraceIntervened, "model"_a, "tokens"_a, "settings"_a);
 }
 
 }  // namespace raspc::python

@@ -37,20 +37,29 @@ nb::object ScalarOf(nb::handle object) {
   return item.type().is(object.type()) ? nb::object() : item;
 }
 
-// As many arrays as the runtime has rows in a batch pass through here, so lists and tuples are read
-// without an iterator.
-template <class Append>
-void ForEachItem(nb::handle items, const Append& append) {
-  PyObject* const object = items.ptr();
-  const bool is_list = PyList_Check(object);
-  if (is_list || PyTuple_Check(object)) {
-    // The size is looked at each time: converting an item may run code that changes a list.
-    for (Py_ssize_t i = 0; i < (is_list ? PyList_Size(object) : PyTuple_Size(object)); ++i) {
-      append(nb::borrow(is_list ? PyList_GetItem(object, i) : PyTuple_GetItem(object, i)));
+// The tokens of a list or tuple. A batch has tens of thousands, so the commonest kinds are stored
+// where they will be, without a detour.
+template <class ItemAt>
+void AppendAll(Py_ssize_t size, const ItemAt& item_at, std::string_view what,
+               std::vector<Atom>& atoms) {
+  atoms.reserve(static_cast<std::size_t>(size));
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    PyObject* const item = item_at(i);
+    if (item == nullptr) {  // converting another item ran code that shortened the list
+      PyErr_Clear();
+      FailInput(std::string(what) + " changed while it was read");
     }
-    return;
+    if (PyUnicode_CheckExact(item)) {
+      Py_ssize_t bytes = 0;
+      const char* text = PyUnicode_AsUTF8AndSize(item, &bytes);
+      if (text != nullptr) {
+        atoms.emplace_back(std::in_place_type<std::string>, text, static_cast<std::size_t>(bytes));
+        continue;
+      }
+      PyErr_Clear();
+    }
+    atoms.push_back(AtomOf(nb::borrow(item), what));
   }
-  for (const nb::handle item : nb::iter(items)) append(nb::borrow(item));
 }
 
 bool IsListOfAtoms(std::string_view setting) {
@@ -107,12 +116,16 @@ std::vector<Atom> AtomsOf(nb::handle object, std::string_view what) {
               "'; write a str, whose characters are the tokens, or a list of tokens");
   }
   std::vector<Atom> atoms;
-  if (const Py_ssize_t size = PyObject_Size(object.ptr()); size > 0) {
-    atoms.reserve(static_cast<std::size_t>(size));
+  PyObject* const items = object.ptr();
+  if (PyList_Check(items)) {
+    AppendAll(
+        PyList_Size(items), [&](Py_ssize_t i) { return PyList_GetItem(items, i); }, what, atoms);
+  } else if (PyTuple_Check(items)) {
+    AppendAll(
+        PyTuple_Size(items), [&](Py_ssize_t i) { return PyTuple_GetItem(items, i); }, what, atoms);
   } else {
-    PyErr_Clear();
+    for (const nb::handle item : nb::iter(object)) atoms.push_back(AtomOf(item, what));
   }
-  ForEachItem(object, [&](const nb::object& item) { atoms.push_back(AtomOf(item, what)); });
   return atoms;
 }
 
@@ -156,7 +169,8 @@ ProgramSettings SettingsOf(const nb::dict& given, Diagnostics& diag) {
     const SourceLocation here{std::make_shared<const SourceText>(name, text), 1, 1};
     if (name == "dtype") {
       settings.dtype = DTypeNamed(text);
-      if (!settings.dtype) diag.Error(ErrorKind::kInput, here, UnknownName(name, text, DTypeNames()));
+      if (!settings.dtype)
+        diag.Error(ErrorKind::kInput, here, UnknownName(name, text, DTypeNames()));
     } else {
       ReadSetting(name, text, here, settings, diag);
     }
@@ -173,6 +187,8 @@ nb::object ViewOf(const Matrix& matrix, nb::handle owner) {
 nb::object ViewOf(const Vector& vector, nb::handle owner) {
   return MakeView(vector, {static_cast<std::size_t>(vector.size())}, owner);
 }
+
+std::string MarkupOf(std::string_view text) { return EscapeHtml(EscapeText(text)); }
 
 nb::object ToPython(const SelectorRows& rows) {
   auto entries = std::make_unique<std::vector<std::uint8_t>>(rows.entries);

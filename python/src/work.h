@@ -18,8 +18,8 @@ struct Progress {
 
 // Runs `work` on a thread of its own while this one, without the GIL, waits for it and looks at
 // signals a few times a second: a KeyboardInterrupt, or whatever a signal handler raises, ends the
-// work (base/stop.h) and is thrown here. Meanwhile `on_progress(done, total)` is called, unless it is
-// None. Rethrows what the work throws. Needs the GIL; `work` has it only if it takes it.
+// work (base/stop.h) and is thrown here. Meanwhile `on_progress(done, total)` is called, unless it
+// is None. Rethrows what the work throws. Needs the GIL; `work` has it only if it takes it.
 void RunWithoutGil(const std::function<void()>& work, const Progress* progress,
                    nanobind::handle on_progress);
 

@@ -44,7 +44,9 @@ def test_a_saved_model_is_the_same(histogram: raspc.Model, tmp_path: pathlib.Pat
 
 
 def test_parameters_are_read_only_views(histogram: raspc.Model) -> None:
-    assert sum(tensor.size for tensor in histogram.parameters.values()) == histogram.sizes.parameters
+    assert (
+        sum(tensor.size for tensor in histogram.parameters.values()) == histogram.sizes.parameters
+    )
     query = histogram.heads[0].query
     assert not query.flags.owndata
     with pytest.raises(ValueError):
@@ -69,3 +71,51 @@ def test_a_trace_has_patterns_streams_and_values(histogram: raspc.Model) -> None
     assert trace.value("hist").tolist() == [1, 1, 2, 2, 1]
     assert trace.value("tokens").tolist() == list("hello")
     assert np.allclose(trace.variable("hist")[1:], [1, 1, 2, 2, 1], atol=1e-3)
+
+
+def test_an_intervention_changes_what_depends_on_it() -> None:
+    model = raspc.compile(
+        "opp = length - indices - 1; rev = aggregate(select(indices, opp, ==), tokens);",
+        vocabulary="abc",
+        max_length=5,
+    )
+    assert model.run("abc") == ["c", "b", "a"]
+    assert model.intervene({"length": {0: 2}}).run("abc") == ["b", "b", "a"]
+    # Every position takes the input for one of two tokens; nothing is at indices below 0.
+    assert model.intervene({"length": 2}).run("abc")[:2] == ["b", "a"]
+    trace = model.intervene({"length": {0: 2}}).trace("abc")
+    assert trace.attention[model.heads[-1].layer, model.heads[-1].index][1, 2] == 1
+    for settings in [
+        {"lenght": {0: 1}},
+        {"length": {0: 77}},
+        {"length": {5: 1}},
+        {"length": {-1: 1}},
+    ]:
+        with pytest.raises(raspc.InputError):
+            model.intervene(settings).run("abc")
+
+
+def test_generation() -> None:
+    model = raspc.compile(
+        "next = tokens_int - 1;",
+        vocabulary=range(5),
+        max_length=1,
+        generate="next",
+        stop=[0],
+        target="decoder",
+        max_steps=4,
+    )
+    assert model.generate([3]) == [2, 1, 0]
+    output = model.run([3])
+    assert (output.generated, output.stopped) == ([2, 1, 0], True)
+    assert model.trace([3]).tokens == [3, 2, 1]
+    with pytest.raises(TypeError):
+        raspc.compile("x = indices;", vocabulary="ab", max_length=2).generate("a")
+
+
+def test_appended_and_padding_tokens_are_positions() -> None:
+    model = raspc.compile(
+        "x = indices;", vocabulary="ab$_", alphabet="ab", max_length=3, append="$", pad=("_", "n")
+    )
+    output = model.run("ab")
+    assert (output, output.tokens) == ([0, 1, 2, 3, 4], ["a", "b", "$", "_", "_"])

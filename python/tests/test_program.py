@@ -41,7 +41,7 @@ def test_the_interpreter_takes_an_sop() -> None:
 
 
 def test_what_a_program_prints_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    raspc.interpret("x = indices; x(\"ab\");", "ab")
+    raspc.interpret('x = indices; x("ab");', "ab")
     assert "0" in capsys.readouterr().out
 
 

@@ -30,6 +30,16 @@ std::int64_t BytesOfTrace(const Model& model, std::int64_t seq_len) {
   return numbers * static_cast<std::int64_t>(sizeof(double));
 }
 
+// False after reporting that a trace of this length would be too large.
+bool CheckSize(const Model& model, std::int64_t seq_len, Diagnostics& diag) {
+  if (BytesOfTrace(model, seq_len) <= kMaxTraceBytes) return true;
+  diag.Error(ErrorKind::kLimit, {},
+             fmt::format("the attention and the residual stream at {} positions take more than {} "
+                         "bytes; trace a shorter input",
+                         seq_len, kMaxTraceBytes));
+  return false;
+}
+
 // Collects what the engine observes in the run of one sequence.
 Observer Collect(ModelTrace& trace) {
   Observer observer;
@@ -62,6 +72,12 @@ std::vector<Atom> TokensRead(const Model& model, const std::vector<Atom>& input,
 std::optional<ModelTrace> TraceModel(const Model& model, const Engine& engine,
                                      const std::vector<Atom>& input, Diagnostics& diag) {
   ModelTrace trace;
+  // An input that is too long for the model has no output; the run says so.
+  const auto length = static_cast<std::int64_t>(input.size());
+  if (length <= model.max_length &&
+      !CheckSize(model, model.frame.LengthFor(length).value_or(0) + 1, diag)) {
+    return std::nullopt;
+  }
   trace.output = std::move(RunModel(model, engine, std::span(&input, 1)).front());
   if (trace.output.error) {
     diag.Add(*trace.output.error);
@@ -69,13 +85,7 @@ std::optional<ModelTrace> TraceModel(const Model& model, const Engine& engine,
   }
   trace.tokens = TokensRead(model, input, trace.output);
   const auto seq_len = static_cast<std::int64_t>(trace.tokens.size()) + 1;
-  if (BytesOfTrace(model, seq_len) > kMaxTraceBytes) {
-    diag.Error(ErrorKind::kLimit, {},
-               fmt::format("the attention and the residual stream at {} positions take more than "
-                           "{} bytes; trace a shorter input",
-                           seq_len, kMaxTraceBytes));
-    return std::nullopt;
-  }
+  if (!CheckSize(model, seq_len, diag)) return std::nullopt;
   for (const int l : LayerOrder(model)) {
     const std::size_t num_heads = model.layers[static_cast<std::size_t>(l)].heads.size();
     trace.patterns.emplace_back(num_heads, Matrix(seq_len, seq_len));
