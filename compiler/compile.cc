@@ -9,8 +9,8 @@
 #include "compiler/emit/emit.h"
 #include "compiler/failures/failures.h"
 #include "compiler/lower_program.h"
-#include "compiler/simplify/resolve_host_functions.h"
 #include "compiler/schedule/schedule.h"
+#include "compiler/simplify/resolve_host_functions.h"
 
 namespace raspc {
 namespace {

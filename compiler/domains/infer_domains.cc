@@ -221,8 +221,8 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans(),
-                                 graph_.rules());
+      const auto means =
+          MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans(), graph_.rules());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }

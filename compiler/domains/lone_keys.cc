@@ -64,8 +64,9 @@ class SingleKeys {
     return false;
   }
 
-  // Whether no two positions share a value, all of them numbers: each value has one position, in all
-  // rows of a table of the position and perhaps of other features, such as that of `t + i / 10`.
+  // Whether no two positions share a value, all of them numbers: each value has one position, in
+  // all rows of a table of the position and perhaps of other features, such as that of `t + i /
+  // 10`.
   bool IsDifferentEverywhere(NodeId id) const {
     const FunctionTable& function = domains_.TableOf(id);
     std::size_t step = 1, size = 0;  // of the digit of the position in a row's number
@@ -85,7 +86,8 @@ class SingleKeys {
       // Equality in the language ignores the type: 1 == 1.0.
       if (!IsNumber(value)) return false;
       const std::size_t position = row / step % size;
-      if (position_of.try_emplace(NumberOf(value), position).first->second != position) return false;
+      if (position_of.try_emplace(NumberOf(value), position).first->second != position)
+        return false;
     }
     return true;
   }

@@ -111,9 +111,9 @@ bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most) {
   return Scale(NumbersAmong(values), most).has_value();
 }
 
-std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
-                                         const std::vector<Atom>& values, std::int64_t most,
-                                         std::int64_t max_values, ValueRules rules) {
+std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic, const std::vector<Atom>& values,
+                                         std::int64_t most, std::int64_t max_values,
+                                         ValueRules rules) {
   const std::vector<Atom> numbers = NumbersAmong(values);
   if (numbers.empty()) return std::vector<Atom>{};
   const bool all_bools = rules == ValueRules::kRasp &&

@@ -9,8 +9,8 @@
 #include <tuple>
 
 #include "compiler/domains/joint_table.h"
-#include "compiler/operations/atom_ops.h"
 #include "compiler/facts/facts.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
@@ -46,8 +46,9 @@ class NodesThatFail {
   bool KindMayFail(NodeId, const AggregateNode& node) const {
     const Atom missing = DefaultOf(node);
     const bool is_python = graph_.rules() == ValueRules::kPython;
-    const bool mixes = !is_python && (IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
-                                                        : facts_.MayBeNumber(node.values));
+    const bool mixes =
+        !is_python && (IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
+                                         : facts_.MayBeNumber(node.values));
     const bool may_be_empty = !facts_.IsNeverEmpty(node.selector);
     if (mixes && may_be_empty && !facts_.IsAlwaysEmpty(node.selector)) return true;
     if (facts_.HasAtMostOne(node.selector)) return false;
@@ -169,7 +170,8 @@ class NodesThatFail {
   }
 
   bool Mixes(NodeId id) const {
-    return graph_.rules() == ValueRules::kRasp && facts_.MayBe(id, AtomType::kString) && facts_.MayBeNumber(id);
+    return graph_.rules() == ValueRules::kRasp && facts_.MayBe(id, AtomType::kString) &&
+           facts_.MayBeNumber(id);
   }
 
   bool AreOfTwoKinds(NodeId a, NodeId b) const {
@@ -268,8 +270,7 @@ FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, N
 }
 
 FailureReport FindFailures(const DataflowGraph& graph, NodeId output,
-                           const std::set<const HostFunction*>& partial,
-                           const InputSpace& inputs) {
+                           const std::set<const HostFunction*>& partial, const InputSpace& inputs) {
   std::vector<NodeId> selectors;
   for (const NodeId id : Reachable(graph, std::array{output})) {
     const auto* select = std::get_if<HostSelectNode>(&graph[id].kind);

@@ -24,10 +24,10 @@
 #include <string>
 #include <vector>
 
-#include "compiler/domains/domains.h"
-#include "compiler/graph/dataflow_graph.h"
-#include "compiler/failures/search_failing_input.h"
 #include "base/diagnostics.h"
+#include "compiler/domains/domains.h"
+#include "compiler/failures/search_failing_input.h"
+#include "compiler/graph/dataflow_graph.h"
 
 namespace raspc {
 

@@ -268,8 +268,7 @@ void DataflowGraph::Use(NodeId id, SourceLocation use) {
 
 bool DataflowGraph::IsSelector(NodeId id) const {
   const NodeKind& kind = (*this)[id].kind;
-  return std::holds_alternative<SelectNode>(kind) ||
-         std::holds_alternative<HostSelectNode>(kind) ||
+  return std::holds_alternative<SelectNode>(kind) || std::holds_alternative<HostSelectNode>(kind) ||
          std::holds_alternative<SelectorLogicNode>(kind);
 }
 

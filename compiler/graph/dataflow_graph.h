@@ -2,8 +2,8 @@
 //
 // Functions, loops and comprehensions are gone; five kinds of node remain: inputs (tokens
 // and indices), constants, elementwise maps, selectors (comparisons or predicates, and and/or/not
-// over them) and aggregates. A node refers to its operands by id, and operands always come before their users, so
-// the order of ids is a topological order and the graph has no cycles.
+// over them) and aggregates. A node refers to its operands by id, and operands always come before
+// their users, so the order of ids is a topological order and the graph has no cycles.
 //
 //     hist = selector_width(select(tokens, tokens, ==));   // a handful of nodes, see `inspect
 //     --stage graph`

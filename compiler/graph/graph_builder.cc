@@ -56,8 +56,8 @@ NodeId GraphBuilder::Map(MapOp op, std::vector<NodeId> operands) {
   const bool has_table = op == MapOp::kMember || op == MapOp::kLookUp || op == MapOp::kLookUpKey ||
                          op == MapOp::kPlace || op == MapOp::kHost;
   if (has_table || static_cast<int>(operands.size()) != num_operands) {
-    return Fail(ErrorKind::kInput, fmt::format("'{}' cannot have {} operands here", NameOf(op),
-                                               operands.size()));
+    return Fail(ErrorKind::kInput,
+                fmt::format("'{}' cannot have {} operands here", NameOf(op), operands.size()));
   }
   return AreSOps(operands) ? Add(MapNode{op, std::move(operands), nullptr}) : NodeId{};
 }
@@ -104,8 +104,7 @@ NodeId GraphBuilder::Or(NodeId a, NodeId b) {
 }
 
 NodeId GraphBuilder::Not(NodeId selector) {
-  return AreSelectors({selector}) ? Add(SelectorLogicNode{SelectorOp::kNot, {selector}})
-                                  : NodeId{};
+  return AreSelectors({selector}) ? Add(SelectorLogicNode{SelectorOp::kNot, {selector}}) : NodeId{};
 }
 
 NodeId GraphBuilder::Aggregate(NodeId selector, NodeId values, Atom default_value) {

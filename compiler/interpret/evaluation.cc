@@ -249,9 +249,8 @@ bool Evaluation::StorePredicate(NodeId id, const HostSelectNode& node) {
   for (int q = 0; q < n; ++q) {
     const BitWords row = state.stored->Row(q);
     for (int k = 0; k < (causal_ ? q + 1 : n); ++k) {
-      const OpResult holds =
-          HoldsForSelect(*node.predicate, keys[static_cast<std::size_t>(k)],
-                         queries[static_cast<std::size_t>(q)]);
+      const OpResult holds = HoldsForSelect(*node.predicate, keys[static_cast<std::size_t>(k)],
+                                            queries[static_cast<std::size_t>(q)]);
       if (const auto* error = std::get_if<OpError>(&holds)) {
         return FailAt(id, error->kind, "select: " + error->message, q);
       }
@@ -416,8 +415,8 @@ bool Evaluation::FillFromMixed(NodeId id, const AggregateNode& node, SOpValues& 
     for (const Atom* value : selected) {
       if (!IsNumber(*value)) {
         return FailAt(id, ErrorKind::kValue,
-                      fmt::format("aggregate averages {} values, which include {}",
-                                  selected.size(), ShortText(*value)),
+                      fmt::format("aggregate averages {} values, which include {}", selected.size(),
+                                  ShortText(*value)),
                       q);
       }
       sum.Add(*value);

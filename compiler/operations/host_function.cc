@@ -17,9 +17,7 @@ std::atomic<std::uint64_t> next_host_function_id = 1;
 
 }  // namespace
 
-Atom HostValue(std::string_view name) {
-  return Atom(std::string(kHostValueMark).append(name));
-}
+Atom HostValue(std::string_view name) { return Atom(std::string(kHostValueMark).append(name)); }
 
 bool IsHostValue(const Atom& atom) {
   const auto* text = std::get_if<std::string>(&atom);
@@ -41,8 +39,8 @@ HostFunction::HostFunction(std::string name, Function function, bool keeps_none)
 
 std::shared_ptr<const HostFunction> HostFunction::OfTable(
     std::string name, std::span<const std::pair<std::vector<Atom>, Atom>> table) {
-  auto result = std::make_shared<HostFunction>(
-      std::move(name), [](std::span<const Atom>) -> OpResult {
+  auto result =
+      std::make_shared<HostFunction>(std::move(name), [](std::span<const Atom>) -> OpResult {
         return OpError{ErrorKind::kValue, "it has no value there"};
       });
   for (const auto& [point, value] : table) result->results_.emplace(point, value);
@@ -91,7 +89,8 @@ std::size_t HostFunction::num_calls() const {
 
 OpResult HoldsForSelect(const HostFunction& predicate, const Atom& key, const Atom& query) {
   OpResult result = predicate.Call(std::array{&key, &query});
-  if (const Atom* value = std::get_if<Atom>(&result)) return Atom(!IsNone(*value) && IsTrue(*value));
+  if (const Atom* value = std::get_if<Atom>(&result))
+    return Atom(!IsNone(*value) && IsTrue(*value));
   return result;
 }
 

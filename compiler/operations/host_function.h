@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/atom.h"
@@ -37,8 +38,8 @@ bool IsNone(const Atom& atom);
 
 // A function of one or more atoms, by identity: two are equal if they are one object.
 //
-// It must be a pure function, and may be slow: results are kept. It may fail at a point by returning
-// an OpError, whose message need not name the function or the point.
+// It must be a pure function, and may be slow: results are kept. It may fail at a point by
+// returning an OpError, whose message need not name the function or the point.
 class HostFunction {
  public:
   using Function = std::function<OpResult(std::span<const Atom>)>;

@@ -53,10 +53,9 @@ int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
 // The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace, or the function of
-// a kHost. In a graph, the
-// items of a kMember or kPlace and the entries of a kLookUpKey are sorted by LookUpLess
-// (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense; DataflowGraph::Add
-// ensures the order.
+// a kHost. In a graph, the items of a kMember or kPlace and the entries of a kLookUpKey are sorted by
+// LookUpLess (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense;
+// DataflowGraph::Add ensures the order.
 struct MapTable {
   std::vector<Atom> items;
   std::vector<std::pair<Atom, Atom>> entries;  // key, value

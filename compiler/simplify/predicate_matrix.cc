@@ -10,9 +10,9 @@
 namespace raspc {
 namespace {
 
-constexpr std::array kComparisons{Comparison::kEqual,        Comparison::kNotEqual,
-                                  Comparison::kLess,         Comparison::kLessEqual,
-                                  Comparison::kGreater,      Comparison::kGreaterEqual};
+constexpr std::array kComparisons{Comparison::kEqual,   Comparison::kNotEqual,
+                                  Comparison::kLess,    Comparison::kLessEqual,
+                                  Comparison::kGreater, Comparison::kGreaterEqual};
 constexpr std::int64_t kMaxShiftedInt = std::int64_t{1} << 40;
 
 bool AreInts(const std::vector<Atom>& values) {
@@ -51,8 +51,8 @@ std::vector<std::vector<bool>> Transposed(const std::vector<std::vector<bool>>& 
   return result;
 }
 
-// An int that equals none of the values, which are pairwise unequal in the language's sense; nothing
-// if they are not.
+// An int that equals none of the values, which are pairwise unequal in the language's sense;
+// nothing if they are not.
 std::optional<Atom> ValueOutside(const std::vector<Atom>& values) {
   std::set<Atom, decltype(&LookUpLess)> distinct(&LookUpLess);
   double most = -1;
@@ -73,9 +73,8 @@ std::optional<std::vector<Atom>> PartnersOfRows(const std::vector<std::vector<bo
   for (const std::vector<bool>& row : rows) {
     const auto first = std::ranges::find(row, true);
     if (std::count(row.begin(), row.end(), true) > 1) return std::nullopt;
-    partners.push_back(first == row.end()
-                           ? *none
-                           : columns[static_cast<std::size_t>(first - row.begin())]);
+    partners.push_back(first == row.end() ? *none
+                                          : columns[static_cast<std::size_t>(first - row.begin())]);
   }
   return partners;
 }
@@ -108,8 +107,8 @@ std::optional<ComparedClasses> AsOrder(const std::vector<std::vector<bool>>& sma
                                        const RowClasses& queries, const RowClasses& keys) {
   std::vector<std::size_t> by_size(small.size());
   for (std::size_t i = 0; i < by_size.size(); ++i) by_size[i] = i;
-  std::ranges::stable_sort(
-      by_size, {}, [&](std::size_t q) { return std::ranges::count(small[q], true); });
+  std::ranges::stable_sort(by_size, {},
+                           [&](std::size_t q) { return std::ranges::count(small[q], true); });
   std::vector<std::int64_t> rank_of_query(small.size());
   // The rank of a key class is that of the first query class that selects it.
   const auto never = static_cast<std::int64_t>(small.size());

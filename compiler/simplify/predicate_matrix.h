@@ -17,9 +17,9 @@ namespace raspc {
 struct PredicateMatrix {
   const std::vector<Atom>& keys;
   const std::vector<Atom>& queries;
-  std::vector<std::vector<bool>> holds;    // false where it is not defined
+  std::vector<std::vector<bool>> holds;  // false where it is not defined
   std::vector<std::vector<bool>> defined;
-  std::string failure;                     // the first error, or empty
+  std::string failure;  // the first error, or empty
 
   bool is_partial() const { return !failure.empty(); }
   // Whether `compare` gives the value of each defined entry.
@@ -37,8 +37,8 @@ struct ShiftedComparison {
 };
 std::optional<ShiftedComparison> AsComparison(const PredicateMatrix& matrix);
 
-// For each value of one side the only value of the other that it goes with; a number that is none of
-// these where there is none.
+// For each value of one side the only value of the other that it goes with; a number that is none
+// of these where there is none.
 struct OnlyPartners {
   std::vector<Atom> of_query;  // or, if that is empty,
   std::vector<Atom> of_key;

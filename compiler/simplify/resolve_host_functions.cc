@@ -1,6 +1,7 @@
-// Predicates first, in rounds: nodes are copied up to the predicates, domains are inferred of what has
-// been copied, the predicates whose arguments are among it are replaced, and so on. So there are as
-// many rounds as predicates depend on one another. Then maps, by the domains of the whole graph.
+// Predicates first, in rounds: nodes are copied up to the predicates, domains are inferred of what
+// has been copied, the predicates whose arguments are among it are replaced, and so on. So there
+// are as many rounds as predicates depend on one another. Then maps, by the domains of the whole
+// graph.
 #include "compiler/simplify/resolve_host_functions.h"
 
 #include <fmt/format.h>
@@ -41,8 +42,7 @@ struct PointsOfMap {
   std::vector<Atom> values;
 };
 
-std::optional<PointsOfMap> PointsOf(const DataflowGraph& graph, const Domains& domains,
-                                    NodeId id) {
+std::optional<PointsOfMap> PointsOf(const DataflowGraph& graph, const Domains& domains, NodeId id) {
   const auto& node = std::get<MapNode>(graph[id].kind);
   const auto is_listed = [&](NodeId operand) { return domains[operand].is_finite; };
   if (!std::ranges::all_of(node.operands, is_listed)) return std::nullopt;
@@ -168,7 +168,8 @@ class PredicateResolver {
     for (NodeId id{0}; id.value < graph_.size(); ++id.value) {
       if (IsCopied(id)) continue;
       const auto operands = graph_.OperandsOf(id);
-      if (!std::ranges::all_of(operands, [&](NodeId operand) { return IsCopied(operand); })) continue;
+      if (!std::ranges::all_of(operands, [&](NodeId operand) { return IsCopied(operand); }))
+        continue;
       if (std::holds_alternative<HostSelectNode>(graph_[id].kind)) {
         next.push_back(id);
       } else {
@@ -186,15 +187,14 @@ class PredicateResolver {
     const Domain& queries = domains[rewritten_.NewIdOf(select.queries)];
     const HostFunction& predicate = *select.predicate;
     if (!keys.is_finite || !queries.is_finite) {
-      return Fail(id, fmt::format("calls {} for the values of {}, which cannot be listed",
-                                  predicate.name(),
-                                  NameInMessage(graph_, keys.is_finite ? select.queries
-                                                                       : select.keys)));
+      return Fail(
+          id, fmt::format("calls {} for the values of {}, which cannot be listed", predicate.name(),
+                          NameInMessage(graph_, keys.is_finite ? select.queries : select.keys)));
     }
     if (keys.values.size() * queries.values.size() > kMaxPairs) {
-      return Fail(id, fmt::format("calls {} for {} × {} pairs of values; the limit is {}",
-                                  predicate.name(), keys.values.size(), queries.values.size(),
-                                  kMaxPairs));
+      return Fail(
+          id, fmt::format("calls {} for {} × {} pairs of values; the limit is {}", predicate.name(),
+                          keys.values.size(), queries.values.size(), kMaxPairs));
     }
     const PredicateMatrix matrix = MatrixOfPredicate(predicate, keys.values, queries.values);
     if (matrix.is_partial()) partial_.insert(&predicate);
@@ -218,8 +218,8 @@ class PredicateResolver {
     if (const auto compared = AsComparison(matrix)) {
       if (compared->shift == 0) return SelectNode{compared->op, keys, queries};
       const NodeId shift = rewritten_.AddHelper(id, ConstantNode{Atom(compared->shift)});
-      const NodeId shifted = rewritten_.AddHelper(
-          select.queries, MapNode{MapOp::kAdd, {queries, shift}, nullptr});
+      const NodeId shifted =
+          rewritten_.AddHelper(select.queries, MapNode{MapOp::kAdd, {queries, shift}, nullptr});
       return SelectNode{compared->op, keys, shifted};
     }
     if (const auto partners = AsPartners(matrix)) {

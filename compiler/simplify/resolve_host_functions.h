@@ -1,5 +1,5 @@
-// Host functions become operations of the graph: selectors whose predicate is a function of the host
-// become comparisons, so that no later stage knows of them.
+// Host functions become operations of the graph: selectors whose predicate is a function of the
+// host become comparisons, so that no later stage knows of them.
 //
 // A predicate is called for each pair of a value of the keys and a value of the queries, as domains
 // list them. What it computes is, the first that applies:
@@ -35,8 +35,9 @@ struct ResolvedGraph {
   std::set<const HostFunction*> partial;
 };
 
-// The graph without HostSelectNodes; nothing after an error. Reports kLimit where the values of a predicate's arguments are
-// not listed, or their pairs are too many to try, and what InferDomains reports.
+// The graph without HostSelectNodes; nothing after an error. Reports kLimit where the values of a
+// predicate's arguments are not listed, or their pairs are too many to try, and what InferDomains
+// reports.
 std::optional<ResolvedGraph> ResolveHostFunctions(const DataflowGraph& graph, NodeId output,
                                                   const CompileScope& scope, Diagnostics& diag);
 

@@ -1,5 +1,5 @@
-// Graphs that a front end in Python builds: a node at a time, with functions of Python as operations
-// and predicates.
+// Graphs that a front end in Python builds: a node at a time, with functions of Python as
+// operations and predicates.
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
@@ -18,13 +18,13 @@
 namespace raspc::python {
 namespace {
 
-// What an exception says: "ZeroDivisionError: division by zero". Only an Exception; whatever else is
-// raised, such as a KeyboardInterrupt, ends what calls the function.
+// What an exception says: "ZeroDivisionError: division by zero". Only an Exception; whatever else
+// is raised, such as a KeyboardInterrupt, ends what calls the function.
 OpResult ErrorOf(nb::python_error& raised) {
   if (!raised.matches(PyExc_Exception)) throw raised;
   const nb::object name = nb::handle(raised.type()).attr("__name__");
-  const std::string what = nb::cast<std::string>(nb::str(name)) + ": " +
-                           nb::cast<std::string>(nb::str(raised.value()));
+  const std::string what =
+      nb::cast<std::string>(nb::str(name)) + ": " + nb::cast<std::string>(nb::str(raised.value()));
   return OpError{ErrorKind::kValue, what};
 }
 
@@ -95,10 +95,10 @@ std::vector<NodeId> NodesOf(const std::vector<int>& ids) {
 
 // The operation with this symbol; the first of several.
 MapOp OperationNamed(const std::string& symbol, std::size_t num_operands) {
-  constexpr MapOp kOperations[] = {MapOp::kAdd,       MapOp::kSubtract, MapOp::kMultiply,
-                                   MapOp::kDivide,    MapOp::kEqual,    MapOp::kNotEqual,
-                                   MapOp::kLess,      MapOp::kLessEqual, MapOp::kGreater,
-                                   MapOp::kGreaterEqual, MapOp::kNot, MapOp::kRound};
+  constexpr MapOp kOperations[] = {MapOp::kAdd,          MapOp::kSubtract,  MapOp::kMultiply,
+                                   MapOp::kDivide,       MapOp::kEqual,     MapOp::kNotEqual,
+                                   MapOp::kLess,         MapOp::kLessEqual, MapOp::kGreater,
+                                   MapOp::kGreaterEqual, MapOp::kNot,       MapOp::kRound};
   for (const MapOp op : kOperations) {
     if (NameOf(op) == symbol && NumOperands(op) == static_cast<int>(num_operands)) return op;
   }
@@ -134,22 +134,23 @@ void BindGraph(nb::module_& module) {
       .def("tokens", [](Self& self) { return self.Added(self.build().Tokens()); })
       .def("indices", [](Self& self) { return self.Added(self.build().Indices()); })
       .def("length", [](Self& self) { return self.Added(self.build().Length()); })
-      .def("constant",
-           [](Self& self, nb::handle value) {
-             return self.Added(self.build().Constant(AtomOf(value, "the constant")));
-           },
-           nb::arg("value").none())
+      .def(
+          "constant",
+          [](Self& self, nb::handle value) {
+            return self.Added(self.build().Constant(AtomOf(value, "the constant")));
+          },
+          nb::arg("value").none())
       .def("operation",
            [](Self& self, const std::string& symbol, const std::vector<int>& operands) {
-             return self.Added(self.build().Map(OperationNamed(symbol, operands.size()),
-                                                NodesOf(operands)));
+             return self.Added(
+                 self.build().Map(OperationNamed(symbol, operands.size()), NodesOf(operands)));
            })
       .def("function",
            [](Self& self, nb::object function, std::string name, bool keeps_none,
               const std::vector<int>& operands) {
-             return self.Added(self.build().Map(
-                 HostFunctionOf(std::move(function), std::move(name), keeps_none),
-                 NodesOf(operands)));
+             return self.Added(
+                 self.build().Map(HostFunctionOf(std::move(function), std::move(name), keeps_none),
+                                  NodesOf(operands)));
            })
       .def("select",
            [](Self& self, int keys, int queries, const std::string& symbol) {
@@ -164,14 +165,10 @@ void BindGraph(nb::module_& module) {
            })
       .def("select_all", [](Self& self) { return self.Added(self.build().SelectAll()); })
       .def("select_none", [](Self& self) { return self.Added(self.build().SelectNone()); })
-      .def("select_both",
-           [](Self& self, int a, int b) {
-             return self.Added(self.build().And(NodeId{a}, NodeId{b}));
-           })
-      .def("select_either",
-           [](Self& self, int a, int b) {
-             return self.Added(self.build().Or(NodeId{a}, NodeId{b}));
-           })
+      .def("select_both", [](Self& self, int a,
+                             int b) { return self.Added(self.build().And(NodeId{a}, NodeId{b})); })
+      .def("select_either", [](Self& self, int a,
+                               int b) { return self.Added(self.build().Or(NodeId{a}, NodeId{b})); })
       .def("select_not",
            [](Self& self, int selector) { return self.Added(self.build().Not(NodeId{selector})); })
       .def("aggregate",
@@ -183,9 +180,8 @@ void BindGraph(nb::module_& module) {
            [](Self& self, int selector) {
              return self.Added(self.build().SelectorWidth(NodeId{selector}));
            })
-      .def("name", [](Self& self, int id, std::string name) {
-        self.build().Name(NodeId{id}, std::move(name));
-      })
+      .def("name", [](Self& self, int id,
+                      std::string name) { self.build().Name(NodeId{id}, std::move(name)); })
       .def("at", &Self::At)
       .def("program", ProgramOf);
   module.attr("HOST_VALUE_MARK") = StrOf(kHostValueMark);

@@ -5,11 +5,13 @@ from __future__ import annotations
 import doctest
 import importlib
 import math
+import pathlib
 import random
 import subprocess
 import sys
 import textwrap
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -39,8 +41,7 @@ def output(model: Any, tokens: Any) -> Any:
 def inputs(chooser: random.Random, vocab: Any, max_length: int, count: int) -> list[list[Any]]:
     words = list(vocab)
     return [
-        [chooser.choice(words) for _ in range(chooser.randint(1, max_length))]
-        for _ in range(count)
+        [chooser.choice(words) for _ in range(chooser.randint(1, max_length))] for _ in range(count)
     ]
 
 
@@ -79,8 +80,10 @@ def check_against_evaluation(program: Any, vocab: Any, length: int, causal: bool
         (lib.make_hist(), "abc"),
         (lib.make_length(), "ab"),
         (lib.make_pair_balance(rasp.tokens, "(", ")"), "()x"),
-        (lib.make_nary_sequencemap(lambda x, y, z: x * y / z, *[rasp.indices] * 2, rasp.tokens),
-         [1, 2, 3]),
+        (
+            lib.make_nary_sequencemap(lambda x, y, z: x * y / z, *[rasp.indices] * 2, rasp.tokens),
+            [1, 2, 3],
+        ),
     ],
 )
 def test_library_causal_and_not(program: Any, vocab: Any, causal: bool) -> None:
@@ -127,7 +130,9 @@ def test_values_that_only_python_has() -> None:
     with pytest.warns(raspc.RaspWarning, match="OverflowError"):
         model = compiled(program, {0, 1, 2, 3}, 3)
     assert output(model, [0, 1, 2]) == [None, (1, "x"), infinite]
-    of_tuples = rasp.Map(lambda pair: pair[0], rasp.Map(lambda x: (x, 1), rasp.tokens, False), False)
+    of_tuples = rasp.Map(
+        lambda pair: pair[0], rasp.Map(lambda x: (x, 1), rasp.tokens, False), False
+    )
     assert output(compiled(of_tuples, "ab", 3), "ab") == ["a", "b"]
 
 
@@ -152,7 +157,9 @@ def test_functions_are_called_once_for_each_point() -> None:
         calls.append(x)
         return x * 2
 
-    program = rasp.Map(double, rasp.SelectorWidth(rasp.Select(rasp.tokens, rasp.tokens, lambda k, q: k <= q)))
+    program = rasp.Map(
+        double, rasp.SelectorWidth(rasp.Select(rasp.tokens, rasp.tokens, lambda k, q: k <= q))
+    )
     model = compiled(program, {1, 2, 3}, 5)
     assert sorted(calls) == [0, 1, 2, 3, 4, 5]
     assert output(model, [1, 2, 2]) == [2, 6, 6]
@@ -262,7 +269,10 @@ def test_issue_17_means_of_any_numbers() -> None:
     mean = rasp.Aggregate(everything, rasp.tokens)
     assert output(compiled(mean, {0.5, 1.0, 1.5}, 4), [0.5, 1.0, 1.5]) == [1.0] * 3
     assert output(compiled(mean, {1, 2, 5}, 4), [1, 5, 5]) == [11 / 3] * 3
-    assert output(compiled(rasp.Aggregate(everything, rasp.tokens == "a"), "ab", 4), "abb") == [1 / 3] * 3
+    assert (
+        output(compiled(rasp.Aggregate(everything, rasp.tokens == "a"), "ab", 4), "abb")
+        == [1 / 3] * 3
+    )
     assert output(compiled(lib.shift_by(1, rasp.tokens), "ab", 4), "ab") == [None, "a"]
 
 
@@ -333,6 +343,28 @@ def test_runs_under_the_name_tracr() -> None:
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True
     )
     assert result.stdout == "['BOS', 2, 1, 2]\n"
+
+
+@pytest.fixture
+def without_tracr() -> Iterator[None]:
+    """Forgets the modules that a test imports under the name of Tracr."""
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if name.split(".")[0] == "tracr":
+            del sys.modules[name]
+
+
+@pytest.mark.usefixtures("without_tracr")
+def test_examples_on_the_page() -> None:
+    page = pathlib.Path(__file__).parents[2] / "docs" / "tracr.md"
+    blocks = page.read_text().split("```")[1::2]
+    assert blocks and all(block.startswith("pycon\n") for block in blocks)
+    text = "\n".join(block.removeprefix("pycon\n") for block in blocks)
+    test = doctest.DocTestParser().get_doctest(text, {}, page.name, page.name, 0)
+    said: list[str] = []
+    doctest.DocTestRunner().run(test, out=said.append)
+    assert not said, "".join(said)
 
 
 @pytest.mark.parametrize("name", ["rasp.rasp", "compiler.compiling", "compiler.lib"])

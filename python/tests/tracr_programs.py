@@ -52,19 +52,39 @@ COMPARISONS = ["EQ", "NEQ", "LT", "LEQ", "GT", "GEQ", "TRUE", "FALSE"]
 
 
 def random_steps(chooser: random.Random, num_steps: int) -> list[tuple[Any, ...]]:
-    """Steps of a program; the s-ops and selectors they refer to are numbered apart, from the end."""
+    """Steps of a program; s-ops and selectors are referred to by numbers, from the end."""
     steps: list[tuple[Any, ...]] = []
     for _ in range(num_steps):
         sops = tuple(chooser.randrange(6) for _ in range(2))
         selectors = tuple(chooser.randrange(4) for _ in range(2))
         kind = chooser.choice(
-            ["map", "map", "operator", "operators", "sequence", "linear", "select", "select", "compare",
-             "compare", "positions", "logic", "not", "aggregate", "aggregate", "aggregate", "width",
-             "full"]
+            [
+                "map",
+                "map",
+                "operator",
+                "operators",
+                "sequence",
+                "linear",
+                "select",
+                "select",
+                "compare",
+                "compare",
+                "positions",
+                "logic",
+                "not",
+                "aggregate",
+                "aggregate",
+                "aggregate",
+                "width",
+                "full",
+            ]
         )
         detail = {
             "map": lambda: chooser.randrange(len(UNARY)),
-            "operator": lambda: (chooser.choice(["+", "-", "*", "<", "==", "r-"]), chooser.randint(0, 3)),
+            "operator": lambda: (
+                chooser.choice(["+", "-", "*", "<", "==", "r-"]),
+                chooser.randint(0, 3),
+            ),
             "operators": lambda: chooser.choice(["+", "-", "*", "and", "or"]),
             "sequence": lambda: chooser.randrange(len(BINARY)),
             "linear": lambda: (chooser.choice([1, -1, 2, 0.5]), chooser.choice([1, -1, 3])),

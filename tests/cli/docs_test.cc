@@ -33,6 +33,7 @@ const std::map<std::string, std::set<std::string>>& TestedKinds() {
       {"docs/languages.md", {"console", "json"}},
       {"docs/model-file.md", {"python"}},
       {"docs/python.md", {"pycon"}},  // by python/tests/test_docs.py
+      {"docs/tracr.md", {"pycon"}},   // by python/tests/test_tracr.py
       {"docs/suite.md", {"sh"}},
   };
   return kinds;

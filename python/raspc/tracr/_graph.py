@@ -152,7 +152,7 @@ class GraphOf:
         if not any(self._may_be_none[id(x)] for x in (expr.fst, expr.snd)):
             if isinstance(expr, rasp.LinearSequenceMap):
                 return self._linear(expr, operands)
-            if _is_native(expr.f):
+            if isinstance(expr.f, rasp._Operation) and _is_native(expr.f):
                 return self._graph.operation(expr.f.symbol, operands)
         return self._call(expr.f, name_of(expr.f), True, operands)
 
@@ -221,7 +221,7 @@ class GraphOf:
 
 
 def _is_native(function: Any) -> bool:
-    """Whether a function is an operator of graphs, with a number or string as constant, or round."""
+    """Whether a function is an operator of graphs, perhaps with a constant, or ``round``."""
     if isinstance(function, rasp._Not) or function is round:
         return True
     return (
@@ -232,7 +232,7 @@ def _is_native(function: Any) -> bool:
 
 
 def _steps_of(function: Any) -> list[Any] | None:
-    """Operators that compute a function of one value, one after the other; None if it is another."""
+    """Operators that compute a function of one value, in order; None for other functions."""
     steps: list[Any] = []
     while isinstance(function, rasp._After):
         steps.append(function.outer)

@@ -1,8 +1,8 @@
 """The weights of a model as those of a transformer like Tracr's, and what happens inside it.
 
-Every layer has attention of equally many heads of one size, then an MLP of one size; what a layer of
-the model does not need is 0. Scores are divided by the square root of the key size, which is a power
-of 4, so that this is exact.
+Every layer has attention of equally many heads of one size, then an MLP of one size; what a layer
+of the model does not need is 0. Scores are divided by the square root of the key size, which is a
+power of 4, so that this is exact.
 """
 
 from __future__ import annotations
@@ -48,7 +48,10 @@ def params_of(model: Model) -> dict[str, dict[str, Array]]:
     params = {
         "token_embed": {"embeddings": tokens},
         "pos_embed": {"embeddings": np.array(weights["embed.positions"])},
-        "unembed": {"w": np.array(weights["readout.weight"]), "b": np.array(weights["readout.bias"])},
+        "unembed": {
+            "w": np.array(weights["readout.weight"]),
+            "b": np.array(weights["readout.bias"]),
+        },
     }
     sizes = sizes_of(model)
     d_model, size = tokens.shape[1], sizes["key_size"]

@@ -3,7 +3,6 @@
 #include "compiler/graph/graph_builder.h"
 
 #include <catch2/catch.hpp>
-
 #include <string>
 
 #include "compiler/interpret/interpret.h"
@@ -33,7 +32,8 @@ TEST_CASE("a built graph is evaluated as a traced one is") {
   const NodeId same = build.Select(build.Tokens(), build.Tokens(), Comparison::kEqual);
   CHECK(ValuesOf(build, build.SelectorWidth(same), CodePoints("abac")) == "[2, 1, 2, 1]");
   CHECK(ValuesOf(build, build.Length(), CodePoints("abac")) == "[4, 4, 4, 4]");
-  const NodeId last = build.Map(MapOp::kSubtract, {build.Length(), build.Constant(std::int64_t{1})});
+  const NodeId last =
+      build.Map(MapOp::kSubtract, {build.Length(), build.Constant(std::int64_t{1})});
   const NodeId mirror = build.Map(MapOp::kSubtract, {last, build.Indices()});
   const NodeId opposite = build.Select(build.Indices(), mirror, Comparison::kEqual);
   const NodeId reverse = build.Aggregate(opposite, build.Tokens(), std::string("?"));
@@ -103,8 +103,8 @@ TEST_CASE("a predicate of the host selects where it holds") {
   const NodeId shifted = build.Aggregate(select, build.Tokens(), std::string("-"));
   CHECK(ValuesOf(build, shifted, CodePoints("abc")) == R"(["b", "c", "-"])");
   CHECK(ValuesOf(build, shifted, CodePoints("abc"), /*causal=*/true) == R"(["-", "-", "-"])");
-  const NodeId both = build.Or(select, build.Not(build.Select(build.Indices(), build.Indices(),
-                                                              next)));
+  const NodeId both =
+      build.Or(select, build.Not(build.Select(build.Indices(), build.Indices(), next)));
   CHECK(ValuesOf(build, build.SelectorWidth(both), CodePoints("abc")) == "[3, 3, 3]");
 }
 
@@ -112,17 +112,15 @@ TEST_CASE("by Python's rules None is a value beside others, and bools are averag
   Diagnostics diag;
   GraphBuilder build(diag, ValueRules::kPython);
   const NodeId i = build.Indices();
-  const NodeId before =
-      build.Select(i, build.Map(MapOp::kSubtract, {i, build.Constant(std::int64_t{1})}),
-                   Comparison::kEqual);
+  const NodeId before = build.Select(
+      i, build.Map(MapOp::kSubtract, {i, build.Constant(std::int64_t{1})}), Comparison::kEqual);
   const NodeId previous = build.Aggregate(before, i, NoneValue());
   const auto with_none = [&](const std::string& rest) {
     return "[" + ToJson(NoneValue()) + ", " + rest + "]";
   };
   CHECK(ValuesOf(build, previous, CodePoints("abc")) == with_none("0, 1"));
   const auto next = Function(
-      "next",
-      [](std::span<const Atom> point) -> OpResult { return Atom(IntOfAtom(point[0]) + 1); },
+      "next", [](std::span<const Atom> point) -> OpResult { return Atom(IntOfAtom(point[0]) + 1); },
       /*keeps_none=*/true);
   CHECK(ValuesOf(build, build.Map(next, {previous}), CodePoints("abc")) == with_none("1, 2"));
   CHECK(next->num_calls() == 2);
@@ -132,8 +130,7 @@ TEST_CASE("by Python's rules None is a value beside others, and bools are averag
         "[" + ToJson(NoneValue()) + "]");
   CHECK(ValuesOf(build, build.Aggregate(upto, previous, NoneValue()), CodePoints("ab"))
             .starts_with("aggregate averages 2 values, which include"));
-  const NodeId is_a =
-      build.Map(MapOp::kEqual, {build.Tokens(), build.Constant(std::string("a"))});
+  const NodeId is_a = build.Map(MapOp::kEqual, {build.Tokens(), build.Constant(std::string("a"))});
   CHECK(ValuesOf(build, build.Aggregate(upto, is_a, NoneValue()), CodePoints("ab")) ==
         "[true, 0.5]");
 }

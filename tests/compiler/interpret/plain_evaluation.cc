@@ -5,9 +5,9 @@
 
 #include <array>
 
+#include "compiler/interpret/evaluation.h"
 #include "compiler/operations/atom_ops.h"
 #include "compiler/operations/host_function.h"
-#include "compiler/interpret/evaluation.h"
 
 namespace raspc {
 namespace {

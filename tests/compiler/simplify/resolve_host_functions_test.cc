@@ -1,10 +1,9 @@
-// Host functions in compiled models: predicates of every shape, maps, None, and points at which they
-// fail. A model's outputs are compared with the interpreter's on all inputs.
+// Host functions in compiled models: predicates of every shape, maps, None, and points at which
+// they fail. A model's outputs are compared with the interpreter's on all inputs.
 #include "compiler/simplify/resolve_host_functions.h"
 
-#include <catch2/catch.hpp>
-
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <string>
 
 #include "compiler/compile.h"
@@ -60,8 +59,8 @@ std::vector<std::string> CompileAndVerify(const GraphBuilder& build, NodeId outp
   const auto report = Verify(*program, *model, plan, diag);
   REQUIRE(report);
   for (const Difference& difference : report->differences) {
-    UNSCOPED_INFO(ToJson(difference.input) << ": " << difference.wanted << ", got "
-                                           << difference.got);
+    UNSCOPED_INFO(ToJson(difference.input)
+                  << ": " << difference.wanted << ", got " << difference.got);
   }
   CHECK(report->compared > 0);
   CHECK(report->differing == 0);
@@ -106,8 +105,8 @@ TEST_CASE("nested predicates are resolved one after the other") {
   const NodeId same = build.Select(build.Tokens(), build.Tokens(),
                                    PredicateOf([](auto k, auto q) { return k == q; }));
   const NodeId count = build.SelectorWidth(same);
-  const NodeId more = build.Select(count, build.Tokens(),
-                                   PredicateOf([](auto k, auto q) { return k > q; }));
+  const NodeId more =
+      build.Select(count, build.Tokens(), PredicateOf([](auto k, auto q) { return k > q; }));
   CHECK(CompileAndVerify(build, build.SelectorWidth(build.And(more, build.Not(same))), false)
             .empty());
 }
@@ -141,8 +140,8 @@ TEST_CASE("a map that computes an operation of the language becomes it, and no o
   CHECK(resolved_op(of([](auto x, auto y) { return x * y; })) == "*");
   CHECK(resolved_op(of([](auto x, auto y) { return x * y + (y == 19 ? 1 : 0); })) == "function");
   const auto unary = [&](std::function<Atom(std::int64_t)> f) {
-    return build.Map(MapOf("f", [=](std::span<const Atom> at) -> OpResult { return f(Int(at[0])); }),
-                     {i});
+    return build.Map(
+        MapOf("f", [=](std::span<const Atom> at) -> OpResult { return f(Int(at[0])); }), {i});
   };
   CHECK(resolved_op(unary([](auto x) { return Atom(x); })) == "none");
   CHECK(resolved_op(unary([](auto x) { return Atom(x + 3); })) == "+");
@@ -180,8 +179,7 @@ TEST_CASE("a predicate that fails on values that occur is named with them") {
       });
   const NodeId of_tokens = build.Select(build.Tokens(), build.Tokens(), divides);
   std::int64_t skipped = 0;
-  const auto messages =
-      CompileAndVerify(build, build.SelectorWidth(of_tokens), false, &skipped);
+  const auto messages = CompileAndVerify(build, build.SelectorWidth(of_tokens), false, &skipped);
   REQUIRE(messages.size() == 2);
   CHECK(messages[1].find("divides(0, 0): ZeroDivisionError") != std::string::npos);
   CHECK(skipped > 0);
@@ -201,9 +199,8 @@ TEST_CASE("None passes through a model") {
                                      PredicateOf([](auto k, auto q) { return k == q - 1; }));
   const NodeId previous = build.Aggregate(before, build.Tokens(), NoneValue());
   CHECK(CompileAndVerify(build, previous, causal).empty());
-  const auto sum = MapOf("sum", [](std::span<const Atom> at) -> OpResult {
-    return Atom(Int(at[0]) + Int(at[1]));
-  });
+  const auto sum = MapOf(
+      "sum", [](std::span<const Atom> at) -> OpResult { return Atom(Int(at[0]) + Int(at[1])); });
   const NodeId of_two = build.Map(sum, {build.Tokens(), previous});
   CHECK(CompileAndVerify(build, of_two, causal).empty());
   // Again shifted, and used by a selector that treats None like any value.
@@ -222,20 +219,21 @@ TEST_CASE("what cannot be listed is refused with the names of function and s-op"
   Diagnostics diag;
   GraphBuilder build(diag, ValueRules::kPython);
   const NodeId all = build.SelectAll();
-  const NodeId mean = build.Aggregate(
-      all, build.Aggregate(all, build.Tokens(), NoneValue()), NoneValue());
+  const NodeId mean =
+      build.Aggregate(all, build.Aggregate(all, build.Tokens(), NoneValue()), NoneValue());
   build.Name(mean, "mean");
   const NodeId odd = build.Map(MapOp::kPower, {mean, build.Constant(std::int64_t{9})});
   build.Name(odd, "odd");
   const NodeId select = build.Select(odd, odd, PredicateOf([](auto, auto) { return true; }));
   build.Name(select, "selector");
-  const auto program = MakeProgram(build.graph(), build.SelectorWidth(select), "out",
-                                   [] {
-                                     ProgramSettings settings = SettingsFor(kDigits, false);
-                                     settings.max_length = 200;
-                                     return settings;
-                                   }(),
-                                   diag);
+  const auto program = MakeProgram(
+      build.graph(), build.SelectorWidth(select), "out",
+      [] {
+        ProgramSettings settings = SettingsFor(kDigits, false);
+        settings.max_length = 200;
+        return settings;
+      }(),
+      diag);
   REQUIRE(program);
   CHECK(!Compile(*program, diag));
   REQUIRE(diag.HasErrors());

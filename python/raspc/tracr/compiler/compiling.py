@@ -1,11 +1,11 @@
-"""Programs as transformers: ``compile_rasp_to_model``, with the arguments and results it has in Tracr.
+"""Programs as transformers: ``compile_rasp_to_model``, with the arguments and results of Tracr's.
 
-    >>> from raspc.tracr import compiling, rasp
-    >>> same = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.EQ)
-    >>> model = compiling.compile_rasp_to_model(
-    ...     rasp.SelectorWidth(same), vocab={"a", "b"}, max_seq_len=5, compiler_bos="BOS")
-    >>> model.apply(["BOS", "a", "b", "a"]).decoded
-    ['BOS', 2, 1, 2]
+>>> from raspc.tracr import compiling, rasp
+>>> same = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.EQ)
+>>> model = compiling.compile_rasp_to_model(
+...     rasp.SelectorWidth(same), vocab={"a", "b"}, max_seq_len=5, compiler_bos="BOS")
+>>> model.apply(["BOS", "a", "b", "a"]).decoded
+['BOS', 2, 1, 2]
 """
 
 from __future__ import annotations
@@ -89,14 +89,12 @@ class Encoder:
 
 
 class AssembledTransformerModelOutput:
-    """What a model does on an input: its decoded output, and the arrays inside, with a batch of one.
+    """What a model does on an input: its output, and the arrays inside, with a batch of one.
 
     Arrays are computed in float64 when they are first asked for, from the same weights.
     """
 
-    def __init__(
-        self, decoded: list[Any], run: functools.partial[_params.Activations]
-    ) -> None:
+    def __init__(self, decoded: list[Any], run: functools.partial[_params.Activations]) -> None:
         """Only for :class:`AssembledTransformerModel`."""
         #: The value at each position; BOS at the first.
         self.decoded = decoded
@@ -158,7 +156,13 @@ class AssembledTransformerModel:
     def model_config(self) -> TransformerConfig:
         """The sizes that ``params`` are for."""
         sizes = _params.sizes_of(self.model)
-        return TransformerConfig(**sizes, causal=self._causal)
+        return TransformerConfig(
+            num_heads=sizes["num_heads"],
+            num_layers=sizes["num_layers"],
+            key_size=sizes["key_size"],
+            mlp_hidden_size=sizes["mlp_hidden_size"],
+            causal=self._causal,
+        )
 
     @property
     def residual_labels(self) -> list[str]:
@@ -216,8 +220,8 @@ def compile_rasp_to_model(
     settings of :func:`raspc.compile`, such as ``max_domain``.
 
     Raises ValueError if BOS or PAD is in the vocabulary, NotImplementedError for what a transformer
-    cannot compute, and :class:`raspc.Error` where domains or numbers are too large, naming the s-op.
-    Warns of functions that fail on some inputs, with the values.
+    cannot compute, and :class:`raspc.Error` where domains or numbers are too large, naming the
+    s-op. Warns of functions that fail on some inputs, with the values.
     """
     del mlp_exactness
     words = list(vocab)

@@ -118,9 +118,7 @@ def make_sort_unique(vals: rasp.SOp, keys: rasp.SOp) -> rasp.SOp:
     return rasp.Aggregate(rasp.Select(rank, rasp.indices, rasp.Comparison.EQ), vals).named("sort")
 
 
-def make_sort(
-    vals: rasp.SOp, keys: rasp.SOp, *, max_seq_len: int, min_key: float
-) -> rasp.SOp:
+def make_sort(vals: rasp.SOp, keys: rasp.SOp, *, max_seq_len: int, min_key: float) -> rasp.SOp:
     """The values by ascending keys, equal ones in the order of the input.
 
     Keys are numbers whose differences are at least ``min_key``.
@@ -214,7 +212,7 @@ def make_nary_sequencemap(f: Callable[..., Any], *sops: rasp.SOp) -> rasp.SOp:
     [0, 1, 2]
     """
     first, *others = sops
-    collected = rasp.Map(lambda x: (x,), first)
+    collected: rasp.SOp = rasp.Map(lambda x: (x,), first)
     for sop in others:
         collected = rasp.SequenceMap(lambda values, x: (*values, x), collected, sop)
     return rasp.Map(lambda values: f(*values), collected)

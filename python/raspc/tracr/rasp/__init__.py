@@ -1,4 +1,4 @@
-"""RASP as a library: ``from raspc.tracr import rasp``, or, as in Tracr, ``from tracr.rasp import rasp``."""
+"""RASP as a library: its operations, and the module ``rasp`` that they are in in Tracr."""
 
 from raspc.tracr.rasp import causal_eval, rasp
 from raspc.tracr.rasp.rasp import *  # noqa: F403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from raspc.tracr.rasp import rasp
@@ -18,6 +19,6 @@ class CausalEvaluator(rasp.DefaultRASPEvaluator):
         ]
 
 
-def evaluate(expr: rasp.RASPExpr, xs: rasp.Sequence[Any]) -> Any:
+def evaluate(expr: rasp.RASPExpr, xs: Sequence[Any]) -> Any:
     """The causal value of an s-op or selector."""
     return CausalEvaluator().evaluate(expr, xs)

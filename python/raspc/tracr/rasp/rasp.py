@@ -1,8 +1,8 @@
 """The expressions of RASP, with the names and the meaning that they have in Tracr.
 
-An s-op is a function from a sequence of tokens to a sequence of values, a selector one to a Boolean
-matrix whose rows are queries and whose columns are keys. Calling an expression evaluates it here, in
-Python, without a compiled model::
+An s-op is a function from a sequence of tokens to a sequence of values, a selector one to a
+Boolean matrix whose rows are queries and whose columns are keys. Calling an expression evaluates it
+in Python, without a compiled model::
 
     >>> from raspc.tracr import rasp
     >>> same = rasp.Select(rasp.tokens, rasp.tokens, rasp.Comparison.EQ)
@@ -644,7 +644,7 @@ def _as_one_select(is_and: bool, fst: Selector, snd: Selector) -> Select | None:
     return Select(keys, queries, _Combined(is_and, *predicates))
 
 
-class Aggregate(SOp, Generic[_T]):
+class Aggregate(SOp):
     """The selected value; of several the mean, and of none the default."""
 
     def __init__(self, selector: Selector, sop: SOp, default: Any = None) -> None:
