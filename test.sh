@@ -4,11 +4,20 @@
 #
 #   ./test.sh           all tests but the long sweeps
 #   ./test.sh -R cli    arguments go to CTest: here, the tests of the command alone
+#   ./test.sh --python  the Python package instead: builds, installs and tests it (python/run-tests)
 #
 # RASPC_CMAKE_OPTIONS=-DRASPC_LONG_TESTS=ON adds the long sweeps.
 set -eu
 cd "$(dirname "$0")"
 . .ci/setup.sh
+
+if [ "${1:-}" = --python ]; then
+  shift
+  # shellcheck disable=SC2086,SC2154  # lists of words, set in setup.sh
+  install_missing_packages $packages $test_packages $python_packages
+  configure_and_build raspc
+  exec python/run-tests "$@"
+fi
 
 # shellcheck disable=SC2086  # lists of words
 install_missing_packages $packages $test_packages

@@ -12,6 +12,10 @@ packages="g++ cmake ninja-build ccache antlr4 libantlr4-runtime-dev libeigen3-de
 # What only the tests need: the program of docs/model-file.md runs models with numpy.
 test_packages="python3-numpy"
 
+# What the Python package needs to be built, in addition to packages from a package index.
+# shellcheck disable=SC2034  # used by test.sh
+python_packages="python3-dev python3-venv"
+
 # install_missing_packages PACKAGE...
 install_missing_packages() {
   if ! command -v dpkg-query > /dev/null; then
@@ -72,7 +76,8 @@ configure_and_build() {
   trap 'rm -f "$log"; [ -z "$building" ] || kill "$building" 2> /dev/null || true' EXIT
   [ -x build/raspc ] || echo "Building; this takes some minutes the first time."
   # shellcheck disable=SC2086  # a list of words
-  { cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release ${RASPC_CMAKE_OPTIONS:-} &&
+  # Without what python/run-tests builds there: its environment may be gone.
+  { cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DRASPC_PYTHON=OFF ${RASPC_CMAKE_OPTIONS:-} &&
     cmake --build build --target "$@"; } > "$log" 2>&1 &
   building=$!
   show_progress "$log" "$building"

@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -235,6 +237,7 @@ std::optional<Dfa> Product(const Dfa& a, const Dfa& b,
   product.alphabet = a.alphabet;
   product.start = number_of(a.start, b.start);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
+    ThrowIfStopped();
     if (static_cast<std::int64_t>(pairs.size()) > limits.max_states) {
       diag.Error(ErrorKind::kLimit, {},
                  fmt::format("the product of automata with {} and {} states has more than {} "

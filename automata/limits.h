@@ -17,6 +17,11 @@ struct LanguageLimits {
   std::int64_t max_steps = 300'000'000;
 };
 
+// The largest limits that a user may set.
+inline constexpr std::int64_t kMostStates = 1'000'000;
+inline constexpr std::int64_t kMostElements = 10'000'000;
+inline constexpr std::int64_t kMostSteps = 1'000'000'000'000;
+
 // The cost of storing a number.
 inline constexpr std::int64_t kStepsToKeep = 4;
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -155,6 +157,7 @@ std::optional<Dfa> Determinised(const Nfa& nfa, const LanguageLimits& limits, Di
       for (const StateId q : list) closure.Add(q);
       dfa.next.push_back(number_of(closure.Finish()));
     }
+    ThrowIfStopped();
     if (static_cast<std::int64_t>(sets.size()) > limits.max_states) {
       diag.Error(ErrorKind::kLimit, {},
                  fmt::format("the deterministic automaton has more than {} states, the limit, "

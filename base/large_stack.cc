@@ -4,6 +4,8 @@
 
 #include <exception>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -15,11 +17,13 @@ constexpr std::size_t kSmallStackBytes = std::size_t{2} << 20;
 
 struct Job {
   const std::function<void(std::size_t)>& work;
+  const std::atomic<bool>& stop;
   std::exception_ptr thrown;
 };
 
 void* RunJob(void* argument) {
   Job& job = *static_cast<Job*>(argument);
+  const StopScope scope(job.stop);
   try {
     job.work(kStackBytes - kStackReserve);
   } catch (...) {
@@ -43,7 +47,7 @@ bool RunOnThread(Job& job) {
 }  // namespace
 
 void RunOnLargeStack(const std::function<void(std::size_t stack_bytes)>& work) {
-  Job job{work, nullptr};
+  Job job{work, *stop_flag, nullptr};
   if (!RunOnThread(job)) return work(kSmallStackBytes);
   if (job.thrown) std::rethrow_exception(job.thrown);
 }

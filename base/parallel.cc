@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "base/memory_reserve.h"
+#include "base/stop.h"
 
 namespace raspc {
 
@@ -23,7 +24,10 @@ std::vector<std::jthread> StartThreads(int count, int first_worker,
   try {
     threads.reserve(static_cast<std::size_t>(std::max(0, count)));
     for (int i = 0; i < count; ++i) {
-      threads.emplace_back([&body, worker = first_worker + i] { body(worker); });
+      threads.emplace_back([&body, &flag = *stop_flag, worker = first_worker + i] {
+        const StopScope scope(flag);
+        body(worker);
+      });
     }
   } catch (const std::exception&) {
     // std::system_error or std::bad_alloc: continue with fewer threads.
@@ -36,7 +40,10 @@ void ParallelFor(std::int64_t num_tasks, int num_threads,
   const int num_workers =
       static_cast<int>(std::min<std::int64_t>(std::max(1, num_threads), num_tasks));
   if (num_workers <= 1) {
-    for (std::int64_t task = 0; task < num_tasks; ++task) body(task, 0);
+    for (std::int64_t task = 0; task < num_tasks; ++task) {
+      ThrowIfStopped();
+      body(task, 0);
+    }
     return;
   }
   std::atomic<std::int64_t> next{0};
@@ -45,7 +52,10 @@ void ParallelFor(std::int64_t num_tasks, int num_threads,
   const std::function<void(int)> work = [&](int worker) {
     try {
       const MemoryReserve reserve;
-      for (std::int64_t task = next++; task < num_tasks; task = next++) body(task, worker);
+      for (std::int64_t task = next++; task < num_tasks; task = next++) {
+        ThrowIfStopped();
+        body(task, worker);
+      }
     } catch (...) {
       const std::lock_guard lock(failure_mutex);
       if (!failure) failure = std::current_exception();

@@ -19,7 +19,8 @@ std::vector<std::jthread> StartThreads(int count, int first_worker,
 
 // Calls body(task, worker) once for each task in [0, num_tasks), on up to `num_threads` threads,
 // the calling one included; worker < num_threads identifies the thread. Tasks are taken in order.
-// If a body throws, no further tasks are started and the first exception is rethrown here.
+// If a body throws, no further tasks are started and the first exception is rethrown here. Throws
+// Stopped between tasks once that is requested (base/stop.h).
 void ParallelFor(std::int64_t num_tasks, int num_threads,
                  const std::function<void(std::int64_t task, int worker)>& body);
 

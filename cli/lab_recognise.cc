@@ -19,9 +19,6 @@
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMaxRows = 100'000'000;
-constexpr int kMaxRounds = 30;
-
 std::string FiguresJson(const std::string& name, const std::string& mechanism,
                         const GeneratedProgram& recogniser, const Model& model, double seconds) {
   JsonObject json;
@@ -84,7 +81,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   line.OutputFile("--emit-rasp", emit, "FILE", "Also write the RASP program (- as with -o)");
   line.Integer("--rounds", rounds, 1, kMaxRounds, "K",
                "With --by log-depth: number of rounds, enough for words of up to 2^K symbols");
-  line.Integer("--max-rows", max_rows, 1, kMaxRows, "N",
+  line.Integer("--max-rows", max_rows, 1, kMaxTableRows, "N",
                "Maximum number of table rows in the program", by_default(defaults.max_rows));
   LanguageOptions language_options(line);
   bool json = false;

@@ -25,10 +25,6 @@
 namespace raspc {
 namespace {
 
-constexpr std::int64_t kMaxExhaustive = 30;
-constexpr std::int64_t kMaxSamples = 1'000'000;
-constexpr std::int64_t kMaxThreads = 1024;
-
 std::atomic<int> stopped_by = 0;
 
 // The first signal ends the run with a report; a second one ends the process.
@@ -51,9 +47,8 @@ void CatchSignals() {
 }
 
 struct Arguments {
-  std::vector<std::string> only;
+  SuiteRequest request;
   std::optional<std::string> by;
-  std::optional<std::int64_t> max_length, exhaustive, samples, seed, threads;
   std::optional<std::string> json, csv, html, published, resume;
   bool quick = false, is_long = false, quiet = false;
 };
@@ -63,29 +58,16 @@ std::optional<int> ReadOptions(const CommandLine& line, const Arguments& argumen
                                SuiteOptions& options) {
   if (arguments.quick && arguments.is_long)
     return line.Misused("--quick and --long cannot be combined");
-  options = SuiteOptionsFor(arguments.quick     ? SuiteLevel::kQuick
-                            : arguments.is_long ? SuiteLevel::kLong
-                                                : SuiteLevel::kDefault);
-  options.only = arguments.only;
+  SuiteRequest request = arguments.request;
+  request.level = arguments.quick     ? SuiteLevel::kQuick
+                  : arguments.is_long ? SuiteLevel::kLong
+                                      : SuiteLevel::kDefault;
   if (arguments.by) {
     Diagnostics diag;
-    const auto by = ReadMechanisms(*arguments.by, diag);
-    if (!by) return line.Misused(diag.all().front().message);
-    options.by = *by;
+    request.by = ReadMechanisms(*arguments.by, diag);
+    if (!request.by) return line.Misused(diag.all().front().message);
   }
-  options.max_length = static_cast<int>(arguments.max_length.value_or(options.max_length));
-  // An explicit number of words is honoured.
-  if (arguments.exhaustive) {
-    options.exhaustive = static_cast<int>(*arguments.exhaustive);
-    options.max_exhaustive_words = SuiteOptions().max_exhaustive_words;
-  }
-  if (arguments.samples) options.samples = static_cast<int>(*arguments.samples);
-  if (arguments.exhaustive || arguments.samples) {
-    options.max_work = 0;
-    options.max_seconds = 0;
-  }
-  if (arguments.seed) options.seed = static_cast<std::uint64_t>(*arguments.seed);
-  options.num_threads = static_cast<int>(arguments.threads.value_or(0));
+  options = SuiteOptionsFor(request);
   return std::nullopt;
 }
 
@@ -161,18 +143,18 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
       "if they differ anywhere, 2 if a cell could not be tried, 130 after Ctrl-C.",
       "raspc lab suite --quick --json report.json");
   Arguments arguments;
-  line.TextList("--only", arguments.only, "GLOB",
+  line.TextList("--only", arguments.request.only, "GLOB",
                 "Only problems whose name matches, as in 'dyck*', or a LANGUAGE; may be given "
                 "several times");
   line.Text("--by", arguments.by, "MECHANISM,...",
             "Only these mechanisms: " + Alternatives(MechanismNames()));
-  line.Integer("--max-length", arguments.max_length, 1, kMaxInputLength, "N",
+  line.Integer("--max-length", arguments.request.max_length, 1, kMaxInputLength, "N",
                "Maximum word length of the programs", "default 64, quick 12");
-  line.Integer("--exhaustive", arguments.exhaustive, 0, kMaxExhaustive, "L",
+  line.Integer("--exhaustive", arguments.request.exhaustive, 0, kMaxSuiteExhaustive, "L",
                "Try all words of up to L symbols, at most 100,000 words", "default 8, quick 4");
-  line.Integer("--samples", arguments.samples, 0, kMaxSamples, "K",
+  line.Integer("--samples", arguments.request.samples, 0, kMaxSuiteSamples, "K",
                "Random words of each greater length", "default 100, quick 16, long 500");
-  line.Integer("--seed", arguments.seed, 0, INT64_MAX, "S", "Seed of the random words",
+  line.Integer("--seed", arguments.request.seed, 0, INT64_MAX, "S", "Seed of the random words",
                "default 1");
   line.JsonFile(arguments.json,
                 "Write the report as JSON (- is standard output, and the table goes to standard "
@@ -186,7 +168,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
                  "Resume an interrupted run from its JSON report, with the same options");
   line.Flag("--quick", arguments.quick, "Small bounds: everything in about a minute");
   line.Flag("--long", arguments.is_long, "Every length, no bound on work: may take hours");
-  line.Integer("--threads", arguments.threads, 1, kMaxThreads, "N",
+  line.Integer("--threads", arguments.request.threads, 1, kMaxSuiteThreads, "N",
                "Number of threads; results do not depend on it", "default: the machine's cores");
   line.Flag("--quiet", arguments.quiet, "Do not show progress");
   if (const std::optional<int> status = line.Parse(args)) return *status;
@@ -197,7 +179,7 @@ int LabSuiteCommand(const std::vector<std::string>& args) {
   SuiteRun run;
   run.version = RASPC_VERSION;
   if (const auto status = ReadOptions(line, arguments, run.options)) return *status;
-  for (const std::string& name : arguments.only) {
+  for (const std::string& name : arguments.request.only) {
     if (!IsFileOfLanguage(name)) continue;
     if (name == "-") return line.Misused("--only takes names; it cannot read standard input");
     if (const auto read = line.Reads(name, "the file")) return *read;

@@ -7,14 +7,6 @@
 #include "base/option_value.h"
 
 namespace raspc {
-namespace {
-
-constexpr std::int64_t kMaxStates = 1'000'000;
-constexpr std::int64_t kMaxMonoid = 10'000'000;
-constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
-
-}  // namespace
-
 std::vector<std::string> MechanismNames() {
   std::vector<std::string> names;
   for (const Mechanism mechanism : kAllMechanisms) names.emplace_back(MechanismName(mechanism));
@@ -46,11 +38,11 @@ LanguageOptions::LanguageOptions(CommandLine& line) {
   line.Text("--alphabet", alphabet_text_, "SYMBOLS",
             "Alphabet: a JSON array of strings, or a string (one symbol per character)");
   const auto by_default = [](std::int64_t value) { return fmt::format("default {}", value); };
-  line.Integer("--max-states", max_states_, 1, kMaxStates, "N",
+  line.Integer("--max-states", max_states_, 1, kMostStates, "N",
                "Maximum number of states before minimisation", by_default(limits_.max_states));
-  line.Integer("--max-monoid", max_monoid_, 1, kMaxMonoid, "N",
+  line.Integer("--max-monoid", max_monoid_, 1, kMostElements, "N",
                "Maximum size of the transition monoid", by_default(limits_.max_monoid));
-  line.Integer("--max-steps", max_steps_, 1, kMaxSteps, "N",
+  line.Integer("--max-steps", max_steps_, 1, kMostSteps, "N",
                "Maximum number of elementary steps of a construction",
                by_default(limits_.max_steps));
 }

@@ -10,6 +10,7 @@
 #include "compiler/failures/failures.h"
 #include "compiler/lower_program.h"
 #include "compiler/schedule/schedule.h"
+#include "compiler/simplify/resolve_host_functions.h"
 
 namespace raspc {
 namespace {
@@ -47,6 +48,15 @@ bool RequireFewParameters(const Blocks& blocks, const Specification& specificati
   return false;
 }
 
+// The graph without predicates of the host, if the output depends on host functions.
+std::optional<ResolvedGraph> ResolveIfNeeded(const DataflowGraph& traced, NodeId output,
+                                             const Specification& specification,
+                                             const Optimizations& optimizations,
+                                             Diagnostics& diag) {
+  if (!HasHostFunctions(traced, output)) return std::nullopt;
+  return ResolveHostFunctions(traced, output, ScopeFor(specification, optimizations), diag);
+}
+
 std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_output,
                                  const Specification& specification, Diagnostics& diag,
                                  StageDumps* stages, const Optimizations& optimizations) {
@@ -62,8 +72,13 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
     return std::nullopt;
   }
 
+  const std::optional<ResolvedGraph> resolved =
+      ResolveIfNeeded(traced, traced_output, specification, optimizations, diag);
+  if (diag.HasErrors()) return std::nullopt;
   const auto [program, written, blocks, lowering_diag] =
-      LowerProgram(traced, traced_output, specification, optimizations);
+      resolved ? LowerProgram(resolved->simplified.graph, resolved->simplified.output,
+                              specification, optimizations)
+               : LowerProgram(traced, traced_output, specification, optimizations);
   for (const Diagnostic& diagnostic : lowering_diag.all()) diag.Add(diagnostic);
   const DataflowGraph& graph = program.simplified.graph;
   describe(texts.graph, graph);
@@ -86,6 +101,9 @@ std::optional<Model> CompileHere(const DataflowGraph& traced, NodeId traced_outp
   const auto& [as_written, domains] = written ? *written : program;
   ReportFailures(as_written.graph,
                  FindFailures(as_written.graph, domains, as_written.output, inputs), diag);
+  if (resolved && !resolved->partial.empty()) {
+    ReportFailures(traced, FindFailures(traced, traced_output, resolved->partial, inputs), diag);
+  }
   return Emit(*blocks, schedule, layout, WithoutWeights(specification, graph.arithmetic()),
               optimizations.Has(Optimization::kSharedNeurons));
 }

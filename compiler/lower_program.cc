@@ -27,17 +27,6 @@ LowerOptions OptionsFor(const Specification& specification, const Optimizations&
   return options;
 }
 
-CompileScope ScopeFor(const Specification& specification, const Optimizations& optimizations) {
-  CompileScope scope;
-  scope.vocabulary = specification.vocabulary;
-  scope.context_length = specification.context_length;
-  scope.causal = specification.IsCausal();
-  scope.max_domain = specification.max_domain;
-  scope.reduce_counts_first = specification.reduce_counts_first;
-  scope.look_at_positions = optimizations.Has(Optimization::kPositions);
-  return scope;
-}
-
 // Whether a causal model computes what the program, evaluated as specified, does; reports kInput if
 // that is not known.
 bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specification,
@@ -114,6 +103,17 @@ std::int64_t SizeOf(const LoweredProgram& lowered, const Specification& specific
 }
 
 }  // namespace
+
+CompileScope ScopeFor(const Specification& specification, const Optimizations& optimizations) {
+  CompileScope scope;
+  scope.vocabulary = specification.vocabulary;
+  scope.context_length = specification.context_length;
+  scope.causal = specification.IsCausal();
+  scope.max_domain = specification.max_domain;
+  scope.reduce_counts_first = specification.reduce_counts_first;
+  scope.look_at_positions = optimizations.Has(Optimization::kPositions);
+  return scope;
+}
 
 std::int64_t NumParameters(const Blocks& blocks, const Specification& specification) {
   std::size_t rows =

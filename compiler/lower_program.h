@@ -38,6 +38,9 @@ struct LoweredProgram {
 LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
                             const Specification& specification, const Optimizations& optimizations);
 
+// What domains are inferred for.
+CompileScope ScopeFor(const Specification& specification, const Optimizations& optimizations);
+
 // About how many parameters a model of these blocks has.
 std::int64_t NumParameters(const Blocks& blocks, const Specification& specification);
 

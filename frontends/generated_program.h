@@ -52,6 +52,10 @@ enum class ResultAt {
                // stop tokens ends them
 };
 
+// The largest values of num_rounds and max_rows.
+inline constexpr int kMaxRounds = 30;
+inline constexpr std::int64_t kMaxTableRows = 100'000'000;
+
 struct GeneratedProgramOptions {
   Mechanism mechanism = Mechanism::kDirect;
   std::int64_t max_length = 64;

@@ -13,6 +13,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -70,6 +72,7 @@ class StepCounter {
  public:
   explicit StepCounter(std::int64_t max_steps) : max_steps_(max_steps) {}
   void Add(std::int64_t steps) {
+    ThrowIfStopped();
     if ((num_steps_ += steps) > max_steps_) throw TooManySteps();
   }
 

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <set>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -31,6 +33,7 @@ std::optional<ImageSets> ReachImageSets(const Dfa& dfa, const LanguageLimits& li
   std::iota(all.begin(), all.end(), 0);
   number_of(all);
   for (std::size_t i = 0; i < images.sets.size(); ++i) {
+    ThrowIfStopped();
     const bool is_too_many = static_cast<std::int64_t>(images.sets.size()) > limits.max_monoid;
     if (is_too_many || num_steps > limits.max_steps) {
       diag.Error(ErrorKind::kLimit, {},
@@ -196,6 +199,7 @@ std::optional<std::vector<ImageGroup>> ImageGroups(const Dfa& dfa, const Languag
   ComponentGroup finder(dfa, *images, components);
   for (int set = 0; set < num_sets; ++set) {
     const int component = components.of[set];
+    ThrowIfStopped();
     if (is_done[component] || images->sets[set].size() < 2) continue;
     is_done[component] = true;
     groups.push_back(finder.Find(set, num_steps));

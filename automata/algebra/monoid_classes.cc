@@ -17,6 +17,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -95,6 +97,7 @@ std::optional<int> StabilityIndex(const TransitionMonoid& monoid, const Language
   std::int64_t num_steps = 0;
   bool is_stopped = false;
   const auto step = [&](const std::vector<bool>& set) {
+    ThrowIfStopped();
     num_steps += monoid.size() +
                  std::int64_t{monoid.num_symbols()} * std::count(set.begin(), set.end(), true);
     is_stopped = is_stopped || num_steps > limits.max_steps;

@@ -10,6 +10,8 @@
 #include <numeric>
 #include <set>
 
+#include "base/stop.h"
+
 namespace raspc {
 
 bool IsIdentity(const Permutation& p) {
@@ -99,6 +101,7 @@ bool PermutationGroup::ExtendOrbit(std::size_t level) {
   for (std::size_t i = 0; i < levels_[level].orbit.size(); ++i) {
     const std::size_t first = i < old_size ? num_generators - 1 : 0;
     for (std::size_t g = first; g < num_generators; ++g) {
+      ThrowIfStopped();
       if (num_steps_ > max_steps_) return false;
       // Insert below can add levels, which moves them; so nothing is kept by reference.
       const int x = levels_[level].orbit[i];

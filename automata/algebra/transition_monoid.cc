@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/stop.h"
+
 namespace raspc {
 namespace {
 
@@ -80,6 +82,7 @@ std::optional<TransitionMonoid> TransitionMonoid::Enumerate(const Dfa& dfa,
   monoid.left_.resize(static_cast<std::size_t>(dfa.num_symbols()));
   std::int64_t num_steps = 0;
   for (ElementId i = 0; i < monoid.size(); ++i) {
+    ThrowIfStopped();
     num_steps += std::int64_t{dfa.num_states()} * dfa.num_symbols();
     const bool is_too_large = monoid.size() > limits.max_monoid;
     if (is_too_large || num_steps > limits.max_steps) {

@@ -116,6 +116,9 @@ class Inference {
         SelectsAtMostOne(graph_, domains_, id);
   }
 
+  // Nothing is known of it until it is resolved.
+  void Infer(NodeId, const HostSelectNode&) {}
+
   void Infer(NodeId id, const WidthNode& node) {
     if (const auto& rows = PositionalRowsOf(node.selector)) return InferPositionalWidth(id, *rows);
     const bool one = domains_.at_most_one[static_cast<std::size_t>(node.selector.value)];
@@ -195,7 +198,8 @@ class Inference {
     } else if (!one && values.is_finite) {
       means = equal_rows_.SelectsEqualValues(node.selector, node.values)
                   ? MeansOfEquals(values.values, most)
-                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.MostMeans());
+                  : MeansOf(graph_.arithmetic(), values.values, most, domains_.scope.MostMeans(),
+                            graph_.rules());
     }
     if (!values.is_finite || !means) {
       const auto known = domains_.scope.known_values.find(id);
@@ -217,7 +221,8 @@ class Inference {
                                                  std::int64_t most) const {
     std::vector<Atom> all;
     for (const Atom& value : values) {
-      const auto means = MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans());
+      const auto means =
+          MeansOf(graph_.arithmetic(), {value}, most, domains_.scope.MostMeans(), graph_.rules());
       if (!means) return std::nullopt;
       all.insert(all.end(), means->begin(), means->end());
     }

@@ -2,6 +2,7 @@
 #include "compiler/domains/lone_keys.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -18,7 +19,7 @@ class SingleKeys {
   bool SelectsAtMostOne(NodeId id) const {
     if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
       return select->op == Comparison::kEqual &&
-             (IsInjectiveInPosition(select->keys) || IsRank(select->keys));
+             (IsDifferentEverywhere(select->keys) || IsRank(select->keys));
     }
     const auto& logic = std::get<SelectorLogicNode>(graph_[id].kind);
     if (logic.op != SelectorOp::kAnd) return false;
@@ -37,12 +38,11 @@ class SingleKeys {
     return width != nullptr && !domains_.scope.causal && IsStrictTotalOrder(width->selector);
   }
 
-  // Positions by index, or by any s-op and, where that is equal, by another strict total order:
-  // select(x, x, <) or (select(x, x, ==) and …).
+  // Positions by an s-op that differs everywhere, such as the index, or by any s-op and, where that
+  // is equal, by another strict total order: select(x, x, <) or (select(x, x, ==) and …).
   bool IsStrictTotalOrder(NodeId id) const {
     if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
-      return IsStrictOrder(*select) &&
-             std::holds_alternative<IndicesNode>(graph_[select->keys].kind);
+      return IsStrictOrder(*select) && IsDifferentEverywhere(select->keys);
     }
     const auto* either = std::get_if<SelectorLogicNode>(&graph_[id].kind);
     if (either == nullptr || either->op != SelectorOp::kOr) return false;
@@ -63,11 +63,33 @@ class SingleKeys {
     }
     return false;
   }
-  // Whether no two positions share a value.
-  bool IsInjectiveInPosition(NodeId id) const {
-    return domains_.TableOf(id).features ==
-               std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}} &&
-           IsOneToOne(id);
+
+  // Whether no two positions share a value, all of them numbers: each value has one position, in
+  // all rows of a table of the position and perhaps of other features, such as that of `t + i /
+  // 10`.
+  bool IsDifferentEverywhere(NodeId id) const {
+    const FunctionTable& function = domains_.TableOf(id);
+    std::size_t step = 1, size = 0;  // of the digit of the position in a row's number
+    for (std::size_t i = function.features.size(); i-- > 0 && size == 0;) {
+      const auto of_feature = static_cast<std::size_t>(domains_.SizeOf(function.features[i]));
+      if (function.features[i].kind == Feature::Kind::kPosition) {
+        size = of_feature;
+      } else {
+        step *= of_feature;
+      }
+    }
+    if (size == 0) return false;
+    std::map<double, std::size_t> position_of;
+    for (std::size_t row = 0; row < function.rows.size(); ++row) {
+      if (function.rows[row] < 0) continue;
+      const Atom& value = domains_[id].values[static_cast<std::size_t>(function.rows[row])];
+      // Equality in the language ignores the type: 1 == 1.0.
+      if (!IsNumber(value)) return false;
+      const std::size_t position = row / step % size;
+      if (position_of.try_emplace(NumberOf(value), position).first->second != position)
+        return false;
+    }
+    return true;
   }
 
   // Whether no two rows of its table have equal values, all of them numbers.

@@ -111,13 +111,15 @@ bool SumsAreExact(const std::vector<Atom>& values, std::int64_t most) {
   return Scale(NumbersAmong(values), most).has_value();
 }
 
-std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
-                                         const std::vector<Atom>& values, std::int64_t most,
-                                         std::int64_t max_values) {
+std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic, const std::vector<Atom>& values,
+                                         std::int64_t most, std::int64_t max_values,
+                                         ValueRules rules) {
   const std::vector<Atom> numbers = NumbersAmong(values);
-  const bool all_bools = std::all_of(numbers.begin(), numbers.end(), [](const Atom& number) {
-    return TypeOf(number) == AtomType::kBool;
-  });
+  if (numbers.empty()) return std::vector<Atom>{};
+  const bool all_bools = rules == ValueRules::kRasp &&
+                         std::all_of(numbers.begin(), numbers.end(), [](const Atom& number) {
+                           return TypeOf(number) == AtomType::kBool;
+                         });
   if (all_bools) return std::vector<Atom>{};
   if (arithmetic == ArithmeticKind::kRational) return ExactMeansOf(numbers, most, max_values);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/atom.h"
+#include "compiler/operations/operations.h"
 
 namespace raspc {
 
@@ -14,9 +15,9 @@ namespace raspc {
 // than `max_values`, or if the sum of the values depends on their order (in float arithmetic, if
 // they are not multiples of one power of two small enough for all sums to be exact), so that a mean
 // is not a single float. The list may contain means that never occur.
-std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic,
-                                         const std::vector<Atom>& values, std::int64_t most,
-                                         std::int64_t max_values);
+std::optional<std::vector<Atom>> MeansOf(ArithmeticKind arithmetic, const std::vector<Atom>& values,
+                                         std::int64_t most, std::int64_t max_values,
+                                         ValueRules rules = ValueRules::kRasp);
 
 // Whether every sum of up to `most` of these numbers is exact in float arithmetic, whatever their
 // order.

@@ -73,6 +73,7 @@ void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& resul
     }
     case MapOp::kLookUp:
     case MapOp::kLookUpKey:
+    case MapOp::kHost:
       result.may_be_int = result.may_be_float = true;
       result.may_be_bool = result.may_be_string = true;
       return;

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <tuple>
 
 #include "compiler/domains/joint_table.h"
-#include "compiler/operations/atom_ops.h"
 #include "compiler/facts/facts.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
@@ -36,6 +37,7 @@ class NodesThatFail {
   bool KindMayFail(NodeId, const WidthNode&) const { return false; }
   bool KindMayFail(NodeId, const SumNode&) const { return false; }
   bool KindMayFail(NodeId, const SelectorLogicNode&) const { return false; }
+  bool KindMayFail(NodeId, const HostSelectNode&) const { return true; }
   bool KindMayFail(NodeId, const SelectNode& node) const {
     if (node.op == Comparison::kEqual || node.op == Comparison::kNotEqual) return false;
     return AreOfTwoKinds(node.keys, node.queries);
@@ -43,13 +45,15 @@ class NodesThatFail {
 
   bool KindMayFail(NodeId, const AggregateNode& node) const {
     const Atom missing = DefaultOf(node);
-    const bool mixes = IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
-                                         : facts_.MayBeNumber(node.values);
+    const bool is_python = graph_.rules() == ValueRules::kPython;
+    const bool mixes =
+        !is_python && (IsNumber(missing) ? facts_.MayBe(node.values, AtomType::kString)
+                                         : facts_.MayBeNumber(node.values));
     const bool may_be_empty = !facts_.IsNeverEmpty(node.selector);
     if (mixes && may_be_empty && !facts_.IsAlwaysEmpty(node.selector)) return true;
     if (facts_.HasAtMostOne(node.selector)) return false;
     if (facts_.MayBe(node.values, AtomType::kString) ||
-        facts_.MayBe(node.values, AtomType::kBool)) {
+        (facts_.MayBe(node.values, AtomType::kBool) && !is_python)) {
       return true;
     }
     const auto range = facts_.RangeOf(node.values);
@@ -166,7 +170,8 @@ class NodesThatFail {
   }
 
   bool Mixes(NodeId id) const {
-    return facts_.MayBe(id, AtomType::kString) && facts_.MayBeNumber(id);
+    return graph_.rules() == ValueRules::kRasp && facts_.MayBe(id, AtomType::kString) &&
+           facts_.MayBeNumber(id);
   }
 
   bool AreOfTwoKinds(NodeId a, NodeId b) const {
@@ -272,6 +277,24 @@ FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, N
                                                 [&](NodeId id) { return depends.OfFailure(id); });
   };
   std::erase_if(report.expressions, was_ruled_out);
+  return report;
+}
+
+FailureReport FindFailures(const DataflowGraph& graph, NodeId output,
+                           const std::set<const HostFunction*>& partial, const InputSpace& inputs) {
+  std::vector<NodeId> selectors;
+  for (const NodeId id : Reachable(graph, std::array{output})) {
+    const auto* select = std::get_if<HostSelectNode>(&graph[id].kind);
+    if (select != nullptr && partial.contains(select->predicate.get())) selectors.push_back(id);
+  }
+  FailureReport report;
+  report.expressions = ByPlace(graph, selectors);
+  const SearchResult search = SearchFailures(graph, output, inputs, report.expressions);
+  report.num_tried = search.num_tried;
+  if (search.tried_all) {
+    std::erase_if(report.expressions,
+                  [](const FallibleExpression& expression) { return !expression.example; });
+  }
   return report;
 }
 

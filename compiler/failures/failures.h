@@ -20,13 +20,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "compiler/domains/domains.h"
-#include "compiler/graph/dataflow_graph.h"
-#include "compiler/failures/search_failing_input.h"
 #include "base/diagnostics.h"
+#include "compiler/domains/domains.h"
+#include "compiler/failures/search_failing_input.h"
+#include "compiler/graph/dataflow_graph.h"
 
 namespace raspc {
 
@@ -40,6 +41,11 @@ struct FailureReport {
 // standard library) count as one. Deterministic, and bounded in time whatever the program.
 FailureReport FindFailures(const DataflowGraph& graph, const Domains& domains, NodeId output,
                           const InputSpace& inputs);
+
+// The selectors by one of the predicates in `partial` that fail on some input, or may: whether they
+// do is searched for. `graph` has these selectors, so it is as it was built.
+FailureReport FindFailures(const DataflowGraph& graph, NodeId output,
+                           const std::set<const HostFunction*>& partial, const InputSpace& inputs);
 
 // One warning (kValue) per expression.
 void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Diagnostics& diag);

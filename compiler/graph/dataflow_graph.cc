@@ -15,6 +15,7 @@
 
 #include "base/overloaded.h"
 #include "compiler/operations/atom_ops.h"
+#include "compiler/operations/host_function.h"
 
 namespace raspc {
 namespace {
@@ -57,6 +58,7 @@ void AppendTable(std::string& key, const MapTable& table) {
   }
   AppendSize(key, table.unfit.size());
   for (const Atom& atom : table.unfit) AppendAtom(key, atom);
+  AppendSize(key, table.function != nullptr ? table.function->id() : 0);
 }
 
 std::string KeyOf(const NodeKind& kind) {
@@ -90,6 +92,11 @@ std::string KeyOf(const NodeKind& kind) {
                    AppendId(key, node.selector);
                    AppendId(key, node.values);
                  },
+                 [&](const HostSelectNode& node) {
+                   AppendSize(key, node.predicate->id());
+                   AppendId(key, node.keys);
+                   AppendId(key, node.queries);
+                 },
              },
              kind);
   return key;
@@ -98,7 +105,7 @@ std::string KeyOf(const NodeKind& kind) {
 // Sorts the rows of a table that is searched, so that searching is fast and equal tables are equal
 // nodes. The order of a list that is indexed is its meaning, and stays.
 std::shared_ptr<const MapTable> Canonical(MapOp op, const std::shared_ptr<const MapTable>& table) {
-  if (table == nullptr || op == MapOp::kLookUp) return table;
+  if (table == nullptr || op == MapOp::kLookUp || op == MapOp::kHost) return table;
   MapTable sorted = *table;
   std::stable_sort(sorted.items.begin(), sorted.items.end(), LookUpLess);
   sorted.items.erase(std::unique(sorted.items.begin(), sorted.items.end(), EqualAtoms),
@@ -126,12 +133,16 @@ std::string KindName(const NodeKind& kind) {
                         [](const TokensNode& node) { return std::string(NameOf(node.view)); },
                         [](const IndicesNode&) { return std::string("indices"); },
                         [](const ConstantNode& node) { return ShortText(node.value); },
-                        [](const MapNode&) { return std::string("map"); },
+                        [](const MapNode& node) {
+                          return node.op == MapOp::kHost ? node.table->function->name()
+                                                         : std::string("map");
+                        },
                         [](const SelectNode&) { return std::string("select"); },
                         [](const SelectorLogicNode&) { return std::string("selector"); },
                         [](const AggregateNode&) { return std::string("aggregate"); },
                         [](const WidthNode&) { return std::string("width"); },
                         [](const SumNode&) { return std::string("sum"); },
+                        [](const HostSelectNode&) { return std::string("select"); },
                     },
                     kind);
 }
@@ -178,6 +189,8 @@ std::string MapText(const MapNode& node) {
     case MapOp::kRound:
     case MapOp::kIndicator:
       return fmt::format("{}(%{})", NameOf(node.op), in[0].value);
+    case MapOp::kHost:
+      return fmt::format("{}({})", node.table->function->name(), IdsText(in, ", "));
     default:
       break;
   }
@@ -211,6 +224,10 @@ std::string FormulaOf(const NodeKind& kind) {
           [](const WidthNode& node) { return fmt::format("width(%{})", node.selector.value); },
           [](const SumNode& node) {
             return fmt::format("sum(%{}, %{})", node.selector.value, node.values.value);
+          },
+          [](const HostSelectNode& node) {
+            return fmt::format("select(%{}, %{}, {})", node.keys.value, node.queries.value,
+                               node.predicate->name());
           },
       },
       kind);
@@ -251,7 +268,7 @@ void DataflowGraph::Use(NodeId id, SourceLocation use) {
 
 bool DataflowGraph::IsSelector(NodeId id) const {
   const NodeKind& kind = (*this)[id].kind;
-  return std::holds_alternative<SelectNode>(kind) ||
+  return std::holds_alternative<SelectNode>(kind) || std::holds_alternative<HostSelectNode>(kind) ||
          std::holds_alternative<SelectorLogicNode>(kind);
 }
 
@@ -272,6 +289,9 @@ std::vector<NodeId> DataflowGraph::OperandsOf(NodeId id) const {
                         [](const WidthNode& node) { return Ids{node.selector}; },
                         [](const SumNode& node) {
                           return Ids{node.selector, node.values};
+                        },
+                        [](const HostSelectNode& node) {
+                          return Ids{node.keys, node.queries};
                         },
                     },
                     (*this)[id].kind);
@@ -305,6 +325,10 @@ NodeKind DataflowGraph::WithOperands(NodeId id,
           [&](const WidthNode& node) { return NodeKind(WidthNode{replace(node.selector)}); },
           [&](const SumNode& node) {
             return NodeKind(SumNode{replace(node.selector), replace(node.values)});
+          },
+          [&](const HostSelectNode& node) {
+            return NodeKind(
+                HostSelectNode{node.predicate, replace(node.keys), replace(node.queries)});
           },
       },
       (*this)[id].kind);

@@ -1,9 +1,9 @@
 // A traced RASP program: the s-ops and selectors it computes, and their operands.
 //
 // Functions, loops and comprehensions are gone; five kinds of node remain: inputs (tokens
-// and indices), constants, elementwise maps, selectors (comparisons, and and/or/not over them) and
-// aggregates. A node refers to its operands by id, and operands always come before their users, so
-// the order of ids is a topological order and the graph has no cycles.
+// and indices), constants, elementwise maps, selectors (comparisons or predicates, and and/or/not
+// over them) and aggregates. A node refers to its operands by id, and operands always come before
+// their users, so the order of ids is a topological order and the graph has no cycles.
 //
 //     hist = selector_width(select(tokens, tokens, ==));   // a handful of nodes, see `inspect
 //     --stage graph`
@@ -51,6 +51,13 @@ struct SelectNode {
   Comparison op;
   NodeId keys, queries;
 };  // entry (q, k) = keys[k] op queries[q]
+// A selector by a predicate of the host: entry (q, k) = predicate(keys[k], queries[q]). The tracer
+// never makes it, and the compiler replaces it by comparisons before it does anything else
+// (compiler/simplify/resolve_host_functions.h).
+struct HostSelectNode {
+  std::shared_ptr<const HostFunction> predicate;
+  NodeId keys, queries;
+};
 enum class SelectorOp { kAnd, kOr, kNot };
 struct SelectorLogicNode {
   SelectorOp op;
@@ -64,7 +71,7 @@ struct AggregateNode {
 Atom DefaultOf(const AggregateNode& node);
 
 // The number of positions in a selector row. The tracer never makes it: Simplify substitutes it for
-// the idiom that computes it (compiler/simplify/simplify.h).
+// the idiom that computes it (compiler/simplify/simplify.h), and GraphBuilder makes it.
 struct WidthNode {
   NodeId selector;
 };
@@ -75,7 +82,7 @@ struct SumNode {
 };
 
 using NodeKind = std::variant<TokensNode, IndicesNode, ConstantNode, MapNode, SelectNode,
-                              SelectorLogicNode, AggregateNode, WidthNode, SumNode>;
+                              SelectorLogicNode, AggregateNode, WidthNode, SumNode, HostSelectNode>;
 
 struct Node {
   NodeKind kind;
@@ -91,10 +98,13 @@ struct Node {
 // with the same operands (so `a == b` on ids decides whether two names hold the same computation).
 class DataflowGraph {
  public:
-  explicit DataflowGraph(ArithmeticKind arithmetic = ArithmeticKind::kFloat)
-      : arithmetic_(arithmetic) {}
+  explicit DataflowGraph(ArithmeticKind arithmetic = ArithmeticKind::kFloat,
+                         ValueRules rules = ValueRules::kRasp)
+      : arithmetic_(arithmetic), rules_(rules) {}
   // What its floats mean: by which operators every stage evaluates it.
   ArithmeticKind arithmetic() const { return arithmetic_; }
+  // Which values may be side by side, and have a mean.
+  ValueRules rules() const { return rules_; }
 
   NodeId Add(NodeKind kind, SourceLocation location);
   // Names a node that has no name yet.
@@ -119,6 +129,7 @@ class DataflowGraph {
 
  private:
   ArithmeticKind arithmetic_;
+  ValueRules rules_;
   std::vector<Node> nodes_;
   std::unordered_map<std::string, NodeId> by_key_;  // structural key -> id
 };

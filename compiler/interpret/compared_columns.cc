@@ -8,9 +8,16 @@ namespace raspc {
 
 std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
                                                std::span<const Atom> queries) {
-  // All strings or all numbers, so the first pair can be compared if all can.
-  OpResult first = CompareForSelect(op_, keys[0], queries[0]);
-  if (auto* error = std::get_if<OpError>(&first)) return std::move(*error);
+  // Only strings and numbers cannot be compared with one another; by RASP's rules each column is of
+  // one kind.
+  const auto misfit = [](std::span<const Atom> column, const Atom& other) {
+    const auto at = std::ranges::find_if(
+        column, [&](const Atom& atom) { return IsNumber(atom) != IsNumber(other); });
+    return at == column.end() ? column.begin() : at;
+  };
+  const Atom& query = *misfit(queries, keys[0]);
+  OpResult compared = CompareForSelect(op_, *misfit(keys, query), query);
+  if (auto* error = std::get_if<OpError>(&compared)) return std::move(*error);
   words_.clear();
   if (codes_.Extend(keys, queries)) {
     ++num_recodings_;

@@ -18,9 +18,8 @@ class ComparedColumns {
  public:
   explicit ComparedColumns(Comparison op) : op_(op) {}
 
-  // Takes the keys and queries after those already taken; equally many, at least one, and each
-  // column is all strings or all numbers, as the values of an s-op are. An error if they cannot be
-  // ordered.
+  // Takes the keys and queries after those already taken; equally many, at least one. An error if
+  // some key and query cannot be ordered.
   std::optional<OpError> Extend(std::span<const Atom> keys, std::span<const Atom> queries);
   void Clear();
 

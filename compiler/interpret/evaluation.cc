@@ -9,6 +9,7 @@
 
 #include "base/stop.h"
 #include "compiler/operations/atom_ops.h"
+#include "compiler/operations/host_function.h"
 
 namespace raspc {
 namespace {
@@ -177,6 +178,9 @@ void Evaluation::ComputeSelector(NodeId id) {
       return;
     }
   }
+  if (const auto* node = std::get_if<HostSelectNode>(&graph_[id].kind)) {
+    if (!StorePredicate(id, *node)) return;
+  }
   if (!state.maker) state.maker = MakeRowMaker(id);
   if (!Reserve(id, state.maker->BytesFor(n) - (from > 0 ? state.maker->BytesFor(from) : 0))) {
     return;
@@ -200,7 +204,7 @@ std::unique_ptr<RowMaker> Evaluation::MakeRowMaker(NodeId id) {
       stack.pop_back();
     } else if (logic == nullptr || (top != id && state.stored)) {
       step_of[top.value] =
-          logic ? maker->Add(state.stored.get()) : maker->Add(state.compared.get());
+          state.compared ? maker->Add(state.compared.get()) : maker->Add(state.stored.get());
     } else {
       for (const NodeId operand : logic->operands) {
         if (const auto step = step_of.find(operand.value); step != step_of.end()) {
@@ -233,6 +237,31 @@ bool Evaluation::Store(NodeId id) {
   return true;
 }
 
+// Calls the predicate for each pair of a query and a key that it may see, and keeps all rows.
+bool Evaluation::StorePredicate(NodeId id, const HostSelectNode& node) {
+  NodeState& state = StateOf(id);
+  const int n = seq_len();
+  if (!Reserve(id, BitRows::BytesFor(n, n))) return false;
+  const SOpValues& keys = SOp(node.keys);
+  const SOpValues& queries = SOp(node.queries);
+  if (!state.stored) state.stored = std::make_unique<BitRows>();
+  *state.stored = BitRows(0, n, n);
+  for (int q = 0; q < n; ++q) {
+    const BitWords row = state.stored->Row(q);
+    for (int k = 0; k < (causal_ ? q + 1 : n); ++k) {
+      const OpResult holds = HoldsForSelect(*node.predicate, keys[static_cast<std::size_t>(k)],
+                                            queries[static_cast<std::size_t>(q)]);
+      if (const auto* error = std::get_if<OpError>(&holds)) {
+        return FailAt(id, error->kind, "select: " + error->message, q);
+      }
+      if (std::get<bool>(std::get<Atom>(holds))) {
+        row[static_cast<std::size_t>(k) / 64] |= std::uint64_t{1} << (k % 64);
+      }
+    }
+  }
+  return true;
+}
+
 void Evaluation::ComputeSOp(NodeId id) {
   NodeState& state = StateOf(id);
   const int from = state.num_done, n = seq_len();
@@ -243,7 +272,8 @@ void Evaluation::ComputeSOp(NodeId id) {
   const bool filled = std::visit(
       [&](const auto& node) {
         using Kind = std::decay_t<decltype(node)>;
-        if constexpr (std::is_same_v<Kind, SelectNode> || std::is_same_v<Kind, SelectorLogicNode>) {
+        if constexpr (std::is_same_v<Kind, SelectNode> || std::is_same_v<Kind, HostSelectNode> ||
+                      std::is_same_v<Kind, SelectorLogicNode>) {
           return false;  // not an s-op
         } else {
           return Fill(id, node, values);
@@ -279,7 +309,7 @@ bool Evaluation::Fill(NodeId id, const ConstantNode& node, SOpValues& values) {
 }
 
 bool Evaluation::Fill(NodeId id, const MapNode& node, SOpValues& values) {
-  std::array<const Atom*, 3> columns = {}, atoms = {};
+  std::array<const Atom*, kMaxOperands> columns = {}, atoms = {};
   const std::size_t num_operands = node.operands.size();
   for (std::size_t i = 0; i < num_operands; ++i) columns[i] = SOp(node.operands[i]).data();
   OpError error;
@@ -328,6 +358,7 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues
   if (!Reserve(id, more)) return false;
   state.tallies.resize(num_classes, Tally(graph_.arithmetic()));
   for (int q = state.num_done; q < seq_len(); ++q) {
+    ThrowIfStopped();
     const int c = maker.ClassOf(q), first = maker.FirstOf(c);
     if (!causal_ && first < q) {
       values.push_back(Atom(values[static_cast<std::size_t>(first)]));
@@ -349,6 +380,9 @@ bool Evaluation::FillByRow(NodeId id, NodeId selector, NodeId addends, SOpValues
 
 bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
   const SOpValues& from = SOp(node.values);
+  if (graph_.rules() == ValueRules::kPython && !std::ranges::all_of(from, IsNumber)) {
+    return FillFromMixed(id, node, values);
+  }
   const bool are_numbers = IsNumber(from[0]);
   bool is_averaged = true;
   const bool filled = FillByRow(id, node.selector, are_numbers ? node.values : NodeId(), values,
@@ -363,6 +397,37 @@ bool Evaluation::Fill(NodeId id, const AggregateNode& node, SOpValues& values) {
                     NameInMessage(graph_, node.selector)));
   }
   return filled;
+}
+
+// Where some values are not numbers, each row's are looked at.
+bool Evaluation::FillFromMixed(NodeId id, const AggregateNode& node, SOpValues& values) {
+  const SOpValues& from = SOp(node.values);
+  RowMaker& maker = Maker(node.selector);
+  for (int q = StateOf(id).num_done; q < seq_len(); ++q) {
+    std::vector<const Atom*> selected;
+    ForEachBit(maker.Row(q, 0, causal_ ? q + 1 : seq_len()), 0,
+               [&](int k) { selected.push_back(&from[static_cast<std::size_t>(k)]); });
+    if (selected.size() <= 1) {
+      values.push_back(selected.empty() ? DefaultOf(node) : *selected[0]);
+      continue;
+    }
+    RunningSum sum(graph_.arithmetic());
+    for (const Atom* value : selected) {
+      if (!IsNumber(*value)) {
+        return FailAt(id, ErrorKind::kValue,
+                      fmt::format("aggregate averages {} values, which include {}", selected.size(),
+                                  ShortText(*value)),
+                      q);
+      }
+      sum.Add(*value);
+    }
+    OpResult mean = sum.Mean(static_cast<std::int64_t>(selected.size()));
+    if (const auto* error = std::get_if<OpError>(&mean)) {
+      return FailAt(id, error->kind, error->message, q);
+    }
+    values.push_back(std::get<Atom>(std::move(mean)));
+  }
+  return true;
 }
 
 OpResult Evaluation::AggregateOf(const AggregateNode& node, const Tally& tally) const {
@@ -402,6 +467,10 @@ bool Evaluation::Fill(NodeId id, const SumNode& node, SOpValues& values) {
 bool Evaluation::CheckTypes(NodeId id, int from) {
   NodeState& state = StateOf(id);
   const SOpValues& values = SOp(id);
+  if (graph_.rules() == ValueRules::kPython) {
+    state.has_number = std::ranges::any_of(values, IsNumber);
+    return true;
+  }
   const bool strings = IsString(values[0]);
   for (auto q = static_cast<std::size_t>(from); q < values.size(); ++q) {
     if (IsString(values[q]) != strings) {

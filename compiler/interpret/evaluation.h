@@ -93,6 +93,7 @@ class Evaluation {
   void ComputeSOp(NodeId id);
   std::unique_ptr<RowMaker> MakeRowMaker(NodeId id);
   bool Store(NodeId id);
+  bool StorePredicate(NodeId id, const HostSelectNode& node);
 
   // Each appends the values of the new positions; false after Fail.
   bool Fill(NodeId id, const TokensNode& node, SOpValues& values);
@@ -111,6 +112,7 @@ class Evaluation {
   // Continues counting, and adding up, what row q selects.
   void Continue(RowMaker& maker, int q, NodeId addends, Tally& tally);
 
+  bool FillFromMixed(NodeId id, const AggregateNode& node, SOpValues& values);
   OpResult AggregateOf(const AggregateNode& node, const Tally& tally) const;
   bool CheckTypes(NodeId id, int from);
   // Accounts for memory; false after Fail.

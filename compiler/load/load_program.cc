@@ -131,4 +131,23 @@ std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> sourc
   return program;
 }
 
+std::optional<LoadedProgram> MakeProgram(DataflowGraph graph, NodeId output, std::string name,
+                                         const ProgramSettings& settings, Diagnostics& diag) {
+  if (!output.IsValid() || output.value >= graph.size() || graph.IsSelector(output)) {
+    diag.Error(ErrorKind::kType, {}, fmt::format("'{}' is not an s-op of the program", name));
+    return std::nullopt;
+  }
+  LoadedProgram program;
+  program.source = std::make_shared<const SourceText>(name, "");
+  program.settings = CombineSettings({}, settings, diag);
+  if (diag.HasErrors()) return std::nullopt;
+  program.settings.arithmetic = graph.arithmetic();
+  program.evaluation = SpecifyEvaluation(program.settings);
+  program.traced.graph = std::move(graph);
+  program.traced.names = {{name, output}};
+  program.output = output;
+  program.output_name = std::move(name);
+  return program;
+}
+
 }  // namespace raspc

@@ -55,4 +55,10 @@ std::optional<LoadedProgram> LoadProgram(FileReader& file, const LoadOptions& op
 std::optional<LoadedProgram> LoadProgram(std::shared_ptr<const SourceText> source,
                                          const LoadOptions& options, Diagnostics& diag);
 
+// The same for a graph that was built (compiler/graph/graph_builder.h): a program without source
+// text, whose settings are all given and whose output is the s-op `output`. Nothing if the settings
+// contradict each other, or if the output is not an s-op of the graph.
+std::optional<LoadedProgram> MakeProgram(DataflowGraph graph, NodeId output, std::string name,
+                                         const ProgramSettings& settings, Diagnostics& diag);
+
 }  // namespace raspc

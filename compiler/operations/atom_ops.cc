@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "compiler/operations/host_function.h"
 
 namespace raspc {
 namespace {
@@ -491,6 +492,17 @@ bool LookUpKey(const MapTable& table, const Atom& key, Atom& result, OpError& er
   return Fail(error, ErrorKind::kValue, fmt::format("the dict has no key {}", ShortText(key)));
 }
 
+bool CallHost(const HostFunction& function, std::span<const Atom* const> operands, Atom& result,
+              OpError& error) {
+  OpResult value = function.Call(operands);
+  if (auto* failure = std::get_if<OpError>(&value)) {
+    error = std::move(*failure);
+    return false;
+  }
+  result = std::get<Atom>(std::move(value));
+  return true;
+}
+
 }  // namespace
 
 bool IsTrue(const Atom& atom) {
@@ -572,14 +584,16 @@ bool ApplyTo(ArithmeticKind arithmetic, MapOp op, std::span<const Atom* const> o
     case MapOp::kPlace:
       result = PlaceAmong(table->items, a);
       return true;
+    case MapOp::kHost:
+      return CallHost(*table->function, operands, result, error);
   }
   return Fail(error, ErrorKind::kInternal, "internal error: unknown operation");
 }
 
 OpResult Apply(ArithmeticKind arithmetic, MapOp op, std::span<const Atom> operands,
                const MapTable* table) {
-  const Atom* pointers[3] = {};
-  const std::size_t count = std::min<std::size_t>(operands.size(), 3);
+  const Atom* pointers[kMaxOperands] = {};
+  const std::size_t count = std::min(operands.size(), kMaxOperands);
   for (std::size_t i = 0; i < count; ++i) pointers[i] = &operands[i];
   Atom result;
   OpError error;

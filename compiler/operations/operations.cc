@@ -16,6 +16,8 @@ int NumOperands(MapOp op) {
       return 1;
     case MapOp::kChoose:
       return 3;
+    case MapOp::kHost:
+      return 0;
     default:
       return 2;
   }
@@ -69,6 +71,8 @@ std::string_view NameOf(MapOp op) {
       return "key";
     case MapOp::kPlace:
       return "place";
+    case MapOp::kHost:
+      return "function";
   }
   return "?";
 }

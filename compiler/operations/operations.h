@@ -3,6 +3,8 @@
 // Their effect on values is in atom_ops.h.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,6 +12,8 @@
 #include "base/atom.h"
 
 namespace raspc {
+
+class HostFunction;  // compiler/operations/host_function.h
 
 // The elementwise operations. Operands are s-ops; the language's rules for atoms apply per position
 // (compiler/operations/atom_ops.h), with and/or/not giving bools.
@@ -40,22 +44,31 @@ enum class MapOp {
   // How many of the numbers `table->items` are less than the operand, plus how many are not
   // greater. No program says it: the compiler adds it (compiler/simplify/place_compared.h).
   kPlace,
+  kHost,  // table->function of one or more operands
 };
-// The number of operands of an operation.
+// The maximum number of operands, of kHost.
+inline constexpr std::size_t kMaxOperands = 16;
+// The number of operands of an operation; 0 for kHost, which has any.
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
-// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace. In a graph, the
-// items of a kMember or kPlace and the entries of a kLookUpKey are sorted by LookUpLess
-// (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense; DataflowGraph::Add
-// ensures the order.
+// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace, or the function of
+// a kHost. In a graph, the items of a kMember or kPlace and the entries of a kLookUpKey are sorted by
+// LookUpLess (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense;
+// DataflowGraph::Add ensures the order.
 struct MapTable {
   std::vector<Atom> items;
   std::vector<std::pair<Atom, Atom>> entries;  // key, value
   // Positions (ints, from the front) or keys whose element is not an atom but, say, a list: looking
   // one up is an error. Such a position holds the int 0 in `items`.
   std::vector<Atom> unfit;
+  std::shared_ptr<const HostFunction> function;
 };
+
+// What the values of an s-op may be. RASP's rules: on one input, all are strings, all are bools, or
+// all are numbers or bools, and bools alone have no mean. Python's: any values side by side, bools
+// are numbers, and what is not a number has no mean.
+enum class ValueRules { kRasp, kPython };
 
 // How the tokens of the input are read.
 enum class TokenView { kString, kInt, kFloat, kBool, kAsIs };

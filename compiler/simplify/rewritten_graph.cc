@@ -18,6 +18,11 @@ NodeId RewrittenGraph::Replace(NodeId old_id, NodeKind kind) {
   return new_ids_[old_id.value] = id;
 }
 
+void RewrittenGraph::Forward(NodeId old_id, NodeId new_id) {
+  if (!old_[old_id].name.empty()) new_.Name(new_id, old_[old_id].name);
+  new_ids_[old_id.value] = new_id;
+}
+
 NodeId RewrittenGraph::AddHelper(NodeId origin, NodeKind kind, std::string text) {
   const NodeId id = new_.Add(std::move(kind), old_[origin].location);
   new_.Use(id, old_[origin].use);

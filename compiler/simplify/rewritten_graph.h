@@ -11,7 +11,8 @@ namespace raspc {
 class RewrittenGraph {
  public:
   // Keeps a reference.
-  explicit RewrittenGraph(const DataflowGraph& old) : old_(old), new_(old.arithmetic()) {}
+  explicit RewrittenGraph(const DataflowGraph& old)
+      : old_(old), new_(old.arithmetic(), old.rules()) {}
 
   // Requires that the node has been copied or replaced.
   NodeId NewIdOf(NodeId old_id) const { return new_ids_.at(old_id.value); }
@@ -20,6 +21,8 @@ class RewrittenGraph {
   // node keeps the place, name and text of the old one.
   NodeId Copy(NodeId old_id);
   NodeId Replace(NodeId old_id, NodeKind kind);
+  // The value of a node is that of another, in the new graph, which gets its name if it has none.
+  void Forward(NodeId old_id, NodeId new_id);
   // A node that only helps to compute `origin`, whose place it gets, and whose text, if there is no
   // other.
   NodeId AddHelper(NodeId origin, NodeKind kind, std::string text = "");

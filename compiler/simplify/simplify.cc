@@ -114,6 +114,7 @@ class KnownInts {
   }
   bool IsInt(const DataflowGraph&, const SelectNode&) { return false; }
   bool IsInt(const DataflowGraph&, const SelectorLogicNode&) { return false; }
+  bool IsInt(const DataflowGraph&, const HostSelectNode&) { return false; }
   bool IsInt(const DataflowGraph& graph, const MapNode& node) {
     const auto is_int = [](const Atom& atom) { return TypeOf(atom) == AtomType::kInt; };
     switch (node.op) {

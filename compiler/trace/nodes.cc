@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/stop.h"
 #include "compiler/operations/atom_ops.h"
 #include "compiler/trace/tracer.h"
 
@@ -133,6 +134,7 @@ void Tracer::TryNode(NodeId id, const SourceLocation& location) {
 }
 
 void Tracer::Charge(std::uint64_t work, const SourceLocation& location) {
+  ThrowIfStopped();
   const auto most = static_cast<std::uint64_t>(options_.limits.max_steps);
   if (work > most) {
     Fail(ErrorKind::kLimit, location,

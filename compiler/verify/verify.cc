@@ -55,6 +55,14 @@ std::optional<std::int64_t> CountWords(std::size_t num_tokens, std::int64_t leng
   return total;
 }
 
+// The number of inputs of a plan that CheckPlan accepts.
+std::int64_t CountInputs(const VerifyPlan& plan, const Model& model) {
+  const std::int64_t words = CountWords(model.alphabet.size(), plan.exhaustive_length).value_or(0);
+  const bool has_empty = plan.exhaustive_length > 0 && model.frame.ShortestInput() == 0;
+  return static_cast<std::int64_t>(plan.inputs.size()) + words + (has_empty ? 1 : 0) +
+         plan.random_count;
+}
+
 // Collects inputs and compares them once there are enough.
 class Comparer {
  public:
@@ -66,6 +74,7 @@ class Comparer {
         vocabulary_(model.vocabulary.begin(), model.vocabulary.end()),
         frame_(program.evaluation.frame),
         generation_(program.evaluation.generation),
+        total_(CountInputs(plan, model)),
         num_threads_(ThreadCount(0)),
         interpreters_(static_cast<std::size_t>(num_threads_)) {
     for (const EngineKind kind : plan.engines) engines_.push_back(MakeEngine(kind, model));
@@ -92,6 +101,7 @@ class Comparer {
     }
     for (std::size_t e = 0; e < engines_.size(); ++e) Compare(e, inputs, wanted);
     report_.compared += static_cast<std::int64_t>(inputs.size());
+    if (plan_.on_progress) plan_.on_progress(report_.compared + report_.skipped, total_);
     batch_.clear();
     num_tokens_ = 0;
   }
@@ -188,6 +198,7 @@ class Comparer {
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
   std::vector<std::unique_ptr<Engine>> engines_;
+  std::int64_t total_;
   int num_threads_;
   std::vector<std::unique_ptr<Interpreter>> interpreters_;  // by worker
   Tokens2 batch_;

@@ -7,13 +7,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/diagnostics.h"
 #include "compiler/interpret/trial_inputs.h"
 #include "compiler/load/load_program.h"
-#include "base/diagnostics.h"
 #include "runtime/engine/engine.h"
 #include "runtime/model/model.h"
 
@@ -30,6 +31,9 @@ struct VerifyPlan {
   std::uint64_t seed = 1;         // of the random inputs; the same on every machine
   std::vector<EngineKind> engines{std::begin(kAllEngines), std::end(kAllEngines)};
   std::size_t max_differences = 10;  // maximum number kept; all are counted
+  // Called after every batch with the number of inputs that are done, skipped ones included, and
+  // their total. May be empty.
+  std::function<void(std::int64_t done, std::int64_t total)> on_progress;
 };
 
 struct Difference {

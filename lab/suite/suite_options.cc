@@ -46,6 +46,25 @@ SuiteOptions SuiteOptionsFor(SuiteLevel level) {
   return options;
 }
 
+SuiteOptions SuiteOptionsFor(const SuiteRequest& request) {
+  SuiteOptions options = SuiteOptionsFor(request.level);
+  options.only = request.only;
+  if (request.by) options.by = *request.by;
+  options.max_length = static_cast<int>(request.max_length.value_or(options.max_length));
+  if (request.exhaustive) {
+    options.exhaustive = static_cast<int>(*request.exhaustive);
+    options.max_exhaustive_words = SuiteOptions().max_exhaustive_words;
+  }
+  if (request.samples) options.samples = static_cast<int>(*request.samples);
+  if (request.exhaustive || request.samples) {
+    options.max_work = 0;
+    options.max_seconds = 0;
+  }
+  if (request.seed) options.seed = static_cast<std::uint64_t>(*request.seed);
+  options.num_threads = static_cast<int>(request.threads.value_or(0));
+  return options;
+}
+
 std::vector<int> CompiledLengths(const SuiteOptions& options) {
   constexpr int kCount = 6;
   const double ratio = std::min(2.0, std::pow(options.max_length / 2.0, 1.0 / (kCount - 1)));

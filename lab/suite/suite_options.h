@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,23 @@ struct SuiteOptions {
   int num_threads = 0;     // 0: as many as the machine runs at once
   LanguageLimits limits;
 };
+
+// What a user may ask for; whatever is not given is up to the level.
+struct SuiteRequest {
+  SuiteLevel level = SuiteLevel::kDefault;
+  std::vector<std::string> only;
+  std::optional<std::vector<Mechanism>> by;
+  std::optional<std::int64_t> max_length, exhaustive, samples, seed, threads;
+};
+
+// The largest numbers of a request; those of words are lengths and counts.
+inline constexpr std::int64_t kMaxSuiteExhaustive = 30;
+inline constexpr std::int64_t kMaxSuiteSamples = 1'000'000;
+inline constexpr std::int64_t kMaxSuiteThreads = 1024;
+
+// The options of the level with what is asked for. A number of words that is asked for is honoured,
+// whatever work it takes. Requires numbers in their range.
+SuiteOptions SuiteOptionsFor(const SuiteRequest& request);
 
 // Every entry by every mechanism in well under a minute; in a few minutes; everything that theory
 // predicts.

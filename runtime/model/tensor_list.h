@@ -1,6 +1,6 @@
 // The tensors of a model file: their names, shapes and order, in one place for reader and writer.
 //
-// Internal to runtime/model. The reader knows the sizes from the metadata before it has any weights
+// The reader knows the sizes from the metadata before it has any weights
 // (and must check them against the file before it allocates), the writer takes them from the model;
 // so the list is made from the sizes, and the model is only passed through.
 #pragma once

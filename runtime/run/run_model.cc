@@ -15,6 +15,7 @@
 #include <unordered_map>
 
 #include "base/parallel.h"
+#include "base/stop.h"
 
 namespace raspc {
 namespace {
@@ -326,6 +327,7 @@ class Generator {
   // Reads the token: what its output decodes to, in `computed` if the decoding does not list it.
   // Null if the readout is not finite.
   const Step* Next(Session& session, int id, Step& computed) const {
+    ThrowIfStopped();
     const Vector& readout = session.Append(id);
     const std::span<const double> row(readout.data(), static_cast<std::size_t>(readout.size()));
     if (ListsValues(model_.decoding)) {

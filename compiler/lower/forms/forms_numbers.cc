@@ -18,7 +18,7 @@ constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
 // Whether a negligible change of an operand can change the result by much.
 bool Jumps(MapOp op) {
   return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
-         op == MapOp::kLookUp || op == MapOp::kLookUpKey;
+         op == MapOp::kLookUp || op == MapOp::kLookUpKey || op == MapOp::kHost;
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ bool Sops::IsLookUp(NodeId id) const {
   if (!domains_[id].is_finite || !domains_[aggregate.values].is_finite) return false;
   if (SelectsAtMostOne(aggregate.selector)) return true;
   const auto means = MeansOf(graph_.arithmetic(), domains_[aggregate.values].values, 2,
-                             domains_.scope.max_domain);
+                             domains_.scope.max_domain, graph_.rules());
   return means && means->empty();
 }
 

@@ -30,6 +30,7 @@ bool HasFewResults(MapOp op) {
     case MapOp::kMember:
     case MapOp::kLookUp:
     case MapOp::kLookUpKey:
+    case MapOp::kHost:
       return true;
     default:
       return false;

@@ -11,8 +11,10 @@
 
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "base/parallel.h"
+#include "base/stop.h"
 
 namespace raspc {
 namespace {
@@ -151,12 +153,21 @@ void AddMlp(const LayerWeights& layer, Vector& stream) {
 
 // The model with its weights prepared.
 struct Prepared {
-  explicit Prepared(const Model& m) : model(m), readout(m.readout) {
+  Prepared(const Model& m, std::vector<Clamp> c)
+      : model(m), readout(m.readout), clamps(std::move(c)) {
     for (const int l : LayerOrder(m)) layers.emplace_back(m.layers[static_cast<std::size_t>(l)]);
   }
 
   Vector Embed(int token_id, int position) const {
-    return model.token_embedding.row(token_id) + model.position_embedding.row(position);
+    Vector stream = model.token_embedding.row(token_id) + model.position_embedding.row(position);
+    SetClamped(position, stream);
+    return stream;
+  }
+  // To be called whenever something was added to the stream at a position.
+  void SetClamped(int position, Vector& stream) const {
+    for (const Clamp& clamp : clamps) {
+      if (clamp.position == position) stream(clamp.direction) = clamp.value;
+    }
   }
   Vector Readout(const Vector& stream) const {
     return readout.LeftProduct(stream) + model.readout_bias;
@@ -165,6 +176,7 @@ struct Prepared {
   const Model& model;  // outlives the engine
   std::vector<LayerWeights> layers;  // as they run
   Nonzeros readout;
+  std::vector<Clamp> clamps;
 };
 
 // Notifies the observer, if there is one.
@@ -195,8 +207,9 @@ class Report {
   int sequence_;
 };
 
-void RunLayer(const LayerWeights& layer, int layer_index, const Report& report,
+void RunLayer(const Prepared& prepared, int layer_index, const Report& report,
               std::vector<Vector>& streams) {
+  const LayerWeights& layer = prepared.layers[static_cast<std::size_t>(layer_index)];
   const int seq_len = static_cast<int>(streams.size());
   std::vector<Vector> added(streams.size(), Vector::Zero(streams.front().size()));
   Vector pattern;
@@ -205,6 +218,7 @@ void RunLayer(const LayerWeights& layer, int layer_index, const Report& report,
     HeadRows rows;
     for (const Vector& stream : streams) rows.Add(head, stream);
     for (int q = 0; q < seq_len; ++q) {
+      ThrowIfStopped();
       const auto i = static_cast<std::size_t>(q);
       added[i] += Attend(head, rows, streams[i], q, pattern);
       report.Pattern(layer_index, static_cast<int>(h), q, pattern, seq_len);
@@ -213,7 +227,9 @@ void RunLayer(const LayerWeights& layer, int layer_index, const Report& report,
   // All heads have read the stream; now it may change.
   for (std::size_t i = 0; i < streams.size(); ++i) {
     streams[i] += added[i];
+    prepared.SetClamped(static_cast<int>(i), streams[i]);
     AddMlp(layer, streams[i]);
+    prepared.SetClamped(static_cast<int>(i), streams[i]);
   }
   report.Residual(layer_index, streams);
 }
@@ -237,7 +253,9 @@ class ReferenceSession : public Session {
         added += Attend(layer.heads[h], rows_[l][h], stream, position_, pattern);
       }
       stream += added;
+      prepared_.SetClamped(position_, stream);
       AddMlp(layer, stream);
+      prepared_.SetClamped(position_, stream);
     }
     ++position_;
     readout_ = prepared_.Readout(stream);
@@ -253,8 +271,8 @@ class ReferenceSession : public Session {
 
 class ReferenceEngine : public Engine {
  public:
-  ReferenceEngine(const Model& model, int num_threads)
-      : prepared_(model), num_threads_(num_threads) {}
+  ReferenceEngine(const Model& model, int num_threads, std::vector<Clamp> clamps)
+      : prepared_(model, std::move(clamps)), num_threads_(num_threads) {}
 
   Readouts Run(std::span<const std::vector<int>> sequences,
                const Observer* observer) const override {
@@ -286,7 +304,7 @@ class ReferenceEngine : public Engine {
     }
     report.Residual(-1, streams);
     for (std::size_t l = 0; l < prepared_.layers.size(); ++l) {
-      RunLayer(prepared_.layers[l], static_cast<int>(l), report, streams);
+      RunLayer(prepared_, static_cast<int>(l), report, streams);
     }
     Matrix readouts(static_cast<Eigen::Index>(tokens.size()), prepared_.model.readout.cols());
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -301,8 +319,9 @@ class ReferenceEngine : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeReferenceEngine(const Model& model, int num_threads) {
-  return std::make_unique<ReferenceEngine>(model, num_threads);
+std::unique_ptr<Engine> MakeReferenceEngine(const Model& model, int num_threads,
+                                            std::vector<Clamp> clamps) {
+  return std::make_unique<ReferenceEngine>(model, num_threads, std::move(clamps));
 }
 
 }  // namespace raspc

@@ -292,6 +292,9 @@ TEST_CASE("selectors of at most one position are found") {
   CHECK_FALSE(at_most_one("select(indices, 2, <)"));
   CHECK_FALSE(at_most_one("select(indices, 2, ==) or select(indices, 1, ==)"));
   CHECK_FALSE(at_most_one("not select(indices, 2, ==)"));
+  // Of the token, too, but each value at one position only; and not.
+  CHECK(at_most_one("select(4 * indicator(tokens == \"a\") + indices, 2, ==)"));
+  CHECK_FALSE(at_most_one("select(3 * indicator(tokens == \"a\") + indices, 2, ==)"));
   // Equal in the language although not identical.
   CHECK_FALSE(at_most_one("select(0.0 + indices if indices > 1 else 2, 2, ==)"));
 }
@@ -325,6 +328,13 @@ TEST_CASE("ranks by a strict total order are found, unless evaluation is causal"
                   "select(tokens, tokens, >)",
                   false));
   CHECK_FALSE(at_most_one(by_token, true));
+  const auto by_number = [](const std::string& factor) {
+    const std::string number = factor + " * indicator(tokens == \"a\") + indices";
+    return "select(" + number + ", " + number + ", <)";
+  };
+  CHECK(at_most_one(by_number("4"), false));
+  CHECK_FALSE(at_most_one(by_number("3"), false));
+  CHECK_FALSE(at_most_one(by_number("4"), true));
   CHECK_FALSE(at_most_one("select(tokens, tokens, <)", false));
   CHECK_FALSE(
       at_most_one("select(tokens, tokens, <=) or (select(tokens, tokens, ==) and "

@@ -5,8 +5,9 @@
 
 #include <array>
 
-#include "compiler/operations/atom_ops.h"
 #include "compiler/interpret/evaluation.h"
+#include "compiler/operations/atom_ops.h"
+#include "compiler/operations/host_function.h"
 
 namespace raspc {
 namespace {
@@ -137,6 +138,20 @@ class PlainEvaluation {
     }
     MakeRows(done, [&](int q, int k) {
       return IsTrue(std::get<Atom>(CompareForSelect(node.op, At(keys, k), At(queries, q))));
+    });
+  }
+  void Make(NodeId id, const HostSelectNode& node, Done& done) {
+    const SOpValues &keys = SOp(node.keys), &queries = SOp(node.queries);
+    for (int q = 0; q < n_; ++q) {
+      for (int k = 0; k < (causal_ ? q + 1 : n_); ++k) {
+        const OpResult holds = HoldsForSelect(*node.predicate, At(keys, k), At(queries, q));
+        if (const auto* error = std::get_if<OpError>(&holds)) {
+          return FailAt(id, done, error->kind, "select: " + error->message, q);
+        }
+      }
+    }
+    MakeRows(done, [&](int q, int k) {
+      return IsTrue(std::get<Atom>(HoldsForSelect(*node.predicate, At(keys, k), At(queries, q))));
     });
   }
   void Make(NodeId, const SelectorLogicNode& node, Done& done) {
