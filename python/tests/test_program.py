@@ -51,6 +51,12 @@ def test_verify_finds_no_difference() -> None:
     assert report.differences == []
 
 
+def test_verify_says_what_it_skipped() -> None:
+    report = raspc.verify("x = 1 / indices;", vocabulary="ab", max_length=3, exhaustive=1)
+    assert report and (report.compared, report.skipped) == (0, 2)
+    assert report.first_skip is not None and report.first_skip.kind == "value"
+
+
 def test_verify_finds_a_difference() -> None:
     model = raspc.compile("same = indices + 0;", vocabulary="ab", max_length=3)
     other = raspc.Program("same = indices + 1;", vocabulary="ab", max_length=3)
