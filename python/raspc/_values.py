@@ -29,6 +29,9 @@ class Values(list[Atom]):
     has them all.
     """
 
+    # A batch has hundreds of these.
+    __slots__ = ("_frame", "_tokens", "generated", "name", "stopped")
+
     #: The s-op's name.
     name: str
     #: The tokens that were generated after the input; None if the program does not generate.
@@ -46,7 +49,7 @@ class Values(list[Atom]):
         frame: tuple[list[Atom], Atom | None] = ([], None),
     ) -> None:
         """``tokens`` are the input's; ``frame`` are the appended ones and the padding token."""
-        super().__init__(values)
+        list.__init__(self, values)
         self.name = name
         self.generated = None if generated is None else list(generated)
         self.stopped = stopped

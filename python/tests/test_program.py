@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy as copying
 import pathlib
+import pickle
 import subprocess
 import sysconfig
 
@@ -75,3 +77,11 @@ def test_the_command_comes_with_the_package() -> None:
     command = pathlib.Path(sysconfig.get_path("scripts")) / "raspc"
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"raspc {raspc.__version__}\n"
+
+
+def test_values_can_be_copied_and_pickled() -> None:
+    values = raspc.interpret(HISTOGRAM, "hello")
+    assert isinstance(values, raspc.Values)
+    for copy in (pickle.loads(pickle.dumps(values)), copying.deepcopy(values)):
+        assert copy == values and type(copy) is raspc.Values
+        assert (copy.name, copy.tokens) == ("hist", list("hello"))
