@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from raspc import _core
 from raspc._errors import (
+    Diagnostic,
     Error,
     FileError,
     InputError,
     InternalError,
     LimitError,
     LoadError,
+    Note,
     ProgramSyntaxError,
     ProgramTypeError,
     ProgramValueError,
@@ -60,6 +62,7 @@ __all__ = [
     "Attention",
     "Bound",
     "Certificate",
+    "Diagnostic",
     "Difference",
     "Error",
     "FileError",
@@ -72,6 +75,7 @@ __all__ = [
     "LoadError",
     "Mlp",
     "Model",
+    "Note",
     "Program",
     "ProgramSyntaxError",
     "ProgramTypeError",

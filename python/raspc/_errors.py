@@ -6,10 +6,46 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from raspc._core import Diagnostic, Note
+    from raspc import _core
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark on an error or warning, with a place of its own if there is one."""
+
+    message: str
+    file: str | None
+    line: int | None
+    column: int | None
+    source_line: str | None
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """An error or a warning. ``str(diagnostic)`` is what the command prints."""
+
+    #: The kind of rule that was broken, such as ``"syntax"``.
+    kind: str
+    #: ``"error"`` or ``"warning"``.
+    severity: str
+    message: str
+    #: The name of the program, option or file; None if there is no particular one.
+    file: str | None
+    #: The line and the column in code points, from 1; None if there is no particular place.
+    line: int | None
+    column: int | None
+    #: The text of the line.
+    source_line: str | None
+    notes: tuple[Note, ...]
+    #: All of it as text.
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Error(Exception):
@@ -24,10 +60,13 @@ class Error(Exception):
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("".join(str(diagnostic) for diagnostic in diagnostics).rstrip("\n"))
+        super().__init__("\n".join(map(str, diagnostics)))
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+    def __reduce__(self) -> tuple[type[Error], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
 
     @property
     def first(self) -> Diagnostic:
@@ -65,7 +104,7 @@ class Error(Exception):
         return self.first.source_line
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> tuple[Note, ...]:
         """Further remarks on the first error, each with a place of its own."""
         return self.first.notes
 
@@ -130,13 +169,33 @@ _CLASSES: dict[str, type[Error]] = {
 _FOLDER = os.path.dirname(__file__)
 
 
-def error_of(diagnostics: Sequence[Diagnostic]) -> Error:
+def diagnostic_of(core: _core.Diagnostic) -> Diagnostic:
+    """What the compiler reported, as a value of Python."""
+    notes = tuple(
+        Note(note.message, note.file, note.line, note.column, note.source_line)
+        for note in core.notes
+    )
+    return Diagnostic(
+        core.kind,
+        core.severity,
+        core.message,
+        core.file,
+        core.line,
+        core.column,
+        core.source_line,
+        notes,
+        str(core).rstrip("\n"),
+    )
+
+
+def error_of(diagnostics: Sequence[_core.Diagnostic]) -> Error:
     """The exception for diagnostics with an error; its class is that of the first."""
-    first = next(d for d in diagnostics if d.severity == "error")
-    return _CLASSES[first.kind](diagnostics)
+    made = [diagnostic_of(diagnostic) for diagnostic in diagnostics]
+    first = next(diagnostic for diagnostic in made if diagnostic.severity == "error")
+    return _CLASSES[first.kind](made)
 
 
-def warn_of(diagnostics: Sequence[Diagnostic]) -> None:
+def warn_of(diagnostics: Sequence[_core.Diagnostic]) -> None:
     """Issues a warning for each diagnostic, at the line of the user's code that called raspc."""
     frame = sys._getframe(1)
     level = 2

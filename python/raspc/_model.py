@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 #: What runs a model: ``"reference"``, plain loops in float64; ``"dense"``, products of matrices in
 #: the model's type; ``"structured"``, float64 and the structure found in the weights.
 Engine: TypeAlias = Literal["reference", "dense", "structured"]
-#: Several inputs.
-Batch: TypeAlias = Sequence[list[Atom] | tuple[Atom, ...]]
+#: Several inputs: lists of tokens, or an array with an input in each row.
+Batch: TypeAlias = "Sequence[Sequence[Atom]] | npt.NDArray[Any]"
 Array: TypeAlias = "npt.NDArray[np.float64]"
 
 # How many inputs are run between two updates of a progress bar.
@@ -299,29 +299,48 @@ class Model:
         return variables
 
     @overload
-    def run(
-        self, tokens: Tokens, *, engine: Engine | None = None, progress: bool = False
+    def run(  # type: ignore[overload-overlap]  # a list of str is one input
+        self,
+        tokens: str | Sequence[Atom],
+        *,
+        engine: Engine | None = None,
+        progress: bool = False,
     ) -> Values: ...
 
     @overload
     def run(
-        self, tokens: Batch, *, engine: Engine | None = None, progress: bool = False
+        self,
+        tokens: Sequence[Sequence[Atom]],
+        *,
+        engine: Engine | None = None,
+        progress: bool = False,
     ) -> list[Values]: ...
+
+    @overload
+    def run(
+        self, tokens: npt.NDArray[Any], *, engine: Engine | None = None, progress: bool = False
+    ) -> Any: ...
 
     def run(
         self, tokens: Tokens | Batch, *, engine: Engine | None = None, progress: bool = False
     ) -> Values | list[Values]:
         """Runs the weights on an input, or on a batch of inputs.
 
-        A list whose elements are lists or tuples is a batch; :meth:`run_batch` also takes strings.
+        A list of lists or tuples is a batch, and so is an array of two dimensions; a list of strings
+        is one input. :meth:`run_batch` takes strings too.
 
         :param tokens: a str, whose characters are the tokens, or a list of tokens; or a batch.
         :param engine: by default the fastest for the batch.
         :param progress: shows a bar, with tqdm.
         """
-        if isinstance(tokens, (list, tuple)) and tokens and isinstance(tokens[0], (list, tuple)):
-            return self.run_batch(tokens, engine=engine, progress=progress)
-        return self._run([tokens], engine)[0]  # type: ignore[list-item]
+        is_batch = (
+            isinstance(tokens, (list, tuple)) and tokens and isinstance(tokens[0], (list, tuple))
+        )
+        if is_batch or getattr(tokens, "ndim", 1) == 2:
+            batch: Any = tokens
+            return self.run_batch(batch, engine=engine, progress=progress)
+        one: Any = tokens
+        return self._run([one], engine)[0]
 
     def run_batch(
         self, batch: Iterable[Tokens], *, engine: Engine | None = None, progress: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 
 from raspc import _core, _pictures
+from raspc._errors import Diagnostic, diagnostic_of
 from raspc._model import Engine, Model
 from raspc._progress import reporter
 from raspc._values import Atom, Selection, Tokens, Values
@@ -86,7 +87,7 @@ class VerifyReport:
     #: The first of them.
     differences: list[Difference]
     #: Why the first of the skipped inputs was skipped.
-    first_skip: _core.Diagnostic | None
+    first_skip: Diagnostic | None
 
     def __bool__(self) -> bool:
         return self.differing == 0
@@ -298,12 +299,13 @@ class Program:
                 on_progress,
             )
         differences = [Difference(*difference) for difference in found["differences"]]
+        skip = found["first_skip"]
         return VerifyReport(
             found["compared"],
             found["skipped"],
             found["differing"],
             differences,
-            found["first_skip"],
+            None if skip is None else diagnostic_of(skip),
         )
 
     def _evaluate(self, name: str | None, tokens: Tokens) -> Values | Selection:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Atom: TypeAlias = int | float | bool | str
 
 #: An input: a str, whose characters are the tokens, or the tokens one by one.
-Tokens: TypeAlias = str | Sequence[Atom]
+Tokens: TypeAlias = "str | Sequence[Atom] | npt.NDArray[Any]"
 
 
 # Positions of a selector that are shown as text.
@@ -29,6 +29,9 @@ class Values(list[Atom]):
     has them all.
     """
 
+    # A batch has hundreds of these.
+    __slots__ = ("_frame", "_tokens", "generated", "name", "stopped")
+
     #: The s-op's name.
     name: str
     #: The tokens that were generated after the input; None if the program does not generate.
@@ -41,14 +44,14 @@ class Values(list[Atom]):
         values: Iterable[Atom],
         name: str = "",
         tokens: Iterable[Atom] = (),
-        generated: list[Atom] | None = None,
+        generated: Iterable[Atom] | None = None,
         stopped: bool | None = None,
         frame: tuple[list[Atom], Atom | None] = ([], None),
     ) -> None:
         """``tokens`` are the input's; ``frame`` are the appended ones and the padding token."""
-        super().__init__(values)
+        list.__init__(self, values)
         self.name = name
-        self.generated = generated
+        self.generated = None if generated is None else list(generated)
         self.stopped = stopped
         self._tokens = tuple(tokens)
         self._frame = frame

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from raspc import _core, _pictures
@@ -38,6 +38,7 @@ class Automaton:
     transitions: list[list[int]]
     #: The automaton in the ``dot`` language of Graphviz.
     dot: str
+    _core: _core.Language = field(repr=False, compare=False)
 
     @property
     def num_states(self) -> int:
@@ -60,13 +61,7 @@ class Automaton:
 
     def accepts(self, word: Word) -> bool:
         """Whether the word is in the language."""
-        symbols = list(word)
-        if isinstance(word, str) and any(len(symbol) > 1 for symbol in self.alphabet):
-            symbols = word.split()
-        state = self.start
-        for symbol in symbols:
-            state = self.transitions[state][self.alphabet.index(symbol)]
-        return self.accepting[state]
+        return self._core.accepts(word)
 
     def __repr__(self) -> str:
         return f"<automaton of {self.language}: {self.num_states} states over {self.alphabet}>"
@@ -378,7 +373,7 @@ def classify(
     """
     core = _core.language(_language(language), alphabet, max_states, max_monoid)
     automaton = Automaton(
-        core.name, core.alphabet, core.start, core.accepting, core.transitions, core.dot()
+        core.name, core.alphabet, core.start, core.accepting, core.transitions, core.dot(), core
     )
     return Classification(automaton, json.loads(core.classification()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import pickle
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ def test_an_error_has_all_diagnostics_and_notes() -> None:
     with pytest.raises(raspc.Error) as caught:
         raspc.compile("a = foo;\nb = bar;\n", vocabulary="ab", max_length=3)
     assert [d.line for d in caught.value.diagnostics] == [1, 2]
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert type(copy) is type(caught.value) and str(copy) == str(caught.value)
+    assert copy.diagnostics == caught.value.diagnostics
     model = raspc.compile("same = tokens;", vocabulary="ab", max_length=3)
     with pytest.raises(raspc.InputError) as unknown:
         model.run("xyz")
@@ -102,6 +106,7 @@ def test_a_bad_input_raises(tokens: Any) -> None:
 def test_numpy_scalars_are_tokens() -> None:
     model = raspc.compile("same = tokens_int;", vocabulary=np.array([1, 2, 3]), max_length=3)
     assert model.run([np.int64(1), 2]) == model.run(np.array([1, 2])) == [1, 2]
+    assert model.run(np.array([[1, 2], [3, 3]])) == [[1, 2], [3, 3]]
     with pytest.raises(raspc.InputError):
         model.run([np.float64(1.0)])
 

@@ -27,6 +27,8 @@ def test_an_automaton_accepts_the_words_of_its_language() -> None:
         for letters in itertools.product("ab", repeat=length):
             word = "".join(letters)
             assert automaton.accepts(word) == (word == "ab" * (length // 2))
+    with pytest.raises(raspc.InputError):
+        automaton.accepts("abc")
     assert automaton.dead == {2}
     assert automaton.dot.startswith("digraph")
 

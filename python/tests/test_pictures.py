@@ -49,7 +49,7 @@ def test_values_are_tokens_above_values() -> None:
     values = raspc.Program("same = select(tokens, tokens, ==); hist = selector_width(same);")[
         "hist"
     ]
-    assert text_of(values("hello")._repr_svg_()).split() == [  # type: ignore[union-attr]
+    assert text_of(values("hello")._repr_svg_()).split() == [
         *("hist", "hist", "h", "1", "e", "1", "l", "2", "l", "2", "o", "1")
     ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy as copying
 import pathlib
+import pickle
 import subprocess
 import sysconfig
 
@@ -51,6 +53,12 @@ def test_verify_finds_no_difference() -> None:
     assert report.differences == []
 
 
+def test_verify_says_what_it_skipped() -> None:
+    report = raspc.verify("x = 1 / indices;", vocabulary="ab", max_length=3, exhaustive=1)
+    assert report and (report.compared, report.skipped) == (0, 2)
+    assert report.first_skip is not None and report.first_skip.kind == "value"
+
+
 def test_verify_finds_a_difference() -> None:
     model = raspc.compile("same = indices + 0;", vocabulary="ab", max_length=3)
     other = raspc.Program("same = indices + 1;", vocabulary="ab", max_length=3)
@@ -69,3 +77,11 @@ def test_the_command_comes_with_the_package() -> None:
     command = pathlib.Path(sysconfig.get_path("scripts")) / "raspc"
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout == f"raspc {raspc.__version__}\n"
+
+
+def test_values_can_be_copied_and_pickled() -> None:
+    values = raspc.interpret(HISTOGRAM, "hello")
+    assert isinstance(values, raspc.Values)
+    for copy in (pickle.loads(pickle.dumps(values)), copying.deepcopy(values)):
+        assert copy == values and type(copy) is raspc.Values
+        assert (copy.name, copy.tokens) == ("hist", list("hello"))
