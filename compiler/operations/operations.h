@@ -3,6 +3,7 @@
 // Their effect on values is in atom_ops.h.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -40,12 +41,18 @@ enum class MapOp {
   // How many of the numbers `table->items` are less than the operand, plus how many are not
   // greater. No program says it: the compiler adds it (compiler/simplify/place_compared.h).
   kPlace,
+  // A digit of the number of the cell that the first operand lies in: see CellDigit. The second
+  // operand is the digit before it, the int 0 for the first; the result does not depend on it, but
+  // a model, which subtracts what digits stand for, does. The compiler adds it
+  // (compiler/simplify/cell_digits.h).
+  kDigit,
 };
 // The number of operands of an operation.
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
-// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace. In a graph, the
+// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace; of a kDigit, what
+// CellDigit says. In a graph, the
 // items of a kMember or kPlace and the entries of a kLookUpKey are sorted by LookUpLess
 // (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense; DataflowGraph::Add
 // ensures the order.
@@ -56,6 +63,18 @@ struct MapTable {
   // one up is an error. Such a position holds the int 0 in `items`.
   std::vector<Atom> unfit;
 };
+
+// A digit of numbers that are counted in cells: from `start` on the number line is divided into
+// cells of `width`, numbered from 0, and the digit is the number of the cell modulo `radix`. The
+// digits of several widths, each `radix` of the next, are a number in full.
+struct CellDigit {
+  double start = 0, width = 1;
+  std::int64_t radix = 2;
+  double distance = 0;  // of the operand from the ends of cells, at least
+};
+MapTable TableOf(const CellDigit& digit);
+// Requires the table of a kDigit.
+CellDigit DigitOf(const MapTable& table);
 
 // How the tokens of the input are read.
 enum class TokenView { kString, kInt, kFloat, kBool, kAsIs };

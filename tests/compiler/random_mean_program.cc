@@ -130,7 +130,31 @@ class MeanProgramGenerator {
     }
   }
 
+  // Of keys and queries neither of which is listed.
+  RandomExpr SelectorOfMeans() {
+    const RandomExpr compared = Made(RandomType::kSelector, "select(@, @, " + Comparison() + ")",
+                                     {MeanName(), MeanName()});
+    switch (Below(4)) {
+      case 0:
+        return Made(RandomType::kSelector, "@ and @", {compared, Selector()});
+      case 1:
+        return Made(RandomType::kSelector, "not @", {compared});
+      case 2:
+        return Made(RandomType::kSelector, "@ or @ and select(indices, indices, <)",
+                    {compared, Made(RandomType::kSelector, "select(@, @, ==)",
+                                    {compared.args[0], compared.args[1]})});
+      default:
+        return compared;
+    }
+  }
+
   RandomExpr Output(RandomType type) {
+    if (OneIn(3)) {
+      if (type == RandomType::kInt) return Made(type, "selector_width(@)", {SelectorOfMeans()});
+      if (type == RandomType::kFloat) {
+        return Made(type, "aggregate(@, @)", {SelectorOfMeans(), OneIn(2) ? MeanName() : Int()});
+      }
+    }
     switch (type) {
       case RandomType::kBool:
         return OneIn(3) ? Made(type, "@ and not (@)", {Bool(), Bool()}) : Bool();

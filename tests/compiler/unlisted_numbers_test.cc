@@ -78,20 +78,49 @@ CheckOutcome Check(const Row& row, int max_length, const std::string& directives
                       {}, kIsFastBuild ? 3 : 2);
 }
 
-TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selected on") {
-  for (const Row& row : kRows) {
-    for (const char* directives :
-         {"", "#@ target: masked\n", "#@ causal: true\n#@ target: decoder\n"}) {
-      if (!row.can_be_causal && std::string(directives).find("causal") != std::string::npos) {
-        continue;
-      }
-      INFO(row.statements << "\n" << directives);
-      const CheckOutcome outcome = Check(row, kLength, directives);
-      INFO(outcome.fault << ": " << outcome.detail);
-      CHECK(outcome.kind == CheckOutcome::Kind::kAgrees);
-      CHECK(outcome.compared > 0);
+// Two numbers that cannot be listed, compared in a selector.
+constexpr const char* kTwoMeans =
+    "w = average(tokens_int);\nm = aggregate(select(indices, indices, <=), tokens_int);\n";
+
+const Row kRowsOfTwo[] = {
+    {kAbc,
+     "m = aggregate(select(tokens, tokens, ==), indices);\nx = selector_width(select(m, m, <));"},
+    {kAbc, "m = aggregate(select(tokens, tokens, ==), indices);\nx = sort(indices, m);", false},
+    {kAbc,
+     "m = aggregate(select(tokens, tokens, ==), indices);\n"
+     "x = aggregate(select(m, m, ==) and select(indices, indices, ==), tokens, \"\");"},
+};
+
+void CheckRow(const Row& row, int length) {
+  for (const char* directives :
+       {"", "#@ target: masked\n", "#@ causal: true\n#@ target: decoder\n"}) {
+    if (!row.can_be_causal && std::string(directives).find("causal") != std::string::npos) {
+      continue;
     }
+    INFO(row.statements << "\n" << directives);
+    const CheckOutcome outcome = Check(row, length, directives);
+    INFO(outcome.fault << ": " << outcome.detail);
+    CHECK(outcome.kind == CheckOutcome::Kind::kAgrees);
+    CHECK(outcome.compared > 0);
   }
+}
+
+TEST_CASE("a selector compares two numbers that cannot be listed") {
+  for (const Row& row : kRowsOfTwo) CheckRow(row, kLength);
+  for (const char* op : {"<", "<=", ">", ">=", "==", "!="}) {
+    const std::string compared = "select(m, w, " + std::string(op) + ")";
+    const std::string selector_width = kTwoMeans + ("x = selector_width(" + compared + ");");
+    CheckRow({kDigits, selector_width.c_str()}, kLength);
+    const std::string aggregate = kTwoMeans + ("x = aggregate(" + compared + ", m);");
+    CheckRow({kDigits, aggregate.c_str(), std::string(op) == "=="}, kLength);
+    const std::string either = kTwoMeans + ("x = selector_width(not " + compared +
+                                            " or select(tokens, tokens, ==));");
+    CheckRow({kDigits, either.c_str()}, kIsFastBuild ? 16 : 8);
+  }
+}
+
+TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selected on") {
+  for (const Row& row : kRows) CheckRow(row, kLength);
 }
 
 // Gathered from one part of the selector or the other, every row would have a value.

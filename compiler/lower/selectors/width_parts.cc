@@ -11,6 +11,8 @@ namespace {
 
 // More would cost more heads than a matrix costs dimensions.
 constexpr std::size_t kMaxAlternatives = 4;
+// Where they exclude each other, and a matrix would be too large.
+constexpr std::size_t kMaxExclusive = 64;
 
 // Whether two comparisons of the same values cannot both hold.
 bool Exclude(Comparison a, bool a_negated, Comparison b, bool b_negated) {
@@ -26,17 +28,44 @@ const std::vector<WidthPart>& WidthParts::Of(FormulaId formula) {
   return known_.emplace(formula, std::move(parts)).first->second;
 }
 
-// How many `and`s of comparisons a formula is the `or` of.
-std::size_t WidthParts::NumAlternatives(FormulaId id) const {
+// How many `and`s of comparisons a formula is the `or` of; if not `even_exclusive`, those that
+// exclude each other count as one.
+std::size_t WidthParts::NumAlternatives(FormulaId id, bool even_exclusive) const {
   const Formula& formula = formulas_[id];
   if (formula.parts.empty()) return 1;
   const bool is_and = formula.kind == Formula::Kind::kAnd;
+  if (!is_and && !even_exclusive && AreExclusive(id)) return 1;
   std::size_t number = is_and ? 1 : 0;
   for (const FormulaId part : formula.parts) {
-    const std::size_t of_part = NumAlternatives(part);
+    const std::size_t of_part = NumAlternatives(part, even_exclusive);
     number = is_and ? std::min<std::size_t>(number * of_part, 1 << 20) : number + of_part;
   }
   return number;
+}
+
+// Whether the width of a formula is added up from those of its alternatives, if it has several.
+bool WidthParts::IsSplit(FormulaId id) const {
+  const std::size_t number = NumAlternatives(id, true);
+  if (number <= kMaxAlternatives + 1) return true;
+  return number <= kMaxExclusive && NumAlternatives(id, false) <= kMaxAlternatives + 1 &&
+         !IsMatrix(id);
+}
+
+// Whether no two parts of an `or` can both hold: a cheap test, which may miss some.
+bool WidthParts::AreExclusive(FormulaId id) const {
+  const std::vector<FormulaId> parts = formulas_[id].parts;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!IsNeverSelected(formulas_.And(parts[i], parts[j]))) return false;
+    }
+  }
+  return true;
+}
+
+// Whether few enough values are compared for one matrix.
+bool WidthParts::IsMatrix(FormulaId id) const {
+  return sops_.Tabulate(formulas_.NodesOf(id, /*queries=*/true)) &&
+         sops_.Tabulate(formulas_.NodesOf(id, /*queries=*/false));
 }
 
 // Whether a formula reads at most one embedding-only feature on either side, so that one term
@@ -74,7 +103,7 @@ bool WidthParts::IsNeverSelected(FormulaId id) const {
 
 void WidthParts::Expand(FormulaId id, double sign, std::vector<WidthPart>& parts) {
   // One part for each set of alternatives; a formula left whole is one matrix.
-  if (NumAlternatives(id) > kMaxAlternatives + 1) {
+  if (!IsSplit(id)) {
     parts.push_back({sign, id});
     return;
   }
@@ -83,8 +112,12 @@ void WidthParts::Expand(FormulaId id, double sign, std::vector<WidthPart>& parts
     return;
   }
   const Formula& formula = formulas_[id];
-  if (formula.kind != Formula::Kind::kOr || IsOneTerm(id) ||
-      formula.parts.size() > kMaxAlternatives) {
+  const bool is_or = formula.kind == Formula::Kind::kOr;
+  if (is_or && !IsOneTerm(id) && AreExclusive(id)) {
+    for (const FormulaId part : formula.parts) Expand(part, sign, parts);
+    return;
+  }
+  if (!is_or || IsOneTerm(id) || formula.parts.size() > kMaxAlternatives) {
     SplitOrder(id, sign, parts);
     return;
   }
@@ -108,10 +141,8 @@ std::optional<FormulaId> WidthParts::Distributed(FormulaId id) {
   if (formula.kind != Formula::Kind::kAnd) return std::nullopt;
   for (std::size_t i = 0; i < formula.parts.size(); ++i) {
     const Formula& either = formulas_[formula.parts[i]];
-    if (either.kind != Formula::Kind::kOr || IsOneTerm(formula.parts[i]) ||
-        either.parts.size() > kMaxAlternatives) {
-      continue;
-    }
+    if (either.kind != Formula::Kind::kOr || IsOneTerm(formula.parts[i])) continue;
+    if (either.parts.size() > kMaxAlternatives && !AreExclusive(formula.parts[i])) continue;
     Formula distributed;
     distributed.kind = Formula::Kind::kOr;
     for (const FormulaId alternative : either.parts) {
