@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "compiler/domains/positional_rows.h"
 
@@ -30,6 +31,9 @@ constexpr int kMaxExponent = 8;
 
 // So many listed values are looked at even where their fractions follow from the operands.
 constexpr std::size_t kFewValues = 256;
+
+// Separated one by one, not more.
+constexpr std::size_t kManyValues = 1 << 16;
 
 double LargestOf(const Domain& domain) {
   const auto interval = IntervalOf(domain);
@@ -137,6 +141,14 @@ std::optional<Separation> SeparationOfFractions(const Fractions& joined, const D
   result.above = result.lowest < 0 ? distance : kUnlimited;
   result.may_equal = result.lowest <= 0 && result.highest >= 0;
   return result;
+}
+
+// Of b and a, given that of a and b.
+Separation Swapped(Separation separation) {
+  std::swap(separation.below, separation.above);
+  std::swap(separation.closest_a, separation.closest_b);
+  separation.lowest = -std::exchange(separation.highest, -separation.lowest);
+  return separation;
 }
 
 }  // namespace
@@ -396,15 +408,43 @@ bool FractionsFinder::IsSameEverywhere(NodeId id) const {
 std::optional<Separation> FractionsFinder::Separate(NodeId a, NodeId b) {
   if (auto listed = SeparationOf(domains_[a], domains_[b])) return listed;
   if (!Of(a) || !Of(b)) return std::nullopt;
-  return SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b]);
+  if (auto related = SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b])) return related;
+  if (domains_[b].is_finite) return SeparateFromEach(a, domains_[b]);
+  if (domains_[a].is_finite) {
+    if (const auto swapped = SeparateFromEach(b, domains_[a])) return Swapped(*swapped);
+  }
+  return std::nullopt;
 }
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
   if (auto listed = SeparationOf(domains_[a], b)) return listed;
-  const auto of_values =
-      b.MayBe(AtomType::kString) ? std::nullopt : OfValues(graph_.arithmetic(), b);
-  if (!Of(a) || !of_values) return std::nullopt;
-  return SeparateFractions(*Of(a), domains_[a], *of_values, b);
+  if (b.MayBe(AtomType::kString) || !Of(a)) return std::nullopt;
+  const auto of_values = OfValues(graph_.arithmetic(), b);
+  if (of_values) {
+    if (auto related = SeparateFractions(*Of(a), domains_[a], *of_values, b)) return related;
+  }
+  return b.is_finite ? SeparateFromEach(a, b) : std::nullopt;
+}
+
+// At any one position the other number is one of the listed ones, which need no common grid.
+std::optional<Separation> FractionsFinder::SeparateFromEach(NodeId a, const Domain& listed) {
+  if (listed.values.empty() || listed.values.size() > kManyValues) return std::nullopt;
+  std::optional<Separation> all;
+  for (const Atom& value : listed.values) {
+    const Domain one{.values = {value}};
+    const auto of_value =
+        IsNumber(value) ? OfValues(graph_.arithmetic(), one) : std::optional<Fractions>();
+    const auto own =
+        of_value ? SeparateFractions(*Of(a), domains_[a], *of_value, one) : std::nullopt;
+    if (!own) return std::nullopt;
+    if (!all) all = own;
+    all->below = std::min(all->below, own->below);
+    all->above = std::min(all->above, own->above);
+    all->may_equal = all->may_equal || own->may_equal;
+    all->lowest = std::min(all->lowest, own->lowest);
+    all->highest = std::max(all->highest, own->highest);
+  }
+  return all;
 }
 
 std::optional<Separation> FractionsFinder::SeparateFractions(const Fractions& a, const Domain& of_a,

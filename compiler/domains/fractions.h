@@ -103,6 +103,7 @@ class FractionsFinder {
  private:
   bool IsRational() const { return graph_.arithmetic() == ArithmeticKind::kRational; }
   bool IsDecidedByRounding(NodeId a, NodeId b);
+  std::optional<Separation> SeparateFromEach(NodeId a, const Domain& listed);
   std::optional<Separation> SeparateFractions(const Fractions& a, const Domain& of_a,
                                               const Fractions& b, const Domain& of_b) const;
   std::optional<Fractions> Find(NodeId id);

@@ -40,7 +40,8 @@ class WidthParts {
   void SplitOrder(FormulaId id, double sign, std::vector<WidthPart>& parts);
   std::size_t NumAlternatives(FormulaId id, bool even_exclusive) const;
   bool IsSplit(FormulaId id) const;
-  bool AreExclusive(FormulaId id) const;
+  std::vector<std::vector<FormulaId>> ExclusiveGroups(FormulaId id) const;
+  FormulaId AnyOf(std::vector<FormulaId> parts);
   bool IsMatrix(FormulaId id) const;
   bool IsOneTerm(FormulaId id) const;
   bool IsNeverSelected(FormulaId id) const;
