@@ -407,20 +407,20 @@ bool FractionsFinder::IsSameEverywhere(NodeId id) const {
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, NodeId b) {
   if (auto listed = SeparationOf(domains_[a], domains_[b])) return listed;
-  if (!Of(a) || !Of(b)) return std::nullopt;
-  if (auto related = SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b])) return related;
-  if (domains_[b].is_finite) return SeparateFromEach(a, domains_[b]);
-  if (domains_[a].is_finite) {
-    if (const auto swapped = SeparateFromEach(b, domains_[a])) return Swapped(*swapped);
+  if (Of(a) && Of(b)) {
+    if (auto related = SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b])) return related;
   }
-  return std::nullopt;
+  if (domains_[b].is_finite) return SeparateFromEach(a, domains_[b]);
+  const auto swapped =
+      domains_[a].is_finite ? SeparateFromEach(b, domains_[a]) : std::optional<Separation>();
+  return swapped ? std::optional(Swapped(*swapped)) : std::nullopt;
 }
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
   if (auto listed = SeparationOf(domains_[a], b)) return listed;
-  if (b.MayBe(AtomType::kString) || !Of(a)) return std::nullopt;
+  if (b.MayBe(AtomType::kString)) return std::nullopt;
   const auto of_values = OfValues(graph_.arithmetic(), b);
-  if (of_values) {
+  if (Of(a) && of_values) {
     if (auto related = SeparateFractions(*Of(a), domains_[a], *of_values, b)) return related;
   }
   return b.is_finite ? SeparateFromEach(a, b) : std::nullopt;
@@ -428,7 +428,7 @@ std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
 
 // At any one position the other number is one of the listed ones, which need no common grid.
 std::optional<Separation> FractionsFinder::SeparateFromEach(NodeId a, const Domain& listed) {
-  if (listed.values.empty() || listed.values.size() > kManyValues) return std::nullopt;
+  if (!Of(a) || listed.values.empty() || listed.values.size() > kManyValues) return std::nullopt;
   std::optional<Separation> all;
   for (const Atom& value : listed.values) {
     const Domain one{.values = {value}};
