@@ -13,6 +13,7 @@
 #include "compiler/simplify/compare_at_query.h"
 #include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
+#include "compiler/simplify/thresholds.h"
 
 namespace raspc {
 namespace {
@@ -66,7 +67,8 @@ InferredProgram Infer(SimplifiedGraph simplified, const CompileScope& scope, Dia
   return {std::move(simplified), std::move(domains)};
 }
 
-// Blocks, once selectors compare places where a number is not listed. Where domains are too large
+// Blocks, once comparisons that rounding decides have thresholds, and selectors compare places or
+// digits where a number is not listed. Where domains are too large
 // to lower from, and inputs are few, tries again with the values that occur on all inputs. Requires
 // domains without errors.
 LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope, bool may_widen,
@@ -81,11 +83,16 @@ LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope,
   };
   const DataflowGraph& graph = program.simplified.graph;
   LoweredProgram lowered;
-  const bool is_placed = ComparesUnlisted(graph, program.domains);
-  lowered.program =
-      is_placed ? Infer(PlaceCompared(program.simplified, program.domains), scope, lowered.diag)
-                : program;
-  if (is_placed) lowered.written = program;
+  lowered.program = program;
+  const auto rewrite = [&](bool is_needed, const auto& rewritten) {
+    if (!is_needed || lowered.diag.HasErrors()) return;
+    const auto& [simplified, domains] = lowered.program;
+    lowered.program = Infer(rewritten(simplified, domains), scope, lowered.diag);
+    lowered.written = program;
+  };
+  rewrite(HasTiesOfRounding(graph, program.domains), CompareWithThresholds);
+  rewrite(ComparesUnlisted(lowered.program.simplified.graph, lowered.program.domains),
+          PlaceCompared);
   if (lower(lowered) || lowered.blocks) return lowered;
 
   scope.known_values = ValuesOnAllInputs(graph, UnlistedAggregates(graph, program.domains), scope);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "compiler/domains/positional_rows.h"
 
@@ -30,6 +31,9 @@ constexpr int kMaxExponent = 8;
 
 // So many listed values are looked at even where their fractions follow from the operands.
 constexpr std::size_t kFewValues = 256;
+
+// Separated one by one, not more.
+constexpr std::size_t kManyValues = 1 << 16;
 
 double LargestOf(const Domain& domain) {
   const auto interval = IntervalOf(domain);
@@ -110,27 +114,25 @@ std::optional<Fractions> OfValues(ArithmeticKind arithmetic, const Domain& domai
   return result;
 }
 
-// Whether floats, in float arithmetic, are equal exactly where their fractions are.
-bool IsTieExact(const Fractions& a, const Domain& of_a, const Fractions& b, const Domain& of_b) {
+// Whether floats, in float arithmetic, are equal exactly where their fractions are, which are on
+// one grid.
+bool IsTieExact(const Fractions& joined, const Fractions& a, const Domain& of_a,
+                const Fractions& b, const Domain& of_b) {
   const double largest = std::max(LargestOf(of_a), LargestOf(of_b));
-  if (a.is_nearest && b.is_nearest) {
-    const auto joined = CommonOf(a, b);
-    return joined && joined->LeastDistance() > kDoubleDistance * largest;
-  }
+  if (a.is_nearest && b.is_nearest) return joined.LeastDistance() > kDoubleDistance * largest;
   const auto is_zero = [&](const Domain& domain) { return LargestOf(domain) == 0; };
   if ((a.keeps_sign && is_zero(of_b)) || (b.keeps_sign && is_zero(of_a))) return true;
   if (!(largest < kMaxDyadic)) return false;
   return (a.keeps_dyadics && IsExact(b)) || (b.keeps_dyadics && IsExact(a));
 }
 
-std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain& of_a,
-                                                const Fractions& b, const Domain& of_b) {
-  const auto joined = CommonOf(a, b);
+std::optional<Separation> SeparationOfFractions(const Fractions& joined, const Domain& of_a,
+                                                const Domain& of_b) {
   const auto range_a = IntervalOf(of_a), range_b = IntervalOf(of_b);
-  if (!joined || !range_a || !range_b) return std::nullopt;
+  if (!range_a || !range_b) return std::nullopt;
   // Of the floats: each may be off by its rounding.
   const double distance =
-      joined->LeastDistance() - kDoubleDistance * std::max(LargestOf(of_a), LargestOf(of_b));
+      joined.LeastDistance() - kDoubleDistance * std::max(LargestOf(of_a), LargestOf(of_b));
   if (!(distance > 0)) return std::nullopt;
   Separation result;
   result.lowest = range_a->low - range_b->high;
@@ -139,6 +141,14 @@ std::optional<Separation> SeparationOfFractions(const Fractions& a, const Domain
   result.above = result.lowest < 0 ? distance : kUnlimited;
   result.may_equal = result.lowest <= 0 && result.highest >= 0;
   return result;
+}
+
+// Of b and a, given that of a and b.
+Separation Swapped(Separation separation) {
+  std::swap(separation.below, separation.above);
+  std::swap(separation.closest_a, separation.closest_b);
+  separation.lowest = -std::exchange(separation.highest, -separation.lowest);
+  return separation;
 }
 
 }  // namespace
@@ -335,11 +345,9 @@ std::optional<Fractions> FractionsFinder::OfAggregate(NodeId id, const Aggregate
   const auto grid = GreatestDivisor(values->grid, *of_missing);
   if (!grid) return std::nullopt;
   result.grid = *grid;
-  const bool is_shared = std::all_of(
-      values->denominators.begin(), values->denominators.end(), [&](const auto& denominator) {
-        const NodeId of = denominator.first.of;
-        return graph_.IsSelector(of) ? IsSameForAllQueries(of) : IsSameEverywhere(of);
-      });
+  const bool is_shared =
+      std::all_of(values->denominators.begin(), values->denominators.end(),
+                  [&](const auto& denominator) { return IsSharedByAll(denominator.first); });
   const auto rows = PositionalRowsOf(graph_, domains_, node.selector);
   const std::int64_t most = rows ? rows->Most() : domains_.scope.context_length;
   const bool are_sums_exact = static_cast<double>(most) * LargestOf(domains_[node.values]) <
@@ -399,23 +407,101 @@ bool FractionsFinder::IsSameEverywhere(NodeId id) const {
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, NodeId b) {
   if (auto listed = SeparationOf(domains_[a], domains_[b])) return listed;
-  if (!Of(a) || !Of(b)) return std::nullopt;
-  return SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b]);
+  if (Of(a) && Of(b)) {
+    if (auto related = SeparateFractions(*Of(a), domains_[a], *Of(b), domains_[b])) return related;
+  }
+  if (domains_[b].is_finite) return SeparateFromEach(a, domains_[b]);
+  const auto swapped =
+      domains_[a].is_finite ? SeparateFromEach(b, domains_[a]) : std::optional<Separation>();
+  return swapped ? std::optional(Swapped(*swapped)) : std::nullopt;
 }
 
 std::optional<Separation> FractionsFinder::Separate(NodeId a, const Domain& b) {
   if (auto listed = SeparationOf(domains_[a], b)) return listed;
-  const auto of_values =
-      b.MayBe(AtomType::kString) ? std::nullopt : OfValues(graph_.arithmetic(), b);
-  if (!Of(a) || !of_values) return std::nullopt;
-  return SeparateFractions(*Of(a), domains_[a], *of_values, b);
+  if (b.MayBe(AtomType::kString)) return std::nullopt;
+  const auto of_values = OfValues(graph_.arithmetic(), b);
+  if (Of(a) && of_values) {
+    if (auto related = SeparateFractions(*Of(a), domains_[a], *of_values, b)) return related;
+  }
+  return b.is_finite ? SeparateFromEach(a, b) : std::nullopt;
+}
+
+// At any one position the other number is one of the listed ones, which need no common grid.
+std::optional<Separation> FractionsFinder::SeparateFromEach(NodeId a, const Domain& listed) {
+  if (!Of(a) || listed.values.empty() || listed.values.size() > kManyValues) return std::nullopt;
+  std::optional<Separation> all;
+  for (const Atom& value : listed.values) {
+    const Domain one{.values = {value}};
+    const auto of_value =
+        IsNumber(value) ? OfValues(graph_.arithmetic(), one) : std::optional<Fractions>();
+    const auto own =
+        of_value ? SeparateFractions(*Of(a), domains_[a], *of_value, one) : std::nullopt;
+    if (!own) return std::nullopt;
+    if (!all) all = own;
+    all->below = std::min(all->below, own->below);
+    all->above = std::min(all->above, own->above);
+    all->may_equal = all->may_equal || own->may_equal;
+    all->lowest = std::min(all->lowest, own->lowest);
+    all->highest = std::max(all->highest, own->highest);
+  }
+  return all;
 }
 
 std::optional<Separation> FractionsFinder::SeparateFractions(const Fractions& a, const Domain& of_a,
                                                              const Fractions& b,
                                                              const Domain& of_b) const {
-  if (!IsRational() && !IsTieExact(a, of_a, b, of_b)) return std::nullopt;
-  return SeparationOfFractions(a, of_a, b, of_b);
+  const auto joined = CommonOf(a, b);
+  if (!joined || (!IsRational() && !IsTieExact(*joined, a, of_a, b, of_b))) return std::nullopt;
+  return SeparationOfFractions(*joined, of_a, of_b);
+}
+
+bool FractionsFinder::IsSharedByAll(const Denominator& denominator) const {
+  const NodeId of = denominator.of;
+  return graph_.IsSelector(of) ? IsSameForAllQueries(of) : IsSameEverywhere(of);
+}
+
+// A grid that contains the numbers of `a` at one position and those of `b` at another.
+std::optional<Fractions> FractionsFinder::CommonAnywhere(const Fractions& a, NodeId b) const {
+  const Fractions& of_b = *known_.at(b);
+  Fractions shared = of_b;
+  std::erase_if(shared.denominators,
+                [&](const auto& denominator) { return !IsSharedByAll(denominator.first); });
+  auto joined = CommonOf(a, shared);
+  if (!joined) return std::nullopt;
+  MultiplyDenominator(*joined, {Denominator::Kind::kElsewhere, b},
+                      {1, of_b.LargestDenominator() / shared.LargestDenominator()});
+  return joined;
+}
+
+// Let g be the grid, D the largest denominator of a number, and Q the power of two next to the
+// largest of both numbers together. Different numbers are at least g/Q apart: they do not fit into
+// one cell of that width. And cells end at odd multiples of g/2Q, which no number k g/d is, as 2Q
+// would divide d, so that it is at least g/2Qd away.
+std::optional<Cells> FractionsFinder::CellsOf(NodeId a, NodeId b) {
+  if (!Of(a) || !Of(b)) return std::nullopt;
+  const Fractions &of_a = *Of(a), &of_b = *Of(b);
+  const auto joined = CommonAnywhere(of_a, b);
+  const auto range_a = IntervalOf(domains_[a]), range_b = IntervalOf(domains_[b]);
+  if (!joined || !range_a || !range_b) return std::nullopt;
+  if (!IsRational() && !IsTieExact(*joined, of_a, domains_[a], of_b, domains_[b])) {
+    return std::nullopt;
+  }
+  const double grid = joined->grid.ToDouble();
+  const double cells_per_grid = std::exp2(std::ceil(std::log2(joined->LargestDenominator())));
+  const double largest_denominator =
+      std::max(of_a.LargestDenominator(), of_b.LargestDenominator());
+  Cells cells;
+  cells.width = grid / cells_per_grid;
+  const double low = std::min(range_a->low, range_b->low);
+  const double high = std::max(range_a->high, range_b->high);
+  cells.start = cells.width * (std::floor(low / cells.width) - 0.5);
+  const double count = std::floor((high - cells.start) / cells.width) + 1;
+  // Of the floats, and where the ends of cells are rounded.
+  cells.distance = cells.width / (2 * largest_denominator) -
+                   2 * kDoubleDistance * std::max(std::abs(cells.start), std::abs(high));
+  if (!(cells.distance > 0) || !(count < kLargestExact)) return std::nullopt;
+  cells.count = static_cast<std::int64_t>(count);
+  return cells;
 }
 
 std::optional<double> FractionsFinder::DistanceFromHalves(NodeId id) {
@@ -442,9 +528,9 @@ bool FractionsFinder::IsDecidedByRounding(NodeId id) {
 }
 
 bool FractionsFinder::IsDecidedByRounding(NodeId a, NodeId b) {
-  const auto &of_a = Of(a), &of_b = Of(b);
-  return of_a && of_b && SeparationOfFractions(*of_a, domains_[a], *of_b, domains_[b]) &&
-         !Separate(a, b);
+  if (!Of(a) || !Of(b)) return false;
+  const auto joined = CommonOf(*Of(a), *Of(b));
+  return joined && SeparationOfFractions(*joined, domains_[a], domains_[b]) && !Separate(a, b);
 }
 
 }  // namespace raspc

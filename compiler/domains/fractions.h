@@ -61,6 +61,14 @@ struct Fractions {
   double LeastDistance() const { return grid.ToDouble() / LargestDenominator(); }
 };
 
+// A division of the number line: cell i is from start + i * width on. Each number of some s-ops is
+// inside a cell, at least `distance` from its ends, and different ones are in different cells.
+struct Cells {
+  double start = 0, width = 1;
+  double distance = 0;
+  std::int64_t count = 1;  // that all numbers lie in
+};
+
 // Finds the fractions of s-ops, each once. Keeps references to the graph and the domains; requires
 // the domains of all s-ops that one depends on.
 class FractionsFinder {
@@ -80,6 +88,10 @@ class FractionsFinder {
   // The same for the listed values of `b`, at any position.
   std::optional<Separation> Separate(NodeId a, const Domain& b);
 
+  // Cells for the numbers of two s-ops, each at any position of an input; nothing where their least
+  // distance is not known, or where rounding decides whether they are equal.
+  std::optional<Cells> CellsOf(NodeId a, NodeId b);
+
   // The least distance of an s-op's numbers from halves of odd ints, other than 0, which the
   // language rounds to even; nothing where that is not known, or where rounding decides.
   std::optional<double> DistanceFromHalves(NodeId id);
@@ -91,6 +103,7 @@ class FractionsFinder {
  private:
   bool IsRational() const { return graph_.arithmetic() == ArithmeticKind::kRational; }
   bool IsDecidedByRounding(NodeId a, NodeId b);
+  std::optional<Separation> SeparateFromEach(NodeId a, const Domain& listed);
   std::optional<Separation> SeparateFractions(const Fractions& a, const Domain& of_a,
                                               const Fractions& b, const Domain& of_b) const;
   std::optional<Fractions> Find(NodeId id);
@@ -102,6 +115,8 @@ class FractionsFinder {
   std::optional<Fractions> OfChoice(const MapNode& node);
   std::optional<Fractions> OfAggregate(NodeId id, const AggregateNode& node);
   bool IsSameForAllQueries(NodeId selector) const;
+  bool IsSharedByAll(const Denominator& denominator) const;
+  std::optional<Fractions> CommonAnywhere(const Fractions& a, NodeId b) const;
 
   const DataflowGraph& graph_;
   const Domains& domains_;

@@ -338,7 +338,8 @@ class Inference {
     domains_.is_cut[static_cast<std::size_t>(id.value)] = domain(id).is_finite;
   }
 
-  // The results of comparing or rounding numbers of which only the least distance is known.
+  // The results of comparing, rounding or dividing into cells numbers of which only the least
+  // distance is known.
   std::optional<Domain> ListByFractions(const MapNode& node) {
     if (const auto outcomes = OutcomesOf(node.op)) {
       const auto separation = fractions_.Separate(node.operands[0], node.operands[1]);
@@ -350,6 +351,12 @@ class Inference {
       places.low = 0;
       places.high = 2 * static_cast<double>(node.table->items.size());
       return ListMultiples(places, 1);
+    }
+    if (node.op == MapOp::kDigit) {
+      Domain digits = UnlistedDomain();
+      digits.low = 0;
+      digits.high = static_cast<double>(DigitOf(*node.table).radix - 1);
+      return ListMultiples(digits, 1);
     }
     if (node.op == MapOp::kRound && fractions_.DistanceFromHalves(node.operands[0])) {
       const auto interval = IntervalOf(domain(node.operands[0]));

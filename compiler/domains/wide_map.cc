@@ -47,6 +47,7 @@ void InferTypes(MapOp op, std::span<const Domain* const> operands, Domain& resul
     case MapOp::kRound:
     case MapOp::kIndicator:
     case MapOp::kPlace:
+    case MapOp::kDigit:
       result.may_be_int = true;
       return;
     case MapOp::kEqual:

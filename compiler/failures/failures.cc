@@ -89,6 +89,7 @@ class NodesThatFail {
       case MapOp::kMember:
       case MapOp::kChoose:
       case MapOp::kPlace:
+      case MapOp::kDigit:
         return true;
       default:
         return false;

@@ -105,7 +105,9 @@ std::string KeyOf(const NodeKind& kind) {
 // Sorts the rows of a table that is searched, so that searching is fast and equal tables are equal
 // nodes. The order of a list that is indexed is its meaning, and stays.
 std::shared_ptr<const MapTable> Canonical(MapOp op, const std::shared_ptr<const MapTable>& table) {
-  if (table == nullptr || op == MapOp::kLookUp || op == MapOp::kHost) return table;
+  const bool keeps_order =
+      op == MapOp::kLookUp || op == MapOp::kHost || op == MapOp::kDigit;
+  if (table == nullptr || keeps_order) return table;
   MapTable sorted = *table;
   std::stable_sort(sorted.items.begin(), sorted.items.end(), LookUpLess);
   sorted.items.erase(std::unique(sorted.items.begin(), sorted.items.end(), EqualAtoms),
@@ -186,6 +188,10 @@ std::string MapText(const MapNode& node) {
       return fmt::format("{}[%{}]", TableText(node), in[0].value);
     case MapOp::kPlace:
       return fmt::format("place of %{} among {}", in[0].value, TableText(node));
+    case MapOp::kDigit:
+      return fmt::format("digit of %{} modulo {} in cells of {}, after %{}", in[0].value,
+                         DigitOf(*node.table).radix, PythonFloat(DigitOf(*node.table).width),
+                         in[1].value);
     case MapOp::kRound:
     case MapOp::kIndicator:
       return fmt::format("{}(%{})", NameOf(node.op), in[0].value);

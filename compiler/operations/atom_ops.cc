@@ -450,6 +450,12 @@ std::int64_t PlaceAmong(const std::vector<Atom>& sorted, const Atom& number) {
   return (low - sorted.begin()) + (high - sorted.begin());
 }
 
+// Numbers are far enough from the ends of cells that rounding does not matter.
+std::int64_t DigitAt(const CellDigit& digit, const Atom& number) {
+  const double cell = std::floor((NumberOf(number) - digit.start) / digit.width);
+  return static_cast<std::int64_t>(FloatModulo(cell, static_cast<double>(digit.radix)));
+}
+
 bool FailUnfit(OpError& error, const Atom& index) {
   return Fail(
       error, ErrorKind::kType,
@@ -583,6 +589,9 @@ bool ApplyTo(ArithmeticKind arithmetic, MapOp op, std::span<const Atom* const> o
       return LookUpKey(*table, a, result, error);
     case MapOp::kPlace:
       result = PlaceAmong(table->items, a);
+      return true;
+    case MapOp::kDigit:
+      result = DigitAt(DigitOf(*table), a);
       return true;
     case MapOp::kHost:
       return CallHost(*table->function, operands, result, error);

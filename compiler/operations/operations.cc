@@ -71,10 +71,23 @@ std::string_view NameOf(MapOp op) {
       return "key";
     case MapOp::kPlace:
       return "place";
+    case MapOp::kDigit:
+      return "digit";
     case MapOp::kHost:
       return "function";
   }
   return "?";
+}
+
+MapTable TableOf(const CellDigit& digit) {
+  MapTable table;
+  table.items = {Float(digit.start), Float(digit.width), digit.radix, Float(digit.distance)};
+  return table;
+}
+
+CellDigit DigitOf(const MapTable& table) {
+  const auto number = [&](std::size_t i) { return std::get<Float>(table.items[i]).nearest(); };
+  return {number(0), number(1), std::get<std::int64_t>(table.items[2]), number(3)};
 }
 
 std::string_view NameOf(TokenView view) {

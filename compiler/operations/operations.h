@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,11 @@ enum class MapOp {
   // How many of the numbers `table->items` are less than the operand, plus how many are not
   // greater. No program says it: the compiler adds it (compiler/simplify/place_compared.h).
   kPlace,
+  // A digit of the number of the cell that the first operand lies in: see CellDigit. The second
+  // operand is the digit before it, the int 0 for the first; the result does not depend on it, but
+  // a model, which subtracts what digits stand for, does. The compiler adds it
+  // (compiler/simplify/cell_digits.h).
+  kDigit,
   kHost,  // table->function of one or more operands
 };
 // The maximum number of operands, of kHost.
@@ -52,10 +58,10 @@ inline constexpr std::size_t kMaxOperands = 16;
 int NumOperands(MapOp op);
 std::string_view NameOf(MapOp op);
 
-// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace, or the function of
-// a kHost. In a graph, the items of a kMember or kPlace and the entries of a kLookUpKey are sorted by
-// LookUpLess (compiler/operations/atom_ops.h) and pairwise unequal in the language's sense;
-// DataflowGraph::Add ensures the order.
+// The constant list, string or dict of a kMember, kLookUp, kLookUpKey or kPlace; of a kDigit, what
+// CellDigit says; the function of a kHost. In a graph, the items of a kMember or kPlace and the
+// entries of a kLookUpKey are sorted by LookUpLess (compiler/operations/atom_ops.h) and pairwise
+// unequal in the language's sense; DataflowGraph::Add ensures the order.
 struct MapTable {
   std::vector<Atom> items;
   std::vector<std::pair<Atom, Atom>> entries;  // key, value
@@ -64,6 +70,18 @@ struct MapTable {
   std::vector<Atom> unfit;
   std::shared_ptr<const HostFunction> function;
 };
+
+// A digit of numbers that are counted in cells: from `start` on the number line is divided into
+// cells of `width`, numbered from 0, and the digit is the number of the cell modulo `radix`. The
+// digits of several widths, each `radix` of the next, are a number in full.
+struct CellDigit {
+  double start = 0, width = 1;
+  std::int64_t radix = 2;
+  double distance = 0;  // of the operand from the ends of cells, at least
+};
+MapTable TableOf(const CellDigit& digit);
+// Requires the table of a kDigit.
+CellDigit DigitOf(const MapTable& table);
 
 // What the values of an s-op may be. RASP's rules: on one input, all are strings, all are bools, or
 // all are numbers or bools, and bools alone have no mean. Python's: any values side by side, bools

@@ -117,10 +117,29 @@ class MeanProgramGenerator {
     return Pick(kAll);
   }
 
-  RandomExpr Bool() {
+  // Of a mean with what is fixed at a position, or for a token.
+  RandomExpr TieOfRounding() {
+    const RandomExpr token =
+        Leaf(RandomType::kInt, has_ints_ ? "tokens_int" : R"(indicator(tokens == "b"))");
     switch (Below(4)) {
       case 0:
+        return Made(RandomType::kBool, "@ * (indices + 1) " + Comparison() + " 3", {MeanName()});
+      case 1:
+        return Made(RandomType::kBool, "@ * 0.1 " + Comparison() + " 0.3", {MeanName()});
+      case 2:
+        return Made(RandomType::kBool, "(@ - @) / 3 " + Comparison() + " 0.7",
+                    {MeanName(), token});
+      default:
+        return Made(RandomType::kBool, "@ + 0.1 " + Comparison() + " @ / 3", {MeanName(), token});
+    }
+  }
+
+  RandomExpr Bool() {
+    switch (Below(5)) {
+      case 0:
         return Made(RandomType::kBool, "@ " + Comparison() + " @", {MeanName(), MeanName()});
+      case 3:
+        return TieOfRounding();
       case 1:
         return Made(RandomType::kBool, "@ - @ " + Comparison() + " 0", {MeanName(), MeanName()});
       case 2:
@@ -130,7 +149,31 @@ class MeanProgramGenerator {
     }
   }
 
+  // Of keys and queries neither of which is listed.
+  RandomExpr SelectorOfMeans() {
+    const RandomExpr compared = Made(RandomType::kSelector, "select(@, @, " + Comparison() + ")",
+                                     {MeanName(), MeanName()});
+    switch (Below(4)) {
+      case 0:
+        return Made(RandomType::kSelector, "@ and @", {compared, Selector()});
+      case 1:
+        return Made(RandomType::kSelector, "not @", {compared});
+      case 2:
+        return Made(RandomType::kSelector, "@ or @ and select(indices, indices, <)",
+                    {compared, Made(RandomType::kSelector, "select(@, @, ==)",
+                                    {compared.args[0], compared.args[1]})});
+      default:
+        return compared;
+    }
+  }
+
   RandomExpr Output(RandomType type) {
+    if (OneIn(3)) {
+      if (type == RandomType::kInt) return Made(type, "selector_width(@)", {SelectorOfMeans()});
+      if (type == RandomType::kFloat) {
+        return Made(type, "aggregate(@, @)", {SelectorOfMeans(), OneIn(2) ? MeanName() : Int()});
+      }
+    }
     switch (type) {
       case RandomType::kBool:
         return OneIn(3) ? Made(type, "@ and not (@)", {Bool(), Bool()}) : Bool();

@@ -31,7 +31,8 @@ constexpr Row kRows[] = {
      "x = average(indices * tokens_int) > average(indices) * average(tokens_int);"},
     {"\"0123456789\"", 4, "m = average(tokens_int);\nx = average((tokens_int - m) ^ 2) > 4;"},
     {"\"0123456789\"", 4,
-     "up = select(indices, indices, <=);\nx = aggregate(up, tokens_int) * (indices + 1) > 20;"},
+     "up = select(indices, indices, <=);\n"
+     "x = aggregate(up, tokens_int) / (average(tokens_int) + 1) > 0.5;"},
 };
 
 std::string TextOf(const Row& row) {

@@ -11,6 +11,10 @@
 namespace raspc {
 namespace {
 
+// The error of what the digits before a digit stand for may be so large a part of the distance of
+// the number from where the digit changes.
+constexpr double kPartOfDistance = 1.0 / 8;
+
 // Of a comparison, whether it holds at the differences of its operands that are next to 0, and at
 // the outermost.
 std::map<double, double> OutcomesByDifference(const Outcomes& outcomes,
@@ -44,11 +48,15 @@ struct Points {
 
 LinearForm DecisionForms::Of(NodeId id) {
   if (const auto known = known_.find(id); known != known_.end()) return known->second;
-  const MapOp op = sops_.As<MapNode>(id)->op;
-  const LinearForm form = OutcomesOf(op)       ? Compared(id)
-                          : op == MapOp::kRound ? StepsOf(id, Rounded(id))
-                                                : StepsOf(id, Placed(id));
-  return known_.emplace(id, form).first->second;
+  return known_.emplace(id, Make(id)).first->second;
+}
+
+LinearForm DecisionForms::Make(NodeId id) {
+  const auto& map = *sops_.As<MapNode>(id);
+  if (OutcomesOf(map.op)) return Compared(id);
+  if (map.op == MapOp::kDigit) return StepsOf(id, RestAt(id), Digits(id));
+  const Steps steps = map.op == MapOp::kRound ? Rounded(id) : Placed(id);
+  return StepsOf(id, forms_.Number(map.operands[0]), steps);
 }
 
 // A step, or two, on the difference of the operands.
@@ -113,10 +121,47 @@ DecisionForms::Steps DecisionForms::Placed(NodeId id) {
   return steps;
 }
 
-LinearForm DecisionForms::StepsOf(NodeId id, const Steps& steps) {
+// A step at each end of a cell, in what the digits before leave of the number.
+DecisionForms::Steps DecisionForms::Digits(NodeId id) const {
+  const CellDigit digit = DigitOf(*sops_.As<MapNode>(id)->table);
+  Steps steps;
+  for (std::int64_t cell = 1; cell < digit.radix; ++cell) {
+    const double number = static_cast<double>(cell), end = number * digit.width;
+    steps.emplace(end - digit.distance, number - 1);
+    steps.emplace(end + digit.distance, number);
+  }
+  return steps;
+}
+
+// How far the number is from the start of the cell that the digits before this one name.
+LinearForm DecisionForms::RestAt(NodeId digit) {
+  const auto& map = *sops_.As<MapNode>(digit);
+  const NodeId before = map.operands[1];
+  const MapNode* coarser = sops_.AsMap(before, MapOp::kDigit);
+  if (coarser == nullptr) {
+    return Shifted(forms_.Number(map.operands[0]), -DigitOf(*map.table).start);
+  }
+  const double width = DigitOf(*coarser->table).width;
+  const double tolerance = kPartOfDistance * DigitOf(*map.table).distance / width;
+  return Sum(RestAt(before), Scaled(PreciseDigit(before, tolerance), -width));
+}
+
+// The steps of a digit are steep, and so it is rounded; those between ints are not.
+LinearForm DecisionForms::PreciseDigit(NodeId digit, double tolerance) {
+  const LinearForm number = forms_.Number(digit);
+  if (builder_.BoundOf(number).error <= tolerance) return number;
+  const auto [known, is_new] = precise_digits_.try_emplace(digit);
+  if (is_new) {
+    Steps steps;
+    for (const double value : sops_.NumberCode(digit)) steps.emplace(value, value);
+    known->second = StepsOf(digit, number, steps);
+  }
+  return known->second;
+}
+
+LinearForm DecisionForms::StepsOf(NodeId id, const LinearForm& z, const Steps& steps) {
   const NodeId operand = sops_.As<MapNode>(id)->operands[0];
   const Points points(steps);
-  const LinearForm z = forms_.Number(operand);
   MlpPiece piece(builder_.blocks(), z, points.at);
   const auto output = piece.Steps(points.targets);
   if (output && output->bound.error <= plan_.number_tolerance) {

@@ -11,6 +11,10 @@ namespace {
 
 // More would cost more heads than a matrix costs dimensions.
 constexpr std::size_t kMaxAlternatives = 4;
+// Where many exclude each other, and a matrix would be too large.
+constexpr std::size_t kMaxExclusive = 64;
+// Of more parts of an `or` it is not asked which exclude each other.
+constexpr std::size_t kMaxCompared = 32;
 
 // Whether two comparisons of the same values cannot both hold.
 bool Exclude(Comparison a, bool a_negated, Comparison b, bool b_negated) {
@@ -26,17 +30,78 @@ const std::vector<WidthPart>& WidthParts::Of(FormulaId formula) {
   return known_.emplace(formula, std::move(parts)).first->second;
 }
 
-// How many `and`s of comparisons a formula is the `or` of.
-std::size_t WidthParts::NumAlternatives(FormulaId id) const {
+// How many `and`s of comparisons a formula is the `or` of; if not `even_exclusive`, those that
+// exclude each other count as one.
+std::size_t WidthParts::NumAlternatives(FormulaId id, bool even_exclusive) const {
   const Formula& formula = formulas_[id];
   if (formula.parts.empty()) return 1;
   const bool is_and = formula.kind == Formula::Kind::kAnd;
+  std::vector<FormulaId> parts = formula.parts;
   std::size_t number = is_and ? 1 : 0;
-  for (const FormulaId part : formula.parts) {
-    const std::size_t of_part = NumAlternatives(part);
+  if (!is_and && !even_exclusive) {
+    parts.clear();
+    for (const std::vector<FormulaId>& group : ExclusiveGroups(id)) {
+      if (group.size() == 1) parts.push_back(group[0]);
+      number += group.size() > 1 ? 1 : 0;
+    }
+  }
+  for (const FormulaId part : parts) {
+    const std::size_t of_part = NumAlternatives(part, even_exclusive);
     number = is_and ? std::min<std::size_t>(number * of_part, 1 << 20) : number + of_part;
   }
   return number;
+}
+
+// Whether the width of a formula is added up from those of its alternatives, if it has several.
+bool WidthParts::IsSplit(FormulaId id) const {
+  const std::size_t number = NumAlternatives(id, true);
+  if (number <= kMaxAlternatives + 1) return true;
+  return number <= kMaxExclusive && NumAlternatives(id, false) <= kMaxAlternatives + 1 &&
+         !IsMatrix(id);
+}
+
+// The parts of an `or` in groups, of which no two can both hold: by a cheap test, which may miss
+// some.
+std::vector<std::vector<FormulaId>> WidthParts::ExclusiveGroups(FormulaId id) const {
+  std::vector<std::vector<FormulaId>> groups;
+  const std::vector<FormulaId> parts = formulas_[id].parts;
+  for (const FormulaId part : parts) {
+    const auto excludes = [&](FormulaId other) {
+      return IsNeverSelected(formulas_.And(part, other));
+    };
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& others) {
+      return parts.size() <= kMaxCompared && std::all_of(others.begin(), others.end(), excludes);
+    });
+    if (group == groups.end()) {
+      groups.push_back({part});
+    } else {
+      group->push_back(part);
+    }
+  }
+  return groups;
+}
+
+FormulaId WidthParts::AnyOf(std::vector<FormulaId> parts) {
+  if (parts.size() == 1) return parts[0];
+  Formula any;
+  any.kind = Formula::Kind::kOr;
+  any.parts = std::move(parts);
+  return formulas_.Add(std::move(any));
+}
+
+// Whether few enough values are compared for one matrix.
+bool WidthParts::IsMatrix(FormulaId id) const {
+  double num_entries = 1;
+  for (const bool queries : {true, false}) {
+    const std::vector<NodeId> nodes = formulas_.NodesOf(id, queries);
+    const auto table = sops_.Tabulate(nodes);
+    if (!table) return false;
+    double num_tuples = 1;
+    for (const NodeId node : nodes) num_tuples *= static_cast<double>(sops_[node].values.size());
+    const auto num_rows = table->values.empty() ? 1.0 : static_cast<double>(table->values[0].size());
+    num_entries *= std::min(num_tuples, num_rows);
+  }
+  return num_entries <= static_cast<double>(kMaxMatrixEntries);
 }
 
 // Whether a formula reads at most one embedding-only feature on either side, so that one term
@@ -74,7 +139,7 @@ bool WidthParts::IsNeverSelected(FormulaId id) const {
 
 void WidthParts::Expand(FormulaId id, double sign, std::vector<WidthPart>& parts) {
   // One part for each set of alternatives; a formula left whole is one matrix.
-  if (NumAlternatives(id) > kMaxAlternatives + 1) {
+  if (!IsSplit(id)) {
     parts.push_back({sign, id});
     return;
   }
@@ -83,18 +148,22 @@ void WidthParts::Expand(FormulaId id, double sign, std::vector<WidthPart>& parts
     return;
   }
   const Formula& formula = formulas_[id];
-  if (formula.kind != Formula::Kind::kOr || IsOneTerm(id) ||
-      formula.parts.size() > kMaxAlternatives) {
+  const bool is_or = formula.kind == Formula::Kind::kOr;
+  const auto groups = is_or ? ExclusiveGroups(id) : std::vector<std::vector<FormulaId>>();
+  if (!is_or || IsOneTerm(id) || groups.size() > kMaxAlternatives) {
     SplitOrder(id, sign, parts);
     return;
   }
-  const FormulaId first = formula.parts[0];
-  FormulaId rest = formula.parts[1];
-  if (formula.parts.size() > 2) {
-    Formula others = formula;
-    others.parts.erase(others.parts.begin());
-    rest = formulas_.Add(std::move(others));
+  if (groups.size() == 1) {
+    for (const FormulaId part : groups[0]) Expand(part, sign, parts);
+    return;
   }
+  const FormulaId first = AnyOf(groups[0]);
+  std::vector<FormulaId> others;
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    others.insert(others.end(), groups[i].begin(), groups[i].end());
+  }
+  const FormulaId rest = AnyOf(std::move(others));
   Expand(first, sign, parts);
   Expand(rest, sign, parts);
   const FormulaId both = formulas_.And(first, rest);
@@ -108,10 +177,8 @@ std::optional<FormulaId> WidthParts::Distributed(FormulaId id) {
   if (formula.kind != Formula::Kind::kAnd) return std::nullopt;
   for (std::size_t i = 0; i < formula.parts.size(); ++i) {
     const Formula& either = formulas_[formula.parts[i]];
-    if (either.kind != Formula::Kind::kOr || IsOneTerm(formula.parts[i]) ||
-        either.parts.size() > kMaxAlternatives) {
-      continue;
-    }
+    if (either.kind != Formula::Kind::kOr || IsOneTerm(formula.parts[i])) continue;
+    if (ExclusiveGroups(formula.parts[i]).size() > kMaxAlternatives) continue;
     Formula distributed;
     distributed.kind = Formula::Kind::kOr;
     for (const FormulaId alternative : either.parts) {

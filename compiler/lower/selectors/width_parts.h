@@ -4,7 +4,8 @@
 //
 //     width(a or b) = width(a) + width(b) - width(a and b),
 //
-// unless one score dimension suffices for the `or`; the width of a comparison of order between many
+// unless one score dimension suffices for the `or`, and just the sum of the two where they exclude
+// each other; the width of a comparison of order between many
 // values is the sum of its widths bit by bit (order_codes.h).
 #pragma once
 
@@ -37,7 +38,11 @@ class WidthParts {
   void Expand(FormulaId id, double sign, std::vector<WidthPart>& parts);
   std::optional<FormulaId> Distributed(FormulaId id);
   void SplitOrder(FormulaId id, double sign, std::vector<WidthPart>& parts);
-  std::size_t NumAlternatives(FormulaId id) const;
+  std::size_t NumAlternatives(FormulaId id, bool even_exclusive) const;
+  bool IsSplit(FormulaId id) const;
+  std::vector<std::vector<FormulaId>> ExclusiveGroups(FormulaId id) const;
+  FormulaId AnyOf(std::vector<FormulaId> parts);
+  bool IsMatrix(FormulaId id) const;
   bool IsOneTerm(FormulaId id) const;
   bool IsNeverSelected(FormulaId id) const;
   bool IsWorthSplitting(FormulaId comparison) const;
