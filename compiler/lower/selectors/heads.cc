@@ -101,7 +101,7 @@ LinearForm Heads::Width(NodeId node, FormulaId formula) {
   if (const auto known = widths_.find(formula); known != widths_.end()) return known->second;
   const LinearForm share = Share(formula);
   std::vector<double> points, widths;
-  for (std::int64_t w = sops_.context_length(); w >= 0; --w) {
+  for (std::int64_t w = selectors_.MostSelectedBy(formula); w >= 0; --w) {
     points.push_back(1 / (1 + static_cast<double>(w)));
     widths.push_back(static_cast<double>(w));
   }
