@@ -14,9 +14,11 @@
 #include "compiler/lower/lower.h"
 #include "compiler/simplify/compare_at_query.h"
 #include "compiler/simplify/compare_in_order.h"
+#include "compiler/simplify/count_to_focus.h"
 #include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
 #include "compiler/simplify/reduce_early.h"
+#include "compiler/simplify/split_modulo.h"
 
 namespace raspc {
 namespace {
@@ -120,6 +122,8 @@ const std::vector<Rewrite>& Rewrites() {
   static const std::vector<Rewrite> rewrites = {
       ReduceEarly,
       CompareInOrder,
+      SplitModulo,
+      [](const SimplifiedGraph& simplified, const Domains&) { return CountToFocus(simplified); },
       [](const SimplifiedGraph& simplified,
          const Domains& domains) -> std::optional<SimplifiedGraph> {
         if (!HasPartsToGatherFrom(simplified.graph, domains)) return std::nullopt;
@@ -156,8 +160,9 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
                             const Specification& specification,
                             const Optimizations& optimizations) {
   constexpr std::int64_t kLarge = 20'000;   // parameters
-  constexpr std::int64_t kWorthAWhile = 2;  // times fewer parameters: other ways take more layers
+  constexpr std::int64_t kMostPercent = 70;  // of the parameters: other ways take more layers
   constexpr std::int64_t kFewMeans = 64;
+  constexpr std::int64_t kFewRows = 256;
   const SimplifiedGraph simplified =
       Simplify(traced, output, optimizations.Has(Optimization::kCounts));
   const LowerOptions options = OptionsFor(specification, optimizations);
@@ -179,7 +184,7 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
   const auto consider = [&](const InferredProgram& way) {
     LoweredProgram other = lower(way);
     const std::int64_t size = SizeOf(other, specification);
-    if (size < SizeOf(best, specification) / kWorthAWhile) {
+    if (size < SizeOf(best, specification) / 100 * kMostPercent) {
       best = std::move(other);
       best.written = written;
     }
@@ -198,6 +203,10 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
     size = own_size;
     ways.push_back(std::move(way));
   }
+  if (!is_large()) return best;
+  scope.max_arithmetic_rows = kFewRows;
+  consider(Infer(ways.back().simplified, scope, unused));
+  scope.max_arithmetic_rows = std::numeric_limits<std::int64_t>::max();
   if (!is_large() || !HasListedMeans(simplified.graph, written.domains, kFewMeans)) return best;
   scope.max_means = kFewMeans;
   for (const InferredProgram& way : ways) consider(Infer(way.simplified, scope, unused));

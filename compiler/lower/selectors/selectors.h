@@ -7,7 +7,6 @@
 // (distances.h) or classes can be compared bit by bit, whichever is cheaper.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
@@ -16,7 +15,6 @@
 #include "compiler/lower/functions/functions.h"
 #include "compiler/lower/selectors/classed_clause.h"
 #include "compiler/lower/selectors/distances.h"
-#include "compiler/lower/selectors/most_selected.h"
 #include "compiler/lower/selectors/positions.h"
 #include "compiler/lower/selectors/score_terms.h"
 #include "compiler/lower/selectors/selector_formula.h"
@@ -42,10 +40,6 @@ class Selectors {
   // For a formula that is an `and` of clauses, or one; kNearSet where it selects at most one key in
   // each row. Throws LoweringFailure.
   const Scoring& ScoringOf(FormulaId formula, Quality quality);
-  // An upper bound for how many keys it selects in a row.
-  std::int64_t MostSelectedBy(FormulaId formula) const {
-    return MostSelected(sops_, formulas_, formula);
-  }
 
  private:
   struct TermCost;

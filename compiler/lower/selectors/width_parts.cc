@@ -26,6 +26,13 @@ const std::vector<WidthPart>& WidthParts::Of(FormulaId formula) {
   return known_.emplace(formula, std::move(parts)).first->second;
 }
 
+bool WidthParts::IsSplit(FormulaId formula) {
+  const auto has_bit = [&](FormulaId id) { return formulas_[id].bit >= 0; };
+  return std::ranges::any_of(Of(formula), [&](const WidthPart& part) {
+    return has_bit(part.formula) || std::ranges::any_of(formulas_[part.formula].parts, has_bit);
+  });
+}
+
 // How many `and`s of comparisons a formula is the `or` of.
 std::size_t WidthParts::NumAlternatives(FormulaId id) const {
   const Formula& formula = formulas_[id];
@@ -149,7 +156,7 @@ void WidthParts::SplitOrder(FormulaId id, double sign, std::vector<WidthPart>& p
 }
 
 bool WidthParts::IsWorthSplitting(FormulaId comparison) const {
-  constexpr std::size_t kManyValues = 32;
+  constexpr std::size_t kManyValues = 16;
   if (!sops_.Has(Optimization::kBits)) return false;
   if (formulas_[comparison].kind != Formula::Kind::kComparison ||
       positions_.HiddenOffsets(comparison) || positions_.IsImpliedByMask(comparison)) {
