@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,8 +13,12 @@
 #include "compiler/facts/looks_left.h"
 #include "compiler/lower/lower.h"
 #include "compiler/simplify/compare_at_query.h"
+#include "compiler/simplify/compare_in_order.h"
+#include "compiler/simplify/count_to_focus.h"
 #include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
+#include "compiler/simplify/reduce_early.h"
+#include "compiler/simplify/split_modulo.h"
 #include "compiler/simplify/thresholds.h"
 
 namespace raspc {
@@ -103,6 +109,31 @@ LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope,
   return again.blocks ? again : lowered;
 }
 
+// Other ways to compute the same, in the order in which they are tried: each gives a graph, or
+// nothing where it does not apply.
+using Rewrite =
+    std::function<std::optional<SimplifiedGraph>(const SimplifiedGraph&, const Domains&)>;
+
+const std::vector<Rewrite>& Rewrites() {
+  static const std::vector<Rewrite> rewrites = {
+      ReduceEarly,
+      CompareInOrder,
+      SplitModulo,
+      [](const SimplifiedGraph& simplified, const Domains&) { return CountToFocus(simplified); },
+      [](const SimplifiedGraph& simplified,
+         const Domains& domains) -> std::optional<SimplifiedGraph> {
+        if (!HasPartsToGatherFrom(simplified.graph, domains)) return std::nullopt;
+        return GatherFromParts(simplified, domains);
+      },
+      [](const SimplifiedGraph& simplified,
+         const Domains& domains) -> std::optional<SimplifiedGraph> {
+        if (!HasComparisonsAtQuery(simplified.graph)) return std::nullopt;
+        return CompareAtQuery(simplified, domains);
+      },
+  };
+  return rewrites;
+}
+
 // The most parameters where it failed.
 std::int64_t SizeOf(const LoweredProgram& lowered, const Specification& specification) {
   return lowered.blocks ? NumParameters(*lowered.blocks, specification)
@@ -136,8 +167,9 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
                             const Specification& specification,
                             const Optimizations& optimizations) {
   constexpr std::int64_t kLarge = 20'000;   // parameters
-  constexpr std::int64_t kWorthAWhile = 2;  // times fewer parameters: other ways take more layers
+  constexpr std::int64_t kMostPercent = 70;  // of the parameters: other ways take more layers
   constexpr std::int64_t kFewMeans = 64;
+  constexpr std::int64_t kFewRows = 256;
   const SimplifiedGraph simplified =
       Simplify(traced, output, optimizations.Has(Optimization::kCounts));
   const LowerOptions options = OptionsFor(specification, optimizations);
@@ -155,24 +187,36 @@ LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
   best = lower(written);
   const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
   Diagnostics unused;
-  const auto consider = [&](const SimplifiedGraph& way) {
-    LoweredProgram other = lower(Infer(way, scope, unused));
-    if (SizeOf(other, specification) >= SizeOf(best, specification) / kWorthAWhile) return;
-    best = std::move(other);
-    best.written = written;
+  // Replaces the best where the other is worth a while; says how large the other is.
+  const auto consider = [&](const InferredProgram& way) {
+    LoweredProgram other = lower(way);
+    const std::int64_t size = SizeOf(other, specification);
+    if (size < SizeOf(best, specification) / 100 * kMostPercent) {
+      best = std::move(other);
+      best.written = written;
+    }
+    return size;
   };
-  std::vector<SimplifiedGraph> ways{simplified};
-  if (is_large() && HasPartsToGatherFrom(simplified.graph, written.domains)) {
-    ways.push_back(GatherFromParts(simplified, written.domains));
-    consider(ways.back());
+  // One on top of the other, as long as none makes the model larger: some help only together.
+  std::vector<InferredProgram> ways{written};
+  std::int64_t size = SizeOf(best, specification);
+  for (const Rewrite& rewrite : Rewrites()) {
+    if (!is_large()) return best;
+    const auto rewritten = rewrite(ways.back().simplified, ways.back().domains);
+    if (!rewritten) continue;
+    InferredProgram way = Infer(*rewritten, scope, unused);
+    const std::int64_t own_size = consider(way);
+    if (own_size > size) continue;
+    size = own_size;
+    ways.push_back(std::move(way));
   }
-  if (is_large() && HasComparisonsAtQuery(ways.back().graph)) {
-    ways.push_back(CompareAtQuery(ways.back(), Infer(ways.back(), scope, unused).domains));
-    consider(ways.back());
-  }
+  if (!is_large()) return best;
+  scope.max_arithmetic_rows = kFewRows;
+  consider(Infer(ways.back().simplified, scope, unused));
+  scope.max_arithmetic_rows = std::numeric_limits<std::int64_t>::max();
   if (!is_large() || !HasListedMeans(simplified.graph, written.domains, kFewMeans)) return best;
   scope.max_means = kFewMeans;
-  for (const SimplifiedGraph& way : ways) consider(way);
+  for (const InferredProgram& way : ways) consider(Infer(way.simplified, scope, unused));
   return best;
 }
 

@@ -73,6 +73,9 @@ struct CompileScope {
   bool reduce_counts_first = false;  // cut functions of a count that have few values
   // Aggregates with more means than this, or more than max_domain, are not listed.
   std::int64_t max_means = std::numeric_limits<std::int64_t>::max();
+  // Sums, products, quotients, comparisons and choices of several features have no table of more
+  // rows than this.
+  std::int64_t max_arithmetic_rows = std::numeric_limits<std::int64_t>::max();
   // All values of some aggregates whose values are not listed otherwise (all_inputs.h).
   std::map<NodeId, std::vector<Atom>> known_values;
 

@@ -295,11 +295,28 @@ class Inference {
     while (!NumRows(JointFeatures(node)) && CutAnOperand(node)) {
     }
     const std::vector<Feature> features = JointFeatures(node);
-    if (const auto rows = NumRows(features)) {
+    const auto rows = NumRows(features);
+    if (rows && !HasTooManyRows(node, features, *rows)) {
       Tabulate(id, node, features, *rows);
     } else {
       InferWithoutTable(id, node);
     }
+  }
+
+  // Whether a map that can do without a table should.
+  bool HasTooManyRows(const MapNode& node, const std::vector<Feature>& features,
+                      std::int64_t rows) const {
+    switch (node.op) {
+      case MapOp::kAdd:
+      case MapOp::kSubtract:
+      case MapOp::kMultiply:
+      case MapOp::kDivide:
+      case MapOp::kChoose:
+        break;
+      default:
+        if (!OutcomesOf(node.op)) return false;
+    }
+    return features.size() > 1 && rows > domains_.scope.max_arithmetic_rows;
   }
 
   // Makes a feature of the operand with the fewest values relative to the rows of its table;

@@ -245,6 +245,7 @@ class Pruner {
     copy.mask = head.mask;
     copy.bos_shares = head.bos_shares;
     copy.takes_least = head.takes_least;
+    copy.may_tie = head.may_tie;
     copy.hidden_offsets = head.hidden_offsets;
     for (const auto& channel : head.channels) {
       if (!used_[static_cast<std::size_t>(channel.output.value)]) continue;
@@ -309,7 +310,9 @@ std::string ToText(const Blocks& blocks) {
     text += fmt::format(
         "head {}{}{}{}{}\n", head.label,
         head.mask == HeadMask::kNone ? "" : fmt::format(", mask {}", NameOf(head.mask)),
-        head.bos_shares ? ", BOS shares" : "", head.takes_least ? ", takes the least penalty" : "",
+        head.bos_shares ? ", BOS shares" : "", head.may_tie       ? ", takes the least penalties"
+        : head.takes_least ? ", takes the least penalty"
+                           : "",
         head.hidden_offsets.empty() ? "" : ", hides some offsets");
     for (const auto& term : head.terms) {
       text += fmt::format("  penalty: query {} times key {}{}\n", ToText(blocks, term.query),

@@ -82,7 +82,8 @@ struct Variable {
 //
 // Where every row has exactly one key (`takes_least`), the sum need not be 0 at that key, only at
 // most 0 and at least 1 less than at any other. BOS, whose sum is that of its `key_at_bos` plus a
-// half, may be that key.
+// half, may be that key. With `may_tie` several keys may have it, at least one; their penalties may
+// differ a little, and what the head reads is equal at all of them.
 struct HeadBlock {
   struct Term {
     LinearForm query, key;
@@ -98,6 +99,7 @@ struct HeadBlock {
   HeadMask mask = HeadMask::kNone;
   bool bos_shares = false;
   bool takes_least = false;
+  bool may_tie = false;
   std::vector<Term> terms;
   // Keys hidden by their offset from the query: entry k - q + context_length - 1; empty: none.
   std::vector<bool> hidden_offsets;

@@ -17,6 +17,7 @@
 
 #include "compiler/lower/builder/blocks_builder.h"
 #include "compiler/lower/builder/precision_plan.h"
+#include "compiler/lower/forms/block_sums.h"
 #include "compiler/lower/forms/choice_forms.h"
 #include "compiler/lower/forms/decision_forms.h"
 #include "compiler/lower/forms/language_rounding.h"
@@ -70,6 +71,8 @@ class Forms final : public FormSource {
   std::optional<LinearForm> QuotientForm(NodeId id);
   std::optional<LinearForm> WidthForm(NodeId width);
   LinearForm SumForm(NodeId sum);
+  std::optional<LinearForm> SumOverBlocks(NodeId sum);
+  LinearForm WidthOfPart(NodeId node, FormulaId part);
   const std::vector<WidthPart>& PartsOf(NodeId width);
 
   const Sops& sops_;
@@ -84,6 +87,7 @@ class Forms final : public FormSource {
   Functions functions_;
   Selectors selectors_;
   Heads heads_;
+  BlockSums block_sums_;
   Products products_;
   ChoiceForms choices_;
   DecisionForms decisions_;

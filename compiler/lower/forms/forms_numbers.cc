@@ -206,7 +206,7 @@ std::optional<LinearForm> Forms::WidthForm(NodeId id) {
   if (HasShare(id)) return std::nullopt;
   LinearForm total;
   for (const WidthPart& part : PartsOf(id)) {
-    total = Sum(total, Scaled(heads_.Width(id, part.formula), part.sign));
+    total = Sum(total, Scaled(WidthOfPart(id, part.formula), part.sign));
   }
   return total;
 }
@@ -252,6 +252,23 @@ std::vector<WeightedSet> ByBit(const std::vector<std::int64_t>& numbers) {
 
 }  // namespace
 
+LinearForm Forms::WidthOfPart(NodeId node, FormulaId part) {
+  const auto width = block_sums_.Width(node, part);
+  return width ? *width : heads_.Width(node, part);
+}
+
+// Nothing if some part of the selector does not select whole blocks.
+std::optional<LinearForm> Forms::SumOverBlocks(NodeId id) {
+  const auto& sum = *sops_.As<SumNode>(id);
+  LinearForm total;
+  for (const WidthPart& part : width_parts_.Of(program_.FormulaOf(sum.selector))) {
+    const auto own = block_sums_.Sum(id, sum.values, part.formula);
+    if (!own) return std::nullopt;
+    total = Sum(total, Scaled(*own, part.sign));
+  }
+  return total;
+}
+
 // A sum of widths: how many of the selected keys have each bit set.
 LinearForm Forms::SumForm(NodeId id) {
   constexpr double kLargestSum = 1125899906842624.0;  // 2^50: rounding restores what the mean lost
@@ -263,6 +280,7 @@ LinearForm Forms::SumForm(NodeId id) {
   if (!interval || std::max(-interval->low, interval->high) > kLargestSum) {
     sops_.FailTooLarge(id, "can be a sum too large to be exact");
   }
+  if (const auto total = SumOverBlocks(id)) return *total;
   std::vector<std::int64_t> numbers;
   for (const Atom& value : sops_[sum.values].values) {
     numbers.push_back(std::get<std::int64_t>(value));
@@ -280,7 +298,7 @@ LinearForm Forms::SumForm(NodeId id) {
       formula = formulas_.And(formula, formulas_.Add(std::move(key_in)));
     }
     for (const WidthPart& part : width_parts_.Of(formula)) {
-      total = Sum(total, Scaled(heads_.Width(id, part.formula), weight * part.sign));
+      total = Sum(total, Scaled(WidthOfPart(id, part.formula), weight * part.sign));
     }
   }
   return total;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "compiler/lower/selectors/most_selected.h"
+
 namespace raspc {
 
 HeadBlock Heads::HeadFor(const Scoring& scoring, FormulaId formula, bool bos_shares) const {
@@ -27,16 +29,29 @@ LinearForm Heads::Channel(NodeId selector, const LinearForm& value, double at_bo
     // since its weight is exactly 1 or 0.
     if (value.constant == at_bos) return value;
     if (value.constant != 0 || at_bos != 1) {
-      const LinearForm none = Channel(selector, {}, 1, Combination::kGather,
-                                      meanings_.TextFor(selector, "empty"));
+      const LinearForm none = Emptiness(selector);
       // Not one weight at_bos - constant: how that is rounded is known to Sum only.
       return Sum(Sum(Scaled(none, at_bos), Scaled(none, -value.constant)), value);
     }
-    combination = Combination::kGather;
+    return Emptiness(selector);
   }
-  const FormulaId formula = program_.FormulaOf(selector);
+  return ChannelOf({program_.FormulaOf(selector), sops_.SelectsAtMostOne(selector),
+                    sops_.context_length(), combination},
+                   value, at_bos, meaning);
+}
+
+LinearForm Heads::SumOver(FormulaId formula, const LinearForm& value, std::int64_t size,
+                          const VariableMeaning& meaning) {
+  const Combination combination = size == 1 ? Combination::kGather : Combination::kMean;
+  const LinearForm mean = ChannelOf({formula, false, size, combination}, value, 0, meaning);
+  return Scaled(mean, static_cast<double>(size));
+}
+
+LinearForm Heads::ChannelOf(const Asked& asked, const LinearForm& value, double at_bos,
+                            const VariableMeaning& meaning) {
+  const FormulaId formula = asked.formula;
   // Where at most one key is selected, the scores of several need not be equal.
-  const bool one = sops_.SelectsAtMostOne(selector) && sops_.Has(Optimization::kNear);
+  const bool one = asked.selects_at_most_one && sops_.Has(Optimization::kNear);
   const Scoring& scoring =
       selectors_.ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(
@@ -49,6 +64,7 @@ LinearForm Heads::Channel(NodeId selector, const LinearForm& value, double at_bo
   if (is_new) {
     heads_[{formula, layer}] = head;
     if (one) {
+      const NodeId selector = formulas_.SelectorWith(formula);
       builder_.AddMargin("scores of " + NameInMessage(sops_.graph(), selector),
                          scoring.score.slack, kMaxSlack, head);
     }
@@ -58,22 +74,22 @@ LinearForm Heads::Channel(NodeId selector, const LinearForm& value, double at_bo
   }
   Variable variable;
   variable.ready = 2 * layer + 1;
-  variable.bound = BoundOfChannel(value, at_bos, combination);
+  variable.bound = BoundOfChannel(value, at_bos, asked);
   return builder_.AddChannel(head, value, at_bos, std::move(variable), meaning);
 }
 
-Bound Heads::BoundOfChannel(const LinearForm& value, double at_bos, Combination combination) const {
+Bound Heads::BoundOfChannel(const LinearForm& value, double at_bos, const Asked& asked) const {
   Bound bound = builder_.BoundOf(value);
   const Bound missing = BoundAtBos(builder_.blocks(), value, at_bos);
   bound.max_abs = std::max(bound.max_abs, missing.max_abs);
   bound.error = std::max(bound.error, missing.error);
   bound.grid = std::min(bound.grid, missing.grid);
-  if (combination == Combination::kGather) return bound;
+  if (asked.combination == Combination::kGather) return bound;
   // c weights of 1/c, each rounded, c products and c - 1 additions, in any order: at most (c + 3)
   // roundings of numbers whose sizes add up to max_abs. Normalising after the sum costs no more.
-  const double count = static_cast<double>(sops_.context_length()) + 3;
+  const double count = static_cast<double>(asked.most) + 3;
   // One of these is the language's division. Where its sum is rounded too, the error doubles.
-  const double of_language = combination == Combination::kMeanOfRoundedSums
+  const double of_language = asked.combination == Combination::kMeanOfRoundedSums
                                  ? ArithmeticOf(DType::kFloat64).unit_roundoff
                                  : 0;
   bound.error += 1.01 * count * (builder_.arithmetic().unit_roundoff + of_language) *
@@ -101,7 +117,7 @@ LinearForm Heads::Width(NodeId node, FormulaId formula) {
   if (const auto known = widths_.find(formula); known != widths_.end()) return known->second;
   const LinearForm share = Share(formula);
   std::vector<double> points, widths;
-  for (std::int64_t w = sops_.context_length(); w >= 0; --w) {
+  for (std::int64_t w = MostSelected(sops_, formulas_, formula); w >= 0; --w) {
     points.push_back(1 / (1 + static_cast<double>(w)));
     widths.push_back(static_cast<double>(w));
   }

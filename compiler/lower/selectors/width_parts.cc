@@ -30,6 +30,13 @@ const std::vector<WidthPart>& WidthParts::Of(FormulaId formula) {
   return known_.emplace(formula, std::move(parts)).first->second;
 }
 
+bool WidthParts::IsSplit(FormulaId formula) {
+  const auto has_bit = [&](FormulaId id) { return formulas_[id].bit >= 0; };
+  return std::ranges::any_of(Of(formula), [&](const WidthPart& part) {
+    return has_bit(part.formula) || std::ranges::any_of(formulas_[part.formula].parts, has_bit);
+  });
+}
+
 // How many `and`s of comparisons a formula is the `or` of; if not `even_exclusive`, those that
 // exclude each other count as one.
 std::size_t WidthParts::NumAlternatives(FormulaId id, bool even_exclusive) const {
@@ -216,7 +223,7 @@ void WidthParts::SplitOrder(FormulaId id, double sign, std::vector<WidthPart>& p
 }
 
 bool WidthParts::IsWorthSplitting(FormulaId comparison) const {
-  constexpr std::size_t kManyValues = 32;
+  constexpr std::size_t kManyValues = 16;
   if (!sops_.Has(Optimization::kBits)) return false;
   if (formulas_[comparison].kind != Formula::Kind::kComparison ||
       positions_.HiddenOffsets(comparison) || positions_.IsImpliedByMask(comparison)) {

@@ -33,6 +33,8 @@ class WidthParts {
 
   // The parts whose widths add up to that of a formula.
   const std::vector<WidthPart>& Of(FormulaId formula);
+  // Whether among them are comparisons of order at one bit.
+  bool IsSplit(FormulaId formula);
 
  private:
   void Expand(FormulaId id, double sign, std::vector<WidthPart>& parts);
