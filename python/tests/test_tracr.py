@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import tracr_programs
-
 import raspc
 import raspc.tracr
+import tracr_programs
 from raspc.tracr import compiling, lib, rasp
 from raspc.tracr.rasp import causal_eval
 
