@@ -81,9 +81,24 @@ class Inference {
         return;
       }
     }
-    diag_.Error(
+    Diagnostic& failure = diag_.Error(
         ErrorKind::kValue, PlaceInMessage(graph_, id),
         fmt::format("{} fails on every input over this vocabulary", NameInMessage(graph_, id)));
+    if (const auto reason = FailureOfHost(id)) failure.Note({}, *reason);
+  }
+
+  // What a function of the host says at a point, where it has no value.
+  std::optional<std::string> FailureOfHost(NodeId id) const {
+    const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+    if (map == nullptr || map->op != MapOp::kHost) return std::nullopt;
+    std::vector<Atom> point;
+    for (const NodeId operand : map->operands) {
+      if (domain(operand).values.empty()) return std::nullopt;
+      point.push_back(domain(operand).values.front());
+    }
+    const OpResult result = Apply(graph_.arithmetic(), map->op, point, map->table.get());
+    const auto* error = std::get_if<OpError>(&result);
+    return error != nullptr ? std::optional(error->message) : std::nullopt;
   }
 
   void Infer(NodeId id, const TokensNode& node) {

@@ -115,6 +115,35 @@ Comparison ComparisonNamed(const std::string& symbol) {
   throw Failure(ErrorKind::kInput, "there is no comparison '" + symbol + "'");
 }
 
+int ConstantOf(GraphHandle& self, nb::handle value) {
+  return self.Added(self.build().Constant(AtomOf(value, "the constant")));
+}
+
+int OperationOf(GraphHandle& self, const std::string& symbol, const std::vector<int>& operands) {
+  return self.Added(self.build().Map(OperationNamed(symbol, operands.size()), NodesOf(operands)));
+}
+
+int FunctionOf(GraphHandle& self, nb::object function, std::string name, bool keeps_none,
+               const std::vector<int>& operands) {
+  return self.Added(self.build().Map(
+      HostFunctionOf(std::move(function), std::move(name), keeps_none), NodesOf(operands)));
+}
+
+int SelectOf(GraphHandle& self, int keys, int queries, const std::string& symbol) {
+  return self.Added(self.build().Select(NodeId{keys}, NodeId{queries}, ComparisonNamed(symbol)));
+}
+
+int SelectBy(GraphHandle& self, int keys, int queries, nb::object predicate, std::string name) {
+  return self.Added(self.build().Select(NodeId{keys}, NodeId{queries},
+                                        HostFunctionOf(std::move(predicate), std::move(name),
+                                                       /*keeps_none=*/false)));
+}
+
+int AggregateOf(GraphHandle& self, int selector, int values, nb::handle default_value) {
+  return self.Added(self.build().Aggregate(NodeId{selector}, NodeId{values},
+                                           AtomOf(default_value, "the default")));
+}
+
 std::unique_ptr<ProgramHandle> ProgramOf(GraphHandle& self, int output, std::string name,
                                          const nb::dict& settings) {
   Diagnostics diag;
@@ -129,62 +158,51 @@ std::unique_ptr<ProgramHandle> ProgramOf(GraphHandle& self, int output, std::str
 
 void BindGraph(nb::module_& module) {
   using Self = GraphHandle;
+  using nb::arg;
   nb::class_<Self>(module, "Graph")
       .def(nb::init<>())
       .def("tokens", [](Self& self) { return self.Added(self.build().Tokens()); })
       .def("indices", [](Self& self) { return self.Added(self.build().Indices()); })
       .def("length", [](Self& self) { return self.Added(self.build().Length()); })
-      .def(
-          "constant",
-          [](Self& self, nb::handle value) {
-            return self.Added(self.build().Constant(AtomOf(value, "the constant")));
-          },
-          nb::arg("value").none())
-      .def("operation",
-           [](Self& self, const std::string& symbol, const std::vector<int>& operands) {
-             return self.Added(
-                 self.build().Map(OperationNamed(symbol, operands.size()), NodesOf(operands)));
-           })
-      .def("function",
-           [](Self& self, nb::object function, std::string name, bool keeps_none,
-              const std::vector<int>& operands) {
-             return self.Added(
-                 self.build().Map(HostFunctionOf(std::move(function), std::move(name), keeps_none),
-                                  NodesOf(operands)));
-           })
-      .def("select",
-           [](Self& self, int keys, int queries, const std::string& symbol) {
-             return self.Added(
-                 self.build().Select(NodeId{keys}, NodeId{queries}, ComparisonNamed(symbol)));
-           })
-      .def("select_by",
-           [](Self& self, int keys, int queries, nb::object predicate, std::string name) {
-             return self.Added(self.build().Select(
-                 NodeId{keys}, NodeId{queries},
-                 HostFunctionOf(std::move(predicate), std::move(name), /*keeps_none=*/false)));
-           })
+      .def("constant", ConstantOf, arg("value"))
+      .def("operation", OperationOf, arg("symbol"), arg("operands"))
+      .def("function", FunctionOf, arg("function"), arg("name"), arg("keeps_none"), arg("operands"))
+      .def("select", SelectOf, arg("keys"), arg("queries"), arg("symbol"))
+      .def("select_by", SelectBy, arg("keys"), arg("queries"), arg("predicate"), arg("name"))
       .def("select_all", [](Self& self) { return self.Added(self.build().SelectAll()); })
       .def("select_none", [](Self& self) { return self.Added(self.build().SelectNone()); })
-      .def("select_both", [](Self& self, int a,
-                             int b) { return self.Added(self.build().And(NodeId{a}, NodeId{b})); })
-      .def("select_either", [](Self& self, int a,
-                               int b) { return self.Added(self.build().Or(NodeId{a}, NodeId{b})); })
-      .def("select_not",
-           [](Self& self, int selector) { return self.Added(self.build().Not(NodeId{selector})); })
-      .def("aggregate",
-           [](Self& self, int selector, int values, nb::handle default_value) {
-             return self.Added(self.build().Aggregate(NodeId{selector}, NodeId{values},
-                                                      AtomOf(default_value, "the default")));
-           })
-      .def("selector_width",
-           [](Self& self, int selector) {
-             return self.Added(self.build().SelectorWidth(NodeId{selector}));
-           })
-      .def("name", [](Self& self, int id,
-                      std::string name) { self.build().Name(NodeId{id}, std::move(name)); })
-      .def("at", &Self::At)
-      .def("program", ProgramOf);
-  module.attr("HOST_VALUE_MARK") = StrOf(kHostValueMark);
+      .def(
+          "select_both",
+          [](Self& self, int a, int b) {
+            return self.Added(self.build().And(NodeId{a}, NodeId{b}));
+          },
+          arg("a"), arg("b"))
+      .def(
+          "select_either",
+          [](Self& self, int a, int b) {
+            return self.Added(self.build().Or(NodeId{a}, NodeId{b}));
+          },
+          arg("a"), arg("b"))
+      .def(
+          "select_not",
+          [](Self& self, int selector) { return self.Added(self.build().Not(NodeId{selector})); },
+          arg("selector"))
+      .def("aggregate", AggregateOf, arg("selector"), arg("values"), arg("default_value"))
+      .def(
+          "selector_width",
+          [](Self& self, int selector) {
+            return self.Added(self.build().SelectorWidth(NodeId{selector}));
+          },
+          arg("selector"))
+      .def(
+          "name",
+          [](Self& self, int id, std::string name) {
+            self.build().Name(NodeId{id}, std::move(name));
+          },
+          arg("id"), arg("name"))
+      .def("at", &Self::At, arg("file"), arg("text"), arg("line"))
+      .def("program", ProgramOf, arg("output"), arg("name"), arg("settings"));
+  module.def("host_value_mark", [] { return StrOf(kHostValueMark); });
 }
 
 }  // namespace raspc::python

@@ -12,7 +12,7 @@ from typing import Any
 
 from raspc import _core
 
-_MARK: str = _core.HOST_VALUE_MARK
+_MARK = _core.host_value_mark()
 NONE = _MARK + "None"
 _INT_BITS = 63
 

@@ -169,6 +169,18 @@ TEST_CASE("a point that never occurs may fail, and one that occurs is named") {
   CHECK(skipped > 0);
 }
 
+TEST_CASE("a function without any value is an error that says what it said") {
+  Diagnostics diag;
+  GraphBuilder build(diag, ValueRules::kPython);
+  const auto broken = MapOf("broken", [](std::span<const Atom>) -> OpResult {
+    return OpError{ErrorKind::kValue, "NameError"};
+  });
+  const auto messages = CompileAndVerify(build, build.Map(broken, {build.Tokens()}), false);
+  REQUIRE(messages.size() == 2);
+  CHECK(messages[0] == "`broken` fails on every input over this vocabulary");
+  CHECK(messages[1] == "broken(0): NameError");
+}
+
 TEST_CASE("a predicate that fails on values that occur is named with them") {
   Diagnostics diag;
   GraphBuilder build(diag, ValueRules::kPython);
