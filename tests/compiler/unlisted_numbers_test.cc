@@ -136,6 +136,11 @@ TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selec
   for (const Row& row : kRows) CheckRow(row, kLength);
 }
 
+TEST_CASE("a comparison of numbers without lists may always hold") {
+  CheckRow({"[0, 1, 4]", "x = average(tokens_int) > -1;"}, 11, /*max_domain=*/24);
+  CheckRow({"[0, 1, 4]", "x = indicator(average(tokens_int) > -1) + indices;"}, 11, 24);
+}
+
 // Gathered from one part of the selector or the other, every row would have a value.
 TEST_CASE("a program that is lowered in parts still warns where it fails itself") {
   const CheckOutcome outcome =
