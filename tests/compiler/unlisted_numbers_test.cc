@@ -120,8 +120,7 @@ TEST_CASE("two numbers without lists compare as their values do") {
   for (const char* op : {"<", "<=", ">", ">=", "==", "!="}) {
     for (const char* use :
          {"selector_width(%)", "aggregate(%, indices)", "aggregate(% and select(m, w, >=), m)",
-          "selector_width(not % or select(tokens, tokens, ==))",
-          "aggregate(not %, tokens_int)"}) {
+          "selector_width(not % or select(tokens, tokens, ==))", "aggregate(not %, tokens_int)"}) {
       std::string statements = use;
       statements.replace(statements.find('%'), 1, "select(m, w, " + std::string(op) + ")");
       statements = kTwoMeans + ("x = " + statements + ";");
