@@ -134,7 +134,7 @@ class Comparisons {
 
   // Each once, ascending; nothing if there are more than `most`.
   std::optional<std::vector<ReducedFraction>> Means(NodeId mean, const Range& denominators,
-                                               double most) {
+                                                    double most) {
     const Ratio grid = fractions_.Of(mean)->grid;
     const auto interval = IntervalOf(domains_[mean]);
     std::vector<ReducedFraction> all;
@@ -155,11 +155,12 @@ class Comparisons {
                        static_cast<double>(numerator) / static_cast<double>(denominator)});
       }
     }
-    std::sort(all.begin(), all.end(),
-              [](const ReducedFraction& a, const ReducedFraction& b) { return a.number < b.number; });
-    const auto end =
-        std::unique(all.begin(), all.end(),
-                    [](const ReducedFraction& a, const ReducedFraction& b) { return a.number == b.number; });
+    std::sort(all.begin(), all.end(), [](const ReducedFraction& a, const ReducedFraction& b) {
+      return a.number < b.number;
+    });
+    const auto end = std::unique(
+        all.begin(), all.end(),
+        [](const ReducedFraction& a, const ReducedFraction& b) { return a.number == b.number; });
     all.erase(end, all.end());
     return all;
   }
@@ -225,7 +226,7 @@ class Comparisons {
   // Where the comparison is `value`, if that is an interval of means: its ends are mediants of
   // neighbouring fractions, which have small denominators.
   static std::optional<MeanInterval> WhereIs(bool value, const Decided& decided,
-                                           const std::pair<double, double>& ends) {
+                                             const std::pair<double, double>& ends) {
     MeanInterval found{ends.second, ends.second};
     const ReducedFraction* last = nullptr;
     int num_changes = 0;
