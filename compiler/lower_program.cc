@@ -15,6 +15,7 @@
 #include "compiler/simplify/compare_at_query.h"
 #include "compiler/simplify/compare_in_order.h"
 #include "compiler/simplify/count_to_focus.h"
+#include "compiler/simplify/cross_multiply.h"
 #include "compiler/simplify/gather_from_parts.h"
 #include "compiler/simplify/place_compared.h"
 #include "compiler/simplify/reduce_early.h"
@@ -73,8 +74,8 @@ InferredProgram Infer(SimplifiedGraph simplified, const CompileScope& scope, Dia
   return {std::move(simplified), std::move(domains)};
 }
 
-// Blocks, once comparisons that rounding decides have thresholds, and selectors compare places or
-// digits where a number is not listed. Where domains are too large
+// Blocks, once comparisons divide by no number without a list, those that rounding decides have
+// thresholds, and selectors compare places or digits. Where domains are too large
 // to lower from, and inputs are few, tries again with the values that occur on all inputs. Requires
 // domains without errors.
 LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope, bool may_widen,
@@ -96,7 +97,9 @@ LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope,
     lowered.program = Infer(rewritten(simplified, domains), scope, lowered.diag);
     lowered.written = program;
   };
-  rewrite(HasTiesOfRounding(graph, program.domains), CompareWithThresholds);
+  rewrite(ComparesQuotients(graph, program.domains), CrossMultiply);
+  rewrite(HasTiesOfRounding(lowered.program.simplified.graph, lowered.program.domains),
+          CompareWithThresholds);
   rewrite(ComparesUnlisted(lowered.program.simplified.graph, lowered.program.domains),
           PlaceCompared);
   if (lower(lowered) || lowered.blocks) return lowered;

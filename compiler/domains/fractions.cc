@@ -116,8 +116,8 @@ std::optional<Fractions> OfValues(ArithmeticKind arithmetic, const Domain& domai
 
 // Whether floats, in float arithmetic, are equal exactly where their fractions are, which are on
 // one grid.
-bool IsTieExact(const Fractions& joined, const Fractions& a, const Domain& of_a,
-                const Fractions& b, const Domain& of_b) {
+bool IsTieExact(const Fractions& joined, const Fractions& a, const Domain& of_a, const Fractions& b,
+                const Domain& of_b) {
   const double largest = std::max(LargestOf(of_a), LargestOf(of_b));
   if (a.is_nearest && b.is_nearest) return joined.LeastDistance() > kDoubleDistance * largest;
   const auto is_zero = [&](const Domain& domain) { return LargestOf(domain) == 0; };
@@ -488,8 +488,7 @@ std::optional<Cells> FractionsFinder::CellsOf(NodeId a, NodeId b) {
   }
   const double grid = joined->grid.ToDouble();
   const double cells_per_grid = std::exp2(std::ceil(std::log2(joined->LargestDenominator())));
-  const double largest_denominator =
-      std::max(of_a.LargestDenominator(), of_b.LargestDenominator());
+  const double largest_denominator = std::max(of_a.LargestDenominator(), of_b.LargestDenominator());
   Cells cells;
   cells.width = grid / cells_per_grid;
   const double low = std::min(range_a->low, range_b->low);

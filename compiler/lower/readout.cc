@@ -102,6 +102,7 @@ bool Readout::AsNumber(NodeId output) {
   const bool has_number_only = sops_.HasNumberOnly(output);
   if ((!sops_.IsNumeric(output) && !has_number_only) || sops_.IsFree(output)) return false;
   Code codes = sops_.NumberCode(output);
+  if (codes.size() < 2) return false;
   const auto number = forms_.LinearNumber(output);
   if (!number) return false;
   LinearForm form = *number;

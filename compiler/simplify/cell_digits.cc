@@ -114,8 +114,8 @@ NodeId CellDigits::ByRanks(NodeId origin, const SelectNode& select, Comparison o
   const NodeId has_equal =
       rewritten_.AddHelper(origin, MapNode{MapOp::kLess, {less, not_greater}, nullptr});
   const NodeId none = rewritten_.AddHelper(origin, ConstantNode{Atom(std::int64_t{-1})});
-  return compared(op, rewritten_.AddHelper(
-                          origin, MapNode{MapOp::kChoose, {has_equal, less, none}, nullptr}));
+  return compared(
+      op, rewritten_.AddHelper(origin, MapNode{MapOp::kChoose, {has_equal, less, none}, nullptr}));
 }
 
 }  // namespace raspc

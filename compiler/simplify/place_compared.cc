@@ -129,9 +129,8 @@ class Placing {
   NodeId MakeSelector(NodeId id, bool is_negated, Use use) {
     if (!IsMadeForUsers(id)) {
       const NodeId copy = rewritten_.NewIdOf(id);
-      return is_negated
-                 ? rewritten_.AddHelper(id, SelectorLogicNode{SelectorOp::kNot, {copy}})
-                 : copy;
+      return is_negated ? rewritten_.AddHelper(id, SelectorLogicNode{SelectorOp::kNot, {copy}})
+                        : copy;
     }
     if (const auto* select = std::get_if<SelectNode>(&graph_[id].kind)) {
       return ComparedByCells(id, *select, is_negated ? Negated(select->op) : select->op, use);
@@ -149,8 +148,8 @@ class Placing {
 
   NodeId ComparedByCells(NodeId id, const SelectNode& select, Comparison op, Use use) {
     const Cells& cells = cells_.at(id);
-    const bool is_apart = use == Use::kWidth ||
-                          (use == Use::kAggregate && op == Comparison::kEqual);
+    const bool is_apart =
+        use == Use::kWidth || (use == Use::kAggregate && op == Comparison::kEqual);
     return is_apart || domains_.scope.causal ? digits_.ByDigits(id, select, op, cells)
                                              : digits_.ByRanks(id, select, op, cells);
   }
@@ -160,8 +159,8 @@ class Placing {
   FractionsFinder fractions_;
   RewrittenGraph rewritten_;
   CellDigits digits_;
-  std::map<NodeId, Cells> cells_;      // of comparisons
-  std::set<NodeId> made_for_users_;    // other selectors that contain such a comparison
+  std::map<NodeId, Cells> cells_;    // of comparisons
+  std::set<NodeId> made_for_users_;  // other selectors that contain such a comparison
   std::map<std::tuple<NodeId, bool, Use>, NodeId> selectors_;
 };
 

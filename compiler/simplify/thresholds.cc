@@ -24,26 +24,25 @@ namespace {
 // depend on the mean, all of which are constant or functions of one feature.
 struct Dependence {
   std::optional<NodeId> mean;
-  std::vector<NodeId> maps;    // operands first; the comparison is the last
+  std::vector<NodeId> maps;  // operands first; the comparison is the last
   std::vector<NodeId> leaves;
   std::optional<Feature::Kind> feature;
 };
 
-// A number that the mean can be.
-struct Fraction64 {
+// A number that the mean can be, in lowest terms.
+struct ReducedFraction {
   std::int64_t numerator, denominator;
   double number;
 };
 
-// Where the comparison holds for values of the mean: from the first threshold to the second, or
-// just not there.
-struct Interval64 {
+// Between two thresholds, empty if they are equal.
+struct MeanInterval {
   double from, to;
 };
 
 // The truth values of a comparison, ascending by the mean; unknown where it fails.
 struct Decided {
-  std::vector<Fraction64> means;
+  std::vector<ReducedFraction> means;
   std::vector<std::optional<bool>> holds;
 };
 
@@ -115,7 +114,7 @@ class Comparisons {
 
   // --- All fractions that the mean can be.
 
-  // How many there may be, and at which positions: the denominators, by class of the feature.
+  // The least and the largest denominator, for each value of the feature.
   using Range = std::pair<std::int64_t, std::int64_t>;
   std::vector<Range> DenominatorsOf(const Dependence& found, std::size_t num_classes) {
     const Fractions& fractions = *fractions_.Of(*found.mean);
@@ -134,14 +133,15 @@ class Comparisons {
   }
 
   // Each once, ascending; nothing if there are more than `most`.
-  std::optional<std::vector<Fraction64>> Means(NodeId mean, const Range& denominators,
-                                               double most) {
+  std::optional<std::vector<ReducedFraction>> Means(NodeId mean, const Range& denominators,
+                                                    double most) {
     const Ratio grid = fractions_.Of(mean)->grid;
     const auto interval = IntervalOf(domains_[mean]);
-    std::vector<Fraction64> all;
+    std::vector<ReducedFraction> all;
     for (std::int64_t d = denominators.first; d <= denominators.second; ++d) {
       const double unit = grid.ToDouble() / static_cast<double>(d);
-      const double first = std::ceil(interval->low / unit), last = std::floor(interval->high / unit);
+      const double first = std::ceil(interval->low / unit),
+                   last = std::floor(interval->high / unit);
       if (!(static_cast<double>(all.size()) + (last - first) <= most)) return std::nullopt;
       if (!(std::max(-first, last) * static_cast<double>(grid.numerator) < kLargestExact &&
             static_cast<double>(d) * static_cast<double>(grid.denominator) < kLargestExact)) {
@@ -155,13 +155,12 @@ class Comparisons {
                        static_cast<double>(numerator) / static_cast<double>(denominator)});
       }
     }
-    std::sort(all.begin(), all.end(), [](const Fraction64& a, const Fraction64& b) {
+    std::sort(all.begin(), all.end(), [](const ReducedFraction& a, const ReducedFraction& b) {
       return a.number < b.number;
     });
-    const auto end = std::unique(all.begin(), all.end(), [](const Fraction64& a,
-                                                            const Fraction64& b) {
-      return a.number == b.number;
-    });
+    const auto end = std::unique(
+        all.begin(), all.end(),
+        [](const ReducedFraction& a, const ReducedFraction& b) { return a.number == b.number; });
     all.erase(end, all.end());
     return all;
   }
@@ -196,11 +195,11 @@ class Comparisons {
 
   // For each fraction; nothing where an int and a float of one number are decided differently.
   std::optional<Decided> DecidedIn(const Dependence& found, std::size_t of_class,
-                                   std::vector<Fraction64> means) const {
+                                   std::vector<ReducedFraction> means) const {
     const bool may_be_int = domains_[*found.mean].MayBe(AtomType::kInt);
     const bool may_be_float = domains_[*found.mean].MayBe(AtomType::kFloat);
     Decided decided;
-    for (const Fraction64& mean : means) {
+    for (const ReducedFraction& mean : means) {
       std::optional<bool> holds;
       if (may_be_float) holds = Holds(found, of_class, Atom(Float(mean.number)));
       if (may_be_int && mean.denominator == 1) {
@@ -226,15 +225,15 @@ class Comparisons {
 
   // Where the comparison is `value`, if that is an interval of means: its ends are mediants of
   // neighbouring fractions, which have small denominators.
-  static std::optional<Interval64> WhereIs(bool value, const Decided& decided,
-                                           const std::pair<double, double>& ends) {
-    Interval64 found{ends.second, ends.second};
-    const Fraction64* last = nullptr;
+  static std::optional<MeanInterval> WhereIs(bool value, const Decided& decided,
+                                             const std::pair<double, double>& ends) {
+    MeanInterval found{ends.second, ends.second};
+    const ReducedFraction* last = nullptr;
     int num_changes = 0;
     bool is_inside = false;
     for (std::size_t i = 0; i < decided.means.size(); ++i) {
       if (!decided.holds[i]) continue;
-      const Fraction64& mean = decided.means[i];
+      const ReducedFraction& mean = decided.means[i];
       if ((*decided.holds[i] == value) != is_inside) {
         const double threshold =
             last == nullptr ? ends.first
@@ -262,7 +261,7 @@ class Comparisons {
     double num_left = kMostEvaluations / static_cast<double>(found.maps.size());
     const std::size_t num_classes = NumClasses(found);
     const std::vector<Range> denominators = DenominatorsOf(found, num_classes);
-    std::optional<std::vector<Fraction64>> means;
+    std::optional<std::vector<ReducedFraction>> means;
     for (std::size_t i = 0; i < num_classes; ++i) {
       ThrowIfStopped();
       if (i == 0 || denominators[i] != denominators[i - 1]) {
@@ -286,7 +285,7 @@ class Comparisons {
     if (!decided) return false;
     const auto ends = Ends(*found.mean);
     for (const bool value : {true, false}) {
-      std::vector<Interval64> intervals;
+      std::vector<MeanInterval> intervals;
       for (const Decided& of_class : *decided) {
         const auto interval = WhereIs(value, of_class, ends);
         if (!interval) break;
@@ -300,10 +299,10 @@ class Comparisons {
   }
 
   // from < mean and not to < mean; the opposite, if not `value`.
-  NodeKind Between(NodeId id, const Dependence& found, const std::vector<Interval64>& intervals,
+  NodeKind Between(NodeId id, const Dependence& found, const std::vector<MeanInterval>& intervals,
                    const std::pair<double, double>& ends, bool value) {
     std::vector<double> from, to;
-    for (const Interval64& interval : intervals) {
+    for (const MeanInterval& interval : intervals) {
       from.push_back(interval.from);
       to.push_back(interval.to);
     }
@@ -312,9 +311,8 @@ class Comparisons {
                          [&](double threshold) { return threshold == end; });
     };
     const auto compared = [&](MapOp op, const std::vector<double>& thresholds) {
-      return MapNode{op,
-                     {rewritten_.NewIdOf(*found.mean), ThresholdOf(id, found, thresholds)},
-                     nullptr};
+      return MapNode{
+          op, {rewritten_.NewIdOf(*found.mean), ThresholdOf(id, found, thresholds)}, nullptr};
     };
     if (are_all(to, ends.second)) return compared(value ? MapOp::kGreater : MapOp::kLess, from);
     if (are_all(from, ends.first)) return compared(value ? MapOp::kLess : MapOp::kGreater, to);

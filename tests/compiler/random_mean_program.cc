@@ -127,8 +127,7 @@ class MeanProgramGenerator {
       case 1:
         return Made(RandomType::kBool, "@ * 0.1 " + Comparison() + " 0.3", {MeanName()});
       case 2:
-        return Made(RandomType::kBool, "(@ - @) / 3 " + Comparison() + " 0.7",
-                    {MeanName(), token});
+        return Made(RandomType::kBool, "(@ - @) / 3 " + Comparison() + " 0.7", {MeanName(), token});
       default:
         return Made(RandomType::kBool, "@ + 0.1 " + Comparison() + " @ / 3", {MeanName(), token});
     }
@@ -151,8 +150,8 @@ class MeanProgramGenerator {
 
   // Of keys and queries neither of which is listed.
   RandomExpr SelectorOfMeans() {
-    const RandomExpr compared = Made(RandomType::kSelector, "select(@, @, " + Comparison() + ")",
-                                     {MeanName(), MeanName()});
+    const RandomExpr compared =
+        Made(RandomType::kSelector, "select(@, @, " + Comparison() + ")", {MeanName(), MeanName()});
     switch (Below(4)) {
       case 0:
         return Made(RandomType::kSelector, "@ and @", {compared, Selector()});

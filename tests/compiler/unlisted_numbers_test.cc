@@ -120,8 +120,7 @@ TEST_CASE("two numbers without lists compare as their values do") {
   for (const char* op : {"<", "<=", ">", ">=", "==", "!="}) {
     for (const char* use :
          {"selector_width(%)", "aggregate(%, indices)", "aggregate(% and select(m, w, >=), m)",
-          "selector_width(not % or select(tokens, tokens, ==))",
-          "aggregate(not %, tokens_int)"}) {
+          "selector_width(not % or select(tokens, tokens, ==))", "aggregate(not %, tokens_int)"}) {
       std::string statements = use;
       statements.replace(statements.find('%'), 1, "select(m, w, " + std::string(op) + ")");
       statements = kTwoMeans + ("x = " + statements + ";");
@@ -134,6 +133,11 @@ TEST_CASE("two numbers without lists compare as their values do") {
 
 TEST_CASE("numbers that cannot be listed are compared, rounded, chosen and selected on") {
   for (const Row& row : kRows) CheckRow(row, kLength);
+}
+
+TEST_CASE("a comparison of numbers without lists may always hold") {
+  CheckRow({"[0, 1, 4]", "x = average(tokens_int) > -1;"}, 11, /*max_domain=*/24);
+  CheckRow({"[0, 1, 4]", "x = indicator(average(tokens_int) > -1) + indices;"}, 11, 24);
 }
 
 // Gathered from one part of the selector or the other, every row would have a value.

@@ -53,6 +53,8 @@ LinearForm DecisionForms::Of(NodeId id) {
 
 LinearForm DecisionForms::Make(NodeId id) {
   const auto& map = *sops_.As<MapNode>(id);
+  const Code numbers = sops_.NumberCode(id);
+  if (numbers.size() == 1) return LinearForm::Constant(numbers[0]);  // nothing to decide
   if (OutcomesOf(map.op)) return Compared(id);
   if (map.op == MapOp::kDigit) return StepsOf(id, RestAt(id), Digits(id));
   const Steps steps = map.op == MapOp::kRound ? Rounded(id) : Placed(id);

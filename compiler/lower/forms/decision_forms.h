@@ -1,6 +1,6 @@
-// Comparisons, rounding, places and digits of numbers that have no table: steps, whose margin is the least
-// distance between two values (compiler/domains/fractions.h). They need no list of the values, and
-// the neurons of a comparison do not depend on how many there are.
+// Comparisons, rounding, places and digits of numbers that have no table: steps, whose margin is
+// the least distance between two values (compiler/domains/fractions.h). They need no list of the
+// values, and the neurons of a comparison do not depend on how many there are.
 #pragma once
 
 #include <map>
@@ -27,7 +27,8 @@ class DecisionForms {
         fractions_(sops.graph(), sops.domains()) {}
 
   // The number of a listed map without a table that compares, rounds or finds a place or a digit; a
-  // comparison is 1 where it holds, else 0. Throws LoweringFailure where the operands are not precise enough.
+  // comparison is 1 where it holds, else 0. Throws LoweringFailure where the operands are not
+  // precise enough.
   LinearForm Of(NodeId id);
 
  private:

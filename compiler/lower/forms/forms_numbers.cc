@@ -113,7 +113,8 @@ std::optional<LinearForm> Forms::LinearMap(NodeId id, const MapNode& map) {
       if (has_only(AtomType::kBool)) return Number(map.operands[0]);
       return std::nullopt;
     default:
-      return is_decided && (OutcomesOf(map.op) || map.op == MapOp::kPlace || map.op == MapOp::kDigit)
+      return is_decided &&
+                     (OutcomesOf(map.op) || map.op == MapOp::kPlace || map.op == MapOp::kDigit)
                  ? std::optional(decisions_.Of(id))
                  : std::nullopt;
   }

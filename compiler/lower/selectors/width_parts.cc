@@ -105,7 +105,8 @@ bool WidthParts::IsMatrix(FormulaId id) const {
     if (!table) return false;
     double num_tuples = 1;
     for (const NodeId node : nodes) num_tuples *= static_cast<double>(sops_[node].values.size());
-    const auto num_rows = table->values.empty() ? 1.0 : static_cast<double>(table->values[0].size());
+    const auto num_rows =
+        table->values.empty() ? 1.0 : static_cast<double>(table->values[0].size());
     num_entries *= std::min(num_tuples, num_rows);
   }
   return num_entries <= static_cast<double>(kMaxMatrixEntries);

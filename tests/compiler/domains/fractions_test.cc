@@ -80,8 +80,8 @@ TEST_CASE("a number and its inverse do not share a denominator") {
 // All means of up to N of the given ints, and the floats nearest to them.
 TEST_CASE("cells tell all means apart, and keep away from their floats") {
   for (const std::int64_t length : {2, 3, 7, 16, 33, 64}) {
-    const Case program = TextCase(
-        "x = aggregate(select(indices, indices, <=), tokens_int);", "", length);
+    const Case program =
+        TextCase("x = aggregate(select(indices, indices, <=), tokens_int);", "", length);
     CompileScope scope;
     for (const std::int64_t token : {-3, 0, 4}) scope.vocabulary.emplace_back(token);
     scope.context_length = length;

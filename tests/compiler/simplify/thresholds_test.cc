@@ -51,8 +51,8 @@ TEST_CASE("comparisons with thresholds are those of rounded floats") {
   for (const Row& row : kRows) {
     for (const char* directives : {"", "#@ causal: true\n#@ target: decoder\n"}) {
       INFO(row.statements << "\n" << directives);
-      const std::string text = std::string(directives) + "#@ vocab: \"0123\"\n#@ max_length: " +
-                               std::to_string(row.length) +
+      const std::string text = std::string(directives) +
+                               "#@ vocab: \"0123\"\n#@ max_length: " + std::to_string(row.length) +
                                "\nup = select(indices, indices, <=);\n" + row.statements + "\n";
       Diagnostics diag;
       const auto program =
