@@ -100,7 +100,7 @@ TEST_CASE("a program that is lowered in parts still warns where it fails itself"
       Check({R"(["a", "b"])",
              "s = select(indices, length - 1 - indices, ==) or select(indices, indices, ==);\n"
              "x = aggregate(s, tokens);"},
-            64, "");
+            kLength, "");
   INFO(outcome.fault << ": " << outcome.detail);
   CHECK(outcome.kind == CheckOutcome::Kind::kAgrees);
   CHECK(outcome.skipped > 0);
