@@ -3,8 +3,14 @@
 // (tests/compiler/natural_programs_test.cc).
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "compiler/compile.h"
+#include "compiler/load/load_program.h"
 
 namespace raspc {
 
@@ -19,7 +25,7 @@ inline const std::vector<NaturalProgram>& NaturalPrograms() {
   static const std::string kUp = "up = select(indices, indices, <=);\n";
   static const std::vector<NaturalProgram> programs = {
       // Sums modulo m.
-      {"isbn10", "\"0123456789\"",
+      {"isbn10", kDigits,
        kUp + "weighted = (indices + 1) * tokens_int;\n"
              "sums = round((indices + 1) * aggregate(up, weighted));\n"
              "valid = sums % 11 == 0;\n"},
@@ -318,6 +324,21 @@ inline const std::vector<NaturalProgram>& NaturalPrograms() {
        "x = round(length * average(tokens_int * power[place] if place < 16 else 0));\n"},
   };
   return programs;
+}
+
+inline std::string TextOf(const NaturalProgram& program) {
+  return "#@ vocab: " + program.vocabulary + "\n" + program.statements;
+}
+
+inline std::optional<Model> CompileNatural(const NaturalProgram& program, Target target,
+                                           std::int64_t max_length, Diagnostics& diag) {
+  LoadOptions options;
+  options.overrides.max_length = max_length;
+  options.overrides.target = target;
+  const auto source = std::make_shared<const SourceText>(program.name + ".rasp", TextOf(program));
+  const auto loaded = LoadProgram(source, options, diag);
+  if (!loaded) return std::nullopt;
+  return Compile(*loaded, diag);
 }
 
 }  // namespace raspc

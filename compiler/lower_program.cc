@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -59,13 +60,13 @@ bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specif
 LowerResult LowerInSomeType(const DataflowGraph& graph, const Domains& domains, NodeId output,
                             bool may_widen, LowerOptions options, Diagnostics& diag) {
   LowerResult result = Lower(graph, domains, output, options, diag);
-  if (result.imprecise && may_widen) {
+  if (result.imprecise && may_widen && !result.is_over_limit) {
     diag.Warning(ErrorKind::kLimit, result.imprecise->location,
                  result.imprecise->message + "; compiling for float64");
     options.dtype = DType::kFloat64;
     result = Lower(graph, domains, output, options, diag);
   }
-  if (result.imprecise) diag.Add(*result.imprecise);
+  if (result.imprecise && !result.is_over_limit) diag.Add(*result.imprecise);
   return result;
 }
 
@@ -86,7 +87,7 @@ LoweredProgram LowerInferred(const InferredProgram& program, CompileScope scope,
     LowerResult result = LowerInSomeType(simplified.graph, domains, simplified.output, may_widen,
                                          options, lowered.diag);
     lowered.blocks = std::move(result.blocks);
-    return result.imprecise.has_value();
+    return result.imprecise.has_value() || result.is_over_limit;
   };
   const DataflowGraph& graph = program.simplified.graph;
   LoweredProgram lowered;
@@ -137,11 +138,116 @@ const std::vector<Rewrite>& Rewrites() {
   return rewrites;
 }
 
-// The most parameters where it failed.
-std::int64_t SizeOf(const LoweredProgram& lowered, const Specification& specification) {
-  return lowered.blocks ? NumParameters(*lowered.blocks, specification)
-                        : std::numeric_limits<std::int64_t>::max();
-}
+// Tries the ways to lower one program, and keeps the best.
+class WaysToLower {
+ public:
+  // Keeps references.
+  WaysToLower(const Specification& specification, const Optimizations& optimizations)
+      : specification_(specification),
+        optimizations_(optimizations),
+        scope_(ScopeFor(specification, optimizations)) {}
+
+  LoweredProgram Run(const DataflowGraph& traced, NodeId output) {
+    const SimplifiedGraph simplified =
+        Simplify(traced, output, optimizations_.Has(Optimization::kCounts));
+    written_ = Infer(simplified, scope_, best_.diag);
+    best_.program = written_;
+    if (best_.diag.HasErrors() ||
+        !RequireSameIfCausal(simplified.graph, specification_, optimizations_, best_.diag)) {
+      return std::move(best_);
+    }
+    // Large tables take long to lower, and with a limit less: then the other ways come first.
+    const bool is_written_last = HasLargeTable(written_.domains);
+    if (!is_written_last) best_ = Lowered(written_, kNoLimit);
+    TryOthers();
+    if (is_written_last) TryWritten();
+    return std::move(best_);
+  }
+
+ private:
+  static constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
+  static constexpr std::int64_t kLarge = 20'000;    // parameters
+  static constexpr std::int64_t kMostPercent = 70;  // of the parameters: others take more layers
+  // How many times the parameters of the best there may be before dead blocks are dropped.
+  static constexpr std::int64_t kMostTimes = 4;
+  static constexpr std::int64_t kFewMeans = 64;
+  static constexpr std::int64_t kFewRows = 256;
+  static constexpr std::size_t kManyRows = 4096;
+
+  static bool HasLargeTable(const Domains& domains) {
+    return std::any_of(domains.table.begin(), domains.table.end(), [](const FunctionTable& table) {
+      return table.features.size() > 1 && table.rows.size() > kManyRows;
+    });
+  }
+
+  LoweredProgram Lowered(const InferredProgram& program, std::int64_t limit) const {
+    LowerOptions options = OptionsFor(specification_, optimizations_);
+    options.max_parameters = limit;
+    return LowerInferred(program, scope_, specification_.may_widen, options);
+  }
+
+  // The most parameters where it failed.
+  std::int64_t SizeOf(const LoweredProgram& lowered) const {
+    return lowered.blocks ? NumParameters(*lowered.blocks, specification_) : kNoLimit;
+  }
+  static std::int64_t LimitFor(std::int64_t size) {
+    return size > kNoLimit / kMostTimes ? kNoLimit : kMostTimes * size;
+  }
+  bool IsLarge() const { return SizeOf(best_) > kLarge; }
+
+  // Replaces the best where the other is worth a while; says how large the other is.
+  std::int64_t Consider(const InferredProgram& way) {
+    LoweredProgram other = Lowered(way, LimitFor(SizeOf(best_)));
+    const std::int64_t size = SizeOf(other);
+    if (size < SizeOf(best_) / 100 * kMostPercent) {
+      best_ = std::move(other);
+      best_.written = written_;
+    }
+    return size;
+  }
+
+  void TryOthers() {
+    // One on top of the other, as long as none makes the model larger: some help only together.
+    std::vector<InferredProgram> ways{written_};
+    std::int64_t size = SizeOf(best_);
+    for (const Rewrite& rewrite : Rewrites()) {
+      if (!IsLarge()) return;
+      const auto rewritten = rewrite(ways.back().simplified, ways.back().domains);
+      if (!rewritten) continue;
+      InferredProgram way = Infer(*rewritten, scope_, unused_);
+      const std::int64_t own_size = Consider(way);
+      if (own_size > size) continue;
+      size = own_size;
+      ways.push_back(std::move(way));
+    }
+    if (!IsLarge()) return;
+    scope_.max_arithmetic_rows = kFewRows;
+    Consider(Infer(ways.back().simplified, scope_, unused_));
+    scope_.max_arithmetic_rows = kNoLimit;
+    if (!IsLarge() || !HasListedMeans(written_.simplified.graph, written_.domains, kFewMeans)) {
+      return;
+    }
+    scope_.max_means = kFewMeans;
+    for (const InferredProgram& way : ways) Consider(Infer(way.simplified, scope_, unused_));
+    scope_.max_means = kNoLimit;
+  }
+
+  // After the others: it is the best unless one of them is worth a while.
+  void TryWritten() {
+    LoweredProgram lowered = Lowered(written_, LimitFor(SizeOf(best_)));
+    const std::int64_t size = SizeOf(lowered);
+    if (!best_.blocks || (lowered.blocks && SizeOf(best_) >= size / 100 * kMostPercent)) {
+      best_ = std::move(lowered);
+    }
+  }
+
+  const Specification& specification_;
+  const Optimizations& optimizations_;
+  CompileScope scope_;
+  InferredProgram written_;
+  LoweredProgram best_;
+  Diagnostics unused_;
+};
 
 }  // namespace
 
@@ -169,58 +275,7 @@ std::int64_t NumParameters(const Blocks& blocks, const Specification& specificat
 LoweredProgram LowerProgram(const DataflowGraph& traced, NodeId output,
                             const Specification& specification,
                             const Optimizations& optimizations) {
-  constexpr std::int64_t kLarge = 20'000;   // parameters
-  constexpr std::int64_t kMostPercent = 70;  // of the parameters: other ways take more layers
-  constexpr std::int64_t kFewMeans = 64;
-  constexpr std::int64_t kFewRows = 256;
-  const SimplifiedGraph simplified =
-      Simplify(traced, output, optimizations.Has(Optimization::kCounts));
-  const LowerOptions options = OptionsFor(specification, optimizations);
-  CompileScope scope = ScopeFor(specification, optimizations);
-  LoweredProgram best;
-  const InferredProgram written = Infer(simplified, scope, best.diag);
-  best.program = written;
-  if (best.diag.HasErrors() ||
-      !RequireSameIfCausal(simplified.graph, specification, optimizations, best.diag)) {
-    return best;
-  }
-  const auto lower = [&](const InferredProgram& program) {
-    return LowerInferred(program, scope, specification.may_widen, options);
-  };
-  best = lower(written);
-  const auto is_large = [&] { return SizeOf(best, specification) > kLarge; };
-  Diagnostics unused;
-  // Replaces the best where the other is worth a while; says how large the other is.
-  const auto consider = [&](const InferredProgram& way) {
-    LoweredProgram other = lower(way);
-    const std::int64_t size = SizeOf(other, specification);
-    if (size < SizeOf(best, specification) / 100 * kMostPercent) {
-      best = std::move(other);
-      best.written = written;
-    }
-    return size;
-  };
-  // One on top of the other, as long as none makes the model larger: some help only together.
-  std::vector<InferredProgram> ways{written};
-  std::int64_t size = SizeOf(best, specification);
-  for (const Rewrite& rewrite : Rewrites()) {
-    if (!is_large()) return best;
-    const auto rewritten = rewrite(ways.back().simplified, ways.back().domains);
-    if (!rewritten) continue;
-    InferredProgram way = Infer(*rewritten, scope, unused);
-    const std::int64_t own_size = consider(way);
-    if (own_size > size) continue;
-    size = own_size;
-    ways.push_back(std::move(way));
-  }
-  if (!is_large()) return best;
-  scope.max_arithmetic_rows = kFewRows;
-  consider(Infer(ways.back().simplified, scope, unused));
-  scope.max_arithmetic_rows = std::numeric_limits<std::int64_t>::max();
-  if (!is_large() || !HasListedMeans(simplified.graph, written.domains, kFewMeans)) return best;
-  scope.max_means = kFewMeans;
-  for (const InferredProgram& way : ways) consider(Infer(way.simplified, scope, unused));
-  return best;
+  return WaysToLower(specification, optimizations).Run(traced, output);
 }
 
 }  // namespace raspc

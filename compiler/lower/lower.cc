@@ -1,5 +1,7 @@
 #include "compiler/lower/lower.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 #include <vector>
 
@@ -48,7 +50,7 @@ std::vector<PrecisionPlan> PlansFor(const Domain& output, DType dtype) {
 // Throws LoweringFailure.
 Blocks LowerByPlan(const Sops& sops, NodeId output, const PrecisionPlan& plan) {
   const Meanings meanings(sops, sops.graph()[output].location.source);
-  BlocksBuilder builder(sops.options().dtype);
+  BlocksBuilder builder(sops.options().dtype, sops.options().max_parameters);
   Forms forms(sops, meanings, plan, builder);
   Readout readout(sops, builder, forms);
   if (plan.read_out_raw || !sops[output].is_finite) {
@@ -81,6 +83,12 @@ LowerResult Lower(const DataflowGraph& graph, const Domains& domains, NodeId out
       if (!result.imprecise) {
         result.imprecise = failure.diagnostic;  // the first is the most informative
       }
+    } catch (const BlocksBuilder::TooManyParameters&) {
+      diag.Error(ErrorKind::kLimit, PlaceInMessage(graph, output),
+                 fmt::format("{} takes more than {} parameters", NameInMessage(graph, output),
+                             options.max_parameters));
+      result.is_over_limit = true;
+      return result;
     }
   }
   return result;

@@ -23,6 +23,7 @@ struct LowerResult {
   std::optional<Blocks> blocks;
   // Where rounding leaves no margin in this arithmetic (float64 may suffice), if anywhere.
   std::optional<Diagnostic> imprecise;
+  bool is_over_limit = false;  // more parameters than asked for
 };
 
 // Reports kLimit when a table or matrix would be larger than the scope's max_domain, naming the

@@ -13,7 +13,8 @@
 namespace raspc {
 namespace {
 
-// A sum of ints is at most so large, and so are the factors of its terms: no sum of a few overflows.
+// A sum of ints is at most so large, and so are the factors of its terms: no sum of a few
+// overflows.
 constexpr double kLargestTerm = 1125899906842624.0;  // 2^50
 
 struct WeightedTerm {

@@ -66,7 +66,9 @@ class EarlyReduction {
 
   NodeId MakeCongruent(NodeId id, std::int64_t m) {
     if (const auto* sum = std::get_if<SumNode>(&graph_[id].kind)) {
-      if (!IsReduced(sum->values, m)) has_reduced_a_sum_ = true;
+      if (HasIntsOnly(domains_[sum->values]) && !IsReduced(sum->values, m)) {
+        has_reduced_a_sum_ = true;
+      }
       return rewritten_.AddHelper(
           id, SumNode{rewritten_.NewIdOf(sum->selector), Remainder(sum->values, m)});
     }
@@ -96,7 +98,7 @@ class EarlyReduction {
   // Whether all its values are their own remainders.
   bool IsReduced(NodeId id, std::int64_t m) const {
     const Domain& domain = domains_[id];
-    return domain.is_finite &&
+    return domain.is_finite && HasIntsOnly(domain) &&
            std::all_of(domain.values.begin(), domain.values.end(), [&](const Atom& value) {
              const std::int64_t number = std::get<std::int64_t>(value);
              return number >= 0 && number < m;

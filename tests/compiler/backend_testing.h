@@ -111,14 +111,12 @@ struct Stages {
   Model model;
 };
 
-// Runs the stages separately, for the dtype and settings that Compile chooses. Nothing if the
+// Runs the stages separately, in the way and for the dtype that Compile chooses. Nothing if the
 // program does not compile; then `diag` says why.
 inline std::optional<Stages> RunStages(const Case& program, Diagnostics& diag) {
   const auto model = Compile(program, diag);
   if (!model) return std::nullopt;
-  auto specification = Specify(program.settings, model->name, diag);
-  specification->dtype = model->dtype;
-  specification->may_widen = false;
+  const auto specification = Specify(program.settings, model->name, diag);
   LoweredProgram lowered = LowerProgram(program.graph, program.output, *specification, {});
   if (!lowered.blocks) return std::nullopt;
   Stages stages;

@@ -96,7 +96,12 @@ std::vector<std::size_t> IdealRun::OfLeastPenalty(const HeadBlock& head, std::si
   }
   std::sort(penalties.begin(), penalties.end());
   const auto [least, selected] = penalties.front();
+  std::vector<std::size_t> all{selected};
   for (std::size_t i = 1; i < penalties.size(); ++i) {
+    if (head.may_tie && penalties[i].first - least < Real{1} / 8) {
+      all.push_back(penalties[i].second);
+      continue;
+    }
     const bool is_by_bos = selected == 0 || penalties[i].second == 0;
     const Real distance = penalties[i].first - least;
     if (distance >= (is_by_bos ? Real{3} / 8 : Real{7} / 8) || !problem_.empty()) continue;
@@ -104,7 +109,7 @@ std::vector<std::size_t> IdealRun::OfLeastPenalty(const HeadBlock& head, std::si
         fmt::format("head {}, query {}: the penalties of keys {} and {} are {} apart", head.label,
                     q, selected, penalties[i].second, static_cast<double>(distance));
   }
-  return selected == 0 ? std::vector<std::size_t>{} : std::vector{selected};
+  return selected == 0 ? std::vector<std::size_t>{} : all;
 }
 
 void IdealRun::RunHead(std::size_t number) {

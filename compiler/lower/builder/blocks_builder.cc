@@ -26,7 +26,8 @@ bool IsFlat(const std::vector<double>& column) {
 
 }  // namespace
 
-BlocksBuilder::BlocksBuilder(DType dtype) {
+BlocksBuilder::BlocksBuilder(DType dtype, std::int64_t max_parameters)
+    : max_parameters_(max_parameters) {
   blocks_.dtype = dtype;
   blocks_.arithmetic = ArithmeticOf(dtype);
 }
@@ -34,6 +35,7 @@ BlocksBuilder::BlocksBuilder(DType dtype) {
 VariableId BlocksBuilder::AddVariable(Variable variable, const VariableMeaning& meaning) {
   variable.SetMeaning(meaning);
   blocks_.variables.push_back(std::move(variable));
+  RequireRoomFor(0);
   return VariableId{static_cast<std::int32_t>(blocks_.variables.size()) - 1};
 }
 
@@ -84,7 +86,14 @@ Variable BlocksBuilder::EmbeddingVariable(const std::vector<double>& by_token,
   return variable;
 }
 
+void BlocksBuilder::RequireRoomFor(std::size_t num_variables) const {
+  const std::size_t d_model = blocks_.variables.size() + num_variables + 1;
+  if (num_rows_ > max_parameters_ / static_cast<std::int64_t>(d_model)) throw TooManyParameters{};
+}
+
 std::size_t BlocksBuilder::AddHead(HeadBlock head) {
+  num_rows_ += 2 * static_cast<std::int64_t>(head.terms.size() + 1);
+  RequireRoomFor(0);
   blocks_.heads.push_back(std::move(head));
   return blocks_.heads.size() - 1;
 }
@@ -117,7 +126,11 @@ LinearForm BlocksBuilder::AddOutput(MlpBlock& block, const MlpPiece::Output& out
   return LinearForm::Of(id);
 }
 
-void BlocksBuilder::AddMlp(MlpBlock block) { blocks_.mlps.push_back(std::move(block)); }
+void BlocksBuilder::AddMlp(MlpBlock block) {
+  num_rows_ += 2 * static_cast<std::int64_t>(block.neurons.size());
+  RequireRoomFor(0);
+  blocks_.mlps.push_back(std::move(block));
+}
 
 int BlocksBuilder::ReadyAfterMlp(const LinearForm& z) const {
   return EarliestMlpLayer(ReadyOf(z)) * 2 + 2;

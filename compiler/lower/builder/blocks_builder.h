@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,7 +19,13 @@ namespace raspc {
 
 class BlocksBuilder {
  public:
-  explicit BlocksBuilder(DType dtype);
+  explicit BlocksBuilder(DType dtype,
+                         std::int64_t max_parameters = std::numeric_limits<std::int64_t>::max());
+
+  // Thrown once the blocks have more parameters than asked for.
+  struct TooManyParameters {};
+  // Throws it if they would have with so many more variables, before these are computed.
+  void RequireRoomFor(std::size_t num_variables) const;
 
   const Blocks& blocks() const { return blocks_; }
   const Arithmetic& arithmetic() const { return blocks_.arithmetic; }
@@ -64,6 +72,8 @@ class BlocksBuilder {
                              const std::vector<double>& by_position) const;
 
   Blocks blocks_;
+  std::int64_t max_parameters_;
+  std::int64_t num_rows_ = 0;  // of the model's matrices, each with an entry for every variable
   std::map<std::pair<std::vector<double>, std::vector<double>>, VariableId> embeddings_;
 };
 

@@ -1,9 +1,10 @@
 // Sums and widths over blocks of positions, without counting.
 //
 // Where a comparison of positions is split by bits (selectors/order_codes.h), "equal above bit b, 0
-// there in the key, 1 in the query" selects nothing or all 2^b keys of a block. A sum over it is 2^b
-// times the mean, 0 if nothing is selected, and so is the number of keys in it that meet a
-// condition: a channel of the block's head, and no MLP segment. Sums over one order share its heads.
+// there in the key, 1 in the query" selects nothing or all 2^b keys of a block. A sum over it is
+// 2^b times the mean, 0 if nothing is selected, and so is the number of keys in it that meet a
+// condition: a channel of the block's head, and no MLP segment. Sums over one order share its
+// heads.
 #pragma once
 
 #include <cstdint>

@@ -63,9 +63,9 @@ LinearForm Heads::Emptiness(NodeId selector) {
 }
 
 LinearForm Heads::EmptinessOf(NodeId selector, FormulaId formula) {
-  return ChannelOf({formula, sops_.SelectsAtMostOne(selector), sops_.context_length(),
-                    Combination::kGather},
-                   {}, 1, meanings_.TextFor(selector, "empty"));
+  return ChannelOf(
+      {formula, sops_.SelectsAtMostOne(selector), sops_.context_length(), Combination::kGather}, {},
+      1, meanings_.TextFor(selector, "empty"));
 }
 
 // Nothing if the formula is not split into comparisons at one bit.
@@ -107,8 +107,8 @@ std::optional<LinearForm> Heads::EmptinessByExtreme(NodeId selector, FormulaId i
   }
   const auto extreme = ExtremeKey(selector, select.keys, sense->is_upwards);
   if (!extreme) return std::nullopt;
-  const LinearForm ahead = Scaled(Sum(*extreme, Scaled(forms_.Number(select.queries), -1)),
-                                  sense->is_upwards ? 1 : -1);
+  const LinearForm ahead =
+      Scaled(Sum(*extreme, Scaled(forms_.Number(select.queries), -1)), sense->is_upwards ? 1 : -1);
   const auto [keys_low, keys_high] = EndsOf(sops_.NumberCode(select.keys));
   const auto [queries_low, queries_high] = EndsOf(sops_.NumberCode(select.queries));
   const double reach = std::max(keys_high, queries_high) - std::min(keys_low, queries_low) + 1;
@@ -126,8 +126,8 @@ std::optional<LinearForm> Heads::ExtremeKey(NodeId selector, NodeId keys, bool g
   HeadBlock head = HeadFor({}, program_.FormulaOf(selector), /*bos_shares=*/false);
   head.mask = sops_.options().mask;
   head.takes_least = head.may_tie = true;
-  HeadBlock::Term term{LinearForm::Constant(1), greatest ? Shifted(Scaled(number, -1), high)
-                                                         : Shifted(number, -low)};
+  HeadBlock::Term term{LinearForm::Constant(1),
+                       greatest ? Shifted(Scaled(number, -1), high) : Shifted(number, -low)};
   term.key_at_bos = high - low + 1;
   const Bound bound = builder_.BoundOf(term.key);
   const double unit = builder_.arithmetic().unit_roundoff;
@@ -139,8 +139,8 @@ std::optional<LinearForm> Heads::ExtremeKey(NodeId selector, NodeId keys, bool g
   builder_.AddMargin("scores of " + NameInMessage(sops_.graph(), selector), error, kMaxSlack, at);
   Variable variable;
   variable.ready = 2 * layer + 1;
-  variable.bound = BoundOfChannel(
-      number, 0, {{}, false, sops_.context_length(), Combination::kMean});
+  variable.bound =
+      BoundOfChannel(number, 0, {{}, false, sops_.context_length(), Combination::kMean});
   return builder_.AddChannel(at, number, 0, std::move(variable),
                              meanings_.TextFor(keys, greatest ? "max" : "min"));
 }

@@ -25,9 +25,8 @@ std::int64_t LargestGroup(const Sops& sops, NodeId id, const std::vector<int>& g
 
 // Equal values are one group, 1 and 1.0 too.
 std::vector<int> GroupsOfEqual(const std::vector<Atom>& values) {
-  std::map<const Atom*, int, decltype([](const Atom* a, const Atom* b) {
-             return LookUpLess(*a, *b);
-           })>
+  std::map<const Atom*, int,
+           decltype([](const Atom* a, const Atom* b) { return LookUpLess(*a, *b); })>
       numbers;
   std::vector<int> groups;
   for (const Atom& value : values) {

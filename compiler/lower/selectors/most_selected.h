@@ -10,9 +10,9 @@
 namespace raspc {
 
 // An upper bound, from the clauses of an `and`, or one clause, that compare a function of the key's
-// position for equality, or for order at one bit: the keys of a row agree in it, or in its bits from
-// that one on. The context length where there is no such clause. Takes one pass over the positions
-// for each clause.
+// position for equality, or for order at one bit: the keys of a row agree in it, or in its bits
+// from that one on. The context length where there is no such clause. Takes one pass over the
+// positions for each clause.
 std::int64_t MostSelected(const Sops& sops, const Formulas& formulas, FormulaId id);
 
 }  // namespace raspc

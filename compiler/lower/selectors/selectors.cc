@@ -220,6 +220,7 @@ std::size_t Selectors::NumPenalised(const BitMatrix& matrix) {
 // has for it.
 ScoreTerms Selectors::ClassTerms(const ClassedSide& first, const ClassedSide& second,
                                  const BitMatrix& matrix, Quality quality, bool swap) {
+  builder_.RequireRoomFor(matrix.num_rows());
   std::vector<std::vector<bool>> indicators, penalties;
   for (std::size_t c = 0; c < matrix.num_rows(); ++c) {
     std::vector<bool> penalty(matrix.num_columns(), true);

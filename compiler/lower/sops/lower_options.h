@@ -1,6 +1,9 @@
 // What a model is lowered for.
 #pragma once
 
+#include <cstdint>
+#include <limits>
+
 #include "compiler/settings/optimizations.h"
 #include "runtime/model/model.h"
 
@@ -12,6 +15,8 @@ struct LowerOptions {
   HeadMask mask = HeadMask::kNone;  // of every head, at least
   bool relative_positions =
       false;  // heads may have their own masks, and biases by relative position
+  // Lowering ends without blocks once these have more parameters, dead ones included.
+  std::int64_t max_parameters = std::numeric_limits<std::int64_t>::max();
   Optimizations optimizations;
 };
 
