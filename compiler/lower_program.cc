@@ -49,11 +49,11 @@ bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specif
   if (diag.HasErrors()) return false;
   const auto culprit = WhatMayLookRight(graph, domains);
   if (!culprit) return true;
-  diag.Error(ErrorKind::kInput, PlaceInMessage(graph, *culprit),
-             fmt::format("a program that is not evaluated causally has no decoder form, unless its "
-                         "selectors look left only, and {} may select a later position; add "
-                         "--causal, or choose --target encoder",
-                         NameInMessage(graph, *culprit)));
+  diag.Error(
+      ErrorKind::kInput, PlaceInMessage(graph, *culprit),
+      fmt::format("a decoder is causal, but {} may select a later position; add --causal, or "
+                  "choose --target encoder",
+                  NameInMessage(graph, *culprit)));
   return false;
 }
 

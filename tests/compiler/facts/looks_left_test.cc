@@ -158,9 +158,8 @@ TEST_CASE("a program that may look right has no decoder form, and the selector i
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
   CHECK(diag.all()[0].location.line == 1);
   CHECK(diag.all()[0].message ==
-        "a program that is not evaluated causally has no decoder form, unless its selectors look "
-        "left only, and `same` may select a later position; add --causal, or choose --target "
-        "encoder");
+        "a decoder is causal, but `same` may select a later position; add --causal, or choose "
+        "--target encoder");
   program.settings.causal = true;
   Diagnostics causal;
   CHECK(Compile(program, causal));
