@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
 #include "base/escape.h"
+#include "base/text.h"
 
 namespace raspc {
 namespace {
@@ -16,10 +18,21 @@ constexpr int kParseError = 101;  // the library's error codes
 constexpr int kNumberOutOfRange = 406;
 constexpr std::size_t kMaxShown = 60;
 
+// Where a byte of the text is, counted from 1: `line 2, column 7`.
+std::string PlaceOf(std::string_view text, std::size_t byte) {
+  const std::string_view before = text.substr(0, byte == 0 ? 0 : byte - 1);
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return fmt::format("line {}, column {}", std::count(before.begin(), before.end(), '\n') + 1,
+                     NumCodePoints(before.substr(line_start)) + 1);
+}
+
 // Checks whether a text is JSON, and finds repeated fields of an object. A callback of the parser
 // could find these too, but takes time quadratic in the members of an array.
 class JsonCheck final : public nlohmann::json_sax<Json> {
  public:
+  // The text is what will be parsed.
+  explicit JsonCheck(std::string_view text) : text_(text) {}
+
   std::string problem;
 
   bool null() override { return true; }
@@ -49,18 +62,19 @@ class JsonCheck final : public nlohmann::json_sax<Json> {
     problem = error.id == kNumberOutOfRange ? "not valid JSON: a number is out of range"
               : last_token == std::string(1, '\0')
                   ? fmt::format("not valid JSON: byte {} is NUL", position)
-                  : fmt::format("not valid JSON: an error at byte {}", position);
+                  : fmt::format("not valid JSON: an error at {}", PlaceOf(text_, position));
     return false;
   }
 
  private:
+  std::string_view text_;
   std::vector<std::set<std::string>> fields_;  // of the open objects
 };
 
 }  // namespace
 
 std::optional<Json> ParseJson(std::string_view text, std::string& problem) {
-  JsonCheck check;
+  JsonCheck check(text);
   if (!ParseJsonEvents(text, check)) {
     problem = std::move(check.problem);
     return std::nullopt;

@@ -56,7 +56,7 @@ class CommandLine {
   std::optional<int> Reads(const std::string& path, const std::string& what);
   // The files that a program loaded.
   std::optional<int> ReadsLoaded(const std::vector<std::string>& paths);
-  // Prints `raspc: error: MESSAGE` and a reference to the help; returns the exit status 2.
+  // Prints `error: MESSAGE` and a reference to the help; returns the exit status 2.
   int Misused(const std::string& message) const;
 
   const std::vector<std::string>& positionals() const { return positionals_; }

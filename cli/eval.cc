@@ -12,10 +12,11 @@
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
-#include "compiler/operations/atom_ops.h"
+#include "compiler/interpret/evaluation.h"
 #include "compiler/interpret/interpret.h"
 #include "compiler/interpret/selector_picture.h"
 #include "compiler/load/load_program.h"
+#include "compiler/operations/atom_ops.h"
 
 namespace raspc {
 namespace {
@@ -41,12 +42,33 @@ std::optional<std::vector<NamedOutput>> FindOutputs(const LoadedProgram& program
   return outputs;
 }
 
+// The input that the example begins with: statements are tried out on all positions of a run, and
+// so a program's example can go on with the tokens that are appended and generated. All of it if it
+// does not.
+std::vector<Atom> InputOfExample(const LoadedProgram& program) {
+  const std::vector<Atom>& example = program.traced.example;
+  const auto begins = [&](const std::vector<Atom>& framed) {
+    return framed.size() <= example.size() &&
+           (program.evaluation.generation || framed.size() == example.size()) &&
+           std::equal(framed.begin(), framed.end(), example.begin(), Identical);
+  };
+  for (std::size_t size = 0; size < example.size(); ++size) {
+    std::vector<Atom> input(example.begin(), example.begin() + static_cast<std::ptrdiff_t>(size));
+    const auto framed = program.evaluation.frame.Apply(input);
+    if (framed && framed->size() > size && begins(*framed)) return input;
+  }
+  return example;
+}
+
 // Prints the values of an input. False if the input has no value.
-class Evaluation {
+class InputEvaluation {
  public:
-  Evaluation(const LoadedProgram& program, std::vector<NamedOutput> outputs, bool json)
+  // `is_given`: the inputs are the user's, not the program's example.
+  InputEvaluation(const LoadedProgram& program, std::vector<NamedOutput> outputs, bool is_given,
+                  bool json)
       : program_(program),
         outputs_(std::move(outputs)),
+        is_given_(is_given),
         json_(json),
         frame_(program.evaluation.frame),
         generation_(program.evaluation.generation) {
@@ -70,7 +92,7 @@ class Evaluation {
                              item.tokens.size()));
       return;
     }
-    WarnOfVocabulary(item, diag);
+    if (is_given_) WarnOfModel(item, diag);
     Interpreter interpreter(program_.traced.graph, *framed, program_.evaluation.causal);
     std::vector<const NodeValue*> values;
     for (const NamedOutput& output : outputs_) {
@@ -117,9 +139,16 @@ class Evaluation {
     return RecordJson(item.json, "{" + json + "}", notes);
   }
 
-  // The language takes any token; a model only those of the vocabulary.
-  void WarnOfVocabulary(const InputItem& item, Diagnostics& diag) const {
+  // The language takes any input; a model only those of the vocabulary, up to its length.
+  void WarnOfModel(const InputItem& item, Diagnostics& diag) const {
     const ProgramSettings& settings = program_.settings;
+    const auto max_length = settings.max_length;
+    if (max_length && item.tokens.size() > static_cast<std::size_t>(*max_length)) {
+      diag.Warning(ErrorKind::kInput, {},
+                   fmt::format("the input has {} tokens, more than the program's maximum length "
+                               "{}; a compiled model would reject it",
+                               item.tokens.size(), *max_length));
+    }
     const bool has_alphabet = settings.alphabet.has_value();
     const auto& known = has_alphabet ? settings.alphabet : settings.vocab;
     if (!known) return;
@@ -127,17 +156,21 @@ class Evaluation {
       const bool is_known = std::any_of(known->begin(), known->end(),
                                         [&](const Atom& other) { return Identical(other, token); });
       if (is_known) continue;
-      diag.Warning(
+      Diagnostic& warning = diag.Warning(
           ErrorKind::kInput, {},
           fmt::format("the token {} of the input {} is not in the program's {}; a compiled "
-                      "model does not take it",
+                      "model would reject it",
                       ShortText(token), item.json, has_alphabet ? "alphabet" : "vocabulary"));
+      if (const std::string hint = HintOfTokens(item, *known); !hint.empty()) {
+        warning.Note({}, hint);
+      }
       return;
     }
   }
 
   const LoadedProgram& program_;
   std::vector<NamedOutput> outputs_;
+  bool is_given_;
   bool json_;
   InputFrame frame_;
   std::optional<GenerationRule> generation_;
@@ -178,14 +211,14 @@ int EvalCommand(const std::vector<std::string>& args) {
   if (!item && inputs.IsGiven()) return Fail("no inputs in the file of --inputs");
   if (!item) {
     item.emplace();
-    item->tokens = program->traced.example;
+    item->tokens = InputOfExample(*program);
     item->json = InputJson(item->tokens);
   }
 
   diag.Clear();
   std::optional<std::vector<NamedOutput>> outputs = FindOutputs(*program, options.sops(), diag);
   if (!outputs) return Report(diag), kFault;
-  Evaluation evaluation(*program, *std::move(outputs), json);
+  InputEvaluation evaluation(*program, *std::move(outputs), inputs.IsGiven(), json);
   int status = kSuccess;
   for (; item && !OutputFailed(); item = inputs.Next(diag)) {
     if (!evaluation.PrintOne(*std::move(item))) status = kFault;

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "cli/command_line.h"
 #include "runtime/model/model_file.h"
 
 namespace raspc {
@@ -27,15 +28,16 @@ std::optional<FileKind> KindOfFile(FileReader& file, Diagnostics& diag) {
 }
 
 std::optional<Model> ReadModel(const std::string& path, Diagnostics& diag) {
-  std::optional<Model> model = ReadModelFile(path, ModelFileLimits{}, diag);
-  if (!model && path.ends_with(".rasp")) {
-    Diagnostics with_hint;
-    for (Diagnostic diagnostic : diag.all()) {
-      with_hint.Add(std::move(diagnostic.Note({}, "compile the program first: raspc compile")));
-    }
-    diag = with_hint;
+  std::optional<FileReader> file = FileReader::Open(path, diag);
+  const std::optional<FileKind> kind = file ? KindOfFile(*file, diag) : std::nullopt;
+  if (!kind) return std::nullopt;
+  if (kind == FileKind::kProgram && path.ends_with(".rasp")) {
+    diag.Error(ErrorKind::kFile, {},
+               fmt::format("'{}' is a RASP program; compile it first: raspc compile {} -o MODEL",
+                           path, ShellQuote(path)));
+    return std::nullopt;
   }
-  return model;
+  return ReadModelFile(*file, ModelFileLimits{}, diag);
 }
 
 std::string ModelPathProblem(const std::string& path) {

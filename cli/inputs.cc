@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 #include <utility>
 
 #include "compiler/settings/settings.h"
@@ -49,6 +50,7 @@ InputItem FromText(const std::string& text) {
                                   static_cast<unsigned char>(text[bad]), bad));
   } else {
     item.tokens = CodePoints(text);
+    item.text = text;
   }
   return item;
 }
@@ -83,6 +85,30 @@ InputItem FromJson(const std::string& text, const std::string& name, int line, b
 }
 
 }  // namespace
+
+std::string HintOfTokens(const InputItem& item, const std::vector<Atom>& vocabulary) {
+  constexpr std::size_t kMaxBytes = 200;  // what someone types
+  if (!item.text || item.text->size() > kMaxBytes) return "";
+  const auto as_tokens = [&](const std::vector<std::string>& pieces) {
+    std::vector<Atom> tokens;
+    for (const std::string& piece : pieces) {
+      const auto known = std::find_if(vocabulary.begin(), vocabulary.end(),
+                                      [&](const Atom& token) { return PythonStr(token) == piece; });
+      if (known != vocabulary.end()) tokens.push_back(*known);
+    }
+    return tokens.size() == pieces.size() ? tokens : std::vector<Atom>();
+  };
+  std::vector<std::string> words, characters;
+  std::istringstream reader(*item.text);
+  for (std::string word; reader >> word;) words.push_back(word);
+  for (const Atom& character : item.tokens) characters.push_back(PythonStr(character));
+  std::vector<Atom> meant = as_tokens({*item.text});
+  if (meant.empty()) meant = as_tokens(words);
+  if (meant.empty()) meant = as_tokens(characters);
+  if (meant.empty() || meant == item.tokens) return "";
+  return fmt::format("an INPUT is one token per character, all of them strings; use --tokens {}",
+                     ShellQuote(ToJson(meant)));
+}
 
 std::unique_ptr<LineReader> LineReader::Open(const std::string& path, Diagnostics& diag) {
   if (path == "-")
@@ -178,15 +204,5 @@ std::optional<InputItem> InputReader::Next(Diagnostics& diag) {
 }
 
 std::string InputMember(const std::string& json) { return "\"input\": " + json; }
-
-std::string InputJson(const std::vector<Atom>& tokens) {
-  std::string joined;
-  for (const Atom& token : tokens) {
-    const std::string* text = std::get_if<std::string>(&token);
-    if (text == nullptr || CodePoints(*text).size() != 1) return ToJson(tokens);
-    joined += *text;
-  }
-  return QuoteJson(joined);
-}
 
 }  // namespace raspc

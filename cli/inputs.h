@@ -19,7 +19,12 @@ struct InputItem {
   std::string json;          // as given: a JSON string or array
   std::vector<Atom> tokens;  // empty if there is an error
   Diagnostics errors;        // why it cannot be read, if so
+  std::optional<std::string> text;  // an INPUT of the command line, whose characters are the tokens
 };
+
+// What to write if the text of an INPUT is meant as other tokens than its characters: as a word of
+// the vocabulary, several of them with blanks between, or numbers. Empty if that fits no better.
+std::string HintOfTokens(const InputItem& item, const std::vector<Atom>& vocabulary);
 
 // Lines of a file, read in chunks; `-` is standard input.
 class LineReader {
@@ -73,8 +78,5 @@ class InputReader {
 
 // The first field of an input's JSON record: `"input": "ab"`.
 std::string InputMember(const std::string& json);
-
-// The tokens as JSON for messages: a string if each is one character.
-std::string InputJson(const std::vector<Atom>& tokens);
 
 }  // namespace raspc

@@ -97,7 +97,7 @@ std::vector<Gain> GainsOf(const LoadedProgram& program, Diagnostics& diag) {
   };
   std::vector<Gain> gains{{"all optimisations", "", compile(Optimizations{}, diag)}};
   if (!gains[0].model) return gains;
-  for (const OptimizationDescription& pass : AllOptimizations()) {
+  for (const OptimizationDescription& pass : kAllOptimizations) {
     Diagnostics
         refused;  // without the optimisation the program may not compile, which is a gain too
     gains.push_back({fmt::format("without {}", pass.name), std::string(pass.what),
@@ -120,7 +120,7 @@ std::string GainsText(const std::vector<Gain>& gains) {
     }
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const OptimizationDescription& pass : AllOptimizations())
+  for (const OptimizationDescription& pass : kAllOptimizations)
     rows.emplace_back(pass.name, pass.what);
   return text + "\n" + FigureTable(rows);
 }
@@ -128,7 +128,7 @@ std::string GainsText(const std::vector<Gain>& gains) {
 std::string GainsJson(const std::vector<Gain>& gains) {
   std::string rows;
   for (std::size_t i = 0; i < gains.size(); ++i) {
-    const std::string_view name = i == 0 ? "" : AllOptimizations()[i - 1].name;
+    const std::string_view name = i == 0 ? "" : kAllOptimizations[i - 1].name;
     rows += fmt::format("{}{{\"without\": {}, \"sizes\": {}}}", i == 0 ? "" : ", ",
                         i == 0 ? "null" : QuoteJson(name),
                         gains[i].model ? "{" + SizesMembers(*gains[i].model, {}) + "}" : "null");

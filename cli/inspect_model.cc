@@ -103,6 +103,34 @@ std::string NeuronsText(const Mlp& mlp) {
   return text;
 }
 
+// The codes in a direction whose name does not give them, if they are few: `: "-" 0, "a" 1`.
+std::string CodesText(const Model& model, std::size_t direction) {
+  constexpr std::size_t kMostShown = 8;
+  if (!model.residual_labels[direction].starts_with("code of ")) return "";
+  std::string text;
+  for (const ValueCodes& list : model.value_codes) {
+    for (const auto& [at, codes] : list.directions) {
+      if (at != static_cast<std::int64_t>(direction) || codes.size() > kMostShown) continue;
+      for (std::size_t i = 0; i < codes.size(); ++i) {
+        if (std::isnan(codes[i])) continue;
+        text += fmt::format("{}{} {:.6g}", text.empty() ? ": " : ", ", ToJson(list.values[i]),
+                            codes[i]);
+      }
+    }
+  }
+  return text;
+}
+
+std::string ResidualText(const Model& model) {
+  std::string text = "\nresidual stream\n";
+  for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
+    text += fmt::format("  {:>4}  {}{}{}\n", i, EscapeText(model.residual_labels[i]),
+                        EscapeText(CodesText(model, i)),
+                        model.residual_lines.empty() ? "" : LineText(model.residual_lines[i]));
+  }
+  return text;
+}
+
 std::string ModelText(const std::string& path, const Model& model) {
   std::string text = fmt::format("{} computes {}\n{}", path, model.name, SizesText(model, {}));
   std::vector<std::pair<std::string, std::string>> rows = {
@@ -133,12 +161,7 @@ std::string ModelText(const std::string& path, const Model& model) {
     }
     text += NeuronsText(layer.mlp);
   }
-  text += "\nresidual stream\n";
-  for (std::size_t i = 0; i < model.residual_labels.size(); ++i) {
-    text += fmt::format("  {:>4}  {}{}\n", i, EscapeText(model.residual_labels[i]),
-                        model.residual_lines.empty() ? "" : LineText(model.residual_lines[i]));
-  }
-  return text + CertificateSummary(model);
+  return text + ResidualText(model) + CertificateSummary(model);
 }
 
 std::string EntriesJson(const Certificate& certificate) {

@@ -137,10 +137,15 @@ std::string EntryJson(const ProblemEntry& entry) {
   return json.Text() + "\n";
 }
 
+// An entry, or the heading above the first.
+std::string TextRow(const std::string& name, const std::string& level, const std::string& symbols,
+                    const std::string& definition) {
+  return FitColumns(fmt::format("{:<22}  {:<26}  {}\n  {}\n", name, level, symbols, definition));
+}
+
 std::string EntryText(const ProblemEntry& entry) {
   const std::string level = entry.kind == ProblemKind::kTask ? "task, " + entry.level : entry.level;
-  return FitColumns(fmt::format("{:<22}  {:<26}  {}\n  {}\n", ProblemSignature(entry), level,
-                                entry.symbols, entry.definition));
+  return TextRow(ProblemSignature(entry), level, entry.symbols, entry.definition);
 }
 
 std::string Markdown() {
@@ -197,6 +202,7 @@ int LabListCommand(const std::vector<std::string>& args) {
   bool any = false;
   for (const ProblemEntry& entry : ProblemEntries()) {
     if (!Fits(entry, filter)) continue;
+    if (!any && !json) Print(TextRow("name", "level", "alphabet", "definition"));
     any = true;
     Print(json ? EntryJson(entry) : EntryText(entry));
   }

@@ -36,6 +36,60 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
 }
 
+// The program is not the user's: its warnings help only whoever has it as a file.
+const char* const kGenerated = "<generated program>";
+
+// The program, if it is written to a file of its own; else a name that says what it is.
+std::string NameOfProgram(const std::optional<std::string>& emit) {
+  return emit && *emit != "-" ? *emit : kGenerated;
+}
+
+// Direct, but chain of thought where nothing is known of direct and there is a program by chain of
+// thought, as for a machine.
+Mechanism DefaultMechanism(const Problem& problem) {
+  // A regular language has a theory of direct, and classifying it can take long.
+  if (problem.minimal) return Mechanism::kDirect;
+  const bool is_open = problem.TheoryOf(Mechanism::kDirect).expectation == Expectation::kNoClaim;
+  return is_open && problem.TheoryOf(Mechanism::kCot).IsBuilt() ? Mechanism::kCot
+                                                                : Mechanism::kDirect;
+}
+
+// Notes of a limit which of the command's options help: none are those of `raspc compile`.
+Diagnostic WithWayOut(Diagnostic error, const Problem& problem, Mechanism mechanism) {
+  if (error.severity != Severity::kError || error.kind != ErrorKind::kLimit) return error;
+  // A regular language has a program by chain of thought, and classifying it can take long.
+  const bool has_steps = mechanism != Mechanism::kCot &&
+                         (problem.minimal || problem.TheoryOf(Mechanism::kCot).IsBuilt());
+  if (error.location.source != nullptr) {
+    const std::string option = " (--max-domain)";
+    const std::size_t named = error.message.find(option);
+    if (named != std::string::npos) error.message.erase(named, option.size());
+    std::erase_if(error.notes,
+                  [](const auto& note) { return note.message.find(" --") != std::string::npos; });
+    error.Note({}, fmt::format("what helps: a smaller --max-length{}; or --emit-rasp FILE, and "
+                               "'raspc compile FILE' with other limits",
+                               has_steps ? ", --by cot" : ""));
+  } else {
+    error.Note({}, fmt::format("what helps: {}a larger limit: --max-rows, --max-states, "
+                               "--max-monoid or --max-steps",
+                               has_steps ? "--by cot, a step per token; or " : ""));
+  }
+  return error;
+}
+
+// What is left to say of the generated program and its model.
+Diagnostics ForUser(const Diagnostics& found, const std::optional<Problem>& problem,
+                    Mechanism mechanism) {
+  Diagnostics shown;
+  for (const Diagnostic& diagnostic : found.all()) {
+    const auto& source = diagnostic.location.source;
+    const bool is_unseen = source != nullptr && source->name() == kGenerated;
+    if (diagnostic.severity == Severity::kWarning && is_unseen) continue;
+    shown.Add(problem ? WithWayOut(diagnostic, *problem, mechanism) : diagnostic);
+  }
+  return shown;
+}
+
 // `verb` says what the model does with the problem of that name.
 std::string FiguresText(const std::string& name, std::string_view verb,
                         const std::string& mechanism, const std::string& path,
@@ -70,9 +124,9 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   const GeneratedProgramOptions defaults;
   const auto by_default = [](std::int64_t value) { return fmt::format("default {}", value); };
   line.Text("--by", by, "MECHANISM",
-            "direct: constant depth (default); log-depth: depth logarithmic in the length; cot: "
-            "chain of thought, one token per step; pad: constant depth with padding tokens (none "
-            "where direct works)");
+            "direct: constant depth (default, except for machines); log-depth: depth logarithmic "
+            "in the length; cot: chain of thought, one token per step (default for machines); pad: "
+            "constant depth with padding tokens (none where direct works)");
   line.Integer("--max-length", max_length, 1, kMaxInputLength, "N",
                "Maximum word length in symbols", by_default(defaults.max_length));
   line.OutputFile("-o,--output", output, "MODEL",
@@ -93,11 +147,9 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
                                     line.positionals()[1]));
   }
   if (!output) return line.Misused("missing -o MODEL");
-  const std::optional<Mechanism> mechanism =
-      by ? ReadMechanism(*by) : std::optional(Mechanism::kDirect);
-  if (!mechanism) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
-  const std::string mechanism_name(MechanismName(*mechanism));
-  if (rounds && *mechanism != Mechanism::kDepth) {
+  const std::optional<Mechanism> chosen = by ? ReadMechanism(*by) : std::nullopt;
+  if (by && !chosen) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
+  if (rounds && chosen != Mechanism::kDepth) {
     return line.Misused("--rounds requires --by log-depth");
   }
 
@@ -112,7 +164,6 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   Diagnostics diag;
   language_options.Read(diag);
   GeneratedProgramOptions options;
-  options.mechanism = *mechanism;
   options.max_length = max_length.value_or(defaults.max_length);
   if (rounds) options.num_rounds = static_cast<int>(*rounds);
   options.max_rows = max_rows.value_or(defaults.max_rows);
@@ -122,11 +173,12 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
     problem = ReadProblem(line.positionals()[0], language_options.alphabet(), options.limits, diag);
   }
   std::optional<GeneratedProgram> recogniser;
+  if (problem) options.mechanism = chosen.value_or(DefaultMechanism(*problem));
+  const std::string mechanism_name(MechanismName(options.mechanism));
   if (problem) recogniser = problem->make_program(options, diag);
   bool written = recogniser && (!emit || WriteTextOutput(*emit, recogniser->Source(), diag));
   std::optional<CompiledProgram> compiled;
-  if (written)
-    compiled = CompileGeneratedProgram(*recogniser, diag, emit.value_or("recogniser.rasp"));
+  if (written) compiled = CompileGeneratedProgram(*recogniser, diag, NameOfProgram(emit));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   written = compiled && WriteModelOutput(*output, compiled->model, diag);
   if (written && recogniser->right_to) {
@@ -135,7 +187,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
                              "wrongly",
                              *rounds, *recogniser->right_to + 1));
   }
-  Report(diag);
+  Report(ForUser(diag, problem, options.mechanism));
   if (!written) return kFault;
   const std::string_view verb = problem->kind == ProblemKind::kLanguage ? "recognises" : "solves";
   Print(json ? FiguresJson(problem->name, mechanism_name, *recogniser, compiled->model,

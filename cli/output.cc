@@ -188,8 +188,7 @@ std::string NameOfOutput(const std::string& path) {
 void ReportLine(std::string_view text) { PrintError(fmt::format("{}\n", text)); }
 
 int Fail(std::string_view message, std::string_view hint) {
-  PrintError(
-      fmt::format("raspc: error: {}\n{}{}", EscapeText(message), hint, hint.empty() ? "" : "\n"));
+  PrintError(fmt::format("error: {}\n{}{}", EscapeText(message), hint, hint.empty() ? "" : "\n"));
   PrintErrorRecord("", message);
   return kFault;
 }

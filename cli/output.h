@@ -49,7 +49,7 @@ void ReportBeside(const Diagnostics& diag);
 std::string NameOfOutput(const std::string& path);
 // A line of text on standard error: what a program prints itself.
 void ReportLine(std::string_view text);
-// Prints `raspc: error: MESSAGE` on standard error, the hint on its own line, and a record if
+// Prints `error: MESSAGE` on standard error, the hint on its own line, and a record if
 // errors are reported as JSON; returns the exit status 2.
 int Fail(std::string_view message, std::string_view hint = "");
 

@@ -16,6 +16,14 @@ namespace {
 constexpr std::size_t kBatchInputs = 256;
 constexpr std::size_t kBatchTokens = 1 << 15;
 
+// The error of an input, and what may have been meant if its tokens are unknown.
+Diagnostic WithHint(Diagnostic error, const InputItem& item, const Model& model) {
+  const std::string hint =
+      error.kind == ErrorKind::kInput ? HintOfTokens(item, model.alphabet) : "";
+  if (!hint.empty()) error.Note({}, hint);
+  return error;
+}
+
 // Runs a batch and prints its results in order; false if an input failed.
 bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& items,
               const RecordWriter& record) {
@@ -28,7 +36,7 @@ bool RunBatch(const Model& model, const Engine& engine, std::vector<InputItem>& 
   std::size_t next = 0;
   for (InputItem& item : items) {
     const ModelOutput* output = item.errors.HasErrors() ? nullptr : &outputs[next++];
-    if (output != nullptr && output->error) item.errors.Add(*output->error);
+    if (output != nullptr && output->error) item.errors.Add(WithHint(*output->error, item, model));
     std::string text;
     if (!item.errors.HasErrors()) text = record(item, *output);
     if (item.errors.HasErrors()) {

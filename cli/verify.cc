@@ -7,15 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "base/escape.h"
+#include "base/files.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
 #include "cli/program_options.h"
 #include "compiler/compile.h"
+#include "compiler/interpret/evaluation.h"
 #include "compiler/load/load_program.h"
-#include "base/escape.h"
-#include "base/files.h"
 
 namespace raspc {
 namespace {
@@ -102,7 +103,8 @@ std::string ReportText(const CommandLine& line, const LoadedProgram& program, co
     text += '\n';
   }
   for (const Difference& difference : report.differences) {
-    text += fmt::format("{}  # wanted {}, got {}\n", Rerun(line, difference), difference.wanted,
+    text += fmt::format("{}  # expected {}; the model {}{}\n", Rerun(line, difference),
+                        difference.wanted, difference.got.starts_with("failed") ? "" : "gave ",
                         difference.got);
   }
   const auto shown = static_cast<std::int64_t>(report.differences.size());

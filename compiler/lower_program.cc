@@ -47,11 +47,11 @@ bool RequireSameIfCausal(const DataflowGraph& graph, const Specification& specif
   if (diag.HasErrors()) return false;
   const auto culprit = WhatMayLookRight(graph, domains);
   if (!culprit) return true;
-  diag.Error(ErrorKind::kInput, PlaceInMessage(graph, *culprit),
-             fmt::format("a program that is not evaluated causally can be compiled for a decoder "
-                         "only if no selector selects a later position, and {} may; add --causal, "
-                         "or choose --target encoder",
-                         NameInMessage(graph, *culprit)));
+  diag.Error(
+      ErrorKind::kInput, PlaceInMessage(graph, *culprit),
+      fmt::format("a decoder is causal, but {} may select a later position; add --causal, or "
+                  "choose --target encoder",
+                  NameInMessage(graph, *culprit)));
   return false;
 }
 

@@ -211,8 +211,8 @@ class Parser {
     const auto found = kForeign.find(chars_[start]);
     if (found == kForeign.end() || !warned_of_.insert(found->first).second) return;
     diag_.Warning(ErrorKind::kSyntax, LocationOf(source_, start),
-                  fmt::format("'{0}' is a symbol here, like any other; {1}. Where the symbol is "
-                              "meant, \\{0} says so",
+                  fmt::format("'{0}' is a symbol here, like any other; {1}; write "
+                              "\\{0} if you mean the symbol",
                               found->first, found->second));
   }
 

@@ -10,6 +10,7 @@
 
 #include "compiler/domains/joint_table.h"
 #include "compiler/facts/facts.h"
+#include "compiler/interpret/evaluation.h"
 #include "compiler/operations/atom_ops.h"
 
 namespace raspc {
@@ -314,14 +315,14 @@ void ReportFailures(const DataflowGraph& graph, const FailureReport& report, Dia
     } else if (expression.example) {
       diag.Warning(
               ErrorKind::kValue, where,
-              fmt::format("{} fails on some inputs, on which the model promises nothing", name))
-          .Note({}, fmt::format("for example on {}: {}", ToJson(expression.example->input),
+              fmt::format("{} fails on some inputs; the model's output on them is undefined", name))
+          .Note({}, fmt::format("for example on {}: {}", InputJson(expression.example->input),
                                 expression.example->error));
     } else {
-      diag.Warning(
-              ErrorKind::kValue, where,
-              fmt::format("{} may fail on some inputs, on which the model would promise nothing",
-                          name))
+      diag.Warning(ErrorKind::kValue, where,
+                   fmt::format(
+                       "{} may fail on some inputs; the model's output on them would be undefined",
+                       name))
           .Note({}, fmt::format("it fails on none of the {} inputs tried", report.num_tried));
     }
   }

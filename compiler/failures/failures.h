@@ -4,7 +4,7 @@
 // A model promises nothing on inputs where the interpreter fails, so whoever compiles such a
 // program should be warned, with an example:
 //
-//     inverse.rasp:3:7: warning: x fails on some inputs, on which the model promises nothing
+//     inverse.rasp:3:7: warning: x fails on some inputs; the model's output on them is undefined
 //         x = 2 / tokens_int;
 //               ^
 //     note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]

@@ -47,6 +47,16 @@ std::string InputText(const std::vector<Atom>& input) {
   return fmt::format("[{}{}]", fmt::join(texts, ", "), more.empty() ? "" : ", …");
 }
 
+std::string InputJson(const std::vector<Atom>& tokens) {
+  std::string joined;
+  for (const Atom& token : tokens) {
+    const std::string* text = std::get_if<std::string>(&token);
+    if (text == nullptr || CodePoints(*text).size() != 1) return ToJson(tokens);
+    joined += *text;
+  }
+  return QuoteJson(joined);
+}
+
 Evaluation::Evaluation(const DataflowGraph& graph, std::vector<Atom> input, bool causal,
                        std::uint64_t max_bytes)
     : graph_(graph), input_(std::move(input)), causal_(causal), max_bytes_(max_bytes) {}

@@ -138,5 +138,7 @@ class Evaluation {
 // The input as a message shows it: "abc" where each token is one character, else a JSON array; long
 // inputs are truncated.
 std::string InputText(const std::vector<Atom>& input);
+// All of it as JSON, to be given again: a string if each token is one character, else an array.
+std::string InputJson(const std::vector<Atom>& tokens);
 
 }  // namespace raspc

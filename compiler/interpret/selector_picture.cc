@@ -7,16 +7,32 @@
 #include "base/escape.h"
 
 namespace raspc {
+
 std::string PadLeft(std::string_view text, std::size_t width) {
   const std::size_t have = NumCodePoints(text);
   return std::string(width > have ? width - have : 0, ' ') + std::string(text);
 }
 
+namespace {
+
+// One long token must not widen every column.
+std::string Clipped(const std::string& label) {
+  constexpr std::size_t kMaxColumns = 8;
+  if (NumCodePoints(label) <= kMaxColumns) return label;
+  std::size_t end = 0;
+  for (std::size_t shown = 0; shown + 1 < kMaxColumns; ++shown) {
+    for (++end; !StartsCodePoint(label[end]);) ++end;
+  }
+  return label.substr(0, end) + "…";
+}
+
+}  // namespace
+
 std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens) {
   std::size_t width = 1;
   std::vector<std::string> labels;
   for (const Atom& token : tokens) {
-    labels.push_back(EscapeText(PythonStr(token)));
+    labels.push_back(Clipped(EscapeText(PythonStr(token))));
     width = std::max(width, NumCodePoints(labels.back()));
   }
   std::string picture = "  " + std::string(width, ' ') + "  ";

@@ -10,7 +10,8 @@
 
 namespace raspc {
 
-// A row per query and a column per key, labelled with the tokens: 1 where the row selects, else a
+// A row per query and a column per key, labelled with (the starts of) the tokens: 1 where the row
+// selects, else a
 // dot. Each line ends in a line break.
 std::string SelectorPicture(const SelectorRows& rows, const std::vector<Atom>& tokens);
 

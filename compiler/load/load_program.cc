@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "compiler/syntax/parse.h"
@@ -24,6 +25,20 @@ std::shared_ptr<const SourceText> ReadSource(FileReader& file, std::uint64_t max
   return std::make_shared<const SourceText>(NameOfInput(file.path()), *std::move(text));
 }
 
+// An input of the program's alphabet, framed; nothing if there is none.
+std::vector<Atom> ExampleOf(const LoadedProgram& program) {
+  constexpr std::int64_t kLength = 5;  // as long as the default, "hello"
+  const ProgramSettings& settings = program.settings;
+  const auto& tokens = settings.alphabet ? settings.alphabet : settings.vocab;
+  if (!tokens) return {};
+  const std::int64_t length = std::min(kLength, settings.max_length.value_or(kLength));
+  std::vector<Atom> input;
+  for (std::int64_t i = 0; i < length; ++i) {
+    input.push_back((*tokens)[static_cast<std::size_t>(i) % tokens->size()]);
+  }
+  return program.evaluation.frame.Apply(input).value_or(input);
+}
+
 TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& program) {
   TraceOptions trace;
   trace.try_out = options.try_out;
@@ -32,6 +47,8 @@ TraceOptions MakeTraceOptions(const LoadOptions& options, const LoadedProgram& p
   if (program.settings.example) {
     trace.example = *program.settings.example;
     trace.example_is_fixed = true;
+  } else {
+    trace.example = ExampleOf(program);
   }
   if (!options.first_input.empty()) {
     trace.first_input =
@@ -57,6 +74,19 @@ SourceLocation PlaceOfAssignment(const SyntaxTree& tree, std::string_view name) 
 
 void ReportNoSOp(const LoadedProgram& program, const SyntaxTree& tree, Diagnostics& diag) {
   const auto& other = program.traced.last_other;
+  std::vector<std::string> functions;
+  for (const auto& statement : tree.statements) {
+    const auto* definition = std::get_if<FunctionDefinition>(&statement->kind);
+    if (definition != nullptr) functions.push_back(definition->name);
+  }
+  if (!functions.empty() && functions.size() == tree.statements.size()) {
+    diag.Error(
+        ErrorKind::kInput, {program.source},
+        fmt::format("the program only defines the function{} {}; assign an s-op, such as the "
+                    "result of a call",
+                    functions.size() == 1 ? "" : "s", fmt::join(functions, ", ")));
+    return;
+  }
   if (!other) {
     diag.Error(ErrorKind::kInput, {program.source},
                "the program assigns no s-op, so there is nothing to compute");
@@ -74,7 +104,15 @@ std::optional<NodeId> FindOutput(LoadedProgram& program, const SyntaxTree& tree,
   const ProgramSettings& settings = program.settings;
   if (const auto& name = settings.generate ? settings.generate : settings.output) {
     program.output_name = *name;
-    return program.traced.Find(*name, diag);
+    Diagnostics found;
+    const std::optional<NodeId> id = program.traced.Find(*name, found);
+    for (Diagnostic diagnostic : found.all()) {
+      if (!diagnostic.location.IsKnown()) {
+        diagnostic.location = settings.PlaceOf(settings.generate ? "generate" : "output");
+      }
+      diag.Add(std::move(diagnostic));
+    }
+    return id;
   }
   const std::optional<NodeId> last = program.traced.Last();
   if (!last) {

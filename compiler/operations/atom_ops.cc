@@ -61,8 +61,8 @@ bool FailOperands(OpError& error, MapOp op, const Atom& a, const Atom& b) {
 
 bool FailRange(OpError& error, MapOp op, const Atom& a, const Atom& b) {
   return Fail(error, ErrorKind::kValue,
-              fmt::format("the result of {} {} {} does not fit 64 bits", ShortText(a), NameOf(op),
-                          ShortText(b)));
+              fmt::format("the result of {} {} {} does not fit into 64 bits", ShortText(a),
+                          NameOf(op), ShortText(b)));
 }
 
 bool FailZero(OpError& error, MapOp op, const Atom& a) {
@@ -381,13 +381,13 @@ bool Negate(ArithmeticKind arithmetic, const Atom& a, Atom& result, OpError& err
   const std::int64_t value = IntOf(a);
   if (value == kMinInt) {
     return Fail(error, ErrorKind::kValue,
-                fmt::format("the negative of {} does not fit 64 bits", value));
+                fmt::format("the negative of {} does not fit into 64 bits", value));
   }
   result = -value;
   return true;
 }
 
-// The nearest int, of two the even one; nothing if it does not fit 64 bits.
+// The nearest int, of two the even one; nothing if it does not fit into 64 bits.
 std::optional<std::int64_t> RoundedDouble(double value) {
   // Independently of the rounding mode.
   double rounded = std::floor(value);
@@ -416,7 +416,7 @@ bool Round(const Atom& a, Atom& result, OpError& error) {
       value->IsDouble() ? RoundedDouble(value->nearest()) : RoundedFraction(value->exact());
   if (!rounded) {
     return Fail(error, ErrorKind::kValue,
-                fmt::format("round({}) does not fit 64 bits", ShortText(a)));
+                fmt::format("round({}) does not fit into 64 bits", ShortText(a)));
   }
   result = *rounded;
   return true;

@@ -51,7 +51,7 @@ OpResult IntFromText(const std::string& text) {
   const bool whole = end == digits.data() + digits.size();
   if (status == std::errc::result_out_of_range && whole) {
     return OpError{ErrorKind::kValue,
-                   fmt::format("the token {} does not fit 64 bits", ShortText(Atom(text)))};
+                   fmt::format("the token {} does not fit into 64 bits", ShortText(Atom(text)))};
   }
   if (status != std::errc() || !whole || signed_twice) return NoNumber(text, "an int");
   return Atom(value);
@@ -122,7 +122,7 @@ OpResult ReadInt(const Atom& token) {
     const double whole = std::trunc(number->nearest());
     if (!(whole >= -9223372036854775808.0 && whole < 9223372036854775808.0)) {
       return OpError{ErrorKind::kValue,
-                     fmt::format("the token {} does not fit 64 bits", ShortText(token))};
+                     fmt::format("the token {} does not fit into 64 bits", ShortText(token))};
     }
     return Atom(static_cast<std::int64_t>(whole));
   }

@@ -4,8 +4,8 @@
 
 #include <bitset>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
-#include <vector>
 
 namespace raspc {
 
@@ -20,15 +20,31 @@ enum class Optimization {
   kDeadBlocks,     // Lower: drop what the readout does not need
   kSharedNeurons,  // Emit: neurons with equal inputs are merged
 };
-inline constexpr std::size_t kNumOptimizations = 9;
 
 struct OptimizationDescription {
   Optimization pass;
   std::string_view name;
   std::string_view what;  // a clause
 };
-// All optimisations, in the order of the stages.
-const std::vector<OptimizationDescription>& AllOptimizations();
+// All optimisations, in the order of the enumeration, which is that of the stages.
+inline constexpr OptimizationDescription kAllOptimizations[] = {
+    {Optimization::kCounts, "counts", "widths and sums are recognised; they need no product"},
+    {Optimization::kPositions, "positions", "position-only selectors are evaluated row by row"},
+    {Optimization::kDistances, "distances", "ints are compared by squared distance"},
+    {Optimization::kBits, "bits", "equality and order are compared bit by bit"},
+    {Optimization::kNear, "near", "a single key is selected by approximate scores"},
+    {Optimization::kMasks, "masks", "heads have masks and biases by relative position"},
+    {Optimization::kSharedHeads, "shared heads", "aggregates over one selector share a head"},
+    {Optimization::kDeadBlocks, "dead blocks", "blocks that the output does not need are dropped"},
+    {Optimization::kSharedNeurons, "shared neurons", "neurons with equal inputs are merged"},
+};
+inline constexpr std::size_t kNumOptimizations = std::size(kAllOptimizations);
+static_assert([] {
+  for (std::size_t i = 0; i < kNumOptimizations; ++i) {
+    if (static_cast<std::size_t>(kAllOptimizations[i].pass) != i) return false;
+  }
+  return true;
+}());
 
 // Which optimisations run: all, unless turned off.
 class Optimizations {

@@ -15,6 +15,7 @@
 #include "base/json_text.h"
 #include "base/option_value.h"
 #include "base/text.h"
+#include "runtime/model/targets.h"
 
 namespace raspc {
 namespace {
@@ -208,12 +209,15 @@ std::optional<std::string> ReadName(const SettingText& text) {
 
 // `["_", "n^2"]`: the token and how many to append.
 std::optional<Padding> ReadPadding(const SettingText& text) {
-  const auto atoms = ReadAtomArray(text.value, text.location, text.diag);
+  const std::size_t start = text.value.find_first_not_of(" \t");
+  const bool is_list = start != std::string_view::npos && text.value[start] == '[';
+  const auto atoms = is_list ? ReadAtomArray(text.value, text.location, text.diag)
+                             : std::optional(std::vector<Atom>());
   if (!atoms) return std::nullopt;
   const bool has_count = atoms->size() == 2 && !std::holds_alternative<Float>((*atoms)[1]) &&
                          !std::holds_alternative<bool>((*atoms)[1]);
   if (!has_count) {
-    text.Fail(fmt::format("{} requires a token and a polynomial in n, such as [\"_\", \"n^2\"]",
+    text.Fail(fmt::format("{} requires a token and a polynomial in n: write [\"_\", \"n^2\"]",
                           text.name));
     return std::nullopt;
   }
@@ -259,39 +263,44 @@ void ReportUnknown(const SettingText& text) {
   text.Fail(UnknownName("directive", text.name, names));
 }
 
-template <typename T>
-void Override(std::optional<T>& setting, const std::optional<T>& over) {
-  if (over) setting = over;
-}
-
 }  // namespace
 
 ProgramSettings ProgramSettings::OverriddenBy(const ProgramSettings& over) const {
   ProgramSettings result = *this;
-  Override(result.vocab, over.vocab);
-  Override(result.alphabet, over.alphabet);
-  Override(result.max_length, over.max_length);
-  Override(result.output, over.output);
-  Override(result.arithmetic, over.arithmetic);
-  Override(result.causal, over.causal);
-  Override(result.generate, over.generate);
-  Override(result.stop, over.stop);
-  Override(result.max_steps, over.max_steps);
-  Override(result.append, over.append);
-  Override(result.pad, over.pad);
-  Override(result.example, over.example);
-  Override(result.target, over.target);
-  Override(result.dtype, over.dtype);
-  Override(result.max_domain, over.max_domain);
-  Override(result.reduce_counts_first, over.reduce_counts_first);
+  const auto replace = [&](std::string_view name, auto& setting, const auto& by) {
+    if (!by) return;
+    setting = by;
+    if (const auto place = result.places.find(name); place != result.places.end()) {
+      result.places.erase(place);
+    }
+  };
+  replace("vocab", result.vocab, over.vocab);
+  replace("alphabet", result.alphabet, over.alphabet);
+  replace("max_length", result.max_length, over.max_length);
+  replace("output", result.output, over.output);
+  replace("arithmetic", result.arithmetic, over.arithmetic);
+  replace("causal", result.causal, over.causal);
+  replace("generate", result.generate, over.generate);
+  replace("stop", result.stop, over.stop);
+  replace("max_steps", result.max_steps, over.max_steps);
+  replace("append", result.append, over.append);
+  replace("pad", result.pad, over.pad);
+  replace("example", result.example, over.example);
+  replace("target", result.target, over.target);
+  replace("dtype", result.dtype, over.dtype);
+  replace("max_domain", result.max_domain, over.max_domain);
+  replace("reduce_counts_first", result.reduce_counts_first, over.reduce_counts_first);
   return result;
+}
+
+SourceLocation ProgramSettings::PlaceOf(std::string_view directive) const {
+  const auto place = places.find(directive);
+  return place == places.end() ? SourceLocation{} : place->second;
 }
 
 std::vector<std::string> TargetNames() {
   std::vector<std::string> names;
-  for (const Target target : {Target::kEncoder, Target::kDecoder, Target::kMasked}) {
-    names.emplace_back(NameOf(target));
-  }
+  for (const Target target : AllTargets()) names.emplace_back(NameOf(target));
   return names;
 }
 
@@ -329,6 +338,7 @@ ProgramSettings ReadDirectives(const std::vector<Directive>& directives, Diagnos
     ReadSetting(directive.name, directive.value,
                 is_known ? directive.value_location : directive.location, settings, found);
     num_faulty += found.HasErrors() ? 1 : 0;
+    settings.places[directive.name] = directive.value_location;
     for (Diagnostic diagnostic : found.all()) {
       diagnostic.kind = ErrorKind::kSyntax;
       diag.Add(std::move(diagnostic));

@@ -5,14 +5,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "compiler/syntax/syntax_tree.h"
 #include "base/diagnostics.h"
 #include "base/float.h"
 #include "base/input_frame.h"
+#include "compiler/syntax/syntax_tree.h"
 #include "runtime/model/model.h"
 
 namespace raspc {
@@ -47,6 +50,10 @@ struct ProgramSettings {
   // before others use it. That takes layers where counts are small, but then the number of layers
   // does not depend on how large they are.
   std::optional<bool> reduce_counts_first;
+
+  // Where the directives among them have their values, by name; not of options.
+  std::map<std::string, SourceLocation, std::less<>> places;
+  SourceLocation PlaceOf(std::string_view directive) const;
 
   // These settings, overridden by those that `over` has.
   ProgramSettings OverriddenBy(const ProgramSettings& over) const;

@@ -19,21 +19,22 @@ bool IsCausal(const ProgramSettings& given) {
 }
 
 void RequireInVocabulary(const std::vector<Atom>& tokens, const std::vector<Atom>& vocabulary,
-                         std::string_view what, Diagnostics& diag) {
+                         std::string_view what, const SourceLocation& place, Diagnostics& diag) {
   for (const Atom& token : tokens) {
     const bool is_known = std::any_of(vocabulary.begin(), vocabulary.end(),
                                       [&](const Atom& other) { return Identical(other, token); });
     if (is_known) continue;
-    diag.Error(ErrorKind::kInput, {},
+    diag.Error(ErrorKind::kInput, place,
                fmt::format("{} token {} is not in the vocabulary", what, ToJson(token)));
   }
 }
 
-void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what, Diagnostics& diag) {
+void RequireDistinct(const std::vector<Atom>& tokens, std::string_view what,
+                     const SourceLocation& place, Diagnostics& diag) {
   std::unordered_set<Atom, IdentityHash, IdentityEqual> seen;
   for (const Atom& token : tokens) {
     if (seen.insert(token).second) continue;
-    diag.Error(ErrorKind::kInput, {},
+    diag.Error(ErrorKind::kInput, place,
                fmt::format("the {} has the token {} twice", what, ToJson(token)));
     return;
   }
@@ -59,29 +60,35 @@ void RequireFittingTokens(const ProgramSettings& given, const Specification& spe
                           Diagnostics& diag) {
   const std::vector<Atom>& vocabulary = specification.vocabulary;
   const EvaluationSpecification& evaluation = specification.evaluation;
-  RequireDistinct(vocabulary, "vocabulary", diag);
-  if (given.alphabet) RequireDistinct(specification.alphabet, "alphabet", diag);
+  RequireDistinct(vocabulary, "vocabulary", given.PlaceOf("vocab"), diag);
+  if (given.alphabet) {
+    RequireDistinct(specification.alphabet, "alphabet", given.PlaceOf("alphabet"), diag);
+  }
   if (specification.alphabet.empty()) {
     diag.Error(ErrorKind::kInput, {}, "the alphabet is empty");
   }
-  RequireInVocabulary(specification.alphabet, vocabulary, "alphabet", diag);
-  RequireInVocabulary(evaluation.frame.append, vocabulary, "appended", diag);
+  RequireInVocabulary(specification.alphabet, vocabulary, "alphabet", given.PlaceOf("alphabet"),
+                      diag);
+  RequireInVocabulary(evaluation.frame.append, vocabulary, "appended", given.PlaceOf("append"),
+                      diag);
   if (const auto& padding = evaluation.frame.padding) {
-    RequireInVocabulary({padding->token}, vocabulary, "padding", diag);
+    RequireInVocabulary({padding->token}, vocabulary, "padding", given.PlaceOf("pad"), diag);
   }
   if (evaluation.generation) {
-    RequireInVocabulary(evaluation.generation->stop, vocabulary, "stop", diag);
+    RequireInVocabulary(evaluation.generation->stop, vocabulary, "stop", given.PlaceOf("stop"),
+                        diag);
   }
 }
 
 // The maximum length of a framed input, generation included; 0 after reporting that it is too long.
-std::int64_t ContextLength(const Specification& specification, Diagnostics& diag) {
+std::int64_t ContextLength(const Specification& specification,
+                           const SourceLocation& place_of_padding, Diagnostics& diag) {
   const InputFrame& frame = specification.evaluation.frame;
   std::int64_t longest = 0;
   for (std::int64_t n = frame.ShortestInput(); n <= specification.max_length; ++n) {
     const auto length = frame.LengthFor(n);
     if (!length) {
-      diag.Error(ErrorKind::kInput, {},
+      diag.Error(ErrorKind::kInput, place_of_padding,
                  fmt::format("the padding count, {}, is negative or too large for {} input tokens",
                              frame.padding->count.Text(), n));
       return 0;
@@ -119,7 +126,7 @@ std::optional<Specification> SpecifyInto(const ProgramSettings& given, std::stri
   Specification result = WithDefaults(given, std::move(name));
   result.evaluation = SpecifyEvaluation(given);
   RequireFittingTokens(given, result, diag);
-  result.context_length = ContextLength(result, diag);
+  result.context_length = ContextLength(result, given.PlaceOf("pad"), diag);
   if (diag.HasErrors()) return std::nullopt;
   return result;
 }

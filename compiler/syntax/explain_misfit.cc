@@ -93,6 +93,7 @@ class Explainer {
   std::optional<std::string> BlockSlip();
   std::optional<std::string> BracketSlip();
   std::optional<std::string> ArgumentSlip();
+  std::optional<std::string> ArgumentCountSlip(std::size_t open, int num_commas);
   std::optional<std::string> EndSlip();
 
   const StatementTokens& statement_;
@@ -450,6 +451,21 @@ int Explainer::NumCommasSince(std::size_t open) const {
   return commas;
 }
 
+// Too many arguments of one of the language's own words.
+std::optional<std::string> Explainer::ArgumentCountSlip(std::size_t open, int num_commas) {
+  if (Found() != TokenKind::kComma || !EndsOperand(Previous())) return std::nullopt;
+  const TokenKind word =
+      KindAt(open) == TokenKind::kLeftParen && open > 0 ? KindAt(open - 1) : KindAt(open);
+  if (word == TokenKind::kRound || word == TokenKind::kIndicator || word == TokenKind::kLen) {
+    const std::size_t at = KindAt(open) == TokenKind::kLeftParen ? open - 1 : open;
+    return fmt::format("{} takes one value", WordOf(tokens_[at]));
+  }
+  if (word == TokenKind::kAggregate && num_commas == 2) {
+    return "aggregate takes a selector, values and at most a default";
+  }
+  return std::nullopt;
+}
+
 // What is wrong between the parentheses of a call, of a definition, or of a word such as select.
 std::optional<std::string> Explainer::ArgumentSlip() {
   const TokenKind found = Found();
@@ -479,8 +495,17 @@ std::optional<std::string> Explainer::ArgumentSlip() {
       EndsOperand(Previous())) {
     return "aggregate takes a selector and values, such as aggregate(selector, tokens)";
   }
+  if (auto slip = ArgumentCountSlip(*open, num_commas)) return slip;
   if (opener != TokenKind::kLeftParen || *open == 0 || !EndsOperand(KindAt(*open - 1))) {
     return std::nullopt;
+  }
+  if (IsComparison(found) && Previous() == TokenKind::kComma &&
+      KindAt(at_ + 1) == TokenKind::kRightParen && KindAt(*open - 1) == TokenKind::kName) {
+    const std::string_view name = tokens_[*open - 1].text;
+    if (ClosestWord(name, {}) != "select") {
+      return "only select takes a comparison, as in select(keys, queries, ==)";
+    }
+    return From(*open - 1, fmt::format("'{}' is not defined; did you mean 'select'?", name));
   }
   const bool is_definition = *open > 1 && KindAt(*open - 2) == TokenKind::kDef;
   if (is_definition && found == TokenKind::kAssign) return "parameters have no default values";
@@ -553,7 +578,8 @@ std::optional<std::string> Explainer::EndSlip() {
     return std::nullopt;
   }
   if (found == TokenKind::kSemicolon) return "there is no statement before this ';'";
-  return "each statement starts on its own line";
+  if (Previous() != TokenKind::kRightBrace) return std::nullopt;
+  return "a statement after a '}' starts on a new line";
 }
 
 }  // namespace

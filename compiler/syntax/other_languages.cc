@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/diagnostics.h"
+
 namespace raspc {
 namespace {
 
@@ -127,7 +129,7 @@ constexpr Row kRows[] = {
     {"println", kPrint, true},
     {"echo", kPrint, true},
     {"puts", kPrint, true},
-    {"sum", "length * average(s) is the sum of all values", true},
+    {"sum", "round(length * average(s)) is the sum of all values, if they are ints", true},
     {"mean", kMean, true},
     {"avg", kMean, true},
     {"abs", "write (x if x > 0 else -x)", true},
@@ -171,7 +173,23 @@ bool IsWord(std::string_view text) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// Words that are called like functions, and True and False.
+constexpr std::string_view kOwnWords[] = {"select", "aggregate", "round", "indicator", "range",
+                                          "zip",    "len",       "True",  "False"};
+
 }  // namespace
+
+std::string ClosestWord(std::string_view name, std::vector<std::string> names) {
+  std::string small(name);
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  for (const std::string_view word : kOwnWords) {
+    if (small == word) return small;
+    names.emplace_back(word);
+  }
+  return ClosestName(name, names);
+}
 
 std::optional<std::string> AdviceOn(std::string_view word) {
   const Row* row = Find(word);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace raspc {
 
@@ -14,6 +15,10 @@ std::optional<std::string> AdviceOn(std::string_view word);
 // The advice on names that a program may define, so that they are wrong only where they are not
 // defined.
 bool IsOnlyAName(std::string_view word);
+
+// The one of `names` and of the words of the language, such as `select`, that a name which is not
+// defined most likely means, in small letters too; or empty.
+std::string ClosestWord(std::string_view name, std::vector<std::string> names);
 
 // The longest operator of another language that the text begins with, as a part of it, or nothing.
 std::string_view ForeignOperatorAt(std::string_view text);

@@ -96,24 +96,35 @@ Comparison ComparisonOf(TokenKind kind) {
   }
 }
 
-// How Python reads an operator after what another one made, where that differs; else empty.
-std::string_view PythonReading(const Token* left, TokenKind next) {
-  if (left == nullptr) return "";
-  const bool is_left_logical = left->kind == TokenKind::kAnd || left->kind == TokenKind::kOr;
-  if (next == TokenKind::kIf) {
-    return left->kind == TokenKind::kIf ? "a if c else (b if d else e)" : "";
-  }
-  if (next == TokenKind::kAnd) return left->kind == TokenKind::kOr ? "a or (b and c)" : "";
+// Whether Python groups an operator after what `left` made otherwise.
+bool IsGroupedOtherwise(const Token* left, TokenKind next) {
+  if (left == nullptr) return false;
+  const TokenKind kind = left->kind;
+  const bool is_logical = kind == TokenKind::kAnd || kind == TokenKind::kOr;
+  if (next == TokenKind::kIf) return kind == TokenKind::kIf;
+  if (next == TokenKind::kAnd) return kind == TokenKind::kOr;
   if (next == TokenKind::kIn) {
-    return left->kind == TokenKind::kNot  ? "not (a in b)"
-           : left->kind == TokenKind::kIf ? "a if c else (b in d)"
-           : is_left_logical              ? "a and (b in c)"
-                                          : "";
+    return kind == TokenKind::kNot || kind == TokenKind::kIf || is_logical;
   }
-  if (!IsComparison(next)) return "";
-  return left->kind == TokenKind::kNot ? "not (a == b)"
-         : IsComparison(left->kind)    ? "a < b and b < c"
-                                       : "";
+  return IsComparison(next) && (kind == TokenKind::kNot || IsComparison(kind));
+}
+
+// What Python reads where it groups `(left) rest` otherwise, such as `(a or b) and c`; `made_by` is
+// the operator of `left`.
+std::string PythonReading(const Expression& left, const Token& made_by, TokenKind next,
+                          const std::string& rest) {
+  if (const auto* negation = std::get_if<UnaryExpression>(&left.kind)) {
+    return fmt::format("not ({} {})", ShortText(*negation->operand), rest);
+  }
+  if (const auto* choice = std::get_if<TernaryExpression>(&left.kind)) {
+    return fmt::format("{} if {} else ({} {})", ShortText(*choice->then_value),
+                       ShortText(*choice->condition), ShortText(*choice->else_value), rest);
+  }
+  const auto& pair = std::get<BinaryExpression>(left.kind);
+  const std::string first = ShortText(*pair.left), second = ShortText(*pair.right);
+  return IsComparison(next)
+             ? fmt::format("{0} {1} {2} and {2} {3}", first, made_by.text, second, rest)
+             : fmt::format("{} {} ({} {})", first, made_by.text, second, rest);
 }
 
 UnaryOperator UnaryOf(TokenKind kind) {
@@ -220,7 +231,9 @@ class TreeBuilder {
   // --------------------------------------------------------------------------------- expressions
 
   Built BuildExpression(RaspParser::ExpressionContext* context);
-  void WarnOfGrouping(const Built& left, const Token& next);
+  // `condition` is that of a choice, else null.
+  void WarnOfGrouping(const Built& left, const Token& next, const Expression* condition,
+                      const Expression& right);
   Built BuildOperand(RaspParser::OperandContext* context);
   Built BuildPrimary(RaspParser::PrimaryContext* context);
   Built BuildLiteral(const Token& token, Span span);
@@ -392,6 +405,10 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
     operands.pop_back();
     Built left = std::move(operands.back());
     operands.pop_back();
+    if (!is_warned && IsGroupedOtherwise(left.made_by, top.token->kind)) {
+      WarnOfGrouping(left, *top.token, top.condition.expression.get(), *right.expression);
+      is_warned = true;
+    }
     int depth = std::max(left.depth, right.depth);
     const Span span{left.span.first, right.span.last};
     if (top.condition.expression != nullptr) {
@@ -414,10 +431,6 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
     const bool is_ternary = token.kind == TokenKind::kIf;
     const int precedence = is_ternary ? kTernaryPrecedence : RowOf(token.kind).precedence;
     while (!waiting.empty() && waiting.back().precedence >= precedence) reduce();
-    if (!is_warned && !PythonReading(operands.back().made_by, token.kind).empty()) {
-      WarnOfGrouping(operands.back(), token);
-      is_warned = true;
-    }
     Waiting next{&token, precedence, {}};
     if (is_ternary) next.condition = BuildExpression(step->expression());
     waiting.push_back(std::move(next));
@@ -427,11 +440,18 @@ Built TreeBuilder::BuildExpression(RaspParser::ExpressionContext* context) {
   return std::move(operands.back());
 }
 
-void TreeBuilder::WarnOfGrouping(const Built& left, const Token& next) {
-  diag_.Warning(
-      ErrorKind::kSyntax, LocationOf(next),
-      fmt::format("unlike in Python, the left operand of this '{1}' is `({0})`; Python reads {2}",
-                  ShortText(*left.expression), next.text, PythonReading(left.made_by, next.kind)));
+void TreeBuilder::WarnOfGrouping(const Built& left, const Token& next, const Expression* condition,
+                                 const Expression& right) {
+  const std::string grouped = ShortText(*left.expression), last = ShortText(right);
+  const std::string rest = condition != nullptr
+                               ? fmt::format("if {} else {}", ShortText(*condition), last)
+                               : fmt::format("{} {}", next.text, last);
+  const std::string reading = IsComparison(next.kind)
+                                  ? fmt::format("this compares `({})` with `{}`", grouped, last)
+                                  : fmt::format("this is `({}) {}`", grouped, rest);
+  diag_.Warning(ErrorKind::kSyntax, LocationOf(next),
+                fmt::format("{}; Python would read `{}`", reading,
+                            PythonReading(*left.expression, *left.made_by, next.kind, rest)));
 }
 
 // `- x[i](y)` is the negation of the call of the element.

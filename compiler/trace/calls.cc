@@ -46,7 +46,7 @@ Tracer::ValueOrApplied Tracer::Call(const Expression& where, const CallExpressio
       Fail(*std::move(failure));
     }
   }
-  if (applies) return Apply(where, callee, arguments[0]);
+  if (applies) return Apply(where, *call.callee, callee, arguments[0]);
   const Function* function = AsFunction(callee);
   if (function == nullptr) {
     Fail(ErrorKind::kType, where.location,
@@ -143,10 +143,12 @@ Value Tracer::RunBody(const Expression& where, const Function& function,
   return value;
 }
 
-Tracer::Applied Tracer::Apply(const Expression& where, const Value& applied, const Value& input) {
+Tracer::Applied Tracer::Apply(const Expression& where, const Expression& callee,
+                              const Value& applied, const Value& input) {
   const NodeId id = AsSOp(applied) ? AsSOp(applied)->id : AsSelector(applied)->id;
   std::vector<Atom> tokens = InputFrom(input, where.location, "the input");
-  std::string text = AppliedText(id, tokens);
+  const std::string* name = NameWritten(callee);
+  std::string text = AppliedText(name != nullptr ? *name : graph_.Describe(id), tokens);
   // If nothing is printed, only trying out needs the result.
   NodeValue values;
   if (Prints() || options_.try_out) values = EvaluateOn(id, tokens, where.location);

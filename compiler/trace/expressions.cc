@@ -127,7 +127,7 @@ const Value& Tracer::LookUpName(const std::string& name, const SourceLocation& l
     throw Failure{{}, /*is_consequence=*/true};
   }
   if (const auto advice = AdviceOn(name)) Fail(ErrorKind::kUndefined, location, *advice);
-  const std::string closest = ClosestName(name, VisibleNames());
+  const std::string closest = ClosestWord(name, VisibleNames());
   Fail(ErrorKind::kUndefined, location,
        fmt::format("'{}' is not defined{}", name,
                    closest.empty() ? "" : fmt::format("; did you mean '{}'?", closest)));
@@ -216,7 +216,11 @@ Value Tracer::AndOr(const Expression& where, BinaryOperator op, const Value& lef
          fmt::format("'{}' combines a selector only with a selector, but here are {} and {}",
                      Spelling(op), DescribeValue(left), DescribeValue(right)));
   }
-  if (AsSOp(left) || AsSOp(right)) return BinaryOnSOps(where, MapOpOf(op), left, right);
+  if (AsSOp(left) || AsSOp(right)) {
+    CheckCondition(where.location, is_and, left);
+    CheckCondition(where.location, is_and, right);
+    return BinaryOnSOps(where, MapOpOf(op), left, right);
+  }
   return IsTrueValue(left) == is_and ? right : left;
 }
 

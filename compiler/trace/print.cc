@@ -61,7 +61,7 @@ void Tracer::RunKind(const Statement&, const ShowExample& show) {
   }
 }
 
-void Tracer::PrintValue(const Value& value) {
+void Tracer::PrintValue(const Value& value, const std::string& name) {
   const SOpValue* sop = AsSOp(value);
   const SelectorValue* selector = AsSelector(value);
   if (sop == nullptr && selector == nullptr) {
@@ -76,11 +76,12 @@ void Tracer::PrintValue(const Value& value) {
   Diagnostics ignored;
   Interpreter interpreter(graph_, example, options_.causal);
   const NodeValue* values = with_example ? interpreter.Evaluate(id, ignored) : nullptr;
+  const std::string text = name.empty() ? graph_.Describe(id) : name;
   if (values == nullptr) {
-    Print(fmt::format("{}: {}", kind, graph_.Describe(id)));
+    Print(fmt::format("{}: {}", kind, text));
     return;
   }
-  PrintApplied({AppliedText(id, example), *values, example});
+  PrintApplied({AppliedText(text, example), *values, example});
 }
 
 void Tracer::PrintApplied(const Applied& applied) {
@@ -111,8 +112,7 @@ void Tracer::PrintSelector(const SelectorRows& rows, const std::vector<Atom>& in
   for (std::string line; std::getline(lines, line);) Print(line);
 }
 
-std::string Tracer::AppliedText(NodeId id, const std::vector<Atom>& input) const {
-  const std::string text = graph_.Describe(id);
+std::string Tracer::AppliedText(const std::string& text, const std::vector<Atom>& input) const {
   const std::string applied = IsOneOperand(text) ? text : fmt::format("({})", text);
   return fmt::format("{}({})", applied, InputText(input));
 }
@@ -120,7 +120,7 @@ std::string Tracer::AppliedText(NodeId id, const std::vector<Atom>& input) const
 // The program's expressions that lead to this s-op, each with its value on the input. The steps
 // inside a function of the library are not shown, nor are constants.
 void Tracer::PrintFlow(NodeId id, const std::vector<Atom>& input) {
-  Print(AppliedText(id, input) + ", step by step:");
+  Print(AppliedText(graph_.Describe(id), input) + ", step by step:");
   Diagnostics ignored;
   Interpreter interpreter(graph_, input, options_.causal);
   const std::vector<NodeId> roots{id};

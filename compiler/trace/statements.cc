@@ -155,7 +155,8 @@ void Tracer::RunKind(const Statement& statement, const ExpressionStatement& expr
     const auto* call = std::get_if<CallExpression>(&value->kind);
     if (call == nullptr) {
       const Value result = Evaluate(*value);
-      if (prints) PrintValue(result);
+      const std::string* name = NameWritten(*value);
+      if (prints) PrintValue(result, name != nullptr ? *name : "");
       continue;
     }
     Charge(1, value->location);
@@ -165,7 +166,7 @@ void Tracer::RunKind(const Statement& statement, const ExpressionStatement& expr
       continue;
     }
     const Value computed = Computed(*value, std::get<Value>(std::move(result)));
-    if (prints) PrintValue(computed);
+    if (prints) PrintValue(computed, "");
   }
 }
 

@@ -37,6 +37,12 @@ struct Failure {
   bool is_consequence = false;
 };
 
+// The name that an expression is, or null; `out` names something else each time.
+inline const std::string* NameWritten(const Expression& expression) {
+  const auto* name = std::get_if<NameExpression>(&expression.kind);
+  return name == nullptr || name->name == "out" ? nullptr : &name->name;
+}
+
 // Makes a scope the current one, and restores the previous one on destruction.
 class ScopeChange {
  public:
@@ -173,7 +179,8 @@ class Tracer {
                      std::vector<Value> arguments);
   // The body of a call.
   Value RunBody(const Expression& where, const Function& function, std::vector<Value> arguments);
-  Applied Apply(const Expression& where, const Value& sop, const Value& input);
+  Applied Apply(const Expression& where, const Expression& callee, const Value& sop,
+                const Value& input);
   NodeValue EvaluateOn(NodeId id, const std::vector<Atom>& input, const SourceLocation& location);
 
   // ---- nodes.cc
@@ -213,6 +220,8 @@ class Tracer {
   void CheckComparable(const SourceLocation& location, bool is_equal, std::string_view what,
                        const Value& left, const Value& right);
   void CheckMember(const SourceLocation& location, SOpValue sop, const List& list);
+  // Warns of a constant on one side of 'and' or 'or', the other side of which is an s-op.
+  void CheckCondition(const SourceLocation& location, bool is_and, const Value& side);
   void Warn(const SourceLocation& location, std::string message);
   // The types that the values of an s-op may have, as bits.
   unsigned TypesOf(NodeId id);
@@ -238,13 +247,14 @@ class Tracer {
   // Nothing is printed while a file is being loaded.
   bool Prints() const { return options_.print && loading_.empty(); }
   void Print(std::string_view line) const { options_.print(line); }
-  void PrintValue(const Value& value);
+  // `name` is what the program calls the value, or empty.
+  void PrintValue(const Value& value, const std::string& name);
   void PrintApplied(const Applied& applied);
   void PrintSelector(const SelectorRows& rows, const std::vector<Atom>& input);
   void PrintFlow(NodeId id, const std::vector<Atom>& input);
   // `text(input)`, with parentheses around a text that needs them.
   bool IsStep(NodeId id) const;
-  std::string AppliedText(NodeId id, const std::vector<Atom>& input) const;
+  std::string AppliedText(const std::string& text, const std::vector<Atom>& input) const;
 
   // Added to the levels of texts not written by the user.
   static constexpr int kHiddenLevel = 1'000'000;

@@ -116,6 +116,16 @@ void Tracer::CheckMember(const SourceLocation& location, SOpValue sop, const Lis
            WithTypes(sop), types == kString ? "strings" : "numbers"));
 }
 
+void Tracer::CheckCondition(const SourceLocation& location, bool is_and, const Value& side) {
+  const Atom* atom = AsAtom(side);
+  if (atom == nullptr || std::holds_alternative<bool>(*atom)) return;
+  const bool is_true = IsTrueValue(side);
+  Warn(location, fmt::format("one side of this '{}' is {}, which always counts as {}{}; a "
+                             "comparison has two sides, as in x == 1 or x == 2",
+                             is_and ? "and" : "or", ShortText(*atom), is_true ? "true" : "false",
+                             is_true == is_and ? "" : ", and so does the whole"));
+}
+
 void Tracer::Warn(const SourceLocation& location, std::string message) {
   Diagnostic warning;
   warning.severity = Severity::kWarning;

@@ -32,10 +32,10 @@ struct Behaviour {
 };
 
 std::string ToText(const Tokens& values, const std::optional<Generated>& generated) {
-  std::string text = ToJson(values);
+  std::string text = "output " + ToJson(values);
   if (generated) {
-    text += fmt::format(" generated {} {}", ToJson(generated->tokens),
-                        generated->stopped ? "stopped" : "not stopped");
+    text += fmt::format(", generated {}{}", ToJson(generated->tokens),
+                        generated->stopped ? "" : " (step limit)");
   }
   return text;
 }
@@ -185,7 +185,7 @@ class Comparer {
       if (report_.differences.size() >= plan_.max_differences) continue;
       report_.differences.push_back(
           {inputs[i], plan_.engines[engine], ToText(wanted[i].values, wanted[i].generated),
-           outputs[i].error ? "error: " + outputs[i].error->message
+           outputs[i].error ? "failed: " + outputs[i].error->message
                             : ToText(outputs[i].values, outputs[i].generated)});
     }
   }

@@ -39,8 +39,9 @@ struct VerifyPlan {
 struct Difference {
   std::vector<Atom> input;
   EngineKind engine;
-  std::string wanted;  // the interpreter's output as JSON, followed by generated tokens, if any
-  std::string got;  // the same from the engine, or its error
+  std::string
+      wanted;       // `output [1, 2]`, the interpreter's as JSON, and `, generated ["a"]`, if any
+  std::string got;  // the same from the engine, or `failed: ` and its error
 };
 
 struct VerifyReport {

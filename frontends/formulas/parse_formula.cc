@@ -447,9 +447,8 @@ class Parser {
 
   // Outside the position of an atom a symbol may be meant.
   std::string UnboundHint(const std::string& name) const {
-    return num_positions_open_ > 0
-               ? fmt::format("; EXISTS {0}. or FORALL {0}. before it does", name)
-               : fmt::format("; if a symbol is meant, its atom is {}(x)", name);
+    return num_positions_open_ > 0 ? fmt::format("; put EXISTS {0}. or FORALL {0}. before it", name)
+                                   : fmt::format("; if a symbol is meant, its atom is {}(x)", name);
   }
 
   int ParseVariable() {
@@ -466,7 +465,7 @@ class Parser {
     for (const auto& [name, number] : scope_) names.push_back(name);
     const std::string closest = ClosestName(token.text, names);
     return FailAt(token,
-                  fmt::format("nothing binds the variable '{}'{}", token.text,
+                  fmt::format("'{}' is not bound{}", token.text,
                               closest.empty() ? UnboundHint(token.text)
                                               : fmt::format("; did you mean '{}'?", closest)),
                   ErrorKind::kUndefined);

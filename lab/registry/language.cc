@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kRegexPrefix = "regex:";
 constexpr std::string_view kFormulaPrefix = "formula:";
+constexpr std::string_view kProgramEnding = ".rasp";
 constexpr std::uint64_t kMaxFileBytes = 64u << 20;
 
 std::optional<Dfa> FromRegex(std::string_view text, const std::optional<Alphabet>& alphabet,
@@ -47,7 +48,8 @@ std::optional<std::string_view> FormulaIn(std::string_view text) {
 bool IsFileOfLanguage(const std::string& text) {
   if (text == "-") return true;
   return !text.starts_with(kRegexPrefix) && !FormulaIn(text) &&
-         (text.ends_with(".json") || text.find('/') != std::string::npos);
+         (text.ends_with(".json") || text.ends_with(kProgramEnding) ||
+          text.find('/') != std::string::npos);
 }
 
 bool IsNameOfCatalogue(const std::string& text) {
@@ -55,6 +57,13 @@ bool IsNameOfCatalogue(const std::string& text) {
 }
 
 std::optional<std::string> ReadFileOfLanguage(const std::string& path, Diagnostics& diag) {
+  if (path.ends_with(kProgramEnding)) {
+    diag.Error(ErrorKind::kFile, {},
+               fmt::format("'{}' is a RASP program; a file here holds an automaton or a machine as "
+                           "JSON",
+                           path));
+    return std::nullopt;
+  }
   return ReadFile(path, kMaxFileBytes, diag);
 }
 

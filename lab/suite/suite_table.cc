@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/escape.h"
@@ -75,7 +76,7 @@ constexpr const char* kLegend =
     "  !        at odds with theory\n"
     "  ~        fewer words tried than requested\n"
     "  F C H    recognised by fixed precision, counting, hard attention, by algebra:\n"
-    "           y yes, - no\n";
+    "           y yes, - no, ? not decided within the limits of this run\n";
 
 std::string Quoted(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -139,14 +140,15 @@ std::string TableRow(const ProblemResult& problem, std::size_t width) {
 std::string Summary(const SuiteResult& result) {
   const SuiteCounts counts = CountsOf(result);
   const std::size_t num_mismatches = MismatchesOf(result).size();
+  const std::string agreement =
+      num_mismatches > 0
+          ? fmt::format("{} at odds with theory", num_mismatches)
+          : fmt::format("theory and observation match{}", IsComplete(result) ? "" : " so far");
   std::string summary = fmt::format(
-      "{} cells solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved for "
-      "shorter words than requested, {} on fewer words than requested\n"
-      "{}\n",
-      counts.solved, counts.refused, counts.failed, counts.beyond_limit, counts.not_run,
-      counts.smaller, counts.cut,
-      num_mismatches == 0 ? "theory and observation match"
-                          : fmt::format("{} at odds with theory", num_mismatches));
+      "{} cell{} solved, {} refused, {} failed, {} beyond the limits, {} not run; {} solved "
+      "for shorter words than requested, {} on fewer words than requested\n{}\n",
+      counts.solved, counts.solved == 1 ? "" : "s", counts.refused, counts.failed,
+      counts.beyond_limit, counts.not_run, counts.smaller, counts.cut, agreement);
   std::vector<std::string> not_learned;
   for (const ProblemResult& problem : result.problems) {
     if (IsExpressibleNotLearned(problem)) not_learned.push_back(EscapeText(problem.name));
@@ -156,6 +158,20 @@ std::string Summary(const SuiteResult& result) {
                            fmt::join(not_learned, ", "));
   }
   return summary;
+}
+
+// The problems in their order, gathered by level in the order of first appearance.
+std::vector<std::pair<std::string, std::vector<const ProblemResult*>>> ByLevel(
+    const SuiteResult& result) {
+  std::vector<std::pair<std::string, std::vector<const ProblemResult*>>> levels;
+  for (const ProblemResult& problem : result.problems) {
+    const std::string level = problem.level.value_or("");
+    auto found = std::find_if(levels.begin(), levels.end(),
+                              [&](const auto& known) { return known.first == level; });
+    if (found == levels.end()) found = levels.insert(found, {level, {}});
+    found->second.push_back(&problem);
+  }
+  return levels;
 }
 
 }  // namespace
@@ -172,13 +188,9 @@ std::string SuiteTable(const SuiteResult& result) {
   }
   table.erase(table.find_last_not_of(' ') + 1);
   table += '\n';
-  std::string level;
-  for (const ProblemResult& problem : result.problems) {
-    if (problem.level && *problem.level != level) {
-      level = *problem.level;
-      table += fmt::format("[{}]\n", EscapeText(level));
-    }
-    table += TableRow(problem, width);
+  for (const auto& [level, problems] : ByLevel(result)) {
+    if (!level.empty()) table += fmt::format("[{}]\n", EscapeText(level));
+    for (const ProblemResult* problem : problems) table += TableRow(*problem, width);
   }
   return fmt::format("{}\n{}\n{}", table, kLegend, Summary(result));
 }

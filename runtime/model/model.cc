@@ -15,6 +15,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "runtime/model/targets.h"
+
 namespace raspc {
 namespace {
 
@@ -403,6 +405,11 @@ std::int64_t NumNonzeros(std::span<const double> weights) {
 
 std::string_view NameOf(DType dtype) { return Lookup(kDTypes, dtype); }
 std::string_view NameOf(Target target) { return Lookup(kTargets, target); }
+std::vector<Target> AllTargets() {
+  std::vector<Target> all;
+  for (const auto& [target, name] : kTargets) all.push_back(target);
+  return all;
+}
 std::string_view NameOf(HeadMask mask) { return Lookup(kMasks, mask); }
 std::optional<DType> DTypeNamed(std::string_view name) { return ReverseLookup(kDTypes, name); }
 std::optional<Target> TargetNamed(std::string_view name) { return ReverseLookup(kTargets, name); }

@@ -79,8 +79,8 @@ TEST_CASE("errors in a file are reported in the file's own terms") {
   };
   const std::string a_state = "a state's name is a string or an integer, not ";
   const std::vector<Wrong> cases = {
-      {"", "not valid JSON: an error at byte 1"},
-      {"{", "not valid JSON: an error at byte 2"},
+      {"", "not valid JSON: an error at line 1, column 1"},
+      {"{", "not valid JSON: an error at line 1, column 2"},
       {"[1e999]", "not valid JSON: a number is out of range"},
       {"[]", "an automaton must be a JSON object"},
       {"{}", "the field \"type\" is missing"},
@@ -143,7 +143,7 @@ TEST_CASE("files cut short or with a byte changed are read or refused, never wor
   }
   CHECK(num_read > 0);
   const std::string deep(200000, '[');
-  CHECK(Error(deep) == "a.json: not valid JSON: an error at byte 200001");
+  CHECK(Error(deep) == "a.json: not valid JSON: an error at line 1, column 200001");
   CHECK(Error(deep + std::string(200000, ']')) == "a.json: an automaton must be a JSON object");
 }
 

@@ -141,7 +141,7 @@ TEST_CASE("possible failures are warned about once, on standard error") {
       folder.Write("inv.rasp", "#@ vocab: [0, 1, 2]\n#@ max_length: 3\nx = 2 / tokens_int;\n");
   const std::string warning =
       program +
-      ":3:7: warning: `x` fails on some inputs, on which the model promises nothing\n"
+      ":3:7: warning: `x` fails on some inputs; the model's output on them is undefined\n"
       "    x = 2 / tokens_int;\n"
       "          ^\n"
       "note: for example on [0]: '/' cannot divide 2 by zero, at position 0 of the input [0]\n";
@@ -171,8 +171,8 @@ TEST_CASE("a failure for which no input is found is reported as possible") {
   CHECK(compiled.status == 0);
   CHECK_THAT(compiled.err,
              Catch::StartsWith(
-                 program + ":4:5: warning: `x` may fail on some inputs, on which the model would "
-                           "promise nothing\n    x = load_from_location(tokens, at);\n        "
+                 program + ":4:5: warning: `x` may fail on some inputs; the model's output on them "
+                           "would be undefined\n    x = load_from_location(tokens, at);\n        "
                            "^\nnote: it fails on none of the ") &&
                  Catch::EndsWith(" inputs tried\n"));
 }
@@ -204,6 +204,60 @@ TEST_CASE("a domain that is too large is an error that says where it comes from"
           "        ^\n"
           "note: what helps: a smaller vocabulary or maximum length, rounding to fewer values "
           "before they are averaged or combined, or a larger --max-domain\n");
+}
+
+TEST_CASE("a refusal names ways out that apply before a larger limit") {
+  const TempFolder folder;
+  const auto refuse = [&](const std::string& depth, const std::vector<std::string>& more) {
+    const std::string program =
+        folder.Write("depth.rasp",
+                     "#@ vocab: \"()\"\n#@ max_length: 24\nprev = select(indices, indices, <=);\n"
+                     "open = indicator(tokens == \"(\");\nclose = indicator(tokens == \")\");\n"
+                     "depth = " +
+                         depth + ";\n");
+    std::vector<std::string> args = {"compile", program, "-o", folder.Path("m")};
+    args.insert(args.end(), more.begin(), more.end());
+    return Raspc(args);
+  };
+  const CommandResult refused =
+      refuse("round((aggregate(prev, open) - aggregate(prev, close)) * (indices + 1))", {});
+  CHECK(refused.status == 2);
+  CHECK(Contains(refused.err,
+                 "error: `depth` rounds a number with more than 65536 possible values "
+                 "(--max-domain), and rounding error could change the result\n"));
+  const std::size_t joined = refused.err.find(
+      "what helps: one aggregate in place of two over the same selector, `aggregate(s, x - y)` "
+      "instead of `aggregate(s, x) - aggregate(s, y)`");
+  const std::size_t rational = refused.err.find("what helps: --arithmetic rational");
+  const std::size_t limits = refused.err.find("what helps otherwise: a smaller vocabulary");
+  CHECK(joined < rational);
+  CHECK(rational < limits);
+  CHECK(limits != std::string::npos);
+  // Both help.
+  CHECK(refuse("round(aggregate(prev, open - close) * (indices + 1))", {}).status == 0);
+  CHECK(refuse("round((aggregate(prev, open) - aggregate(prev, close)) * (indices + 1))",
+               {"--arithmetic", "rational"})
+            .status == 0);
+}
+
+TEST_CASE("a refusal for precision names exact fractions, unless they are in use") {
+  const TempFolder folder;
+  const std::string program = folder.Write(
+      "v.rasp",
+      "#@ vocab: \"01234567\"\n#@ max_length: 64\n"
+      "m = aggregate(full_s, tokens_float * 0.1);\n"
+      "v = (aggregate(full_s, tokens_int ^ 2) - aggregate(full_s, tokens_int) * m) * m * 1000;\n");
+  const std::vector<std::string> args = {"compile", program, "-o", folder.Path("m")};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), args.begin(), args.end());
+    return Raspc(more).err;
+  };
+  CHECK(Contains(with({}), "note: --arithmetic rational may help"));
+  CHECK_FALSE(Contains(with({}), "--dtype float64"));
+  CHECK(Contains(with({"--dtype", "float32"}), "note: float64 is more precise: --dtype float64\n"));
+  const std::string exact = with({"--arithmetic", "rational"});
+  CHECK(Contains(exact, "error: "));
+  CHECK_FALSE(Contains(exact, "--arithmetic rational"));
 }
 
 TEST_CASE("a model that generates agrees with the interpreter") {

@@ -91,7 +91,116 @@ TEST_CASE("a token that no compiled model accepts is a warning") {
   CHECK(Raspc({"eval", program, "abc"}) ==
         CommandResult{0, "x(\"abc\") = [0, 1, 2]\n",
                       "warning: the token \"c\" of the input \"abc\" is not in the program's "
-                      "vocabulary; a compiled model does not take it\n"});
+                      "vocabulary; a compiled model would reject it\n"});
+}
+
+TEST_CASE("an input that is too long for the program's models is a warning") {
+  const TempFolder folder;
+  const std::string program =
+      folder.Write("short.rasp", "#@ vocab: \"ab\"\n#@ max_length: 2\nx = indices;\n");
+  CHECK(Raspc({"eval", program, "ab"}).err.empty());
+  CHECK(
+      Raspc({"eval", program, "aba"}) ==
+      CommandResult{0, "x(\"aba\") = [0, 1, 2]\n",
+                    "warning: the input has 3 tokens, more than the program's maximum length 2; a "
+                    "compiled model would reject it\n"});
+}
+
+TEST_CASE("an input of words or numbers is told how to be one") {
+  const TempFolder folder;
+  const std::string words =
+      folder.Write("words.rasp", "#@ vocab: [\"the\", \"cat\"]\n#@ max_length: 4\nx = tokens;\n");
+  const std::string numbers =
+      folder.Write("numbers.rasp", "#@ vocab: [1, 2]\n#@ max_length: 4\nx = tokens_asis;\n");
+  const std::string hint =
+      "note: an INPUT is one token per character, all of them strings; use "
+      "--tokens ";
+  for (const bool runs : {false, true}) {
+    const auto said = [&](const std::string& program, const std::string& input) {
+      if (!runs) return Raspc({"eval", program, input}).err;
+      REQUIRE(Raspc({"compile", program, "-o", program + ".st"}).status == 0);
+      return Raspc({"run", program + ".st", input}).err;
+    };
+    CHECK(Contains(said(words, "the"), hint + "'[\"the\"]'\n"));
+    CHECK(Contains(said(words, "the cat"), hint + "'[\"the\", \"cat\"]'\n"));
+    CHECK(Contains(said(numbers, "121"), hint + "'[1, 2, 1]'\n"));
+    CHECK_FALSE(Contains(said(words, "dog"), hint));
+  }
+}
+
+TEST_CASE("without an input or an example, the vocabulary makes one") {
+  const TempFolder folder;
+  const std::string program =
+      folder.Write("v.rasp", "#@ vocab: [1, 2]\n#@ max_length: 3\nx = tokens_int + 1;\n");
+  CHECK(Raspc({"eval", program}) == CommandResult{0, "x([1, 2, 1]) = [2, 3, 2]\n", ""});
+  const std::string marked = folder.Write(
+      "m.rasp", "#@ vocab: \"ab$\"\n#@ alphabet: \"ab\"\n#@ append: \"$\"\nx = tokens;\n");
+  CHECK(Raspc({"eval", marked}).out ==
+        "x(\"ababa\") = [\"a\", \"b\", \"a\", \"b\", \"a\", \"$\"]\n"
+        "  positions: input 0-4, appended 5\n");
+}
+
+TEST_CASE("an example with appended and generated tokens is evaluated without them") {
+  for (const char* name :
+       {"copy_generate", "parity_generate", "remainder_generate", "reverse_generate"}) {
+    CAPTURE(name);
+    const CommandResult result = Raspc({"eval", ProgramPath(name)});
+    CHECK(result.status == 0);
+    CHECK(result.err.empty());
+    CHECK_FALSE(Contains(result.out.substr(0, result.out.find('=')), "|"));
+  }
+}
+
+TEST_CASE("a statement that is a name prints under that name") {
+  const TempFolder folder;
+  const std::string program = folder.Write("names.rasp", "x = indices;\ny = x;\nx;\ny(\"ab\");\n");
+  CHECK(Raspc({"eval", program, "a"}).err ==
+        "x(\"hello\") = [0, 1, 2, 3, 4] (ints)\ny(\"ab\") = [0, 1] (ints)\n");
+}
+
+TEST_CASE("a long token does not widen the picture of a selector") {
+  const TempFolder folder;
+  const std::string program = folder.Write("s.rasp", "same = select(tokens, tokens, ==);\n");
+  CHECK(Raspc({"eval", program, "--tokens", "[\"a\", \"unbelievable\"]"}).out ==
+        "same([\"a\", \"unbelievable\"]) =\n"
+        "                    a unbelie…\n"
+        "         a |        1        .\n"
+        "  unbelie… |        .        1\n");
+}
+
+TEST_CASE("a fault in a directive that shows only later has its line") {
+  const TempFolder folder;
+  const auto said = [&](const std::string& text, const std::string& command) {
+    const std::string program = folder.Write("d.rasp", text);
+    std::vector<std::string> args = {command, program};
+    if (command == "compile") args.insert(args.end(), {"-o", folder.Path("m")});
+    const CommandResult result = Raspc(args);
+    CHECK(result.status == 2);
+    REQUIRE(result.err.starts_with(program));
+    return result.err.substr(program.size(), result.err.find('\n') - program.size());
+  };
+  const std::string rest = "#@ vocab: \"ab\"\n#@ max_length: 4\nx = tokens;\n";
+  CHECK(said("#@ output: y\nx = tokens;\n", "eval") ==
+        ":1:12: error: the program has no s-op or selector named 'y'; it has x");
+  CHECK(said("#@ alphabet: \"c\"\n" + rest, "compile") ==
+        ":1:14: error: alphabet token \"c\" is not in the vocabulary");
+  CHECK(said("#@ generate: x\n#@ stop: \"c\"\n" + rest, "compile") ==
+        ":2:10: error: stop token \"c\" is not in the vocabulary");
+  CHECK(said("#@ append: \"c\"\n" + rest, "compile") ==
+        ":1:12: error: appended token \"c\" is not in the vocabulary");
+  CHECK(said("#@ pad: [\"c\", 1]\n" + rest, "compile") ==
+        ":1:9: error: padding token \"c\" is not in the vocabulary");
+  CHECK(said("#@ pad: _\n" + rest, "eval") ==
+        ":1:9: error: pad requires a token and a polynomial in n: write [\"_\", \"n^2\"]");
+}
+
+TEST_CASE("a program of functions only says so") {
+  const TempFolder folder;
+  const std::string program = folder.Write("f.rasp", "def f(x) { return x + 1; }\n");
+  CHECK(Raspc({"eval", program, "ab"}) ==
+        CommandResult{2, "",
+                      program + ": error: the program only defines the function f; assign an s-op, "
+                                "such as the result of a call\n"});
 }
 
 TEST_CASE("a program of plain values says what they are") {

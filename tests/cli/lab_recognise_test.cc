@@ -28,6 +28,77 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a limit names the options that help, and only those of the command") {
+  const TempFolder folder;
+  const CommandResult refused =
+      Raspc({"lab", "recognise", "from_end(7)", "-o", folder.Path("m.safetensors")});
+  CHECK(refused.status == 2);
+  CHECK(
+      refused.err ==
+      "error: the cascade takes more than 30000 rows of tables, the limit\n"
+      "note: what helps: --by cot, a step per token; or a larger limit: --max-rows, --max-states, "
+      "--max-monoid or --max-steps\n");
+  const CommandResult by_cot =
+      Raspc({"lab", "recognise", "from_end(7)", "--by", "cot", "-o", folder.Path("m.safetensors")});
+  CHECK(by_cot.status == 0);
+}
+
+TEST_CASE("machines are run as chains of thought unless another mechanism is chosen") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors");
+  const std::string machine = RASPC_SOURCE_DIR "/programs/machines/dyck2.json";
+  const CommandResult built =
+      Raspc({"lab", "recognise", machine, "--max-length", "8", "-o", model, "--json"});
+  INFO(built.err);
+  REQUIRE(built.status == 0);
+  CHECK(Contains(built.out, "\"by\": \"cot\""));
+  CHECK(Raspc({"lab", "decide", model, "[]", "[)"}).out == "\"[]\": accepted\n\"[)\": rejected\n");
+  CHECK(Contains(Raspc({"lab", "recognise", machine, "--by", "direct", "-o", model}).err,
+                 "it is solved by cot"));
+  CHECK(Contains(
+      Raspc({"lab", "recognise", "parity", "--max-length", "8", "-o", model, "--json"}).out,
+      "\"by\": \"direct\""));
+}
+
+TEST_CASE("warnings about a generated program appear only where it is written to a file") {
+  const TempFolder folder;
+  const std::string model = folder.Path("m.safetensors"), rasp = folder.Path("m.rasp");
+  const std::vector<std::string> args = {"lab", "recognise", "dyck(2,3)",    "--by", "direct",
+                                         "-o",  model,       "--max-length", "64"};
+  CHECK(Raspc(args).err.empty());
+  std::vector<std::string> emitting = args;
+  emitting.insert(emitting.end(), {"--emit-rasp", rasp});
+  const CommandResult emitted = Raspc(emitting);
+  CHECK((emitted.err.empty() || emitted.err.starts_with(rasp + ":")));
+  // Its example is framed, and is not framed again.
+  const CommandResult evaluated = Raspc({"eval", rasp});
+  CHECK(evaluated.err.empty());
+  CHECK(Contains(evaluated.out, "positions: input 0, appended 1; answer: "));
+}
+
+TEST_CASE("a RASP program where a language or a model is expected is called one") {
+  const TempFolder folder;
+  const std::string program = folder.Write("sort.rasp", "x = sort(tokens, tokens);\n");
+  for (const char* command : {"classify", "recognise"}) {
+    std::vector<std::string> args = {"lab", command, program};
+    if (args[1] == "recognise") args.insert(args.end(), {"-o", folder.Path("m.safetensors")});
+    const CommandResult result = Raspc(args);
+    CHECK(result.status == 2);
+    CHECK(result.err == "error: '" + program +
+                            "' is a RASP program; a file here holds an automaton or a machine as "
+                            "JSON\n");
+  }
+  const std::string expected = "error: '" + program +
+                               "' is a RASP program; compile it first: raspc compile " + program +
+                               " -o MODEL\n";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"run"}, std::vector<std::string>{"lab", "decide"}}) {
+    std::vector<std::string> args = words;
+    args.insert(args.end(), {program, "abc"});
+    CHECK(Raspc(args) == CommandResult{2, "", expected});
+  }
+}
+
 TEST_CASE("the labels of a recogniser are all different") {
   const TempFolder folder;
   const std::string path = folder.Path("m.safetensors");

@@ -82,7 +82,7 @@ TEST_CASE("every option refuses invalid values, in one style") {
         const CommandResult result = Raspc(With(With(words, {option.name}), value));
         CHECK(result.status == 2);
         CHECK(result.out.empty());
-        CHECK(Contains(result.err, "raspc: error: " + message));
+        CHECK(Contains(result.err, "error: " + message));
       };
       refused({}, option.name + " requires a value\n");
       refused({""}, option.name + " requires a value\n");
@@ -165,7 +165,7 @@ TEST_CASE("a misused command line gives exit status 2 and a message") {
       {{"verify", program, "a", "--engine", "densee"},
        "unknown engine 'densee'; did you mean 'dense'?"},
       {{"verify", program, "abc"}, "\"c\""},
-      {{"verify", ProgramPath("sort"), "dad", "--target", "decoder"}, "no decoder form"},
+      {{"verify", ProgramPath("sort"), "dad", "--target", "decoder"}, "a decoder is causal"},
       {{"verify", program, "a", "--target", "gpt"},
        "unknown target 'gpt'; choose encoder, decoder or masked"},
       {{"verify", program, "a", "--dtype", "bf16"},

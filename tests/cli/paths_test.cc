@@ -158,7 +158,7 @@ TEST_CASE(
     const CommandResult result = files.Run(c.command);
     CHECK(result.status == 2);
     for (const nlohmann::json& object : JsonLines(result.out)) CHECK(object.contains("error"));
-    CHECK_THAT(result.err, Catch::StartsWith("raspc: error: ") && Catch::Contains(c.message));
+    CHECK_THAT(result.err, Catch::StartsWith("error: ") && Catch::Contains(c.message));
     REQUIRE(files.Contents() == before);
   }
 }

@@ -34,7 +34,7 @@ std::string Describe(const Row& row) {
   std::string text = row.program + ", up to " + std::to_string(row.max_length);
   if (row.target) text += ", as " + std::string(NameOf(*row.target));
   if (row.causal) text += *row.causal ? ", causal" : ", not causal";
-  for (const OptimizationDescription& pass : AllOptimizations()) {
+  for (const OptimizationDescription& pass : kAllOptimizations) {
     if (pass.pass == row.without) text += ", without " + std::string(pass.name);
   }
   return text;
@@ -173,7 +173,7 @@ TEST_CASE("a model is exact whichever pass is left out, and smaller with all of 
             .exhaustive_length = 2,
             .random_count = 60};
     const auto whole = CheckAgreement(row);
-    for (const OptimizationDescription& pass : AllOptimizations()) {
+    for (const OptimizationDescription& pass : kAllOptimizations) {
       row.without = pass.pass;
       const auto agreed = CheckAgreement(row);
       if (!agreed) continue;

@@ -89,7 +89,7 @@ std::optional<Diagnostic> FailureOn(const LoadedProgram& program, const std::vec
   return diag.all().front();
 }
 
-// The input of a note "for example on [1, 2]: …"; nothing for any other note.
+// The input of a note "for example on \"ab\": …"; nothing for any other note.
 std::optional<std::vector<Atom>> ExampleIn(const std::string& note) {
   const std::string start = "for example on ";
   if (!note.starts_with(start)) return std::nullopt;

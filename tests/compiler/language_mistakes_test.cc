@@ -70,8 +70,9 @@ const Mistake kMistakes[] = {
     {"x = 1 if tokens == \"a\";",
      "1:23 error: 'else' is missing; a choice is 'x if condition else y'\n"},
     {"x = 1 if tokens == \"a\" else 2 if tokens == \"b\" else 3;",
-     "1:31 warning: unlike in Python, the left operand of this 'if' is `(1 if tokens == \"a\" else "
-     "2)`; Python reads a if c else (b if d else e)\n"},
+     "1:31 warning: this is `(1 if tokens == \"a\" else 2) if tokens == \"b\" else 3`; Python "
+     "would "
+     "read `1 if tokens == \"a\" else (2 if tokens == \"b\" else 3)`\n"},
     {"while (x < 3) { x = x + 1; }",
      "1:1 error: there is no 'while' in RASP; the only loop is 'for x in list { … }'\n"},
     {"for (i in range(3)) { x = i; }",
@@ -139,24 +140,29 @@ const Mistake kMistakes[] = {
     {"x = indices >= 2 and <= 4;",
      "1:22 error: a comparison has two sides, as in a >= 1 and a <= 4\n"},
     {"x = \"a\" if indices == 0 else \"b\" if indices == 1 else \"c\" if indices == 2 else \"d\";",
-     "1:34 warning: unlike in Python, the left operand of this 'if' is `(\"a\" if indices == 0 "
-     "else \"b\")`; Python reads a if c else (b if d else e)\n"},
+     "1:34 warning: this is `(\"a\" if indices == 0 else \"b\") if indices == 1 else \"c\"`; "
+     "Python "
+     "would read `\"a\" if indices == 0 else (\"b\" if indices == 1 else \"c\")`\n"},
     {"x = 0 < indices < 3;",
-     "1:17 warning: unlike in Python, the left operand of this '<' is `(0 < indices)`; Python "
-     "reads a < b and b < c\n"},
+     "1:17 warning: this compares `(0 < indices)` with `3`; Python would read `0 < indices and "
+     "indices < 3`\n"},
+    {"x = 3 > indices + 1 >= 2 * indices == True;",
+     "1:21 warning: this compares `(3 > indices + 1)` with `2 * indices`; Python would read "
+     "`3 > indices + 1 and indices + 1 >= 2 * indices`\n"},
     {"x = not indices == 1;",
-     "1:17 warning: unlike in Python, the left operand of this '==' is `(not indices)`; Python "
-     "reads not (a == b)\n"},
+     "1:17 warning: this compares `(not indices)` with `1`; Python would read `not (indices == "
+     "1)`\n"},
     {"x = indices == 1 or indices > 1 and indices < 3;",
-     "1:33 warning: unlike in Python, the left operand of this 'and' is `(indices == 1 or indices "
-     "> 1)`; Python reads a or (b and c)\n"},
+     "1:33 warning: this is `(indices == 1 or indices > 1) and indices < 3`; Python would read "
+     "`indices == 1 or (indices > 1 and indices < 3)`\n"},
     {"x = (indices == 1 or indices > 1) and (not indices) == (0 < indices);", ""},
     {"x = not tokens in [\"a\"];",
-     "1:16 warning: unlike in Python, the left operand of this 'in' is `(not tokens)`; Python "
-     "reads not (a in b)\n"},
+     "1:16 warning: this is `(not tokens) in [\"a\"]`; Python would read `not (tokens in "
+     "[\"a\"])`\n"},
     {"x = indices == 1 and tokens in [\"a\"];",
-     "1:29 warning: unlike in Python, the left operand of this 'in' is `(indices == 1 and "
-     "tokens)`; Python reads a and (b in c)\n"},
+     "1:29 warning: this is `(indices == 1 and tokens) in [\"a\"]`; Python would read `indices == "
+     "1 "
+     "and (tokens in [\"a\"])`\n"},
     {"x = true;", "1:5 error: there is no 'true' in RASP; bools are written True and False\n"},
     {"x = indices if TRUE else 0;",
      "1:16 error: there is no 'TRUE' in RASP; bools are written True and False\n"},
@@ -246,7 +252,9 @@ const Mistake kMistakes[] = {
     // Names and types.
     {"x = lenght + 1;\ny = x;", "1:5 error: 'lenght' is not defined; did you mean 'length'?\n"},
     {"x = sum(indices);",
-     "1:5 error: there is no 'sum' in RASP; length * average(s) is the sum of all values\n"},
+     "1:5 error: there is no 'sum' in RASP; round(length * average(s)) is the sum of all values, "
+     "if "
+     "they are ints\n"},
     {"x = abs(indices - 2);", "1:5 error: there is no 'abs' in RASP; write (x if x > 0 else -x)\n"},
     {"x = tokns == \"a\";", "1:5 error: 'tokns' is not defined; did you mean 'tokens'?\n"},
     {"x = tokens == 1;",
@@ -333,8 +341,8 @@ const Mistake kMistakes[] = {
      "1:5 error: there is no 'null' in RASP; write a value that stands for nothing, such as 0 or "
      "\"\"\n"},
     {"x = not full_s == 1;",
-     "1:16 warning: unlike in Python, the left operand of this '==' is `(not full_s)`; Python "
-     "reads not (a == b)\n"
+     "1:16 warning: this compares `(not full_s)` with `1`; Python would read `not (full_s == "
+     "1)`\n"
      "1:16 error: '==' cannot be applied to a selector and 1 (an int); selectors take 'and', 'or' "
      "and 'not'\n"},
     {"x = round(tokens);",
@@ -361,6 +369,34 @@ const Mistake kMistakes[] = {
      "1:20 error: 'same' is not defined\n"},
     {"return 3;",
      "1:1 error: 'return' is allowed only at the end of a function, once and outside loops\n"},
+    // Misspelled words of the language.
+    {"x = agregate(full_s, indices);",
+     "1:5 error: 'agregate' is not defined; did you mean 'aggregate'?\n"},
+    {"x = selector_width(slect(tokens, tokens, ==));",
+     "1:20 error: 'slect' is not defined; did you mean 'select'?\n"},
+    {"x = selector_width(Select(tokens, tokens, ==));",
+     "1:20 error: 'Select' is not defined; did you mean 'select'?\n"},
+    {"s = max(tokens, tokens, ==);",
+     "1:25 error: only select takes a comparison, as in select(keys, queries, ==)\n"},
+    {"x = indices + rnage(3)[0];", "1:15 error: 'rnage' is not defined; did you mean 'range'?\n"},
+    {"x = rond(indices / 2);", "1:5 error: 'rond' is not defined; did you mean 'round'?\n"},
+    {"x = ROUND(indices / 2);", "1:5 error: 'ROUND' is not defined; did you mean 'round'?\n"},
+    {"x = round(indices / 3, 2);", "1:22 error: round takes one value\n"},
+    {"x = indices + len([1], 2);", "1:22 error: len takes one value\n"},
+    {"x = indicator(tokens == \"a\", 1);", "1:28 error: indicator takes one value\n"},
+    {"x = aggregate(full_s, indices, 0, 1);",
+     "1:33 error: aggregate takes a selector, values and at most a default\n"},
+    // A condition with a constant for a side.
+    {"x = tokens == \"a\" or \"b\";",
+     "1:19 warning: one side of this 'or' is \"b\", which always counts as true, and so does the "
+     "whole; a comparison has two sides, as in x == 1 or x == 2\n"},
+    {"x = tokens == \"a\" and \"b\";",
+     "1:19 warning: one side of this 'and' is \"b\", which always counts as true; a comparison has "
+     "two sides, as in x == 1 or x == 2\n"},
+    {"x = indices == 1 and 0;",
+     "1:18 warning: one side of this 'and' is 0, which always counts as false, and so does the "
+     "whole; a comparison has two sides, as in x == 1 or x == 2\n"},
+    {"x = tokens == \"a\" or False;\ny = \"a\" or tokens == \"a\" if False else 1;", ""},
     {"x = indices\n  + 1\ny = x;",
      "2:6 error: expected an operator, ',' or ';', found the next statement\n"},
 };

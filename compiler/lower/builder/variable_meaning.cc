@@ -213,7 +213,7 @@ bool NeedsQuotes(const std::string& text) {
   if (first >= '0' && first <= '9') return true;
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
-           std::string_view("\"\\,:{}").find(c) != std::string_view::npos;
+           std::string_view("\"\\,:{}=!<>").find(c) != std::string_view::npos;
   });
 }
 

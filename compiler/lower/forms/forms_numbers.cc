@@ -15,10 +15,24 @@ namespace {
 
 constexpr double kLargestFactor = 1e30;  // whose powers are far from overflow
 
-// Whether a negligible change of an operand can change the result by much.
-bool Jumps(MapOp op) {
-  return OutcomesOf(op) || op == MapOp::kRound || op == MapOp::kModulo || op == MapOp::kMember ||
-         op == MapOp::kLookUp || op == MapOp::kLookUpKey || op == MapOp::kHost;
+// What the operation does to a number, if a negligible change of it can change the result by much;
+// else empty.
+std::string_view WhatJumps(MapOp op) {
+  if (OutcomesOf(op)) return "compares a number";
+  switch (op) {
+    case MapOp::kRound:
+      return "rounds a number";
+    case MapOp::kModulo:
+      return "takes the remainder of a number";
+    case MapOp::kMember:
+    case MapOp::kLookUp:
+    case MapOp::kLookUpKey:
+      return "looks up a number";
+    case MapOp::kHost:
+      return "applies a function to a number";
+    default:
+      return "";
+  }
 }
 
 }  // namespace
@@ -38,9 +52,8 @@ LinearForm Forms::NumberPart(NodeId id) {
 LinearForm Forms::NumberOfUnlisted(NodeId id) {
   if (const auto number = LinearNumber(id)) return *number;
   const auto* map = sops_.As<MapNode>(id);
-  if (map != nullptr && Jumps(map->op)) {
-    sops_.FailTooLarge(
-        id, "jumps where its operand, whose values cannot be listed, has a rounding error");
+  if (map != nullptr && !WhatJumps(map->op).empty()) {
+    sops_.FailUndecided(id, WhatJumps(map->op));
   }
   if (map != nullptr && map->op == MapOp::kMultiply) {
     sops_.FailImprecise(id, "is a product of numbers that may be too large");

@@ -184,6 +184,12 @@ void Sops::FailTooLarge(NodeId id, const std::string& what) const {
   throw failure;
 }
 
+void Sops::FailUndecided(NodeId id, std::string_view what_jumps) const {
+  LoweringFailure failure;
+  failure.diagnostic = Undecided(graph_, domains_, id, what_jumps);
+  throw failure;
+}
+
 void Sops::FailImprecise(NodeId id, const std::string& what) const {
   LoweringFailure failure;
   failure.is_imprecise = true;
@@ -191,6 +197,14 @@ void Sops::FailImprecise(NodeId id, const std::string& what) const {
   failure.diagnostic.location = PlaceInMessage(graph_, id);
   failure.diagnostic.message =
       fmt::format("{} {} in {}", NameInMessage(graph_, id), what, NameOf(options_.dtype));
+  if (options_.dtype == DType::kFloat32) {
+    failure.diagnostic.Note({}, "float64 is more precise: --dtype float64");
+  }
+  if (graph_.arithmetic() == ArithmeticKind::kFloat) {
+    failure.diagnostic.Note({},
+                            "--arithmetic rational may help: floats are then exact fractions, so "
+                            "that the program's own operations round nothing");
+  }
   throw failure;
 }
 

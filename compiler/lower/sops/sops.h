@@ -99,6 +99,8 @@ class Sops {
   std::string WhyUnlisted(NodeId id) const;
   // Failures of lowering at a node; `what` is a clause about it.
   [[noreturn]] void FailTooLarge(NodeId id, const std::string& what) const;
+  // For a number without a list that `what_jumps`, such as "rounds a number", may not be off.
+  [[noreturn]] void FailUndecided(NodeId id, std::string_view what_jumps) const;
   [[noreturn]] void FailImprecise(NodeId id, const std::string& what) const;
 
  private:

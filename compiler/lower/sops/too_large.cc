@@ -98,17 +98,39 @@ class Explanation {
     }
   }
 
-  // Where exact arithmetic is a way out.
-  void NoteRounding(Diagnostic& diagnostic) const {
+  // Two means over the same positions have more pairs of values than the mean of their sum or
+  // difference has values. Returns whether there are two.
+  bool NoteJoinableMeans(Diagnostic& diagnostic) const {
+    for (const NodeId id : Reachable(graph_, std::array{id_})) {
+      const auto* map = std::get_if<MapNode>(&graph_[id].kind);
+      if (map == nullptr || (map->op != MapOp::kAdd && map->op != MapOp::kSubtract)) continue;
+      const auto* left = std::get_if<AggregateNode>(&graph_[map->operands[0]].kind);
+      const auto* right = std::get_if<AggregateNode>(&graph_[map->operands[1]].kind);
+      if (left == nullptr || right == nullptr || left->selector != right->selector) continue;
+      diagnostic.Note(
+          PlaceOf(id),
+          fmt::format("what helps: one aggregate in place of two over the same selector, "
+                      "`aggregate(s, x {0} y)` instead of `aggregate(s, x) {0} aggregate(s, y)`; "
+                      "it has fewer values",
+                      raspc::NameOf(map->op)));
+      return true;
+    }
+    return false;
+  }
+
+  // Where exact arithmetic is a way out; returns whether it is.
+  bool NoteRounding(Diagnostic& diagnostic) const {
     FractionsFinder fractions(graph_, domains_);
     for (const NodeId id : Reachable(graph_, std::array{id_})) {
       if (graph_.IsSelector(id) || !fractions.IsDecidedByRounding(id)) continue;
       diagnostic.Note(PlaceOf(id),
-                      fmt::format("on some inputs only the rounding of floats decides {}; with "
-                                  "--arithmetic rational, floats are exact fractions",
+                      fmt::format("what helps: --arithmetic rational, where floats are exact "
+                                  "fractions; on some inputs only the rounding of floats decides "
+                                  "{}",
                                   NameInMessage(graph_, id)));
-      return;
+      return true;
     }
+    return false;
   }
 
  private:
@@ -180,6 +202,25 @@ class Explanation {
   const NodeId id_;
 };
 
+// `clause` is about the s-op.
+Diagnostic Refusal(const DataflowGraph& graph, const Domains& domains, NodeId id,
+                   const std::string& clause) {
+  Diagnostic diagnostic;
+  diagnostic.kind = ErrorKind::kLimit;
+  diagnostic.location = PlaceInMessage(graph, id);
+  diagnostic.message = fmt::format("{} {}", NameInMessage(graph, id), clause);
+  const Explanation explanation(graph, domains, id);
+  explanation.NoteOperands(diagnostic);
+  explanation.NoteOrigins(diagnostic);
+  const bool is_joinable = explanation.NoteJoinableMeans(diagnostic);
+  const bool is_rounded = explanation.NoteRounding(diagnostic);
+  diagnostic.Note({}, fmt::format("what helps{}: a smaller vocabulary or maximum length, rounding "
+                                  "to fewer values before they are averaged or combined, or a "
+                                  "larger --max-domain",
+                                  is_joinable || is_rounded ? " otherwise" : ""));
+  return diagnostic;
+}
+
 }  // namespace
 
 std::string WhyUnlisted(const DataflowGraph& graph, const Domains& domains, NodeId id) {
@@ -191,19 +232,16 @@ std::string WhyUnlisted(const DataflowGraph& graph, const Domains& domains, Node
 
 Diagnostic TooLarge(const DataflowGraph& graph, const Domains& domains, NodeId id,
                     const std::string& what) {
-  Diagnostic diagnostic;
-  diagnostic.kind = ErrorKind::kLimit;
-  diagnostic.location = PlaceInMessage(graph, id);
-  diagnostic.message = fmt::format("{} {}; the limit is {} (--max-domain)",
-                                   NameInMessage(graph, id), what, domains.scope.max_domain);
-  const Explanation explanation(graph, domains, id);
-  explanation.NoteOperands(diagnostic);
-  explanation.NoteOrigins(diagnostic);
-  explanation.NoteRounding(diagnostic);
-  diagnostic.Note({},
-                  "what helps: a smaller vocabulary or maximum length, rounding to fewer values "
-                  "before they are averaged or combined, or a larger --max-domain");
-  return diagnostic;
+  return Refusal(graph, domains, id,
+                 fmt::format("{}; the limit is {} (--max-domain)", what, domains.scope.max_domain));
+}
+
+Diagnostic Undecided(const DataflowGraph& graph, const Domains& domains, NodeId id,
+                     std::string_view what_jumps) {
+  return Refusal(graph, domains, id,
+                 fmt::format("{} with more than {} possible values (--max-domain), and rounding "
+                             "error could change the result",
+                             what_jumps, domains.scope.max_domain));
 }
 
 }  // namespace raspc

@@ -222,9 +222,9 @@ std::vector<std::pair<int, std::string>> WarningsOf(const std::string& text) {
 TEST_CASE("characters that other notations give a meaning are symbols, with a warning") {
   const auto anchor = [](const std::string& c) {
     return "'" + c +
-           "' is a symbol here, like any other; an expression always matches whole words. "
-           "Where the symbol is meant, \\" +
-           c + " says so";
+           "' is a symbol here, like any other; an expression always matches whole words; write "
+           "\\" +
+           c + " if you mean the symbol";
   };
   using Warnings = std::vector<std::pair<int, std::string>>;
   CHECK(WarningsOf("^(ab)*$") == Warnings{{1, anchor("^")}, {7, anchor("$")}});

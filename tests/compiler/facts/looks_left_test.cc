@@ -158,9 +158,8 @@ TEST_CASE("a program that may look right is refused for a decoder, and the selec
   CHECK(diag.all()[0].kind == ErrorKind::kInput);
   CHECK(diag.all()[0].location.line == 1);
   CHECK(diag.all()[0].message ==
-        "a program that is not evaluated causally can be compiled for a decoder only if no "
-        "selector selects a later position, and `same` may; add --causal, or choose --target "
-        "encoder");
+        "a decoder is causal, but `same` may select a later position; add --causal, or choose "
+        "--target encoder");
   program.settings.causal = true;
   Diagnostics causal;
   CHECK(Compile(program, causal));

@@ -237,9 +237,10 @@ TEST_CASE("a deep graph is evaluated without recursion") {
 TEST_CASE("ints that overflow on an input are an error there") {
   const auto traced = TraceText("set example [1]\nx = tokens_int * tokens_int;");
   CHECK(EvaluateText(*traced, "x", Ints({std::int64_t{1} << 31})) == "[4611686018427387904]");
-  CHECK(EvaluateText(*traced, "x", Ints({1, std::int64_t{1} << 32})) ==
-        "the result of 4294967296 * 4294967296 does not fit 64 bits, at position 1 of the input "
-        "[1, 4294967296]");
+  CHECK(
+      EvaluateText(*traced, "x", Ints({1, std::int64_t{1} << 32})) ==
+      "the result of 4294967296 * 4294967296 does not fit into 64 bits, at position 1 of the input "
+      "[1, 4294967296]");
 }
 
 TEST_CASE("generation appends the last value until a stop token or the limit") {

@@ -179,8 +179,8 @@ TEST_CASE(
   const Diagnostic& diagnostic = diag.all()[0];
   CHECK(diagnostic.kind == ErrorKind::kLimit);
   CHECK(diagnostic.message ==
-        "`x` jumps where its operand, whose values cannot be listed, has a rounding error; the "
-        "limit is 65536 (--max-domain)");
+        "`x` takes the remainder of a number with more than 65536 possible values (--max-domain), "
+        "and rounding error could change the result");
   CHECK(diagnostic.location.line == 2);
   REQUIRE(diagnostic.notes.size() == 3);
   CHECK(diagnostic.notes[0].message == "`a` has more values than can be listed");
@@ -196,7 +196,7 @@ TEST_CASE("users of a refused number do not hide which one it is") {
       LowerOptions{});
   CHECK_FALSE(result.blocks);
   REQUIRE(diag.all().size() == 1);
-  CHECK_THAT(diag.all()[0].message, Catch::StartsWith("`b` jumps "));
+  CHECK_THAT(diag.all()[0].message, Catch::StartsWith("`b` takes the remainder "));
 }
 
 TEST_CASE("a product of numbers that may be too large is refused in either type") {

@@ -34,10 +34,10 @@ std::string Unary(MapOp op, const Atom& a) {
   return Text(Apply(ArithmeticKind::kFloat, op, operands));
 }
 
-TEST_CASE("ints that do not fit 64 bits are an error") {
+TEST_CASE("ints that do not fit into 64 bits are an error") {
   CHECK(Binary(Int(kMax), MapOp::kAdd, Int(0)) == "9223372036854775807");
   CHECK(Binary(Int(kMax), MapOp::kAdd, Int(1)) ==
-        "value: the result of 9223372036854775807 + 1 does not fit 64 bits");
+        "value: the result of 9223372036854775807 + 1 does not fit into 64 bits");
   CHECK(Binary(Int(kMin), MapOp::kSubtract, true).starts_with("value"));
   CHECK(Binary(Int(kMin), MapOp::kMultiply, Int(-1)).starts_with("value"));
   CHECK(Unary(MapOp::kNegate, Int(kMin)).starts_with("value"));
@@ -173,7 +173,7 @@ TEST_CASE("tokens are read as Python reads them") {
     CHECK(read(TokenView::kInt, bad).starts_with("value"));
   }
   CHECK(read(TokenView::kInt, "9223372036854775808") ==
-        "value: the token \"9223372036854775808\" does not fit 64 bits");
+        "value: the token \"9223372036854775808\" does not fit into 64 bits");
   CHECK(read(TokenView::kInt, 1e300).starts_with("value"));
   CHECK(read(TokenView::kFloat, "-.5") == "-0.5");
   CHECK(read(TokenView::kFloat, "+1e3") == "1000.0");

@@ -164,12 +164,15 @@ TEST_CASE("faulty directives are explained where they are") {
       {"#@ output: 3x", "t.rasp:1:12: error: output requires the name of an s-op, not '3x'"},
       {"#@ generate:", "t.rasp:1:13: error: generate requires the name of an s-op, not ''"},
       {"#@ pad: _",
-       "t.rasp:1:9: error: not a list of tokens: broken JSON near '_'; write a JSON array such as "
-       "[\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
+       "t.rasp:1:9: error: pad requires a token and a polynomial in n: write [\"_\", \"n^2\"]"},
+      {"#@ pad: [\"_\", _]",
+       "t.rasp:1:15: error: not a list of tokens: broken JSON near '[\"_\", _]'; write a JSON "
+       "array "
+       "such as [\"a\", 1, 2.5, true] or a JSON string, whose characters are the tokens"},
       {"#@ pad: [\"_\"]",
-       "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
+       "t.rasp:1:9: error: pad requires a token and a polynomial in n: write [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", 1.5]",
-       "t.rasp:1:9: error: pad requires a token and a polynomial in n, such as [\"_\", \"n^2\"]"},
+       "t.rasp:1:9: error: pad requires a token and a polynomial in n: write [\"_\", \"n^2\"]"},
       {"#@ pad: [\"_\", \"m\"]",
        "t.rasp:1:9: error: \"m\" is not a polynomial in n: expected a number or 'n' at 'm'; write "
        "it like n^2+1 (exponents up to 8)"},

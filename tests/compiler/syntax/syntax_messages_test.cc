@@ -141,7 +141,7 @@ const Row kRows[] = {
     {"x = 1; def f(a): b = a; return b;",
      "1:16 expected '{', found ':'; the body of a function or loop is in braces\n",
      {1}},
-    {"def f() { return 1; } y = 2;", "1:23 each statement starts on its own line\n", {0}},
+    {"def f() { return 1; } y = 2;", "1:23 a statement after a '}' starts on a new line\n", {0}},
     {"}\nx = 1;", "1:1 there is no '{' for this '}' to close\n", {0}},
     {"x = 1 };", "1:7 there is no bracket for this '}' to close\n", {0}},
     {"x, y;",

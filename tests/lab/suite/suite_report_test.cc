@@ -98,8 +98,20 @@ TEST_CASE("a report of another run is not resumed, with the reason") {
   };
   SuiteOptions other = SmallOptions();
   other.seed = 2;
-  const std::string start = "cannot resume from 'r.json' with these options: ";
-  CHECK(why(problems, other, "test") == start + "its option seed is 1, but 2 here");
+  const std::string start = "cannot resume 'r.json': ";
+  CHECK(why(problems, other, "test") == start + "it was run with --seed 1, not --seed 2");
+  other = SmallOptions();
+  other.only = {"parity", "dyck*"};
+  CHECK(why(problems, other, "test") == start + "it was run without --only");
+  other = SmallOptions();
+  other.by = {Mechanism::kDirect};
+  CHECK(why(problems, other, "test") == start + "it was run without --by");
+  other = SmallOptions();
+  other.level = SuiteLevel::kQuick;
+  CHECK(why(problems, other, "test") == start + "it was run without --quick");
+  other = SmallOptions();
+  other.max_work = 1;
+  CHECK_THAT(why(problems, other, "test"), Catch::Contains("its option max_work is "));
   CHECK(why({Named("first")}, SmallOptions(), "test") ==
         start + "it has the problem \"parity\" where this run has first");
   CHECK(why({}, SmallOptions(), "test") == start + "it has other problems");

@@ -293,7 +293,7 @@ TEST_CASE("errors in a file are reported") {
             .starts_with("it is not a safetensors file, or its header is too large: 184467440737"));
   CHECK(Problem(WithHeader("[]", "")) ==
         "it is not a safetensors file: its header is not a JSON object");
-  CHECK(Problem(WithHeader("{", "")) == "its header: not valid JSON: an error at byte 2");
+  CHECK(Problem(WithHeader("{", "")) == "its header: not valid JSON: an error at line 1, column 2");
   CHECK(Problem(WithHeader("{}", "")) ==
         "it is a safetensors file, but not a raspc model: it has no metadata");
   CHECK(Problem(WithHeader(R"({"__metadata__":{"format":"pt"}})", "")) ==

@@ -127,7 +127,7 @@ TEST_CASE("errors in a machine file are reported in the file's own terms") {
     std::string json, message;
   };
   const std::vector<Wrong> cases = {
-      {"", "not valid JSON: an error at byte 1"},
+      {"", "not valid JSON: an error at line 1, column 1"},
       {"[]", "a machine must be a JSON object"},
       {"{}", "the field \"type\" is missing"},
       {R"({"type": "queue_machine"})",
@@ -291,7 +291,7 @@ TEST_CASE("machine files cut short or with a byte changed are read or refused, n
   }
   CHECK(num_read > 0);
   const std::string deep(200'000, '[');
-  CHECK(Error(deep) == "m.json: not valid JSON: an error at byte 200001");
+  CHECK(Error(deep) == "m.json: not valid JSON: an error at line 1, column 200001");
 }
 
 }  // namespace
