@@ -67,10 +67,10 @@ std::string CertificateText(const std::string& path, const Model& model) {
 
 // How many decisions there are, and the closest of them.
 std::string CertificateSummary(const Model& model) {
-  constexpr std::size_t kMostShown = 5;
+  constexpr std::size_t kMaxShown = 5;
   const Certificate& certificate = model.certificate;
   const auto count = static_cast<std::size_t>(DecisionsOf(certificate).count);
-  const std::size_t num_shown = std::min(count, kMostShown);
+  const std::size_t num_shown = std::min(count, kMaxShown);
   std::string text = fmt::format("\ncertificate: exact to length {}", certificate.exact_to_length);
   if (count == 0) {
     text += ", no decisions\n";
@@ -105,12 +105,12 @@ std::string NeuronsText(const Mlp& mlp) {
 
 // The codes in a direction whose name does not give them, if they are few: `: "-" 0, "a" 1`.
 std::string CodesText(const Model& model, std::size_t direction) {
-  constexpr std::size_t kMostShown = 8;
+  constexpr std::size_t kMaxShown = 8;
   if (!model.residual_labels[direction].starts_with("code of ")) return "";
   std::string text;
   for (const ValueCodes& list : model.value_codes) {
     for (const auto& [at, codes] : list.directions) {
-      if (at != static_cast<std::int64_t>(direction) || codes.size() > kMostShown) continue;
+      if (at != static_cast<std::int64_t>(direction) || codes.size() > kMaxShown) continue;
       for (std::size_t i = 0; i < codes.size(); ++i) {
         if (std::isnan(codes[i])) continue;
         text += fmt::format("{}{} {:.6g}", text.empty() ? ": " : ", ", ToJson(list.values[i]),

@@ -29,8 +29,8 @@ std::string FiguresJson(const std::string& name, const std::string& mechanism,
   json.Add("promise", recogniser.Promise());
   json.Add("program_depth", recogniser.depth);
   json.Raw("table_rows", fmt::format("{}", recogniser.NumRows()));
-  json.Raw("pads", fmt::format("{}", recogniser.NumPads().At(model.max_length).value_or(0)));
-  json.Add("pads_for_n", recogniser.NumPads().Text());
+  json.Raw("pads", fmt::format("{}", recogniser.NumPadding().At(model.max_length).value_or(0)));
+  json.Add("pads_for_n", recogniser.NumPadding().Text());
   if (recogniser.right_to) json.Raw("right_to_length", fmt::format("{}", *recogniser.right_to));
   const std::string head = json.Text();
   return head.substr(0, head.size() - 1) + ", " + SizesMembers(model, seconds) + "}\n";
@@ -105,7 +105,7 @@ std::string FiguresText(const std::string& name, std::string_view verb,
       {"because", recogniser.reason},
       {"depth", recogniser.Promise()},
       {"table rows", fmt::format("{}", recogniser.NumRows())},
-      {"padding tokens", recogniser.NumPads().Text()},
+      {"padding tokens", recogniser.NumPadding().Text()},
   });
   return text + SizesText(model, seconds);
 }
@@ -149,7 +149,7 @@ int LabRecogniseCommand(const std::vector<std::string>& args) {
   if (!output) return line.Misused("missing -o MODEL");
   const std::optional<Mechanism> chosen = by ? ReadMechanism(*by) : std::nullopt;
   if (by && !chosen) return line.Misused(UnknownName("mechanism", *by, MechanismNames()));
-  if (rounds && chosen != Mechanism::kDepth) {
+  if (rounds && chosen != Mechanism::kLogDepth) {
     return line.Misused("--rounds requires --by log-depth");
   }
 

@@ -17,7 +17,7 @@ std::string_view MechanismName(Mechanism mechanism) {
 }
 
 std::optional<Mechanism> ReadMechanism(const std::string& name) {
-  if (name == kFormerLogDepthName) return Mechanism::kDepth;
+  if (name == kFormerLogDepthName) return Mechanism::kLogDepth;
   const auto at = std::find(kMechanismNames.begin(), kMechanismNames.end(), name);
   if (at == kMechanismNames.end()) return std::nullopt;
   return static_cast<Mechanism>(at - kMechanismNames.begin());

@@ -23,12 +23,12 @@ namespace raspc {
 
 // How a transformer computes the verdict.
 enum class Mechanism {
-  kDirect,  // constant depth
-  kDepth,   // depth that grows with the logarithm of the length
-  kCot,     // a decoder that writes a token per step
-  kPad,     // constant depth, with padding tokens; regular languages need none
+  kDirect,    // constant depth
+  kLogDepth,  // depth that grows with the logarithm of the length
+  kCot,       // a decoder that writes a token per step
+  kPad,       // constant depth, with padding tokens; regular languages need none
 };
-inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kDepth,
+inline constexpr Mechanism kAllMechanisms[] = {Mechanism::kDirect, Mechanism::kLogDepth,
                                                Mechanism::kCot, Mechanism::kPad};
 // `direct`, `log-depth`, `cot`, `pad`.
 std::string_view MechanismName(Mechanism mechanism);
@@ -59,7 +59,7 @@ inline constexpr std::int64_t kMaxTableRows = 100'000'000;
 struct GeneratedProgramOptions {
   Mechanism mechanism = Mechanism::kDirect;
   std::int64_t max_length = 64;
-  std::optional<int> num_rounds;  // kDepth: fewer than needed, to show where that breaks
+  std::optional<int> num_rounds;  // kLogDepth: fewer than needed, to show where that breaks
   // The maximum total number of rows of the program's tables.
   std::int64_t max_rows = 30'000;
   LanguageLimits limits;
@@ -90,7 +90,7 @@ struct GeneratedProgram {
   // Of its tables.
   std::int64_t NumRows() const { return statements.num_rows(); }
   // A polynomial in the number of symbols.
-  Polynomial NumPads() const { return header.pad ? header.pad->count : Polynomial(); }
+  Polynomial NumPadding() const { return header.pad ? header.pad->count : Polynomial(); }
 };
 
 }  // namespace raspc

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "compiler/domains/lone_keys.h"
+#include "compiler/domains/single_keys.h"
 #include "compiler/operations/atom_ops.h"
 
 namespace raspc {

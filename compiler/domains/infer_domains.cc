@@ -11,10 +11,10 @@
 #include "base/stop.h"
 #include "compiler/domains/equal_rows.h"
 #include "compiler/domains/fractions.h"
-#include "compiler/domains/lone_keys.h"
 #include "compiler/domains/mean_domain.h"
 #include "compiler/domains/memoized_operation.h"
 #include "compiler/domains/positional_rows.h"
+#include "compiler/domains/single_keys.h"
 #include "compiler/domains/wide_map.h"
 #include "compiler/operations/atom_ops.h"
 
@@ -252,12 +252,12 @@ class Inference {
         !IsFeature(graph_, domains_, values) &&
         function.features == std::vector<Feature>{Feature{Feature::Kind::kPosition, {}}};
     if (!is_positional) return domain.values;
-    std::vector<Atom> lone;
+    std::vector<Atom> single;
     for (std::size_t k = 0; k < function.rows.size(); ++k) {
-      if (!rows.is_lone_key[k] || function.rows[k] < 0) continue;
-      lone.push_back(domain.values[static_cast<std::size_t>(function.rows[k])]);
+      if (!rows.is_single_key[k] || function.rows[k] < 0) continue;
+      single.push_back(domain.values[static_cast<std::size_t>(function.rows[k])]);
     }
-    return lone;
+    return single;
   }
 
   // Single selected values unchanged, the means as floats, and the default.

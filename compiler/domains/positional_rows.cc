@@ -154,7 +154,7 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
   if (!matrix) return std::nullopt;
   const std::size_t n = matrix->size();
   PositionalRows rows;
-  rows.is_lone_key.resize(n);
+  rows.is_single_key.resize(n);
   for (std::size_t q = 0; q < n; ++q) {
     // The shortest input with this query has q + 1 positions; longer ones add keys after it.
     std::vector<std::size_t> keys;
@@ -167,8 +167,8 @@ std::optional<PositionalRows> PositionalRowsOf(const DataflowGraph& graph, const
     rows.widths.emplace_back(at_shortest, keys.size());
     rows.keys.push_back(keys);
     // The only key until there is a second, if that is after the query.
-    const bool is_lone = !keys.empty() && (keys.size() == 1 || keys[1] > q);
-    if (is_lone) rows.is_lone_key[keys[0]] = true;
+    const bool is_single = !keys.empty() && (keys.size() == 1 || keys[1] > q);
+    if (is_single) rows.is_single_key[keys[0]] = true;
   }
   return rows;
 }

@@ -20,7 +20,7 @@ struct PositionalRows {
   // [query]: the positions of the row of the longest input, ascending; shorter inputs have the
   // first of them, at least widths[query].first.
   std::vector<std::vector<std::size_t>> keys;
-  std::vector<bool> is_lone_key;  // [key]: whether some row has this position and no other
+  std::vector<bool> is_single_key;  // [key]: whether some row has this position and no other
   // Whether some row has a position after the query's own, and whether some row lacks one, among
   // those that are visible.
   bool has_later = false, misses_later = false;

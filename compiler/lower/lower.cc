@@ -26,7 +26,7 @@ constexpr double kPatientTolerance = 1.0 / (1 << 15);
 PrecisionPlan PrecisePlan(double number_tolerance) {
   PrecisionPlan plan;
   plan.number_tolerance = number_tolerance;
-  plan.prefer = MlpPiece::Prefer::kPrecision;
+  plan.prefer = MlpSegment::Prefer::kPrecision;
   plan.square_cells = 16;
   plan.laid_out_products = 128;
   return plan;

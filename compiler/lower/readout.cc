@@ -84,7 +84,7 @@ void Readout::OfRaw(NodeId output) {
 void Readout::RequireExactInts(NodeId output, double error) {
   const Domain& domain = sops_[output];
   const auto* aggregate = sops_.As<AggregateNode>(output);
-  if (domain.is_finite && aggregate != nullptr && sops_.IsFree(aggregate->values)) {
+  if (domain.is_finite && aggregate != nullptr && sops_.IsEmbedded(aggregate->values)) {
     error = 0;
     for (const Atom& value : domain.values) {
       if (TypeOf(value) != AtomType::kInt) continue;
@@ -100,7 +100,7 @@ void Readout::RequireExactInts(NodeId output, double error) {
 // A sum, a mean or the like is read out directly if its values are far enough apart.
 bool Readout::AsNumber(NodeId output) {
   const bool has_number_only = sops_.HasNumberOnly(output);
-  if ((!sops_.IsNumeric(output) && !has_number_only) || sops_.IsFree(output)) return false;
+  if ((!sops_.IsNumeric(output) && !has_number_only) || sops_.IsEmbedded(output)) return false;
   Code codes = sops_.NumberCode(output);
   if (codes.size() < 2) return false;
   const auto number = forms_.LinearNumber(output);

@@ -10,15 +10,15 @@
 namespace raspc {
 
 enum class Optimization {
-  kCounts,         // Simplify: widths and sums in place of the idioms that compute them
-  kPositions,      // InferDomains: position-only selectors row by row
-  kDistances,      // Lower: equality of ints by squared distance
-  kBits,           // Lower: equality and order bit by bit
-  kNear,           // Lower: approximate indicators, for a single key
-  kMasks,          // Lower: masks and relative biases in place of scores
-  kSharedHeads,    // Lower: aggregates over one selector in one head
-  kDeadBlocks,     // Lower: drop what the readout does not need
-  kSharedNeurons,  // Emit: neurons with equal inputs are merged
+  kCounts,             // Simplify: widths and sums in place of the idioms that compute them
+  kPositions,          // InferDomains: position-only selectors row by row
+  kDistances,          // Lower: equality of ints by squared distance
+  kBits,               // Lower: equality and order bit by bit
+  kApproximateScores,  // Lower: approximate indicators, for a single key
+  kMasks,              // Lower: masks and relative biases in place of scores
+  kSharedHeads,        // Lower: aggregates over one selector in one head
+  kDeadBlocks,         // Lower: drop what the readout does not need
+  kSharedNeurons,      // Emit: neurons with equal inputs are merged
 };
 
 struct OptimizationDescription {
@@ -32,7 +32,8 @@ inline constexpr OptimizationDescription kAllOptimizations[] = {
     {Optimization::kPositions, "positions", "position-only selectors are evaluated row by row"},
     {Optimization::kDistances, "distances", "ints are compared by squared distance"},
     {Optimization::kBits, "bits", "equality and order are compared bit by bit"},
-    {Optimization::kNear, "near", "a single key is selected by approximate scores"},
+    {Optimization::kApproximateScores, "approximate",
+     "a single key is selected by approximate scores"},
     {Optimization::kMasks, "masks", "heads have masks and biases by relative position"},
     {Optimization::kSharedHeads, "shared heads", "aggregates over one selector share a head"},
     {Optimization::kDeadBlocks, "dead blocks", "blocks that the output does not need are dropped"},

@@ -9,17 +9,17 @@ namespace {
 constexpr std::int64_t kUnknown = INT64_MIN;
 
 // Sums, differences and products, kept within 2^62.
-constexpr std::int64_t kMost = std::int64_t{1} << 62;
-std::int64_t Kept(std::int64_t value) { return std::clamp(value, -kMost, kMost); }
+constexpr std::int64_t kMax = std::int64_t{1} << 62;
+std::int64_t Kept(std::int64_t value) { return std::clamp(value, -kMax, kMax); }
 std::int64_t Product(std::int64_t a, std::int64_t b) {
   std::int64_t product = 0;
   if (!__builtin_mul_overflow(a, b, &product)) return Kept(product);
-  return (a < 0) == (b < 0) ? kMost : -kMost;
+  return (a < 0) == (b < 0) ? kMax : -kMax;
 }
 // a + b of numbers within 2^62.
 std::int64_t Sum(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
-  return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? -kMost : kMost) : Kept(sum);
+  return __builtin_add_overflow(a, b, &sum) ? (a < 0 ? -kMax : kMax) : Kept(sum);
 }
 
 std::int64_t Remainder(std::int64_t value, std::int64_t by) { return (value % by + by) % by; }

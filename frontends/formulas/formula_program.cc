@@ -6,7 +6,7 @@
 #include <map>
 
 #include "frontends/formulas/evaluate_formula.h"
-#include "frontends/formulas/pad_grid.h"
+#include "frontends/formulas/padding_grid.h"
 #include "frontends/formulas/split_comparison.h"
 #include "frontends/program_header.h"
 
@@ -245,7 +245,7 @@ class PadWriter final : public FormulaWriter {
   }
   // The compiler cannot know that a count of n^k padding tokens in one line is at most n.
   std::optional<Expr> CountFrom(const FormulaNode& node, const Expr& width) override {
-    const std::int64_t most = NumPads(grid_.max_length, static_cast<int>(node.variables.size()));
+    const std::int64_t most = NumPadding(grid_.max_length, static_cast<int>(node.variables.size()));
     return If(width <= most, width, most);
   }
   int CountDepth(const FormulaNode&) const override { return 1; }
@@ -412,7 +412,7 @@ bool NeedsNoPads(const Sentence& formula) {
   });
 }
 
-Polynomial PadsOf(const Sentence& formula) {
+Polynomial PaddingOf(const Sentence& formula) {
   return formula.num_slots < 2 ? Polynomial() : Polynomial::Power(formula.num_slots);
 }
 
@@ -446,12 +446,12 @@ std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Al
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
   header.more_tokens = {grid.pad};
   header.max_domain = MaxDomainForPads(grid.max_length);
-  header.pad = {grid.pad, PadsOf(formula)};
+  header.pad = {grid.pad, PaddingOf(formula)};
   header.comments.push_back(
       fmt::format("Each of the {} padding tokens represents {} positions, and has a value for "
                   "every part of the formula; a quantifier attends to the padding tokens that "
                   "agree in the other variables.",
-                  PadsOf(formula).Text(), grid.arity));
+                  PaddingOf(formula).Text(), grid.arity));
   PadWriter writer(formula, grid);
   RaspWriter begin;
   WritePadGrid(grid, begin);

@@ -25,12 +25,12 @@ bool NeedsNoPads(const Sentence& formula);
 
 // The number of padding tokens of the construction with padding: `n^2`; `0` for a formula of at
 // most one variable, whose positions represent themselves.
-Polynomial PadsOf(const Sentence& formula);
+Polynomial PaddingOf(const Sentence& formula);
 
 // The recogniser of the words over the alphabet on which the sentence holds; `name` in the
 // comments. Requires an alphabet that has the formula's symbols, and for mechanisms other than kPad
-// NeedsNoPads. Reports kLimit: more than kMaxPads; kInput: symbols that no RASP literal can hold.
-// Equal arguments give equal source.
+// NeedsNoPads. Reports kLimit: more than kMaxPadding; kInput: symbols that no RASP literal can
+// hold. Equal arguments give equal source.
 std::optional<GeneratedProgram> FormulaProgram(const Sentence& formula, const Alphabet& alphabet,
                                                const std::string& name,
                                                const GeneratedProgramOptions& options,

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "frontends/formulas/pad_grid.h"
+#include "frontends/formulas/padding_grid.h"
 #include "frontends/program_header.h"
 
 namespace raspc {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "frontends/formulas/pad_grid.h"
+#include "frontends/formulas/padding_grid.h"
 
 namespace raspc {
 

@@ -137,7 +137,7 @@ std::optional<GeneratedProgram> MakeRecogniser(const Dfa& minimal, const std::st
   } else if (minimal.num_states() == 1) {
     recogniser = OneState(minimal);
     reason = "the verdict does not depend on the word";
-  } else if (options.mechanism == Mechanism::kDepth) {
+  } else if (options.mechanism == Mechanism::kLogDepth) {
     recogniser = Composition(minimal, names, options, diag);
     reason = "it has the fewest table rows";
   } else {

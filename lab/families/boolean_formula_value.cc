@@ -388,7 +388,7 @@ ProblemParts FormulaParts(const Alphabet& symbols) {
   parts.theory_pad.reference = "Buss 1987; Merrill, Sabharwal 2025, exact expressive power";
   SetCot(FormulaMachine(symbols), parts);
   parts.depth = FormulaByRounds;
-  parts.theory_depth = {
+  parts.theory_log_depth = {
       Expectation::kYes, "rounds of pebbling the formula's tree, by pointers to unknown operands",
       fmt::format("ceil(log2 m) rounds for m values, {} each", AttentionLayers(kLayersOfRound)),
       "Gibbons, Rytter 1988; Merrill, Sabharwal 2025, exact expressive power"};

@@ -28,7 +28,8 @@ std::vector<ModelVerdict> VerdictsOf(const ProblemParts& parts) {
 }
 
 std::array<MechanismTheory, 4> TheoryOf(const ProblemParts& parts) {
-  MechanismTheory direct = parts.theory_direct, depth = parts.theory_depth, pad = parts.theory_pad;
+  MechanismTheory direct = parts.theory_direct, depth = parts.theory_log_depth,
+                  pad = parts.theory_pad;
   // Its depth does not depend on the maximum length.
   if (parts.direct) direct.cost = DepthPromise(parts.direct(1).depth, direct.cost);
   if (parts.direct && !parts.depth) {
@@ -82,7 +83,7 @@ std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemPar
   const Mechanism mechanism = options.mechanism;
   if (mechanism == Mechanism::kCot && parts.cot) return parts.cot(problem.name, options, diag);
   if (mechanism == Mechanism::kPad && parts.pad) return parts.pad(problem.name, options, diag);
-  if (mechanism == Mechanism::kDepth && parts.depth) {
+  if (mechanism == Mechanism::kLogDepth && parts.depth) {
     return Frame(problem, parts.depth(options.max_length, options.num_rounds),
                  "it takes logarithmically many rounds", ResultAt::kVerdict, options, diag);
   }
@@ -91,7 +92,7 @@ std::optional<GeneratedProgram> Program(const Problem& problem, const ProblemPar
     return std::nullopt;
   }
   GeneratedProgram body = parts.direct(options.max_length);
-  if (mechanism == Mechanism::kDepth) body.construction += ", 0 rounds";
+  if (mechanism == Mechanism::kLogDepth) body.construction += ", 0 rounds";
   if (mechanism == Mechanism::kPad) body.construction += ", 0 padding tokens";
   return Frame(problem, std::move(body), "it takes constant depth and no padding", parts.result_at,
                options, diag);

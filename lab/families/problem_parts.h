@@ -34,7 +34,7 @@ struct ProblemParts {
 
   // Theory of depth and pad only if it does not follow from the direct program. The cost of the
   // direct program omits its depth, which the program states.
-  MechanismTheory theory_direct, theory_depth, theory_cot, theory_pad;
+  MechanismTheory theory_direct, theory_log_depth, theory_cot, theory_pad;
   // Whether the language is in C-RASP; nothing if unknown.
   std::optional<bool> c_rasp;
   // Whether compiled transformers of constant depth recognise it, with a reference.

@@ -61,7 +61,7 @@ class Cell {
   std::optional<CellResult> Run() {
     Build();
     if (!stop_ && built_) Try();
-    if (!stop_ && built_ && mechanism_ == Mechanism::kDepth) {
+    if (!stop_ && built_ && mechanism_ == Mechanism::kLogDepth) {
       rounds_ = TryFewRounds(problem_, options_, stop_);
     }
     if (stop_) return std::nullopt;
@@ -142,11 +142,11 @@ bool Cell::BuildFor(int max_length) {
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
-  const std::optional<std::int64_t> num_pads = recogniser->NumPads().At(max_length);
+  const std::optional<std::int64_t> num_pads = recogniser->NumPadding().At(max_length);
   if (!num_pads || *num_pads > options_.max_pads) {
     diag.Error(ErrorKind::kLimit, {},
                fmt::format("{} padding tokens exceed {}, the limit of this run",
-                           recogniser->NumPads().Text(), options_.max_pads));
+                           recogniser->NumPadding().Text(), options_.max_pads));
     Refuse(max_length, FirstError(diag), false);
     return false;
   }
@@ -380,7 +380,7 @@ void Cell::DescribeProgram(CellResult& cell) const {
   cell.promise = built_->recogniser.Promise();
   cell.program_depth = built_->recogniser.depth;
   cell.program = built_->recogniser.Source();
-  tally_.WriteTo(cell, built_->recogniser.NumPads());
+  tally_.WriteTo(cell, built_->recogniser.NumPadding());
   cell.exhaustive_to = exhaustive_to_;
   cell.samples_per_length = samples_per_length_;
   cell.cut = cut_;

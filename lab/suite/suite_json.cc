@@ -341,7 +341,7 @@ using Json = nlohmann::json;
 // unchanged.
 void RenameMechanisms(Json& report) {
   if (!report.is_object()) return;
-  const std::string former(kFormerLogDepthName), now(MechanismName(Mechanism::kDepth));
+  const std::string former(kFormerLogDepthName), now(MechanismName(Mechanism::kLogDepth));
   if (Json& options = report["options"]; options.is_object() && options["by"].is_array()) {
     std::replace(options["by"].begin(), options["by"].end(), Json(former), Json(now));
   }

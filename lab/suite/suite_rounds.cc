@@ -19,7 +19,7 @@ constexpr int kBeyond = 2;                      // lengths that are tried past t
 std::optional<GeneratedProgram> ProgramOf(const Problem& problem, std::optional<int> rounds,
                                           int max_length, const SuiteOptions& options) {
   GeneratedProgramOptions of_program;
-  of_program.mechanism = Mechanism::kDepth;
+  of_program.mechanism = Mechanism::kLogDepth;
   of_program.max_length = max_length;
   of_program.num_rounds = rounds;
   of_program.limits = options.limits;

@@ -194,7 +194,7 @@ nb::tuple Recognise(const ProblemHandle& self, const std::string& by, std::int64
   options.mechanism = MechanismOf(by);
   options.limits = self.limits;
   options.max_length = *InRange("max_length", max_length, 1, kMaxInputLength);
-  if (rounds && options.mechanism != Mechanism::kDepth) {
+  if (rounds && options.mechanism != Mechanism::kLogDepth) {
     throw Failure(ErrorKind::kInput, "rounds requires the mechanism log-depth");
   }
   if (rounds) options.num_rounds = static_cast<int>(*InRange("rounds", rounds, 1, kMaxRounds));
@@ -210,7 +210,7 @@ nb::tuple Recognise(const ProblemHandle& self, const std::string& by, std::int64
   figures["promise"] = StrOf(program.Promise());
   figures["depth"] = program.depth;
   figures["table_rows"] = program.NumRows();
-  figures["padding"] = StrOf(program.NumPads().Text());
+  figures["padding"] = StrOf(program.NumPadding().Text());
   return nb::make_tuple(std::make_unique<ModelHandle>(std::move(built->compiled->model)),
                         StrOf(program.Source()), figures);
 }

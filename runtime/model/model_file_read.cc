@@ -46,9 +46,9 @@ template <typename... Args>
 
 // A name from the file, ready for a message: quoted, and truncated if long.
 std::string Shown(std::string_view text) {
-  constexpr std::size_t kMost = 60;
-  if (text.size() <= kMost) return QuoteJson(text);
-  return QuoteJson(text.substr(0, kMost)) + "…";
+  constexpr std::size_t kMax = 60;
+  if (text.size() <= kMax) return QuoteJson(text);
+  return QuoteJson(text.substr(0, kMax)) + "…";
 }
 
 // Rejects JSON that is cheap to write but expensive to hold.

@@ -15,7 +15,7 @@ namespace {
 // Multiplications of `dense` for a token and each head up to which it is faster than `structured`,
 // and the number of sequences of one length from which on it fills its lanes well; see
 // docs/benchmarks.md, "Which engine".
-constexpr std::int64_t kMostWorkOfHead = 300;
+constexpr std::int64_t kMaxWorkOfHead = 300;
 constexpr std::size_t kFewestInLanes = 16;
 
 std::int64_t CountNonzeros(const Matrix& weights) { return (weights.array() != 0).count(); }
@@ -110,7 +110,7 @@ EngineKind EngineChoice::For(std::span<const std::vector<int>> sequences) const 
   std::size_t num_tokens = 0;
   for (const std::vector<int>& sequence : sequences) num_tokens += sequence.size();
   const auto length = static_cast<std::int64_t>(num_tokens / sequences.size());
-  if (weights_ + per_key_ * length > kMostWorkOfHead * num_heads_) return EngineKind::kStructured;
+  if (weights_ + per_key_ * length > kMaxWorkOfHead * num_heads_) return EngineKind::kStructured;
   return 2 * TokensInLanes(sequences) >= num_tokens ? EngineKind::kDense : EngineKind::kStructured;
 }
 

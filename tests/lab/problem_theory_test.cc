@@ -135,7 +135,7 @@ TEST_CASE("what is known and what is built are distinguished") {
   const auto theory = [](const char* name, Mechanism mechanism) {
     return ProblemOf(name).TheoryOf(mechanism);
   };
-  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kPad}) {
+  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kLogDepth, Mechanism::kPad}) {
     const MechanismTheory root = theory("compute_sqrt", mechanism);
     CHECK(root.expectation == Expectation::kYes);
     CHECK_FALSE(root.IsBuilt());

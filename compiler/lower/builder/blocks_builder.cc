@@ -107,7 +107,7 @@ LinearForm BlocksBuilder::AddChannel(std::size_t head, const LinearForm& value, 
   return LinearForm::Of(output);
 }
 
-LinearForm BlocksBuilder::AddOutput(MlpBlock& block, const MlpPiece::Output& output,
+LinearForm BlocksBuilder::AddOutput(MlpBlock& block, const MlpSegment::Output& output,
                                     const VariableMeaning& meaning, int ready) {
   Variable variable;
   variable.origin = Variable::Origin::kMlp;
@@ -136,21 +136,21 @@ int BlocksBuilder::ReadyAfterMlp(const LinearForm& z) const {
   return EarliestMlpLayer(ReadyOf(z)) * 2 + 2;
 }
 
-LinearForm BlocksBuilder::AddPiece(const MlpPiece& piece, const MlpPiece::Output& output,
-                                   const LinearForm& z, const VariableMeaning& meaning) {
+LinearForm BlocksBuilder::AddSegment(const MlpSegment& segment, const MlpSegment::Output& output,
+                                     const LinearForm& z, const VariableMeaning& meaning) {
   MlpBlock block;
-  block.neurons = piece.neurons();
+  block.neurons = segment.neurons();
   const LinearForm form = AddOutput(block, output, meaning, ReadyAfterMlp(z));
   AddMlp(std::move(block));
   return form;
 }
 
 std::optional<LinearForm> BlocksBuilder::Cleaned(const LinearForm& form, VariableMeaning meaning) {
-  MlpPiece piece(blocks_, form, {0, 1});
-  const auto output = piece.Hinges({true, false});
+  MlpSegment segment(blocks_, form, {0, 1});
+  const auto output = segment.Hinges({true, false});
   if (!output) return std::nullopt;
   meaning.kind = VariableMeaning::Kind::kPenalty;
-  return AddPiece(piece, *output, form, meaning);
+  return AddSegment(segment, *output, form, meaning);
 }
 
 void BlocksBuilder::AddMargin(std::string what, double error, double margin,

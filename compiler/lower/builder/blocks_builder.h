@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "compiler/lower/builder/blocks.h"
-#include "compiler/lower/builder/mlp_piece.h"
+#include "compiler/lower/builder/mlp_segment.h"
 #include "compiler/lower/builder/variable_meaning.h"
 
 namespace raspc {
@@ -47,14 +47,14 @@ class BlocksBuilder {
 
   // One more output of a segment that is being made and is added by AddMlp, with a margin for it;
   // `ready` is that of the segment.
-  LinearForm AddOutput(MlpBlock& block, const MlpPiece::Output& output,
+  LinearForm AddOutput(MlpBlock& block, const MlpSegment::Output& output,
                        const VariableMeaning& meaning, int ready);
   void AddMlp(MlpBlock block);
   // When the outputs of a segment that reads `z` are ready.
   int ReadyAfterMlp(const LinearForm& z) const;
   // A segment with one output, as its own block; `z` is what the segment reads.
-  LinearForm AddPiece(const MlpPiece& piece, const MlpPiece::Output& output, const LinearForm& z,
-                      const VariableMeaning& meaning);
+  LinearForm AddSegment(const MlpSegment& segment, const MlpSegment::Output& output,
+                        const LinearForm& z, const VariableMeaning& meaning);
   // From a number that is approximately 0 or 1: exactly 0, or at least 1. Nothing if it is not
   // precise enough. The meaning of the number must be a function of listed values.
   std::optional<LinearForm> Cleaned(const LinearForm& form, VariableMeaning meaning);

@@ -35,17 +35,17 @@ std::vector<double> ValuesOf(const Coordinate& coordinate,
 }
 
 // Whether every row that matters has a number: where numbers are huge, weights and sums overflow.
-bool HasNumbers(const Layout& layout, const std::vector<std::vector<double>>& targets) {
-  for (std::size_t row = 0; row < layout.of_row.size(); ++row) {
+bool HasNumbers(const NumberLine& line, const std::vector<std::vector<double>>& targets) {
+  for (std::size_t row = 0; row < line.of_row.size(); ++row) {
     const bool is_known = std::none_of(
-        layout.coordinates.begin(), layout.coordinates.end(),
+        line.coordinates.begin(), line.coordinates.end(),
         [&](const Coordinate& coordinate) { return std::isnan(coordinate.of_row[row]); });
-    if (is_known && !IsUndefined(row, targets) && !std::isfinite(layout.of_row[row])) return false;
+    if (is_known && !IsUndefined(row, targets) && !std::isfinite(line.of_row[row])) return false;
   }
   return true;
 }
 
-int CountChanges(const LayoutPoints& points) {
+int CountChanges(const LinePoints& points) {
   int changes = 0;
   for (std::size_t i = 0; i + 1 < points.z.size(); ++i) {
     for (const auto& target : points.targets) {
@@ -70,8 +70,8 @@ ClosestPair ClosestOf(std::vector<double> numbers) {
   return closest;
 }
 
-std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
-                                     const std::vector<std::vector<double>>& targets) {
+std::optional<LinePoints> PointsOf(const std::vector<double>& z_of_row,
+                                   const std::vector<std::vector<double>>& targets) {
   std::vector<std::pair<double, std::size_t>> rows;  // with their z, so that sorting stays in place
   for (std::size_t row = 0; row < z_of_row.size(); ++row) {
     if (!IsUndefined(row, targets) && !std::isnan(z_of_row[row])) {
@@ -79,7 +79,7 @@ std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
     }
   }
   std::sort(rows.begin(), rows.end());
-  LayoutPoints points;
+  LinePoints points;
   points.targets.resize(targets.size());
   for (const auto& [z, row] : rows) {
     const bool is_new = points.z.empty() || points.z.back() != z;
@@ -95,7 +95,7 @@ std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
   return points;
 }
 
-MergedPoints MergeClose(const LayoutPoints& points, double reach) {
+MergedPoints MergeClose(const LinePoints& points, double reach) {
   constexpr double kRounding = 1e-13;  // of numbers held as doubles, after some operations
   MergedPoints merged;
   merged.points.targets.resize(points.targets.size());
@@ -152,12 +152,12 @@ std::vector<double> MergedTargets(const std::vector<std::vector<double>>& target
   return merged;
 }
 
-std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
-                                  const std::vector<std::vector<double>>& targets) {
-  Layout layout;
-  layout.coordinates = coordinates;
-  layout.weights.assign(coordinates.size(), 1.0);
-  layout.of_row.assign(targets.front().size(), 0.0);
+std::optional<NumberLine> RadixLine(const std::vector<Coordinate>& coordinates,
+                                    const std::vector<std::vector<double>>& targets) {
+  NumberLine line;
+  line.coordinates = coordinates;
+  line.weights.assign(coordinates.size(), 1.0);
+  line.of_row.assign(targets.front().size(), 0.0);
   double span = 0;  // of the coordinates so far, from the innermost
   double gap = std::numeric_limits<double>::infinity();
   for (std::size_t i = coordinates.size(); i-- > 0;) {
@@ -166,30 +166,30 @@ std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
     const double own_gap = ClosestOf(values).gap;
     if (std::isfinite(own_gap)) {
       if (std::isfinite(gap)) {
-        layout.weights[i] = PowerOfTwoAtLeast((span + gap) / own_gap);
+        line.weights[i] = PowerOfTwoAtLeast((span + gap) / own_gap);
       }
-      gap = std::min(gap, own_gap * layout.weights[i]);
-      span += (values.back() - values.front()) * layout.weights[i];
+      gap = std::min(gap, own_gap * line.weights[i]);
+      span += (values.back() - values.front()) * line.weights[i];
     }
     double rounding = 0;  // weights are powers of two
-    for (std::size_t row = 0; row < layout.of_row.size(); ++row) {
-      const double summand = layout.weights[i] * coordinates[i].of_row[row];
-      if (std::isfinite(layout.of_row[row] + summand)) {
-        rounding = std::max(rounding, ErrorOfSum(layout.of_row[row], summand));
+    for (std::size_t row = 0; row < line.of_row.size(); ++row) {
+      const double summand = line.weights[i] * coordinates[i].of_row[row];
+      if (std::isfinite(line.of_row[row] + summand)) {
+        rounding = std::max(rounding, ErrorOfSum(line.of_row[row], summand));
       }
-      layout.of_row[row] += summand;
+      line.of_row[row] += summand;
     }
-    layout.rounding += rounding;
+    line.rounding += rounding;
   }
-  if (!HasNumbers(layout, targets)) return std::nullopt;
-  const auto points = PointsOf(layout.of_row, targets);
+  if (!HasNumbers(line, targets)) return std::nullopt;
+  const auto points = PointsOf(line.of_row, targets);
   if (!points) return std::nullopt;
-  layout.num_changes = CountChanges(*points);
-  return layout;
+  line.num_changes = CountChanges(*points);
+  return line;
 }
 
-std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate& classes,
-                                      const std::vector<std::vector<double>>& targets) {
+std::optional<NumberLine> ThresholdLine(const Coordinate& number, const Coordinate& classes,
+                                        const std::vector<std::vector<double>>& targets) {
   using TargetValues = std::vector<double>;
   std::map<double, std::map<double, TargetValues>> by_class;  // class -> number -> targets
   for (std::size_t row = 0; row < number.of_row.size(); ++row) {
@@ -245,24 +245,24 @@ std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate
     }
     thresholds[name] = threshold;
   }
-  Layout layout;
-  layout.coordinates = {number, classes};
-  Coordinate& free = layout.coordinates[1];
+  NumberLine line;
+  line.coordinates = {number, classes};
+  Coordinate& free = line.coordinates[1];
   for (double& value : free.by_token) value = thresholds.contains(value) ? -thresholds[value] : 0;
   for (double& value : free.by_position)
     value = thresholds.contains(value) ? -thresholds[value] : 0;
-  layout.weights = {1, 1};
+  line.weights = {1, 1};
   for (std::size_t row = 0; row < number.of_row.size(); ++row) {
     const double name = classes.of_row[row];
     free.of_row[row] = thresholds.contains(name) ? -thresholds[name] : 0;
-    layout.of_row.push_back(number.of_row[row] + free.of_row[row]);
-    if (std::isfinite(layout.of_row.back())) {
-      layout.rounding = std::max(layout.rounding, ErrorOfSum(number.of_row[row], free.of_row[row]));
+    line.of_row.push_back(number.of_row[row] + free.of_row[row]);
+    if (std::isfinite(line.of_row.back())) {
+      line.rounding = std::max(line.rounding, ErrorOfSum(number.of_row[row], free.of_row[row]));
     }
   }
-  layout.num_changes = 1;
-  if (!HasNumbers(layout, targets)) return std::nullopt;
-  return PointsOf(layout.of_row, targets) ? std::optional(layout) : std::nullopt;
+  line.num_changes = 1;
+  if (!HasNumbers(line, targets)) return std::nullopt;
+  return PointsOf(line.of_row, targets) ? std::optional(line) : std::nullopt;
 }
 
 }  // namespace raspc

@@ -2,7 +2,7 @@
 // them.
 //
 // A coordinate is a number at each position: a linear form, or a column of the embedding tables. A
-// layout is a weighted sum of coordinates that separates points with different targets, such as
+// line is a weighted sum of coordinates that separates points with different targets, such as
 //
 //     z = 20 * class(token) + count          // every class has its own interval of the line
 //     z = opens - closes                     // for a comparison of the two
@@ -28,7 +28,7 @@ struct Coordinate {
 };
 
 // z = sum of weight * coordinate.
-struct Layout {
+struct NumberLine {
   std::vector<Coordinate> coordinates;
   std::vector<double> weights;
   std::vector<double> of_row;  // z in each row; NaN if undefined
@@ -44,22 +44,22 @@ struct ClosestPair {
 ClosestPair ClosestOf(std::vector<double> numbers);
 
 // One target in place of several: rows have equal numbers exactly if all their targets are equal,
-// and NaN where the first target is. Layouts of either are the same.
+// and NaN where the first target is. NumberLines of either are the same.
 std::vector<double> MergedTargets(const std::vector<std::vector<double>>& targets);
 
 // z in mixed radix: the first coordinate varies slowest. Nothing if two rows with different targets
 // have the same z. Targets are [target][row], NaN where undefined (any value will do there).
-std::optional<Layout> RadixLayout(const std::vector<Coordinate>& coordinates,
-                                  const std::vector<std::vector<double>>& targets);
+std::optional<NumberLine> RadixLine(const std::vector<Coordinate>& coordinates,
+                                    const std::vector<std::vector<double>>& targets);
 
 // For one coordinate and an embedding-only one with classes `class_of_row`: if within every class
 // the targets change at most once along the coordinate, and all changes are alike, z = coordinate -
 // threshold(class), with one change. The embedding-only coordinate's columns must be class numbers.
-std::optional<Layout> ThresholdLayout(const Coordinate& number, const Coordinate& classes,
-                                      const std::vector<std::vector<double>>& targets);
+std::optional<NumberLine> ThresholdLine(const Coordinate& number, const Coordinate& classes,
+                                        const std::vector<std::vector<double>>& targets);
 
-// The points of a layout in ascending order with their targets, without undefined rows.
-struct LayoutPoints {
+// The points of a line in ascending order with their targets, without undefined rows.
+struct LinePoints {
   std::vector<double> z;
   std::vector<std::vector<double>> targets;  // [target][point]
 };
@@ -67,14 +67,14 @@ struct LayoutPoints {
 // orders, if their targets differ only by rounding; the shifts are how far a point and a target
 // were moved.
 struct MergedPoints {
-  LayoutPoints points;
+  LinePoints points;
   double z_shift = 0;
   double target_shift = 0;
 };
-MergedPoints MergeClose(const LayoutPoints& points, double reach);
+MergedPoints MergeClose(const LinePoints& points, double reach);
 
 // Nothing if two rows with the same z differ in a target.
-std::optional<LayoutPoints> PointsOf(const std::vector<double>& z_of_row,
-                                     const std::vector<std::vector<double>>& targets);
+std::optional<LinePoints> PointsOf(const std::vector<double>& z_of_row,
+                                   const std::vector<std::vector<double>>& targets);
 
 }  // namespace raspc

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "compiler/lower/builder/mlp_piece.h"
+#include "compiler/lower/builder/mlp_segment.h"
 
 namespace raspc {
 
@@ -13,7 +13,7 @@ struct PrecisionPlan {
   // its values.
   double number_tolerance = 1.0 / 16;
   // What makes one segment better than another where both are precise enough.
-  MlpPiece::Prefer prefer = MlpPiece::Prefer::kFewNeurons;
+  MlpSegment::Prefer prefer = MlpSegment::Prefer::kFewNeurons;
   // Into how many cells a round of a square cuts its range: fewer give smaller sums, and more
   // layers.
   int square_cells = 128;

@@ -16,7 +16,7 @@ LinearForm ChoiceForms::Chosen(const LinearForm& condition, const RangedNumber& 
   const LinearForm least =
       Sum(Scaled(condition, then.range.low), Scaled(negated, otherwise.range.low));
   MlpBlock block;
-  MlpPiece::Output output;
+  MlpSegment::Output output;
   SumBound sum(builder_.arithmetic());
   LinearForm read;  // everything that the neurons read
   const auto add = [&](const RangedNumber& side, const LinearForm& is_other) {

@@ -68,10 +68,10 @@ LinearForm DecisionForms::Compared(NodeId id) {
   const Points points(OutcomesByDifference(*OutcomesOf(map.op), separation));
   const LinearForm z =
       Sum(forms_.Number(map.operands[0]), Scaled(forms_.Number(map.operands[1]), -1));
-  MlpPiece piece(builder_.blocks(), z, points.at);
-  const auto output = piece.Steps(points.targets);
+  MlpSegment segment(builder_.blocks(), z, points.at);
+  const auto output = segment.Steps(points.targets);
   if (output && output->bound.error <= plan_.number_tolerance) {
-    return builder_.AddPiece(piece, *output, z, meanings_.NumberOf(id));
+    return builder_.AddSegment(segment, *output, z, meanings_.NumberOf(id));
   }
   const double closest = std::min(separation.above, separation.below);
   const std::string what = separation.closest_a == separation.closest_b
@@ -164,10 +164,10 @@ LinearForm DecisionForms::PreciseDigit(NodeId digit, double tolerance) {
 LinearForm DecisionForms::StepsOf(NodeId id, const LinearForm& z, const Steps& steps) {
   const NodeId operand = sops_.As<MapNode>(id)->operands[0];
   const Points points(steps);
-  MlpPiece piece(builder_.blocks(), z, points.at);
-  const auto output = piece.Steps(points.targets);
+  MlpSegment segment(builder_.blocks(), z, points.at);
+  const auto output = segment.Steps(points.targets);
   if (output && output->bound.error <= plan_.number_tolerance) {
-    return builder_.AddPiece(piece, *output, z, meanings_.NumberOf(id));
+    return builder_.AddSegment(segment, *output, z, meanings_.NumberOf(id));
   }
   double closest = points.at.back() - points.at.front();
   for (std::size_t i = 0; i + 1 < points.at.size(); ++i) {

@@ -39,7 +39,7 @@ LinearForm Forms::ComputeReal(NodeId id, const Code& code) {
   const bool is_flat =
       std::adjacent_find(code.begin(), code.end(), std::not_equal_to<>()) == code.end();
   if (is_flat) return LinearForm::Constant(code.empty() ? 0 : code[0]);
-  if (sops_.IsFree(id)) return Column(id, code);
+  if (sops_.IsEmbedded(id)) return Column(id, code);
   const auto linear = LinearReal(id, code);
   if (!linear) return RealOfFeatures(id, code);
   const bool is_precise = DriftOf(builder_.blocks(), *linear) <= plan_.ToleranceOf(code);
@@ -59,7 +59,7 @@ LinearForm Forms::Column(NodeId id, const Code& code) {
   for (const std::int32_t value : sops_.TableOf(id).rows) {
     column.push_back(value < 0 ? 0 : code[static_cast<std::size_t>(value)]);
   }
-  const bool by_token = sops_.FreeFeatureOf(id)->kind == Feature::Kind::kToken;
+  const bool by_token = sops_.EmbeddedFeatureOf(id)->kind == Feature::Kind::kToken;
   return by_token ? builder_.Embedding(column, {}, meanings_.FunctionOf(id, code))
                   : builder_.Embedding({}, column, meanings_.FunctionOf(id, code));
 }
@@ -89,11 +89,11 @@ LinearForm Forms::AffineForm(NodeId id, const LinearForm& number,
 LinearForm Forms::RealOfFeatures(NodeId id, const Code& code) {
   if (sops_.IsListedChoice(id)) return choices_.Real(id, code);
   if (const auto product = RealOfProduct(id, code)) return *product;
-  if (sops_.As<AggregateNode>(id) != nullptr && sops_.IsLookUp(id)) return RealOfLookUp(id, code);
+  if (sops_.As<AggregateNode>(id) != nullptr && sops_.IsGather(id)) return RealOfGather(id, code);
   // A function of one gathered value is gathered instead.
   const std::vector<Feature>& features = sops_.TableOf(id).features;
   if (features.size() == 1 && features[0].kind == Feature::Kind::kNode &&
-      sops_.As<AggregateNode>(features[0].node) != nullptr && sops_.IsLookUp(features[0].node)) {
+      sops_.As<AggregateNode>(features[0].node) != nullptr && sops_.IsGather(features[0].node)) {
     Code composed;
     for (const std::int32_t value : sops_.TableOf(id).rows) {
       composed.push_back(value < 0 ? 0 : code[static_cast<std::size_t>(value)]);
@@ -116,7 +116,7 @@ LinearForm Forms::RealOfFeatures(NodeId id, const Code& code) {
   return functions_.Of(request, Quality::kNumber)[0];
 }
 
-LinearForm Forms::RealOfLookUp(NodeId id, const Code& code) {
+LinearForm Forms::RealOfGather(NodeId id, const Code& code) {
   const auto& aggregate = *sops_.As<AggregateNode>(id);
   const auto code_of = [&](const Atom& value) {  // 0 for impossible values
     const int index = sops_[id].IndexOf(value);

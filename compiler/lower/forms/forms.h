@@ -60,7 +60,7 @@ class Forms final : public FormSource {
   LinearForm AffineForm(NodeId id, const LinearForm& number,
                         const std::pair<double, double>& affine) const;
   LinearForm RealOfFeatures(NodeId id, const Code& code);
-  LinearForm RealOfLookUp(NodeId id, const Code& code);
+  LinearForm RealOfGather(NodeId id, const Code& code);
   std::optional<LinearForm> RealOfProduct(NodeId id, const Code& code);
 
   // forms_numbers.cc

@@ -63,7 +63,7 @@ LinearForm Forms::NumberOfUnlisted(NodeId id) {
 
 std::optional<LinearForm> Forms::LinearNumber(NodeId id) {
   if (sops_.As<AggregateNode>(id) != nullptr) {
-    return sops_.IsLookUp(id) ? std::nullopt : std::optional(MeanForm(id));
+    return sops_.IsGather(id) ? std::nullopt : std::optional(MeanForm(id));
   }
   if (sops_.As<SumNode>(id) != nullptr) return SumForm(id);
   if (sops_.As<WidthNode>(id) != nullptr) return WidthForm(id);

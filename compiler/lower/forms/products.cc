@@ -74,10 +74,10 @@ LinearForm Products::Square(const RangedNumber& x, double tail) {
   const double factor = std::max(1.0, std::pow(reach / end, 1 / num_rounds));
   const double h = LargestPowerOfTwoUpTo(2 * reach / factor);
   const Round round(reach, h);
-  MlpPiece piece(builder_.blocks(), z, round.points);
+  MlpSegment segment(builder_.blocks(), z, round.points);
   MlpBlock block;
   const int ready = builder_.ReadyAfterMlp(z);
-  auto tangents = piece.Interpolation(round.tangents);
+  auto tangents = segment.Interpolation(round.tangents);
   const bool is_exact = h <= unit;
   const bool is_last = is_exact || h * h / 4 <= tail;
   if (is_last && !is_exact) tangents->bound.error += h * h / 4;  // the square of the wave
@@ -93,9 +93,9 @@ LinearForm Products::Square(const RangedNumber& x, double tail) {
   RangedNumber wave{{}, {0, h / 2}, "rest of " + square_name, line};
   if (!is_last) {
     wave.form =
-        builder_.AddOutput(block, *piece.Interpolation(round.wave), meaning("rest of "), ready);
+        builder_.AddOutput(block, *segment.Interpolation(round.wave), meaning("rest of "), ready);
   }
-  block.neurons = piece.neurons();
+  block.neurons = segment.neurons();
   builder_.AddMlp(std::move(block));
   return is_last ? square : Sum(square, Square(wave, tail));
 }

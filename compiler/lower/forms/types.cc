@@ -26,8 +26,8 @@ LinearForm Types::FloatForm(NodeId id) {
   if (!MayBeAnother(domain, AtomType::kFloat)) return LinearForm::Constant(1);
   if (const auto listed = ListedTypeForm(id, AtomType::kFloat)) return *listed;
   if (const auto* aggregate = sops_.As<AggregateNode>(id)) {
-    const LinearForm lone = TypeAtKey(id, *aggregate, AtomType::kFloat);
-    return IsSingle(*aggregate) ? lone : AnyForm({lone, SeveralForm(id)}, id);
+    const LinearForm single = TypeAtKey(id, *aggregate, AtomType::kFloat);
+    return IsSingle(*aggregate) ? single : AnyForm({single, SeveralForm(id)}, id);
   }
   if (sops_.AsMap(id, MapOp::kChoose) != nullptr) {
     return choices_.OfSides(id, 1, meanings_.TextFor(id, "float"),
@@ -50,15 +50,15 @@ LinearForm Types::BoolForm(NodeId id) {
   }
   const auto* aggregate = sops_.As<AggregateNode>(id);
   if (aggregate == nullptr) FailUnknownType(id);
-  const LinearForm lone = TypeAtKey(id, *aggregate, AtomType::kBool);
-  if (IsSingle(*aggregate)) return lone;
+  const LinearForm single = TypeAtKey(id, *aggregate, AtomType::kBool);
+  if (IsSingle(*aggregate)) return single;
   // 1 for a single bool, 0 for another single value, at most 0 for several.
-  const LinearForm difference = Sum(lone, Scaled(SeveralForm(id), -1));
+  const LinearForm difference = Sum(single, Scaled(SeveralForm(id), -1));
   if (difference.IsConstant()) return LinearForm::Constant(difference.constant > 0 ? 1 : 0);
-  MlpPiece piece(builder_.blocks(), difference, {-1, 0, 1});
-  const auto output = piece.Steps({0, 0, 1});
+  MlpSegment segment(builder_.blocks(), difference, {-1, 0, 1});
+  const auto output = segment.Steps({0, 0, 1});
   if (!output) sops_.FailImprecise(id, "has a type that cannot be determined");
-  return builder_.AddPiece(piece, *output, difference, meanings_.TextFor(id, "bool"));
+  return builder_.AddSegment(segment, *output, difference, meanings_.TextFor(id, "bool"));
 }
 
 // For the only value that an aggregate selects: 1 where it is a float, or a bool, else 0. For
@@ -66,7 +66,7 @@ LinearForm Types::BoolForm(NodeId id) {
 LinearForm Types::TypeAtKey(NodeId id, const AggregateNode& aggregate, AtomType type) {
   const bool is_float = type == AtomType::kFloat;
   const bool is_single = IsSingle(aggregate);
-  const std::string name = std::string(is_single ? "" : "lone ") + (is_float ? "float" : "bool");
+  const std::string name = std::string(is_single ? "" : "single ") + (is_float ? "float" : "bool");
   return heads_.Channel(aggregate.selector,
                         is_float ? FloatForm(aggregate.values) : BoolForm(aggregate.values),
                         TypeOf(DefaultOf(aggregate)) == type ? 1 : 0,
@@ -104,10 +104,10 @@ LinearForm Types::StringForm(NodeId id, const std::vector<Atom>& strings) {
 LinearForm Types::SeveralForm(NodeId id) {
   const NodeId selector = sops_.As<AggregateNode>(id)->selector;
   const LinearForm share = heads_.Share(program_.FormulaOf(selector));
-  MlpPiece piece(builder_.blocks(), share, {1.0 / 3, 0.5});
-  const auto output = piece.Steps({1, 0});
+  MlpSegment segment(builder_.blocks(), share, {1.0 / 3, 0.5});
+  const auto output = segment.Steps({1, 0});
   if (!output) sops_.FailImprecise(id, "cannot distinguish one selected position from several");
-  return builder_.AddPiece(piece, *output, share, meanings_.TextFor(selector, "several"));
+  return builder_.AddSegment(segment, *output, share, meanings_.TextFor(selector, "several"));
 }
 
 // 1 if any of the forms, which are approximately 0 or 1, is 1, else 0.
@@ -121,10 +121,10 @@ LinearForm Types::AnyForm(const std::vector<LinearForm>& forms, NodeId origin) {
     values.push_back(i == 0 ? 0 : 1);
   }
   if (points.size() == 2) return sum;
-  MlpPiece piece(builder_.blocks(), sum, points);
-  const auto output = piece.Steps(values);
+  MlpSegment segment(builder_.blocks(), sum, points);
+  const auto output = segment.Steps(values);
   if (!output) sops_.FailImprecise(origin, "has a type that cannot be determined");
-  return builder_.AddPiece(piece, *output, sum, meanings_.TextFor(origin, "float"));
+  return builder_.AddSegment(segment, *output, sum, meanings_.TextFor(origin, "float"));
 }
 
 // Whether an s-op is a float exactly if one of its operands is, and some of these are means, whose

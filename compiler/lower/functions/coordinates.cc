@@ -161,7 +161,7 @@ std::vector<Coordinate> Coordinates::OfFeatures(bool with_types) {
 void Coordinates::Collect(NodeId id, Structure& found) const {
   if (sops_.As<ConstantNode>(id) != nullptr) return;
   const bool is_opened = id == request_.opened;
-  if (!is_opened && sops_.IsFree(id)) {
+  if (!is_opened && sops_.IsEmbedded(id)) {
     found.free.push_back(id);
     return;
   }
@@ -182,7 +182,8 @@ void Coordinates::Collect(NodeId id, Structure& found) const {
 
 // The embedding-only nodes of one kind together: positions (tokens) at which all have equal values
 // form one class.
-Coordinate Coordinates::OfFreeNodes(Feature::Kind kind, const std::vector<NodeId>& nodes) const {
+Coordinate Coordinates::OfEmbeddedNodes(Feature::Kind kind,
+                                        const std::vector<NodeId>& nodes) const {
   const auto& features = request_.table.features;
   const auto feature =
       static_cast<std::size_t>(std::find_if(features.begin(), features.end(),
@@ -245,10 +246,10 @@ std::vector<Coordinate> Coordinates::OfStructure() {
   for (const Feature::Kind kind : {Feature::Kind::kToken, Feature::Kind::kPosition}) {
     std::vector<NodeId> of_kind;
     for (const NodeId id : found.free) {
-      const Feature* feature = sops_.FreeFeatureOf(id);
+      const Feature* feature = sops_.EmbeddedFeatureOf(id);
       if (feature != nullptr && feature->kind == kind) of_kind.push_back(id);
     }
-    if (!of_kind.empty()) coordinates.push_back(OfFreeNodes(kind, of_kind));
+    if (!of_kind.empty()) coordinates.push_back(OfEmbeddedNodes(kind, of_kind));
   }
   for (const NodeId id : found.numbers) {
     auto coordinate = OfNumber(id);
@@ -281,7 +282,7 @@ void Coordinates::CollectOperands(NodeId id, double most_tuples, std::set<NodeId
   for (const NodeId operand : sops_.graph().OperandsOf(id)) {
     const auto size = static_cast<double>(sops_[operand].values.size());
     if (size <= 1 || !seen.insert(operand).second) continue;
-    if (!sops_.IsFree(operand) && !sops_.IsFeature(operand)) {
+    if (!sops_.IsEmbedded(operand) && !sops_.IsFeature(operand)) {
       double num_tuples = 1;
       for (const NodeId inner : sops_.graph().OperandsOf(operand)) {
         num_tuples *= static_cast<double>(sops_[inner].values.size());

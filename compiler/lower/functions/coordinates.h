@@ -44,7 +44,7 @@ class Coordinates {
   void CollectOperands(NodeId id, double most_tuples, std::set<NodeId>& seen,
                        std::vector<NodeId>& operands) const;
   Coordinate OfFeature(std::size_t feature);
-  Coordinate OfFreeNodes(Feature::Kind kind, const std::vector<NodeId>& nodes) const;
+  Coordinate OfEmbeddedNodes(Feature::Kind kind, const std::vector<NodeId>& nodes) const;
   std::optional<Coordinate> OfNumber(NodeId id);
   std::optional<Coordinate> OfDifference(NodeId a, NodeId b);
   Code CoordinateCode(NodeId id) const;

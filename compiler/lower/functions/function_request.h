@@ -18,13 +18,13 @@ struct FunctionRequest {
 
 // How good the outputs have to be.
 enum class Quality {
-  kNumber,   // within the plan's tolerance
-  kZeroSet,  // of 0 and 1: exactly 0, or at least 1
-  kNearSet,  // of 0 and 1: within kNearTolerance
+  kNumber,          // within the plan's tolerance
+  kZeroSet,         // of 0 and 1: exactly 0, or at least 1
+  kApproximateSet,  // of 0 and 1: within kApproximateTolerance
 };
 
 // The error allowed in an indicator where a head selects at most one key: its scores need not be
 // equal among several, only clear of the others'.
-inline constexpr double kNearTolerance = 1.0 / 512;
+inline constexpr double kApproximateTolerance = 1.0 / 512;
 
 }  // namespace raspc

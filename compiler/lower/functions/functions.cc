@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMaxPermuted = 4;  // coordinates tried in every order
 
 void AddLayouts(std::vector<Coordinate> coordinates,
-                const std::vector<std::vector<double>>& targets, std::vector<Layout>& layouts) {
+                const std::vector<std::vector<double>>& targets, std::vector<NumberLine>& lines) {
   if (coordinates.empty()) return;
   std::vector<std::size_t> order(coordinates.size());
   std::iota(order.begin(), order.end(), 0);
@@ -27,13 +27,13 @@ void AddLayouts(std::vector<Coordinate> coordinates,
   do {
     std::vector<Coordinate> ordered;
     for (const std::size_t i : order) ordered.push_back(coordinates[i]);
-    if (auto layout = RadixLayout(ordered, targets)) layouts.push_back(std::move(*layout));
+    if (auto line = RadixLine(ordered, targets)) lines.push_back(std::move(*line));
   } while (all_orders && std::next_permutation(order.begin(), order.end()));
   if (coordinates.size() != 2) return;
   for (const std::size_t i : {std::size_t{0}, std::size_t{1}}) {
     if (coordinates[i].is_free || !coordinates[1 - i].is_free) continue;
-    if (auto layout = ThresholdLayout(coordinates[i], coordinates[1 - i], targets)) {
-      layouts.push_back(std::move(*layout));
+    if (auto line = ThresholdLine(coordinates[i], coordinates[1 - i], targets)) {
+      lines.push_back(std::move(*line));
     }
   }
 }
@@ -42,61 +42,61 @@ void AddLayouts(std::vector<Coordinate> coordinates,
 
 std::vector<LinearForm> Functions::Of(const FunctionRequest& request, Quality quality) {
   ThrowIfStopped();
-  const std::vector<Layout> layouts = Layouts(request);
-  for (const Layout& layout : layouts) {
+  const std::vector<NumberLine> lines = NumberLines(request);
+  for (const NumberLine& line : lines) {
     ThrowIfStopped();
-    if (auto forms = On(layout, request, quality)) return std::move(*forms);
+    if (auto forms = On(line, request, quality)) return std::move(*forms);
   }
   // A third segment makes indicators exact where the arithmetic cannot make them precise enough.
-  if (quality == Quality::kNearSet) return Of(request, Quality::kZeroSet);
-  if (layouts.empty()) {
+  if (quality == Quality::kApproximateSet) return Of(request, Quality::kZeroSet);
+  if (lines.empty()) {
     sops_.FailTooLarge(request.nodes[0],
                        "depends on the type of a value that the model does not keep");
   }
-  sops_.FailImprecise(request.nodes[0], WhatIsTooClose(layouts));
+  sops_.FailImprecise(request.nodes[0], WhatIsTooClose(lines));
 }
 
-// --- Layouts.
+// --- NumberLines.
 
-// The candidate layouts, most promising first: not too wide, ready early, few changes. A map
+// The candidate lines, most promising first: not too wide, ready early, few changes. A map
 // with many changes is better computed in two steps, its operands first, if that saves more neurons
 // than a layer is worth.
-std::vector<Layout> Functions::Layouts(const FunctionRequest& request) {
+std::vector<NumberLine> Functions::NumberLines(const FunctionRequest& request) {
   constexpr int kManyChanges = 64;
   constexpr int kWorthALayer = 4;
   Coordinates coordinates(sops_, forms_, request);
   const std::vector<std::vector<double>> targets{MergedTargets(request.targets)};
-  std::vector<Layout> layouts;
-  AddLayouts(coordinates.OfFeatures(false), targets, layouts);
-  AddLayouts(coordinates.OfStructure(), targets, layouts);
-  AddLayouts(coordinates.OfItself(), targets, layouts);
-  if (layouts.empty()) AddLayouts(coordinates.OfFeatures(true), targets, layouts);
-  SortByPromise(layouts);
-  const int num_changes = layouts.empty() ? kManyChanges : layouts.front().num_changes;
+  std::vector<NumberLine> lines;
+  AddLayouts(coordinates.OfFeatures(false), targets, lines);
+  AddLayouts(coordinates.OfStructure(), targets, lines);
+  AddLayouts(coordinates.OfItself(), targets, lines);
+  if (lines.empty()) AddLayouts(coordinates.OfFeatures(true), targets, lines);
+  SortByPromise(lines);
+  const int num_changes = lines.empty() ? kManyChanges : lines.front().num_changes;
   const NodeId map = MapOfRequest(request);
-  if (!map.IsValid() || num_changes < kManyChanges) return layouts;
-  std::vector<Layout> stepwise;
+  if (!map.IsValid() || num_changes < kManyChanges) return lines;
+  std::vector<NumberLine> stepwise;
   for (const double most_tuples : {0, kManyChanges}) {
     AddLayouts(coordinates.OfOperands(map, most_tuples), targets, stepwise);
   }
   SortByPromise(stepwise);
   const bool is_better =
       !stepwise.empty() && stepwise.front().num_changes * kWorthALayer <= num_changes;
-  layouts.insert(is_better ? layouts.begin() : layouts.end(), stepwise.begin(), stepwise.end());
-  return layouts;
+  lines.insert(is_better ? lines.begin() : lines.end(), stepwise.begin(), stepwise.end());
+  return lines;
 }
 
 // The map that a request is for, if it is a single one with a table.
 NodeId Functions::MapOfRequest(const FunctionRequest& request) const {
   if (request.opened.IsValid()) return request.opened;
-  if (request.nodes.size() != 1 || sops_.IsFree(request.nodes[0]) ||
+  if (request.nodes.size() != 1 || sops_.IsEmbedded(request.nodes[0]) ||
       sops_.IsFeature(request.nodes[0])) {
     return {};
   }
   return request.nodes[0];
 }
 
-void Functions::SortByPromise(std::vector<Layout>& layouts) const {
+void Functions::SortByPromise(std::vector<NumberLine>& lines) const {
   // More than a few neurons per position are worse than another layer; more than a few in total
   // where layers may not depend on the length.
   const std::int64_t by_length =
@@ -105,21 +105,21 @@ void Functions::SortByPromise(std::vector<Layout>& layouts) const {
           : std::min<std::int64_t>(2 * sops_.context_length(), 1 << 20);
   const int most_changes = static_cast<int>(std::max<std::int64_t>(64, by_length));
   std::vector<std::pair<std::tuple<bool, int, int>, std::size_t>> ranks;
-  for (std::size_t i = 0; i < layouts.size(); ++i) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     int ready = 0;
-    for (const Coordinate& coordinate : layouts[i].coordinates) {
+    for (const Coordinate& coordinate : lines[i].coordinates) {
       if (!coordinate.is_free) ready = std::max(ready, builder_.ReadyOf(coordinate.form));
     }
-    const bool is_wide = layouts[i].num_changes > most_changes;
-    ranks.push_back({{is_wide, EarliestMlpLayer(ready), layouts[i].num_changes}, i});
+    const bool is_wide = lines[i].num_changes > most_changes;
+    ranks.push_back({{is_wide, EarliestMlpLayer(ready), lines[i].num_changes}, i});
   }
   std::sort(ranks.begin(), ranks.end());
-  std::vector<Layout> sorted;
-  for (const auto& [rank, i] : ranks) sorted.push_back(std::move(layouts[i]));
-  layouts = std::move(sorted);
+  std::vector<NumberLine> sorted;
+  for (const auto& [rank, i] : ranks) sorted.push_back(std::move(lines[i]));
+  lines = std::move(sorted);
 }
 
-LinearForm Functions::FormOfLayout(const Layout& layout) {
+LinearForm Functions::FormOfLine(const NumberLine& line) {
   LinearForm form;
   std::vector<double> by_token, by_position;
   const auto add = [&](std::vector<double>& column, const std::vector<double>& other,
@@ -132,14 +132,14 @@ LinearForm Functions::FormOfLayout(const Layout& layout) {
     }
     form.drift += rounding;
   };
-  for (std::size_t i = 0; i < layout.coordinates.size(); ++i) {
-    const Coordinate& coordinate = layout.coordinates[i];
+  for (std::size_t i = 0; i < line.coordinates.size(); ++i) {
+    const Coordinate& coordinate = line.coordinates[i];
     if (!coordinate.is_free) {
-      form = Sum(form, Scaled(coordinate.form, layout.weights[i]));
+      form = Sum(form, Scaled(coordinate.form, line.weights[i]));
       continue;
     }
-    add(by_token, coordinate.by_token, layout.weights[i]);
-    add(by_position, coordinate.by_position, layout.weights[i]);
+    add(by_token, coordinate.by_token, line.weights[i]);
+    add(by_position, coordinate.by_position, line.weights[i]);
   }
   return Sum(form, builder_.Embedding(by_token, by_position,
                                       meanings_.OfColumns(by_token, by_position)));
@@ -178,14 +178,14 @@ class Functions::Segment {
       return Indicator{form, quality == Quality::kZeroSet && !builder_.BoundOf(form).IsExact()};
     }
     const auto steps = piece_.Steps(values);
-    const double tolerance = quality == Quality::kNearSet ? kNearTolerance : 0;
+    const double tolerance = quality == Quality::kApproximateSet ? kApproximateTolerance : 0;
     const bool is_precise = steps && steps->bound.error <= tolerance;
     if (!is_precise) {
       if (const auto hinges = piece_.Hinges(is_zero)) {
         meaning.kind = VariableMeaning::Kind::kPenalty;
         return Indicator{builder_.AddOutput(block_, *hinges, meaning, ready_)};
       }
-      if (!steps || quality == Quality::kNearSet) return std::nullopt;
+      if (!steps || quality == Quality::kApproximateSet) return std::nullopt;
     }
     const LinearForm form = builder_.AddOutput(block_, *steps, meaning, ready_);
     steps_.emplace(values, form);
@@ -199,7 +199,7 @@ class Functions::Segment {
 
  private:
   BlocksBuilder& builder_;
-  MlpPiece piece_;
+  MlpSegment piece_;
   int ready_;
   MlpBlock block_;
   std::map<std::vector<double>, LinearForm> steps_;  // indicators made of steps, by value
@@ -211,12 +211,12 @@ double Functions::ReachOf(const LinearForm& z) const {
   return kRounding * std::max(1.0, builder_.BoundOf(z).max_abs);
 }
 
-std::optional<std::vector<LinearForm>> Functions::On(const Layout& layout,
+std::optional<std::vector<LinearForm>> Functions::On(const NumberLine& line,
                                                      const FunctionRequest& request,
                                                      Quality quality) {
-  LinearForm z = FormOfLayout(layout);
-  z.drift += layout.rounding;
-  const auto all_points = PointsOf(layout.of_row, request.targets);
+  LinearForm z = FormOfLine(line);
+  z.drift += line.rounding;
+  const auto all_points = PointsOf(line.of_row, request.targets);
   if (!all_points || all_points->z.empty()) return std::nullopt;
   const auto [points, z_shift, target_shift] = MergeClose(*all_points, ReachOf(z));
   z.drift += z_shift;
@@ -253,11 +253,11 @@ std::optional<std::vector<LinearForm>> Functions::On(const Layout& layout,
 }
 
 // The two closest numbers that a function reads, where the error cannot keep them apart.
-std::string Functions::WhatIsTooClose(const std::vector<Layout>& layouts) const {
+std::string Functions::WhatIsTooClose(const std::vector<NumberLine>& lines) const {
   ClosestPair closest;
   double error = 0;
-  for (const Layout& layout : layouts) {
-    for (const Coordinate& coordinate : layout.coordinates) {
+  for (const NumberLine& line : lines) {
+    for (const Coordinate& coordinate : line.coordinates) {
       if (coordinate.is_free) continue;
       std::set<double> numbers;
       for (const double number : coordinate.of_row) {

@@ -1,5 +1,5 @@
 // Functions of several s-ops as MLP segments: their numbers are laid out on one number line
-// (builder/number_line.h), on which neurons change the output (builder/mlp_piece.h).
+// (builder/number_line.h), on which neurons change the output (builder/mlp_segment.h).
 #pragma once
 
 #include <optional>
@@ -30,14 +30,14 @@ class Functions {
  private:
   class Segment;
 
-  std::vector<Layout> Layouts(const FunctionRequest& request);
-  void SortByPromise(std::vector<Layout>& layouts) const;
+  std::vector<NumberLine> NumberLines(const FunctionRequest& request);
+  void SortByPromise(std::vector<NumberLine>& lines) const;
   NodeId MapOfRequest(const FunctionRequest& request) const;
-  LinearForm FormOfLayout(const Layout& layout);
+  LinearForm FormOfLine(const NumberLine& line);
   double ReachOf(const LinearForm& z) const;
-  std::optional<std::vector<LinearForm>> On(const Layout& layout, const FunctionRequest& request,
+  std::optional<std::vector<LinearForm>> On(const NumberLine& line, const FunctionRequest& request,
                                             Quality quality);
-  std::string WhatIsTooClose(const std::vector<Layout>& layouts) const;
+  std::string WhatIsTooClose(const std::vector<NumberLine>& lines) const;
 
   const Sops& sops_;
   const Meanings& meanings_;

@@ -54,8 +54,8 @@ std::optional<Distances::Squared> Distances::SquaredCode(NodeId id, const Code& 
                                                          Quality quality) {
   Code squares;
   for (const double number : numbers) squares.push_back(number * number);
-  const bool is_looked_up = sops_.As<AggregateNode>(id) != nullptr && sops_.IsLookUp(id);
-  if (!sops_.IsFree(id) && !is_looked_up && quality == Quality::kNearSet) {
+  const bool is_looked_up = sops_.As<AggregateNode>(id) != nullptr && sops_.IsGather(id);
+  if (!sops_.IsEmbedded(id) && !is_looked_up && quality == Quality::kApproximateSet) {
     return SquaredOnLines(id, numbers, squares);
   }
   Squared result;
@@ -136,21 +136,21 @@ Distances::Squared Distances::SquaredOnLines(NodeId id, const Code& numbers, con
     number_at[point] = numbers[i];
   }
   const Line line = LineThrough(number_at);
-  MlpPiece piece(builder_.blocks(), z, line.points);
-  const auto number = piece.Interpolation(line.numbers);
-  const auto square = piece.Interpolation(line.Squares());
+  MlpSegment segment(builder_.blocks(), z, line.points);
+  const auto number = segment.Interpolation(line.numbers);
+  const auto square = segment.Interpolation(line.Squares());
   if (!number || !square) {
     sops_.FailImprecise(id, "has counts too large to distinguish");
   }
   if (on_share) {
-    result.number = builder_.AddPiece(piece, *number, z, meanings_.FunctionOf(id, numbers));
+    result.number = builder_.AddSegment(segment, *number, z, meanings_.FunctionOf(id, numbers));
     result.shift = number->bound.error - number->own_error;
     result.number_error = number->own_error;
   } else {
     result.number = z;
     result.shift = builder_.BoundOf(z).error;
   }
-  result.square = builder_.AddPiece(piece, *square, z, meanings_.FunctionOf(id, squares));
+  result.square = builder_.AddSegment(segment, *square, z, meanings_.FunctionOf(id, squares));
   result.square_error = square->own_error;
   result.gap = line.gap;
   BoundSquared(numbers, squares, result);
@@ -192,7 +192,7 @@ std::optional<ScoreTerms> Distances::OfCodes(NodeId query, Code query_code, Node
   if (!q) return std::nullopt;
   const auto k = SquaredCode(key, key_code, quality);
   if (!k) return std::nullopt;
-  const double tolerance = quality == Quality::kNearSet ? kDistanceTolerance : 0;
+  const double tolerance = quality == Quality::kApproximateSet ? kDistanceTolerance : 0;
   const double error = ErrorOfDistance(*q, *k, builder_.arithmetic());
   if (!(error <= tolerance)) return std::nullopt;
   ScoreTerms result{{{q->square, LinearForm::Constant(1)},
@@ -217,7 +217,7 @@ std::optional<ScoreTerms> Distances::OfInts(const Formula& clause, Quality quali
 Code Distances::CodeOfClasses(const ClassedSide& side, const std::vector<int>& codes) const {
   if (side.nodes.size() != 1) return {};
   const NodeId id = side.nodes[0];
-  if (!sops_.IsFree(id) && !sops_.IsFreeLookUp(id)) return {};
+  if (!sops_.IsEmbedded(id) && !sops_.IsEmbeddedLookUp(id)) return {};
   const JointTable table = *sops_.Tabulate(side.nodes);
   Code code(sops_[id].values.size());
   for (std::size_t row = 0; row < side.class_of_row.size(); ++row) {

@@ -36,7 +36,7 @@ const Facts& Distances::facts() {
 
 std::optional<ScoreTerms> Distances::ToNearest(const Formula& clause, Quality quality) {
   if (!IsEquality(sops_, clause) || clause.negated) return std::nullopt;
-  if (quality != Quality::kNearSet) return std::nullopt;
+  if (quality != Quality::kApproximateSet) return std::nullopt;
   const auto& select = *sops_.As<SelectNode>(clause.select);
   if (!sops_.SelectsAtMostOne(clause.select)) return std::nullopt;
   const auto missed = facts().OnlyMissedQuery(clause.select);
@@ -54,7 +54,7 @@ std::optional<ScoreTerms> Distances::ToNearestByShare(const SelectNode& select,
   if (sops_.As<WidthNode>(select.queries) == nullptr || !sops_.IsFeature(select.queries)) {
     return std::nullopt;
   }
-  if (!forms_.HasShare(select.queries) || !sops_.IsFree(select.keys) ||
+  if (!forms_.HasShare(select.queries) || !sops_.IsEmbedded(select.keys) ||
       !sops_.HasIntsOnly(select.keys)) {
     return std::nullopt;
   }

@@ -51,9 +51,9 @@ LinearForm Heads::ChannelOf(const Asked& asked, const LinearForm& value, double 
                             const VariableMeaning& meaning) {
   const FormulaId formula = asked.formula;
   // Where at most one key is selected, the scores of several need not be equal.
-  const bool one = asked.selects_at_most_one && sops_.Has(Optimization::kNear);
+  const bool one = asked.selects_at_most_one && sops_.Has(Optimization::kApproximateScores);
   const Scoring& scoring =
-      selectors_.ScoringOf(formula, one ? Quality::kNearSet : Quality::kZeroSet);
+      selectors_.ScoringOf(formula, one ? Quality::kApproximateSet : Quality::kZeroSet);
   const int layer = EarliestHeadLayer(
       std::max(builder_.ReadyOf(value), ReadyOf(builder_, scoring.score.terms)));
   // Aggregates over one selector that can run in one layer are channels of one head.
@@ -121,11 +121,11 @@ LinearForm Heads::Width(NodeId node, FormulaId formula) {
     points.push_back(1 / (1 + static_cast<double>(w)));
     widths.push_back(static_cast<double>(w));
   }
-  MlpPiece piece(builder_.blocks(), share, points);
-  const auto output = piece.Function(widths, plan_.number_tolerance);
+  MlpSegment segment(builder_.blocks(), share, points);
+  const auto output = segment.Function(widths, plan_.number_tolerance);
   if (!output) sops_.FailImprecise(node, "has counts too large to distinguish");
   const LinearForm width =
-      builder_.AddPiece(piece, *output, share, program_.WidthMeaning(node, formula));
+      builder_.AddSegment(segment, *output, share, program_.WidthMeaning(node, formula));
   return widths_.emplace(formula, width).first->second;
 }
 

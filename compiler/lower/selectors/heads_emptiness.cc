@@ -84,10 +84,10 @@ std::optional<LinearForm> Heads::EmptinessInParts(NodeId selector, FormulaId for
     counts.push_back(count);
     targets.push_back(count == num_full ? 1 : 0);
   }
-  MlpPiece piece(builder_.blocks(), total, counts);
-  const auto output = piece.Function(targets, 0);
+  MlpSegment segment(builder_.blocks(), total, counts);
+  const auto output = segment.Function(targets, 0);
   if (!output) return std::nullopt;
-  return builder_.AddPiece(piece, *output, total, meanings_.TextFor(selector, "empty"));
+  return builder_.AddSegment(segment, *output, total, meanings_.TextFor(selector, "empty"));
 }
 
 // Nothing if the formula is not a comparison of order between ints, or their numbers are not
@@ -113,10 +113,10 @@ std::optional<LinearForm> Heads::EmptinessByExtreme(NodeId selector, FormulaId i
   const auto [queries_low, queries_high] = EndsOf(sops_.NumberCode(select.queries));
   const double reach = std::max(keys_high, queries_high) - std::min(keys_low, queries_low) + 1;
   const double last_empty = sense->or_equal ? -1 : 0;
-  MlpPiece piece(builder_.blocks(), ahead, {-reach, last_empty, last_empty + 1, reach + 1});
-  const auto output = piece.Steps({1, 1, 0, 0});
+  MlpSegment segment(builder_.blocks(), ahead, {-reach, last_empty, last_empty + 1, reach + 1});
+  const auto output = segment.Steps({1, 1, 0, 0});
   if (!output || !(output->bound.error <= plan_.number_tolerance)) return std::nullopt;
-  return builder_.AddPiece(piece, *output, ahead, meanings_.TextFor(selector, "empty"));
+  return builder_.AddSegment(segment, *output, ahead, meanings_.TextFor(selector, "empty"));
 }
 
 // The greatest, or the least, of the keys' numbers, ints. Every query sees a key.

@@ -75,8 +75,8 @@ void Visibility::SettleMask(std::int64_t context_length) {
 // The value of an s-op at each position, if it depends only on that, or on nothing, and never
 // fails; else nothing.
 std::vector<const Atom*> Positions::ValuesByPosition(NodeId id) const {
-  if (!sops_.IsFree(id)) return {};
-  const Feature* feature = sops_.FreeFeatureOf(id);
+  if (!sops_.IsEmbedded(id)) return {};
+  const Feature* feature = sops_.EmbeddedFeatureOf(id);
   if (feature != nullptr && feature->kind != Feature::Kind::kPosition) return {};
   const std::vector<std::int32_t>& rows = sops_.TableOf(id).rows;
   std::vector<const Atom*> values;

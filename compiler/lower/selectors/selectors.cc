@@ -28,7 +28,7 @@ const Scoring& Selectors::ScoringOf(FormulaId formula, Quality quality) {
   ThrowIfStopped();
   Scoring scoring = MakeScoring(formula, quality);
   const bool is_unclear = scoring.score.slack > kMaxSlack;
-  if (quality == Quality::kNearSet &&
+  if (quality == Quality::kApproximateSet &&
       (is_unclear || NumRounded(builder_, scoring.score.terms) > kMaxRoundedTerms)) {
     return ScoringOf(formula, Quality::kZeroSet);
   }
@@ -195,13 +195,13 @@ int Selectors::LeastReady(const ClassedSide& side) const {
   const std::vector<Feature> features = sops_.Tabulate(side.nodes)->features;
   if (features.size() > 1) return kAfterFirstMlp;
   if (features[0].kind != Feature::Kind::kNode) return 0;
-  return sops_.IsFreeLookUp(features[0].node) ? kAfterFirstHeads : kAfterFirstMlp;
+  return sops_.IsEmbeddedLookUp(features[0].node) ? kAfterFirstHeads : kAfterFirstMlp;
 }
 
 // Whether the classes are those of one embedding-only feature.
 bool Selectors::IsOneColumn(const ClassedSide& side) const {
   return std::all_of(side.nodes.begin(), side.nodes.end(),
-                     [&](NodeId id) { return sops_.IsFree(id); }) &&
+                     [&](NodeId id) { return sops_.IsEmbedded(id); }) &&
          sops_.Tabulate(side.nodes)->features.size() <= 1;
 }
 

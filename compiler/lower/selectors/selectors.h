@@ -37,8 +37,8 @@ class Selectors {
   Selectors(const Sops& sops, const Meanings& meanings, BlocksBuilder& builder, FormSource& forms,
             Functions& functions, Formulas& formulas, const Positions& positions);
 
-  // For a formula that is an `and` of clauses, or one; kNearSet where it selects at most one key in
-  // each row. Throws LoweringFailure.
+  // For a formula that is an `and` of clauses, or one; kApproximateSet where it selects at most one
+  // key in each row. Throws LoweringFailure.
   const Scoring& ScoringOf(FormulaId formula, Quality quality);
 
  private:

@@ -118,7 +118,7 @@ bool WidthParts::IsOneTerm(FormulaId id) const {
   for (const bool queries : {true, false}) {
     std::set<Feature> features;
     for (const NodeId node : formulas_.NodesOf(id, queries)) {
-      if (!sops_.IsFree(node)) return false;
+      if (!sops_.IsEmbedded(node)) return false;
       for (const Feature& feature : sops_.TableOf(node).features) features.insert(feature);
     }
     if (features.size() > 1) return false;

@@ -55,13 +55,13 @@ std::vector<LinearForm> ZeroSets::OfOneFeature(FunctionRequest request,
                                                Quality quality) {
   const Feature feature = request.table.features[0];
   const bool is_free = feature.kind != Feature::Kind::kNode;
-  if (!is_free && !sops_.IsFreeLookUp(feature.node)) {
+  if (!is_free && !sops_.IsEmbeddedLookUp(feature.node)) {
     return Computed(std::move(request), targets, quality);
   }
-  const Meanings::RowValues rows =
-      !is_free                    ? Meanings::RowValues{}
-      : request.nodes.size() == 1 ? meanings_.ValuesOfRows(request.nodes, request.table)
-                                  : meanings_.FreeValues(feature.kind);
+  const Meanings::RowValues rows = !is_free ? Meanings::RowValues{}
+                                   : request.nodes.size() == 1
+                                       ? meanings_.ValuesOfRows(request.nodes, request.table)
+                                       : meanings_.EmbeddedValues(feature.kind);
   std::vector<LinearForm> forms;
   for (const auto& target : targets) {
     std::vector<double> column;

@@ -1,5 +1,5 @@
 // Indicators of sets of values, from which scores are made: exactly 0 outside the set, at least 1
-// inside, or within kNearTolerance of that (`Quality`).
+// inside, or within kApproximateTolerance of that (`Quality`).
 #pragma once
 
 #include <map>

@@ -56,10 +56,10 @@ VariableMeaning Meanings::OfColumns(const std::vector<double>& by_token,
   };
   std::vector<VariableMeaning> parts;
   if (!is_flat(by_token)) {
-    parts.push_back(FunctionOfRows(FreeValues(Feature::Kind::kToken), by_token));
+    parts.push_back(FunctionOfRows(EmbeddedValues(Feature::Kind::kToken), by_token));
   }
   if (!is_flat(by_position)) {
-    parts.push_back(FunctionOfRows(FreeValues(Feature::Kind::kPosition), by_position));
+    parts.push_back(FunctionOfRows(EmbeddedValues(Feature::Kind::kPosition), by_position));
   }
   if (parts.empty()) return {};
   if (parts.size() == 1) return parts[0];
@@ -67,8 +67,8 @@ VariableMeaning Meanings::OfColumns(const std::vector<double>& by_token,
       fmt::format("{} + {}", DetailedNameOf(parts[0]), DetailedNameOf(parts[1])), 0);
 }
 
-const Meanings::RowValues& Meanings::FreeValues(Feature::Kind kind) const {
-  RowValues& rows = free_values_[kind];
+const Meanings::RowValues& Meanings::EmbeddedValues(Feature::Kind kind) const {
+  RowValues& rows = embedded_values_[kind];
   if (rows.list != nullptr) return rows;
   if (kind == Feature::Kind::kPosition) {
     return rows = CountsTo(sops_.context_length() - 1, "indices", "", 0);

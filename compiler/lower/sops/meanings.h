@@ -37,7 +37,7 @@ class Meanings {
   };
   RowValues ValuesOfRows(const std::vector<NodeId>& nodes, const JointTable& table) const;
   // The tokens of the vocabulary, or the indices.
-  const RowValues& FreeValues(Feature::Kind kind) const;
+  const RowValues& EmbeddedValues(Feature::Kind kind) const;
   static VariableMeaning FunctionOfRows(const RowValues& rows, const std::vector<double>& target);
   // The counts from 0 to `most`, each its own row.
   static RowValues CountsTo(std::int64_t most, std::string subject, std::string full_subject,
@@ -50,7 +50,7 @@ class Meanings {
   std::shared_ptr<const SourceText> program_;
   // Made when asked for.
   mutable std::map<NodeId, std::shared_ptr<const ValueList>> lists_;
-  mutable std::map<Feature::Kind, RowValues> free_values_;
+  mutable std::map<Feature::Kind, RowValues> embedded_values_;
 };
 
 }  // namespace raspc

@@ -68,23 +68,23 @@ std::optional<std::pair<double, double>> Sops::AffineInNumber(NodeId id, const C
   return std::pair{factor, offset};
 }
 
-const Feature* Sops::FreeFeatureOf(NodeId id) const {
+const Feature* Sops::EmbeddedFeatureOf(NodeId id) const {
   const std::vector<Feature>& features = TableOf(id).features;
   return features.size() == 1 && features[0].kind != Feature::Kind::kNode ? features.data()
                                                                           : nullptr;
 }
 
-bool Sops::IsFree(NodeId id) const {
+bool Sops::IsEmbedded(NodeId id) const {
   if (IsFeature(id) || !domains_[id].is_finite) return false;
-  return TableOf(id).features.empty() || FreeFeatureOf(id) != nullptr;
+  return TableOf(id).features.empty() || EmbeddedFeatureOf(id) != nullptr;
 }
 
 bool Sops::IsOfPosition(NodeId id) const {
-  const Feature* feature = FreeFeatureOf(id);
-  return IsFree(id) && feature != nullptr && feature->kind == Feature::Kind::kPosition;
+  const Feature* feature = EmbeddedFeatureOf(id);
+  return IsEmbedded(id) && feature != nullptr && feature->kind == Feature::Kind::kPosition;
 }
 
-bool Sops::IsLookUp(NodeId id) const {
+bool Sops::IsGather(NodeId id) const {
   const auto& aggregate = std::get<AggregateNode>(graph_[id].kind);
   if (!domains_[id].is_finite || !domains_[aggregate.values].is_finite) return false;
   if (SelectsAtMostOne(aggregate.selector)) return true;
@@ -93,9 +93,9 @@ bool Sops::IsLookUp(NodeId id) const {
   return means && means->empty();
 }
 
-bool Sops::IsFreeLookUp(NodeId id) const {
+bool Sops::IsEmbeddedLookUp(NodeId id) const {
   const auto* aggregate = As<AggregateNode>(id);
-  return aggregate != nullptr && IsLookUp(id) && IsFree(aggregate->values);
+  return aggregate != nullptr && IsGather(id) && IsEmbedded(aggregate->values);
 }
 
 bool Sops::SelectsAtMostOne(NodeId selector) const {
@@ -104,7 +104,7 @@ bool Sops::SelectsAtMostOne(NodeId selector) const {
 
 bool Sops::HasNumberOnly(NodeId id) const {
   if (!domains_[id].is_finite) return false;
-  if (As<AggregateNode>(id) != nullptr) return !IsLookUp(id);
+  if (As<AggregateNode>(id) != nullptr) return !IsGather(id);
   return As<MapNode>(id) != nullptr && !HasTable(id) && !IsListedChoice(id);
 }
 
@@ -119,7 +119,7 @@ bool Sops::IsListedChoice(NodeId id) const {
 
 bool Sops::IsCheaplyLinear(NodeId id) const {
   if (!IsNumeric(id)) return false;
-  if (IsFree(id) || IsFeature(id)) return true;
+  if (IsEmbedded(id) || IsFeature(id)) return true;
   const auto* map = As<MapNode>(id);
   if (map == nullptr) return false;
   const auto cheap = [&](std::size_t i) { return IsCheaplyLinear(map->operands[i]); };

@@ -74,15 +74,15 @@ class Sops {
   std::optional<std::pair<double, double>> AffineInNumber(NodeId id, const Code& code) const;
 
   // The one embedding-only feature it depends on, or null.
-  const Feature* FreeFeatureOf(NodeId id) const;
+  const Feature* EmbeddedFeatureOf(NodeId id) const;
   // Whether it depends on at most one feature, which is embedding-only.
-  bool IsFree(NodeId id) const;
+  bool IsEmbedded(NodeId id) const;
   bool IsOfPosition(NodeId id) const;  // embedding-only, and a function of the position
   // Whether an aggregate is never a mean of several values: see infer_domains.h.
-  bool IsLookUp(NodeId aggregate) const;
+  bool IsGather(NodeId aggregate) const;
   // Whether it is gathered from embedding-only values at the key, so that any function of it is one
   // more channel.
-  bool IsFreeLookUp(NodeId id) const;
+  bool IsEmbeddedLookUp(NodeId id) const;
   // Whether no row of the selector has two positions.
   bool SelectsAtMostOne(NodeId selector) const;
   // Whether the model has a listed s-op only as its number, so that values of equal number and

@@ -26,9 +26,9 @@ MechanismTheory KnownInConstantDepth(std::string cost) {
 ProblemTheory TheoryOf(const Sentence& formula) {
   ProblemTheory theory;
   auto& by = theory.mechanisms;
-  const std::string pads = PadsOf(formula).Text();
+  const std::string pads = PaddingOf(formula).Text();
   MechanismTheory& direct = by[static_cast<std::size_t>(Mechanism::kDirect)];
-  MechanismTheory& depth = by[static_cast<std::size_t>(Mechanism::kDepth)];
+  MechanismTheory& depth = by[static_cast<std::size_t>(Mechanism::kLogDepth)];
   MechanismTheory& cot = by[static_cast<std::size_t>(Mechanism::kCot)];
   MechanismTheory& pad = by[static_cast<std::size_t>(Mechanism::kPad)];
   if (NeedsNoPads(formula)) {

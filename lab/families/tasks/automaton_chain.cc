@@ -16,12 +16,11 @@ Expr AssignState(const AnsweringAutomaton& automaton, RaspWriter& w) {
 // The symbol that the end marker or the last state asks for.
 Expr AssignSymbol(const std::vector<std::string>& symbols, RaspWriter& w) {
   w.Comment("The end marker asks for the first symbol, every state after it for the next one.");
-  const Expr is_after_word = w.Assign("is_after_word", HasFocus(Select(Tokens(), kEndMark)));
+  const Expr is_after_word = w.Assign("is_after_word", HasFocus(Select(Tokens(), kEndMarker)));
   const Expr num_asked = w.Assign("num_asked", SelectorWidth(SelectWhere(is_after_word)));
   const Expr symbol_or_end =
-      w.Assign("symbol_or_end", If(In(Tokens(), TextsOf(symbols)), Tokens(), kEndMark));
-  return w.Assign("symbol",
-                  Aggregate(Select(Indices() + 1, num_asked), symbol_or_end, kEndMark));
+      w.Assign("symbol_or_end", If(In(Tokens(), TextsOf(symbols)), Tokens(), kEndMarker));
+  return w.Assign("symbol", Aggregate(Select(Indices() + 1, num_asked), symbol_or_end, kEndMarker));
 }
 
 void AddIfNew(std::vector<std::string>& texts, const std::string& text) {
@@ -34,7 +33,7 @@ GeneratedProgram AutomatonChain(const AnsweringAutomaton& automaton,
                                 const GeneratedProgramOptions& options) {
   GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
-  const std::string end(kEndMark);
+  const std::string end(kEndMarker);
   const std::vector<std::string> symbols = Characters(automaton.symbols);
   const Expr symbol = AssignSymbol(symbols, w);
   w.Blank();

@@ -257,7 +257,7 @@ GeneratedProgram MultiplicationByHeads(const GeneratedProgramOptions& options) {
 
 std::optional<GeneratedProgram> MultiplicationByPads(const GeneratedProgramOptions& options,
                                                      Diagnostics& diag) {
-  const PadGrid grid{2, std::string(kEndMark), std::string(kPadToken), options.max_length};
+  const PadGrid grid{2, std::string(kEndMarker), std::string(kPadToken), options.max_length};
   if (!CheckNumPads(grid.max_length, grid.arity, diag)) return std::nullopt;
   GeneratedProgram program = NewTaskProgram();
   RaspWriter& w = program.statements;
@@ -329,7 +329,7 @@ std::optional<GeneratedProgram> BinaryAdditionProgram(const GeneratedProgramOpti
   switch (options.mechanism) {
     case Mechanism::kCot:
       return AdditionByCot(options);
-    case Mechanism::kDepth:
+    case Mechanism::kLogDepth:
       return AdditionByRounds(options);
     default:
       return AdditionByLastWrite();

@@ -186,7 +186,7 @@ Expr WriteOperand(const BracketPairs& pairs, const Tables& tables, const std::st
   const Expr before_is_sign =
       w.Assign("before_is_sign", ValueAt(Indices() - 2, pairs.is_sign, false));
   const Expr is_known = In(pairs.previous, TextsOf(Characters(symbols)));
-  const Expr known = w.Assign("known", If(is_known, pairs.previous, kEndMark));
+  const Expr known = w.Assign("known", If(is_known, pairs.previous, kEndMarker));
   return w.Assign("operand", tables.operand_of[known + If(before_is_sign, " signed", "")]);
 }
 
@@ -249,7 +249,7 @@ PairValues WriteValues(const Forms& forms, const Tables& tables, const NextPair&
 Expr WriteAnswer(const Forms& forms, bool with_x, const Tables& tables, const Expr& operand,
                  const Expr& written, const Expr& place, RaspWriter& w) {
   w.Comment("The value of the whole expression is that of the last pair, or of the only operand.");
-  const Expr is_end = Select(Tokens(), with_x ? "=" : kEndMark);
+  const Expr is_end = Select(Tokens(), with_x ? "=" : kEndMarker);
   const Expr whole = w.Assign("whole", Aggregate(is_end, operand, "pair"));
   const Expr last_written =
       w.Assign("last_written", ValueAt(Indices() - 1, written, forms.Token(0)));
@@ -305,7 +305,7 @@ std::optional<GeneratedProgram> ValuesOfPairs(const std::string& symbols,
 
 std::optional<GeneratedProgram> BracketArithmeticProgram(const GeneratedProgramOptions& options,
                                                          Diagnostics& diag) {
-  if (options.mechanism == Mechanism::kDepth) {
+  if (options.mechanism == Mechanism::kLogDepth) {
     return ByTreeContraction(options);
   }
   if (options.mechanism != Mechanism::kCot) return std::nullopt;

@@ -80,7 +80,7 @@ Expr AssignNumSmaller(const Expr& digit, int num_digits, const Expr& place, Rasp
 std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions& options,
                                                    Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("01", {0, 1}, 2, options);
-  if (options.mechanism == Mechanism::kDepth) {
+  if (options.mechanism == Mechanism::kLogDepth) {
     return SumByRounds(Indicator(Tokens() == "1"), 2, options);
   }
   GeneratedProgram program =
@@ -94,7 +94,7 @@ std::optional<GeneratedProgram> ParityCheckProgram(const GeneratedProgramOptions
 std::optional<GeneratedProgram> CycleNavigationProgram(const GeneratedProgramOptions& options,
                                                        Diagnostics&) {
   if (options.mechanism == Mechanism::kCot) return SumChain("012", {4, 0, 1}, 5, options);
-  if (options.mechanism == Mechanism::kDepth) {
+  if (options.mechanism == Mechanism::kLogDepth) {
     return SumByRounds(4 * Indicator(Tokens() == "0") + Indicator(Tokens() == "2"), 5, options);
   }
   GeneratedProgram program =
@@ -115,7 +115,7 @@ std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions&
     const auto [is_after_word, num_asked, place] = WritePlaces(w);
     w.Blank();
     w.Comment("How many of the digits from 0 to 4 have all of their positions before this one.");
-    const Expr digit = AssignDigit({kEndMark, kStopToken}, w);
+    const Expr digit = AssignDigit({kEndMarker, kStopToken}, w);
     const Expr digit_of_input = w.Assign("digit_of_input", If(is_after_word, 5, digit));
     w.Assign("next", Expr("01234.")[AssignNumSmaller(digit_of_input, 5, place, w)]);
     program.explanation =
@@ -130,7 +130,7 @@ std::optional<GeneratedProgram> BucketSortProgram(const GeneratedProgramOptions&
       "The digits that are at most 0, at most 1 and so on are counted. Position i takes the "
       "smallest digit for which that count exceeds i.");
   RaspWriter& w = program.statements;
-  const Expr digit = AssignDigit({kEndMark}, w);
+  const Expr digit = AssignDigit({kEndMarker}, w);
   w.Assign("answer", Expr("01234")[AssignNumSmaller(digit, 4, Indices(), w)]);
   program.result_at = ResultAt::kFirst;
   program.header.max_domain = std::nullopt;

@@ -31,13 +31,13 @@ GeneratedProgram Copying(std::string explanation, std::int64_t max_steps) {
 // The symbol for a place of the answer: those at odd places come first, then those at even ones.
 Expr AssignOddsFirst(const Expr& symbol, const Expr& place, const Expr& num_symbols,
                      RaspWriter& w) {
-  const Expr odd = w.Assign("odd", ValueAt(2 * place + 1, symbol, kEndMark));
+  const Expr odd = w.Assign("odd", ValueAt(2 * place + 1, symbol, kEndMarker));
   const Expr even_symbol =
       w.Assign("even_symbol", If(Indices() % 2 == 0, symbol, "odd"));
   const Expr even = w.Assign("even", ValueAt(2 * place - num_symbols, even_symbol, "odd"));
   const Expr one_further =
-      w.Assign("one_further", ValueAt(2 * place - num_symbols + 1, even_symbol, kEndMark));
-  return w.Assign("picked", If(odd != kEndMark, odd, If(even == "odd", one_further, even)));
+      w.Assign("one_further", ValueAt(2 * place - num_symbols + 1, even_symbol, kEndMarker));
+  return w.Assign("picked", If(odd != kEndMarker, odd, If(even == "odd", one_further, even)));
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ std::optional<GeneratedProgram> ReverseStringProgram(const GeneratedProgramOptio
   GeneratedProgram program = LookUp("reversed", "Position i of n takes the token at n-1-i.");
   RaspWriter& w = program.statements;
   const Expr source = w.Assign("source", Length() - 2 - Indices());
-  w.Assign("reversed", ValueAt(source, Tokens(), kEndMark));
+  w.Assign("reversed", ValueAt(source, Tokens(), kEndMarker));
   return program;
 }
 
@@ -77,12 +77,12 @@ std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOpt
         "The token at `place` while that is less than n, the number of symbols; then the token at "
         "`place` - n. Past the word, the end marker is found.");
     const Expr first_time =
-        w.Assign("first_time", Aggregate(Select(Indices() + 1, num_asked), Tokens(), kEndMark));
+        w.Assign("first_time", Aggregate(Select(Indices() + 1, num_asked), Tokens(), kEndMarker));
     const Expr second_time =
-        w.Assign("second_time", ValueAt(2 * place - Indices(), Tokens(), kEndMark));
+        w.Assign("second_time", ValueAt(2 * place - Indices(), Tokens(), kEndMarker));
     const Expr copied =
         w.Assign("copied", If(2 * place >= Indices(), second_time, first_time));
-    w.Assign("next", If(copied == kEndMark, kStopToken, copied));
+    w.Assign("next", If(copied == kEndMarker, kStopToken, copied));
     return program;
   }
   GeneratedProgram program =
@@ -92,7 +92,7 @@ std::optional<GeneratedProgram> DuplicateStringProgram(const GeneratedProgramOpt
   RaspWriter& w = program.statements;
   const Expr num_symbols =
       w.Assign("num_symbols", SelectorWidth(Select(Tokens(), kPadToken)));
-  const Expr again = w.Assign("again", ValueAt(Indices() - num_symbols, Tokens(), kEndMark));
+  const Expr again = w.Assign("again", ValueAt(Indices() - num_symbols, Tokens(), kEndMarker));
   w.Assign("twice", If(In(Tokens(), TextsOf({"0", "1"})), Tokens(), again));
   program.header.pad = {std::string(kPadToken), Polynomial::Power(1)};
   return program;
@@ -108,10 +108,10 @@ std::optional<GeneratedProgram> OddsFirstProgram(const GeneratedProgramOptions& 
     const auto [is_after_word, num_asked, place] = WritePlaces(w);
     w.Blank();
     w.Comment("Generated tokens are ignored.");
-    const Expr symbol = w.Assign("symbol", If(is_after_word, kEndMark, Tokens()));
+    const Expr symbol = w.Assign("symbol", If(is_after_word, kEndMarker, Tokens()));
     const Expr num_symbols = w.Assign("num_symbols", Indices() - place);
     const Expr picked = AssignOddsFirst(symbol, place, num_symbols, w);
-    w.Assign("next", If(Or(picked == kEndMark, picked == "odd"), kStopToken, picked));
+    w.Assign("next", If(Or(picked == kEndMarker, picked == "odd"), kStopToken, picked));
     return program;
   }
   GeneratedProgram program =
@@ -137,9 +137,9 @@ std::optional<GeneratedProgram> MissingDuplicateProgram(const GeneratedProgramOp
   w.Comment(
       "Half the number of symbols, rounded down, which the position of the end marker gives.");
   const Expr half = w.Assign("half", Round((Indices() - Indices() % 2) / 2));
-  const Expr left = w.Assign("left", ValueAt(hole - half, Tokens(), kEndMark));
-  const Expr right = w.Assign("right", ValueAt(hole + half, Tokens(), kEndMark));
-  w.Assign("answer", If(left == kEndMark, right, left));
+  const Expr left = w.Assign("left", ValueAt(hole - half, Tokens(), kEndMarker));
+  const Expr right = w.Assign("right", ValueAt(hole + half, Tokens(), kEndMarker));
+  w.Assign("answer", If(left == kEndMarker, right, left));
   program.promise_rest = ": the hole, its index, and gathers";
   program.depth = 3;
   program.result_at = ResultAt::kLast;
@@ -153,8 +153,8 @@ std::optional<GeneratedProgram> EvenPairsProgram(const GeneratedProgramOptions& 
              "Neighbours differ an odd number of times if and only if the first and last symbols "
              "differ.");
   RaspWriter& w = program.statements;
-  const Expr first = w.Assign("first", ValueAt(0, Tokens(), kEndMark));
-  const Expr last = w.Assign("last", ValueAt(Indices() - 1, Tokens(), kEndMark));
+  const Expr first = w.Assign("first", ValueAt(0, Tokens(), kEndMarker));
+  const Expr last = w.Assign("last", ValueAt(Indices() - 1, Tokens(), kEndMarker));
   w.Assign("answer", If(first == last, "0", "1"));
   program.promise_rest = ": two gathers";
   program.depth = 1;

@@ -52,7 +52,7 @@ std::optional<GeneratedProgram> Framed(const Task& task, const GeneratedProgramO
   header.comments = {fmt::format("{}: {}.", task.name, task.definition),
                      fmt::format("Solved by {}. {}", program.construction, program.explanation)};
   header.alphabet = Characters(task.symbols);
-  header.end_marker = kEndMark;
+  header.end_marker = kEndMarker;
   header.max_length = options.max_length;
   if (header.pad) header.more_tokens.push_back(header.pad->token);
   if (!program.answer_mark.empty()) header.more_tokens.push_back(program.answer_mark);

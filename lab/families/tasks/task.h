@@ -21,7 +21,7 @@
 namespace raspc {
 
 // Tokens that programs use in addition to those of inputs; no task has them in its alphabet.
-inline constexpr std::string_view kEndMark = "$";      // after the input
+inline constexpr std::string_view kEndMarker = "$";    // after the input
 inline constexpr std::string_view kStopToken = ".";    // ends generation
 inline constexpr std::string_view kAnswerMark = "=>";  // between a chain of thought and the answer
 inline constexpr std::string_view kPadToken = "_";

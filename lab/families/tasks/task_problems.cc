@@ -78,12 +78,12 @@ std::vector<Task> Tasks() {
                     "Liu et al. 2023, theorem 2", states));
   add("parity_check", kRegular, "01", "the number of ones, modulo 2", ParityCheckAnswer, DrawBits,
       ParityCheckProgram,
-      With(Mechanism::kDepth, sums,
+      With(Mechanism::kLogDepth, sums,
            ConstantDepth("a count and its parity", "Liu et al. 2023, theorem 2", states)));
   add("cycle_navigation_task", kRegular, "012",
       "where a walk from 0 on a ring of 5 ends; 0 is a step back, 1 none, 2 a step forward",
       CycleNavigationAnswer, DrawSteps, CycleNavigationProgram,
-      With(Mechanism::kDepth, sums,
+      With(Mechanism::kLogDepth, sums,
            ConstantDepth("two counts and their difference modulo 5", "Liu et al. 2023, theorem 2",
                          states)));
 
@@ -133,7 +133,7 @@ std::vector<Task> Tasks() {
       "the sum of two numbers separated by 2, lowest bits first and without leading zeros, then 2, "
       "then zeros up to n+1 tokens",
       BinaryAdditionAnswer, DrawTwoNumbers, BinaryAdditionProgram,
-      With(Mechanism::kDepth,
+      With(Mechanism::kLogDepth,
            Yes("a parallel prefix adder", "ceil(log2 n) rounds", "Kogge, Stone 1973"),
            ConstantDepth("the last column that determines a carry", kArithmetic,
                          Steps("a column per step", "n+2 steps"))));

@@ -31,10 +31,9 @@ struct Nodes {
 // The level of the pair of brackets around each operand, which is the outer one of those it ends.
 Expr WriteOuterLevel(const BracketPairs& pairs, const Expr& is_leaf, const Expr& is_operator,
                      RaspWriter& w) {
-  const Expr following = w.Assign("following", ValueAt(Indices() + 1, Tokens(), kEndMark));
+  const Expr following = w.Assign("following", ValueAt(Indices() + 1, Tokens(), kEndMarker));
   const Expr has_sign = w.Assign("has_sign", ValueAt(Indices() - 1, pairs.is_sign, false));
-  const Expr before_sign =
-      w.Assign("before_sign", ValueAt(Indices() - 2, Tokens(), kEndMark));
+  const Expr before_sign = w.Assign("before_sign", ValueAt(Indices() - 2, Tokens(), kEndMarker));
   const Expr opens_before = Or(pairs.previous == "(", And(has_sign, before_sign == "("));
   const Expr is_alone = w.Assign("is_alone", And(following == ")", opens_before));
   const Expr is_inside = Or(is_operator, And(is_leaf, is_alone));

@@ -21,15 +21,15 @@ class FewKeys {
   FewKeys(std::size_t num_dims, std::size_t value_dim)
       : num_dims_(num_dims),
         sum_size_(value_dim),
-        keys_(num_dims * kMost),
-        counts_(kMost),
-        scores_(kMost),
-        first_positions_(kMost),
-        sums_(kMost * value_dim) {}
+        keys_(num_dims * kMax),
+        counts_(kMax),
+        scores_(kMax),
+        first_positions_(kMax),
+        sums_(kMax * value_dim) {}
 
-  static constexpr std::size_t kMost = 32;
+  static constexpr std::size_t kMax = 32;
   static constexpr std::size_t kBlock = 4;
-  static_assert(kMost % kBlock == 0);
+  static_assert(kMax % kBlock == 0);
 
   void Clear() {
     num_classes_ = 0;
@@ -41,7 +41,7 @@ class FewKeys {
     if (num_classes_ == 0 || !Holds(last_, input, position)) {
       last_ = 0;
       while (last_ < num_classes_ && !Holds(last_, input, position)) ++last_;
-      if (last_ == kMost) return false;
+      if (last_ == kMax) return false;
       if (last_ == num_classes_) Begin(input, position);
     }
     counts_[last_] += 1;
@@ -61,7 +61,7 @@ class FewKeys {
     for (std::size_t c = 0; c < num_classes_; c += kBlock) {
       double scores[kBlock] = {};
       for (std::size_t d = 0; d < num_dims_; ++d) {
-        const double* keys = keys_.data() + d * kMost + c;
+        const double* keys = keys_.data() + d * kMax + c;
         for (std::size_t i = 0; i < kBlock; ++i) scores[i] += query[d] * keys[i];
       }
       std::copy_n(scores, kBlock, scores_.data() + c);
@@ -78,7 +78,7 @@ class FewKeys {
   const double* SumsOf(std::size_t c) const { return sums_.data() + c * sum_size_; }
   bool Holds(std::size_t c, const HeadInput& input, std::ptrdiff_t position) const {
     for (std::size_t d = 0; d < num_dims_; ++d) {
-      if (keys_[d * kMost + c] != input.key.At(d, position)) return false;
+      if (keys_[d * kMax + c] != input.key.At(d, position)) return false;
     }
     return true;
   }
@@ -87,7 +87,7 @@ class FewKeys {
   // A class without keys, for the key at the position.
   void Begin(const HeadInput& input, std::ptrdiff_t position) {
     for (std::size_t d = 0; d < num_dims_; ++d) {
-      keys_[d * kMost + num_classes_] = input.key.At(d, position);
+      keys_[d * kMax + num_classes_] = input.key.At(d, position);
     }
     counts_[num_classes_] = 0;
     first_positions_[num_classes_] = position;
@@ -96,10 +96,10 @@ class FewKeys {
   }
 
   std::size_t num_dims_, sum_size_, num_classes_ = 0;
-  std::vector<double> keys_;            // [num_dims, kMost]
-  std::vector<double> counts_, scores_;  // [kMost]
-  std::vector<std::ptrdiff_t> first_positions_;  // [kMost]: of a class's first key
-  std::vector<double> sums_;            // [kMost, value_dim]
+  std::vector<double> keys_;                     // [num_dims, kMax]
+  std::vector<double> counts_, scores_;          // [kMax]
+  std::vector<std::ptrdiff_t> first_positions_;  // [kMax]: of a class's first key
+  std::vector<double> sums_;                     // [kMax, value_dim]
   std::size_t last_ = 0;                // the class of the last key
 };
 

@@ -98,7 +98,7 @@ TEST_CASE("models of K rounds are right up to 2^K symbols and first fail where t
                                     "from_end(3)", "grid(4)", "d(2)", "lt_2");
   const Dfa dfa = MinimalOf(name);
   GeneratedProgramOptions options;
-  options.mechanism = Mechanism::kDepth;
+  options.mechanism = Mechanism::kLogDepth;
   options.max_length = 24;
   for (const int rounds : {1, 2, 3, 4}) {
     CAPTURE(name, rounds);

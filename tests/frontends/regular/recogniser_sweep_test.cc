@@ -25,7 +25,7 @@ constexpr std::size_t kMaxInterpreted = 60;
 constexpr int kNeverRefused = 6;  // states
 
 constexpr std::pair<const char*, Mechanism> kMechanisms[] = {
-    {"direct", Mechanism::kDirect}, {"log-depth", Mechanism::kDepth}, {"cot", Mechanism::kCot}};
+    {"direct", Mechanism::kDirect}, {"log-depth", Mechanism::kLogDepth}, {"cot", Mechanism::kCot}};
 
 struct NamedDfa {
   std::string name;

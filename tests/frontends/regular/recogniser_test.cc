@@ -14,7 +14,7 @@
 namespace raspc {
 namespace {
 
-constexpr Mechanism kAll[] = {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot};
+constexpr Mechanism kAll[] = {Mechanism::kDirect, Mechanism::kLogDepth, Mechanism::kCot};
 
 GeneratedProgramOptions OptionsFor(Mechanism mechanism, std::int64_t max_length) {
   GeneratedProgramOptions options;
@@ -150,7 +150,7 @@ TEST_CASE("composition takes a round more for each doubling of the length") {
   CAPTURE(name);
   std::vector<int> layers;
   for (const int length : {8, 16, 32, 64, 128}) {
-    const BuiltProgram built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kDepth, length));
+    const BuiltProgram built = MustBuild(MinimalOf(name), OptionsFor(Mechanism::kLogDepth, length));
     CHECK(built.recogniser.depth == 3 + static_cast<int>(layers.size()));
     layers.push_back(NumLayers(built));
   }
@@ -200,7 +200,7 @@ TEST_CASE("a language that is not solvable is refused with its group and the the
 
 TEST_CASE("past the limit on rows a recogniser is refused, not attempted") {
   GeneratedProgramOptions options =
-      OptionsFor(GENERATE(Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot), 64);
+      OptionsFor(GENERATE(Mechanism::kDirect, Mechanism::kLogDepth, Mechanism::kCot), 64);
   options.max_rows = 10;
   std::string error;
   CHECK_FALSE(Build(MinimalOf("ab_or_aabb_star"), options, error));

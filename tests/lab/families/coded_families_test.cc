@@ -369,7 +369,7 @@ TEST_CASE("the Boolean formula value takes all of its rounds") {
   const std::vector<Word> words = {*ReadWord(problem.alphabet, text, diag)};
   for (int rounds = 0; rounds <= 4; ++rounds) {
     GeneratedProgramOptions options;
-    options.mechanism = Mechanism::kDepth;
+    options.mechanism = Mechanism::kLogDepth;
     options.num_rounds = rounds;
     const auto recogniser = problem.make_program(options, diag);
     REQUIRE(recogniser);

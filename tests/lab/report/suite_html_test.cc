@@ -74,7 +74,7 @@ ProblemResult ParityProblem() {
   result.published = PublishedResults("parity");
   result.By(Mechanism::kDirect) = Cell(problem, Mechanism::kDirect, word);
   result.By(Mechanism::kCot) = Cell(problem, Mechanism::kCot, word);
-  CellResult& failed = result.By(Mechanism::kDepth);
+  CellResult& failed = result.By(Mechanism::kLogDepth);
   failed.observed = Observed::kFailed;
   failed.match = false;
   failed.first_failing_length = 3;

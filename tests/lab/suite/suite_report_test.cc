@@ -72,7 +72,7 @@ TEST_CASE("a damaged report is refused or does no harm") {
 TEST_CASE("a report that calls log-depth by its former name is gone on from") {
   const std::vector<SuiteProblem> problems = {Named("parity")};
   SuiteOptions options = SmallOptions();
-  options.by = {Mechanism::kDirect, Mechanism::kDepth};
+  options.by = {Mechanism::kDirect, Mechanism::kLogDepth};
   const Json report = Json::parse(SuiteJson(RunOf(problems, options)));
   REQUIRE(report["problems"][0]["log-depth"]["observed"] == "solved");
   Json former = report;

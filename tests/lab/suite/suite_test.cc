@@ -62,8 +62,8 @@ TEST_CASE("a run of right programs solves every cell and says on which words") {
   CHECK(direct.resources.size() == 6);
   CHECK(direct.interpreted.value().words > 10);
   CHECK(parity.By(Mechanism::kCot).resources[5].steps == 9);
-  CHECK(parity.By(Mechanism::kDepth).rounds[0].expected_first_failure == 3);
-  CHECK(parity.By(Mechanism::kDepth).rounds[1].first_failing_length == 5);
+  CHECK(parity.By(Mechanism::kLogDepth).rounds[0].expected_first_failure == 3);
+  CHECK(parity.By(Mechanism::kLogDepth).rounds[1].first_failing_length == 5);
   CHECK(parity.failing_pairs.size() >= 1);
   for (const PairResult& pair : parity.failing_pairs) CHECK(pair.holds);
   ExpectCell(report.problems[1].By(Mechanism::kDirect), Observed::kRefused, true);

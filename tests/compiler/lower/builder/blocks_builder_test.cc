@@ -75,10 +75,10 @@ TEST_CASE("channels of a head and outputs of a segment are ready after what they
   CHECK(builder.blocks().heads[head].channels.size() == 1);
   CHECK(builder.ReadyAfterMlp(mean) == 2);
 
-  MlpPiece piece(builder.blocks(), mean, {0, 1, 2});
-  const auto steps = piece.Steps({0, 0, 1});
+  MlpSegment segment(builder.blocks(), mean, {0, 1, 2});
+  const auto steps = segment.Steps({0, 0, 1});
   REQUIRE(steps);
-  const LinearForm form = builder.AddPiece(piece, *steps, mean, Named("last"));
+  const LinearForm form = builder.AddSegment(segment, *steps, mean, Named("last"));
   CHECK(builder.ReadyOf(form) == 2);
   CHECK(builder.blocks().mlps.size() == 1);
   CHECK(builder.blocks().margins.size() == 1);

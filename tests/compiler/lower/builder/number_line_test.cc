@@ -1,4 +1,4 @@
-// Layouts: points with different targets stay apart, and impossible layouts are refused.
+// NumberLines: points with different targets stay apart, and impossible lines are refused.
 #include "compiler/lower/builder/number_line.h"
 
 #include <algorithm>
@@ -42,22 +42,22 @@ std::vector<double> RandomValues(Random& random) {
   return values;
 }
 
-// What every layout promises: z is the weighted sum of its coordinates, and where a target differs,
+// What every line promises: z is the weighted sum of its coordinates, and where a target differs,
 // so does z, by more than rounding.
-void CheckLayout(const Layout& layout, const Targets& targets) {
-  REQUIRE(layout.coordinates.size() == layout.weights.size());
+void CheckLine(const NumberLine& line, const Targets& targets) {
+  REQUIRE(line.coordinates.size() == line.weights.size());
   std::map<double, std::vector<double>> targets_at;
-  for (std::size_t row = 0; row < layout.of_row.size(); ++row) {
+  for (std::size_t row = 0; row < line.of_row.size(); ++row) {
     double z = 0;
-    for (std::size_t i = 0; i < layout.weights.size(); ++i) {
-      z += layout.weights[i] * layout.coordinates[i].of_row[row];
+    for (std::size_t i = 0; i < line.weights.size(); ++i) {
+      z += line.weights[i] * line.coordinates[i].of_row[row];
     }
-    REQUIRE((std::isnan(z) ? std::isnan(layout.of_row[row])
-                           : std::abs(z - layout.of_row[row]) <= 1e-12 * (1 + std::abs(z))));
+    REQUIRE((std::isnan(z) ? std::isnan(line.of_row[row])
+                           : std::abs(z - line.of_row[row]) <= 1e-12 * (1 + std::abs(z))));
     if (std::isnan(targets[0][row])) continue;
     std::vector<double> target;
     for (const auto& of_row : targets) target.push_back(of_row[row]);
-    const auto [at, is_new] = targets_at.try_emplace(layout.of_row[row], target);
+    const auto [at, is_new] = targets_at.try_emplace(line.of_row[row], target);
     REQUIRE(at->second == target);
   }
   int changes = 0;
@@ -67,10 +67,10 @@ void CheckLayout(const Layout& layout, const Targets& targets) {
     ++changes;
     REQUIRE(next->first - at->first > 1e-6);
   }
-  CHECK(changes == layout.num_changes);
+  CHECK(changes == line.num_changes);
 }
 
-TEST_CASE("a radix layout separates all combinations of coordinates") {
+TEST_CASE("a radix line separates all combinations of coordinates") {
   Random random(1);
   for (int round = 0; round < 500; ++round) {
     std::vector<std::vector<double>> values(1 + random() % 4);
@@ -84,40 +84,40 @@ TEST_CASE("a radix layout separates all combinations of coordinates") {
         target[row] = is_undefined ? kUndefined : static_cast<double>(random() % 3);
       }
     }
-    const auto layout = RadixLayout(coordinates, targets);
-    REQUIRE(layout);
-    CheckLayout(*layout, targets);
-    for (const double weight : layout->weights) {
+    const auto line = RadixLine(coordinates, targets);
+    REQUIRE(line);
+    CheckLine(*line, targets);
+    for (const double weight : line->weights) {
       int exponent = 0;  // powers of two cost no rounding
       REQUIRE(std::frexp(weight, &exponent) == 0.5);
     }
   }
 }
 
-TEST_CASE("in a radix layout the first coordinate varies slowest") {
+TEST_CASE("in a radix line the first coordinate varies slowest") {
   const auto coordinates = ProductOf({{0, 1, 2}, {0, 1, 2, 3}});
   const Targets targets{{0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0}};
-  const auto layout = RadixLayout(coordinates, targets);
-  REQUIRE(layout);
-  CHECK(layout->num_changes == 2);
-  for (std::size_t row = 0; row + 1 < layout->of_row.size(); ++row) {
-    CHECK(layout->of_row[row] < layout->of_row[row + 1]);
+  const auto line = RadixLine(coordinates, targets);
+  REQUIRE(line);
+  CHECK(line->num_changes == 2);
+  for (std::size_t row = 0; row + 1 < line->of_row.size(); ++row) {
+    CHECK(line->of_row[row] < line->of_row[row + 1]);
   }
 }
 
 TEST_CASE("rows that no coordinate distinguishes must have equal targets") {
   Coordinate coordinate;
   coordinate.of_row = {1, 1, 2};
-  CHECK(RadixLayout({coordinate}, {{5, 5, 6}}));
-  CHECK_FALSE(RadixLayout({coordinate}, {{5, 6, 6}}));
-  CHECK(RadixLayout({coordinate}, {{5, kUndefined, 6}}));
-  CHECK_FALSE(RadixLayout({coordinate}, {{5, 5, 6}, {0, 1, 1}}));
+  CHECK(RadixLine({coordinate}, {{5, 5, 6}}));
+  CHECK_FALSE(RadixLine({coordinate}, {{5, 6, 6}}));
+  CHECK(RadixLine({coordinate}, {{5, kUndefined, 6}}));
+  CHECK_FALSE(RadixLine({coordinate}, {{5, 5, 6}, {0, 1, 1}}));
 }
 
-TEST_CASE("rows without a defined target have no layout") {
+TEST_CASE("rows without a defined target have no line") {
   Coordinate coordinate;
   coordinate.of_row = {1, 2};
-  CHECK_FALSE(RadixLayout({coordinate}, {{kUndefined, kUndefined}}));
+  CHECK_FALSE(RadixLine({coordinate}, {{kUndefined, kUndefined}}));
 }
 
 // --- Thresholds.
@@ -157,15 +157,15 @@ TEST_CASE("a threshold for each class makes one change") {
       const auto c = static_cast<std::size_t>(sides.classes.of_row[row]);
       targets[0].push_back(sides.number.of_row[row] >= threshold[c] ? above : below);
     }
-    const auto layout = ThresholdLayout(sides.number, sides.classes, targets);
-    REQUIRE(layout);
-    CHECK(layout->num_changes == 1);
-    CheckLayout(*layout, targets);
+    const auto line = ThresholdLine(sides.number, sides.classes, targets);
+    REQUIRE(line);
+    CHECK(line->num_changes == 1);
+    CheckLine(*line, targets);
     // All low points are below 0, all high ones above: the column is -threshold.
     for (std::size_t row = 0; row < targets[0].size(); ++row) {
-      REQUIRE((layout->of_row[row] > 0) == (targets[0][row] == above));
+      REQUIRE((line->of_row[row] > 0) == (targets[0][row] == above));
       const auto c = static_cast<std::size_t>(sides.classes.of_row[row]);
-      REQUIRE(layout->coordinates[1].by_position[c] == layout->coordinates[1].of_row[row]);
+      REQUIRE(line->coordinates[1].by_position[c] == line->coordinates[1].of_row[row]);
     }
   }
 }
@@ -173,21 +173,21 @@ TEST_CASE("a threshold for each class makes one change") {
 TEST_CASE("thresholds are refused where a class changes back, or classes change differently") {
   const Sides sides = SidesOf({0, 1, 2}, 2);
   // Rows: number 0 with class 0, with class 1, number 1 with class 0, …
-  CHECK(ThresholdLayout(sides.number, sides.classes, {{0, 0, 1, 0, 1, 1}}));
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 0, 1, 0, 0, 1}}));  // 0 1 0
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 1, 1, 1, 1, 0}}));  // up, down
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 0, 1, 0, 1, 2}}));  // to 1, to 2
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 2, 1, 2, 1, 2}}));  // always 2
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 0, 0, 0, 0, 0}}));  // no change
-  CHECK_FALSE(ThresholdLayout(sides.number, sides.classes, {{0, 0, 2, 0, 1, 1}}));  // 0 2 1
+  CHECK(ThresholdLine(sides.number, sides.classes, {{0, 0, 1, 0, 1, 1}}));
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 0, 1, 0, 0, 1}}));  // 0 1 0
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 1, 1, 1, 1, 0}}));  // up, down
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 0, 1, 0, 1, 2}}));  // to 1, to 2
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 2, 1, 2, 1, 2}}));  // always 2
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 0, 0, 0, 0, 0}}));  // no change
+  CHECK_FALSE(ThresholdLine(sides.number, sides.classes, {{0, 0, 2, 0, 1, 1}}));  // 0 2 1
 }
 
 TEST_CASE("rows without a defined target bind no threshold") {
   const Sides sides = SidesOf({0, 1, 2}, 2);
   const Targets targets{{0, kUndefined, kUndefined, 0, 1, 1}};
-  const auto layout = ThresholdLayout(sides.number, sides.classes, targets);
-  REQUIRE(layout);
-  CheckLayout(*layout, targets);
+  const auto line = ThresholdLine(sides.number, sides.classes, targets);
+  REQUIRE(line);
+  CheckLine(*line, targets);
 }
 
 // --- Points.
@@ -200,7 +200,7 @@ TEST_CASE("points rise, each once, with the targets of their rows") {
   CHECK_FALSE(PointsOf({3, 1, 3}, {{7, 5, 8}}));
 }
 
-TEST_CASE("merged targets are equal where all targets are, and layouts are the same on them") {
+TEST_CASE("merged targets are equal where all targets are, and lines are the same on them") {
   Random random(31);
   int num_layouts = 0;
   for (int round = 0; round < 300; ++round) {
@@ -225,13 +225,13 @@ TEST_CASE("merged targets are equal where all targets are, and layouts are the s
         REQUIRE((merged[a] == merged[b]) == are_equal);
       }
     }
-    const auto expected = RadixLayout(coordinates, targets);
-    const auto layout = RadixLayout(coordinates, {merged});
-    REQUIRE(layout.has_value() == expected.has_value());
-    if (!layout) continue;
+    const auto expected = RadixLine(coordinates, targets);
+    const auto line = RadixLine(coordinates, {merged});
+    REQUIRE(line.has_value() == expected.has_value());
+    if (!line) continue;
     ++num_layouts;
-    CHECK(layout->of_row == expected->of_row);
-    CHECK(layout->num_changes == expected->num_changes);
+    CHECK(line->of_row == expected->of_row);
+    CHECK(line->num_changes == expected->num_changes);
   }
   CHECK(num_layouts > 100);
 }

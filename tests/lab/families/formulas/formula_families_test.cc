@@ -147,7 +147,7 @@ TEST_CASE("the catalogue's formulas are recognised by padding and without as the
     check.samples = 40;
     check.most_interpreted = 10;
     CheckProgram(problem, check);
-    for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth}) {
+    for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kLogDepth}) {
       if (!problem.TheoryOf(mechanism).IsBuilt()) continue;
       check.mechanism = mechanism;
       check.max_length = 20;
@@ -269,7 +269,7 @@ TEST_CASE("programs of many random formulas agree with their definition", "[.lon
 
 TEST_CASE("formulas are refused a mechanism that has no program for them") {
   const Problem problem = ProblemOf("equally_spaced");
-  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kDepth, Mechanism::kCot}) {
+  for (const Mechanism mechanism : {Mechanism::kDirect, Mechanism::kLogDepth, Mechanism::kCot}) {
     GeneratedProgramOptions options;
     options.mechanism = mechanism;
     Diagnostics diag;

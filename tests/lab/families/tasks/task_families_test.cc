@@ -343,7 +343,7 @@ TEST_CASE("the depth of tasks solved by rounds grows with the logarithm of the l
   const Problem problem = ProblemOf(name);
   const auto depth = [&](std::int64_t max_length) {
     Diagnostics diag;
-    return problem.make_program(OptionsOf(Mechanism::kDepth, max_length), diag)->depth;
+    return problem.make_program(OptionsOf(Mechanism::kLogDepth, max_length), diag)->depth;
   };
   const int for_a_round = depth(32) - depth(16);
   CHECK(for_a_round > 0);
@@ -353,7 +353,7 @@ TEST_CASE("the depth of tasks solved by rounds grows with the logarithm of the l
 
 // The first length of inputs on which a program of too few rounds is wrong, if there is one.
 std::optional<int> FirstFailure(const Problem& problem, int num_rounds, int max_length) {
-  GeneratedProgramOptions options = OptionsOf(Mechanism::kDepth, max_length);
+  GeneratedProgramOptions options = OptionsOf(Mechanism::kLogDepth, max_length);
   options.num_rounds = num_rounds;
   Diagnostics diag;
   const auto program = problem.make_program(options, diag);
@@ -394,7 +394,7 @@ TEST_CASE("a mechanism that cannot solve a task is refused with the reason") {
       {{"modular_arithmetic_brackets", Mechanism::kDirect, "NC1"},
        {"modular_arithmetic_brackets", Mechanism::kPad, "NC1"},
        {"compute_sqrt", Mechanism::kDirect, "TC0"},
-       {"compute_sqrt", Mechanism::kDepth, "TC0"},
+       {"compute_sqrt", Mechanism::kLogDepth, "TC0"},
        {"compute_sqrt", Mechanism::kPad, "TC0"}}));
   Diagnostics diag;
   CHECK_FALSE(ProblemOf(name).make_program(OptionsOf(mechanism, 16), diag));

@@ -25,15 +25,15 @@ struct PadGrid {
 };
 
 // The maximum number of padding tokens of a program.
-inline constexpr std::int64_t kMaxPads = 40'000;
+inline constexpr std::int64_t kMaxPadding = 40'000;
 
 // The --max-domain to compile with: functions of two positions are laid out as a whole, those of n
 // and the number of a padding token, which have many more values, are computed in steps.
 std::int64_t MaxDomainForPads(std::int64_t max_length);
 
-// N^k, or more than kMaxPads if it is too large.
-std::int64_t NumPads(std::int64_t max_length, int arity);
-// Reports kLimit past kMaxPads, with the maximum length that stays within it.
+// N^k, or more than kMaxPadding if it is too large.
+std::int64_t NumPadding(std::int64_t max_length, int arity);
+// Reports kLimit past kMaxPadding, with the maximum length that stays within it.
 bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag);
 // A coordinate, from 1 on: `x1`.
 Expr Coordinate(int number);

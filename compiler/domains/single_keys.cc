@@ -1,5 +1,5 @@
 // Uses only the shape of a selector and the tables of the s-ops it reads.
-#include "compiler/domains/lone_keys.h"
+#include "compiler/domains/single_keys.h"
 
 #include <algorithm>
 #include <map>

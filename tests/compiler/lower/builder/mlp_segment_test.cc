@@ -1,6 +1,6 @@
 // MLP segments, evaluated neuron by neuron in the model's arithmetic on numbers with the largest
 // errors that their bounds allow.
-#include "compiler/lower/builder/mlp_piece.h"
+#include "compiler/lower/builder/mlp_segment.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -43,7 +43,7 @@ struct Stage {
 // The output of a segment for the actual x and y: products and sums in type T, terms in random
 // order.
 template <typename T>
-T Computed(const MlpPiece& piece, const MlpPiece::Output& output, T x, T y, Random& random) {
+T Computed(const MlpSegment& segment, const MlpSegment::Output& output, T x, T y, Random& random) {
   const auto sum = [&](std::vector<T> terms) {
     std::shuffle(terms.begin(), terms.end(), random);
     T total = 0;
@@ -52,7 +52,7 @@ T Computed(const MlpPiece& piece, const MlpPiece::Output& output, T x, T y, Rand
   };
   std::vector<T> outputs{static_cast<T>(output.base)};
   for (const auto& [neuron, weight] : output.weights) {
-    const LinearForm& input = piece.neurons()[static_cast<std::size_t>(neuron)];
+    const LinearForm& input = segment.neurons()[static_cast<std::size_t>(neuron)];
     std::vector<T> terms{static_cast<T>(input.constant)};
     for (const auto& [variable, factor] : input.terms) {
       terms.push_back(static_cast<T>(factor) * (variable.value == 0 ? x : y));
@@ -121,8 +121,8 @@ struct Sweep {
         stage.z.terms.emplace_back(VariableId{1}, 4.0);
         stage.z.constant = 7;
       }
-      MlpPiece piece(stage.blocks, stage.z, points.z);
-      const auto output = build(piece, points);
+      MlpSegment segment(stage.blocks, stage.z, points.z);
+      const auto output = build(segment, points);
       if (!output) {
         ++num_refused;
         // Exact numbers are refused only where float32 runs out of bits.
@@ -139,7 +139,7 @@ struct Sweep {
           const double y = has_y && random() % 2 == 0 ? 1 : 0;
           const double x = points.z[i] - (has_y ? 4 * y + 7 : 0);
           const T actual = Perturbed<T>(x, way * reach, reach);
-          const T got = Computed<T>(piece, *output, actual, static_cast<T>(y), random);
+          const T got = Computed<T>(segment, *output, actual, static_cast<T>(y), random);
           INFO("round " << round << ", point " << i << " of " << points.z.size() << ", z "
                         << points.z[i] << ", off by " << way * reach << ", error " << error);
           check(points, i, *output, static_cast<double>(got));
@@ -149,7 +149,7 @@ struct Sweep {
   }
 };
 
-void CheckWithinBound(const Points& points, std::size_t i, const MlpPiece::Output& output,
+void CheckWithinBound(const Points& points, std::size_t i, const MlpSegment::Output& output,
                       double got) {
   INFO("wanted " << points.values[i] << ", got " << got << ", bound " << output.bound.error);
   REQUIRE(std::abs(got - points.values[i]) <= output.bound.error);
@@ -159,8 +159,8 @@ void CheckWithinBound(const Points& points, std::size_t i, const MlpPiece::Outpu
 template <typename T>
 void CheckSteps(DType dtype) {
   Sweep<T> sweep{dtype};
-  const auto build = [](MlpPiece& piece, const Points& points) {
-    return piece.Steps(points.values);
+  const auto build = [](MlpSegment& segment, const Points& points) {
+    return segment.Steps(points.values);
   };
   // Steps absorb errors: even the whole margin changes nothing.
   sweep.Run(0.99, build, CheckWithinBound);
@@ -173,11 +173,11 @@ template <typename T>
 void CheckFunctions(DType dtype) {
   Sweep<T> sweep{dtype};
   const double tolerance = 0.25;
-  const auto build = [&](MlpPiece& piece, const Points& points) {
-    return piece.Function(points.values, tolerance);
+  const auto build = [&](MlpSegment& segment, const Points& points) {
+    return segment.Function(points.values, tolerance);
   };
   sweep.Run(0, build,
-            [&](const Points& points, std::size_t i, const MlpPiece::Output& output, double got) {
+            [&](const Points& points, std::size_t i, const MlpSegment::Output& output, double got) {
               REQUIRE(output.bound.error <= tolerance);
               CheckWithinBound(points, i, output, got);
             });
@@ -189,8 +189,8 @@ void CheckFunctions(DType dtype) {
 template <typename T>
 void CheckInterpolations(DType dtype) {
   Sweep<T> sweep{dtype};
-  const auto build = [](MlpPiece& piece, const Points& points) {
-    return piece.Interpolation(points.values);
+  const auto build = [](MlpSegment& segment, const Points& points) {
+    return segment.Interpolation(points.values);
   };
   sweep.Run(0, build, CheckWithinBound);
   CHECK(sweep.num_built == 1500);
@@ -211,11 +211,11 @@ std::vector<bool> RunOfZeros(const Points& points) {
 template <typename T>
 void CheckHinges(DType dtype) {
   Sweep<T> sweep{dtype};
-  const auto build = [](MlpPiece& piece, const Points& points) {
-    return piece.Hinges(RunOfZeros(points));
+  const auto build = [](MlpSegment& segment, const Points& points) {
+    return segment.Hinges(RunOfZeros(points));
   };
   sweep.Run(0.99, build,
-            [](const Points& points, std::size_t i, const MlpPiece::Output& output, double got) {
+            [](const Points& points, std::size_t i, const MlpSegment::Output& output, double got) {
               INFO("got " << got);
               if (RunOfZeros(points)[i]) {
                 REQUIRE(got == 0);
@@ -253,12 +253,12 @@ TEST_CASE("the bound of a function that grows both ways is that of a sum from th
     points.push_back(i);
     squares.push_back(static_cast<double>(i) * i);
   }
-  MlpPiece piece(stage.blocks, stage.z, points);
-  const auto output = piece.Interpolation(squares);
+  MlpSegment segment(stage.blocks, stage.z, points);
+  const auto output = segment.Interpolation(squares);
   REQUIRE(output);
   CHECK(output->base == 0);
-  const auto smallest = piece.Function(squares, 100);
-  const auto most_precise = piece.Function(squares, 100, MlpPiece::Prefer::kPrecision);
+  const auto smallest = segment.Function(squares, 100);
+  const auto most_precise = segment.Function(squares, 100, MlpSegment::Prefer::kPrecision);
   REQUIRE(smallest);
   REQUIRE(most_precise);
   CHECK(smallest->weights.size() <= most_precise->weights.size());
@@ -269,7 +269,7 @@ TEST_CASE("the bound of a function that grows both ways is that of a sum from th
   for (std::size_t i = 0; i < points.size(); i += 7) {
     for (const double way : {-1.0, 0.0, 1.0}) {
       const float z = Perturbed<float>(points[i], way * u, u);
-      const float got = Computed<float>(piece, *output, z, 0, random);
+      const float got = Computed<float>(segment, *output, z, 0, random);
       REQUIRE(std::abs(static_cast<double>(got) - squares[i]) <= output->bound.error);
     }
   }
@@ -290,14 +290,14 @@ void CheckWidths(DType dtype, int longest) {
     points.push_back(1 / (1 + static_cast<double>(w)));
     widths.push_back(w);
   }
-  MlpPiece piece(stage.blocks, stage.z, points);
-  const auto output = piece.Function(widths, 1.0 / 16);
+  MlpSegment segment(stage.blocks, stage.z, points);
+  const auto output = segment.Function(widths, 1.0 / 16);
   INFO("widths to " << longest);
   REQUIRE(output);
   for (std::size_t i = 0; i < points.size(); ++i) {
     for (const double way : {-2.0, -1.0, 0.0, 1.0, 2.0}) {
       const T share = Perturbed<T>(points[i], way * u * points[i], 2.02 * u);
-      const T got = Computed<T>(piece, *output, share, 0, random);
+      const T got = Computed<T>(segment, *output, share, 0, random);
       REQUIRE(std::abs(static_cast<double>(got) - widths[i]) <= output->bound.error);
     }
   }
@@ -310,11 +310,11 @@ TEST_CASE("a width read off 1/(1+w) is within its bound") {
 
 TEST_CASE("points closer together than the error of z are refused") {
   Stage stage(DType::kFloat32, 10, 0.3);
-  MlpPiece close(stage.blocks, stage.z, {1, 1.5});
+  MlpSegment close(stage.blocks, stage.z, {1, 1.5});
   CHECK_FALSE(close.Steps({0, 1}));
   CHECK_FALSE(close.Hinges({true, false}));
   CHECK_FALSE(close.Function({0, 1}, 0.1));
-  MlpPiece apart(stage.blocks, stage.z, {1, 3});
+  MlpSegment apart(stage.blocks, stage.z, {1, 3});
   CHECK(apart.Steps({0, 1}));
   CHECK(apart.Hinges({true, false}));
   CHECK(apart.Function({0, 1}, 0.1));
@@ -323,21 +323,21 @@ TEST_CASE("points closer together than the error of z are refused") {
 TEST_CASE("points that the arithmetic cannot distinguish are refused") {
   Stage stage(DType::kFloat32, 1e8, 0);
   stage.z = Scaled(stage.z, 1.0 / 3);  // so that it is not exact
-  MlpPiece piece(stage.blocks, stage.z, {1e7, 1e7 + 0.5});
-  CHECK_FALSE(piece.Steps({0, 1}));
-  CHECK_FALSE(piece.Hinges({false, true}));
+  MlpSegment segment(stage.blocks, stage.z, {1e7, 1e7 + 0.5});
+  CHECK_FALSE(segment.Steps({0, 1}));
+  CHECK_FALSE(segment.Hinges({false, true}));
   Stage wide(DType::kFloat64, 1e8, 0);
   wide.z = Scaled(wide.z, 1.0 / 3);
-  MlpPiece possible(wide.blocks, wide.z, {1e7, 1e7 + 0.5});
+  MlpSegment possible(wide.blocks, wide.z, {1e7, 1e7 + 0.5});
   CHECK(possible.Steps({0, 1}));
 }
 
 TEST_CASE("zeros that are not one run have no hinges") {
   Stage stage(DType::kFloat32, 10, 0);
-  MlpPiece piece(stage.blocks, stage.z, {0, 1, 2});
-  CHECK_FALSE(piece.Hinges({true, false, true}));
-  CHECK_FALSE(piece.Hinges({false, false, false}));
-  const auto all = piece.Hinges({true, true, true});
+  MlpSegment segment(stage.blocks, stage.z, {0, 1, 2});
+  CHECK_FALSE(segment.Hinges({true, false, true}));
+  CHECK_FALSE(segment.Hinges({false, false, false}));
+  const auto all = segment.Hinges({true, true, true});
   REQUIRE(all);
   CHECK(all->weights.empty());
   CHECK(all->base == 0);
@@ -345,11 +345,11 @@ TEST_CASE("zeros that are not one run have no hinges") {
 
 TEST_CASE("functions on the same points share their neurons") {
   Stage stage(DType::kFloat32, 10, 0);
-  MlpPiece piece(stage.blocks, stage.z, {0, 1, 2, 3});
-  REQUIRE(piece.Steps({0, 0, 1, 1}));
-  const std::size_t before = piece.neurons().size();
-  REQUIRE(piece.Steps({5, 5, 2, 2}));
-  CHECK(piece.neurons().size() == before);
+  MlpSegment segment(stage.blocks, stage.z, {0, 1, 2, 3});
+  REQUIRE(segment.Steps({0, 0, 1, 1}));
+  const std::size_t before = segment.neurons().size();
+  REQUIRE(segment.Steps({5, 5, 2, 2}));
+  CHECK(segment.neurons().size() == before);
   CHECK(before == 2);
 }
 
@@ -361,23 +361,23 @@ TEST_CASE("an MLP segment may have very many neurons") {
     points.push_back(i);
     zigzag.push_back(i % 2);
   }
-  MlpPiece piece(stage.blocks, stage.z, points);
-  REQUIRE(piece.Steps(zigzag));
-  const std::size_t before = piece.neurons().size();
+  MlpSegment segment(stage.blocks, stage.z, points);
+  REQUIRE(segment.Steps(zigzag));
+  const std::size_t before = segment.neurons().size();
   CHECK(before == 2 * (kNumPoints - 1));
   for (double& value : zigzag) value = 3 - value;
-  REQUIRE(piece.Steps(zigzag));
-  CHECK(piece.neurons().size() == before);
+  REQUIRE(segment.Steps(zigzag));
+  CHECK(segment.neurons().size() == before);
 }
 
 TEST_CASE("a constant needs no neurons, and a linear function one") {
   Stage stage(DType::kFloat32, 10, 0);
-  MlpPiece piece(stage.blocks, stage.z, {0, 1, 2, 3});
-  const auto constant = piece.Function({4, 4, 4, 4}, 0);
+  MlpSegment segment(stage.blocks, stage.z, {0, 1, 2, 3});
+  const auto constant = segment.Function({4, 4, 4, 4}, 0);
   REQUIRE(constant);
   CHECK(constant->weights.empty());
   CHECK(constant->base == 4);
-  const auto line = piece.Function({1, 3, 5, 7}, 0);
+  const auto line = segment.Function({1, 3, 5, 7}, 0);
   REQUIRE(line);
   CHECK(line->weights.size() == 1);
   CHECK(line->bound.IsExact());

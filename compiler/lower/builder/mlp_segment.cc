@@ -1,4 +1,4 @@
-#include "compiler/lower/builder/mlp_piece.h"
+#include "compiler/lower/builder/mlp_segment.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,13 +6,13 @@
 namespace raspc {
 
 // A multiple of z, and the bound of its terms, which all neurons that read it share.
-struct MlpPiece::Multiple {
+struct MlpSegment::Multiple {
   LinearForm form;
   SumBound of_terms;
   double slope = 0;  // relative to z
 };
 
-struct MlpPiece::Neuron {
+struct MlpSegment::Neuron {
   const Multiple* multiple = nullptr;
   double constant = 0;  // its input is that of the multiple's terms, and this
   double drift = 0;     // that does not depend on the variables
@@ -28,7 +28,7 @@ struct MlpPiece::Neuron {
   }
 };
 
-struct MlpPiece::Candidate {
+struct MlpSegment::Candidate {
   std::vector<Neuron> neurons;
   std::vector<double> weights;
   double base = 0;
@@ -50,14 +50,14 @@ struct MlpPiece::Candidate {
   }
 };
 
-MlpPiece::MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points)
+MlpSegment::MlpSegment(const Blocks& blocks, LinearForm z, std::vector<double> points)
     : blocks_(blocks), z_(std::move(z)), points_(std::move(points)) {}
 
-MlpPiece::~MlpPiece() = default;
+MlpSegment::~MlpSegment() = default;
 
 // --- Neurons, and what is known of them.
 
-MlpPiece::Multiple MlpPiece::MultipleOf(LinearForm form) const {
+MlpSegment::Multiple MlpSegment::MultipleOf(LinearForm form) const {
   SumBound of_terms(blocks_.arithmetic);
   for (const auto& [variable, weight] : form.terms) of_terms.Add(weight, blocks_[variable].bound);
   const double slope =
@@ -66,12 +66,12 @@ MlpPiece::Multiple MlpPiece::MultipleOf(LinearForm form) const {
 }
 
 // A neuron that reads z, or `factor` times z.
-MlpPiece::Neuron MlpPiece::OfZ() {
+MlpSegment::Neuron MlpSegment::OfZ() {
   if (!as_it_is_) as_it_is_ = std::make_unique<Multiple>(MultipleOf(z_));
   return {as_it_is_.get(), z_.constant, z_.drift};
 }
 
-MlpPiece::Neuron MlpPiece::OfZTimes(double factor) {
+MlpSegment::Neuron MlpSegment::OfZTimes(double factor) {
   const auto [at, is_new] = multiples_.try_emplace(factor);
   if (is_new) at->second = std::make_unique<Multiple>(MultipleOf(Scaled(z_, factor)));
   const Multiple& multiple = *at->second;
@@ -79,26 +79,26 @@ MlpPiece::Neuron MlpPiece::OfZTimes(double factor) {
 }
 
 // Its input as a sum, without drift.
-SumBound MlpPiece::SumOf(const Neuron& neuron) const {
+SumBound MlpSegment::SumOf(const Neuron& neuron) const {
   SumBound sum = neuron.multiple->of_terms;
   sum.Add(neuron.constant, BoundOfConstant(1, blocks_.arithmetic));
   return sum;
 }
 
-double MlpPiece::DriftOfInput(const Neuron& neuron) const {
+double MlpSegment::DriftOfInput(const Neuron& neuron) const {
   return neuron.multiple->form.weight_errors.empty() ? neuron.drift
                                                      : DriftOf(blocks_, neuron.Form());
 }
 
 // The largest ideal value of a neuron over the points.
-double MlpPiece::LargestOutput(const Neuron& neuron) const {
+double MlpSegment::LargestOutput(const Neuron& neuron) const {
   const double slope = neuron.multiple->slope;
   const double offset = neuron.constant - slope * z_.constant;
   return std::max({0.0, slope * points_.front() + offset, slope * points_.back() + offset});
 }
 
 // Drift from computing it: a multiple of z drifts by a multiple of z's drift; this is the rest.
-double MlpPiece::RoundingOfConstant(const Neuron& neuron) const {
+double MlpSegment::RoundingOfConstant(const Neuron& neuron) const {
   return std::max(0.0, neuron.drift - std::abs(neuron.multiple->slope) * z_.drift);
 }
 
@@ -114,7 +114,7 @@ LinearForm WithoutDrift(const LinearForm& form) {
 }  // namespace
 
 // The error of the sum over the neurons, once all of them exist.
-void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) const {
+void MlpSegment::Finish(Candidate& candidate, const std::vector<double>& values) const {
   // Neurons that open to one side are off where those to the other are on, and adding 0 does not
   // round. Near the point where they meet, rounding may turn both on, by no more than the
   // rounding error.
@@ -150,7 +150,7 @@ void MlpPiece::Finish(Candidate& candidate, const std::vector<double>& values) c
   }
 }
 
-MlpPiece::Output MlpPiece::Keep(const Candidate& candidate) {
+MlpSegment::Output MlpSegment::Keep(const Candidate& candidate) {
   Output output;
   output.base = candidate.base;
   output.bound = candidate.bound;
@@ -181,7 +181,7 @@ double Breakpoint(double below, double above) {
 
 }  // namespace
 
-std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
+std::optional<MlpSegment::Candidate> MlpSegment::StepsTo(Side side,
                                                      const std::vector<double>& values) {
   const double direction = side == Side::kRight ? 1 : -1;
   Candidate candidate;
@@ -212,7 +212,7 @@ std::optional<MlpPiece::Candidate> MlpPiece::StepsTo(Side side,
   return candidate;
 }
 
-std::vector<double> MlpPiece::SlopesOf(const std::vector<double>& values) const {
+std::vector<double> MlpSegment::SlopesOf(const std::vector<double>& values) const {
   std::vector<double> slopes;
   for (std::size_t i = 0; i + 1 < points_.size(); ++i) {
     slopes.push_back((values[i + 1] - values[i]) / (points_[i + 1] - points_[i]));
@@ -221,7 +221,7 @@ std::vector<double> MlpPiece::SlopesOf(const std::vector<double>& values) const 
 }
 
 // The start that minimises the larger of the neurons' sums on the two sides.
-std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
+std::size_t MlpSegment::MiddleOf(const std::vector<double>& values) const {
   const std::vector<double> slopes = SlopesOf(values);
   const std::size_t n = points_.size();
   std::vector<double> right(n, 0), left(n, 0);  // of all neurons that open beyond a point
@@ -245,7 +245,7 @@ std::size_t MlpPiece::MiddleOf(const std::vector<double>& values) const {
 }
 
 // How far the lines are from the values, since slopes and their changes are rounded.
-double MlpPiece::DeviationOf(std::size_t start, const std::vector<double>& slopes,
+double MlpSegment::DeviationOf(std::size_t start, const std::vector<double>& slopes,
                              const std::vector<double>& values) const {
   double deviation = 0;
   const auto follow = [&](std::size_t from, std::size_t to, std::size_t line, double& before,
@@ -265,7 +265,7 @@ double MlpPiece::DeviationOf(std::size_t start, const std::vector<double>& slope
   return deviation;
 }
 
-std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
+std::optional<MlpSegment::Candidate> MlpSegment::InterpolationFrom(
     std::size_t start, const std::vector<double>& values) {
   Candidate candidate;
   candidate.margin = std::numeric_limits<double>::infinity();
@@ -294,7 +294,7 @@ std::optional<MlpPiece::Candidate> MlpPiece::InterpolationFrom(
   return candidate;
 }
 
-std::optional<MlpPiece::Output> MlpPiece::Steps(const std::vector<double>& values) {
+std::optional<MlpSegment::Output> MlpSegment::Steps(const std::vector<double>& values) {
   auto right = StepsTo(Side::kRight, values);
   auto left = StepsTo(Side::kLeft, values);
   if (!right && !left) return std::nullopt;
@@ -302,7 +302,7 @@ std::optional<MlpPiece::Output> MlpPiece::Steps(const std::vector<double>& value
   return Keep(take_left ? *left : *right);
 }
 
-std::optional<MlpPiece::Output> MlpPiece::Interpolation(const std::vector<double>& values) {
+std::optional<MlpSegment::Output> MlpSegment::Interpolation(const std::vector<double>& values) {
   constexpr double kWorthANeuron = 0.5;
   std::optional<Candidate> best;
   const auto consider = [&](std::size_t start, double factor) {
@@ -318,7 +318,7 @@ std::optional<MlpPiece::Output> MlpPiece::Interpolation(const std::vector<double
   return Keep(*best);
 }
 
-std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& values,
+std::optional<MlpSegment::Output> MlpSegment::Function(const std::vector<double>& values,
                                                    double tolerance, Prefer prefer) {
   std::optional<Candidate> best;
   const auto better = [&](const Candidate& a, const Candidate& b) {
@@ -347,7 +347,7 @@ std::optional<MlpPiece::Output> MlpPiece::Function(const std::vector<double>& va
   return Keep(*best);
 }
 
-std::optional<MlpPiece::Output> MlpPiece::Hinges(const std::vector<bool>& is_zero) {
+std::optional<MlpSegment::Output> MlpSegment::Hinges(const std::vector<bool>& is_zero) {
   const auto first = std::find(is_zero.begin(), is_zero.end(), true);
   if (first == is_zero.end()) return std::nullopt;
   const auto after = std::find(first, is_zero.end(), false);

@@ -1,4 +1,4 @@
-#include "frontends/formulas/pad_grid.h"
+#include "frontends/formulas/padding_grid.h"
 
 #include <fmt/format.h>
 
@@ -27,20 +27,20 @@ void WriteDigit(const std::string& name, const Expr& unit, std::int64_t max_leng
 
 }  // namespace
 
-std::int64_t NumPads(std::int64_t max_length, int arity) {
+std::int64_t NumPadding(std::int64_t max_length, int arity) {
   std::int64_t pads = 1;
-  for (int i = 0; i < arity && pads <= kMaxPads; ++i) pads *= max_length;
+  for (int i = 0; i < arity && pads <= kMaxPadding; ++i) pads *= max_length;
   return pads;
 }
 
 bool CheckNumPads(std::int64_t max_length, int arity, Diagnostics& diag) {
-  if (NumPads(max_length, arity) <= kMaxPads) return true;
+  if (NumPadding(max_length, arity) <= kMaxPadding) return true;
   std::int64_t most = 1;
-  while (NumPads(most + 1, arity) <= kMaxPads) ++most;
+  while (NumPadding(most + 1, arity) <= kMaxPadding) ++most;
   diag.Error(ErrorKind::kLimit, {},
              fmt::format("words of {} symbols take {}^{} padding tokens; the limit is {}, so the "
                          "maximum length can be at most {}",
-                         max_length, max_length, arity, kMaxPads, most));
+                         max_length, max_length, arity, kMaxPadding, most));
   return false;
 }
 

@@ -28,7 +28,7 @@
 
 namespace raspc {
 
-class MlpPiece {
+class MlpSegment {
  public:
   struct Output {
     double base = 0;
@@ -40,8 +40,8 @@ class MlpPiece {
   };
 
   // `z` must be readable in `blocks`; `points` are its ideal values, ascending.
-  MlpPiece(const Blocks& blocks, LinearForm z, std::vector<double> points);
-  ~MlpPiece();
+  MlpSegment(const Blocks& blocks, LinearForm z, std::vector<double> points);
+  ~MlpSegment();
 
   // The function with `values[i]` at points[i]: the better of steps and interpolation, that is an
   // exact one if possible, else the one with fewer neurons, or the more precise one, among those
