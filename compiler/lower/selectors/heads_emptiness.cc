@@ -71,7 +71,7 @@ LinearForm Heads::EmptinessOf(NodeId selector, FormulaId formula) {
 // Nothing if the formula is not split into comparisons at one bit.
 std::optional<LinearForm> Heads::EmptinessInParts(NodeId selector, FormulaId formula) {
   const std::vector<WidthPart>& parts = width_parts_.Of(formula);
-  if (!width_parts_.IsSplit(formula)) return std::nullopt;
+  if (!width_parts_.HasOrderByBits(formula)) return std::nullopt;
   LinearForm total;
   double num_full = 0;
   for (const WidthPart& part : parts) {

@@ -30,7 +30,7 @@ const std::vector<WidthPart>& WidthParts::Of(FormulaId formula) {
   return known_.emplace(formula, std::move(parts)).first->second;
 }
 
-bool WidthParts::IsSplit(FormulaId formula) {
+bool WidthParts::HasOrderByBits(FormulaId formula) {
   const auto has_bit = [&](FormulaId id) { return formulas_[id].bit >= 0; };
   return std::ranges::any_of(Of(formula), [&](const WidthPart& part) {
     return has_bit(part.formula) || std::ranges::any_of(formulas_[part.formula].parts, has_bit);
@@ -60,7 +60,7 @@ std::size_t WidthParts::NumAlternatives(FormulaId id, bool even_exclusive) const
 }
 
 // Whether the width of a formula is added up from those of its alternatives, if it has several.
-bool WidthParts::IsSplit(FormulaId id) const {
+bool WidthParts::AddsUpAlternatives(FormulaId id) const {
   const std::size_t number = NumAlternatives(id, true);
   if (number <= kMaxAlternatives + 1) return true;
   return number <= kMaxExclusive && NumAlternatives(id, false) <= kMaxAlternatives + 1 &&
@@ -147,7 +147,7 @@ bool WidthParts::IsNeverSelected(FormulaId id) const {
 
 void WidthParts::Expand(FormulaId id, double sign, std::vector<WidthPart>& parts) {
   // One part for each set of alternatives; a formula left whole is one matrix.
-  if (!IsSplit(id)) {
+  if (!AddsUpAlternatives(id)) {
     parts.push_back({sign, id});
     return;
   }

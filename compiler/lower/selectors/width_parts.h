@@ -34,14 +34,14 @@ class WidthParts {
   // The parts whose widths add up to that of a formula.
   const std::vector<WidthPart>& Of(FormulaId formula);
   // Whether among them are comparisons of order at one bit.
-  bool IsSplit(FormulaId formula);
+  bool HasOrderByBits(FormulaId formula);
 
  private:
   void Expand(FormulaId id, double sign, std::vector<WidthPart>& parts);
   std::optional<FormulaId> Distributed(FormulaId id);
   void SplitOrder(FormulaId id, double sign, std::vector<WidthPart>& parts);
   std::size_t NumAlternatives(FormulaId id, bool even_exclusive) const;
-  bool IsSplit(FormulaId id) const;
+  bool AddsUpAlternatives(FormulaId id) const;
   std::vector<std::vector<FormulaId>> ExclusiveGroups(FormulaId id) const;
   FormulaId AnyOf(std::vector<FormulaId> parts);
   bool IsMatrix(FormulaId id) const;
