@@ -137,8 +137,9 @@ std::optional<Separation> SeparationOfFractions(const Fractions& joined, const D
   Separation result;
   result.lowest = range_a->low - range_b->high;
   result.highest = range_a->high - range_b->low;
-  result.below = result.highest > 0 ? distance : kUnlimited;
-  result.above = result.lowest < 0 ? distance : kUnlimited;
+  // Ends of ranges that are rounded outwards may be nearer to 0 than any difference.
+  result.below = result.highest >= distance ? distance : kUnlimited;
+  result.above = result.lowest <= -distance ? distance : kUnlimited;
   result.may_equal = result.lowest <= 0 && result.highest >= 0;
   return result;
 }
