@@ -260,6 +260,21 @@ TEST_CASE("a refusal for precision names exact fractions, unless they are in use
   CHECK_FALSE(Contains(exact, "--arithmetic rational"));
 }
 
+TEST_CASE("inspect shows a short code of values, and quotes a token that reads as an operator") {
+  const TempFolder folder;
+  const auto residual = [&](const std::string& text) {
+    const std::string program = folder.Write("p.rasp", text);
+    REQUIRE(Raspc({"compile", program, "-o", folder.Path("m")}).status == 0);
+    return Raspc({"inspect", folder.Path("m")}).out;
+  };
+  CHECK(Contains(residual("#@ vocab: \"abc\"\n#@ max_length: 6\n"
+                          "prev = aggregate(select(indices, indices - 1, ==), tokens, \"-\");\n"),
+                 "code of prev: \"-\" 0, \"a\" 1, \"b\" 2, \"c\" 3  (line 3)\n"));
+  CHECK(Contains(residual("#@ vocab: \"=ab\"\n#@ max_length: 6\n"
+                          "x = selector_width(select(tokens, \"=\", ==));\n"),
+                 "tokens!=\"=\"\n"));
+}
+
 TEST_CASE("a model that generates agrees with the interpreter") {
   const TempFolder folder;
   const std::string program = ProgramPath("parity_generate");
