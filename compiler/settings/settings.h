@@ -25,8 +25,7 @@ inline constexpr std::int64_t kMaxInputLength = kMaxFramedLength;
 inline constexpr std::int64_t kMaxGenerationSteps = kMaxFramedLength;
 inline constexpr std::int64_t kMaxEnumeratedValues = 1'000'000'000;
 
-// Every setting is optional here; the stage that needs a missing one reports
-// it.
+// All are optional; Specify reports what is missing.
 struct ProgramSettings {
   std::optional<std::vector<Atom>> vocab;
   std::optional<std::vector<Atom>> alphabet;
@@ -34,8 +33,8 @@ struct ProgramSettings {
   std::optional<std::string> output;  // the s-op to evaluate or compile
   std::optional<ArithmeticKind> arithmetic;
   std::optional<bool> causal;
-  std::optional<std::string>
-      generate;  // the s-op whose last value is the next token; implies causal
+  // The s-op whose last value is the next token; implies causal.
+  std::optional<std::string> generate;
   std::optional<std::vector<Atom>> stop;
   std::optional<std::int64_t> max_steps;
   std::optional<std::vector<Atom>> append;
@@ -43,8 +42,8 @@ struct ProgramSettings {
   std::optional<std::vector<Atom>> example;
 
   std::optional<Target> target;
-  std::optional<DType>
-      dtype;  // from the command line only: float32 unless the certificate needs float64
+  // From the command line only: float32 unless the certificate needs float64.
+  std::optional<DType> dtype;
   std::optional<std::int64_t> max_domain;
   // From directives only: whether a function of a count that has few values is computed separately
   // before others use it. That takes layers where counts are small, but then the number of layers

@@ -133,6 +133,7 @@ TEST_CASE("a misused command line gives exit status 2 and a message") {
   const std::vector<Case> cases = {
       {{}, "missing subcommand"},
       {{"evl"}, "unknown subcommand 'evl'; did you mean 'eval'?"},
+      {{"--version", "x"}, "--version takes no arguments"},
       {{"lab"}, "missing subcommand"},
       {{"lab", "clasify"}, "unknown subcommand 'clasify'; did you mean 'classify'?"},
       {{"help", "evl"}, "unknown subcommand 'evl'; did you mean 'eval'?"},
