@@ -10,14 +10,17 @@ std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
                                                std::span<const Atom> queries) {
   // Only strings and numbers cannot be compared with one another; by RASP's rules each column is of
   // one kind.
-  const auto misfit = [](std::span<const Atom> column, const Atom& other) {
-    const auto at = std::ranges::find_if(
-        column, [&](const Atom& atom) { return IsNumber(atom) != IsNumber(other); });
-    return at == column.end() ? column.begin() : at;
-  };
-  const Atom& query = *misfit(queries, keys[0]);
-  OpResult compared = CompareForSelect(op_, *misfit(keys, query), query);
-  if (auto* error = std::get_if<OpError>(&compared)) return std::move(*error);
+  for (const Atom& key : keys.subspan(codes_.keys().size())) has_key_[IsNumber(key)] = true;
+  for (const Atom& query : queries.subspan(codes_.queries().size())) {
+    has_query_[IsNumber(query)] = true;
+  }
+  for (const bool is_number : {false, true}) {
+    if (!has_key_[is_number] || !has_query_[!is_number]) continue;
+    const auto is_key = [&](const Atom& atom) { return IsNumber(atom) == is_number; };
+    OpResult compared = CompareForSelect(op_, *std::ranges::find_if(keys, is_key),
+                                         *std::ranges::find_if_not(queries, is_key));
+    if (auto* error = std::get_if<OpError>(&compared)) return std::move(*error);
+  }
   words_.clear();
   if (codes_.Extend(keys, queries)) {
     ++num_recodings_;
@@ -28,6 +31,7 @@ std::optional<OpError> ComparedColumns::Extend(std::span<const Atom> keys,
 
 void ComparedColumns::Clear() {
   codes_.Clear();
+  has_key_ = has_query_ = {};
   sorted_.Clear();
   words_.clear();
   ++num_recodings_;

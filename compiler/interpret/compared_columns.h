@@ -1,6 +1,7 @@
 // A comparison of all keys with all queries, whose rows are computed on demand.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -37,6 +38,7 @@ class ComparedColumns {
  private:
   Comparison op_;
   AtomCodes codes_;
+  std::array<bool, 2> has_key_ = {}, has_query_ = {};  // a string; a number
   int num_recodings_ = 0;
   SortedKeys sorted_;                 // of the keys that existed when many were last needed
   std::vector<std::uint64_t> words_;  // of Words; empty until requested
