@@ -95,8 +95,9 @@ class Comparisons {
   // A constant, or a function of one feature, the position or the token.
   bool IsLeaf(NodeId id, Dependence& found) const {
     if (!domains_[id].is_finite || IsFeature(graph_, domains_, id)) return false;
+    if (domains_.TableOf(id).rows.empty()) return false;
     const std::vector<Feature>& features = domains_.TableOf(id).features;
-    if (features.empty()) return !domains_.TableOf(id).rows.empty();
+    if (features.empty()) return true;
     if (features.size() > 1 || features[0].kind == Feature::Kind::kNode) return false;
     if (found.feature && *found.feature != features[0].kind) return false;
     found.feature = features[0].kind;
@@ -279,8 +280,10 @@ class Comparisons {
   // --- The comparison.
 
   bool Replace(NodeId id) {
+    const auto* comparison = std::get_if<MapNode>(&graph_[id].kind);
+    if (comparison == nullptr || !OutcomesOf(comparison->op)) return false;
     Dependence found;
-    if (!Collect(id, found) || !found.mean) return false;
+    if (!Collect(id, found) || !found.mean || found.maps.empty()) return false;
     const auto decided = DecidedByClass(found);
     if (!decided) return false;
     const auto ends = Ends(*found.mean);

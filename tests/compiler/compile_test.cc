@@ -184,7 +184,7 @@ TEST_CASE("a domain that is too large names the expression and the sizes of its 
   CHECK(diagnostic.location.line == 3);
   const std::string text = Render(diagnostic);
   INFO(text);
-  CHECK(text.find("the limit is 50 (--max-domain)") != std::string::npos);
+  CHECK(text.find("more than 50 possible values (--max-domain)") != std::string::npos);
   program.settings.max_domain.reset();
   Diagnostics of_default;
   CHECK(Compile(program, of_default));

@@ -88,7 +88,7 @@ const Row kRows[] = {
      "1:5 this string is not closed; a string ends with '\"' on the line it starts on\n",
      {0}},
     {"x = 7 // 2;",
-     "1:7 '//' is not an operator; '/' divides and round(…) makes an int; a comment begins with "
+     "1:7 '//' is not an operator; write round((a - a % b) / b); a comment begins with "
      "'#'\n",
      {0}},
     {"x = 2 ** 3;", "1:7 '**' is not an operator; '^' raises to a power\n", {0}},

@@ -118,7 +118,7 @@ TEST_CASE("a model that decodes to a wrong value differs, once per input and eng
   CHECK(report.differing == 2 * std::size(kAllEngines));
   REQUIRE(report.differences.size() == 2 * std::size(kAllEngines));
   CHECK(report.differences[0].wanted == "output [3, 3, 3]");
-  CHECK(report.differences[0].got == "[7, 7, 7]");
+  CHECK(report.differences[0].got == "output [7, 7, 7]");
 }
 
 TEST_CASE("a model with an altered weight differs") {

@@ -74,7 +74,7 @@ TEST_CASE("Match3 by padding refuses lengths and moduli past its limits") {
   options.max_length = 8;
   CHECK_FALSE(Match3ByPads(5000, options, diag));
   CHECK(diag.all().back().message ==
-        "the modulus 5000 is more than 250, the limit of Match3 by padding");
+        "the modulus 5000 exceeds 250, the limit of Match3 by padding");
 }
 
 }  // namespace
